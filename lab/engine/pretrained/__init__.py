@@ -1,0 +1,1 @@
+"""Models trained elsewhere, and the file formats they come in."""

@@ -1,0 +1,1 @@
+"""Plain threads and files: the worker, the mailbox, history, the shelf, sessions. No Qt."""
