@@ -1,0 +1,129 @@
+"""The look in force: palette, text size, typeface, motion. One value, set once, like Qt's own palette.
+
+A widget that paints itself asks `look()` when it paints or computes a size, and nothing else: when the
+look changes, Qt sends every widget a StyleChange event, and `Refreshing` turns that into a new layout and
+a repaint. So there are no theme signals to connect, and none to forget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from widgets.colors import LIGHT, Palette
+from widgets.stylesheet import stylesheet
+
+__all__ = ["SIZES", "Look", "Refreshing", "apply_look", "load_fonts", "look"]
+
+SIZES = {
+    "caption": 12,
+    "small": 13,
+    "body": 14,
+    "lesson": 15,
+    "h3": 16,
+    "h2": 19,
+    "lesson_title": 22,
+    "home_title": 26,
+}
+"""Text sizes in pixels at 100 %. Nothing on screen is smaller than a caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    palette: Palette = LIGHT
+    scale: float = 1.0  # text size: 0.9 to 2.0; multiplies every length
+    family: str = "Inter"
+    mono: str = "JetBrains Mono"
+    motion: bool = True  # False: "Reduce motion"
+    line_weight: float = 1.0  # 1.5 in Present mode, so that a projector shows it
+
+    def px(self, length: float) -> int:
+        """A length of the 4 px grid in device-independent pixels at this text size."""
+        return round(length * self.scale)
+
+    def color(self, name: str, alpha: int = 255) -> QColor:
+        """A palette colour by its name, or any '#RRGGBB', with an alpha of 0..255."""
+        color = QColor(name if name.startswith("#") else getattr(self.palette, name))
+        color.setAlpha(alpha)
+        return color
+
+    def font(self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
+        """The typeface at `size` (a name of `SIZES` or pixels at 100 %), with figures of equal width."""
+        font = QFont(self.mono if mono else self.family)
+        font.setPixelSize(self.px(SIZES[size] if isinstance(size, str) else size))
+        font.setWeight(QFont.Weight(weight))
+        font.setItalic(italic)
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+
+_current = Look()
+
+
+def look() -> Look:
+    """The look in force."""
+    return _current
+
+
+def load_fonts(folder: Path) -> None:
+    """Register every font file of `folder` with the application: the same letters on every machine."""
+    for path in sorted(folder.glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def apply_look(app: QApplication, new: Look | None = None, **changes: object) -> Look:
+    """Make `new` (or the current look with `changes`) the look of the whole application."""
+    global _current
+    _current = replace(new or _current, **changes)  # type: ignore[arg-type]
+    app.setFont(_current.font())
+    app.setPalette(_qt_palette(_current))
+    app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
+    return _current
+
+
+def _qt_palette(new: Look) -> QPalette:
+    """Qt's own roles from ours, for the few standard widgets that the style sheet does not reach."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, name in (
+        (role.Window, "canvas"),
+        (role.WindowText, "text"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "sunken"),
+        (role.Text, "text"),
+        (role.Button, "surface"),
+        (role.ButtonText, "text"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_accent"),
+        (role.Link, "accent_text"),
+        (role.LinkVisited, "accent_text"),
+        (role.PlaceholderText, "text3"),
+        (role.ToolTipBase, "raised"),
+        (role.ToolTipText, "text"),
+    ):
+        palette.setColor(target, new.color(name))
+    disabled = QPalette.ColorGroup.Disabled
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(disabled, target, new.color("text3"))
+    return palette
+
+
+class Refreshing:
+    """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and isinstance(self, QWidget):
+            self.relook()
+            self.updateGeometry()
+            self.update()
+        super().changeEvent(event)  # type: ignore[misc]
+
+    def relook(self) -> None:
+        """Hook: sizes and fonts that were set, not asked for, are set again here. May be called often."""
+
+
