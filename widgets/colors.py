@@ -123,7 +123,14 @@ SEQUENTIAL = ("#0A2342", "#0E4A6E", "#15758A", "#3B9F97", "#86C29A", "#CBDBA6", 
 MARKERS = ("o", "t1", "s", "d", "star", "+")
 """pyqtgraph symbols, one per category, always shown together with its colour."""
 
-DASHES: tuple[tuple[float, ...], ...] = ((), (4, 2.4), (1.2, 2), (6, 2.2, 1.4, 2.2), (9, 3), (3, 2, 1, 2, 1, 2))
+DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (4, 2.4),
+    (1.2, 2),
+    (6, 2.2, 1.4, 2.2),
+    (9, 3),
+    (3, 2, 1, 2, 1, 2),
+)
 """Dash patterns in pen widths, one per category; the first is a solid line."""
 
 

@@ -26,7 +26,9 @@ def kind(widget: QWidget, name: str) -> QWidget:
 
 def stylesheet(p: Palette, px: Callable[[float], int], family: str) -> str:
     """The style sheet of the application for palette `p`, with lengths scaled by `px`."""
-    return "\n".join((_frames(p, px), _text(p, px, family), _buttons(p, px), _inputs(p, px), _popups(p, px), _bars(p, px)))
+    return "\n".join(
+        (_frames(p, px), _text(p, px, family), _buttons(p, px), _inputs(p, px), _popups(p, px), _bars(p, px))
+    )
 
 
 def _frames(p: Palette, px: Callable[[float], int]) -> str:
@@ -53,10 +55,17 @@ QMainWindow::separator:hover {{ background: {p.press}; }}
 
 
 def _text(p: Palette, px: Callable[[float], int], family: str) -> str:
-    sizes = (("caption", 12, 500), ("small", 13, 450), ("body", 14, 400), ("strong", 14, 600), ("lesson", 15, 400))
+    sizes = (
+        ("caption", 12, 500),
+        ("small", 13, 450),
+        ("body", 14, 400),
+        ("strong", 14, 600),
+        ("lesson", 15, 400),
+    )
     sizes += (("h3", 16, 600), ("h2", 19, 600), ("lesson_title", 22, 600), ("home_title", 26, 600))
     rules = "".join(
-        f'QLabel[kind="{name}"] {{ font-size: {px(size)}px; font-weight: {weight}; }}\n' for name, size, weight in sizes
+        f'QLabel[kind="{name}"] {{ font-size: {px(size)}px; font-weight: {weight}; }}\n'
+        for name, size, weight in sizes
     )
     tones = "".join(
         f'QLabel[tone="{tone}"] {{ color: {getattr(p, tone)}; }}\n'
