@@ -1,0 +1,102 @@
+"""Numbers as people type and read them, the same in every box of the lab.
+
+Typed: 0.5, 0,5, 1/2 and 5e-1 are one half. A comma is always the decimal mark. Shown: a fixed number of
+significant digits, powers of ten only beyond 10⁴ and below 10⁻³, a real minus sign, and a dash for what has
+not been computed yet.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from lab.core.text import _, current
+
+__all__ = ["MISSING", "Parsed", "exact", "parse_number", "show_number", "superscript"]
+
+MISSING = "—"
+_NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
+_FRACTION = re.compile(rf"([+-]?{_NUMBER})\s*(?:/\s*([+-]?{_NUMBER}))?$")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}$")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A number that was typed; `note` says what was understood where that could surprise."""
+
+    value: float
+    note: str = ""
+
+
+def parse_number(text: str) -> Parsed:
+    """Read a typed number. Raises ValueError with a sentence for the person who typed it.
+
+    Accepts 0.5, 0,5, 1/2, 5e-1, ½-like signs are not needed; '−' is a minus sign.
+    """
+    cleaned = text.strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
+    if not cleaned:
+        raise ValueError(_("Type a number, for example 0.5 or 1/2."))
+    match = _FRACTION.match(cleaned)
+    if not match:
+        raise ValueError(_("“{text}” is not a number. Write it like 0.5, 0,5, 1/2 or 5e-1.").format(text=text.strip()[:40]))
+    value = _decimal(match[1])
+    if match[2] is not None:
+        divisor = _decimal(match[2])
+        if divisor == 0:
+            raise ValueError(_("Nothing can be divided by 0."))
+        value /= divisor
+    if not math.isfinite(value):
+        raise ValueError(_("“{text}” is too large to compute with.").format(text=text.strip()[:40]))
+    note = ""
+    if _GROUPED.match(cleaned):
+        note = _("Read as {value}: a comma is the decimal mark.").format(value=exact(value))
+    return Parsed(value, note)
+
+
+def _decimal(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def show_number(value: float | int | str | None, digits: int = 4) -> str:
+    """A value as it stands on screen, with `digits` significant digits.
+
+    None is a dash; whole numbers (int) are shown in full; text is shown as it is.
+    """
+    if value is None:
+        return MISSING
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int):
+        return str(value).replace("-", "−") if abs(value) < 10**15 else show_number(float(value), digits)
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    if abs(rounded) >= 1e4 or abs(rounded) < 1e-3:
+        mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+        return _marked(f"{mantissa}·10{superscript(int(exponent))}")
+    places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
+    return _marked(f"{value:.{places}f}")
+
+
+def exact(value: float | int | str | None) -> str:
+    """Every digit of a value, as shown on hover: the shortest text that reads back as the same number."""
+    if isinstance(value, float) and math.isfinite(value):
+        return _marked(repr(value).removesuffix(".0"))
+    return show_number(value)
+
+
+def superscript(exponent: int) -> str:
+    """An exponent as raised figures: -7 is ⁻⁷."""
+    return str(exponent).translate(_SUPERSCRIPTS)
+
+
+def _marked(text: str) -> str:
+    return text.replace("-", "−").replace(".", current().decimal_mark)

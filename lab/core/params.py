@@ -1,0 +1,311 @@
+"""Parameters: one frozen dataclass per experiment, whose annotations say what may vary and how.
+
+    @dataclass(frozen=True, slots=True)
+    class Params:
+        learning_rate: Annotated[float, Range(1e-4, 2.0, log=True), Label(N_("Learning rate")), Symbol("η")] = 0.05
+        surface: Annotated[Literal["bowl", "ravine"], Label(N_("Landscape")), Restarts()] = "ravine"
+
+The controls on screen, the command line, links, files and the checks of untrusted input are all made from
+these annotations; nothing about a parameter is written twice. Every parameter is changed live unless it is
+marked `Restarts`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from lab.core.numbers import parse_number, show_number
+from lab.core.text import _
+
+__all__ = [
+    "Choices",
+    "Digits",
+    "Field",
+    "Hint",
+    "Label",
+    "More",
+    "ParamError",
+    "Pattern",
+    "Range",
+    "Restarts",
+    "Symbol",
+    "Tip",
+    "changed",
+    "checked",
+    "fields_of",
+    "from_text",
+    "plain",
+    "replaced",
+]
+
+MAX_TEXT = 2_000
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Where a number may lie. `log`: the slider is logarithmic. `step`: one press of an arrow key."""
+
+    lo: float
+    hi: float
+    log: bool = False
+    step: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """The field's letter for it, e.g. η: shown behind the label and in formulas."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A few words under a slider, e.g. "small: slow, safe · large: fast, wild"."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What each choice is called on screen, in order."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    significant: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A text parameter is checked by `check(text)`, named "module:function", which raises ValueError with a sentence."""
+
+    check: str
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarts:
+    """Changing it starts the run again instead of altering it in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Shown only after "More": not needed for a first look."""
+
+
+class ParamError(ValueError):
+    """A value that a parameter cannot take; `name` is the parameter."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name, self.message = name, message
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One parameter, as read from its annotation."""
+
+    name: str
+    kind: str  # "float", "int", "bool", "choice", "many" (several choices) or "text"
+    default: Any
+    label: str
+    symbol: str = ""
+    tip: str = ""
+    hint: str = ""
+    lo: float = -math.inf
+    hi: float = math.inf
+    log: bool = False
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    choice_labels: tuple[str, ...] = ()
+    digits: int = 3
+    check: str = ""
+    placeholder: str = ""
+    restarts: bool = False
+    more: bool = False
+
+    def checked(self, value: Any) -> Any:
+        """The value in this parameter's own type. Raises ParamError when it cannot take it."""
+        match self.kind:
+            case "float" | "int":
+                return self._number(value)
+            case "bool":
+                if isinstance(value, bool):
+                    return value
+                raise ParamError(self.name, f"must be true or false, got {_short(value)}")
+            case "choice":
+                if isinstance(value, str) and value in self.choices:
+                    return value
+                raise ParamError(self.name, f"must be one of {', '.join(self.choices)}, got {_short(value)}")
+            case "many":
+                return self._several(value)
+            case _:
+                return self._text(value)
+
+    def _number(self, value: Any) -> float | int:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ParamError(self.name, f"must be a number, got {_short(value)}")
+        if not math.isfinite(value):
+            raise ParamError(self.name, f"must be a finite number, got {value}")
+        if self.kind == "int" and value != int(value):
+            raise ParamError(self.name, f"must be a whole number, got {value}")
+        if not self.lo <= value <= self.hi:
+            raise ParamError(self.name, f"must lie between {self.lo:g} and {self.hi:g}, got {value:g}")
+        return int(value) if self.kind == "int" else float(value)
+
+    def _several(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+            raise ParamError(self.name, f"must be a list of names, got {_short(value)}")
+        wrong = [item for item in value if item not in self.choices]
+        if wrong:
+            raise ParamError(self.name, f"may hold {', '.join(self.choices)}, got {_short(wrong[0])}")
+        return tuple(choice for choice in self.choices if choice in value)  # always in the declared order
+
+    def _text(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise ParamError(self.name, f"must be text, got {_short(value)}")
+        if len(value) > MAX_TEXT:
+            raise ParamError(self.name, f"may have {MAX_TEXT} characters, got {len(value)}")
+        if self.check:
+            from importlib import import_module
+
+            module, function = self.check.split(":")
+            try:
+                getattr(import_module(module), function)(value)
+            except ValueError as error:
+                raise ParamError(self.name, str(error)) from None
+        return value
+
+    def show(self, value: Any) -> str:
+        """The value as it stands on screen."""
+        if self.kind == "choice":
+            return _(self.choice_labels[self.choices.index(value)])
+        if self.kind == "many":
+            return ", ".join(_(self.choice_labels[self.choices.index(item)]) for item in value) or _("none")
+        return show_number(value, self.digits)
+
+
+@cache
+def fields_of(cls: type) -> tuple[Field, ...]:
+    """The parameters of a class, in the order of declaration. Raises TypeError for a kind that has no control."""
+    hints = get_type_hints(cls, include_extras=True)
+    return tuple(_field(item, hints[item.name]) for item in dataclasses.fields(cls))
+
+
+def _field(item: dataclasses.Field[Any], hint: Any) -> Field:
+    kind, notes = hint, ()
+    if get_origin(hint) is Annotated:
+        kind, *notes = get_args(hint)  # type: ignore[assignment]
+    found: dict[str, Any] = {}
+    if get_origin(kind) is Literal:
+        found |= {"kind": "choice", "choices": get_args(kind)}
+    elif get_origin(kind) is tuple and get_origin(get_args(kind)[0]) is Literal:
+        found |= {"kind": "many", "choices": get_args(get_args(kind)[0])}
+    elif kind in (float, int, bool, str):
+        found["kind"] = {float: "float", int: "int", bool: "bool", str: "text"}[kind]
+    else:
+        raise TypeError(f"parameter {item.name}: there is no control for {kind}")
+    for note in notes:
+        found |= _facts(note)
+    found.setdefault("label", item.name.replace("_", " ").capitalize())
+    found.setdefault("choice_labels", tuple(found.get("choices", ())))
+    return Field(name=item.name, default=item.default, **found)
+
+
+def _facts(note: Any) -> dict[str, Any]:
+    match note:
+        case Range(lo, hi, log, step):
+            return {"lo": lo, "hi": hi, "log": log, "step": step}
+        case Label(text):
+            return {"label": text}
+        case Symbol(text):
+            return {"symbol": text}
+        case Tip(text):
+            return {"tip": text}
+        case Hint(text):
+            return {"hint": text}
+        case Choices(labels):
+            return {"choice_labels": labels}
+        case Digits(significant):
+            return {"digits": significant}
+        case Pattern(check, placeholder):
+            return {"check": check, "placeholder": placeholder}
+        case Restarts():
+            return {"restarts": True}
+        case More():
+            return {"more": True}
+    raise TypeError(f"not a note on a parameter: {note!r}")
+
+
+def checked(cls: type[P], values: Mapping[str, Any]) -> P:
+    """Parameters made of untrusted values, defaults for those not given. Raises ParamError naming the parameter."""
+    return replaced(cls(), values)
+
+
+def replaced(params: P, values: Mapping[str, Any]) -> P:
+    """The parameters with some values changed, each checked. Raises ParamError naming the parameter."""
+    known = {f.name: f for f in fields_of(type(params))}
+    for name in values:
+        if name not in known:
+            raise ParamError(str(name), f"there is no such control; there is {', '.join(known)}")
+    good = {name: known[name].checked(value) for name, value in values.items()}
+    return dataclasses.replace(params, **good)  # type: ignore[type-var]
+
+
+def changed(before: Any, after: Any) -> dict[str, Any]:
+    """The values of `after` that differ from `before`, by name."""
+    return {f.name: getattr(after, f.name) for f in fields_of(type(after)) if getattr(after, f.name) != getattr(before, f.name)}
+
+
+def plain(params: Any) -> dict[str, Any]:
+    """The parameters as plain values for JSON; tuples become lists."""
+    return {f.name: list(v) if isinstance(v := getattr(params, f.name), tuple) else v for f in fields_of(type(params))}
+
+
+def from_text(cls: type, texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Values typed as text (a link, the command line), checked. Raises ParamError naming the parameter."""
+    known = {f.name: f for f in fields_of(cls)}
+    values: dict[str, Any] = {}
+    for name, text in texts:
+        if name not in known:
+            raise ParamError(name, f"there is no such control; there is {', '.join(known)}")
+        values[name] = known[name].checked(_read(known[name], text))
+    return values
+
+
+def _read(item: Field, text: str) -> Any:
+    match item.kind:
+        case "float" | "int":
+            try:
+                return parse_number(text).value
+            except ValueError as error:
+                raise ParamError(item.name, str(error)) from None
+        case "bool":
+            words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+            return words.get(text.strip().lower(), text)
+        case "many":
+            return [part for part in text.split(",") if part]
+    return text
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
