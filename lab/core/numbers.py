@@ -33,14 +33,15 @@ class Parsed:
 def parse_number(text: str) -> Parsed:
     """Read a typed number. Raises ValueError with a sentence for the person who typed it.
 
-    Accepts 0.5, 0,5, 1/2, 5e-1, ½-like signs are not needed; '−' is a minus sign.
+    Accepts 0.5, 0,5, 1/2 and 5e-1, with a hyphen or a real minus sign.
     """
-    cleaned = text.strip().replace("−", "-").replace("–", "-")  # noqa: RUF001
+    cleaned = text.strip().replace("−", "-").replace("–", "-")
     if not cleaned:
         raise ValueError(_("Type a number, for example 0.5 or 1/2."))
     match = _FRACTION.match(cleaned)
     if not match:
-        raise ValueError(_("“{text}” is not a number. Write it like 0.5, 0,5, 1/2 or 5e-1.").format(text=text.strip()[:40]))
+        message = _("“{text}” is not a number. Write it like 0.5, 0,5, 1/2 or 5e-1.")
+        raise ValueError(message.format(text=text.strip()[:40]))
     value = _decimal(match[1])
     if match[2] is not None:
         divisor = _decimal(match[2])

@@ -16,7 +16,6 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from lab.core.numbers import parse_number, show_number
@@ -95,7 +94,7 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text parameter is checked by `check(text)`, named "module:function", which raises ValueError with a sentence."""
+    """A text is checked by the function named "module:function", which raises ValueError with a sentence."""
 
     check: str
     placeholder: str = ""
@@ -203,17 +202,26 @@ class Field:
         return show_number(value, self.digits)
 
 
-@cache
-def fields_of(cls: type) -> tuple[Field, ...]:
+def fields_of(cls: type[Any]) -> tuple[Field, ...]:
     """The parameters of a class, in the order of declaration. Raises TypeError for a kind that has no control."""
+    if cls not in _KNOWN:
+        _KNOWN[cls] = _read_fields(cls)
+    return _KNOWN[cls]
+
+
+_KNOWN: dict[type[Any], tuple[Field, ...]] = {}
+
+
+def _read_fields(cls: type[Any]) -> tuple[Field, ...]:
     hints = get_type_hints(cls, include_extras=True)
     return tuple(_field(item, hints[item.name]) for item in dataclasses.fields(cls))
 
 
 def _field(item: dataclasses.Field[Any], hint: Any) -> Field:
-    kind, notes = hint, ()
+    kind, notes = hint, ()  # type: Any, tuple[Any, ...]
     if get_origin(hint) is Annotated:
-        kind, *notes = get_args(hint)  # type: ignore[assignment]
+        kind, *rest = get_args(hint)
+        notes = tuple(rest)
     found: dict[str, Any] = {}
     if get_origin(kind) is Literal:
         found |= {"kind": "choice", "choices": get_args(kind)}
@@ -272,7 +280,8 @@ def replaced(params: P, values: Mapping[str, Any]) -> P:
 
 def changed(before: Any, after: Any) -> dict[str, Any]:
     """The values of `after` that differ from `before`, by name."""
-    return {f.name: getattr(after, f.name) for f in fields_of(type(after)) if getattr(after, f.name) != getattr(before, f.name)}
+    pairs = ((f.name, getattr(before, f.name), getattr(after, f.name)) for f in fields_of(type(after)))
+    return {name: new for name, old, new in pairs if new != old}
 
 
 def plain(params: Any) -> dict[str, Any]:
@@ -299,8 +308,10 @@ def _read(item: Field, text: str) -> Any:
             except ValueError as error:
                 raise ParamError(item.name, str(error)) from None
         case "bool":
-            words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-            return words.get(text.strip().lower(), text)
+            word = text.strip().lower()
+            return (
+                True if word in ("1", "true", "yes", "on") else False if word in ("0", "false", "no", "off") else text
+            )
         case "many":
             return [part for part in text.split(",") if part]
     return text

@@ -19,9 +19,7 @@ def assets() -> Path:
     for folder in (package / "assets", package.parent / "assets"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"the folder 'assets' is missing beside {package}: the installation is broken"
-    )
+    raise FileNotFoundError(f"the folder 'assets' is missing beside {package}: the installation is broken")
 
 
 def asset(name: str) -> Path:

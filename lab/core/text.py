@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lab.core.paths import assets
 
-__all__ = ["Language", "N_", "_", "current", "language", "languages", "n_", "pseudo", "read_po", "use"]
+__all__ = ["N_", "Language", "_", "current", "language", "languages", "n_", "pseudo", "read_po", "use"]
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "qps-rtl"})
 DECIMAL_COMMA = frozenset({"de", "fr", "es", "it", "pt", "nl", "pl", "ru", "sv", "da", "nb", "fi", "cs", "tr", "uk"})

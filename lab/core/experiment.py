@@ -1,0 +1,168 @@
+"""What an experiment is: a card for the home page, and a specification for everyone else.
+
+`Experiment` is what the menus need, and importing it costs nothing: the specification and the view are
+named by strings and imported when the experiment is first opened. `Specification` is what the worker, the
+command line, the lesson and the tests need: parameters, how to build the simulation, presets, challenges and
+the ways to break it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lab.core.text import N_
+
+if TYPE_CHECKING:
+    from lab.core.simulation import Frame, Simulation
+
+__all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Preset", "Progress", "Setting", "Specification"]
+
+T = TypeVar("T", "Preset", "Challenge", "Break")
+
+CHAPTERS = (
+    N_("Foundations"),
+    N_("Neural networks"),
+    N_("Representation"),
+    N_("Attention and transformers"),
+    N_("Training and using language models"),
+)
+"""The five chapters of the course, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A state an experiment can be put into: controls, seed, gestures at their steps, and steps to run."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    actions: tuple[tuple[int, Any], ...] = ()
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named setting with a story: one press of a chip."""
+
+    id: str
+    label: str
+    setting: Setting
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a challenge is: `share` 0..1, and one sentence."""
+
+    done: bool
+    share: float
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A goal that the program checks. Budgets are steps, samples or gestures, never seconds.
+
+    `check(frame, params, log)` sees the latest frame, the controls and every (step, action) so far.
+    `solution` is one way to do it: for the teacher's answer key, and for the test that it can be done.
+    """
+
+    id: str
+    title: str
+    text: str
+    setting: Setting
+    check: Callable[[Any, Any, tuple[tuple[int, Any], ...]], Progress]
+    solution: Setting
+    hints: tuple[str, ...] = ()
+    par: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A failure on purpose: one press, what to look for, and a check that it still fails."""
+
+    id: str
+    label: str
+    expect: str
+    setting: Setting
+    broken: Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """Everything about an experiment but its picture."""
+
+    params: type[Any]
+    build: Callable[[Any, Any, tuple[Any, ...]], Simulation]  # (params, numpy Generator, artifacts)
+    presets: tuple[Preset, ...]
+    challenges: tuple[Challenge, ...]
+    breaks: tuple[Break, ...]
+    display: type[Any] | None = None  # view options: they never reach the simulation
+    actions: tuple[type[Any], ...] = ()
+    granularities: tuple[str, ...] = ()  # finest first; () when a step is a step
+    takes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()  # metrics shown in the run bar
+    metric_labels: Mapping[str, str] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
+    steps_per_second: float = 4.0  # the speed it opens with
+    version: int = 1
+    upgrade: Callable[[int, dict[str, Any]], dict[str, Any]] = lambda version, values: values
+    python_heavy: bool = False  # its steps hold the interpreter: the worker then lets go more often
+
+    def preset(self, id: str) -> Preset:
+        """The preset of that id. Raises ValueError naming those there are."""
+        return _named("preset", id, self.presets)
+
+    def challenge(self, id: str) -> Challenge:
+        return _named("challenge", id, self.challenges)
+
+    def breaking(self, id: str) -> Break:
+        return _named("break", id, self.breaks)
+
+
+def _named(what: str, id: str, items: tuple[T, ...]) -> T:
+    for item in items:
+        if item.id == id:
+            return item
+    raise ValueError(f"there is no {what} '{id}'; there is {', '.join(item.id for item in items)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One experiment as the catalogue knows it."""
+
+    id: str
+    number: int
+    chapter: int  # 1..5
+    title: str
+    question: str
+    minutes: int
+    specification: str  # "lab.experiments.e05_gradient_descent.specification:SPECIFICATION"
+    view: str  # "lab.experiments.e05_gradient_descent.view:View"
+    words: tuple[str, ...] = ()  # what else a search should find it by
+    thumbnail: str = ""  # "module:function" that paints its card; without Qt at import time
+
+    def load(self) -> Specification:
+        """The specification; imports the simulation and NumPy."""
+        found = _imported(self.specification)
+        assert isinstance(found, Specification)
+        return found
+
+    def load_view(self) -> Any:
+        """The view class; imports Qt's plots."""
+        return _imported(self.view)
+
+    def frame_of(self, setting: Setting) -> Frame:
+        """The frame a setting leads to, computed here and now (tests, lessons and the command line)."""
+        from lab.core.headless import played
+
+        return played(self.load(), setting).snapshot()
+
+
+def _imported(name: str) -> Any:
+    module, attribute = name.split(":")
+    return getattr(import_module(module), attribute)
