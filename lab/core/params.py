@@ -48,12 +48,16 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where a number may lie. `log`: the slider is logarithmic. `step`: one press of an arrow key."""
+    """Where a number may lie. `log`: the slider is logarithmic. `step`: one press of an arrow key.
+
+    The slider spans lo to hi; where `typed` is given, a typed value may lie in that wider range.
+    """
 
     lo: float
     hi: float
     log: bool = False
     step: float | None = None
+    typed: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +133,10 @@ class Field:
     symbol: str = ""
     tip: str = ""
     hint: str = ""
-    lo: float = -math.inf
+    lo: float = -math.inf  # of the slider
     hi: float = math.inf
+    least: float = -math.inf  # of what may be typed
+    most: float = math.inf
     log: bool = False
     step: float | None = None
     choices: tuple[str, ...] = ()
@@ -166,8 +172,8 @@ class Field:
             raise ParamError(self.name, f"must be a finite number, got {value}")
         if self.kind == "int" and value != int(value):
             raise ParamError(self.name, f"must be a whole number, got {value}")
-        if not self.lo <= value <= self.hi:
-            raise ParamError(self.name, f"must lie between {self.lo:g} and {self.hi:g}, got {value:g}")
+        if not self.least <= value <= self.most:
+            raise ParamError(self.name, f"must lie between {self.least:g} and {self.most:g}, got {value:g}")
         return int(value) if self.kind == "int" else float(value)
 
     def _several(self, value: Any) -> tuple[str, ...]:
@@ -240,8 +246,9 @@ def _field(item: dataclasses.Field[Any], hint: Any) -> Field:
 
 def _facts(note: Any) -> dict[str, Any]:
     match note:
-        case Range(lo, hi, log, step):
-            return {"lo": lo, "hi": hi, "log": log, "step": step}
+        case Range(lo, hi, log, step, typed):
+            least, most = typed or (lo, hi)
+            return {"lo": lo, "hi": hi, "log": log, "step": step, "least": least, "most": most}
         case Label(text):
             return {"label": text}
         case Symbol(text):

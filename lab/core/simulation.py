@@ -60,6 +60,7 @@ class Limit:
 
     value: float | None
     text: str
+    slider: tuple[float, float] | None = None  # where the useful range lies now, if not the declared one
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Frame(Protocol):
       limits() -> Mapping[str, Limit]   computed marks on sliders
       unused() -> Mapping[str, str]     controls without effect now, and why
       divergence -> Divergence | None   set when a number is no longer finite
+      unavailable() -> Mapping[str, tuple[str, ...]]   choices that cannot be taken now, by control
       curves() -> tuple[Curve, ...]     for CSV
     The helpers below give the empty answer for frames that do not.
     """
@@ -138,6 +140,12 @@ def limits(frame: Frame) -> Mapping[str, Limit]:
 def unused(frame: Frame) -> Mapping[str, str]:
     """The controls that have no effect in this state, each with the reason."""
     method = getattr(frame, "unused", None)
+    return method() if method else {}
+
+
+def unavailable(frame: Frame) -> Mapping[str, tuple[str, ...]]:
+    """The choices that cannot be taken in this state, by control."""
+    method = getattr(frame, "unavailable", None)
     return method() if method else {}
 
 
