@@ -1,0 +1,244 @@
+"""Byte-pair encoding, learned. Count every pair of neighbours, glue the most frequent pair into a new token,
+count again. A trainer that recounts the whole text for each merge is easy and slow; this one keeps the counts and
+the places of every pair, and a merge touches only the places where it happens, so that a slider over the merges
+can be live. Each merge can be taken back exactly.
+
+Ties are broken by a stated rule: "lowest" takes the pair with the lowest ids, "earliest" the one met first in the
+text.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from lab.engine.tokenizer import replace_surrogates
+from lab.engine.tokenizer_bpe import BPETokenizer, Unit
+from lab.engine.tokenizer_split import Splitter, split
+
+__all__ = ["BPETrainer", "PairCount", "TieRule", "learn_bpe"]
+
+TieRule = Literal["lowest", "earliest"]
+Pair = tuple[int, int]
+END = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PairCount:
+    """A line of the league table: two neighbouring tokens and how often they stand together."""
+
+    left: int
+    right: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    pair: Pair
+    places: tuple[tuple[int, int], ...]  # where the two halves stood, left to right
+
+
+class BPETrainer:
+    """A training in progress: merge once, merge a pair of one's own choice, look, take back.
+
+    text: what is learned from.
+    splitter: "gpt2" keeps merges inside words, "none" lets them cross.
+    unit: start from bytes (256 tokens, any text can be written later) or from the characters of the text.
+    tie: which of equally frequent pairs is merged, see above.
+    Raises ValueError when unit or tie is unknown.
+    Source: Sennrich, Haddow, Birch, Neural Machine Translation of Rare Words with Subword Units (2016).
+    """
+
+    def __init__(
+        self, text: str, splitter: Splitter = "gpt2", unit: Unit = "byte", tie: TieRule = "lowest"
+    ) -> None:
+        if unit not in get_args(Unit):
+            raise ValueError(f"unit must be one of {get_args(Unit)}, got {unit!r}")
+        if tie not in get_args(TieRule):
+            raise ValueError(f"tie must be one of {get_args(TieRule)}, got {tie!r}")
+        text = replace_surrogates(text)
+        self.splitter, self.unit, self.tie = splitter, unit, tie
+        self.n_bytes = len(text.encode())
+        alphabet = [bytes((b,)) for b in range(256)] if unit == "byte" else [c.encode() for c in sorted(set(text))]
+        self._vocabulary: list[bytes] = alphabet
+        self._n_units = len(alphabet)
+        self._done: list[_Done] = []
+        words = split(text, splitter)
+        self._text_words = words
+        self._lay_out(Counter(words))
+        self._curve = [self.n_tokens]
+
+    def _lay_out(self, words: Counter[str]) -> None:
+        """Puts every different word once into one linked list of tokens, and counts all pairs."""
+        unit_of = {token: i for i, token in enumerate(self._vocabulary)}
+        self._token: list[int] = []  # by place; END where a token was glued to the one before it
+        self._weight: list[int] = []  # by place: how often the word occurs
+        self._before: list[int] = []
+        self._after: list[int] = []
+        self._start: dict[str, int] = {}
+        self._counts: dict[Pair, int] = {}
+        self._places: dict[Pair, set[int]] = {}
+        for word, occurrences in words.items():
+            units = [bytes((b,)) for b in word.encode()] if self.unit == "byte" else [c.encode() for c in word]
+            start, n = len(self._token), len(units)
+            self._start[word] = start
+            self._token += [unit_of[u] for u in units]
+            self._weight += [occurrences] * n
+            self._before += [END, *range(start, start + n - 1)]
+            self._after += [*range(start + 1, start + n), END]
+            self._enter(*range(start, start + n - 1))
+        self.n_tokens = sum(self._weight)
+
+    @property
+    def n_merges(self) -> int:
+        """How many merges have been made."""
+        return len(self._done)
+
+    @property
+    def size(self) -> int:
+        """How many tokens there are by now."""
+        return len(self._vocabulary)
+
+    @property
+    def bytes_per_token(self) -> float:
+        """How much text a token carries; 0 for an empty text."""
+        return self.n_bytes / self.n_tokens if self.n_tokens else 0.0
+
+    @property
+    def curve(self) -> tuple[int, ...]:
+        """The length of the text in tokens after 0, 1, 2 … merges."""
+        return tuple(self._curve)
+
+    def token(self, token_id: int) -> bytes:
+        return self._vocabulary[token_id]
+
+    def league(self, k: int) -> list[PairCount]:
+        """The k most frequent pairs, the next to be merged first."""
+        top = heapq.nsmallest(k, self._counts, key=self._order)
+        return [PairCount(*pair, self._counts[pair]) for pair in top]
+
+    def best(self) -> PairCount | None:
+        """The pair that `merge` would take; None when no two tokens stand together any more."""
+        if not self._counts:
+            return None
+        highest = max(self._counts.values())
+        tied = [pair for pair, count in self._counts.items() if count == highest]
+        pair = min(tied, key=self._order)
+        return PairCount(*pair, highest)
+
+    def merge(self, pair: Pair | None = None) -> PairCount | None:
+        """Glues a pair into a new token wherever it stands, from left to right, and tells its count.
+
+        pair: ids of the two halves; None takes the most frequent pair. Returns None when nothing is left.
+        Raises ValueError when the pair stands nowhere in the text.
+        """
+        if pair is None:
+            best = self.best()
+            if best is None:
+                return None
+            pair = (best.left, best.right)
+        elif pair not in self._counts:
+            raise ValueError(f"pair {pair} stands nowhere in the text as it is cut now")
+        count = self._counts[pair]
+        glued = len(self._vocabulary)
+        self._vocabulary.append(self._vocabulary[pair[0]] + self._vocabulary[pair[1]])
+        places: list[tuple[int, int]] = []
+        for i in sorted(self._places[pair]):
+            j = self._after[i]
+            if (self._token[i], self._token[j] if j != END else END) != pair:
+                continue  # "aaa" holds "aa" twice, but only one of them can be glued
+            self._strike(self._before[i], i, j)
+            self._token[i], self._token[j] = glued, END
+            self._link(i, self._after[j])
+            self._enter(self._before[i], i)
+            self.n_tokens -= self._weight[i]
+            places.append((i, j))
+        self._done.append(_Done(pair, tuple(places)))
+        self._curve.append(self.n_tokens)
+        return PairCount(*pair, count)
+
+    def undo(self) -> bool:
+        """Takes the last merge back; False when there is none."""
+        if not self._done:
+            return False
+        done = self._done.pop()
+        self._vocabulary.pop()
+        self._curve.pop()
+        for i, j in reversed(done.places):
+            self._strike(self._before[i], i)
+            self._token[i], self._token[j] = done.pair
+            self._link(j, self._after[i])
+            self._after[i] = j
+            self._enter(self._before[i], i, j)
+            self.n_tokens += self._weight[i]
+        return True
+
+    def ids(self) -> list[int]:
+        """The training text in today's tokens, in reading order."""
+        cut = {word: self._walk(start) for word, start in self._start.items()}
+        return [token for word in self._text_words for token in cut[word]]
+
+    def tokenizer(self) -> BPETokenizer:
+        """What has been learned so far, ready to encode any text."""
+        merges = [(*done.pair, self._n_units + k) for k, done in enumerate(self._done)]
+        return BPETokenizer(tuple(self._vocabulary), tuple(merges), self.splitter, self.unit)
+
+    def _walk(self, place: int) -> list[int]:
+        tokens = []
+        while place != END:
+            tokens.append(self._token[place])
+            place = self._after[place]
+        return tokens
+
+    def _order(self, pair: Pair) -> tuple[int, int, int]:
+        if self.tie == "lowest":
+            return (-self._counts[pair], *pair)
+        return (-self._counts[pair], min(self._places[pair]), 0)
+
+    def _link(self, left: int, right: int) -> None:
+        self._after[left] = right
+        if right != END:
+            self._before[right] = left
+
+    def _enter(self, *starts: int) -> None:
+        """Counts the pairs that begin at these places, all different."""
+        for place in starts:
+            if place == END or self._after[place] == END:
+                continue
+            pair = (self._token[place], self._token[self._after[place]])
+            if pair in self._counts:
+                self._counts[pair] += self._weight[place]
+                self._places[pair].add(place)
+            else:
+                self._counts[pair] = self._weight[place]
+                self._places[pair] = {place}
+
+    def _strike(self, *starts: int) -> None:
+        """Takes the pairs that begin at these places out of the counts again."""
+        for place in starts:
+            if place == END or self._after[place] == END:
+                continue
+            pair = (self._token[place], self._token[self._after[place]])
+            places = self._places[pair]
+            places.discard(place)
+            if places:
+                self._counts[pair] -= self._weight[place]
+            else:
+                del self._counts[pair], self._places[pair]
+
+
+def learn_bpe(
+    text: str, n_merges: int, splitter: Splitter = "gpt2", unit: Unit = "byte", tie: TieRule = "lowest"
+) -> BPETokenizer:
+    """Learns up to n_merges merges from `text`; fewer when nothing is left to merge.
+
+    Raises ValueError when n_merges is negative.
+    """
+    if n_merges < 0:
+        raise ValueError(f"n_merges must be 0 or more, got {n_merges}")
+    trainer = BPETrainer(text, splitter, unit, tie)
+    while trainer.n_merges < n_merges and trainer.merge() is not None:
+        pass
+    return trainer.tokenizer()
