@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lab.engine.formula_text import to_latex, to_python, to_text
-from lab.engine.formula_tree import CONSTANTS, OPERATIONS, Apply, Name, Node, Number, derive, evaluate
+from lab.engine.formula_tree import CONSTANTS, OPERATIONS, Apply, Name, Node, Number, derive, evaluate, fold
 
 __all__ = ["FUNCTIONS", "MAX_DEPTH", "MAX_LENGTH", "Expression", "FormulaError", "parse"]
 
@@ -82,6 +82,15 @@ class Expression:
         if variable not in self.variables:
             raise ValueError(f"variable: {variable!r} is not one of {', '.join(self.variables)}")
         return Expression(derive(self.tree, variable), self.variables)
+
+    def depends_on(self) -> frozenset[str]:
+        """The variables that occur in the formula; empty when it is a constant."""
+
+        def names(node: Node, below: Sequence[frozenset[str]]) -> frozenset[str]:
+            own = {node.name} if isinstance(node, Name) and node.name in self.variables else ()
+            return frozenset(own).union(*below)
+
+        return fold(self.tree, names)
 
     def text(self) -> str:
         """The formula as it would be typed; parsing it gives the same values again."""
