@@ -1,0 +1,357 @@
+"""A simulation with its past: gestures, undo, time travel. No threads here; the worker turns the crank.
+
+A `Timeline` is one uninterrupted story: where it began, the gestures at their steps, and what was seen.
+A gesture made in the past starts a new timeline that shares the story so far; the old one is kept for undo.
+Because everything random comes from the seed, any step can be computed again from the checkpoint before it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from lab.core.experiment import Challenge, Experiment, Progress, Setting
+from lab.core.headless import apply_action, built, restarts
+from lab.core.params import changed, checked, fields_of, plain, replaced
+from lab.core.scene import Scene
+from lab.core.simulation import Frame, Set, Simulation
+from lab.core.text import _
+from lab.runtime.history import History
+
+__all__ = ["Timeline", "Track"]
+
+CHECKPOINT_SECONDS = 0.05  # of computing between two checkpoints
+REPLAY_SECONDS = 2.0  # a scene that takes longer to replay carries its state
+MAX_UNDO = 100
+
+
+@dataclass(slots=True)
+class Timeline:
+    """One story of a run."""
+
+    initial: Any  # the controls at step 0
+    seed: int
+    artifacts: tuple[Any, ...] = ()
+    log: list[tuple[int, Any]] = field(default_factory=list)
+    head: int = 0
+    history: History = field(default_factory=History)
+    seconds: float = 0.0  # of computing, from step 0 to the head
+
+    def until(self, step: int, gestures: int) -> Timeline:
+        """The same story up to a step, open to a different future."""
+        past = self.history.until(step)
+        share = step / self.head if self.head else 0.0
+        return Timeline(self.initial, self.seed, self.artifacts, self.log[:gestures], step, past, self.seconds * share)
+
+
+@dataclass(slots=True)
+class _Undo:
+    """How to take something back: a gesture, or a whole timeline to return to."""
+
+    sentence: str
+    merge: str
+    action: Any = None
+    timeline: Timeline | None = None
+    position: int = 0
+
+
+class Track:
+    """One run of an experiment. Raises ParamError, or whatever the simulation raises."""
+
+    def __init__(self, experiment: Experiment, scene: Scene) -> None:
+        self.experiment = experiment
+        self.specification = experiment.load()
+        self.opening = scene
+        self.challenge: Challenge | None = None
+        self.revision = 0
+        self.goal: int | None = None
+        self._undo: list[_Undo] = []
+        self._redo: list[_Undo] = []
+        self.simulation: Simulation
+        self.params: Any
+        self.timeline: Timeline
+        self.open(scene)
+
+    # ---------------------------------------------------------------------------------- where we are
+
+    @property
+    def position(self) -> int:
+        return self.simulation.steps
+
+    @property
+    def undo_sentence(self) -> str | None:
+        return self._undo[-1].sentence if self._undo else None
+
+    @property
+    def redo_sentence(self) -> str | None:
+        return self._redo[-1].sentence if self._redo else None
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The steps at which gestures were made."""
+        return tuple(dict.fromkeys(step for step, _action in self.timeline.log))
+
+    def snapshot(self) -> Frame:
+        """The frame of this step; it is remembered."""
+        frame = self.simulation.snapshot()
+        self.timeline.history.add(frame.step, frame)
+        return frame
+
+    def progress(self, frame: Frame) -> Progress | None:
+        """How the challenge stands, if one is on."""
+        if self.challenge is None:
+            return None
+        return self.challenge.check(frame, self.params, tuple(self.timeline.log))
+
+    # -------------------------------------------------------------------------------------- opening
+
+    def open(self, scene: Scene) -> None:
+        """Put the box into a scene. What was there before can be had back with undo."""
+        self.challenge = None
+        params = checked(self.specification.params, scene.params)
+        new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions))
+        if hasattr(self, "timeline"):
+            self._keep_timeline(_("Open another state"))
+        self._begin(new)
+        if scene.state is not None:
+            self.simulation.load(scene.state)
+            self.params = self._params_at(scene.step)
+            self.simulation.retune(self.params)
+            new.head = self.position
+            self._cursor = len(new.log)
+            self._checkpoint()
+        self.goal = scene.step if scene.step > self.position else None
+
+    def _params_at(self, step: int) -> Any:
+        params = self.timeline.initial
+        for when, action in self.timeline.log:
+            if when <= step and isinstance(action, Set):
+                params = replaced(params, action.values)
+        return params
+
+    def _begin(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.params = timeline.initial
+        self._build()
+        self._cursor = 0
+        self._since = 0.0
+        self.goal = None
+        self.revision += 1
+        self._checkpoint()
+        self._apply_due()
+
+    def _build(self) -> None:
+        timeline = self.timeline
+        self._origin = (timeline.initial, timeline.seed, timeline.artifacts)
+        self.simulation = built(self.specification, *self._origin)
+
+    def start_over(self) -> None:
+        """Step 0 with the present controls and data."""
+        self._restart(_("Start over"), self.params)
+
+    def reseed(self, seed: int) -> None:
+        """Start over with other random numbers."""
+        self._restart(_("Seed {seed}").format(seed=seed), self.params, seed=seed)
+
+    def reset(self) -> None:
+        """Every control to its default."""
+        values = {f.name: f.default for f in fields_of(self.specification.params)}
+        self.set(changed(self.params, replaced(self.params, values)), "")
+
+    def reset_all(self) -> None:
+        """As first opened."""
+        artifacts = self.timeline.artifacts
+        self.open(self.opening)
+        self.timeline.artifacts = self.opening.artifacts or artifacts
+        self.goal = self.opening.step or None
+
+    def adopt(self, artifact: Any, values: dict[str, Any]) -> None:
+        """Take an artifact from another experiment, and set the controls that make use of it."""
+        self._keep_timeline(_("Receive {title}").format(title=artifact.title))
+        kept = tuple(a for a in self.timeline.artifacts if a.kind != artifact.kind)
+        self._begin(Timeline(replaced(self.params, values), self.timeline.seed, (*kept, artifact)))
+
+    def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
+        self._keep_timeline(sentence, merge)
+        data = [(0, action) for _step, action in self.timeline.log if getattr(action, "is_data", False)]
+        old = self.timeline
+        self._begin(Timeline(params, old.seed if seed is None else seed, old.artifacts, data))
+
+    # ------------------------------------------------------------------------------------- gestures
+
+    def set(self, values: dict[str, Any], merge: str) -> None:
+        """Change controls. Gestures with the same non-empty `merge` that follow each other are one for undo."""
+        values = changed(self.params, replaced(self.params, values))
+        if not values:
+            return
+        action = Set(values)
+        if restarts(self.specification.params, values):
+            self._restart(action.sentence(), replaced(self.params, values), merge=merge)
+        else:
+            self.act(action, merge)
+
+    def act(self, action: Any, merge: str = "") -> None:
+        """Apply a gesture here and now; if here is in the past, the future that was is kept for undo."""
+        self._leave_the_past()
+        self.params, inverse = apply_action(self.simulation, self.params, action)
+        self._log(action, merge)
+        self._redo.clear()
+        if inverse is None:
+            self._checkpointed_undo(action)
+        elif not (merge and self._undo and self._undo[-1].merge == merge and self._undo[-1].action is not None):
+            self._push(_Undo(action.sentence(), merge, inverse))
+        elif isinstance(inverse, Set):  # one drag may touch more controls than it began with
+            first = self._undo[-1]
+            first.action = Set({**inverse.values, **first.action.values})
+
+    def _checkpointed_undo(self, action: Any) -> None:
+        """A gesture without an inverse: undo goes back to the story without it."""
+        without = self.timeline.until(self.position, len(self.timeline.log) - 1)
+        self._push(_Undo(action.sentence(), "", timeline=without, position=self.position))
+
+    def _log(self, action: Any, merge: str) -> None:
+        log = self.timeline.log
+        entry = (self.position, action)
+        if merge and log and merge == self._merging and log[-1][0] == self.position:
+            last = log[-1][1]
+            both_set = isinstance(last, Set) and isinstance(action, Set)
+            log[-1] = (self.position, Set({**last.values, **action.values})) if both_set else entry
+        else:
+            log.append(entry)
+        self._merging = merge
+        self._cursor = len(log)
+        self.revision += 1
+
+    _merging = ""
+
+    def _leave_the_past(self) -> None:
+        self.goal = None
+        if self.position < self.timeline.head or self._cursor < len(self.timeline.log):
+            self._keep_timeline(_("Continue from here"))
+            self.timeline = self.timeline.until(self.position, self._cursor)
+
+    def _keep_timeline(self, sentence: str, merge: str = "") -> None:
+        self._redo.clear()
+        if merge and self._undo and self._undo[-1].merge == merge:
+            return
+        self._push(_Undo(sentence, merge, timeline=self.timeline, position=self.position))
+
+    def _push(self, undo: _Undo) -> None:
+        self._undo.append(undo)
+        del self._undo[:-MAX_UNDO]
+
+    def undo(self) -> None:
+        """Take the last gesture back; training goes on from here."""
+        self._swap(self._undo, self._redo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._swap(self._redo, self._undo)
+
+    def _swap(self, source: list[_Undo], target: list[_Undo]) -> None:
+        if not source:
+            return
+        entry = source.pop()
+        self._merging = ""
+        if entry.timeline is not None:
+            target.append(_Undo(entry.sentence, "", timeline=self.timeline, position=self.position))
+            self.timeline = entry.timeline
+            self._load(0)
+            self.goal = entry.position
+            self.run_to_goal()
+            self.revision += 1
+            return
+        if self.position < self.timeline.head:
+            self.goal = self.timeline.head
+            self.run_to_goal()
+        self.params, inverse = apply_action(self.simulation, self.params, entry.action)
+        self._log(entry.action, "")
+        target.append(_Undo(entry.sentence, "", inverse))
+
+    # ---------------------------------------------------------------------------------- time travel
+
+    def go(self, step: int) -> None:
+        """Aim for a step: `work()` gets there. Beyond the head it computes on."""
+        self.goal = max(0, step)
+
+    def work(self) -> None:
+        """One piece of work: towards the goal if there is one, else one step on."""
+        if self.goal is not None:
+            if self.position > self.goal:
+                self._load(self.goal)
+            if self.position >= self.goal or self.simulation.done:
+                self.goal = None
+                return
+        before, start = self.position, time.perf_counter()
+        self.simulation.step()
+        spent = time.perf_counter() - start
+        self._since += spent
+        if self.position != before:
+            self._stepped(spent)
+        if self.goal is not None and self.position >= self.goal:
+            self.goal = None
+
+    def _stepped(self, spent: float) -> None:
+        timeline = self.timeline
+        if self.position > timeline.head:
+            timeline.head = self.position
+            timeline.seconds += spent
+            self.revision += 1
+        self._apply_due()
+        if self._since >= CHECKPOINT_SECONDS:
+            self._checkpoint()
+
+    def run_to_goal(self) -> None:
+        """Work until the goal is reached."""
+        while self.goal is not None:
+            self.work()
+
+    def _apply_due(self) -> None:
+        log = self.timeline.log
+        while self._cursor < len(log) and log[self._cursor][0] <= self.position:
+            self.params, _undo = apply_action(self.simulation, self.params, log[self._cursor][1])
+            self._cursor += 1
+
+    def _checkpoint(self) -> None:
+        self._since = 0.0
+        self.timeline.history.checkpoint(self.position, (self._cursor, self.params, self.simulation.save()))
+
+    def _load(self, step: int) -> None:
+        found = self.timeline.history.before(step)
+        assert found is not None, "every timeline has a checkpoint at its first step"
+        self._cursor, self.params, state = found[1]
+        origin = (self.timeline.initial, self.timeline.seed, self.timeline.artifacts)
+        if origin != self._origin:
+            self._build()
+        self.simulation.load(state)
+        self.simulation.retune(self.params)
+        self._since = 0.0
+        self._apply_due()
+
+    # -------------------------------------------------------------------------------------- sharing
+
+    def scene(self) -> Scene:
+        """The whole box as data; with the state itself when replay would take long."""
+        timeline = self.timeline
+        log = tuple(timeline.log[: self._cursor])
+        slow = timeline.seconds > REPLAY_SECONDS
+        return Scene(
+            self.experiment.id,
+            self.specification.version,
+            plain(timeline.initial),
+            timeline.seed,
+            log,
+            self.position,
+            artifacts=timeline.artifacts,
+            state=dict(self.simulation.save()) if slow else None,
+        )
+
+    def begin_challenge(self, challenge: Challenge) -> None:
+        """Set the stage of a challenge and watch it from now on."""
+        self.open(Scene.of(self.experiment, challenge.setting))
+        self.challenge = challenge
+
+    def play_setting(self, setting: Setting) -> None:
+        """Put the box into a preset or break."""
+        self.open(Scene.of(self.experiment, setting))

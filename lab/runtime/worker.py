@@ -1,0 +1,405 @@
+"""The worker: one thread on which every simulation of every open box is stepped.
+
+Each run has its turn of about 4 ms. Orders from the window (a moved slider, a gesture, pause) are read
+before every step and end the turn, and that run's next frame is published at once, so the window answers
+within one frame however busy the thread is. Nothing sleeps in the loop: when no step is due, the thread
+waits for the next order.
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from lab.core.experiment import Challenge, Experiment, Progress
+from lab.core.scene import Scene
+from lab.core.simulation import Frame
+from lab.core.text import _
+from lab.runtime.mailbox import Mailbox
+from lab.runtime.track import Track
+
+__all__ = ["MAX_SPEED", "Failure", "Run", "Update", "Worker"]
+
+TURN = 0.004  # seconds a run may work before the next has its turn
+FRAME = 1 / 60  # a frame is worth drawing at most this often
+MAX_SPEED = float("inf")
+PATIENT, EAGER = 0.005, 0.0005  # seconds after which a waiting thread gets the interpreter
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A simulation that raised: one line for the learner, and a report that can be copied."""
+
+    message: str
+    report: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the window learns of a run, at most once per display frame."""
+
+    frame: Frame | None
+    exact: bool  # False while the exact frame of a scrubbed-to step is still being computed
+    playing: bool
+    position: int
+    head: int
+    params: Any
+    seed: int
+    undo: str | None
+    redo: str | None
+    marks: tuple[int, ...]
+    done: bool
+    rate: float  # steps per second, measured
+    revision: int  # changes whenever there is something to save
+    challenge: str = ""
+    progress: Progress | None = None
+    failure: Failure | None = None
+    refused: str = ""  # why the last order could not be carried out
+
+
+class Run:
+    """One box's place on the worker. Its methods may be called from any thread; they only leave an order."""
+
+    def __init__(self, worker: Worker, experiment: Experiment, scene: Scene, ring: Callable[[], None]) -> None:
+        self.experiment = experiment
+        self.mailbox: Mailbox[Update] = Mailbox()
+        self._worker = worker
+        self._scene = scene
+        self._ring = ring
+        self.track: Track | None = None  # the worker's alone
+        self.playing = False
+        self.speed = experiment.load().steps_per_second
+        self._due = 0.0
+        self._published = 0.0
+        self._failure: Failure | None = None
+        self._refused = ""
+        self._was_diverged = False
+        self._pieces: tuple[str, int] | None = None
+        self._rate = _Rate()
+
+    # -------------------------------------------------------------------------------- from the window
+
+    def play(self) -> None:
+        self._worker.order(self, self._play)
+
+    def pause(self) -> None:
+        self._worker.order(self, self._pause)
+
+    def step(self, count: int = 1, granularity: str = "") -> None:
+        """Pause, then that many steps forward (or back, for a negative count)."""
+        self._worker.order(self, lambda: self._step(count, granularity))
+
+    def go(self, step: int) -> None:
+        """Pause and show a step: the nearest stored frame at once, the exact one when it is computed."""
+        self._worker.order(self, lambda: self._go(step))
+
+    def set_speed(self, steps_per_second: float) -> None:
+        self._worker.order(self, lambda: self._set_speed(steps_per_second))
+
+    def do(self, deed: Callable[[Track], Any]) -> None:
+        """Any change of the track: `run.do(lambda track: track.undo())`."""
+        self._worker.order(self, lambda: self._do(deed))
+
+    def ask(self, question: Callable[[Track], T], reply: Callable[[T | Exception], None]) -> None:
+        """Have something read off the track; `reply` is called on the worker's thread."""
+        self._worker.order(self, lambda: self._answer(question, reply), quiet=True)
+
+    def ask_now(self, question: Callable[[Track], T], seconds: float = 5.0) -> T:
+        """As `ask`, waiting for the answer. Raises TimeoutError, or what the question raised."""
+        answers: queue.SimpleQueue[T | Exception] = queue.SimpleQueue()
+        self.ask(question, answers.put)
+        try:
+            answer = answers.get(timeout=seconds)
+        except queue.Empty:
+            raise TimeoutError(_("The experiment did not answer in time.")) from None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def close(self) -> None:
+        """Leave the worker; nothing more is published."""
+        self._worker.leave(self)
+
+    # --------------------------------------------------------------------------- on the worker's thread
+
+    def _ready(self) -> Track:
+        if self.track is None:
+            self.track = Track(self.experiment, self._scene)
+        return self.track
+
+    def _play(self) -> None:
+        track = self._ready()
+        self._pieces = None
+        self.playing = not track.simulation.done
+        self._due = time.perf_counter()
+        self._failure = None
+
+    def _pause(self) -> None:
+        self.playing = False
+        self._pieces = None
+        track = self._ready()
+        track.goal = None
+
+    def _set_speed(self, steps_per_second: float) -> None:
+        self.speed = max(steps_per_second, 1e-3)
+        self._due = time.perf_counter()
+
+    def _step(self, count: int, granularity: str) -> None:
+        track = self._ready()
+        self.playing = False
+        self._failure = None
+        if count < 0:
+            track.go(max(0, track.position + count))
+        elif granularity:
+            self._pieces = (granularity, count)
+        else:
+            track.go(track.position + count)
+
+    def _go(self, step: int) -> None:
+        track = self._ready()
+        self.playing = False
+        self._pieces = None
+        track.go(min(step, track.timeline.head))
+
+    def _do(self, deed: Callable[[Track], Any]) -> None:
+        track = self._ready()
+        self._pieces = None
+        self._refused = ""
+        self._failure = None
+        try:
+            deed(track)
+        except ValueError as error:  # a value that cannot be taken: said, and nothing is lost
+            self._refused = str(error)
+        self._was_diverged = self._diverged(track)
+
+    def _answer(self, question: Callable[[Track], T], reply: Callable[[T | Exception], None]) -> None:
+        answer: T | Exception
+        try:
+            answer = question(self._ready())
+        except Exception as error:
+            answer = error
+        reply(answer)
+
+    @property
+    def active(self) -> bool:
+        """True while there is work to do without a further order."""
+        return self.playing or self._pieces is not None or (self.track is not None and self.track.goal is not None)
+
+    def due(self, now: float) -> float:
+        """Seconds until this run wants its next turn."""
+        if self.playing and self.track is not None and self.track.goal is None and self.speed < MAX_SPEED:
+            return max(0.0, self._due - now)
+        return 0.0
+
+    def turn(self, interrupted: Callable[[], bool]) -> None:
+        """Work until the turn is over, something is ordered, or nothing is due; then publish if it is time."""
+        track = self._ready()
+        start = time.perf_counter()
+        end = start + TURN
+        done = 0
+        now = start
+        while now < end and not interrupted() and self.active and self.due(now) <= 0.0:
+            before = track.position
+            track.work()
+            now = time.perf_counter()
+            if track.position != before:
+                done += 1
+                self._stepped(track, now)
+        self._rate.count(done, now)
+        if not self.active or (now - self._published >= FRAME and not self.mailbox.full):
+            self.publish()
+
+    def _stepped(self, track: Track, now: float) -> None:
+        if self.playing and track.goal is None:
+            self._due = max(self._due + 1.0 / self.speed, now - 0.1) if self.speed < MAX_SPEED else now
+        if self._pieces is not None:
+            granularity, count = self._pieces
+            if getattr(track.simulation, "at_boundary", lambda _name: True)(granularity):
+                count -= 1
+            self._pieces = (granularity, count) if count > 0 else None
+        diverged = self._diverged(track)
+        if track.simulation.done or (diverged and not self._was_diverged):
+            self.playing = False
+            self._pieces = None
+        self._was_diverged = diverged
+
+    @staticmethod
+    def _diverged(track: Track) -> bool:
+        return bool(getattr(track.simulation, "diverged", False))
+
+    def fail(self, error: Exception) -> None:
+        """A simulation raised: its box is paused and says so; all others go on."""
+        self.playing = False
+        self._pieces = None
+        step = self.track.position if self.track is not None else 0
+        if self.track is not None:
+            self.track.goal = None
+        report = "".join(traceback.format_exception(error))
+        self._failure = Failure(str(error) or type(error).__name__, report, step)
+        self.publish()
+
+    def publish(self) -> None:
+        """Leave the latest frame in the mailbox, and ring when it was empty."""
+        if self.mailbox.put(self._update()):
+            self._ring()
+
+    def _update(self) -> Update:
+        self._published = time.perf_counter()
+        track = self.track
+        if track is None:
+            return Update(None, True, False, 0, 0, None, 0, None, None, (), True, 0.0, 0, failure=self._failure)
+        frame, exact = None, True
+        progress = None
+        if self._failure is None:
+            try:
+                frame, exact = self._frame(track)
+                progress = track.progress(frame) if exact else None
+            except Exception as error:
+                self.playing = False
+                report = "".join(traceback.format_exception(error))
+                self._failure = Failure(str(error) or type(error).__name__, report, track.position)
+        refused, self._refused = self._refused, ""
+        return Update(
+            frame,
+            exact,
+            self.playing or self._pieces is not None,
+            track.position if exact or track.goal is None else track.goal,
+            track.timeline.head,
+            track.params,
+            track.timeline.seed,
+            track.undo_sentence,
+            track.redo_sentence,
+            track.marks,
+            track.simulation.done,
+            self._rate.per_second if self.playing else 0.0,
+            track.revision,
+            track.challenge.id if track.challenge else "",
+            progress,
+            self._failure,
+            refused,
+        )
+
+    def _frame(self, track: Track) -> tuple[Frame, bool]:
+        if track.goal is not None and track.goal != track.position and not self.playing:
+            found = track.timeline.history.at(track.goal)
+            if found is not None:
+                return found[1], found[0] == track.goal
+        return track.snapshot(), True
+
+
+class _Rate:
+    """Steps per second over the last half second."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+        self._steps = 0
+        self.per_second = 0.0
+
+    def count(self, steps: int, now: float) -> None:
+        self._steps += steps
+        if now - self._since >= 0.5:
+            self.per_second = self._steps / (now - self._since)
+            self._since, self._steps = now, 0
+
+
+class Worker:
+    """The thread. `close()` ends it."""
+
+    def __init__(self) -> None:
+        self._orders: queue.SimpleQueue[tuple[Run | None, Callable[[], None] | None, bool]] = queue.SimpleQueue()
+        self._runs: list[Run] = []
+        self._next = 0
+        self._thread = threading.Thread(target=self._loop, name="lab-worker", daemon=True)
+        self._thread.start()
+
+    def open(self, experiment: Experiment, scene: Scene, ring: Callable[[], None]) -> Run:
+        """A new run, at its scene; `ring` is called on the worker's thread when there is something to take."""
+        run = Run(self, experiment, scene, ring)
+        self.order(run, lambda: self._enter(run))
+        return run
+
+    def order(self, run: Run, deed: Callable[[], None], quiet: bool = False) -> None:
+        """Have something done on the worker's thread, in order; then publish, unless `quiet`."""
+        self._orders.put((run, deed, quiet))
+
+    def leave(self, run: Run) -> None:
+        """Take a run off the thread."""
+        self._orders.put((run, None, True))
+
+    def close(self, seconds: float = 5.0) -> bool:
+        """End the thread. False when it did not end in time."""
+        self._orders.put((None, None, True))
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def challenge(self, run: Run, challenge: Challenge) -> None:
+        run.do(lambda track: track.begin_challenge(challenge))
+
+    # ------------------------------------------------------------------------------------ the thread
+
+    def _loop(self) -> None:
+        while self._obey():
+            active = [run for run in self._runs if run.active]
+            now = time.perf_counter()
+            ready = [run for run in active if run.due(now) <= 0.0]
+            if ready:
+                self._next += 1
+                run = ready[self._next % len(ready)]
+                self._be_polite(active)
+                self._guarded(run, lambda run=run: run.turn(self._interrupted))  # type: ignore[misc]
+
+    def _obey(self) -> bool:
+        """Carry out every waiting order; wait for one when nothing is due. False: the thread should end."""
+        timeout = self._idle_seconds()
+        while True:
+            try:
+                run, deed, quiet = self._orders.get(timeout=timeout) if timeout != 0.0 else self._orders.get_nowait()
+            except queue.Empty:
+                return True
+            if run is None:
+                return False
+            if deed is None:
+                if run in self._runs:
+                    self._runs.remove(run)
+            elif run in self._runs or run.track is None:
+                if self._guarded(run, deed) and not quiet:
+                    self._guarded(run, run.publish)
+            timeout = 0.0
+
+    def _idle_seconds(self) -> float | None:
+        """How long there is nothing to do: None is for ever."""
+        now = time.perf_counter()
+        waits = [run.due(now) for run in self._runs if run.active]
+        return min(waits) if waits else None
+
+    def _interrupted(self) -> bool:
+        return not self._orders.empty()
+
+    def _enter(self, run: Run) -> None:
+        self._runs.append(run)
+        run._ready()
+
+    @staticmethod
+    def _guarded(run: Run, deed: Callable[[], None]) -> bool:
+        try:
+            deed()
+        except Exception as error:  # one broken experiment must not stop the others
+            run.fail(error)
+            return False
+        return True
+
+    @staticmethod
+    def _be_polite(active: list[Run]) -> None:
+        """A simulation in plain Python never lets go of the interpreter by itself; then switch more often."""
+        heavy = any(run.experiment.load().python_heavy for run in active)
+        wanted = EAGER if heavy else PATIENT
+        if sys.getswitchinterval() != wanted:
+            sys.setswitchinterval(wanted)
