@@ -214,7 +214,8 @@ class Run:
                 done += 1
                 self._stepped(track, now)
         self._rate.count(done, now)
-        if not self.active or (now - self._published >= FRAME and not self.mailbox.full):
+        slow = self.speed < 1 / FRAME  # then every step is shown, also to a window that is late
+        if not self.active or (now - self._published >= FRAME and not self.mailbox.full) or (slow and done):
             self.publish()
 
     def _stepped(self, track: Track, now: float) -> None:
@@ -369,9 +370,8 @@ class Worker:
             if deed is None:
                 if run in self._runs:
                     self._runs.remove(run)
-            elif run in self._runs or run.track is None:
-                if self._guarded(run, deed) and not quiet:
-                    self._guarded(run, run.publish)
+            elif (run in self._runs or run.track is None) and self._guarded(run, deed) and not quiet:
+                self._guarded(run, run.publish)
             timeout = 0.0
 
     def _idle_seconds(self) -> float | None:

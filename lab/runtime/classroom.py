@@ -1,0 +1,94 @@
+"""The classroom file: how a teacher sets up every computer of a room at once.
+
+A small INI file given with --classroom, or lying beside the program or in the machine-wide configuration
+folder; the first one found is used, and About shows which.
+
+    [classroom]
+    start = gradient-descent
+    allowed = gradient-descent, linear-regression
+    theme = light
+    text_size = 125
+    lock_settings = yes
+    code_cells = no
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.runtime.files import read_capped
+
+__all__ = ["Classroom", "ClassroomError", "find_classroom", "read_classroom"]
+
+NAME = "classroom.ini"
+
+
+class ClassroomError(ValueError):
+    """A classroom file that cannot be used; the text names the file and the line or key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classroom:
+    """What a classroom file may decide. Empty values decide nothing."""
+
+    start: str = ""
+    allowed: tuple[str, ...] = ()
+    language: str = ""
+    theme: str = ""
+    text_size: int = 0
+    lock_settings: bool = False
+    save_folder: str = ""
+    hide_answers: bool = False
+    code_cells: bool = True
+    csv_import: bool = True
+    restore: bool = True
+    file: str = ""  # where it was read
+
+
+def read_classroom(path: Path) -> Classroom:
+    """Read one file. Raises ClassroomError naming what is wrong."""
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(read_capped(path, 100_000).decode("utf-8-sig"), source=path.name)
+        items = dict(parser["classroom"]) if "classroom" in parser else {}
+    except OSError as error:
+        raise ClassroomError(f"{path}: {error.strerror or error}") from None
+    except (configparser.Error, UnicodeDecodeError, ValueError) as error:
+        raise ClassroomError(f"{path}: {' '.join(str(error).split())}") from None
+    return Classroom(**{key: _value(path, key, text) for key, text in items.items()}, file=str(path))  # type: ignore[arg-type]
+
+
+def _value(path: Path, key: str, text: str) -> object:
+    kinds = {f.name: f.default for f in Classroom.__dataclass_fields__.values() if f.name != "file"}
+    if key not in kinds:
+        raise ClassroomError(f"{path}: there is no setting '{key}'; there is {', '.join(kinds)}")
+    default = kinds[key]
+    if isinstance(default, bool):
+        words = configparser.ConfigParser.BOOLEAN_STATES
+        if text.strip().lower() not in words:
+            raise ClassroomError(f"{path}: {key} must be yes or no, got '{text}'")
+        return words[text.strip().lower()]
+    if isinstance(default, int):
+        if not text.strip().isdigit() or not 90 <= int(text) <= 200:
+            raise ClassroomError(f"{path}: {key} must be a whole number from 90 to 200, got '{text}'")
+        return int(text)
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.replace("\n", ",").split(",") if part.strip())
+    if key == "theme" and text.strip() not in ("light", "dark", "system"):
+        raise ClassroomError(f"{path}: theme must be light, dark or system, got '{text}'")
+    return text.strip()
+
+
+def find_classroom(program: Path) -> Classroom | None:
+    """The file beside the program, or the machine-wide one; None where there is neither."""
+    machine = Path(os.environ.get("PROGRAMDATA", "/etc")) / ("Glassbox" if sys.platform == "win32" else "glassbox")
+    if sys.platform == "darwin":
+        machine = Path("/Library/Application Support/Glassbox")
+    for folder in (program, machine):
+        if (folder / NAME).is_file():
+            return read_classroom(folder / NAME)
+    return None

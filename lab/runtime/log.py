@@ -1,0 +1,75 @@
+"""The log: a small rotated text file on this computer, and a report for the helpdesk made from it.
+
+Nothing is sent anywhere. The report leaves out names and contents: the user's name and home folder are
+replaced, and no learner's file is ever written to the log in the first place.
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import platform
+import re
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from lab import __version__
+from lab.runtime.home import Home
+
+__all__ = ["about_this_computer", "open_log", "redacted", "report"]
+
+FILE = "glassbox.log"
+BYTES, KEPT = 200_000, 3
+
+
+def open_log(home: Home) -> logging.Logger:
+    """The logger "lab", writing to the home folder where that is possible."""
+    logger = logging.getLogger("lab")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    for handler in tuple(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+    handler: logging.Handler = logging.NullHandler()
+    if home.writable:
+        handler = RotatingFileHandler(home.path(FILE), maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+def redacted(text: str) -> str:
+    """The text without the user's name and folders."""
+    for secret, stand_in in ((str(Path.home()), "~"), (_user(), "user")):
+        if len(secret) > 2:
+            text = text.replace(secret, stand_in)
+    text = re.sub(r"(?:[A-Za-z]:)?[\\/](?:home|Users|users)[\\/][^\\/\s\"']+", "~", text)
+    return re.sub(r"[^\s\"'/\\]+\.(?:glassbox|csv|txt)\b", "(file)", text)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def about_this_computer() -> dict[str, str]:
+    """Versions, for About and the report."""
+    return {
+        "Glassbox": __version__,
+        "Python": platform.python_version() + (" (frozen)" if getattr(sys, "frozen", False) else ""),
+        "System": f"{platform.system()} {platform.release()}",
+        "Processor": platform.machine(),
+    }
+
+
+def report(home: Home, extra: dict[str, str] | None = None, trace: str = "") -> str:
+    """A text for the helpdesk: versions, the last log lines, and an error if there was one."""
+    facts = {**about_this_computer(), **(extra or {})}
+    lines = [f"{name}: {value}" for name, value in facts.items()]
+    data = home.read(FILE)
+    log = data.decode("utf-8", "replace").splitlines()[-200:] if data else []
+    parts = ["Glassbox report", *lines, "", *([trace, ""] if trace else []), "Log:", *log]
+    return redacted("\n".join(parts)) + "\n"
