@@ -1,0 +1,93 @@
+"""From arrays of screen points to what QPainter draws: thinned, cut to the window, in one piece.
+
+A diverging optimiser walks to 1e300 and beyond, and a run may hold ten thousand points; QPainter hangs on
+the one and crawls with the other. Everything here is done on whole arrays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QDataStream
+from PySide6.QtGui import QPainterPath
+
+__all__ = ["clip_polyline", "polyline_path", "segments_path", "thin"]
+
+_ELEMENT = np.dtype([("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])  # as QDataStream writes a path's element
+_MOVE, _LINE = 0, 1
+
+
+def thin(points: np.ndarray, least: float = 0.75) -> np.ndarray:
+    """`points` [N, 2] in pixels without those less than `least` along the line after the one kept before.
+
+    The first and the last stay, and so does every gap (points that are not finite). -> [M, 2]
+    """
+    if len(points) < 3:
+        return points
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.hypot(*np.diff(points, axis=0).T)
+        along = np.cumsum(np.where(np.isfinite(steps), np.minimum(steps, 1e6), 1e6)) // least
+    keep = np.ones(len(points), dtype=bool)
+    keep[1:-1] = along[1:] > along[:-1]
+    keep |= ~np.isfinite(points).all(axis=1)
+    return points[keep]
+
+
+def clip_polyline(
+    points: np.ndarray, left: float, top: float, right: float, bottom: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The parts of a polyline within a rectangle, by Liang and Barsky's parameters, all segments at once.
+
+    points [N, 2], of any size, inf and nan included (a line breaks there)
+    -> (ends [S, 2, 2] of the segments in sight, joined [S]: whether a segment goes on from the one before).
+    """
+    start, end = points[:-1], points[1:]
+    with np.errstate(all="ignore"):
+        delta = end - start  # [N-1, 2]
+        low, high = np.array([left, top]), np.array([right, bottom])
+        one, two = (low - start) / delta, (high - start) / delta
+        still = delta == 0
+        inside = (start >= low) & (start <= high)
+        enter = np.where(still, np.where(inside, -np.inf, np.inf), np.fmin(one, two)).max(axis=1)
+        leave = np.where(still, np.where(inside, np.inf, -np.inf), np.fmax(one, two)).min(axis=1)
+        t0, t1 = np.maximum(enter, 0), np.minimum(leave, 1)
+        seen = (t0 <= t1) & np.isfinite(delta).all(axis=1) & np.isfinite(start).all(axis=1)
+        index = np.nonzero(seen)[0]
+        t0, t1, start, delta = t0[index], t1[index], start[index], delta[index]
+        ends = np.stack((start + t0[:, None] * delta, start + t1[:, None] * delta), axis=1)
+    ends = np.clip(ends, low, high)  # rounding of huge numbers must not leave the rectangle either
+    joined = np.zeros(len(index), dtype=bool)
+    joined[1:] = (np.diff(index) == 1) & (t1[:-1] == 1) & (t0[1:] == 0)
+    return ends, joined
+
+
+def polyline_path(ends: np.ndarray, joined: np.ndarray) -> QPainterPath:
+    """A path from what `clip_polyline` returns: joined segments share their corner, others start anew."""
+    moves = ~joined
+    total = len(ends) + int(moves.sum())
+    elements = np.empty(total, dtype=_ELEMENT)
+    at = np.arange(len(ends)) + np.cumsum(moves)  # where each segment's end goes
+    elements["kind"][at] = _LINE
+    elements["x"][at], elements["y"][at] = ends[:, 1, 0], ends[:, 1, 1]
+    first = at[moves] - 1
+    elements["kind"][first] = _MOVE
+    elements["x"][first], elements["y"][first] = ends[moves, 0, 0], ends[moves, 0, 1]
+    return _path(elements)
+
+
+def segments_path(segments: np.ndarray) -> QPainterPath:
+    """A path of separate segments [S, 2, 2]."""
+    elements = np.empty((len(segments), 2), dtype=_ELEMENT)
+    elements["kind"] = (_MOVE, _LINE)
+    elements["x"], elements["y"] = segments[..., 0], segments[..., 1]
+    return _path(elements.reshape(-1))
+
+
+def _path(elements: np.ndarray) -> QPainterPath:
+    """A QPainterPath read from memory in Qt's own format: no Python call per point."""
+    path = QPainterPath()
+    if len(elements) == 0:
+        return path
+    count, tail = np.array([len(elements)], ">i4"), np.array([0, 0], ">i4")  # tail: last start, fill rule
+    stream = QDataStream(QByteArray(count.tobytes() + elements.tobytes() + tail.tobytes()))
+    stream >> path
+    return path

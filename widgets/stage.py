@@ -1,0 +1,206 @@
+"""A canvas with things on it: trails, balls, arrows, marks, and handles that can be dragged.
+
+The caller hands over what to show as plain values (`set_layers`) and is told what the hand does with the
+handles: `dragged` on the way, `dropped` at the end, by mouse or by arrow keys alike.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from widgets.axes import rounded
+from widgets.callouts import paint_callouts
+from widgets.canvas import Canvas
+from widgets.ink import Ink, paint_trails
+from widgets.layers import Arrow, Ball, Handle, Layer, Mark, Trail
+from widgets.look import Look, look
+from widgets.overlay import Scribe
+from widgets.stamps import Stamps
+from widgets.view import View
+
+__all__ = ["Stage"]
+
+
+class Stage(Canvas):
+    """Layers over a picture, and hands for the handles."""
+
+    dragged = Signal(str, float, float)  # name of the handle, x, y: on the way
+    dropped = Signal(str, float, float)  # at the end
+
+    def __init__(self, parent: QWidget | None = None, equal: bool = False) -> None:
+        super().__init__(parent, equal)
+        self._layers: tuple[Layer, ...] = ()
+        self._trails: tuple[Trail, ...] = ()
+        self._handles: dict[str, Handle] = {}
+        self._ink, self._stamps = Ink(), Stamps()
+        self._current = ""  # the handle that the arrow keys move; "" is the cross-hair
+        self._held = ""  # the handle in the hand
+        self._by_key = False
+        self._near = ""
+        self._moved: dict[str, tuple[float, float]] = {}  # where the hand has put it, until the caller says
+
+    def set_layers(self, layers: Iterable[Layer]) -> None:
+        """Show these and nothing else. Later ones lie on top; trails below all others, handles above."""
+        self._layers = tuple(layers)
+        self._trails = tuple(layer for layer in self._layers if isinstance(layer, Trail))
+        names = list(self._handles)
+        self._handles = {layer.name: layer for layer in self._layers if isinstance(layer, Handle)}
+        if names != list(self._handles) and self._current not in self._handles:
+            self._current = next(iter(self._handles), "")
+        self._moved = {name: spot for name, spot in self._moved.items() if name == self._held}
+        self.update()
+
+    def layers(self) -> tuple[Layer, ...]:
+        """What is shown now."""
+        return self._layers
+
+    # ---- painting
+
+    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+        painter.save()
+        painter.setClipPath(rounded(view, look))
+        stamps = None
+        if live:
+            ratio = self.devicePixelRatioF()
+            self._ink.paint(painter, self._trails, view, look, ratio)
+            stamps = self._stamps.use(look, ratio)
+        else:
+            paint_trails(painter, self._trails, view, look)
+        scribe = Scribe(painter, look, stamps)
+        scribe.taken.extend(spot.getCoords() for spot in self.fixtures(view, look))
+        for layer in self._layers:
+            if isinstance(layer, Mark):
+                scribe.mark(layer, *_pixel(view, layer.x, layer.y))
+            elif isinstance(layer, Arrow):
+                scribe.arrow(layer, *_pixel(view, layer.x, layer.y), *_span(view, layer, look))
+            elif isinstance(layer, Ball):
+                scribe.ball(layer, *_pixel(view, layer.x, layer.y))
+        for handle in self._handles.values():
+            x, y = view.screen(*self.handle_at(handle.name))
+            chosen = live and self.hasFocus() and handle.name == self._current
+            near = live and (handle.name == self._near or chosen)
+            scribe.handle(handle, x, y, live and handle.name == self._held, near)
+        room = QRectF(view.left, view.top, view.width, view.height)
+        paint_callouts(painter, scribe.callouts, look, room, scribe.taken, stamps)
+        painter.restore()
+
+    def fixtures(self, view: View, look: Look) -> list[QRectF]:
+        """Hook: parts of the picture that labels should not cover."""
+        return []
+
+    # ---- hands
+
+    def handle_at(self, name: str) -> tuple[float, float]:
+        """Where a handle is now, in the hand or as the caller put it."""
+        return self._moved.get(name) or (self._handles[name].x, self._handles[name].y)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
+        if not name:
+            super().mousePressEvent(event)
+            return
+        self._held, self._by_key, self._current = name, False, name
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held and not self._by_key:
+            view, at = self.view(), event.position()
+            across = min(max(at.x(), view.left), view.left + view.width)
+            down = min(max(at.y(), view.top), view.top + view.height)
+            self._move(self._held, *view.data(across, down))
+            return
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            near = self._under(event.position())
+            if near != self._near:
+                self._near = near
+                self.setCursor(Qt.CursorShape.OpenHandCursor) if near else self.unsetCursor()
+                self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._held and not self._by_key and event.button() == Qt.MouseButton.LeftButton:
+            self._drop()
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._under(event.position()):
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._handles:
+            order = [*self._handles, ""]
+            self._current = order[(order.index(self._current) + 1) % len(order)]
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._held and self._by_key and not event.isAutoRepeat():
+            self._drop()
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._held and self._by_key:
+            self._drop()
+        super().focusOutEvent(event)
+
+    def nudge(self, across: int, up: int, fine: bool) -> bool:
+        if not self._current:
+            return super().nudge(across, up, fine)
+        if self._held and not self._by_key:
+            return True  # it is in the other hand
+        view = self.view()
+        x, y = self.stepped(*self.handle_at(self._current), across, up, fine)
+        self._held, self._by_key = self._current, True
+        self._move(self._held, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
+        return True
+
+    def _move(self, name: str, x: float, y: float) -> None:
+        self._moved[name] = (x, y)
+        self.dragged.emit(name, x, y)
+        self.update()
+
+    def _drop(self) -> None:
+        name, self._held = self._held, ""
+        if name in self._handles:
+            self.dropped.emit(name, *self.handle_at(name))
+        self.update()
+
+    def _under(self, at: QPointF) -> str:
+        """The handle nearest to a pixel, if the pixel is within its reach (a target of 32 px)."""
+        view, best, least = self.view(), "", float(look().px(16))
+        for name in self._handles:
+            x, y = view.screen(*self.handle_at(name))
+            far = math.hypot(at.x() - x, at.y() - y)
+            if far <= least:
+                best, least = name, far
+        return best
+
+
+def _pixel(view: View, x: float, y: float) -> tuple[float, float]:
+    """A pixel that QPainter can take: what is far away stays far away, what is not a number is nowhere."""
+    across, down = view.screen(float(x), float(y))
+    far = 1e5
+    if math.isnan(across) or math.isnan(down):
+        return -far, -far
+    return min(max(across, -far), far), min(max(down, -far), far)
+
+
+def _span(view: View, arrow: Arrow, look: Look) -> tuple[float, float]:
+    dx = float(arrow.dx) * view.width / (view.x1 - view.x0)
+    dy = -float(arrow.dy) * view.height / (view.y1 - view.y0)
+    size = math.hypot(dx, dy)
+    if arrow.length is None or size == 0 or not math.isfinite(size):
+        return dx, dy
+    long = look.px(arrow.length)
+    return dx / size * long, dy / size * long
