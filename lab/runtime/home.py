@@ -102,6 +102,6 @@ class Home:
     def _set_aside(self, name: str) -> None:
         """A damaged file is kept for the helpdesk, out of the way."""
         try:
-            os.replace(self.path(name), self.path(f"{name}.damaged"))
+            self.path(name).replace(self.path(f"{name}.damaged"))
         except OSError:
             logging.getLogger("lab").warning("%s could not be set aside", name)

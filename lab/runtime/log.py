@@ -28,9 +28,9 @@ def open_log(home: Home) -> logging.Logger:
     logger = logging.getLogger("lab")
     logger.setLevel(logging.INFO)
     logger.propagate = False
-    for handler in tuple(logger.handlers):
-        logger.removeHandler(handler)
-        handler.close()
+    for old in tuple(logger.handlers):
+        logger.removeHandler(old)
+        old.close()
     handler: logging.Handler = logging.NullHandler()
     if home.writable:
         handler = RotatingFileHandler(home.path(FILE), maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
