@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engine import activations
+
 __all__ = [
     "CONSTANTS",
     "OPERATIONS",
@@ -210,10 +212,6 @@ def _call(name: str) -> Callable[..., Node]:
     return lambda *operands: _build(name, *operands)
 
 
-def _sigmoid(x: Array) -> Array:
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)))  # the same curve, and exp cannot overflow
-
-
 sin, cos, tan, exp, log, sqrt = (_call(name) for name in ("sin", "cos", "tan", "exp", "log", "sqrt"))
 tanh, sigmoid, sign, step = (_call(name) for name in ("tanh", "sigmoid", "sign", "step"))
 
@@ -234,7 +232,7 @@ OPERATIONS: dict[str, Operation] = {
     "sqrt": Operation(np.sqrt, lambda a: (divide(Number(0.5), sqrt(a)),)),
     "abs": Operation(np.abs, lambda a: (sign(a),)),
     "tanh": Operation(np.tanh, lambda a: (subtract(ONE, power(tanh(a), TWO)),)),
-    "sigmoid": Operation(_sigmoid, lambda a: (multiply(sigmoid(a), subtract(ONE, sigmoid(a))),)),
+    "sigmoid": Operation(activations.sigmoid, lambda a: (multiply(sigmoid(a), subtract(ONE, sigmoid(a))),)),
     "relu": Operation(lambda a: np.maximum(a, 0.0), lambda a: (step(a),)),
     "sign": Operation(np.sign, lambda a: (ZERO,)),
     "step": Operation(lambda a: np.heaviside(a, 0.0), lambda a: (ZERO,)),  # 1 above zero, 0 at and below it

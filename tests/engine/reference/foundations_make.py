@@ -44,7 +44,108 @@ def optim() -> dict[str, np.ndarray]:
     return out
 
 
-MAKERS = {"optim": optim}
+def activations() -> dict[str, np.ndarray]:
+    """torch.nn.functional's activations and their autograd slopes at 41 points, softmax and SwiGLU, float64."""
+    import torch
+    import torch.nn.functional as F
+    from mpmath import erfc, mp
+
+    mp.dps = 40
+    kinds = {
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": F.relu,
+        "leaky_relu": F.leaky_relu,
+        "elu": F.elu,
+        "softplus": lambda x: F.softplus(x, threshold=1e9),
+        "silu": F.silu,
+        "gelu": F.gelu,
+        "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    }
+    points = np.linspace(-5, 5, 41)
+    out = {"x": points}
+    for name, function in kinds.items():
+        x = torch.tensor(points, requires_grad=True)
+        y = function(x)
+        y.sum().backward()
+        out[name], out[f"{name}_slope"] = y.detach().numpy(), x.grad.numpy()
+
+    rng = np.random.default_rng(8)
+    out["logits"], out["upstream"] = rng.normal(size=(3, 5)) * 3, rng.normal(size=(3, 5))
+    for name, function in {"softmax": torch.softmax, "log_softmax": torch.log_softmax}.items():
+        z = torch.tensor(out["logits"], requires_grad=True)
+        y = function(z, dim=-1)
+        y.backward(torch.tensor(out["upstream"]))
+        out[name], out[f"{name}_grad"] = y.detach().numpy(), z.grad.numpy()
+
+    shapes = {"gate_x": (2, 3, 4), "gate_w1": (4, 6), "gate_w2": (6, 4), "gate_w3": (4, 6)}
+    parts = {name: torch.tensor(rng.normal(size=shape), requires_grad=True) for name, shape in shapes.items()}
+    x, w1, w2, w3 = parts.values()
+    y = ((x @ w1) * F.silu(x @ w3)) @ w2
+    out["gate_upstream"] = rng.normal(size=y.shape)
+    y.backward(torch.tensor(out["gate_upstream"]))
+    out["gate_y"] = y.detach().numpy()
+    for name, part in parts.items():
+        out[name], out[f"{name}_grad"] = part.detach().numpy(), part.grad.numpy()
+
+    out["erfc_x"] = np.concatenate([np.linspace(-3, 3, 61), [4.0, 6.0, 10.0, 20.0, 26.0]])
+    out["erfc"] = np.array([float(erfc(mp.mpf(float(v)))) for v in out["erfc_x"]])  # 40 digits, rounded
+    out["erf"] = np.array([float(mp.erf(mp.mpf(float(v)))) for v in out["erfc_x"]])
+    return out
+
+
+def losses() -> dict[str, np.ndarray]:
+    """torch.nn.functional's losses and autograd gradients, each reduction, float64."""
+    import torch
+    import torch.nn.functional as F
+
+    rng = np.random.default_rng(4)
+    out = {
+        "prediction": rng.normal(size=(4, 3)) * 2,
+        "target": rng.normal(size=(4, 3)) * 2,
+        "chance": rng.uniform(0.05, 0.95, size=(4, 3)),
+        "label": rng.integers(0, 2, size=(4, 3)).astype(float),
+        "logits": rng.normal(size=(4, 3, 5)) * 3,
+        "classes": rng.integers(0, 5, size=(4, 3)),
+        "p": rng.dirichlet(np.ones(5), size=4),
+        "log_q": np.log(rng.dirichlet(np.ones(5), size=4)),
+    }
+    out["ignored"] = np.where(rng.random((4, 3)) < 0.4, -100, out["classes"])
+    tensors = {name: torch.tensor(value) for name, value in out.items()}
+
+    def classes(x, how, target="classes", **more):
+        loss = F.cross_entropy(x.reshape(-1, 5), tensors[target].reshape(-1), reduction=how, **more)
+        return loss.reshape(4, 3) if how == "none" else loss
+
+    kinds = {
+        "mse": ("prediction", lambda x, how: F.mse_loss(x, tensors["target"], reduction=how)),
+        "mae": ("prediction", lambda x, how: F.l1_loss(x, tensors["target"], reduction=how)),
+        "huber": ("prediction", lambda x, how: F.huber_loss(x, tensors["target"], reduction=how, delta=1.5)),
+        "bce": ("chance", lambda x, how: F.binary_cross_entropy(x, tensors["label"], reduction=how)),
+        "bce_with_logits": (
+            "prediction",
+            lambda x, how: F.binary_cross_entropy_with_logits(x, tensors["label"], reduction=how),
+        ),
+        "cross_entropy": ("logits", classes),
+        "smoothed": ("logits", lambda x, how: classes(x, how, label_smoothing=0.1)),
+        "skipping": ("logits", lambda x, how: classes(x, how, "ignored", label_smoothing=0.2)),
+        "kl_divergence": (
+            "log_q",
+            lambda x, how: F.kl_div(x, tensors["p"], reduction={"mean": "batchmean"}.get(how, how)),
+        ),
+    }
+    for name, (source, loss) in kinds.items():
+        for how in ("mean", "sum", "none"):
+            x = tensors[source].clone().requires_grad_()
+            value = loss(x, how)
+            value.sum().backward()
+            if name == "kl_divergence" and how == "none":
+                value = value.sum(-1)
+            out[f"{name}_{how}"], out[f"{name}_{how}_grad"] = value.detach().numpy(), x.grad.numpy()
+    return out
+
+
+MAKERS = {"optim": optim, "activations": activations, "losses": losses}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:
