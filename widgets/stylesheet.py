@@ -38,6 +38,7 @@ QFrame[kind="dock"] {{ background: {p.surface}; border: 1px solid {p.line}; bord
 QFrame[kind="card"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {px(10)}px; }}
 QFrame[kind="well"] {{ background: {p.sunken}; border: 1px solid {p.line}; border-radius: {px(8)}px; }}
 QFrame[kind="predict"] {{ background: {p.accent_soft}; border: none; border-radius: {px(10)}px; }}
+QFrame[kind="note"] {{ background: {p.raised}; border: 1px solid {p.edge}; border-radius: {px(8)}px; }}
 QFrame[kind="good"] {{ background: {p.good_soft}; border: none; border-radius: {px(8)}px; }}
 QFrame[kind="warn"] {{ background: {p.warn_soft}; border: none; border-radius: {px(8)}px; }}
 QFrame[kind="bad"] {{ background: {p.bad_soft}; border: none; border-radius: {px(8)}px; }}
@@ -45,6 +46,7 @@ QFrame[kind="strip"] {{ background: {p.sunken}; border: none; border-bottom: 1px
     border-top-left-radius: {px(10)}px; border-top-right-radius: {px(10)}px; }}
 QFrame[kind="runbar"] {{ background: {p.sunken}; border: none; border-top: 1px solid {p.line};
     border-bottom-left-radius: {px(10)}px; border-bottom-right-radius: {px(10)}px; }}
+QFrame[kind="info"] {{ background: {p.accent_soft}; border: none; border-radius: {px(8)}px; }}
 QFrame[kind="topbar"] {{ background: {p.surface}; border: none; border-bottom: 1px solid {p.line}; }}
 QFrame[kind="rule"] {{ background: {p.line}; border: none; }}
 QScrollArea, QScrollArea > QWidget > QWidget[kind="clear"], QWidget[kind="clear"] {{ background: transparent; border: none; }}
@@ -59,6 +61,7 @@ def _text(p: Palette, px: Callable[[float], int], family: str) -> str:
         ("caption", 12, 500),
         ("small", 13, 450),
         ("body", 14, 400),
+        ("label", 14, 500),
         ("strong", 14, 600),
         ("lesson", 15, 400),
     )
@@ -72,8 +75,8 @@ def _text(p: Palette, px: Callable[[float], int], family: str) -> str:
         for tone in ("text2", "text3", "accent_text", "good", "warn", "bad")
     )
     return f"""
-QWidget {{ font-family: "{family}"; font-size: {px(14)}px; color: {p.text}; }}
-QLabel {{ background: transparent; border: none; color: {p.text}; }}
+QWidget {{ font-family: "{family}"; font-size: {px(14)}px; color: {p.text}; outline: none; }}
+QLabel {{ background: transparent; border: none; color: {p.text}; }} QLabel:disabled {{ color: {p.text3}; }}
 {rules}{tones}
 QTextBrowser, QPlainTextEdit {{ background: transparent; border: none; color: {p.text};
     selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}
@@ -104,7 +107,7 @@ QPushButton[kind="link"] {{ background: transparent; border: none; color: {p.acc
     min-height: {px(24)}px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; background: transparent; }}
 QPushButton[kind="chip"] {{ background: {p.surface}; color: {p.text2}; border: 1px solid {p.edge}; font-size: {px(13)}px;
-    border-radius: {px(14)}px; padding: 0 {px(12)}px; min-height: {px(26)}px; max-height: {px(26)}px; }}
+    border-radius: {px(26) // 2 + 1}px; padding: 0 {px(12)}px; min-height: {px(26)}px; max-height: {px(26)}px; }}
 QPushButton[kind="chip"]:hover {{ background: {p.hover}; color: {p.text}; }}
 QPushButton[kind="chip"]:checked {{ background: {p.text}; color: {p.surface}; border-color: {p.text}; }}
 QPushButton[kind="tab"] {{ background: transparent; border: none; border-bottom: 3px solid transparent; border-radius: 0;
@@ -121,7 +124,10 @@ QLineEdit, QComboBox {{ background: {p.surface}; color: {p.text}; border: 1px so
     padding: 0 {px(8)}px; min-height: {px(28)}px; selection-background-color: {p.accent}; selection-color: {p.on_accent}; }}
 QLineEdit:hover, QComboBox:hover {{ border-color: {p.text2}; }}
 QLineEdit:disabled, QComboBox:disabled {{ color: {p.text3}; border-color: {p.line}; }}
-QLineEdit[kind="wrong"] {{ border: 2px solid {p.bad}; }}
+QLineEdit:focus, QComboBox:focus {{ border-color: {p.accent}; }}
+QLineEdit[tight="true"] {{ min-height: {px(24)}px; padding: 0 {px(6)}px; font-weight: 600; }}
+QLineEdit[kind="wrong"] {{ border: 2px solid {p.bad}; min-height: {px(28) - 2}px; }}
+QLineEdit[tight="true"][kind="wrong"] {{ min-height: {px(24) - 2}px; padding: 0 {px(6) - 1}px; }}
 QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {p.raised}; color: {p.text}; border: 1px solid {p.edge}; outline: none;

@@ -1,0 +1,333 @@
+"""A box: one experiment as it stands in a dock. View, controls, run bar, notices.
+
+It passes what the learner does to the run and shows what comes back; it holds no model. A hidden box draws
+nothing: its run goes on, and the latest frame is drawn when it is seen again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
+from lab.core.params import checked, replaced
+from lab.core.scene import Scene
+from lab.core.simulation import Frame, Set, divergence
+from lab.core.text import _
+from lab.runtime.track import Track
+from lab.runtime.worker import Update
+from lab.shell.box_keys import BoxKeys
+from lab.shell.bridge import Bridge
+from lab.shell.controls import Controls
+from lab.shell.notices import Notices
+from lab.shell.services import Services
+from lab.shell.transport import RunBar
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+
+__all__ = ["ExperimentBox"]
+
+TALK_MS = 500  # between two descriptions while a run goes on
+COMPACT_HEIGHT = 800  # of the window, at 100 % text size
+
+
+class ExperimentBox(Refreshing, QWidget):
+    """One open experiment. `scene` is where it starts."""
+
+    described = Signal(str)  # the state in words, for the status line
+    updated = Signal(object)  # every Update, for who else follows the run
+    changed = Signal()  # there is something to save
+    why_asked = Signal(str)  # the arithmetic of a number
+    numbers_asked = Signal()
+    challenges_asked = Signal()
+    breaks_asked = Signal()
+    record_asked = Signal(bool)
+    challenge_met = Signal(str)
+    menu_asked = Signal(object)  # a global position
+    predict_asked = Signal()
+
+    def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.experiment, self.specification = experiment, experiment.load()
+        self.services = services
+        self.notes, self.answers = scene.notes, dict(scene.answers)
+        self.hidden_controls = scene.hidden
+        self.update_shown: Update | None = None
+        self._pending: Update | None = None
+        self._revision = -1
+        self._talked = QElapsedTimer()
+        self._met = False
+        self.display = checked(self.specification.display, scene.display) if self.specification.display else None
+        self.view: Any = experiment.load_view()(self)
+        self.controls = Controls(self.specification, self)
+        self.runbar = RunBar(self.specification, self)
+        self.challenge_button = Button(_("Challenge"), "outline", "trophy")
+        self.break_button = Button(_("Break it"), "outline", "bomb")
+        self.notices = Notices(self)
+        self._keys = BoxKeys(self)
+        self._lay_out()
+        self.bridge = Bridge(services.worker, experiment, scene, self)
+        self.run = self.bridge.run
+        self._connect()
+        if self.display is not None:
+            self.view.show_display(self.display)
+            self.controls.show_display(self.display)
+        self.controls.hide_controls(scene.hidden)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.addWidget(self.controls, 1)
+        self._pair = QHBoxLayout()
+        self._pair.addWidget(self.challenge_button, 1)
+        self._pair.addWidget(self.break_button, 1)
+        side.addLayout(self._pair)
+        self._side = QWidget()
+        self._side.setLayout(side)
+        side.setContentsMargins(0, 0, 0, 0)
+        self._body = QHBoxLayout()
+        self._body.addWidget(self.view, 1)
+        self._body.addWidget(self._side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._body, 1)
+        whole.addWidget(self.runbar)
+        self.relook()
+
+    def _connect(self) -> None:
+        self.bridge.arrived.connect(self._arrived)
+        self.view.acted.connect(self._acted)
+        if hasattr(self.view, "display_changed"):
+            self.view.display_changed.connect(self.set_display)
+        if hasattr(self.view, "asked"):
+            self.view.asked.connect(self.why_asked)
+        self.controls.changed.connect(self.set_values)
+        self.controls.display_changed.connect(self.set_display)
+        self.controls.reset_asked.connect(self.reset)
+        self.controls.preset_asked.connect(self.play_preset)
+        bar = self.runbar
+        bar.play_toggled.connect(self.toggle_play)
+        bar.stepped.connect(self.step)
+        bar.start_over_asked.connect(self.start_over)
+        bar.speed_changed.connect(self.run.set_speed)
+        bar.scrubbed.connect(self.run.go)
+        bar.seed_changed.connect(self.reseed)
+        bar.record_toggled.connect(self.record_asked)
+        bar.asked.connect(self.why_asked)
+        self.challenge_button.clicked.connect(self.challenges_asked)
+        self.break_button.clicked.connect(self.breaks_asked)
+        self.notices.rewind_asked.connect(self._rewind)
+        self.notices.remedy_asked.connect(self._remedy)
+        self.notices.challenge_ended.connect(self.end_challenge)
+
+    # ------------------------------------------------------------------------------------ from the run
+
+    def _arrived(self, update: Update) -> None:
+        self.updated.emit(update)
+        if update.revision != self._revision:
+            self._revision = update.revision
+            self.changed.emit()
+        if not self.isVisible():
+            self._pending = update
+            return
+        self._show(update)
+
+    def _show(self, update: Update) -> None:
+        self._pending = None
+        before, self.update_shown = self.update_shown, update
+        self.runbar.show_update(update)
+        if update.params is not None and (before is None or update.params != before.params or update.refused):
+            self.controls.show_params(update.params)
+        if update.frame is not None:
+            self.view.show_frame(update.frame)
+            if self._time_to_talk(update):
+                self.runbar.show_frame(update.frame)
+                self.controls.show_frame(update.frame)
+                self.described.emit(update.frame.describe())
+        if update.refused:
+            self.controls.show_refusal(update.refused)
+        self.notices.show_update(self.specification, update)
+        self._note_challenge(update)
+
+    def _time_to_talk(self, update: Update) -> bool:
+        """Texts follow a running simulation ten times a second at most; at rest at once."""
+        if update.playing and self._talked.isValid() and self._talked.elapsed() < 100:
+            return False
+        self._talked.start()
+        return True
+
+    def _note_challenge(self, update: Update) -> None:
+        done = update.progress is not None and update.progress.done
+        if done and not self._met:
+            self.run.pause()
+            self.challenge_met.emit(update.challenge)
+        self._met = done
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._pending is not None:
+            self._show(self._pending)
+
+    # ------------------------------------------------------------------------------ what can be done
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on screen."""
+        return self.update_shown.frame if self.update_shown else None
+
+    @property
+    def playing(self) -> bool:
+        return self.update_shown is not None and self.update_shown.playing
+
+    def toggle_play(self) -> None:
+        if self.playing:
+            self.run.pause()
+        else:
+            self.run.play()
+
+    def step(self, count: int, granularity: str = "") -> None:
+        self.run.step(count, granularity)
+
+    def go_first(self) -> None:
+        self.run.go(0)
+
+    def go_last(self) -> None:
+        if self.update_shown is not None:
+            self.run.go(self.update_shown.head)
+
+    def start_over(self) -> None:
+        self.run.do(Track.start_over)
+
+    def reset(self) -> None:
+        """Controls and view options to their defaults."""
+        self.run.do(Track.reset)
+        if self.specification.display:
+            self._show_display(self.specification.display())
+
+    def reset_all(self) -> None:
+        """As first opened."""
+        self.run.pause()
+        self.run.do(Track.reset_all)
+        if self.specification.display:
+            self._show_display(self.specification.display())
+
+    def reseed(self, seed: int) -> None:
+        self.run.do(lambda track: track.reseed(seed))
+
+    def set_values(self, values: dict[str, Any], merge: str = "") -> None:
+        self.run.do(lambda track: track.set(values, merge))
+
+    def undo(self) -> None:
+        self.run.do(Track.undo)
+
+    def redo(self) -> None:
+        self.run.do(Track.redo)
+
+    def _acted(self, action: Any, merge: str = "") -> None:
+        merge = getattr(self.view, "gesture", "") or merge
+        if isinstance(action, Set):
+            self.set_values(dict(action.values), merge)
+        else:
+            self.run.do(lambda track: track.act(action, merge))
+
+    def set_display(self, name: str, value: object) -> None:
+        """A view option: it is drawn differently, and the run never hears of it."""
+        self._show_display(replaced(self.display, {name: value}))
+
+    def _show_display(self, display: Any) -> None:
+        self.display = display
+        self.view.show_display(display)
+        self.controls.show_display(display)
+        self.changed.emit()
+
+    def play_setting(self, setting: Setting, run_steps: int = 0) -> None:
+        """Put the box into a state, and run it on if asked."""
+        self.run.pause()
+        self.run.do(lambda track: track.play_setting(setting))
+        if run_steps:
+            self.run.step(setting.steps + run_steps)
+
+    def play_preset(self, id: str) -> None:
+        preset: Preset = self.specification.preset(id)
+        self.play_setting(preset.setting)
+        self.notices.tell(_(preset.story) if preset.story else "")
+
+    def play_break(self, id: str) -> None:
+        """Break it: the state, what to look for, and off it goes."""
+        broken: Break = self.specification.breaking(id)
+        self.play_setting(replace(broken.setting, steps=0))
+        self.notices.tell(_(broken.expect))
+        self.run.play()
+
+    def begin_challenge(self, id: str) -> None:
+        challenge: Challenge = self.specification.challenge(id)
+        self.run.pause()
+        self.run.do(lambda track: track.begin_challenge(challenge))
+        self._met = False
+
+    def end_challenge(self) -> None:
+        self.run.do(_end_challenge)
+
+    def _rewind(self, step: int) -> None:
+        self.run.go(max(0, step))
+
+    def _remedy(self) -> None:
+        found = divergence(self.frame) if self.frame is not None else None
+        if found is not None:
+            self.set_values(dict(found.remedy))
+            self.run.do(Track.start_over)
+
+    def scene(self, found: Scene) -> Scene:
+        """The run's scene completed with what only the box knows."""
+        display = {}
+        if self.display is not None:
+            from lab.core.params import plain
+
+            display = plain(self.display)
+        return replace(
+            found, display=display, hidden=self.hidden_controls, notes=self.notes, answers=dict(self.answers)
+        )
+
+    def shut(self) -> None:
+        """Leave the worker; called before the box is deleted."""
+        self.bridge.close()
+
+    # ------------------------------------------------------------------------------------------- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys.press(event):
+            super().keyPressEvent(event)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """A key that nobody in the window wanted. True when it meant something here."""
+        return self._keys.press(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    # ------------------------------------------------------------------------------------------- look
+
+    def relook(self) -> None:
+        px = look().px
+        compact = self.window().height() < px(COMPACT_HEIGHT)
+        self._side.setFixedWidth(px(236 if compact else 272))
+        self._body.setContentsMargins(px(16), px(10 if compact else 14), px(16), px(10))
+        self._body.setSpacing(px(18))
+        self._pair.setSpacing(px(6))
+        self.controls.set_compact(compact)
+        if hasattr(self.view, "set_compact"):
+            self.view.set_compact(compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.relook()
+        self.notices.place(self.view)
+
+
+def _end_challenge(track: Track) -> None:
+    track.challenge = None

@@ -1,0 +1,183 @@
+"""The column of controls of a box, generated from its parameters: nothing about a control is written twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from lab.core.experiment import Specification
+from lab.core.numbers import Parsed, parse_number, show_number
+from lab.core.params import Field, ParamError, fields_of
+from lab.core.simulation import Frame, limits, unused
+from lab.core.text import _
+from widgets.buttons import Button
+from widgets.chips import ChipRow
+from widgets.form import Form, Item
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["Controls", "item_of"]
+
+
+def item_of(field: Field) -> Item:
+    """A row of the form for a parameter, in the learner's language."""
+    label = _(field.label) + (f" {field.symbol}" if field.symbol else "")
+    return Item(
+        field.name,
+        field.kind,
+        label,
+        _(field.tip) if field.tip else "",
+        field.lo if field.kind in ("float", "int") else 0,
+        field.hi if field.kind in ("float", "int") else 1,
+        field.log,
+        field.step,
+        field.choices,
+        tuple(_(choice) for choice in field.choice_labels),
+        restarts=field.restarts,
+        more=field.more,
+        default=field.default,
+        hint=_(field.hint) if field.hint else "",
+    )
+
+
+class Controls(Refreshing, QWidget):
+    """Heading with Reset, the parameters, the view options, and the presets under "Try"."""
+
+    changed = Signal(dict, str)  # values, and the gesture they belong to ("" for a complete one)
+    display_changed = Signal(str, object)
+    reset_asked = Signal()
+    preset_asked = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields = {f.name: f for f in fields_of(specification.params)}
+        self._gesture = 0
+        self._hidden: frozenset[str] = frozenset()
+        self._unused: dict[str, str] = {}
+        self._spans: dict[str, tuple[float, float]] = {}
+        self.form = Form([item_of(f) for f in self._fields.values()], self._parse, self._show)
+        self.display_fields = {f.name: f for f in fields_of(specification.display)} if specification.display else {}
+        own = [item_of(f) for f in self.display_fields.values() if f.name != "view"]
+        self.options = Form(own) if own else None
+        self.presets = ChipRow(
+            [p.id for p in specification.presets], [_(p.label) for p in specification.presets], "press", even=True
+        )
+        for preset in specification.presets:
+            self.presets.chip(preset.id).setToolTip(_(preset.story) if preset.story else "")
+        self._reset = Button(_("Reset"), "plain", "rotate-ccw", height=28)
+        self._reset.setToolTip(_("All controls to their defaults"))
+        self._lay_out()
+        self.form.changed.connect(self._control_changed)
+        self.form.released.connect(self._released)
+        self.form.refused.connect(self._refused_by_form)
+        if self.options:
+            self.options.changed.connect(self.display_changed)
+        self.presets.chosen.connect(self.preset_asked)
+        self._reset.clicked.connect(self._reset_clicked)
+
+    def _lay_out(self) -> None:
+        heading = QHBoxLayout()
+        self._title = kind(QLabel(_("Controls")), "h3")
+        heading.addWidget(self._title)
+        heading.addStretch(1)
+        heading.addWidget(self._reset)
+        self._try = kind(QLabel(_("Try")), "strong")
+        inner = QWidget()
+        inner.setProperty("kind", "clear")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.form)
+        if self.options:
+            self._column.addWidget(self.options)
+        self._column.addWidget(self._try)
+        self._column.addWidget(self.presets)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(heading)
+        whole.addWidget(self._scroll, 1)
+
+    # ------------------------------------------------------------------------------ from the run
+
+    def show_params(self, params: Any) -> None:
+        """The controls as they are now; never emits."""
+        self.form.set_values({name: getattr(params, name) for name in self._fields})
+
+    def show_display(self, display: Any) -> None:
+        if self.options:
+            self.options.set_values({name: getattr(display, name) for name in self.options.names()})
+
+    def show_frame(self, frame: Frame) -> None:
+        """The computed marks on the sliders, and which controls have no effect now."""
+        for name, limit in limits(frame).items():
+            if limit.slider is not None and self._spans.get(name) != limit.slider:
+                self._spans[name] = limit.slider
+                self.form.set_span(name, *limit.slider)
+            self.form.set_limit(name, limit.value, _(limit.text) if limit.text else "")
+        now = dict(unused(frame))
+        if now != self._unused:
+            self._unused = now
+            self._arrange()
+
+    def hide_controls(self, names: tuple[str, ...]) -> None:
+        """Take controls away, as a teacher's link may ask."""
+        self._hidden = frozenset(names)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """A control without effect is greyed with the reason; a text that does not apply is not shown at all."""
+        gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden
+        self.form.set_visible([name for name in self._fields if name not in gone])
+        for name in self._fields:
+            self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
+
+    def set_compact(self, compact: bool) -> None:
+        self.form.compact = compact
+        if self.options:
+            self.options.compact = compact
+        self._column.setSpacing(look().px(4 if compact else 8))
+
+    def show_refusal(self, message: str) -> None:
+        """Why the last change was not taken, beside the control it concerns."""
+        name, _sep, text = message.partition(": ")
+        if name in self._fields:
+            self.form.show_error(name, text)
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(8))
+
+    # ----------------------------------------------------------------------------- from the learner
+
+    def _control_changed(self, name: str, value: object) -> None:
+        self.changed.emit({name: value}, f"{name}#{self._gesture}")
+
+    def _released(self, name: str) -> None:
+        self._gesture += 1  # what comes next is a gesture of its own
+
+    def _refused_by_form(self, name: str, message: str) -> None:
+        self.refused.emit(message)
+
+    def _reset_clicked(self) -> None:
+        self.reset_asked.emit()
+
+    def _parse(self, item: Item, text: str) -> Parsed:
+        parsed = parse_number(text)
+        try:
+            self._fields[item.name].checked(int(parsed.value) if parsed.value.is_integer() else parsed.value)
+        except ParamError as error:
+            raise ValueError(f"{item.label} {error.message}.") from None
+        return parsed
+
+    def _show(self, item: Item, value: float) -> str:
+        field = self._fields[item.name]
+        return show_number(int(value) if field.kind == "int" else value, field.digits)

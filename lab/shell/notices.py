@@ -1,0 +1,227 @@
+"""What a box has to say, laid over the foot of its view: a divergence, a failure, a challenge, a story.
+
+One at a time, the most urgent first. Nothing here is modal: the run, the controls and the keys go on working.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.experiment import Specification
+from lab.core.simulation import divergence
+from lab.core.text import _
+from lab.runtime.log import redacted
+from lab.runtime.worker import Update
+from widgets.buttons import Button, Glyph, IconButton
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["Notice", "Notices"]
+
+ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
+
+
+class Notice(Refreshing, QFrame):
+    """One card: an icon, a word, a text, and up to three buttons."""
+
+    pressed = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = "info"
+        self._icon = Glyph("info", "text2")
+        self._word = kind(QLabel(), "strong")
+        self._text = kind(QLabel(), "body")
+        self._text.setWordWrap(True)
+        self._buttons = QHBoxLayout()
+        self._close = IconButton("x", _("Close this note"), side=28)
+        self._close.clicked.connect(self.closed)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self._icon)
+        self._head.addWidget(self._word)
+        self._head.addStretch(1)
+        self._head.addWidget(self._close)
+        self._whole = QVBoxLayout(self)
+        self._whole.addLayout(self._head)
+        self._whole.addWidget(self._text)
+        self._whole.addLayout(self._buttons)
+        self._made: list[Button] = []
+        self.relook()
+
+    def say(self, tone: str, word: str, text: str, buttons: tuple[tuple[str, str, str], ...] = ()) -> None:
+        """Show a text. `buttons` are (name, words, kind); a press emits the name."""
+        if tone != self._tone:
+            self._tone = tone
+            kind(self, {"goal": "note", "info": "note"}.get(tone, tone))
+            self._icon.set_face(ICONS[tone], tone if tone in ("bad", "warn", "good") else "accent_text")
+        self._word.setText(word)
+        self._text.setText(text)
+        self.setAccessibleName(f"{word}. {text}")
+        names = [name for name, _words, _kind in buttons]
+        if names != [b.objectName() for b in self._made]:
+            self._replace_buttons(buttons)
+        for button, (_name, words, _kind) in zip(self._made, buttons):
+            button.set_face(words, "")
+        self.adjustSize()
+
+    def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            if item.widget():
+                item.widget().hide()
+                item.widget().deleteLater()
+        self._made = []
+        for name, words, look_kind in buttons:
+            button = Button(words, look_kind)
+            button.setObjectName(name)
+            button.clicked.connect(self._clicked)
+            self._buttons.addWidget(button)
+            self._made.append(button)
+        self._buttons.addStretch(1)
+
+    def _clicked(self) -> None:
+        self.pressed.emit(self.sender().objectName())
+
+    def relook(self) -> None:
+        px = look().px
+        self._whole.setContentsMargins(px(14), px(8), px(10), px(10))
+        self._whole.setSpacing(px(6))
+        self._head.setSpacing(px(8))
+        self._buttons.setSpacing(px(8))
+
+
+class Notices(QWidget):
+    """Chooses what is said, and where it stands."""
+
+    rewind_asked = Signal(int)
+    remedy_asked = Signal()
+    challenge_ended = Signal()
+    hint_asked = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._notice = Notice(self)
+        self._notice.pressed.connect(self._pressed)
+        self._notice.closed.connect(self._dismiss)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._notice)
+        self._story = ""
+        self._dismissed: object = None
+        self._shown: object = None
+        self._update: Update | None = None
+        self._hints = 0
+        self._specification: Specification | None = None
+        self.hide()
+
+    def tell(self, story: str) -> None:
+        """A text to show when nothing more urgent is going on; "" for none."""
+        self._story = story
+        self._dismissed = None
+        self._refresh()
+
+    def show_update(self, specification: Specification, update: Update) -> None:
+        self._specification, self._update = specification, update
+        self._refresh()
+
+    def place(self, over: QWidget) -> None:
+        """Lay the notice over the foot of a widget."""
+        self._over = over
+        px = look().px
+        width = min(px(560), over.width() - px(24))
+        if width < px(120):
+            return
+        self.setFixedWidth(width)
+        height = max(self._notice.heightForWidth(width), self._notice.sizeHint().height())
+        top_left = over.mapTo(self.parentWidget(), QPoint(px(58), over.height() - height - px(24)))
+        self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
+        self.raise_()
+
+    _over: QWidget | None = None
+
+    def _refresh(self) -> None:
+        found = self._most_urgent()
+        if found is None or found[0] == self._dismissed:
+            self.hide()
+            self._shown = None
+            return
+        identity, tone, word, text, buttons = found
+        self._shown = identity
+        self._notice.say(tone, word, text, buttons)
+        self.show()
+        if self._over is not None:
+            self.place(self._over)
+
+    def _most_urgent(self) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]] | None:
+        update = self._update
+        if update is not None and update.failure is not None:
+            text = _("{message}\nThe other experiments go on.").format(message=update.failure.message)
+            buttons = (
+                ("rewind", _("Go back one step"), "primary"),
+                ("report", _("Copy a report"), "outline"),
+            )
+            return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
+        if update is not None and update.frame is not None and (found := divergence(update.frame)) is not None:
+            text = _("{what} became infinite at step {step}: {reason}.").format(
+                what=found.tensor, step=found.step, reason=found.reason
+            )
+            buttons = (
+                ("remedy", found.remedy_text, "primary"),
+                ("rewind-divergence", _("Rewind to step {step}").format(step=max(0, found.step - 1)), "outline"),
+            )
+            return ("divergence", found.step, found.tensor), "bad", _("Diverged"), text, buttons
+        if update is not None and update.challenge and update.progress is not None:
+            return self._challenge(update)
+        if self._story:
+            return ("story", self._story), "info", _("What to see"), self._story, ()
+        return None
+
+    def _challenge(self, update: Update) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]]:
+        assert self._specification is not None and update.progress is not None
+        challenge = self._specification.challenge(update.challenge)
+        progress = update.progress
+        hint = "\n" + _(challenge.hints[self._hints - 1]) if 0 < self._hints <= len(challenge.hints) else ""
+        goal = _(challenge.text)
+        if progress.done:
+            return (
+                ("met", challenge.id),
+                "good",
+                _("Done: {title}").format(title=_(challenge.title)),
+                progress.text,
+                (("end", _("Close the challenge"), "outline"),),
+            )
+        buttons: tuple[tuple[str, str, str], ...] = (("again", _("Start over"), "outline"),)
+        if self._hints < len(challenge.hints):
+            buttons += (("hint", _("Hint"), "outline"),)
+        buttons += (("end", _("Give up"), "plain"),)
+        tone = "warn" if progress.failed else "goal"
+        return ("challenge", challenge.id), tone, _(challenge.title), f"{goal}\n{progress.text}{hint}", buttons
+
+    def _pressed(self, name: str) -> None:
+        update = self._update
+        if name == "report" and update is not None and update.failure is not None:
+            QApplication.clipboard().setText(redacted(update.failure.report))
+        elif name == "rewind" and update is not None and update.failure is not None:
+            self.rewind_asked.emit(update.failure.step - 1)
+        elif name == "rewind-divergence" and update is not None and update.frame is not None:
+            found = divergence(update.frame)
+            if found is not None:
+                self.rewind_asked.emit(found.step - 1)
+        elif name == "remedy":
+            self.remedy_asked.emit()
+        elif name == "hint":
+            self._hints += 1
+            self._refresh()
+        elif name == "again":
+            self.rewind_asked.emit(0)
+        elif name == "end":
+            self._hints = 0
+            self.challenge_ended.emit()
+
+    def _dismiss(self) -> None:
+        self._dismissed = self._shown
+        if isinstance(self._shown, tuple) and self._shown[0] == "story":
+            self._story = ""
+        self.hide()

@@ -1,0 +1,54 @@
+"""What the parts of the window share: the worker, the learner's files, the shelf. Handed over, never fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lab.core.experiment import Experiment
+from lab.runtime.classroom import Classroom
+from lab.runtime.home import Home
+from lab.runtime.progress import ProgressBook
+from lab.runtime.session import SessionStore
+from lab.runtime.settings import Settings, read_settings, write_settings
+from lab.runtime.shelf import Shelf
+from lab.runtime.worker import Worker
+
+__all__ = ["Services"]
+
+
+@dataclass
+class Services:
+    """One of each, made by the application at start."""
+
+    home: Home
+    settings: Settings
+    book: ProgressBook
+    sessions: SessionStore
+    classroom: Classroom = field(default_factory=Classroom)
+    worker: Worker = field(default_factory=Worker)
+    shelf: Shelf = field(default_factory=Shelf)
+
+    @classmethod
+    def start(cls, home: Home, classroom: Classroom | None = None) -> Services:
+        """Read the learner's files and start the worker."""
+        settings = read_settings(home)
+        return cls(home, settings, ProgressBook.read(home), SessionStore(home), classroom or Classroom())
+
+    def change_settings(self, settings: Settings) -> None:
+        """Keep new settings, in memory and on disk."""
+        self.settings = settings
+        write_settings(self.home, settings)
+
+    def experiments(self) -> tuple[Experiment, ...]:
+        """The experiments that may be opened here: all, or those a teacher allows."""
+        from lab import catalog
+
+        allowed = self.classroom.allowed
+        return tuple(e for e in catalog.experiments() if not allowed or e.id in allowed)
+
+    def find(self, id: str) -> Experiment | None:
+        return next((e for e in self.experiments() if e.id == id), None)
+
+    def close(self) -> bool:
+        """End the worker. False when it did not end in time."""
+        return self.worker.close()

@@ -1,0 +1,213 @@
+"""The run bar: the same place, the same buttons, the same keys in every experiment.
+
+Start over · back · run/pause · step · granularity · speed · scrubber · read-outs · seed · record.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from widgets.readout import Readout
+from widgets.scrubber import Scrubber
+
+from lab.core.experiment import Specification
+from lab.core.numbers import Parsed, exact, parse_number, show_number
+from lab.core.simulation import Frame
+from lab.core.text import _
+from lab.runtime.worker import MAX_SPEED, Update
+from widgets.buttons import Button, IconButton
+from widgets.look import Refreshing, look
+from widgets.numberfield import NumberField
+from widgets.select import Select
+from widgets.slider import Slider
+from widgets.span import Span
+from widgets.stylesheet import kind
+
+__all__ = ["RunBar"]
+
+SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
+NARROW = 860  # below this width of the bar at 100 % the least needed parts step back
+
+
+class RunBar(Refreshing, QFrame):
+    play_toggled = Signal()
+    stepped = Signal(int, str)  # count (negative: back), granularity
+    start_over_asked = Signal()
+    speed_changed = Signal(float)
+    scrubbed = Signal(int)
+    seed_changed = Signal(int)
+    record_toggled = Signal(bool)
+    asked = Signal(str)  # the arithmetic of a read-out
+
+    def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "runbar")
+        self._specification = specification
+        self._playing = False
+        self.run = Button(_("Run"), "primary", "play", height=40)
+        self.run.setToolTip(_("Run or pause  (Space)"))
+        self.back = IconButton("step-back", _("One step back"), "Left", side=40)
+        self.step = Button(_("Step"), "outline", "step-forward", height=40)
+        self.step.setToolTip(_("One step on  (→); Shift: ten"))
+        self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
+        self.granularity = Select(parent=self)
+        self.granularity.setAccessibleName(_("Size of a step"))
+        self.granularity.set_choices(specification.granularities, [_(g) for g in specification.granularities])
+        self.granularity.setVisible(bool(specification.granularities))
+        self._speed_label = kind(QLabel(_("Speed")), "small")
+        self._speed_label.setProperty("tone", "text2")
+        self.speed = Slider(Span(SLOWEST, FASTEST, log=True))
+        self.speed.setAccessibleName(_("Speed in steps per second"))
+        self.speed.set_value(specification.steps_per_second)
+        self._speed_text = kind(QLabel(), "small")
+        self.scrubber = Scrubber()
+        self.scrubber.setAccessibleName(_("History: go to a step"))
+        self.readouts = {
+            name: Readout(name, _(specification.metric_labels.get(name, name))) for name in specification.headline
+        }
+        self._seed_label = kind(QLabel(_("seed")), "small")
+        self._seed_label.setProperty("tone", "text3")
+        self.seed = NumberField(self._parse_seed, self._show_seed)
+        self.seed.setAccessibleName(_("Seed of the random numbers"))
+        self.new_seed = IconButton("dices", _("Another seed"), "S")
+        self.record = IconButton("circle-dot", _("Record: save the last seconds as an animated picture"), "")
+        self._lay_out()
+        self._connect()
+        self._show_speed(specification.steps_per_second)
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        for widget in (self.run, self.back, self.step, self.granularity, self.start_over):
+            self._row.addWidget(widget)
+        self._rules = [self._rule()]
+        for widget in (self._speed_label, self.speed, self._speed_text):
+            self._row.addWidget(widget)
+        self._rules.append(self._rule())
+        self._row.addWidget(self.scrubber, 1)
+        for readout in self.readouts.values():
+            self._row.addWidget(readout)
+        self._rules.append(self._rule())
+        for widget in (self._seed_label, self.seed, self.new_seed, self.record):
+            self._row.addWidget(widget)
+
+    def _rule(self) -> QFrame:
+        rule = QFrame()
+        kind(rule, "rule")
+        self._row.addWidget(rule)
+        return rule
+
+    def _connect(self) -> None:
+        self.run.clicked.connect(self.play_toggled)
+        self.back.clicked.connect(self._back)
+        self.step.clicked.connect(self._step)
+        self.start_over.clicked.connect(self.start_over_asked)
+        self.speed.changed.connect(self._speed_moved)
+        self.scrubber.moved.connect(self.scrubbed)
+        self.scrubber.released.connect(self.scrubbed)
+        self.seed.committed.connect(self._seed_typed)
+        self.new_seed.clicked.connect(self.next_seed)
+        self.record.clicked.connect(self._record)
+        for readout in self.readouts.values():
+            readout.asked.connect(self.asked)
+
+    # ---------------------------------------------------------------------------------- from the run
+
+    def show_update(self, update: Update) -> None:
+        """The state of the run: which buttons work, where it is, and its numbers."""
+        if update.playing != self._playing:
+            self._playing = update.playing
+            self.run.set_face(_("Pause") if update.playing else _("Run"), "pause" if update.playing else "play")
+        self.back.setEnabled(update.position > 0)
+        self.start_over.setEnabled(update.head > 0 or update.position > 0)
+        self.scrubber.set_span(0, max(update.head, update.position))
+        self.scrubber.set_position(update.position)
+        self.scrubber.set_marks([(step, "gesture") for step in update.marks])
+        self.seed.set_value(update.seed)
+        if update.playing and self._fast():
+            self._show_speed(MAX_SPEED, update.rate)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The read-outs."""
+        metrics = frame.metrics()
+        for name, readout in self.readouts.items():
+            value = metrics.get(name)
+            readout.set_value(show_number(value, self._specification.digits.get(name, 4)), exact(value))
+
+    # ------------------------------------------------------------------------------- from the learner
+
+    def next_seed(self) -> None:
+        self.seed_changed.emit(int(self.seed.value()) + 1)
+
+    def _back(self) -> None:
+        self.stepped.emit(-1, "")
+
+    def _step(self) -> None:
+        self.stepped.emit(1, self.granularity.chosen_key() or "" if self._specification.granularities else "")
+
+    def _record(self) -> None:
+        self.record_toggled.emit(True)
+
+    def _fast(self) -> bool:
+        return self.speed.value() >= FASTEST * 0.999
+
+    def _speed_moved(self, value: float) -> None:
+        speed = MAX_SPEED if self._fast() else value
+        self._show_speed(speed)
+        self.speed_changed.emit(speed)
+
+    def show_speed(self, speed: float) -> None:
+        """Show a speed that was set elsewhere."""
+        self.speed.set_value(FASTEST if math.isinf(speed) else speed)
+        self._show_speed(speed)
+
+    def _show_speed(self, speed: float, measured: float = 0.0) -> None:
+        if math.isinf(speed):
+            text = _("{n} a second").format(n=show_number(int(measured))) if measured else _("flat out")
+        else:
+            text = _("{n} a second").format(n=show_number(float(f"{speed:.2g}"), 2))
+        self._speed_text.setText(text)
+
+    def _seed_typed(self, value: float) -> None:
+        self.seed_changed.emit(int(value))
+
+    @staticmethod
+    def _parse_seed(text: str) -> Parsed:
+        parsed = parse_number(text)
+        if not parsed.value.is_integer() or not 0 <= parsed.value <= 2**32:
+            raise ValueError(_("A seed is a whole number from 0 to {most}.").format(most=2**32))
+        return parsed
+
+    @staticmethod
+    def _show_seed(value: float) -> str:
+        return str(int(value))
+
+    # ------------------------------------------------------------------------------------------ look
+
+    def relook(self) -> None:
+        px = look().px
+        self.setFixedHeight(px(60))
+        self._row.setContentsMargins(px(16), 0, px(16), 0)
+        self._row.setSpacing(px(8))
+        for rule in self._rules:
+            rule.setFixedSize(1, px(28))
+        self.speed.setFixedWidth(px(96))
+        self._speed_text.setFixedWidth(px(92))
+        self.seed.setFixedWidth(px(56))
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow bar the words give way first, then the seed; the keys stay."""
+        width = self.width() / look().scale
+        self._speed_label.setVisible(width >= 1000)
+        self._speed_text.setVisible(width >= NARROW)
+        for widget in (self._seed_label, self.seed, self._rules[2]):
+            widget.setVisible(width >= 760)
+        self.speed.setVisible(width >= 560)
+        self._rules[0].setVisible(width >= 560)
