@@ -1,7 +1,7 @@
 """Surfaces to walk down: a loss over two parameters, with its exact slope and curvature everywhere. The named
-ones are formulas, and so is whatever a learner types; the loss of a straight line over a table of data is a
-surface as well. Where the curvature is the same everywhere (a quadratic), the largest learning rate that does
-not diverge is known beforehand, and the functions at the end say it."""
+ones are formulas, and so is whatever a learner types. The loss of a straight line over a table of data is a
+surface as well (lab.engine.quadratic), and where the curvature is the same everywhere, the largest learning
+rate that does not diverge is known beforehand (lab.engine.stability)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.core.text import N_
 from lab.engine.formula import Expression, parse
+from lab.engine.quadratic import QuadraticSurface, regression_surface
+from lab.engine.stability import critical_beta, fastest_rate, stability_limit
 
 __all__ = [
     "SURFACES",
     "FormulaSurface",
-    "RegressionSurface",
+    "QuadraticSurface",
     "Surface",
     "critical_beta",
     "fastest_rate",
@@ -67,10 +69,6 @@ class Surface(Protocol):
         """The second derivatives, [..., 2, 2]; x and y broadcast."""
 
 
-def _hessian(xx: Array, xy: Array, yy: Array) -> Array:
-    return np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)  # three of [...] -> [..., 2, 2]
-
-
 @dataclass(frozen=True, slots=True)
 class FormulaSurface:
     """A surface given by a formula in x and y; slope and curvature are its exact derivatives.
@@ -109,7 +107,8 @@ class FormulaSurface:
 
     def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
         """The second derivatives, [..., 2, 2]; x and y broadcast."""
-        return _hessian(*(bend.value(x, y) for bend in self.bends))
+        xx, xy, yy = (bend.value(x, y) for bend in self.bends)
+        return np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)  # three of [...] -> [..., 2, 2]
 
     @property
     def quadratic(self) -> bool:
@@ -193,7 +192,9 @@ SURFACES: Mapping[str, FormulaSurface] = {
             "0.5*x^2 + 0.25*(y^2 - 1)^2",
             name="saddle",
             title=N_("Saddle"),
-            story=N_("A pass between two hollows: on its ridge the slope leads to a point that is no bottom."),
+            story=N_(
+                "A pass between two hollows: on its ridge the slope leads to a point that is no bottom."
+            ),
             domain=(-2.4, 2.4, -1.7, 1.7),
             start=(-2.0, 0.01),
             near=((0.0, 1.0), (0.0, -1.0)),
@@ -239,146 +240,12 @@ SURFACES: Mapping[str, FormulaSurface] = {
             "(x - 3)^2",
             name="gutter",
             title=N_("One-dimensional valley"),
-            story=N_("Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."),
+            story=N_(
+                "Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."
+            ),
             domain=(-1.0, 7.0, -2.5, 2.5),
             start=(0.0, 0.0),
             near=((3.0, 0.0),),
         ),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RegressionSurface:
-    """The mean squared error of the line ŷ = w·x + b over a table, as a surface over (w, b).
-
-    It is exactly a quadratic: lowest + ½·dᵀHd, where d is the way from the best line.
-    best: the least-squares w and b.  lowest: the error there.  bends: H, [2, 2].
-    center, spread: the x of the table was (x − center) / spread when the error was taken.
-    """
-
-    best: Point
-    lowest: float
-    bends: Array
-    center: float = 0.0
-    spread: float = 1.0
-
-    @property
-    def minima(self) -> tuple[Point, ...]:
-        """The best line, as (w, b)."""
-        return (self.best,)
-
-    @property
-    def start(self) -> Point:
-        """The line that knows nothing: w = 0, b = 0."""
-        return 0.0, 0.0
-
-    @property
-    def domain(self) -> Box:
-        """A box around the best line that holds the start as well."""
-        (w, b), reach = self.best, [1.5 * abs(part) or 1.0 for part in self.best]
-        return w - reach[0], w + reach[0], b - reach[1], b + reach[1]
-
-    @property
-    def quadratic(self) -> bool:
-        """Always: the error of a line is a quadratic in w and b."""
-        return True
-
-    @property
-    def lambda_max(self) -> float:
-        """The largest curvature."""
-        return float(np.linalg.eigvalsh(self.bends)[1])
-
-    @property
-    def lambda_min(self) -> float:
-        """The smallest curvature; determinant over the largest, so that it is not lost to rounding."""
-        return float(np.linalg.det(self.bends)) / self.lambda_max
-
-    @property
-    def condition(self) -> float:
-        """How many times steeper across the valley than along it, λ_max / λ_min."""
-        return self.lambda_max / self.lambda_min
-
-    def value(self, w: ArrayLike, b: ArrayLike) -> Array:
-        """The mean squared error of the line; w and b broadcast."""
-        slope_w, slope_b = self.gradient(w, b)
-        with np.errstate(all="ignore"):
-            along = (np.asarray(w) - self.best[0]) * slope_w + (np.asarray(b) - self.best[1]) * slope_b
-            return np.asarray(self.lowest + 0.5 * along)
-
-    def gradient(self, w: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
-        """The slope along w, (2/n)Σx(ŷ − y), and along b, (2/n)Σ(ŷ − y); w and b broadcast."""
-        dw, db = np.asarray(w, np.float64) - self.best[0], np.asarray(b, np.float64) - self.best[1]
-        (ww, wb), (_, bb) = self.bends
-        with np.errstate(all="ignore"):
-            return np.asarray(ww * dw + wb * db), np.asarray(wb * dw + bb * db)
-
-    def hessian(self, w: ArrayLike, b: ArrayLike) -> Array:
-        """The second derivatives, the same everywhere, [..., 2, 2]; w and b broadcast."""
-        shape = np.broadcast_shapes(np.shape(w), np.shape(b))
-        return np.array(np.broadcast_to(self.bends, (*shape, 2, 2)))
-
-    def in_units_of_the_table(self, w: float, b: float) -> Point:
-        """The slope and intercept for the table's own x that a (w, b) of this surface stands for."""
-        return w / self.spread, b - w * self.center / self.spread
-
-
-def regression_surface(x: ArrayLike, y: ArrayLike, standardise: bool = False) -> RegressionSurface:
-    """The mean squared error of a straight line through a table, over its slope w and intercept b.
-
-    x, y: [N], at least two different x.  standardise: take (x − mean) / std for x, which makes the valley round.
-    Raises ValueError when the shapes differ, a value is not finite, or all x are equal.
-    """
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    if x.ndim != 1 or x.shape != y.shape:
-        raise ValueError(f"x and y: shapes {x.shape} and {y.shape}, need one and the same length")
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise ValueError("x and y: need finite numbers only")
-    if x.size == 0 or np.ptp(x) == 0:
-        raise ValueError(f"x: {x.size} values, all equal; needs at least two different ones")
-    center, spread = (float(x.mean()), float(x.std())) if standardise else (0.0, 1.0)
-    x = (x - center) / spread
-    w = float((x - x.mean()) @ (y - y.mean()) / ((x - x.mean()) @ (x - x.mean())))
-    b = float(y.mean() - w * x.mean())
-    lowest = float(np.mean((w * x + b - y) ** 2))
-    bends = 2 * np.array([[x @ x / x.size, x.mean()], [x.mean(), 1.0]])
-    return RegressionSurface((w, b), lowest, bends, center, spread)
-
-
-def stability_limit(lambda_max: float, beta: float = 0.0, nesterov: bool = False) -> float:
-    """The learning rate from which on a quadratic of this curvature makes the walk diverge.
-
-    lambda_max: the largest curvature λ, above 0.  beta: momentum β, 0 ≤ β < 1.  nesterov: which momentum.
-    Returns (2 + 2β)/λ, or (2 + 2β)/((1 + 2β)λ) for Nesterov. Along an eigenvector both walks are a linear map
-    of (position, velocity); with a = ηλ its trace and determinant are 1 + β − a and β for momentum,
-    (1 + β)(1 − a) and β(1 − a) for Nesterov, and 1 + trace + determinant = 0 is where an eigenvalue passes −1.
-    Raises ValueError when a number is out of range.  Source: Polyak, 1964; Jury's conditions for two dimensions.
-    """
-    if not lambda_max > 0 or not 0 <= beta < 1:
-        raise ValueError(f"lambda_max: {lambda_max}, beta: {beta}; need lambda_max > 0 and 0 <= beta < 1")
-    limit = (2 + 2 * beta) / lambda_max
-    return limit / (1 + 2 * beta) if nesterov else limit
-
-
-def critical_beta(rate_times_curvature: float) -> float:
-    """The momentum β with which a walk along one curvature comes to rest soonest, neither creeping nor swinging.
-
-    rate_times_curvature: ηλ, 0 < ηλ ≤ 4.
-    Returns (1 − √(ηλ))², where the two eigenvalues of the walk meet.
-    Raises ValueError when ηλ is out of range.  Source: Goh, Why Momentum Really Works, Distill 2017.
-    """
-    if not 0 < rate_times_curvature <= 4:
-        raise ValueError(f"rate_times_curvature: {rate_times_curvature}, needs 0 < ηλ <= 4")
-    return float((1 - np.sqrt(rate_times_curvature)) ** 2)
-
-
-def fastest_rate(lambda_max: float, lambda_min: float) -> float:
-    """The learning rate at which plain gradient descent on a quadratic loses distance fastest.
-
-    lambda_max, lambda_min: the curvatures, both above 0.
-    Returns 2/(λ_max + λ_min); each step leaves (κ − 1)/(κ + 1) of the distance, κ = λ_max/λ_min.
-    Raises ValueError when a curvature is not above 0.  Source: Nocedal & Wright, Numerical Optimization, 3.3.
-    """
-    if not 0 < lambda_min <= lambda_max:
-        raise ValueError(f"lambda_max: {lambda_max}, lambda_min: {lambda_min}; need 0 < min <= max")
-    return 2 / (lambda_max + lambda_min)

@@ -8,7 +8,7 @@ from lab.engine.formula import FormulaError
 from lab.engine.landscape import (
     SURFACES,
     FormulaSurface,
-    RegressionSurface,
+    QuadraticSurface,
     Surface,
     critical_beta,
     fastest_rate,
@@ -17,9 +17,10 @@ from lab.engine.landscape import (
     stability_limit,
 )
 from lab.engine.optim import SGD, Momentum, Optimizer, State
+from lab.engine.quadratic import weights_surface
 
 
-def line_example() -> RegressionSurface:
+def line_example() -> QuadraticSurface:
     """Twenty points on y = 2x + 1 with unit noise of seed 0, x from 0 to 5."""
     x = np.linspace(0.0, 5.0, 20)
     return regression_surface(x, 2.0 * x + 1.0 + np.random.default_rng(0).normal(size=20))
@@ -189,6 +190,20 @@ def test_limits_refuse_what_makes_no_sense() -> None:
 # Tables as surfaces.
 
 
+def test_two_features_make_a_surface_over_their_weights() -> None:
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(50, 2)) * [1000.0, 1.0]
+    y = features @ [0.5, 20.0] + 7.0 + rng.normal(size=50)
+    surface = weights_surface(features, y)
+    for weights in [(0.0, 0.0), (0.4, 30.0)]:
+        residual = y - features @ weights
+        assert surface.value(*weights) == pytest.approx(np.var(residual), rel=1e-9)  # b is their mean
+    assert surface.best == pytest.approx((0.5, 20.0), rel=0.05)
+    assert surface.condition == pytest.approx(np.linalg.cond(surface.bends), rel=1e-6)
+    with pytest.raises(ValueError, match="one column determines the other"):
+        weights_surface(features[:, [0, 0]], y)
+
+
 def table(name: str, x: str, y: str) -> tuple[np.ndarray, np.ndarray]:
     header, *rows = asset(f"data/{name}").read_text(encoding="utf-8").splitlines()
     columns = header.split(",")
@@ -203,14 +218,14 @@ def table(name: str, x: str, y: str) -> tuple[np.ndarray, np.ndarray]:
 def test_the_loss_of_a_table_is_its_mean_squared_error(name: str, x: str, y: str, standardise: bool) -> None:
     xs, ys = table(name, x, y)
     surface = regression_surface(xs, ys, standardise)
-    scaled = (xs - surface.center) / surface.spread
+    scaled = (xs - xs.mean()) / xs.std() if standardise else xs
     for w, b in [(0.0, 0.0), (2.5, -7.0), surface.best]:
         error = w * scaled + b - ys
         assert surface.value(w, b) == pytest.approx(np.mean(error**2), rel=1e-9)
         slopes = 2 * np.mean(error * scaled), 2 * np.mean(error)
         np.testing.assert_allclose(surface.gradient(w, b), slopes, rtol=1e-7, atol=1e-5 * np.abs(ys).max())
-    slope, intercept = np.polynomial.Polynomial.fit(xs, ys, 1).convert().coef[::-1]
-    np.testing.assert_allclose(surface.in_units_of_the_table(*surface.best), (slope, intercept), rtol=1e-9)
+    slope, intercept = np.polynomial.Polynomial.fit(scaled, ys, 1).convert().coef[::-1]
+    np.testing.assert_allclose(surface.best, (slope, intercept), rtol=1e-9)
 
 
 def test_raw_house_areas_make_a_valley_twenty_million_times_longer_than_wide() -> None:
@@ -225,7 +240,7 @@ def test_raw_house_areas_make_a_valley_twenty_million_times_longer_than_wide() -
 def test_a_table_without_a_slope_is_refused() -> None:
     with pytest.raises(ValueError, match="all equal"):
         regression_surface([2.0, 2.0], [1.0, 3.0])
-    with pytest.raises(ValueError, match=r"shapes \(2,\) and \(3,\)"):
+    with pytest.raises(ValueError, match=r"x and y: 2 and 3 rows"):
         regression_surface([1.0, 2.0], [1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="finite"):
         regression_surface([1.0, np.nan], [1.0, 2.0])

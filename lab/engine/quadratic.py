@@ -1,0 +1,134 @@
+"""The mean squared error of a linear model, as a surface over two of its parameters. It is exactly a quadratic,
+so that everything about it is known: the best parameters, how steep the valley is across and along, and
+therefore how well gradient descent will do. Raw units make the valley millions of times longer than wide;
+standardised ones make it round."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["QuadraticSurface", "regression_surface", "weights_surface"]
+
+Array = NDArray[np.float64]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class QuadraticSurface:
+    """lowest + ½·dᵀHd, where d is the way from the best point: a surface whose curvature is the same everywhere.
+
+    best: the bottom.  lowest: the height there.  bends: H, [2, 2].  axes: what the two parameters are called.
+    """
+
+    best: Point
+    lowest: float
+    bends: Array
+    axes: tuple[str, str] = ("w", "b")
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        """The bottom, as the only one."""
+        return (self.best,)
+
+    @property
+    def start(self) -> Point:
+        """The model that knows nothing: both parameters 0."""
+        return 0.0, 0.0
+
+    @property
+    def domain(self) -> tuple[float, float, float, float]:
+        """A box around the bottom that holds the start as well: x from, x to, y from, y to."""
+        (x, y), (reach_x, reach_y) = self.best, (1.5 * abs(part) or 1.0 for part in self.best)
+        return x - reach_x, x + reach_x, y - reach_y, y + reach_y
+
+    @property
+    def quadratic(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def lambda_max(self) -> float:
+        """The largest curvature."""
+        return float(np.linalg.eigvalsh(self.bends)[1])
+
+    @property
+    def lambda_min(self) -> float:
+        """The smallest curvature: determinant over the largest, so that it is not lost to rounding."""
+        (xx, xy), (_, yy) = self.bends
+        return float(xx * yy - xy * xy) / self.lambda_max
+
+    @property
+    def condition(self) -> float:
+        """How many times steeper across the valley than along it, λ_max / λ_min."""
+        return self.lambda_max / self.lambda_min
+
+    def value(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """The height; x and y broadcast."""
+        slope_x, slope_y = self.gradient(x, y)
+        with np.errstate(all="ignore"):
+            along = (np.asarray(x) - self.best[0]) * slope_x + (np.asarray(y) - self.best[1]) * slope_y
+            return np.asarray(self.lowest + 0.5 * along)
+
+    def gradient(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+        """The slope along each parameter, H·d; x and y broadcast. Of a line: (2/n)Σx(ŷ − y), (2/n)Σ(ŷ − y)."""
+        dx, dy = np.asarray(x, np.float64) - self.best[0], np.asarray(y, np.float64) - self.best[1]
+        (xx, xy), (_, yy) = self.bends
+        with np.errstate(all="ignore"):
+            return np.asarray(xx * dx + xy * dy), np.asarray(xy * dx + yy * dy)
+
+    def hessian(self, x: ArrayLike, y: ArrayLike) -> Array:
+        """The second derivatives, the same everywhere, [..., 2, 2]; x and y broadcast."""
+        shape = np.broadcast_shapes(np.shape(x), np.shape(y))
+        return np.array(np.broadcast_to(self.bends, (*shape, 2, 2)))
+
+
+def regression_surface(x: ArrayLike, y: ArrayLike, standardise: bool = False) -> QuadraticSurface:
+    """The mean squared error of the line ŷ = w·x + b through a table, over its slope w and intercept b.
+
+    x, y: [N], at least two different x.  standardise: take (x − mean)/std for x, which makes the valley round.
+    Raises ValueError when the shapes differ, a value is not finite, or all x are equal.
+    """
+    x, y = _finite("x", x, 1), _finite("y", y, 1)
+    _same_length("x", x, y)
+    if np.ptp(x) == 0:
+        raise ValueError(f"x: {x.size} values, all equal; needs at least two different ones")
+    if standardise:
+        x = (x - x.mean()) / x.std()
+    w = float((x - x.mean()) @ (y - y.mean()) / ((x - x.mean()) @ (x - x.mean())))
+    b = float(y.mean() - w * x.mean())
+    lowest = float(np.mean((w * x + b - y) ** 2))
+    return QuadraticSurface((w, b), lowest, 2 * np.array([[x @ x / x.size, x.mean()], [x.mean(), 1.0]]))
+
+
+def weights_surface(features: ArrayLike, y: ArrayLike) -> QuadraticSurface:
+    """The mean squared error of ŷ = w₁·x₁ + w₂·x₂ + b over its two weights, b being the best for each of them.
+
+    features: [N, 2].  y: [N].
+    Raises ValueError when the shapes differ, a value is not finite, or one feature determines the other.
+    """
+    features, y = _finite("features", features, 2), _finite("y", y, 1)
+    _same_length("features", features, y)
+    if features.shape[1] != 2:
+        raise ValueError(f"features: shape {features.shape}, needs two columns")
+    centred, offset = features - features.mean(axis=0), y - y.mean()
+    best, _, rank, _ = np.linalg.lstsq(centred, offset, rcond=None)
+    if rank < 2:
+        raise ValueError("features: one column determines the other; no pair of weights is the best")
+    lowest = float(np.mean((centred @ best - offset) ** 2))
+    bends = 2 * centred.T @ centred / len(y)  # [2, N] @ [N, 2] -> [2, 2]
+    return QuadraticSurface((float(best[0]), float(best[1])), lowest, bends, ("w₁", "w₂"))
+
+
+def _finite(name: str, values: ArrayLike, dimensions: int) -> Array:
+    array = np.asarray(values, np.float64)
+    if array.ndim != dimensions or array.size == 0:
+        raise ValueError(f"{name}: shape {array.shape}, needs {dimensions} dimension(s) and at least one row")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}: needs finite numbers only, {int((~np.isfinite(array)).sum())} are not")
+    return array
+
+
+def _same_length(name: str, first: Array, y: Array) -> None:
+    if len(first) != len(y):
+        raise ValueError(f"{name} and y: {len(first)} and {len(y)} rows, need the same number")
