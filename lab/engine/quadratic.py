@@ -89,16 +89,17 @@ def regression_surface(x: ArrayLike, y: ArrayLike, standardise: bool = False) ->
     x, y: [N], at least two different x.  standardise: take (x − mean)/std for x, which makes the valley round.
     Raises ValueError when the shapes differ, a value is not finite, or all x are equal.
     """
-    x, y = _finite("x", x, 1), _finite("y", y, 1)
-    _same_length("x", x, y)
-    if np.ptp(x) == 0:
-        raise ValueError(f"x: {x.size} values, all equal; needs at least two different ones")
+    inputs, outputs = _finite("x", x, 1), _finite("y", y, 1)
+    _same_length("x", inputs, outputs)
+    if np.ptp(inputs) == 0:
+        raise ValueError(f"x: {inputs.size} values, all equal; needs at least two different ones")
     if standardise:
-        x = (x - x.mean()) / x.std()
-    w = float((x - x.mean()) @ (y - y.mean()) / ((x - x.mean()) @ (x - x.mean())))
-    b = float(y.mean() - w * x.mean())
-    lowest = float(np.mean((w * x + b - y) ** 2))
-    return QuadraticSurface((w, b), lowest, 2 * np.array([[x @ x / x.size, x.mean()], [x.mean(), 1.0]]))
+        inputs = (inputs - inputs.mean()) / inputs.std()
+    mean, centred = inputs.mean(), inputs - inputs.mean()
+    w = float(centred @ (outputs - outputs.mean()) / (centred @ centred))
+    b = float(outputs.mean() - w * mean)
+    lowest = float(np.mean((w * inputs + b - outputs) ** 2))
+    return QuadraticSurface((w, b), lowest, 2 * np.array([[np.mean(inputs**2), mean], [mean, 1.0]]))
 
 
 def weights_surface(features: ArrayLike, y: ArrayLike) -> QuadraticSurface:
@@ -107,16 +108,16 @@ def weights_surface(features: ArrayLike, y: ArrayLike) -> QuadraticSurface:
     features: [N, 2].  y: [N].
     Raises ValueError when the shapes differ, a value is not finite, or one feature determines the other.
     """
-    features, y = _finite("features", features, 2), _finite("y", y, 1)
-    _same_length("features", features, y)
-    if features.shape[1] != 2:
-        raise ValueError(f"features: shape {features.shape}, needs two columns")
-    centred, offset = features - features.mean(axis=0), y - y.mean()
+    inputs, outputs = _finite("features", features, 2), _finite("y", y, 1)
+    _same_length("features", inputs, outputs)
+    if inputs.shape[1] != 2:
+        raise ValueError(f"features: shape {inputs.shape}, needs two columns")
+    centred, offset = inputs - inputs.mean(axis=0), outputs - outputs.mean()
     best, _, rank, _ = np.linalg.lstsq(centred, offset, rcond=None)
     if rank < 2:
         raise ValueError("features: one column determines the other; no pair of weights is the best")
     lowest = float(np.mean((centred @ best - offset) ** 2))
-    bends = 2 * centred.T @ centred / len(y)  # [2, N] @ [N, 2] -> [2, 2]
+    bends = 2 * centred.T @ centred / len(outputs)  # [2, N] @ [N, 2] -> [2, 2]
     return QuadraticSurface((float(best[0]), float(best[1])), lowest, bends, ("w₁", "w₂"))
 
 
