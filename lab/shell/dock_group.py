@@ -1,0 +1,174 @@
+"""A group of boxes that share one place: a card with a strip on top, of which one box is in front.
+
+A group lives in a dock of the window or in a window of its own, and does not know which beyond what its
+strip has to show. Only the box in front is visible; the others get a hide event and can stop drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.shell.strip import Strip, StripState
+from lab.shell.strip_tabs import TabName
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["Floating", "Group", "Tab"]
+
+
+@dataclass(slots=True)
+class Tab:
+    """One open box and what the strip says of it."""
+
+    name: TabName
+    box: QWidget
+    undo: bool = False
+    redo: bool = False
+    tips: Mapping[str, str] = field(default_factory=dict)
+    inner: QWidget | None = None  # what had the focus in the box, until it is back there after a move
+    origin: str = ""  # the group it was popped out of, where it goes back to
+
+
+class Group(QFrame):
+    """Boxes as tabs of one card. Change it, then call `refresh`, which shows the result at once."""
+
+    picked = Signal(str)
+    verb = Signal(str, str)
+    add_wanted = Signal()
+    dragged = Signal(str, QPoint)
+    dropped = Signal(str, QPoint, bool)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.tabs: list[Tab] = []
+        self.current = ""
+        self.floating = False
+        self.strip = Strip(self)
+        self.strip.picked.connect(self.picked)
+        self.strip.verb.connect(self.verb)
+        self.strip.add_wanted.connect(self.add_wanted)
+        self.strip.dragged.connect(self.dragged)
+        self.strip.dropped.connect(self.dropped)
+        self._stack = _Stack(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)  # the hairline of the card
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._stack, 1)
+        kind(self, "dock")
+
+    @property
+    def keys(self) -> list[str]:
+        """The boxes from first to last tab."""
+        return [tab.name.key for tab in self.tabs]
+
+    def tab(self, key: str) -> Tab:
+        """The tab of a box. Raises ValueError when the group has none of that key."""
+        for tab in self.tabs:
+            if tab.name.key == key:
+                return tab
+        raise ValueError(f"no box '{key}'; this group has {', '.join(self.keys) or 'none'}")
+
+    def put(self, tab: Tab, at: int | None = None) -> None:
+        """Add a box in front, as the tab number `at` (the last one if None)."""
+        self.tabs.insert(len(self.tabs) if at is None else at, tab)
+        self._stack.addWidget(tab.box)
+        self.select(tab.name.key)
+
+    def take(self, key: str) -> Tab:
+        """Remove a box without deleting it; its neighbour comes to the front."""
+        tab = self.tab(key)
+        tab.inner = tab.box.focusWidget()  # Qt forgets it when a widget changes its parent
+        if tab.inner is not None:
+            tab.inner.clearFocus()  # or Qt would hand the focus to whatever comes next
+        at = self.tabs.index(tab)
+        self.tabs.remove(tab)
+        if self.current == key:
+            self.current = ""
+            if self.tabs:
+                self.select(self.tabs[min(at, len(self.tabs) - 1)].name.key)
+        self._stack.removeWidget(tab.box)
+        return tab
+
+    def move(self, key: str, at: int) -> None:
+        """Move a tab to the gap `at`, 0 .. number of tabs, counted before it is moved."""
+        old = self.keys.index(key)
+        tab = self.tabs.pop(old)
+        self.tabs.insert(at - (at > old), tab)
+
+    def select(self, key: str) -> None:
+        self.current = key
+        self._stack.setCurrentWidget(self.tab(key).box)
+
+    def refresh(self, state: StripState) -> None:
+        """Show tabs and buttons as they are now; undo, redo and tips are those of the box in front."""
+        if self.tabs:
+            front = self.tab(self.current)
+            state = replace(
+                state, undo=front.undo, redo=front.redo, tips=front.tips, floating=self.floating
+            )
+            self.strip.show_tabs([tab.name for tab in self.tabs], self.current, state)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press that no control of the box wanted still says: this is where I work now."""
+        super().mousePressEvent(event)
+        if self.current:
+            self.picked.emit(self.current)
+
+
+class _Stack(QStackedWidget):
+    """Asks for no more room than a useful dock, whatever its largest box would like: see `minimumSizeHint`."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Three boxes side by side must not push the window beyond the screen; boxes scroll if they must."""
+        return super().minimumSizeHint().boundedTo(QSize(look().px(240), look().px(160)))
+
+
+class Floating(Refreshing, QWidget):
+    """A window of its own for one group, framed, moved and resized by the window system."""
+
+    returned = Signal(str)  # by the frame's close button: the boxes of this group go back, nothing is lost
+    activated = Signal(str)
+
+    def __init__(self, parent: QWidget, group: Group) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.group = group
+        group.floating = True
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(group)
+        kind(self, "canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.relook()
+
+    def relook(self) -> None:
+        gap = look().px(8)
+        self._column.setContentsMargins(gap, gap, gap, gap)
+
+    def show_at(self, place: QRect) -> None:
+        """Show the window at this place (pixels on the screen), no larger than a screen and all of it in sight."""
+        screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry().adjusted(0, look().px(32), 0, 0)  # the frame's title is above
+        size = place.size().expandedTo(QSize(320, 240)).boundedTo(room.size() * 0.95)
+        x = max(room.x(), min(place.x(), room.right() + 1 - size.width()))
+        y = max(room.y(), min(place.y(), room.bottom() + 1 - size.height()))
+        self.setGeometry(QRect(QPoint(x, y), size))
+        self.show()
+
+    def event(self, event: QEvent) -> bool:
+        news = (QEvent.Type.WindowActivate, QEvent.Type.WindowStateChange)
+        if event.type() in news and self.group.current:
+            self.activated.emit(self.group.current)
+        return super().event(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Back to the main window; when that is gone too, the program ends, and the window with it."""
+        main = self.parentWidget()
+        if main is not None and main.window().isVisible():
+            event.ignore()
+            self.returned.emit(self.group.name)
