@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lab.core.experiment import Experiment
 from lab.runtime.classroom import Classroom
@@ -10,27 +12,39 @@ from lab.runtime.home import Home
 from lab.runtime.progress import ProgressBook
 from lab.runtime.session import SessionStore
 from lab.runtime.settings import Settings, read_settings, write_settings
-from lab.runtime.shelf import Shelf
-from lab.runtime.worker import Worker
+
+if TYPE_CHECKING:
+    from lab.runtime.shelf import Shelf
+    from lab.runtime.worker import Worker
 
 __all__ = ["Services"]
 
 
 @dataclass
 class Services:
-    """One of each, made by the application at start."""
+    """One of each. Worker and shelf are made when first needed: they import NumPy, and the home page does not."""
 
     home: Home
     settings: Settings
     book: ProgressBook
     sessions: SessionStore
     classroom: Classroom = field(default_factory=Classroom)
-    worker: Worker = field(default_factory=Worker)
-    shelf: Shelf = field(default_factory=Shelf)
+
+    @cached_property
+    def worker(self) -> Worker:
+        from lab.runtime.worker import Worker
+
+        return Worker()
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        from lab.runtime.shelf import Shelf
+
+        return Shelf()
 
     @classmethod
     def start(cls, home: Home, classroom: Classroom | None = None) -> Services:
-        """Read the learner's files and start the worker."""
+        """Read the learner's files."""
         settings = read_settings(home)
         return cls(home, settings, ProgressBook.read(home), SessionStore(home), classroom or Classroom())
 
@@ -51,4 +65,4 @@ class Services:
 
     def close(self) -> bool:
         """End the worker. False when it did not end in time."""
-        return self.worker.close()
+        return self.worker.close() if "worker" in vars(self) else True

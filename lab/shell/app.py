@@ -1,0 +1,140 @@
+"""Starts the program: fonts, look, language, one instance, the window; and ends it.
+
+The home page is painted before NumPy, pyqtgraph or any simulation is imported; they follow a moment later,
+while the learner is still looking.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from lab.arguments import Call, UsageError
+from lab.core import text
+from lab.core.paths import asset, assets
+from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, read_classroom
+from lab.runtime.home import Home
+from lab.runtime.log import open_log
+from lab.runtime.settings import Settings
+from lab.shell.services import Services
+from widgets import words
+from widgets.colors import DARK, LIGHT
+from widgets.icon import use_icons
+from widgets.look import Look, apply_look, load_fonts
+
+__all__ = ["application", "look_for", "prepare", "run", "show_settings"]
+
+EASY_FONT = "Atkinson Hyperlegible"
+
+
+def application() -> QApplication:
+    """The one QApplication, made on first use, with our name, fonts and icons."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("glassbox")
+    app.setApplicationDisplayName("Glassbox")
+    app.setDesktopFileName("glassbox")
+    app.setStyle("Fusion")
+    load_fonts(asset("fonts"))
+    use_icons(asset("icons"))
+    app.setWindowIcon(QIcon(str(asset("icons/glassbox.svg"))))
+    words.use(text._)
+    return app
+
+
+def look_for(settings: Settings, app: QApplication, present: bool = False) -> Look:
+    """The look that the settings ask for; Present mode is light, half as large again, with heavier lines."""
+    dark = settings.theme == "dark"
+    if settings.theme == "system":
+        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    size = settings.text_size / 100
+    return Look(
+        LIGHT if present or not dark else DARK,
+        max(size, 1.5) if present else size,
+        EASY_FONT if settings.easy_font else "Inter",
+        motion=not settings.reduce_motion,
+        line_weight=1.5 if present else 1.0,
+    )
+
+
+def show_settings(app: QApplication, settings: Settings, present: bool = False) -> None:
+    """Put language and look of the settings into force."""
+    if text.current().code != settings.language:
+        try:
+            text.use(settings.language)
+        except ValueError as error:
+            logging.getLogger("lab").warning("%s", error)
+    right = text.current().right_to_left
+    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight)
+    apply_look(app, look_for(settings, app, present))
+
+
+def prepare(call: Call) -> tuple[QApplication, Services]:
+    """Everything before the window. Raises UsageError for a classroom file that cannot be used."""
+    from dataclasses import replace
+
+    try:
+        classroom = read_classroom(Path(call.classroom)) if call.classroom else find_classroom(assets().parent)
+    except ClassroomError as error:
+        raise UsageError(str(error)) from None
+    app = application()
+    services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
+    settings, room = services.settings, services.classroom
+    for name, value in (
+        ("theme", call.theme or room.theme),
+        ("language", call.language or room.language),
+        ("text_size", call.text_size or room.text_size),
+    ):
+        if value:
+            settings = replace(settings, **{name: value})
+    services.settings = settings
+    show_settings(app, settings)
+    _translate_qt(app, settings.language)
+    return app, services
+
+
+def _translate_qt(app: QApplication, language: str) -> None:
+    """The few texts that are Qt's own, where Qt has the language."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(language), "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+def run(call: Call) -> int:
+    """Open the window, or hand over to the one that is open; returns the exit code."""
+    from lab.shell.instance import Instance
+
+    app, services = prepare(call)
+    instance = Instance(services.home)
+    if not instance.first:
+        instance.hand_over(call.target)
+        return 0
+    open_log(services.home)
+    sys.excepthook = _log_exception
+    from lab.shell.window import MainWindow
+
+    window = MainWindow(services)
+    instance.asked.connect(window.open_target)
+    window.begin(call)
+    window.show()
+    QTimer.singleShot(0, window.warm_up)
+    code = app.exec()
+    instance.close()
+    return code
+
+
+def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """An error in the window's own code: it is written down, and the window lives on."""
+    logging.getLogger("lab").error("%s", "".join(traceback.format_exception(kind, error, trace)))
+    print(f"glassbox: {kind.__name__}: {error}", file=sys.stderr)

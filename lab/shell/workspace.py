@@ -1,0 +1,241 @@
+"""The workspace: the dock area with its boxes, the lesson beside it, and everything that concerns both.
+
+It opens and closes boxes, keeps the lesson with the box in use, and writes the session a moment after
+something changed.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from lab.core.experiment import Experiment
+from lab.core.scene import Scene, SceneError, from_json, to_json
+from lab.core.text import _
+from lab.runtime.session import Box, Session
+from lab.runtime.track import Track
+from lab.runtime.worker import Update
+from lab.shell.box import ExperimentBox
+from lab.shell.docks import DockHost
+from lab.shell.lesson_side import LessonSide
+from lab.shell.services import Services
+from widgets.look import Refreshing, look
+
+__all__ = ["Workspace"]
+
+AUTOSAVE_MS = 1500
+
+
+class Workspace(Refreshing, QWidget):
+    """Boxes in docks, and their lesson."""
+
+    current_changed = Signal(object)  # the box in use, or None
+    described = Signal(str)
+    saved = Signal(bool)  # the session was written (or could not be)
+    add_requested = Signal()
+    picture_asked = Signal(object)  # ExperimentBox
+    word_asked = Signal(str)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.docks = DockHost(self)
+        self.lesson = LessonSide(services, self)
+        self._layout = QHBoxLayout(self)
+        self._layout.addWidget(self.docks, 1)
+        self._layout.addWidget(self.lesson)
+        self._made = 0
+        self._scenes: dict[str, Scene] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self._autosave)
+        self.docks.current_changed.connect(self._current)
+        self.docks.closing.connect(self._closing)
+        self.docks.layout_changed.connect(self._something_changed)
+        self.docks.add_requested.connect(self.add_requested)
+        self.docks.action.connect(self._strip_action)
+        self.lesson.changed.connect(self._something_changed)
+        self.relook()
+
+    # -------------------------------------------------------------------------------------- boxes
+
+    @property
+    def boxes(self) -> list[ExperimentBox]:
+        return [self.box(key) for key in self.docks.keys()]
+
+    def box(self, key: str) -> ExperimentBox:
+        box = self.docks.box(key)
+        assert isinstance(box, ExperimentBox)
+        return box
+
+    @property
+    def current(self) -> ExperimentBox | None:
+        key = self.docks.current()
+        return self.box(key) if key else None
+
+    def open(self, experiment: Experiment, scene: Scene | None = None, key: str = "", page: int = 0) -> str:
+        """Open an experiment in a new box, in its documented state or in a scene; returns the box's key."""
+        if not key or key in self.docks.keys():
+            self._made += 1
+            key = f"{experiment.id}#{self._made}"
+            while key in self.docks.keys():
+                self._made += 1
+                key = f"{experiment.id}#{self._made}"
+        scene = scene or Scene(experiment.id)
+        box = ExperimentBox(self.services, experiment, scene)
+        self._scenes[key] = scene
+        box.setObjectName(key)
+        box.described.connect(self._described)
+        box.updated.connect(self._updated)
+        box.changed.connect(self._something_changed)
+        box.challenge_met.connect(self._challenge_met)
+        box.predict_asked.connect(self.lesson.focus_prediction)
+        self.lesson.add(box, page)
+        twins = sum(other.experiment is experiment for other in self.boxes)
+        title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
+        self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
+        self.services.book.opened(experiment.id)
+        return key
+
+    def close_all(self) -> None:
+        """Close every box; the session is not touched."""
+        for key in self.docks.keys():
+            self.docks.close(key)
+        self._timer.stop()
+
+    def _closing(self, key: str) -> None:
+        box = self.box(key)
+        self.lesson.remove(box)
+        box.shut()
+        self._scenes.pop(key, None)
+        self._something_changed()
+
+    def _current(self, key: str) -> None:
+        box = self.box(key) if key else None
+        self.lesson.show_box(box)
+        self.current_changed.emit(box)
+        if box is not None and box.frame is not None:
+            self.described.emit(box.frame.describe())
+
+    def _described(self, text: str) -> None:
+        if self.sender() is self.current:
+            self.described.emit(text)
+
+    def _updated(self, update: Update) -> None:
+        box = self.sender()
+        assert isinstance(box, ExperimentBox)
+        key = box.objectName()
+        if key in self.docks.keys():
+            self.docks.set_actions_enabled(
+                key,
+                update.undo is not None,
+                update.redo is not None,
+                {
+                    "undo": _("Undo: {what}").format(what=update.undo) if update.undo else _("Nothing to undo"),
+                    "redo": _("Redo: {what}").format(what=update.redo) if update.redo else _("Nothing to redo"),
+                },
+            )
+
+    def _challenge_met(self, id: str) -> None:
+        box = self.sender()
+        assert isinstance(box, ExperimentBox)
+        self.services.book.met(box.experiment.id, id)
+
+    def _strip_action(self, key: str, name: str) -> None:
+        box = self.box(key)
+        if name == "undo":
+            box.undo()
+        elif name == "redo":
+            box.redo()
+        elif name == "picture":
+            self.picture_asked.emit(box)
+
+    # ------------------------------------------------------------------------------------- session
+
+    def _something_changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _autosave(self) -> None:
+        """Ask every box for its scene; the last answer writes the session."""
+        waiting = list(self.docks.keys())
+        if not waiting:
+            self._write()
+        for key in tuple(waiting):
+            box = self.box(key)
+            box.bridge.ask(Track.scene, _Collected(self, key, waiting))
+
+    def collect(self, key: str, answer: Any, waiting: list[str]) -> None:
+        """One box's scene has come."""
+        waiting.remove(key)
+        if isinstance(answer, Scene) and key in self.docks.keys():
+            self._scenes[key] = self.box(key).scene(answer)
+        elif isinstance(answer, Exception):
+            logging.getLogger("lab").warning("%s could not be saved: %s", key, answer)
+        if not waiting:
+            self._write()
+
+    def save_now(self) -> None:
+        """Write the session before the window closes, waiting for each box a moment."""
+        self._timer.stop()
+        for key in self.docks.keys():
+            box = self.box(key)
+            try:
+                self._scenes[key] = box.scene(box.run.ask_now(Track.scene))
+            except Exception as error:
+                logging.getLogger("lab").warning("%s could not be saved: %s", key, error)
+        self._write()
+
+    def session(self) -> Session:
+        """What is open now, as of the scenes last collected."""
+        boxes = []
+        for key in self.docks.keys():
+            try:
+                boxes.append(Box(key, to_json(self._scenes[key]), self.lesson.page_of(self.box(key))))
+            except SceneError as error:
+                logging.getLogger("lab").warning("%s is not in the session: %s", key, error)
+        return Session(tuple(boxes), self.docks.save(), self.docks.current() or "")
+
+    def _write(self) -> None:
+        self.saved.emit(self.services.sessions.save(self.session()))
+
+    def restore(self, session: Session) -> list[str]:
+        """Open what was open. Returns what could not be, one sentence each."""
+        problems = []
+        for stored in session.boxes:
+            try:
+                scene = from_json(stored.scene, self.services.find)
+                experiment = self.services.find(scene.experiment)
+                assert experiment is not None
+                self.open(experiment, scene, stored.key, stored.page)
+            except (SceneError, ValueError) as error:
+                problems.append(str(error))
+        self.docks.restore(session.layout)
+        if session.current in self.docks.keys():
+            self.docks.select(session.current)
+        return problems
+
+    # ---------------------------------------------------------------------------------------- look
+
+    def relook(self) -> None:
+        px = look().px
+        self._layout.setContentsMargins(px(12), px(12), px(12), px(8))
+        self._layout.setSpacing(px(12))
+
+    def show_lesson(self, shown: bool) -> None:
+        self.lesson.setVisible(shown)
+        self.updateGeometry()
+
+
+class _Collected:
+    """A reply that remembers whose it is."""
+
+    def __init__(self, workspace: Workspace, key: str, waiting: list[str]) -> None:
+        self._workspace, self._key, self._waiting = workspace, key, waiting
+
+    def __call__(self, answer: Any) -> None:
+        self._workspace.collect(self._key, answer, self._waiting)
