@@ -83,6 +83,7 @@ class Run:
         self._refused = ""
         self._was_diverged = False
         self._pieces: tuple[str, int] | None = None
+        self._stop_at: int | None = None  # where playing pauses by itself
         self._rate = _Rate()
 
     # -------------------------------------------------------------------------------- from the window
@@ -96,6 +97,10 @@ class Run:
     def step(self, count: int = 1, granularity: str = "") -> None:
         """Pause, then that many steps forward (or back, for a negative count)."""
         self._worker.order(self, lambda: self._step(count, granularity))
+
+    def run_for(self, count: int) -> None:
+        """Run at the set speed and pause after that many steps."""
+        self._worker.order(self, lambda: self._run_for(count))
 
     def go(self, step: int) -> None:
         """Pause and show a step: the nearest stored frame at once, the exact one when it is computed."""
@@ -138,9 +143,15 @@ class Run:
     def _play(self) -> None:
         track = self._ready()
         self._pieces = None
+        self._stop_at = None
         self.playing = not track.simulation.done
         self._due = time.perf_counter()
         self._failure = None
+
+    def _run_for(self, count: int) -> None:
+        self._play()
+        track = self._ready()
+        self._stop_at = (track.goal if track.goal is not None else track.position) + count
 
     def _pause(self) -> None:
         self.playing = False
@@ -227,7 +238,8 @@ class Run:
                 count -= 1
             self._pieces = (granularity, count) if count > 0 else None
         diverged = self._diverged(track)
-        if track.simulation.done or (diverged and not self._was_diverged):
+        arrived = self._stop_at is not None and track.position >= self._stop_at
+        if track.simulation.done or (diverged and not self._was_diverged) or (arrived and self.playing):
             self.playing = False
             self._pieces = None
         self._was_diverged = diverged

@@ -250,7 +250,11 @@ class ExperimentBox(Refreshing, QWidget):
         self.run.pause()
         self.run.do(lambda track: track.play_setting(setting))
         if run_steps:
-            self.run.step(setting.steps + run_steps)
+            self.run_on(run_steps)
+
+    def run_on(self, steps: int) -> None:
+        """Run that many steps from here at the chosen speed, as a learner would watch it."""
+        self.run.run_for(steps)
 
     def play_preset(self, id: str) -> None:
         preset: Preset = self.specification.preset(id)

@@ -1,0 +1,139 @@
+"""The lesson beside the docks: it follows the box in use and remembers each box's page, answers and notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from lab.core.lesson import Lesson, Request, load
+from lab.runtime.worker import Update
+from lab.shell.box import ExperimentBox
+from lab.shell.lesson import LessonPanel
+from lab.shell.services import Services
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["LessonSide"]
+
+TABBED = 1180  # below this width of the window at 100 % the lesson takes the room of the docks when asked for
+
+
+@dataclass
+class _Place:
+    """Where a box is in its lesson."""
+
+    lesson: Lesson
+    page: int = 0
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+class LessonSide(Refreshing, QFrame):
+    changed = Signal()  # page, answers or notes: something to save
+    hide_requested = Signal()
+    word_asked = Signal(str)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "dock")
+        self.services = services
+        self.panel = LessonPanel(self)
+        self.panel.cell_enabled = services.classroom.code_cells
+        self._box: ExperimentBox | None = None
+        self._places: dict[ExperimentBox, _Place] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self.panel)
+        self.panel.setting_requested.connect(self._setting)
+        self.panel.answered.connect(self._answered)
+        self.panel.notes_changed.connect(self._noted)
+        self.panel.page_changed.connect(self._paged)
+        self.panel.word_asked.connect(self.word_asked)
+        self.panel.hide_requested.connect(self.hide_requested)
+        self.relook()
+
+    # ----------------------------------------------------------------------------------- the boxes
+
+    def add(self, box: ExperimentBox, page: int = 0) -> None:
+        lesson = load(box.experiment)
+        self._places[box] = _Place(lesson, min(page, len(lesson.pages) - 1), dict(box.answers))
+        box.updated.connect(self._updated)
+
+    def remove(self, box: ExperimentBox) -> None:
+        self._places.pop(box, None)
+        if box is self._box:
+            self._box = None
+
+    def page_of(self, box: ExperimentBox) -> int:
+        place = self._places.get(box)
+        return place.page if place else 0
+
+    def show_box(self, box: ExperimentBox | None) -> None:
+        """The lesson of the box in use."""
+        if box is self._box:
+            return
+        self._box = box
+        self.panel.setEnabled(box is not None)
+        if box is not None:
+            place = self._places[box]
+            self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes)
+            if box.frame is not None:
+                self.panel.show_metrics(box.frame.metrics())
+
+    def focus_prediction(self) -> None:
+        """Put the keyboard on this page's prediction."""
+        self.panel.focus_prediction()
+
+    def _updated(self, update: Update) -> None:
+        if self.sender() is self._box and update.frame is not None and not update.playing and self.isVisible():
+            self.panel.show_metrics(update.frame.metrics())
+
+    # --------------------------------------------------------------------------------- the learner
+
+    def _setting(self, request: Request) -> None:
+        """A link or a prediction wants the experiment in a state."""
+        box = self._box
+        if box is None:
+            return
+        if request.challenge is not None:
+            box.begin_challenge(request.challenge)
+        elif request.breaking is not None:
+            box.play_break(request.breaking)
+        elif request.preset is not None:
+            box.play_setting(request.setting(box.specification), request.run or 0)
+        else:
+            box.set_values(dict(request.values))
+            if request.seed is not None:
+                box.reseed(request.seed)
+            if request.run:
+                box.start_over()
+                box.run_on(request.run)
+
+    def _answered(self, id: str, value: Any) -> None:
+        if self._box is not None:
+            self._box.answers[id] = value
+            self.changed.emit()
+
+    def _noted(self, text: str) -> None:
+        if self._box is not None:
+            self._box.notes = text
+            self.changed.emit()
+
+    def _paged(self, page: int, pages: int) -> None:
+        if self._box is not None:
+            self._places[self._box].page = page
+            self.services.book.read_page(self._box.experiment.id, page, pages)
+            self.changed.emit()
+
+    # ---------------------------------------------------------------------------------------- look
+
+    def relook(self) -> None:
+        self.fit(self.window().width(), self.window().height())
+
+    def fit(self, width: int, height: int) -> None:
+        """The width of the lesson for a window of this size."""
+        px = look().px
+        self.panel.set_compact(height < px(800))
+        self.setFixedWidth(px(404 if width >= px(1700) else 340))

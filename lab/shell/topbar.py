@@ -1,0 +1,131 @@
+"""The bar along the top: where we are, the search, and what concerns the whole window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from lab.core.text import _
+from widgets.buttons import Button, Glyph, IconButton
+from widgets.icon import pixmap
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["TopBar"]
+
+
+class SearchButton(Refreshing, QPushButton):
+    """Looks like a field and opens the command palette: one way to search, by mouse and by key."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "search")
+        self.setAccessibleName(_("Search experiments, words and commands"))
+        self._text = QLabel(_("Search experiments, words"), self)
+        self._text.setProperty("tone", "text3")
+        self._key = kind(QLabel("Ctrl K", self), "caption")
+        self._key.setProperty("tone", "text3")
+        self._glyph = Glyph("search", "text3", 17)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._glyph)
+        self._row.addWidget(self._text)
+        self._row.addStretch(1)
+        self._row.addWidget(self._key)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.relook()
+
+    def relook(self) -> None:
+        px = look().px
+        self._row.setContentsMargins(px(10), 0, px(8), 0)
+        self._row.setSpacing(px(8))
+        self.setFixedHeight(px(34))
+
+
+class Mark(Refreshing, QLabel):
+    """The sign of the lab and its name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Glassbox")
+        self.relook()
+
+    def relook(self) -> None:
+        self.setPixmap(pixmap("glassbox", "accent", 26))
+
+
+class TopBar(Refreshing, QFrame):
+    home_asked = Signal()
+    search_asked = Signal()
+    text_size_asked = Signal()
+    theme_asked = Signal()
+    present_asked = Signal()
+    keys_asked = Signal()
+    menu_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "topbar")
+        self._mark = Mark()
+        self._name = kind(QLabel("Glassbox"), "h3")
+        self._rule = QFrame()
+        kind(self._rule, "rule")
+        self.home = Button(_("Home"), "plain", height=30)
+        self._crumbs = [Glyph("chevron-right", "text3", 14), kind(QLabel(), "body")]
+        self._crumbs += [Glyph("chevron-right", "text3", 14), kind(QLabel(), "strong")]
+        self._crumbs[1].setProperty("tone", "text2")
+        self.search = SearchButton()
+        self.text_size = IconButton("a-large-small", _("Text size"), "Ctrl++")
+        self.theme = IconButton("moon", _("Light or dark"), "")
+        self.present = Button(_("Present"), "plain", "presentation")
+        self.present.setToolTip(_("Present: one experiment, large and light  (F11)"))
+        self.keys = IconButton("circle-question-mark", _("Keys and help"), "F1")
+        self.menu = IconButton("ellipsis", _("More: settings, about"), "")
+        self._row = QHBoxLayout(self)
+        for widget in (self._mark, self._name, self._rule, self.home, *self._crumbs):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for widget in (self.search, self.text_size, self.theme, self.present, self.keys, self.menu):
+            self._row.addWidget(widget)
+        self.home.clicked.connect(self.home_asked)
+        self.search.clicked.connect(self.search_asked)
+        self.text_size.clicked.connect(self.text_size_asked)
+        self.theme.clicked.connect(self.theme_asked)
+        self.present.clicked.connect(self.present_asked)
+        self.keys.clicked.connect(self.keys_asked)
+        self.menu.clicked.connect(self.menu_asked)
+        self.show_place("", "")
+        self.relook()
+
+    def show_place(self, chapter: str, title: str) -> None:
+        """The way from Home to here; empty on the home page."""
+        for widget, text in zip(self._crumbs, (chapter, chapter, title, title)):
+            widget.setVisible(bool(text))
+        self._crumbs[1].setText(chapter)
+        self._crumbs[3].setText(title)
+        self.present.setEnabled(bool(title))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def relook(self) -> None:
+        px = look().px
+        self.setFixedHeight(px(52))
+        self._row.setContentsMargins(px(16), 0, px(14), 0)
+        self._row.setSpacing(px(8))
+        self._rule.setFixedSize(1, px(28))
+        self.theme.set_face("sun" if look().palette.name == "dark" else "moon", _("Light or dark"))
+        self._fit()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def _fit(self) -> None:
+        """A narrow bar gives up the chapter first, then the words of the search."""
+        px, width = look().px, self.width()
+        self.search.setFixedWidth(max(px(160), min(px(310), width - px(820))))
+        roomy = width > px(1120)
+        for widget in self._crumbs[:2]:
+            widget.setVisible(roomy and bool(self._crumbs[1].text()))
+        self._name.setVisible(width > px(900))

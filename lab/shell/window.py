@@ -1,0 +1,392 @@
+"""The window: top bar, home page or workspace, status line; and the keys that belong to all of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from widgets.focus import FocusRing
+
+from lab.arguments import Call
+from lab.core.experiment import CHAPTERS, Experiment
+from lab.core.text import _
+from lab.runtime.settings import TEXT_SIZES, Settings
+from lab.shell.home import Gallery, HomePage
+from lab.shell.services import Services
+from lab.shell.status import StatusLine
+from lab.shell.topbar import TopBar
+from widgets.look import look
+from widgets.stylesheet import kind
+
+if TYPE_CHECKING:
+    from lab.core.scene import Scene
+    from lab.shell.box import ExperimentBox
+    from lab.shell.desk import Desk
+    from lab.shell.workspace import Workspace
+
+__all__ = ["MainWindow"]
+
+SMALLEST = (1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """One window of the lab."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self.presenting = False
+        self._workspace: Workspace | None = None
+        self._desk: Desk | None = None
+        self.setWindowTitle("Glassbox")
+        self.setAcceptDrops(True)
+        self.topbar = TopBar()
+        self.home = HomePage(services)
+        self.gallery = Gallery(services)
+        self.gallery.hide()
+        self.status = StatusLine()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.home)
+        self._bench = kind(QWidget(), "canvas")  # gallery and workspace side by side
+        self._bench_row = QHBoxLayout(self._bench)
+        self._bench_row.setContentsMargins(0, 0, 0, 0)
+        self._bench_row.setSpacing(0)
+        self._bench_row.addWidget(self.gallery)
+        self._stack.addWidget(self._bench)
+        whole = QWidget()
+        kind(whole, "canvas")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.topbar)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self._focus_ring = FocusRing(self)
+        self._connect()
+        self._add_keys()
+        self.resize(1366, 728)
+        self.setMinimumSize(*SMALLEST)
+
+    def _connect(self) -> None:
+        bar = self.topbar
+        bar.home_asked.connect(self.show_home)
+        bar.search_asked.connect(self.open_palette)
+        bar.text_size_asked.connect(self.next_text_size)
+        bar.theme_asked.connect(self.toggle_theme)
+        bar.present_asked.connect(self.toggle_present)
+        bar.keys_asked.connect(self.show_keys)
+        bar.menu_asked.connect(self.show_menu)
+        self.home.experiment_asked.connect(self.open_experiment)
+        self.home.continue_asked.connect(self.continue_work)
+        self.home.session_answered.connect(self._session_answered)
+        self.gallery.experiment_asked.connect(self.open_experiment)
+        self.gallery.hide_requested.connect(self.toggle_gallery)
+
+    def _add_keys(self) -> None:
+        for keys, deed in (
+            ("Ctrl+K", self.open_palette),
+            ("F1", self.show_keys),
+            ("F11", self.toggle_present),
+            ("Ctrl+L", self.toggle_lesson),
+            ("Ctrl+1", self.toggle_gallery),
+            ("Ctrl+H", self.show_home),
+            ("Ctrl+O", self.ask_open),
+            ("Ctrl+S", self.ask_save),
+            ("Ctrl+,", self.show_settings),
+            ("Ctrl++", self.larger_text),
+            ("Ctrl+=", self.larger_text),
+            ("Ctrl+-", self.smaller_text),
+            ("Ctrl+0", self.normal_text),
+            ("Ctrl+Q", self.close),
+            ("Ctrl+Z", self._undo),
+            ("Ctrl+Y", self._redo),
+            ("Ctrl+Shift+Z", self._redo),
+        ):
+            QShortcut(QKeySequence(keys), self, deed, context=Qt.ShortcutContext.WindowShortcut)
+
+    # ----------------------------------------------------------------------------- beginning, ending
+
+    def begin(self, call: Call) -> None:
+        """Choose what is seen first: a file, a classroom's experiment, or the home page with its question."""
+        crashed = self.services.sessions.begin()
+        room = self.services.classroom
+        if self.services.home.problem:
+            self.home.say_nothing_is_kept(self.services.home.problem)
+        if call.target:
+            QTimer.singleShot(0, _Later(self.open_target, call.target))
+        elif room.start and (experiment := self.services.find(room.start)):
+            QTimer.singleShot(0, _Later(self.open_experiment, experiment))
+        elif not call.fresh and room.restore:
+            self._offer_session(crashed)
+
+    def _offer_session(self, crashed: bool) -> None:
+        session = self.services.sessions.load()
+        if not session.boxes:
+            return
+        wish = self.services.settings.restore
+        if crashed or wish == "ask":
+            self.home.ask_about_session(crashed, len(session.boxes))
+        elif wish == "always":
+            QTimer.singleShot(0, _Later(self._session_answered, True))
+
+    def _session_answered(self, restore: bool) -> None:
+        if not restore:
+            self.services.sessions.forget()
+            return
+        problems = self.workspace.restore(self.services.sessions.load())
+        if self.workspace.boxes:
+            self.show_workspace()
+        if problems:
+            self.desk.tell("warn", _("Not everything could be opened again."), "\n".join(problems))
+
+    def warm_up(self) -> None:
+        """After the first paint: import what experiments need, while the learner still looks."""
+        QTimer.singleShot(30, _import_the_rest)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._workspace is not None:
+            self._workspace.save_now()
+            self._workspace.close_all()
+        self.services.sessions.end()
+        self.services.close()
+        super().closeEvent(event)
+
+    # ------------------------------------------------------------------------------------- what is open
+
+    @property
+    def workspace(self) -> Workspace:
+        """Made when the first experiment is opened: it brings NumPy and the plots with it."""
+        if self._workspace is None:
+            from lab.shell.workspace import Workspace
+
+            self._workspace = Workspace(self.services, self._bench)
+            self._bench_row.addWidget(self._workspace, 1)
+            self._workspace.current_changed.connect(self._current_changed)
+            self._workspace.described.connect(self._described)
+            self._workspace.saved.connect(self.status.show_saved)
+            self._workspace.add_requested.connect(self.open_palette)
+            self._workspace.picture_asked.connect(self.desk.show_share_menu)
+            self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
+            self._fit()
+        return self._workspace
+
+    @property
+    def desk(self) -> Desk:
+        """The dialogs, menus and cards of the window; made when first needed."""
+        if self._desk is None:
+            from lab.shell.desk import Desk
+
+            self._desk = Desk(self)
+        return self._desk
+
+    @property
+    def box(self) -> ExperimentBox | None:
+        """The box in use, when the workspace is what is seen."""
+        if self._workspace is None or self._stack.currentWidget() is not self._bench:
+            return None
+        return self._workspace.current
+
+    def open_experiment(self, experiment: Experiment, scene: Scene | None = None) -> str:
+        """Open an experiment in a new box."""
+        key = self.workspace.open(experiment, scene)
+        self.desk.attend(self.workspace.box(key))
+        self.show_workspace()
+        return key
+
+    def continue_work(self) -> None:
+        """The primary button of the home page: what is open, or what was opened last, or the first."""
+        if self._workspace is not None and self._workspace.boxes:
+            self.show_workspace()
+            return
+        experiment = self.home.next_experiment()
+        if experiment is not None:
+            self.open_experiment(experiment)
+
+    def open_target(self, target: str) -> None:
+        """Open a link or a file; "" only brings the window to the front."""
+        self.raise_()
+        self.activateWindow()
+        if target:
+            self.desk.open_target(target)
+
+    def show_home(self) -> None:
+        self.home.refresh()
+        self._stack.setCurrentWidget(self.home)
+        self.topbar.show_place("", "")
+        self.status.show_text("")
+        self.home.setFocus()
+
+    def show_workspace(self) -> None:
+        self._stack.setCurrentWidget(self._bench)
+        self._current_changed(self.workspace.current)
+
+    def _current_changed(self, box: ExperimentBox | None) -> None:
+        if self._stack.currentWidget() is not self._bench:
+            return
+        if box is None:
+            self.topbar.show_place("", "")
+            self.status.show_text("")
+            return
+        self.topbar.show_place(_(CHAPTERS[box.experiment.chapter - 1]), _(box.experiment.title))
+        self.gallery.show_current(box.experiment)
+
+    def _described(self, text: str) -> None:
+        box = self.box
+        self.status.show_text(text, announce=box is not None and not box.playing)
+
+    # ------------------------------------------------------------------------------------ panels, modes
+
+    def toggle_lesson(self) -> None:
+        if self._workspace is not None:
+            self._workspace.show_lesson(self._workspace.lesson.isHidden())
+
+    def toggle_gallery(self) -> None:
+        if self._stack.currentWidget() is self._bench:
+            self.gallery.setVisible(self.gallery.isHidden())
+        else:
+            self.show_home()
+
+    def toggle_present(self) -> None:
+        """Present mode: one experiment, large and light, nothing else. F11 or Esc ends it."""
+        if self.box is None and not self.presenting:
+            return
+        from lab.shell.app import show_settings
+        from lab.shell.present import Presenting
+
+        self.presenting = not self.presenting
+        show_settings(_app(), self.services.settings, self.presenting)
+        if self.presenting:
+            self._present_state = Presenting(self)
+        else:
+            self._present_state.end()
+        self._fit()
+
+    # ---------------------------------------------------------------------------------------- settings
+
+    def change_settings(self, settings: Settings) -> None:
+        """Put settings into force and keep them."""
+        from lab.shell.app import show_settings
+
+        language = settings.language != self.services.settings.language
+        self.services.change_settings(settings)
+        show_settings(_app(), settings, self.presenting)
+        if language:
+            self.desk.tell("info", _("The language changes"), _("Open windows change it when the lab is opened again."))
+        self._fit()
+
+    def toggle_theme(self) -> None:
+        dark = look().palette.name == "dark"
+        self.change_settings(replace(self.services.settings, theme="light" if dark else "dark"))
+
+    def set_text_size(self, percent: int) -> None:
+        self.change_settings(replace(self.services.settings, text_size=percent))
+
+    def next_text_size(self) -> None:
+        """One size up; after the largest, the smallest."""
+        larger = [size for size in TEXT_SIZES if size > self.services.settings.text_size]
+        self.set_text_size(larger[0] if larger else TEXT_SIZES[0])
+
+    def larger_text(self) -> None:
+        larger = [size for size in TEXT_SIZES if size > self.services.settings.text_size]
+        if larger:
+            self.set_text_size(larger[0])
+
+    def smaller_text(self) -> None:
+        smaller = [size for size in TEXT_SIZES if size < self.services.settings.text_size]
+        if smaller:
+            self.set_text_size(smaller[-1])
+
+    def normal_text(self) -> None:
+        self.set_text_size(100)
+
+    # -------------------------------------------------------------------------------- what the desk does
+
+    def open_palette(self) -> None:
+        self.desk.open_palette()
+
+    def show_keys(self) -> None:
+        self.desk.show_keys()
+
+    def show_menu(self) -> None:
+        self.desk.show_menu(self.topbar.menu)
+
+    def show_settings(self) -> None:
+        self.desk.show_settings()
+
+    def ask_open(self) -> None:
+        self.desk.ask_open()
+
+    def ask_save(self) -> None:
+        self.desk.ask_save()
+
+    def _undo(self) -> None:
+        if self.box is not None:
+            self.box.undo()
+
+    def _redo(self) -> None:
+        if self.box is not None:
+            self.box.redo()
+
+    # -------------------------------------------------------------------------------------- events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that nothing with the keyboard wanted: the experiment in use may."""
+        if event.key() == Qt.Key.Key_Escape and self.presenting:
+            self.toggle_present()
+        elif event.key() == Qt.Key.Key_Period and self.presenting:
+            self._present_state.toggle_blank()
+        elif self.box is None or not self.box.press(event):
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile() and Path(urls[0].toLocalFile()).suffix == ".glassbox":
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.open_target(event.mimeData().urls()[0].toLocalFile())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Wide windows show the gallery; narrow ones keep their room for the experiment."""
+        if self._workspace is not None:
+            self._workspace.lesson.fit(self.width(), self.height())
+        wide = self.width() >= look().px(1700)
+        if wide != getattr(self, "_wide", None):
+            self._wide = wide
+            self.gallery.setVisible(wide and not self.presenting)
+
+
+class _Later:
+    """A call with its arguments, for a timer."""
+
+    def __init__(self, deed: Callable[..., object], *arguments: object) -> None:
+        self._deed, self._arguments = deed, arguments
+
+    def __call__(self) -> None:
+        self._deed(*self._arguments)
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
+
+
+def _import_the_rest() -> None:
+    """What the first experiment would otherwise wait for."""
+    try:
+        import lab.shell.workspace
+        import widgets.plot  # noqa: F401
+    except ImportError as error:
+        logging.getLogger("lab").error("the installation is incomplete: %s", error)
