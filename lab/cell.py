@@ -1,0 +1,81 @@
+"""The child process that runs one code cell: `python -m lab cell` reads the code from standard input.
+
+It is a process of its own so that an endless loop, a crash or a full memory stays in the cell; the lesson
+panel ends it after its time is up. What the code prints goes to standard output; an error ends as one line
+on standard error, `error line 3: ZeroDivisionError: division by zero`, which the panel shows beside the line.
+Imports nothing of the lab and nothing of Qt.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+import warnings
+from contextlib import chdir, redirect_stdout
+from typing import TextIO
+
+__all__ = ["MEMORY", "SECONDS", "main"]
+
+MEMORY = 2 * 2**30
+SECONDS = 20
+"""Limits of address space in bytes and of computing time, where the system has them. The panel is stricter about
+time; these are for a cell whose panel has gone."""
+
+_NAME = "<cell>"
+
+
+def main(stdin: TextIO, stdout: TextIO) -> int:
+    """Run the code in `stdin`, printing to `stdout`; 0 when it ran to its end, 1 when it failed."""
+    source = stdin.read()
+    _limit()
+    warnings.showwarning = _show_warning
+    warnings.simplefilter("default")
+    scratch = tempfile.TemporaryDirectory(prefix="glassbox-cell-", ignore_cleanup_errors=True)
+    with scratch as folder, chdir(folder), redirect_stdout(stdout):
+        failure = _run(source)
+        stdout.flush()
+    if failure:
+        print(failure, file=sys.stderr, flush=True)
+    return 1 if failure else 0
+
+
+def _run(source: str) -> str:
+    """Run the code in a namespace of its own. Returns the error as one line, or ""."""
+    try:
+        code = compile(source, _NAME, "exec")
+        exec(code, {"__name__": "__main__"})
+    except SystemExit as end:
+        return "" if end.code in (None, 0) else f"error: the program ended itself with {end.code!r}"
+    except SyntaxError as error:
+        return f"error line {error.lineno or 1}: {type(error).__name__}: {error.msg}"
+    except BaseException as error:
+        return _described(error)
+    return ""
+
+
+def _described(error: BaseException) -> str:
+    """An exception as one line, with the last line of the cell that took part in it."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _NAME]
+    where = f" line {lines[-1]}" if lines and lines[-1] else ""
+    text = " ".join(str(error).split())
+    return f"error{where}: {type(error).__name__}" + (f": {text}" if text else "")
+
+
+def _show_warning(message: object, category: type[Warning], _file: str, line: int, *_rest: object) -> None:
+    """A warning as one line: an overflow is part of the lesson."""
+    print(f"warning line {line}: {category.__name__}: {message}", file=sys.stderr, flush=True)
+
+
+def _limit() -> None:
+    """Cap memory and computing time, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
+        try:
+            _soft, hard = resource.getrlimit(what)
+            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        except (ValueError, OSError):
+            continue
