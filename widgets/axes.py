@@ -49,7 +49,7 @@ def rounded(view: View, look: Look) -> QPainterPath:
 
 def paint_axes(painter: QPainter, view: View, look: Look, titles: tuple[str, str, str]) -> None:
     """Numbers below and at the left of the picture, and the titles of both axes."""
-    bottom, right = view.top + view.height, view.left + view.width
+    bottom = view.top + view.height
     painter.setPen(look.color("axis"))
     painter.setFont(look.font("caption", 450))
     half = look.px(40)

@@ -1,81 +1,115 @@
-"""Trails painted once and kept: a frame that adds a step to a trail paints one segment, not a thousand.
+"""Lines that grow, painted once and kept: a frame that adds a step paints one segment, not a thousand.
 
-Two transparent sheets lie over the picture: the dark casing, and the lines and step marks above it. As
-long as the window and the styles stay the same and every trail only grows, new segments are added to the
-sheets; in every other case (zoom, scrubbing back, another theme) they are painted afresh.
+Two transparent sheets lie over a picture: the dark casings, and the lines with their step marks above. As
+long as the window and the styles stay the same and every line only grows, new segments are added to the
+sheets; in every other case (zoom, scrubbing back, another theme) they are painted afresh. Trails on a map
+and curves of a plot are both painted here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from widgets.layers import Trail
 from widgets.look import Look
 from widgets.markers import marker_path
-from widgets.paths import clip_polyline, polyline_path, thin
+from widgets.paths import clip_polyline, columns, pieces, polyline_path, thin
 from widgets.view import View
 
-__all__ = ["CASING", "Ink", "paint_trails", "trail_pen"]
+__all__ = ["CASING", "Ink", "Stroke", "paint_strokes", "trail_pen"]
 
 CASING = "#08131F"
 _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels between two step marks
 
 
-class Ink:
-    """The two sheets of one canvas."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Stroke:
+    """A line to paint: points [N, 2] in the data, colour '#RRGGBB', width in pixels, dash in widths.
 
-    def __init__(self) -> None:
+    `marker` marks steps that lie far enough apart; `casing` puts a dark line below, for an unknown ground;
+    `curve` says that x never falls, so that dense points can be thinned by columns of pixels.
+    """
+
+    points: np.ndarray
+    color: str
+    width: float
+    dash: tuple[float, ...] = ()
+    marker: str = ""
+    casing: bool = False
+    curve: bool = False
+
+    def style(self) -> tuple[object, ...]:
+        """All but the points."""
+        return (self.color, self.width, self.dash, self.marker, self.casing, self.curve)
+
+
+class Ink:
+    """The two sheets of one canvas. `bleed`: pixels by which lines may reach over the border of the view."""
+
+    def __init__(self, bleed: float = 0.0) -> None:
+        self._bleed = bleed
         self._key: object = None
-        self._trails: tuple[Trail, ...] = ()
+        self._drawn: list[np.ndarray] = []
         self._lengths: list[float] = []
         self._casing = self._lines = QImage()
 
-    def paint(self, painter: QPainter, trails: tuple[Trail, ...], view: View, look: Look, ratio: float) -> None:
-        """Paint `trails` through `view` at `ratio` device pixels a pixel, adding only what is new."""
-        if not trails:
-            self._key, self._trails = None, ()
+    def paint(self, painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look, ratio: float) -> None:
+        """Paint `strokes` through `view` at `ratio` device pixels a pixel, adding only what is new."""
+        if not strokes:
+            self._key, self._drawn = None, []
             return
-        key = (view, look, ratio, tuple((t.color, t.dash, t.marker, t.width) for t in trails))
-        if key != self._key or not all(_continues(new, old) for new, old in zip(trails, self._trails)):
-            self._key, self._lengths = key, [0.0] * len(trails)
-            self._trails = tuple(_from_start(trail) for trail in trails)
-            self._casing, self._lines = (_sheet(view, ratio) for _ in range(2))
-        self._add(trails, view, look)
-        self._trails = trails
-        corner = QPointF(view.left, view.top)
-        painter.setOpacity(_CASING_ALPHA / 255)
-        painter.drawImage(corner, self._casing)
-        painter.setOpacity(1)
+        key = (view, look, ratio, [stroke.style() for stroke in strokes])
+        if key != self._key or not all(_continues(s.points, old) for s, old in zip(strokes, self._drawn)):
+            self._key, self._lengths = key, [0.0] * len(strokes)
+            self._drawn = [stroke.points[:0] for stroke in strokes]
+            self._casing, self._lines = (self._sheet(view, ratio) for _ in range(2))
+        self._add(strokes, view, look)
+        self._drawn = [stroke.points for stroke in strokes]
+        corner = QPointF(view.left - self._bleed, view.top - self._bleed)
+        if any(stroke.casing for stroke in strokes):
+            painter.setOpacity(_CASING_ALPHA / 255)
+            painter.drawImage(corner, self._casing)
+            painter.setOpacity(1)
         painter.drawImage(corner, self._lines)
 
-    def _add(self, trails: tuple[Trail, ...], view: View, look: Look) -> None:
-        fresh = [(i, t, len(self._trails[i].points)) for i, t in enumerate(trails)]
-        fresh = [(i, t, seen) for i, t, seen in fresh if len(t.points) > seen]
+    def _add(self, strokes: Sequence[Stroke], view: View, look: Look) -> None:
+        fresh = [(k, s, len(self._drawn[k])) for k, s in enumerate(strokes) if len(s.points) > len(self._drawn[k])]
         if not fresh:
             return
         below, above = QPainter(self._casing), QPainter(self._lines)
         for painter in (below, above):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(-view.left, -view.top)
-        for i, trail, seen in fresh:
-            drawn = _Stroke.of(trail, view, look, max(seen - 1, 0), skip_first=seen > 0)
-            drawn.paint_casing(below, look, 255)
-            drawn.paint_line(above, look, self._lengths[i])
-            self._lengths[i] += drawn.length
+            painter.translate(self._bleed - view.left, self._bleed - view.top)
+        for k, stroke, seen in fresh:
+            piece = _Piece.of(stroke, view, max(seen - 1, 0), seen > 0, self._lengths[k])
+            if stroke.casing:
+                piece.paint_casing(below, look, 255)
+            piece.paint_line(above, look)
+            self._lengths[k] += piece.length
         below.end()
         above.end()
 
+    def _sheet(self, view: View, ratio: float) -> QImage:
+        wide, high = view.width + 2 * self._bleed, view.height + 2 * self._bleed
+        sheet = QImage(
+            max(1, round(wide * ratio)), max(1, round(high * ratio)), QImage.Format.Format_ARGB32_Premultiplied
+        )
+        sheet.setDevicePixelRatio(ratio)
+        sheet.fill(Qt.GlobalColor.transparent)
+        return sheet
 
-def paint_trails(painter: QPainter, trails: tuple[Trail, ...], view: View, look: Look) -> None:
-    """Paint `trails` straight onto any painter, for a picture in a file."""
-    for trail in trails:
-        drawn = _Stroke.of(trail, view, look, 0, skip_first=False)
-        drawn.paint_casing(painter, look, _CASING_ALPHA)
-        drawn.paint_line(painter, look, 0.0)
+
+def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look) -> None:
+    """Paint `strokes` straight onto any painter, for a picture in a file: each line is one path."""
+    for stroke in strokes:
+        piece = _Piece.of(stroke, view, 0, False, 0.0, whole=True)
+        if stroke.casing:
+            piece.paint_casing(painter, look, _CASING_ALPHA)
+        piece.paint_line(painter, look)
 
 
 def trail_pen(color: QColor, width: float, dash: tuple[float, ...] = (), offset: float = 0.0) -> QPen:
@@ -89,48 +123,53 @@ def trail_pen(color: QColor, width: float, dash: tuple[float, ...] = (), offset:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stroke:
-    """A piece of a trail, ready to paint."""
+class _Piece:
+    """A part of a stroke, ready to paint: its paths, each with where it starts along the line."""
 
-    trail: Trail
-    path: QPainterPath
+    stroke: Stroke
+    paths: list[tuple[QPainterPath, float]]
     marks: np.ndarray  # [K, 2] pixels of the steps that are marked
     length: float
 
     @classmethod
-    def of(cls, trail: Trail, view: View, look: Look, start: int, skip_first: bool) -> _Stroke:
-        points = view.points(trail.points[start:, :2])
-        marks = _marks(points, view, skip_first) if trail.marker else np.empty((0, 2))
-        if len(points) > _MANY:
+    def of(
+        cls, stroke: Stroke, view: View, start: int, goes_on: bool, along: float, whole: bool = False
+    ) -> _Piece:
+        points = view.points(stroke.points[start:])
+        marks = _marks(points, view, goes_on) if stroke.marker else np.empty((0, 2))
+        if stroke.curve:
+            points = thin(columns(points), 1.0)
+        elif len(points) > _MANY:
             points = thin(points)
         edge = 8.0  # a line leaves the window before it ends, so that no round end shows at the border
-        ends, joined = clip_polyline(
-            points,
-            view.left - edge,
-            view.top - edge,
-            view.left + view.width + edge,
-            view.top + view.height + edge,
-        )
-        if len(points) > _MANY:
+        room = QRectF(view.left, view.top, view.width, view.height).adjusted(-edge, -edge, edge, edge)
+        ends, joined = clip_polyline(points, *room.getCoords())
+        if len(points) > _MANY and not stroke.curve:
             ends, joined = _once(ends, joined)
         length = float(np.hypot(*(ends[:, 1] - ends[:, 0]).T).sum())
-        return cls(trail, polyline_path(ends, joined), marks, length)
+        if whole:
+            return cls(stroke, [(polyline_path(ends, joined), 0.0)], marks, length)
+        return cls(stroke, [(path, along + at) for path, at in pieces(ends, joined)], marks, length)
 
     def paint_casing(self, painter: QPainter, look: Look, alpha: int) -> None:
-        wide = (self.trail.width + 2.8) * look.line_weight
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(trail_pen(look.color(CASING, alpha), wide))
-        painter.drawPath(self.path)
+        painter.setPen(trail_pen(look.color(CASING, alpha), (self.stroke.width + 2.8) * look.line_weight))
+        for path, _ in self.paths:
+            painter.drawPath(path)
 
-    def paint_line(self, painter: QPainter, look: Look, offset: float) -> None:
-        trail, color = self.trail, look.color(self.trail.color)
+    def paint_line(self, painter: QPainter, look: Look) -> None:
+        stroke, color = self.stroke, QColor(self.stroke.color)
+        wide = stroke.width * look.line_weight
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(trail_pen(color, trail.width * look.line_weight, trail.dash, offset))
-        painter.drawPath(self.path)
+        painter.setPen(trail_pen(color, wide))
+        for path, along in self.paths:
+            if stroke.dash:
+                painter.setPen(trail_pen(color, wide, stroke.dash, along))
+            painter.drawPath(path)
         if not len(self.marks):
             return
-        shape = marker_path(trail.marker, look.px(4) if trail.marker == "o" else look.px(4.2))
-        painter.setPen(QPen(look.color(CASING, 190), 1.4))
+        shape = marker_path(stroke.marker, look.px(4))
+        painter.setPen(QPen(look.color(CASING, 190) if stroke.casing else look.color("surface"), 1.4))
         painter.setBrush(color)
         for x, y in self.marks.tolist():
             painter.translate(x, y)
@@ -138,16 +177,16 @@ class _Stroke:
             painter.translate(-x, -y)
 
 
-def _marks(points: np.ndarray, view: View, skip_first: bool) -> np.ndarray:
+def _marks(points: np.ndarray, view: View, goes_on: bool) -> np.ndarray:
     """The steps in sight that lie far enough from the step before to be told apart. [K, 2]"""
     with np.errstate(invalid="ignore", over="ignore"):
         apart = np.ones(len(points), dtype=bool)
         apart[1:] = np.hypot(*np.diff(points, axis=0).T) >= _APART
         across, down = points.T
-        seen = (across > view.left) & (across < view.left + view.width)
-        seen &= (down > view.top) & (down < view.top + view.height)
-    if skip_first:
-        apart[0] = False
+        seen = (across > view.left - 1) & (across < view.left + view.width + 1)
+        seen &= (down > view.top - 1) & (down < view.top + view.height + 1)
+    if goes_on:
+        apart[0] = False  # it was marked when it was the last
     return points[apart & seen]
 
 
@@ -162,23 +201,5 @@ def _once(ends: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return ends[first], joined[first] & ~gap
 
 
-def _continues(new: Trail, old: Trail) -> bool:
-    count = len(old.points)
-    return len(new.points) >= count and (
-        new.points is old.points or np.array_equal(new.points[:count], old.points, equal_nan=True)
-    )
-
-
-def _from_start(trail: Trail) -> Trail:
-    return Trail(trail.points[:0], trail.color, trail.dash, trail.marker, trail.label, trail.width)
-
-
-def _sheet(view: View, ratio: float) -> QImage:
-    sheet = QImage(
-        max(1, round(view.width * ratio)),
-        max(1, round(view.height * ratio)),
-        QImage.Format.Format_ARGB32_Premultiplied,
-    )
-    sheet.setDevicePixelRatio(ratio)
-    sheet.fill(Qt.GlobalColor.transparent)
-    return sheet
+def _continues(new: np.ndarray, old: np.ndarray) -> bool:
+    return new is old or (len(new) >= len(old) and np.array_equal(new[: len(old)], old, equal_nan=True))

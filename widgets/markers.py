@@ -50,6 +50,6 @@ _CORNERS: dict[str, list[tuple[float, float]]] = {
     "s": _ring(4, 1.25, math.pi / 4),
     "d": _ring(4, 1.36),
     "star": _ring(5, 1.55, inner=0.78),
-    "+": [(-_A, -_B), (_A, -_B), (_A, -_A), (_B, -_A), (_B, _A), (_A, _A)]
-    + [(_A, _B), (-_A, _B), (-_A, _A), (-_B, _A), (-_B, -_A), (-_A, -_A)],
+    "+": [(-_A, -_B), (_A, -_B), (_A, -_A), (_B, -_A), (_B, _A), (_A, _A)],  # upper right half
 }
+_CORNERS["+"] += [(-x, -y) for x, y in _CORNERS["+"]]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from widgets.axes import rounded
 from widgets.callouts import paint_callouts
 from widgets.canvas import Canvas
-from widgets.ink import Ink, paint_trails
+from widgets.ink import Ink, Stroke, paint_strokes
 from widgets.layers import Arrow, Ball, Handle, Layer, Mark, Trail
 from widgets.look import Look, look
 from widgets.overlay import Scribe
@@ -65,12 +65,13 @@ class Stage(Canvas):
         painter.save()
         painter.setClipPath(rounded(view, look))
         stamps = None
+        strokes = [_stroke(trail, look) for trail in self._trails]
         if live:
             ratio = self.devicePixelRatioF()
-            self._ink.paint(painter, self._trails, view, look, ratio)
+            self._ink.paint(painter, strokes, view, look, ratio)
             stamps = self._stamps.use(look, ratio)
         else:
-            paint_trails(painter, self._trails, view, look)
+            paint_strokes(painter, strokes, view, look)
         scribe = Scribe(painter, look, stamps)
         scribe.taken.extend(spot.getCoords() for spot in self.fixtures(view, look))
         for layer in self._layers:
@@ -185,6 +186,11 @@ class Stage(Canvas):
             if far <= least:
                 best, least = name, far
         return best
+
+
+def _stroke(trail: Trail, look: Look) -> Stroke:
+    color = look.color(trail.color).name()
+    return Stroke(trail.points[:, :2], color, trail.width, trail.dash, trail.marker, casing=True)
 
 
 def _pixel(view: View, x: float, y: float) -> tuple[float, float]:

@@ -1,0 +1,374 @@
+"""Curves and clouds of points, such as the loss at every step: pyqtgraph's machinery in the lab's look.
+
+pyqtgraph keeps the range, takes the wheel and the drags, and paints large clouds; grid, curves, names and
+read-outs are painted by `widgets.chart`. The axes stand still while a curve grows and move in steps. Only
+this module and `widgets.plotbox` import pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+from widgets.accessible import Described
+from widgets.chart import Chart, chart_margins
+from widgets.colors import LIGHT
+from widgets.ink import Ink
+from widgets.look import Look, Refreshing, look
+from widgets.markers import marker_path
+from widgets.plotbox import PlotBox, Sheet
+from widgets.ranges import Ranges
+from widgets.series import Line, Points, Reading, Series, read, scaled, table
+from widgets.ticks import step_size
+from widgets.view import View
+
+__all__ = ["Line", "Plot", "Points", "Series"]
+
+_NOMINAL = 900.0  # width in pixels at which a picture for a file is laid out
+
+
+class Plot(Described, Refreshing, pg.PlotWidget):
+    """Curves over a shared x; `set_series` replaces them all, as often as the screen shows them."""
+
+    hovered = Signal(float, object)  # x of the nearest step, {name: y} of every curve there
+    unhovered = Signal()
+    line_dragged = Signal(str, float)  # a movable line, on the way
+    line_dropped = Signal(str, float)  # and at the end
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._box = PlotBox()
+        super().__init__(parent, plotItem=pg.PlotItem(viewBox=self._box, enableMenu=False))
+        self._series: tuple[Series, ...] = ()
+        self._clouds: tuple[Points, ...] = ()
+        self._lines: tuple[Line, ...] = ()
+        self._titles = ("", "", "")
+        self._log, self._left_out = False, ""
+        self._ranges = Ranges()
+        self._by_hand = False  # the reader has zoomed: leave the range alone until the next reset
+        self._cursor: float | None = None
+        self._reading: Reading | None = None
+        self._line = ""  # the line in the hand, or chosen for the arrow keys
+        self._ink = Ink(bleed=3)
+        self._scatter = pg.ScatterPlotItem(pxMode=True)
+        self._ground, self._over = Sheet(self._paint_ground, -100), Sheet(self._paint_over, 100)
+        self._build()
+
+    def _build(self) -> None:
+        plot = self.plotItem
+        for side in ("left", "bottom"):
+            plot.hideAxis(side)
+        plot.hideButtons()
+        plot.layout.setSpacing(0)
+        self._box.setDefaultPadding(0)
+        self._box.disableAutoRange()
+        self._box.addItem(self._scatter, ignoreBounds=True)
+        self._ground.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        for sheet in (self._ground, self._over):
+            self.scene().addItem(sheet)
+        self._box.sigRangeChanged.connect(self._moved)
+        self._box.by_hand.connect(self._zoomed_by_hand)
+        self._box.reset.connect(self.reset_view)
+        self._box.line_under = self._line_under
+        self._box.line_moved.connect(self._drag_line)
+        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.relook()
+
+    # ---- what the caller says
+
+    def set_series(self, series: Sequence[Series]) -> None:
+        """Show these curves. Up to six are told apart; label them, more belong on facets."""
+        self._series = tuple(series)
+        self._refit()
+
+    def set_points(self, clouds: Sequence[Points]) -> None:
+        """Show these clouds, each with its own marker."""
+        self._clouds = tuple(clouds)
+        self._paint_scatter()
+        self._refit()
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show these straight lines; the movable ones can be dragged or nudged."""
+        self._lines = tuple(lines)
+        if self._line not in {line.name for line in lines}:
+            self._line = ""
+        self._over.update()
+
+    def set_titles(self, x: str = "", y: str = "", title: str = "") -> None:
+        """Words at the axes; the title is shown on exported pictures and read as the widget's name."""
+        self._titles = (x, y, title)
+        if title:
+            self.setAccessibleName(title)
+        self._refit()
+
+    def set_log(self, on: bool, left_out: str = "") -> None:
+        """A logarithmic y axis or a linear one. Zeros and negative values have no place on the first:
+        `left_out`, with {count}, is what the plot says about them, e.g. "{count} points at 0 not shown"."""
+        self._log, self._left_out = on, left_out
+        self._by_hand = False
+        self._ranges.forget()
+        self._paint_scatter()
+        self._refit()
+
+    def set_limits(self, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None) -> None:
+        """Fix a range; None lets it follow the data in steps. y in the units of the data, log or not."""
+        self._ranges.fix(x, y)
+        self._refit()
+
+    def set_cursor(self, x: float | None) -> None:
+        """A line at the current step; None takes it away."""
+        if x != self._cursor:
+            self._cursor = x
+            self._over.update()
+
+    def left_out(self) -> int:
+        """How many values a logarithmic axis cannot show (zero and below)."""
+        return sum(int((one.y <= 0).sum()) for one in (*self._series, *self._clouds)) if self._log else 0
+
+    def to_table(self) -> tuple[list[str], list[list[float | None]]]:
+        """Every curve as (header, rows), for a CSV file."""
+        return table(self._series, self._titles[0] or "x")
+
+    def reset_view(self) -> None:
+        """Back to the range of the data."""
+        self._by_hand = False
+        self._ranges.forget()
+        self._refit()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the plot with title and axes on white into `rect` of any painter: PNG, SVG or PDF."""
+        painter.save()
+        painter.translate(rect.topLeft())
+        painter.scale(rect.width() / _NOMINAL, rect.width() / _NOMINAL)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(0, 0, _NOMINAL, _NOMINAL * rect.height() / rect.width())
+        paper = replace(look(), palette=LIGHT, scale=1.25, line_weight=1.2)
+        painter.fillRect(room, Qt.GlobalColor.white)
+        if self._titles[2]:
+            painter.setFont(paper.font("h3", 600))
+            painter.setPen(paper.color("text"))
+            painter.drawText(room.adjusted(paper.px(12), paper.px(8), 0, 0), self._titles[2])
+            room.setTop(paper.px(40))
+        chart = self._chart(room, paper)
+        chart.paint_grid(painter)
+        chart.paint_curves(painter, self._series)
+        chart.paint_points(painter, self._clouds)
+        chart.paint_lines(painter, self._lines)
+        chart.paint_names(painter, self._series)
+        self._paint_note(painter, chart)
+        painter.restore()
+
+    # ---- ranges
+
+    def _refit(self) -> None:
+        """Lay the frame out and follow the data, unless the reader has taken over."""
+        edge = chart_margins(self._series, self._titles, look(), self.width())
+        self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
+        if not self._by_hand:
+            x = self._ranges.x(self._series, self._clouds)
+            y = self._ranges.y(self._series, self._clouds, self._lines, self._log)
+            self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+        self._ground.update()
+        self._over.update()
+
+    def _chart(self, room: QRectF, look: Look) -> Chart:
+        edge = chart_margins(self._series, self._titles, look, room.width())
+        (x0, x1), (y0, y1) = self._box.viewRange()
+        view = View(
+            x0,
+            x1,
+            y0,
+            y1,
+            left=room.left() + edge.left,
+            top=room.top() + edge.top,
+            width=max(1.0, room.width() - edge.left - edge.right),
+            height=max(1.0, room.height() - edge.top - edge.bottom),
+        )
+        return Chart(view, look, edge, self._titles, self._log)
+
+    def chart(self) -> Chart:
+        """The plot as it lies on the screen now."""
+        return self._chart(QRectF(self.viewport().rect()), look())
+
+    def _moved(self, *_: object) -> None:
+        self._ground.update()
+        self._over.update()
+
+    def _zoomed_by_hand(self) -> None:
+        self._by_hand = True
+
+    # ---- painting
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        self.chart().paint_grid(painter)
+
+    def _paint_over(self, painter: QPainter) -> None:
+        chart = self.chart()
+        chart.paint_lines(painter, self._lines, self._line if self.hasFocus() or self._box.holding else "")
+        if self._cursor is not None:
+            chart.paint_cursor(painter, self._cursor)
+        chart.paint_curves(painter, self._series, self._ink, self.devicePixelRatioF())
+        chart.paint_names(painter, self._series)
+        self._paint_note(painter, chart)
+        if self._reading is not None:
+            chart.paint_reading(painter, self._series, self._reading)
+
+    def _paint_note(self, painter: QPainter, chart: Chart) -> None:
+        count = self.left_out()
+        if count and self._left_out:
+            chart.paint_note(painter, self._left_out.format(count=count))
+
+    def _paint_scatter(self) -> None:
+        current = look()
+        self._scatter.clear()
+        for cloud in self._clouds:
+            y = scaled(cloud.y.astype(float), self._log)
+            real = np.isfinite(y) & np.isfinite(cloud.x)
+            self._scatter.addPoints(
+                x=cloud.x[real],
+                y=y[real],
+                symbol=marker_path(cloud.marker, 0.5),
+                size=current.px(cloud.size),
+                brush=current.color(cloud.color),
+                pen=pg.mkPen(current.color("surface"), width=1),  # cosmetic: not scaled with the symbol
+            )
+
+    def relook(self) -> None:
+        if not hasattr(self, "_over"):
+            return  # Qt asks before the constructor is through
+        self.setBackground(look().color("surface"))
+        self._paint_scatter()
+        self._refit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_over"):
+            for sheet in (self._ground, self._over):
+                sheet.fill(QRectF(self.viewport().rect()))
+            self._refit()
+
+    # ---- hands
+
+    def mouseMoveEvent(self, event: QEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.buttons() == Qt.MouseButton.NoButton:
+            at = event.position()
+            name = self._line_under(at)
+            self.setCursor(_cursor_for(self._named(name)) if name else Qt.CursorShape.ArrowCursor)
+            self._read_at(at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._read(None)
+
+    def _read_at(self, at: QPointF) -> None:
+        view = self.chart().view
+        self._read(view.data(at.x(), at.y())[0] if view.holds(at.x(), at.y()) else None)
+
+    def _read(self, x: float | None) -> None:
+        """Read every curve at the step nearest to x; None: read nothing."""
+        before, self._reading = self._reading, None
+        if x is not None:
+            self._reading = read(self._series, x, self._titles[0])
+        if self._reading != before:
+            if self._reading is not None:
+                values = {self._series[k].name: float(self._series[k].y[i]) for k, i in self._reading.rows}
+                self.hovered.emit(self._reading.x, values)
+            else:
+                self.unhovered.emit()
+            self._over.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, step = event.key(), {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
+        movable = [line.name for line in self._lines if line.movable]
+        chosen = self._named(self._line)
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            event.ignore()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and movable:
+            order = [*movable, ""]
+            self._line = order[(order.index(self._line) + 1) % len(order)] if self._line in order else order[0]
+            self._over.update()
+        elif key in step and chosen is not None:
+            self._nudge_line(chosen, step[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._series:
+            self._step_reading(step[key])
+        elif key == Qt.Key.Key_Home:
+            self.reset_view()
+        elif key == Qt.Key.Key_Escape and self._reading is not None:
+            self._read(None)
+        else:
+            event.ignore()
+
+    def _step_reading(self, by: int) -> None:
+        steps = np.unique(np.concatenate([one.x for one in self._series if not one.faint] or [np.array([0.0])]))
+        if len(steps) == 0:
+            return
+        if self._reading is None:
+            at = len(steps) - 1 if self._cursor is None else int(np.searchsorted(steps, self._cursor))
+        else:
+            at = int(np.searchsorted(steps, self._reading.x)) + by
+        self._read(float(steps[min(max(at, 0), len(steps) - 1)]))
+
+    # ---- lines that can be moved
+
+    def _named(self, name: str) -> Line | None:
+        return next((line for line in self._lines if name and line.name == name), None)
+
+    def _line_under(self, at: QPointF) -> str:
+        """The movable line nearest to a pixel, within a hand's reach."""
+        chart, best, least = self.chart(), "", float(look().px(9))
+        for line in self._lines:
+            where = chart.line_at(line) if line.movable else None
+            if where is not None and abs((at.x() if line.vertical else at.y()) - where) <= least:
+                best, least = line.name, abs((at.x() if line.vertical else at.y()) - where)
+        return best
+
+    def _drag_line(self, name: str, at: QPointF, finished: bool) -> None:
+        line, view = self._named(name), self.chart().view
+        if line is None:
+            return
+        x, y = view.data(at.x(), at.y())
+        value = min(max(x, view.x0), view.x1) if line.vertical else self._unscaled(min(max(y, view.y0), view.y1))
+        self._line = name
+        self._place_line(line, value, finished)
+
+    def _nudge_line(self, line: Line, by: int, fine: bool) -> None:
+        view, share = self.chart().view, 0.1 if fine else 1.0
+        if line.vertical:
+            value = min(max(line.value + by * share * step_size(view.x1 - view.x0, 100), view.x0), view.x1)
+        else:
+            now = float(scaled(np.array([float(line.value)]), self._log)[0])
+            value = self._unscaled(min(max(now + by * share * step_size(view.y1 - view.y0, 100), view.y0), view.y1))
+        self._place_line(line, value, True)
+
+    def _place_line(self, line: Line, value: float, finished: bool) -> None:
+        self._lines = tuple(replace(one, value=value) if one.name == line.name else one for one in self._lines)
+        self.line_dragged.emit(line.name, value)
+        if finished:
+            self.line_dropped.emit(line.name, value)
+        self._over.update()
+
+    def _unscaled(self, y: float) -> float:
+        return 10.0 ** min(y, 300.0) if self._log else y
+
+    def close(self) -> bool:
+        """Close like any widget: pyqtgraph's own takes the viewport away, and Qt then crashes."""
+        return QWidget.close(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(180), look().px(90))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(560), look().px(180))
+
+
+def _cursor_for(line: Line | None) -> Qt.CursorShape:
+    vertical = line is None or line.vertical
+    return Qt.CursorShape.SizeHorCursor if vertical else Qt.CursorShape.SizeVerCursor
