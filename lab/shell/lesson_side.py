@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -102,7 +102,8 @@ class LessonSide(Refreshing, QFrame):
         elif request.breaking is not None:
             box.play_break(request.breaking)
         elif request.preset is not None:
-            box.play_setting(request.setting(box.specification), request.run or 0)
+            setting = request.setting(box.specification)
+            box.play_setting(replace(setting, steps=0) if request.run else setting, request.run or 0)
         else:
             box.set_values(dict(request.values))
             if request.seed is not None:

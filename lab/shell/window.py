@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -386,7 +387,7 @@ def _app() -> QApplication:
 def _import_the_rest() -> None:
     """What the first experiment would otherwise wait for."""
     try:
-        import lab.shell.workspace
-        import widgets.plot  # noqa: F401
+        for module in ("lab.shell.workspace", "widgets.plot", "widgets.terrain"):
+            import_module(module)
     except ImportError as error:
         logging.getLogger("lab").error("the installation is incomplete: %s", error)
