@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.operations import Array, sigmoid
+from lab.engine.activations import sigmoid
+from lab.engine.operations import Array
 
 __all__ = ["Faults", "ForwardCache", "LayerGradients", "backward", "forward", "mean_squared_error"]
 

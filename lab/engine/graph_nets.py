@@ -15,7 +15,9 @@ from lab.engine.operations import Array
 
 __all__ = ["COURSE_NET", "GraphActivation", "GraphLoss", "network_graph"]
 
-GraphActivation = Literal["sigmoid", "tanh", "relu", "leaky_relu", "silu", "gelu", "linear"]
+GraphActivation = Literal[
+    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh", "linear"
+]
 GraphLoss = Literal["mse", "bce", "ce"]
 Layer = tuple[ArrayLike, ArrayLike]  # weights [n_in, n_out], biases [n_out]
 
@@ -70,7 +72,7 @@ def _check(layers: Sequence[tuple[Array, Array]], x: Array) -> None:
 def _activate(z: Tensor, activation: GraphActivation) -> Tensor:
     if activation == "linear":
         return z
-    return z.leaky_relu() if activation == "leaky_relu" else apply(activation, z)
+    return apply(activation, z)
 
 
 def _folded(

@@ -13,11 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engine.activations import (
+    ACTIVATIONS,
+    leaky_relu,
+    leaky_relu_derivative,
+    log_softmax,
+    log_softmax_gradient,
+    sigmoid,
+    softmax,
+    softmax_gradient,
+)
+
 __all__ = ["OPERATIONS", "Array", "Operation", "sum_to_shape"]
 
 Array = NDArray[Any]  # float32 or float64; an operation keeps the type of its operands
-
-SQRT_2_OVER_PI = float(np.sqrt(2.0 / np.pi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +61,6 @@ def sum_to_shape(gradient: Array, shape: tuple[int, ...]) -> Array:
     added = gradient.ndim - len(shape)
     stretched = tuple(added + i for i, size in enumerate(shape) if size == 1)
     return np.asarray(gradient.sum(axis=(*range(added), *stretched), keepdims=True).reshape(shape))
-
-
-def sigmoid(x: Array) -> Array:
-    return np.asarray(0.5 * np.tanh(0.5 * x) + 0.5)  # 1/(1 + e⁻ˣ), and exp cannot overflow
-
-
-def softmax(x: Array, axis: int) -> Array:
-    shifted = np.exp(x - x.max(axis=axis, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=axis, keepdims=True))
-
-
-def log_softmax(x: Array, axis: int) -> Array:
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
 
 def _spread(reduced: Array, x: Array, axis: int | tuple[int, ...] | None) -> Array:
@@ -159,27 +154,20 @@ def _where_rule(g: Array, out: Array, a: Array, b: Array, condition: Array) -> t
     return np.where(condition, g, 0.0).astype(g.dtype), np.where(condition, 0.0, g).astype(g.dtype)
 
 
+def _softmax(x: Array, axis: int) -> Array:
+    return softmax(x, axis=axis)
+
+
 def _softmax_rule(g: Array, out: Array, x: Array, axis: int) -> tuple[Array]:
-    return (out * (g - (g * out).sum(axis=axis, keepdims=True)),)
+    return (softmax_gradient(out, g, axis),)
 
 
 def _log_softmax_rule(g: Array, out: Array, x: Array, axis: int) -> tuple[Array]:
-    return (g - np.exp(out) * g.sum(axis=axis, keepdims=True),)
+    return (log_softmax_gradient(out, g, axis),)
 
 
-def _gelu(x: Array) -> Array:
-    return np.asarray(0.5 * x * (1.0 + np.tanh(SQRT_2_OVER_PI * (x + 0.044715 * x**3))))
-
-
-def _gelu_rule(g: Array, out: Array, x: Array) -> tuple[Array]:
-    t = np.tanh(SQRT_2_OVER_PI * (x + 0.044715 * x**3))
-    inner = SQRT_2_OVER_PI * (1.0 + 3 * 0.044715 * x**2)
-    return (g * (0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * inner),)
-
-
-def _silu_rule(g: Array, out: Array, x: Array) -> tuple[Array]:
-    s = sigmoid(x)
-    return (g * (s + out * (1.0 - s)),)
+def _leaky_rule(g: Array, out: Array, x: Array, slope: float = 0.01) -> tuple[Array]:
+    return (g * leaky_relu_derivative(x, slope),)
 
 
 _ALL = (
@@ -211,22 +199,7 @@ _ALL = (
         "max(0, {0})",
         ("1 if {0} > 0 else 0",),
     ),
-    Operation(
-        "leaky_relu",
-        lambda x, slope: np.where(x > 0, x, slope * x).astype(x.dtype),
-        lambda g, out, x, slope: (np.where(x > 0, g, slope * g).astype(g.dtype),),
-        "leaky({0})",
-        ("1 if {0} > 0 else the leak",),
-    ),
-    Operation("silu", lambda x: x * sigmoid(x), _silu_rule, "{0} · σ({0})", ("σ({0}) + {out} · (1 − σ({0}))",)),
-    Operation("gelu", _gelu, _gelu_rule, "gelu({0})", ("gelu′({0})",)),
-    Operation(
-        "softplus",
-        lambda x: np.logaddexp(x, np.zeros_like(x)),
-        lambda g, out, x: (g * sigmoid(x),),
-        "log(1 + exp({0}))",
-        ("σ({0})",),
-    ),
+    Operation("leaky_relu", leaky_relu, _leaky_rule, "leaky({0})", ("1 if {0} > 0 else the leak",)),
     Operation("abs", np.abs, lambda g, out, x: (g * np.sign(x),), "|{0}|", ("sign({0})",)),
     Operation("sign", np.sign, lambda g, out, x: (0.0 * g,), "sign({0})", ("0",)),
     Operation("step", lambda x: (x > 0).astype(x.dtype), lambda g, out, x: (0.0 * g,), "step({0})", ("0",)),
@@ -254,7 +227,7 @@ _ALL = (
         "mean({0})",
     ),
     Operation("max", _max, _max_rule, "max({0})"),
-    Operation("softmax", softmax, _softmax_rule, "softmax({0})"),
+    Operation("softmax", _softmax, _softmax_rule, "softmax({0})"),
     Operation("log_softmax", log_softmax, _log_softmax_rule, "log softmax({0})"),
     Operation("reshape", _reshape, lambda g, out, x, shape: (g.reshape(x.shape),), "reshape({0})"),
     Operation("transpose", _transpose, _transpose_rule, "{0}ᵀ"),
@@ -262,3 +235,14 @@ _ALL = (
     Operation("concatenate", _concatenate, _concatenate_rule, "concatenate"),
 )
 OPERATIONS: dict[str, Operation] = {operation.name: operation for operation in _ALL}
+
+
+def _gate(name: str) -> Operation:
+    """One of the other activation functions, with the slope that stands beside it in their own table."""
+    gate = ACTIVATIONS[name]
+    return Operation(
+        name, gate.value, lambda g, out, x: (g * gate.derivative(x),), f"{name}({{0}})", (f"{name}′({{0}})",)
+    )
+
+
+OPERATIONS.update({name: _gate(name) for name in ("elu", "softplus", "silu", "gelu", "gelu_tanh")})

@@ -45,6 +45,8 @@ CASES = {
     "leaky_relu": (lambda a: a.leaky_relu(0.2) * MIX, A),
     "silu": (lambda a: a.silu() * MIX, A),
     "gelu": (lambda a: a.gelu() * MIX, A),
+    "gelu_tanh": (lambda a: apply("gelu_tanh", a) * MIX, A),
+    "elu": (lambda a: apply("elu", a) * MIX, A),
     "softplus": (lambda a: a.softplus() * MIX, A),
     "abs": (lambda a: a.abs() * MIX, A),
     "sign": (lambda a: apply("sign", a) * MIX, A),

@@ -212,7 +212,9 @@ def test_the_folded_and_the_unrolled_course_net_agree_with_finite_differences():
 
 
 @pytest.mark.parametrize("loss", ["mse", "bce", "ce"])
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "silu", "gelu", "linear"])
+@pytest.mark.parametrize(
+    "activation", ["sigmoid", "tanh", "relu", "leaky_relu", "silu", "gelu", "gelu_tanh", "elu", "softplus", "linear"]
+)
 def test_a_net_of_any_shape_is_the_same_folded_and_unrolled(loss, activation):
     rng = np.random.default_rng(3)
     sizes = (2, 4, 3, 3)
