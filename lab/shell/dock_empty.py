@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
+from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
@@ -22,7 +23,7 @@ class EmptyDocks(Refreshing, QWidget):
         self._line = kind(QLabel(self), "h3")
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._line.setWordWrap(True)
-        self._open = kind(QPushButton(_("Open an experiment"), self), "primary")
+        self._open = Button(_("Open an experiment"), "primary", parent=self)
         self._open.clicked.connect(self.add_wanted)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lab.shell.strip import Strip, StripState
 from lab.shell.strip_tabs import TabName
@@ -30,8 +31,22 @@ class Tab:
     undo: bool = False
     redo: bool = False
     tips: Mapping[str, str] = field(default_factory=dict)
-    inner: QWidget | None = None  # what had the focus in the box, until it is back there after a move
     origin: str = ""  # the group it was popped out of, where it goes back to
+    _inner: QWidget | None = None
+
+    def keep_focus(self) -> None:
+        """Remember what has the focus in the box, and take it away, before the box goes out of sight."""
+        inner = self.box.focusWidget()
+        if inner is not None:
+            self._inner = inner
+            inner.clearFocus()
+
+    def give_focus(self) -> None:
+        """Give the keyboard to what had it last in the box, or to the box."""
+        now = QApplication.focusWidget()
+        if now is None or not self.box.isAncestorOf(now):
+            inner = self._inner if self._inner is not None and isValid(self._inner) else self.box
+            (self.box.focusWidget() or inner).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Group(QFrame):
@@ -57,7 +72,7 @@ class Group(QFrame):
         self.strip.dropped.connect(self.dropped)
         self._stack = _Stack(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)  # the hairline of the card
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self._stack, 1)
@@ -84,9 +99,7 @@ class Group(QFrame):
     def take(self, key: str) -> Tab:
         """Remove a box without deleting it; its neighbour comes to the front."""
         tab = self.tab(key)
-        tab.inner = tab.box.focusWidget()  # Qt forgets it when a widget changes its parent
-        if tab.inner is not None:
-            tab.inner.clearFocus()  # or Qt would hand the focus to whatever comes next
+        tab.keep_focus()
         at = self.tabs.index(tab)
         self.tabs.remove(tab)
         if self.current == key:
@@ -103,8 +116,12 @@ class Group(QFrame):
         self.tabs.insert(at - (at > old), tab)
 
     def select(self, key: str) -> None:
+        """Bring a box to the front. The focus does not follow by itself: Qt would give it to some button."""
+        tab = self.tab(key)
+        if key != self.current and self.current:
+            self.tab(self.current).keep_focus()
         self.current = key
-        self._stack.setCurrentWidget(self.tab(key).box)
+        self._stack.setCurrentWidget(tab.box)
 
     def refresh(self, state: StripState) -> None:
         """Show tabs and buttons as they are now; undo, redo and tips are those of the box in front."""

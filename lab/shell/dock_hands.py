@@ -120,5 +120,7 @@ class DockHands(QObject):
             self._mark = None
         source = self._host.group_of(key)
         drop = find_drop(self._host.groups(), self._host, source, key, at) if kept else None
-        if drop is not None:
+        if drop is None:
+            self._host.focus(key)
+        else:
             self._host.place(key, drop, at)

@@ -16,8 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStyle, QWidget
 
 from lab.shell.dock_drop import Drop
 from lab.shell.dock_empty import EmptyDocks
@@ -115,8 +114,8 @@ class DockHost(QMainWindow):
             return super().close()
         self.group_of(key)
         self.closing.emit(key)
+        had_focus = self.box(key).isAncestorOf(QApplication.focusWidget() or self)
         box = self._take(key).box
-        had_focus = box.isAncestorOf(QApplication.focusWidget() or self)
         box.hide()
         box.deleteLater()
         self._settle()
@@ -156,7 +155,6 @@ class DockHost(QMainWindow):
         self._settle(key, layout=False)
         if group.floating:
             group.window().show()
-            group.window().raise_()
             group.window().activateWindow()
         self._focus_box(key)
 
@@ -394,7 +392,8 @@ class DockHost(QMainWindow):
         way = ACROSS if side in ("left", "right") else DOWN
         docks = [self._holders[group] for group in self._docked() if self._holders[group] is not new]
         sizes = [dock.width() if way is ACROSS else dock.height() for dock in docks]
-        half = sizes[docks.index(old)] // 2
+        gap = self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
+        half = (sizes[docks.index(old)] - gap) // 2
         self.splitDockWidget(old, new, way)
         if side in ("left", "above"):
             self.splitDockWidget(new, old, way)  # Qt only adds after: so the old one is moved behind the new
@@ -420,12 +419,7 @@ class DockHost(QMainWindow):
                 return
 
     def _focus_box(self, key: str) -> None:
-        """Give the keyboard to what had it last in the box, or to the box."""
-        tab = self.group_of(key).tab(key)
-        inner, tab.inner = tab.inner, None
-        if not tab.box.isAncestorOf(QApplication.focusWidget() or self):
-            moved = inner if inner is not None and isValid(inner) else tab.box
-            (tab.box.focusWidget() or moved).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.group_of(key).tab(key).give_focus()
 
     def _state(self, group: Group) -> StripState:
         return StripState(maximised=self.is_maximised(group.current), lit=self._current in group.keys)

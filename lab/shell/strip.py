@@ -15,7 +15,8 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QMenu, QWidget
 
 from lab.core.text import N_, _
-from lab.shell.strip_tabs import NARROWEST, StripButton, TabName, TabRow
+from lab.shell.strip_tabs import NARROWEST, TabName, TabRow
+from widgets.buttons import IconButton, plain
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
@@ -29,9 +30,6 @@ class Verb:
     icon: str
     text: str
     key: str = ""
-
-    def native_key(self) -> str:
-        return QKeySequence(self.key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 VERBS = {
@@ -86,11 +84,12 @@ class Strip(Refreshing, QFrame):
         self._group.setExclusive(False)
         self._group.buttonClicked.connect(self._clicked)
         self.buttons = {name: self._button(name) for name in ("undo", "redo", "picture", "float", "maximise")}
-        self._fold = StripButton(self, "ellipsis")
-        self._fold.say(_("More"))
+        self._fold = IconButton("ellipsis", _("More"), parent=self)
+        self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fold.clicked.connect(self._show_folded)
         self.buttons["close"] = self._button("close")
         self._rule = kind(QFrame(self), "rule")
+        self.setAttribute(Qt.WidgetAttribute.WA_LayoutOnEntireRect)  # the tab in front covers the hairline
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addWidget(self.tabs, 1)
@@ -112,8 +111,7 @@ class Strip(Refreshing, QFrame):
         self.buttons["redo"].setEnabled(state.redo)
         for name, button in self.buttons.items():
             verb = VERBS[self._meant(name)]
-            button.show_picture(verb.icon)
-            button.say(state.tips.get(name) or _(verb.text), verb.native_key())
+            button.set_face(verb.icon, state.tips.get(name) or _(verb.text), verb.key)
 
     def show_menu(self, key: str, at: QPoint) -> None:
         """The menu of one tab. What makes no sense now is there, but grey: a menu is learnt by its places."""
@@ -138,9 +136,10 @@ class Strip(Refreshing, QFrame):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.show_menu(self._current, event.globalPos())
 
-    def _button(self, name: str) -> StripButton:
-        button = StripButton(self, VERBS[name].icon)
+    def _button(self, name: str) -> IconButton:
+        button = IconButton(VERBS[name].icon, _(VERBS[name].text), VERBS[name].key, parent=self)
         button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
         self._group.addButton(button)
         return button
 
@@ -189,8 +188,8 @@ class Strip(Refreshing, QFrame):
         if not name:
             menu.addSeparator()
             return
-        words = (self._state.tips.get(name) or _(VERBS[name].text)).replace("&", "&&")
-        shortcut = VERBS[name].native_key()
+        words = plain(self._state.tips.get(name) or _(VERBS[name].text))
+        shortcut = QKeySequence(VERBS[name].key).toString(QKeySequence.SequenceFormat.NativeText)
         action = menu.addAction(f"{words}\t{shortcut}" if shortcut else words)
         action.setData((name, key))
         action.setEnabled(self._possible(name))

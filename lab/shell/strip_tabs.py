@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -22,14 +22,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QStyle, QWidget
 
 from lab.core.text import _
-from widgets.icon import icon
+from widgets.buttons import IconButton, plain
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
-__all__ = ["StripButton", "TabButton", "TabName", "TabRow", "fit_tabs"]
+__all__ = ["TabButton", "TabName", "TabRow", "fit_tabs"]
 
 WIDEST, NARROWEST = 280, 96  # px at 100 %
 
@@ -67,30 +67,6 @@ def fit_tabs(natural: Sequence[int], room: int, least: int, more: int, current: 
     return [widths.get(i, 0) for i in range(len(natural))]
 
 
-class StripButton(Refreshing, QToolButton):
-    """A quiet button with an icon, a tooltip "Name (Key)" and the same name for a screen reader."""
-
-    def __init__(self, parent: QWidget, picture: str) -> None:
-        super().__init__(parent)
-        self._picture = picture
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
-        self.relook()
-
-    def say(self, text: str, key: str = "") -> None:
-        """Name the button; `key` is shown in the tooltip, in the writing of this system."""
-        self.setAccessibleName(text)
-        self.setToolTip(f"{text} ({key})" if key else text)
-
-    def show_picture(self, picture: str) -> None:
-        if picture != self._picture:
-            self._picture = picture
-            self.relook()
-
-    def relook(self) -> None:
-        self.setIcon(icon(self._picture))
-        self.setIconSize(QSize(look().px(18), look().px(18)))
-
-
 class TabButton(Refreshing, QPushButton):
     """One tab. It tells its row what the hand does and decides nothing itself."""
 
@@ -124,7 +100,7 @@ class TabButton(Refreshing, QPushButton):
         metrics = self._metrics()
         whole = self.name.title
         text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width - 2 * look().px(14))
-        self.setText(text.replace("&", "&&"))  # a lone & would become an underlined letter
+        self.setText(plain(text))
         self.setToolTip("" if text == whole else whole)
 
     def sizeHint(self) -> QSize:
@@ -157,7 +133,7 @@ class TabButton(Refreshing, QPushButton):
         if not self._dragging and way >= QApplication.startDragDistance():
             self._dragging = True
             self.setDown(False)
-            self.grabKeyboard()  # Esc ends the drag, wherever the focus is
+            self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc ends the drag
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._dragging:
             self.dragged.emit(self.name.key, event.globalPosition().toPoint())
@@ -173,9 +149,14 @@ class TabButton(Refreshing, QPushButton):
 
     def _end_drag(self, at: QPoint, kept: bool) -> None:
         self._dragging, self._pressed_at = False, None
-        self.releaseKeyboard()
         self.unsetCursor()
         self.dropped.emit(self.name.key, at, kept)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and self._dragging:
+            event.accept()  # Esc is ours for a while, whatever else it may mean
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -216,12 +197,12 @@ class TabRow(Refreshing, QWidget):
         super().__init__(parent)
         self._tabs: list[TabButton] = []
         self._current = ""
-        self._add = StripButton(self, "plus")
-        self._add.say(_("Open an experiment"), "")
+        self._add = IconButton("plus", _("Open an experiment"), parent=self)
         self._add.clicked.connect(self.add_wanted)
-        self._more = StripButton(self, "chevron-down")
-        self._more.say(_("All tabs"))
+        self._more = IconButton("chevron-down", _("All tabs"), parent=self)
         self._more.clicked.connect(self._list_all)
+        for button in (self._add, self._more):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_tabs(self, names: Sequence[TabName], current: str) -> None:
@@ -343,7 +324,7 @@ class TabRow(Refreshing, QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for tab in self._tabs:
-            action = menu.addAction(tab.name.title.replace("&", "&&"))
+            action = menu.addAction(plain(tab.name.title))
             action.setData(tab.name.key)
             action.setCheckable(True)
             action.setChecked(tab.isChecked())
