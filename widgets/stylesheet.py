@@ -106,6 +106,8 @@ QPushButton::menu-indicator {{ image: none; }}
 QPushButton[kind="link"] {{ background: transparent; border: none; color: {p.accent_text}; padding: 0 {px(2)}px;
     min-height: {px(24)}px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; background: transparent; }}
+QPushButton[kind="search"] {{ background: {p.sunken}; border: 1px solid {p.edge}; border-radius: {px(6)}px; padding: 0; }}
+QPushButton[kind="search"]:hover {{ background: {p.hover}; }}
 QPushButton[kind="chip"] {{ background: {p.surface}; color: {p.text2}; border: 1px solid {p.edge}; font-size: {px(13)}px;
     border-radius: {px(26) // 2 + 1}px; padding: 0 {px(12)}px; min-height: {px(26)}px; max-height: {px(26)}px; }}
 QPushButton[kind="chip"]:hover {{ background: {p.hover}; color: {p.text}; }}
@@ -145,6 +147,7 @@ QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(12)}px; border-radius
 QMenu::item:selected {{ background: {p.accent_soft}; color: {p.text}; }}
 QMenu::item:disabled {{ color: {p.text3}; }}
 QMenu::separator {{ height: 1px; background: {p.line}; margin: {px(4)}px {px(8)}px; }}
+QDialog[kind="palette"] {{ border: 1px solid {p.edge}; border-radius: {px(10)}px; }}
 QDialog, QFrame[kind="popover"] {{ background: {p.raised}; }}
 QFrame[kind="popover"] {{ border: 1px solid {p.edge}; border-radius: {px(10)}px; }}
 QTableView, QTableWidget, QListView, QListWidget {{ background: {p.surface}; color: {p.text}; border: 1px solid {p.line};

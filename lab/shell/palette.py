@@ -1,0 +1,189 @@
+"""The command palette (Ctrl K): one field that finds experiments, words and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+
+from lab.core.experiment import Experiment
+from lab.core.search import Entry, did_you_mean, search
+from lab.core.text import _
+from widgets.icon import icon
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+if TYPE_CHECKING:
+    from lab.shell.window import MainWindow
+
+__all__ = ["Palette", "commands", "entries"]
+
+ICONS = {"experiment": "mountain", "word": "book-open", "command": "terminal", "preset": "sparkles"}
+
+
+def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
+    """Every command of the window: words, key, deed. The key sheet shows the same."""
+    return [
+        (_("Home"), "Ctrl+H", window.show_home),
+        (_("Open a file"), "Ctrl+O", window.ask_open),
+        (_("Save as a file"), "Ctrl+S", window.ask_save),
+        (_("Show or hide the lesson"), "Ctrl+L", window.toggle_lesson),
+        (_("Show or hide the experiments"), "Ctrl+1", window.toggle_gallery),
+        (_("Present"), "F11", window.toggle_present),
+        (_("Light or dark theme"), "", window.toggle_theme),
+        (_("Larger text"), "Ctrl++", window.larger_text),
+        (_("Smaller text"), "Ctrl+-", window.smaller_text),
+        (_("Text at 100 %"), "Ctrl+0", window.normal_text),
+        (_("Settings"), "Ctrl+,", window.show_settings),
+        (_("Keys"), "F1", window.show_keys),
+        (_("About Glassbox"), "", window.desk.show_about),
+        (_("Quit"), "Ctrl+Q", window.close),
+    ]
+
+
+def entries(window: MainWindow) -> list[Entry]:
+    """Everything the palette can find."""
+    found = [
+        Entry(
+            f"{e.number}  {_(e.title)}",
+            "experiment",
+            (_(e.title), e.id, *(_(word) for word in e.words)),
+            _(e.question),
+            e,
+        )
+        for e in window.services.experiments()
+    ]
+    if window.box is not None:
+        box = window.box
+        found += [
+            Entry(_(p.label), "preset", (p.id,), _(p.story), _Deed(box.play_preset, p.id))
+            for p in box.specification.presets
+        ]
+    found += [Entry(words, "command", (), key, deed) for words, key, deed in commands(window)]
+    return found + _words(window)
+
+
+def _words(window: MainWindow) -> list[Entry]:
+    """The glossary, for experiments that exist: a word leads to the experiment that shows it."""
+    from lab.core.glossary import read_glossary
+    from lab.core.text import current
+
+    known = {e.id: e for e in window.services.experiments()}
+    return [
+        Entry(word.word, "word", (), word.sentence, known.get(word.experiment))
+        for word in read_glossary(current().code).values()
+    ]
+
+
+class _Deed:
+    def __init__(self, deed: Callable[[str], object], argument: str) -> None:
+        self._deed, self._argument = deed, argument
+
+    def __call__(self) -> None:
+        self._deed(self._argument)
+
+
+class Palette(Refreshing, QDialog):
+    """Opens under the top bar; arrows choose, Enter goes there, Esc closes."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        kind(self, "palette")
+        self._window = window
+        self._entries: list[Entry] = []
+        self.setWindowTitle(_("Search"))
+        self.setAccessibleName(_("Search experiments, words and commands"))
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(_("Search experiments, words, commands"))
+        self.field.setAccessibleName(_("Search"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("What was found"))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.empty = kind(QLabel(), "body")
+        self.empty.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.field)
+        self._column.addWidget(self.list, 1)
+        self._column.addWidget(self.empty)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.list.itemClicked.connect(self._chosen)
+        self.relook()
+
+    def open(self) -> None:
+        """Start a fresh search."""
+        self._entries = entries(self._window)
+        self.field.clear()
+        self._search("")
+        px = look().px
+        width = min(px(620), self._window.width() - px(40))
+        self.resize(width, min(px(460), self._window.height() - px(120)))
+        self.move(self._window.mapToGlobal(QPoint((self._window.width() - width) // 2, px(60))))
+        super().open()
+        self.field.setFocus()
+
+    def _search(self, query: str) -> None:
+        found = search(query, self._entries)[:60]
+        self.list.clear()
+        for entry in found:
+            item = QListWidgetItem(icon(ICONS[entry.kind], "text3"), self._line(entry))
+            item.setData(Qt.ItemDataRole.UserRole, entry)
+            item.setToolTip(entry.detail)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self.list.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        if not found:
+            self._say_nothing_found(query)
+
+    def _say_nothing_found(self, query: str) -> None:
+        guess = did_you_mean(query, self._entries)
+        text = _("Nothing called “{query}”.").format(query=query[:40])
+        if guess is not None:
+            text += " " + _("Did you mean {name}? Press Enter.").format(name=guess.name)
+            item = QListWidgetItem(self._line(guess))
+            item.setData(Qt.ItemDataRole.UserRole, guess)
+            self.list.addItem(item)
+            self.list.setCurrentRow(0)
+        self.empty.setText(text)
+
+    @staticmethod
+    def _line(entry: Entry) -> str:
+        if not entry.detail:
+            return entry.name
+        detail = entry.detail if len(entry.detail) <= 90 else entry.detail[:88] + "…"
+        return f"{entry.name}   ·   {detail}"
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        entry: Entry = item.data(Qt.ItemDataRole.UserRole)
+        self.accept()
+        if isinstance(entry.target, Experiment):
+            self._window.open_experiment(entry.target)
+        elif entry.kind == "word":
+            self._window.desk.tell("info", entry.name, entry.detail)
+        elif entry.target is not None:
+            entry.target()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The arrows choose while the field keeps the keyboard."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+            if event.key() in steps and self.list.count():
+                row = self.list.currentRow() + steps[Qt.Key(event.key())]
+                self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._chosen(self.list.currentItem())
+                return True
+        return super().eventFilter(watched, event)
+
+    def relook(self) -> None:
+        px = look().px
+        self._column.setContentsMargins(px(12), px(12), px(12), px(12))
+        self._column.setSpacing(px(8))
+        self.field.setFixedHeight(px(40))

@@ -1,0 +1,190 @@
+"""Sheets: the keys, the settings, and about. Ordinary dialogs in our look, closed with Esc."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lab.core.params import fields_of, replaced
+from lab.core.paths import assets
+from lab.core.text import _, languages
+from lab.runtime.log import about_this_computer
+from lab.runtime.settings import Settings
+from lab.shell.box_keys import KEYS
+from widgets.buttons import Button
+from widgets.form import Form
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+if TYPE_CHECKING:
+    from lab.shell.window import MainWindow
+
+__all__ = ["AboutSheet", "KeySheet", "SettingsSheet", "computer_facts"]
+
+
+class Sheet(Refreshing, QDialog):
+    """A title, a body that scrolls when it must, and Close."""
+
+    def __init__(self, window: MainWindow, title: str, width: int, height: int) -> None:
+        super().__init__(window)
+        self._window, self._size = window, (width, height)
+        self.setWindowTitle(title)
+        self._title = kind(QLabel(title), "h2")
+        self.body = QVBoxLayout()
+        inner = QWidget()
+        inner.setProperty("kind", "clear")
+        inner.setLayout(self.body)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inner)
+        self.foot = QHBoxLayout()
+        self.foot.addStretch(1)
+        self.close_button = Button(_("Close"), "primary")
+        self.close_button.clicked.connect(self.accept)
+        self.foot.addWidget(self.close_button)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._scroll, 1)
+        self._column.addLayout(self.foot)
+        self.relook()
+
+    def relook(self) -> None:
+        px = look().px
+        self._column.setContentsMargins(px(20), px(16), px(20), px(16))
+        self._column.setSpacing(px(12))
+        self.body.setContentsMargins(0, 0, px(6), 0)
+        self.body.setSpacing(px(10))
+        room = self._window.size()
+        self.resize(min(px(self._size[0]), room.width() - 40), min(px(self._size[1]), room.height() - 40))
+
+
+class KeySheet(Sheet):
+    """F1: every key, begun with Tab."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, _("Keys"), 560, 620)
+        from lab.shell.palette import commands
+        from lab.shell.strip import VERBS
+
+        self._grid = QGridLayout()
+        self.body.addLayout(self._grid)
+        self._section(_("In an experiment"), [(key, _(meaning)) for key, meaning in KEYS])
+        self._section(_("In the window"), [(key, words) for words, key, _deed in commands(window) if key])
+        self._section(_("Tabs"), [(verb.key, _(verb.text)) for verb in VERBS.values() if verb.key])
+        note = kind(QLabel(_("A field, slider or button that has the keyboard takes its own keys first. "
+                             "On a value, arrows are one step, with Shift a tenth, Page up and down ten.")), "small")  # fmt: skip
+        note.setWordWrap(True)
+        note.setProperty("tone", "text2")
+        self.body.addWidget(note)
+        self.body.addStretch(1)
+
+    def _section(self, title: str, lines: list[tuple[str, str]]) -> None:
+        row = self._grid.rowCount()
+        self._grid.addWidget(kind(QLabel(title), "h3"), row, 0, 1, 2)
+        for i, (key, meaning) in enumerate(lines, row + 1):
+            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) if "+" in key else key
+            label = kind(QLabel(shown or key), "strong")
+            self._grid.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop)
+            words = QLabel(meaning)
+            words.setWordWrap(True)
+            self._grid.addWidget(words, i, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setHorizontalSpacing(look().px(24))
+
+
+class SettingsSheet(Sheet):
+    """Every setting, made from the settings' own declaration; a change works at once."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, _("Settings"), 480, 560)
+        from lab.shell.controls import item_of
+
+        items = []
+        for field in fields_of(Settings):
+            if field.name == "language":
+                codes = languages()
+                field = replace(field, kind="choice", choices=codes, choice_labels=codes)
+            items.append(item_of(field))
+        self.form = Form(items)
+        self.form.changed.connect(self._changed)
+        self.body.addWidget(self.form)
+        locked = window.services.classroom.lock_settings
+        self.form.setEnabled(not locked)
+        if locked:
+            self.body.addWidget(kind(QLabel(_("Your teacher has set these for this room.")), "small"))
+        self.body.addStretch(1)
+
+    def open(self) -> None:
+        settings = self._window.services.settings
+        codes = languages()
+        values = {f.name: getattr(settings, f.name) for f in fields_of(Settings)}
+        values["language"] = settings.language if settings.language in codes else "en"
+        self.form.set_values(values)
+        super().open()
+
+    def _changed(self, name: str, value: Any) -> None:
+        self._window.change_settings(replaced(self._window.services.settings, {name: value}))
+
+
+def computer_facts(window: MainWindow) -> dict[str, str]:
+    """What the helpdesk asks first."""
+    screen = window.screen().size()
+    home = window.services.home
+    return {
+        **about_this_computer(),
+        "Qt": qVersion(),
+        "Screen": f"{screen.width()} × {screen.height()} at {window.devicePixelRatioF():g}×",
+        "Platform": QApplication.platformName(),
+        "Files": str(home.folder) if home.writable else f"not kept: {home.problem}",
+        "Classroom file": window.services.classroom.file or "none",
+    }
+
+
+class AboutSheet(Sheet):
+    """What this is, this computer, and every licence."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, _("About Glassbox"), 640, 600)
+        text = QTextBrowser()
+        text.setOpenLinks(False)
+        text.setAccessibleName(_("About Glassbox"))
+        facts = computer_facts(window)
+        lines = [f"{name}: {value}" for name, value in facts.items()]
+        self._facts = "\n".join(lines)
+        text.setPlainText("\n\n".join([
+            _("A desktop laboratory where people see machine learning happen. Everything on screen is computed."),
+            _("This computer") + "\n" + self._facts,
+            _("Licences") + "\n" + _licences(),
+        ]))  # fmt: skip
+        self.body.addWidget(text)
+        copy = Button(_("Copy what concerns this computer"), "outline", "copy")
+        copy.clicked.connect(self._copy)
+        self.foot.insertWidget(0, copy)
+
+    def _copy(self) -> None:
+        QApplication.clipboard().setText(self._facts)
+
+
+def _licences() -> str:
+    """The licence of the lab and of everything that comes with it."""
+    own = "Glassbox: MIT. Qt and PySide6: LGPL 3, used as separate libraries that you may replace. NumPy, pyqtgraph, "
+    own += "safetensors, msgspec, threadpoolctl, ziamath, Pillow, markdown-it-py: MIT, BSD, HPND or Apache 2."
+    fonts = "Inter, JetBrains Mono, Atkinson Hyperlegible: SIL Open Font License. Icons: Lucide (ISC)."
+    data = (assets() / "data" / "LICENCES.txt").read_text("utf-8")
+    return "\n\n".join((own, fonts, data))
