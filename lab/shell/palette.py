@@ -69,13 +69,9 @@ def entries(window: MainWindow) -> list[Entry]:
 def _words(window: MainWindow) -> list[Entry]:
     """The glossary, for experiments that exist: a word leads to the experiment that shows it."""
     from lab.core.glossary import read_glossary
-    from lab.core.text import current
 
     known = {e.id: e for e in window.services.experiments()}
-    return [
-        Entry(word.word, "word", (), word.sentence, known.get(word.experiment))
-        for word in read_glossary(current().code).values()
-    ]
+    return [Entry(word.word, "word", (), word.meaning, known.get(word.experiment)) for word in read_glossary().values()]
 
 
 class _Deed:

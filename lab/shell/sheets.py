@@ -87,8 +87,9 @@ class KeySheet(Sheet):
         self._section(_("In an experiment"), [(key, _(meaning)) for key, meaning in KEYS])
         self._section(_("In the window"), [(key, words) for words, key, _deed in commands(window) if key])
         self._section(_("Tabs"), [(verb.key, _(verb.text)) for verb in VERBS.values() if verb.key])
-        note = kind(QLabel(_("A field, slider or button that has the keyboard takes its own keys first. "
-                             "On a value, arrows are one step, with Shift a tenth, Page up and down ten.")), "small")  # fmt: skip
+        text = _("A field, slider or button that has the keyboard takes its own keys first.")
+        text += " " + _("On a value, arrows are one step, with Shift a tenth, Page Up and Page Down ten.")
+        note = kind(QLabel(text), "small")
         note.setWordWrap(True)
         note.setProperty("tone", "text2")
         self.body.addWidget(note)

@@ -1,0 +1,171 @@
+"""The real window without a display: pictures of it, and the self-test an installer runs."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lab.arguments import Call, UsageError
+from lab.core.experiment import Experiment, Setting
+from lab.core.scene import Scene, from_json, to_json
+
+__all__ = ["Stage", "check", "shoot"]
+
+PATIENCE = 30.0
+
+
+class Stage:
+    """A window on an offscreen display, with its own empty folder of learner's files."""
+
+    def __init__(self, call: Call) -> None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from PySide6.QtCore import QStandardPaths
+
+        from lab.shell.app import prepare
+        from lab.shell.window import MainWindow
+
+        QStandardPaths.setTestModeEnabled(True)
+        self._folder = tempfile.TemporaryDirectory(prefix="glassbox-", ignore_cleanup_errors=True)
+        theme = call.theme or "light"
+        self.app, self.services = prepare(replace(call, data=self._folder.name, theme=theme))
+        self.window = MainWindow(self.services)
+        self.window.begin(Call(fresh=True))
+        self.window.resize(*call.size)
+        self.window.show()
+        self.settle()
+
+    def settle(self, until: Callable[[], bool] | None = None, seconds: float = PATIENCE) -> bool:
+        """Let the window work until something is so. False when it did not become so in time."""
+        from PySide6.QtCore import QEventLoop
+
+        end = time.monotonic() + seconds
+        rounds = 0
+        while time.monotonic() < end:
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            rounds += 1
+            if rounds >= 5 and (until is None or until()):
+                return True
+        return until is None
+
+    def open(self, experiment: Experiment, setting: Setting) -> str:
+        """Open an experiment and wait until its exact frame is shown."""
+        key = self.window.open_experiment(experiment, Scene.of(experiment, setting))
+        box = self.window.workspace.box(key)
+        self.settle(lambda: box.frame is not None and self._arrived(box, setting.steps))
+        return key
+
+    @staticmethod
+    def _arrived(box: object, steps: int) -> bool:
+        update = box.update_shown  # type: ignore[attr-defined]
+        return update is not None and update.exact and (update.position >= steps or update.done)
+
+    def close(self) -> None:
+        self.window.close()
+        self.window.deleteLater()
+        self.settle()
+        self._folder.cleanup()
+
+
+def shoot(call: Call, wanted: Sequence[tuple[Experiment, Setting]], out: Path) -> int:
+    """Write the picture of the home page, or of each experiment, as PNG. Raises UsageError when it cannot be."""
+    stage = Stage(call)
+    try:
+        if not wanted:
+            _save(stage, out)
+        many = len(wanted) > 1
+        if many:
+            out.mkdir(parents=True, exist_ok=True)
+        for experiment, setting in wanted:
+            key = stage.open(experiment, setting)
+            stage.settle(seconds=0.3)
+            _save(stage, out / f"{experiment.id}.png" if many else out)
+            stage.window.workspace.docks.close(key)
+    finally:
+        stage.close()
+    return 0
+
+
+def _save(stage: Stage, path: Path) -> None:
+    if not stage.window.grab().save(str(path), "PNG"):
+        raise UsageError(f"--out: {path} could not be written")
+
+
+def check(call: Call, experiments: Sequence[Experiment]) -> int:
+    """Open, step, scrub, save, restore and close every experiment in the real window; a line each."""
+    stage = Stage(call)
+    failures = 0
+    try:
+        for experiment in experiments:
+            problem = _checked(stage, experiment)
+            failures += bool(problem)
+            print(f"{'FAILED' if problem else 'ok':<7}{experiment.id:<24}{problem}", flush=True)
+        problem = _engine_works()
+        failures += bool(problem)
+        print(f"{'FAILED' if problem else 'ok':<7}{'pictures and numbers':<24}{problem}", flush=True)
+    finally:
+        stage.close()
+    return 1 if failures else 0
+
+
+def _checked(stage: Stage, experiment: Experiment) -> str:
+    """What is wrong with an experiment, or nothing."""
+    from lab.runtime.track import Track
+
+    try:
+        workspace = stage.window.workspace
+        box = workspace.box(stage.open(experiment, Setting()))
+        if box.frame is None:
+            return "no frame arrived"
+        box.step(3)
+        if not stage.settle(lambda: _at(box, 3)):
+            return "stepping did not arrive"
+        box.run.go(1)
+        if not stage.settle(lambda: _at(box, 1)):
+            return "scrubbing did not arrive"
+        scene = box.scene(box.run.ask_now(Track.scene))
+        again = from_json(to_json(scene), stage.services.find)
+        if again.params != scene.params or again.step != scene.step:
+            return "a saved file opens differently"
+        workspace.docks.close(box.objectName())
+        reopened = workspace.box(stage.window.open_experiment(experiment, again))
+        if not stage.settle(lambda: _at(reopened, again.step)):
+            return "a saved file does not open at its step"
+        if reopened.update_shown.failure is not None:
+            return str(reopened.update_shown.failure.message)
+        workspace.docks.close(reopened.objectName())
+        stage.settle()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
+def _at(box: object, step: int) -> bool:
+    update = box.update_shown  # type: ignore[attr-defined]
+    return update is not None and (update.failure is not None or (update.exact and update.position == step))
+
+
+def _engine_works() -> str:
+    """Solve a system, write a PDF and an SVG: what a bundle may have lost."""
+    import numpy as np
+    from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtGui import QPainter, QPdfWriter
+    from PySide6.QtSvg import QSvgGenerator
+
+    if not np.allclose(np.linalg.solve(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([3.0, 5.0])), [0.8, 1.4]):
+        return "a linear system is solved wrongly"
+    for kind in (QPdfWriter, QSvgGenerator):
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        device = QPdfWriter(buffer) if kind is QPdfWriter else QSvgGenerator()
+        if isinstance(device, QSvgGenerator):
+            device.setOutputDevice(buffer)
+        painter = QPainter(device)
+        painter.drawText(10, 10, "Glassbox")
+        painter.end()
+        if buffer.size() < 100:
+            return f"{kind.__name__} writes nothing"
+    return ""
