@@ -145,7 +145,35 @@ def losses() -> dict[str, np.ndarray]:
     return out
 
 
-MAKERS = {"optim": optim, "activations": activations, "losses": losses}
+def regression() -> dict[str, np.ndarray]:
+    """scikit-learn's linear models and scalers, SciPy's line with its standard errors."""
+    from scipy.stats import linregress
+    from sklearn.linear_model import Lasso, LinearRegression, Ridge
+    from sklearn.preprocessing import RobustScaler
+
+    rng = np.random.default_rng(6)
+    x = rng.normal(size=(30, 4)) * np.array([1.0, 10.0, 0.1, 3.0]) + np.array([0.0, 50.0, 1.0, -2.0])
+    x[:, 3] += 0.8 * x[:, 0]
+    y = x @ np.array([2.0, 0.0, -1.0, 0.5]) + 4.0 + rng.normal(size=30)
+    weights = rng.uniform(0.1, 3.0, size=30)
+    out = {"x": x, "y": y, "weights": weights}
+
+    def keep(name, model, **more):
+        model.fit(x, y, **more)
+        out[name] = np.append(model.coef_, model.intercept_)
+
+    keep("least_squares", LinearRegression())
+    keep("weighted", LinearRegression(), sample_weight=weights)
+    for penalty in (0.1, 10.0):
+        keep(f"ridge_{penalty}", Ridge(alpha=penalty))
+        keep(f"lasso_{penalty / 10}", Lasso(alpha=penalty / 10, tol=1e-14, max_iter=1_000_000))
+    line = linregress(x[:, 0], y)
+    out["line"] = np.array([line.slope, line.intercept, line.rvalue, line.stderr, line.intercept_stderr])
+    out["robust"] = RobustScaler().fit_transform(x)
+    return out
+
+
+MAKERS = {"regression": regression, "optim": optim, "activations": activations, "losses": losses}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:

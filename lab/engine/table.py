@@ -1,0 +1,332 @@
+"""Tables: the ones that come with the lab, and whatever a learner pastes. A pasted text may use commas,
+semicolons or tabs, points or decimal commas, may have a heading or none and holes in it; how it was read is
+part of the result, so that it can be shown and corrected. What cannot be read is named by row and column."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.paths import asset
+
+__all__ = [
+    "BUNDLED",
+    "MAX_BYTES",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "Column",
+    "Format",
+    "Table",
+    "TableError",
+    "bundled",
+    "digits",
+    "guess_format",
+    "read_csv",
+    "read_csv_file",
+]
+
+Array = NDArray[np.float64]
+MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 8_000_000, 100_000, 200
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
+NUMBER = {
+    ".": re.compile(r"[+\-−]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"),
+    ",": re.compile(r"[+\-−]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?"),
+}
+
+
+class TableError(ValueError):
+    """A table that cannot be read; the text names the row and the column as the learner counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a text is to be read.
+
+    delimiter: ",", ";" or a tab.  decimal: "." or ",".  header: whether the first row holds names.
+    """
+
+    delimiter: str = ","
+    decimal: str = "."
+    header: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: numbers, nan where missing, or words, empty where missing.
+
+    name: its heading.  numbers: [N], or None for a column of words.  words: N texts, or None for numbers.
+    """
+
+    name: str
+    numbers: Array | None = None
+    words: tuple[str, ...] | None = None
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        """Which cells are empty, [N]."""
+        if self.numbers is not None:
+            return np.asarray(np.isnan(self.numbers))
+        return np.array([word == "" for word in self.words or ()], dtype=bool)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The different words of a column of words, in alphabetical order; of numbers, none."""
+        return tuple(sorted({word for word in self.words or () if word}))
+
+    def codes(self) -> NDArray[np.int64]:
+        """Each word's place among the categories, −1 where missing, [N].
+
+        Raises ValueError for a column of numbers.
+        """
+        if self.words is None:
+            raise ValueError(f"column {self.name!r} holds numbers; only words have codes")
+        place = {word: code for code, word in enumerate(self.categories)}
+        return np.array([place.get(word, -1) for word in self.words], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of examples in named columns, and how they were read.
+
+    columns: all of one length.  read_as: the format that was used.
+    """
+
+    columns: tuple[Column, ...]
+    read_as: Format = Format()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def __len__(self) -> int:
+        first = self.columns[0] if self.columns else Column("", np.zeros(0))
+        return len(first.missing)
+
+    def column(self, name: str) -> Column:
+        """The column of this name.  Raises ValueError naming those there are."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise ValueError(f"column: {name!r} is not among {', '.join(self.names)}")
+
+    def numbers(self, *names: str) -> Array:
+        """Columns of numbers side by side, [N, d]; of all columns of numbers when no name is given.
+
+        Missing cells are nan.  Raises ValueError when a column is unknown or holds words.
+        """
+        chosen = names or tuple(column.name for column in self.columns if column.numbers is not None)
+        found = [self.column(name) for name in chosen]
+        for column in found:
+            if column.numbers is None:
+                raise ValueError(f"column {column.name!r} holds words, needs numbers")
+        return np.stack([column.numbers for column in found if column.numbers is not None], axis=1)
+
+    def where(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Table":
+        """The table of these rows only.
+
+        rows: indices, or [N] of whether to keep each.
+        """
+        chosen = np.arange(len(self))[rows]
+        return replace(self, columns=tuple(_rows_of(column, chosen) for column in self.columns))
+
+    def without_missing(self, *names: str) -> "Table":
+        """The table without the rows that miss a cell in these columns, or in any when none is named."""
+        chosen = [self.column(name) for name in names] or self.columns
+        missing = [column.missing for column in chosen]
+        return self.where(~np.any(missing, axis=0))
+
+
+def _rows_of(column: Column, rows: NDArray[np.int64]) -> Column:
+    words = None if column.words is None else tuple(column.words[row] for row in rows)
+    return Column(column.name, None if column.numbers is None else column.numbers[rows], words)
+
+
+# Reading a text.
+
+
+def read_csv_file(path: Path, read_as: Format | None = None) -> Table:
+    """Reads a table from a file in UTF-8 or Latin-1.
+
+    path: at most MAX_BYTES long.  read_as: as in read_csv.  Raises TableError when it cannot be read.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise TableError(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return read_csv(text, read_as)
+
+
+def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Table:
+    """Reads a table from a text.
+
+    text: rows in lines.  read_as: how; guessed when not given, and told in the table's `read_as`.
+    words: columns to be taken as words even if they look like numbers.
+    A column of which at least four cells in five are numbers is one of numbers.
+    Raises TableError when a row has too many or too few cells, when a cell of such a column is no number, when
+    there is no row, or when the text is too large.
+    """
+    if len(text) > MAX_BYTES:
+        raise TableError(f"the text has {len(text):,} characters; at most {MAX_BYTES:,} are read")
+    text = text.removeprefix("\ufeff")
+    how = guess_format(text) if read_as is None else read_as
+    rows = _cells(text, how.delimiter)
+    if not rows:
+        raise TableError("the text is empty; needs at least one row")
+    names = _headings(rows[0][1]) if how.header else [f"column {i + 1}" for i in range(len(rows[0][1]))]
+    body = rows[1:] if how.header else rows
+    if not body:
+        raise TableError("there is a heading and no row below it")
+    for number, cells in body:
+        if len(cells) != len(names):
+            raise TableError(f"row {number} has {len(cells)} cells; the first row has {len(names)}")
+    columns = (
+        _column(name, [(number, cells[i]) for number, cells in body], how.decimal, name in words)
+        for i, name in enumerate(names)
+    )
+    return Table(tuple(columns), how)
+
+
+def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold something, each with its number as an editor counts lines, and its trimmed cells."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+    try:
+        read = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+    except csv.Error as error:
+        raise TableError(f"row {reader.line_num} cannot be read: {error}") from error
+    rows = [(number, cells) for number, cells in read if any(cells)]
+    if len(rows) > MAX_ROWS:
+        raise TableError(f"the table has {len(rows):,} rows; at most {MAX_ROWS:,} are read")
+    if rows and len(rows[0][1]) > MAX_COLUMNS:
+        raise TableError(f"the table has {len(rows[0][1])} columns; at most {MAX_COLUMNS} are read")
+    return rows
+
+
+def _headings(cells: list[str]) -> list[str]:
+    """Names that are not empty and not twice the same."""
+    names: list[str] = []
+    for i, cell in enumerate(cells):
+        name = cell or f"column {i + 1}"
+        names.append(name if name not in names else f"{name} ({i + 1})")
+    return names
+
+
+def _column(name: str, cells: list[tuple[int, str]], decimal: str, as_words: bool) -> Column:
+    present = [(row, cell) for row, cell in cells if cell.lower() not in MISSING]
+    wrong = [(row, cell) for row, cell in present if not NUMBER[decimal].fullmatch(cell)]
+    if as_words or len(wrong) * 5 > len(present):
+        return Column(name, words=tuple("" if cell.lower() in MISSING else cell for _, cell in cells))
+    if wrong:
+        row, cell = wrong[0]
+        shown = cell if len(cell) <= 40 else cell[:40] + "…"
+        raise TableError(f"row {row}, column {name!r}: {shown!r} is not a number, as the others are")
+    numbers = np.array([_to_number(cell, decimal) for _, cell in cells])
+    if np.isinf(numbers).any():
+        row = cells[int(np.isinf(numbers).argmax())][0]
+        raise TableError(f"row {row}, column {name!r}: the number is too large")
+    return Column(name, numbers=numbers)
+
+
+def _to_number(cell: str, decimal: str) -> float:
+    return np.nan if cell.lower() in MISSING else float(cell.replace(decimal, ".").replace("−", "-"))
+
+
+def guess_format(text: str) -> Format:
+    """How a text is most likely to be read, from its first lines.
+
+    text: rows in lines.  The delimiter is the first of tab, semicolon and comma that cuts all lines into the same
+    number of cells; the decimal mark is a comma where cells look like 3,5; the first row is a heading when none
+    of its cells is a number.
+    """
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    delimiter = _delimiter(lines)
+    rows = [cells for _, cells in _cells("\n".join(lines), delimiter)]
+    with_comma = any("," in cell and NUMBER[","].fullmatch(cell) for row in rows for cell in row)
+    decimal = "," if with_comma and delimiter != "," else "."
+    return Format(delimiter, decimal, _has_heading(rows, decimal))
+
+
+def _delimiter(lines: list[str]) -> str:
+    for mark in "\t;,":
+        counts = {len(cells) for _, cells in _cells("\n".join(lines), mark)}
+        if len(counts) == 1 and counts != {1}:
+            return mark
+    return max(",;\t", key=lambda mark: sum(mark in line for line in lines))  # none fits every line
+
+
+def _has_heading(rows: list[list[str]], decimal: str) -> bool:
+    if len(rows) < 2:
+        return False
+
+    def number(cell: str) -> bool:
+        return bool(NUMBER[decimal].fullmatch(cell))
+
+    first, below = rows[0], rows[1:]
+    if any(number(cell) for cell in first):
+        return False
+    any_numbers = any(number(cell) for row in below for cell in row)
+    return any_numbers or len(set(first)) == len(first)
+
+
+# The tables that come with the lab.
+
+IRIS = ("sepal_length", "sepal_width", "petal_length", "petal_width")
+WINE = (
+    *("alcohol", "malic_acid", "ash", "ash_alcalinity", "magnesium", "phenols", "flavanoids"),
+    *("nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue", "od280_od315", "proline"),
+)
+CELL = (
+    *("radius", "texture", "perimeter", "area", "smoothness", "compactness"),
+    *("concavity", "concave_points", "symmetry", "fractal_dimension"),
+)
+CANCER = tuple(f"{what}_{name}" for what in ("mean", "error", "worst") for name in CELL)
+
+BUNDLED: dict[str, tuple[str, tuple[str, ...] | None]] = {
+    # the file, and the names of its columns of numbers where its first row holds counts and classes instead
+    "crickets": ("crickets.csv", None),
+    "houses": ("houses_sacramento.csv", None),
+    "penguins": ("penguins.csv", None),
+    "diabetes": ("diabetes.csv", None),
+    "iris": ("iris.csv", IRIS),
+    "wine": ("wine_data.csv", WINE),
+    "breast_cancer": ("breast_cancer.csv", CANCER),
+}
+
+
+def bundled(name: str) -> Table:
+    """One of the tables that come with the lab.
+
+    name: a key of BUNDLED.  Raises ValueError naming those there are.
+    """
+    if name not in BUNDLED:
+        raise ValueError(f"name: {name!r}, needs one of {', '.join(BUNDLED)}")
+    file, names = BUNDLED[name]
+    text = asset(f"data/{file}").read_text(encoding="utf-8")
+    if names is None:
+        return read_csv(text, Format())
+    first, _, rest = text.partition("\n")
+    classes = first.strip().split(",")[2:]  # the first row: rows, columns, and the names of the classes
+    plain = read_csv(rest, Format(header=False))
+    columns = [Column(title, column.numbers) for title, column in zip(names, plain.columns)]
+    which = plain.columns[-1].numbers
+    assert which is not None
+    return Table(
+        (*columns, Column("class", words=tuple(classes[int(code)] for code in which))), plain.read_as
+    )
+
+
+def digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The 1,797 handwritten digits of 8 × 8 pixels.
+
+    Returns pictures [1797, 8, 8] from 0 to 1, and which digit each is, [1797].
+    """
+    with np.load(asset("data/digits_8x8.npz"), allow_pickle=False) as file:
+        return file["x"].reshape(-1, 8, 8) / 16.0, file["y"].astype(np.int64)
