@@ -32,7 +32,15 @@ class Tab:
     redo: bool = False
     tips: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""  # the group it was popped out of, where it goes back to
+    place: int = 0  # its place among the tabs there
     _inner: QWidget | None = None
+
+    def allow(self, undo: bool, redo: bool, tips: Mapping[str, str]) -> bool:
+        """Set which buttons work and what they say; False when nothing changed, as in most frames of a run."""
+        if (undo, redo, tips) == (self.undo, self.redo, self.tips):
+            return False
+        self.undo, self.redo, self.tips = undo, redo, dict(tips)
+        return True
 
     def keep_focus(self) -> None:
         """Remember what has the focus in the box, and take it away, before the box goes out of sight."""
@@ -91,7 +99,7 @@ class Group(QFrame):
         raise ValueError(f"no box '{key}'; this group has {', '.join(self.keys) or 'none'}")
 
     def put(self, tab: Tab, at: int | None = None) -> None:
-        """Add a box in front, as the tab number `at` (the last one if None)."""
+        """Add a box in front, as the tab number `at` (the last one if None or beyond)."""
         self.tabs.insert(len(self.tabs) if at is None else at, tab)
         self._stack.addWidget(tab.box)
         self.select(tab.name.key)
@@ -127,9 +135,7 @@ class Group(QFrame):
         """Show tabs and buttons as they are now; undo, redo and tips are those of the box in front."""
         if self.tabs:
             front = self.tab(self.current)
-            state = replace(
-                state, undo=front.undo, redo=front.redo, tips=front.tips, floating=self.floating
-            )
+            state = replace(state, undo=front.undo, redo=front.redo, tips=front.tips, floating=self.floating)
             self.strip.show_tabs([tab.name for tab in self.tabs], self.current, state)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

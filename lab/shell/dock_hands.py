@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.shell.dock_drop import DropMark, find_drop
 from lab.shell.dock_group import Floating, Group
+from lab.shell.strip import VERBS
 
 if TYPE_CHECKING:
     from lab.shell.docks import DockHost
@@ -46,17 +47,22 @@ class DockHands(QObject):
         group.dropped.connect(self._end_drag)
 
     def take_up_window(self, window: Floating) -> None:
+        """The main window's undo and redo keys do not reach into other windows: there they are ours."""
         window.returned.connect(self._return_all)
         window.activated.connect(self._host.select)
+        self.add_keys(window)
+        for key, method in (("Ctrl+Z", self._undo), ("Ctrl+Y", self._redo), ("Ctrl+Shift+Z", self._redo)):
+            QShortcut(QKeySequence(key), window, method)
 
     def add_keys(self, window: QWidget) -> None:
         """The keys of the docks; they act on the box in use while `window` is the active one."""
         keys = {
             "Ctrl+Tab": self._host.next_tab,
             "Ctrl+Shift+Tab": self._host.previous_tab,
-            "Ctrl+W": self._close_current,
-            "Ctrl+Shift+M": self._toggle_maximised,
-            "Ctrl+Shift+O": self._toggle_floating,
+            VERBS["close"].key: self._close_current,
+            VERBS["maximise"].key: self._toggle_maximised,
+            VERBS["float"].key: self._toggle_floating,
+            VERBS["picture"].key: self._picture,
         }
         for key, method in keys.items():
             QShortcut(QKeySequence(key), window, method)
@@ -91,16 +97,28 @@ class DockHands(QObject):
             self._host.show_all()
 
     def _close_current(self) -> None:
-        if key := self._host.current():
-            self._host.close(key)
+        self._do_to_current("close")
+
+    def _picture(self) -> None:
+        self._do_to_current("picture")
+
+    def _undo(self) -> None:
+        self._do_to_current("undo")
+
+    def _redo(self) -> None:
+        self._do_to_current("redo")
 
     def _toggle_maximised(self) -> None:
-        if key := self._host.current():
-            self._do("show_all" if self._host.is_maximised(key) else "maximise", key)
+        key = self._host.current()
+        self._do_to_current("show_all" if key and self._host.is_maximised(key) else "maximise")
 
     def _toggle_floating(self) -> None:
+        key = self._host.current()
+        self._do_to_current("dock" if key and self._host.group_of(key).floating else "float")
+
+    def _do_to_current(self, name: str) -> None:
         if key := self._host.current():
-            self._do("dock" if self._host.group_of(key).floating else "float", key)
+            self._do(name, key)
 
     def _return_all(self, name: str) -> None:
         keys = [key for group in self._host.groups() if group.name == name for key in group.keys]

@@ -140,9 +140,9 @@ class DockHost(QMainWindow):
         self, key: str, undo: bool = False, redo: bool = False, tips: Mapping[str, str] | None = None
     ) -> None:
         """Which strip buttons of a box work, and better words for them: {"undo": "Undo learning rate"}."""
-        tab = self.group_of(key).tab(key)
-        tab.undo, tab.redo, tab.tips = undo, redo, dict(tips or {})
-        self.group_of(key).refresh(self._state(self.group_of(key)))
+        group = self.group_of(key)
+        if group.tab(key).allow(undo, redo, tips or {}) and group.current == key:
+            group.refresh(self._state(group))
 
     # Going from box to box
 
@@ -187,8 +187,8 @@ class DockHost(QMainWindow):
         """Return a box to the dock that it was popped out of, or to the one used last."""
         if self.group_of(key).floating:
             tab = self._take(key)
-            origin = next((group for group in self._docked() if group.name == tab.origin), self._home)
-            self._dock(tab, origin)
+            origin = next((group for group in self._docked() if group.name == tab.origin), None)
+            self._dock(tab, origin or self._home, tab.place if origin else None)
             self._settle(key)
             self.focus(key)
 
@@ -333,14 +333,13 @@ class DockHost(QMainWindow):
     def _new_window(self, group: Group, place: QRect) -> None:
         window = Floating(self, group)
         self._holders[group] = window
-        self._hands.add_keys(window)
         self._hands.take_up_window(window)
         window.show_at(place)
 
-    def _dock(self, tab: Tab, onto: Group | None) -> None:
+    def _dock(self, tab: Tab, onto: Group | None, at: int | None = None) -> None:
         """Add a box to a group, or to a first dock if there is none."""
         if onto is not None:
-            onto.put(tab)
+            onto.put(tab, at)
             return
         self._home = self._new_group(tab)
         dock = self._new_dock(self._home)
@@ -353,9 +352,10 @@ class DockHost(QMainWindow):
         if group is self._biggest and len(group.tabs) == 1:
             self.show_all()
         self._moving = True
+        place = group.keys.index(key)
         tab = group.take(key)
         if not group.floating:
-            tab.origin = group.name
+            tab.origin, tab.place = group.name, place
         if not group.tabs:
             self._remove(group)
         return tab
@@ -444,4 +444,3 @@ class DockHost(QMainWindow):
     def _next_best(self) -> str:
         group = self._home or next(iter(self._groups), None)
         return group.current if group else ""
-

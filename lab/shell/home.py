@@ -142,7 +142,7 @@ class HomePage(Refreshing, QScrollArea):
         self._text.setWordWrap(True)
         self.go_on = Button("", "primary", "play", height=42)
         self.go_on.clicked.connect(self.continue_asked)
-        self.banner = Banner()
+        self.banner = Banner("info", "")
         self.banner.hide()
         self.banner.acted.connect(self._restore)
         self.banner.closed.connect(self._fresh)

@@ -34,7 +34,7 @@ class Verb:
 
 VERBS = {
     "undo": Verb("undo-2", N_("Undo"), "Ctrl+Z"),
-    "redo": Verb("redo-2", N_("Redo"), "Ctrl+Shift+Z"),
+    "redo": Verb("redo-2", N_("Redo"), "Ctrl+Y"),
     "picture": Verb("camera", N_("Copy picture"), "Ctrl+Shift+C"),
     "float": Verb("picture-in-picture-2", N_("Pop out"), "Ctrl+Shift+O"),
     "dock": Verb("picture-in-picture-2", N_("Put back"), "Ctrl+Shift+O"),

@@ -31,7 +31,7 @@ from widgets.stylesheet import kind
 
 __all__ = ["TabButton", "TabName", "TabRow", "fit_tabs"]
 
-WIDEST, NARROWEST = 280, 96  # px at 100 %
+WIDEST, NARROWEST = 280, 120  # px at 100 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +289,7 @@ class TabRow(Refreshing, QWidget):
         room = self.width() - (side + px(4) if self._add.isVisibleTo(self) else 0)
         keys = [tab.name.key for tab in self._tabs]
         current = keys.index(self._current) if self._current in keys else 0
-        widths = fit_tabs(
-            [tab.sizeHint().width() for tab in self._tabs], room, px(NARROWEST), side, current
-        )
+        widths = fit_tabs([tab.sizeHint().width() for tab in self._tabs], room, px(NARROWEST), side, current)
         x = 0
         for tab, width in zip(self._tabs, widths):
             tab.setVisible(width > 0)

@@ -9,8 +9,6 @@ import math
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
-from widgets.readout import Readout
-from widgets.scrubber import Scrubber
 
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, exact, parse_number, show_number
@@ -20,6 +18,8 @@ from lab.runtime.worker import MAX_SPEED, Update
 from widgets.buttons import Button, IconButton
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
+from widgets.readout import Readout
+from widgets.scrubber import Scrubber
 from widgets.select import Select
 from widgets.slider import Slider
 from widgets.span import Span

@@ -1,0 +1,97 @@
+"""A box's picture on white paper, for a worksheet: title, canvases, and a line that says how to make it again.
+
+It is painted anew on any painter, so PNG, SVG and PDF are the same picture, and the last two are sharp at
+any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from widgets.colors import LIGHT
+from widgets.look import Look
+
+__all__ = ["Page"]
+
+WIDTH = 1200.0
+PAPER = Look(LIGHT)
+
+
+class Page:
+    """What to print: a title, widgets that have `render_to(painter, rect)`, and a caption."""
+
+    def __init__(self, title: str, canvases: Sequence[Any], caption: str) -> None:
+        self._title, self._canvases, self._caption = title, tuple(canvases), caption
+        rest = max(0, len(self._canvases) - 1)
+        self.size = QSizeF(WIDTH, 70 + 720 + 300 * rest + 50)
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the page into a rectangle of its proportions."""
+        painter.save()
+        painter.translate(rect.topLeft())
+        painter.scale(rect.width() / self.size.width(), rect.height() / self.size.height())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(QRectF(0, 0, self.size.width(), self.size.height()), Qt.GlobalColor.white)
+        self._write(painter, QRectF(24, 16, WIDTH - 48, 46), self._title, 26, 600, "text")
+        top = 70.0
+        for i, canvas in enumerate(self._canvases):
+            height = 720.0 if i == 0 else 300.0
+            canvas.render_to(painter, QRectF(20, top, WIDTH - 40, height - 14))
+            top += height
+        self._write(painter, QRectF(24, top + 8, WIDTH - 48, 30), self._caption, 17, 400, "text2")
+        painter.restore()
+
+    @staticmethod
+    def _write(painter: QPainter, rect: QRectF, text: str, size: float, weight: int, tone: str) -> None:
+        painter.setFont(PAPER.font(size, weight))
+        painter.setPen(PAPER.color(tone))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def image(self, scale: float = 1.0) -> QImage:
+        """The page as pixels."""
+        size = QSize(round(self.size.width() * scale), round(self.size.height() * scale))
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        self.paint(painter, QRectF(0, 0, size.width(), size.height()))
+        painter.end()
+        return image
+
+    def png(self) -> bytes:
+        """A PNG of twice the nominal size."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.image(2.0).save(buffer, "PNG")
+        return bytes(buffer.data().data())
+
+    def svg(self) -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setSize(self.size.toSize())
+        generator.setViewBox(QRectF(0, 0, self.size.width(), self.size.height()))
+        generator.setTitle(self._title)
+        generator.setDescription(self._caption)
+        painter = QPainter(generator)
+        self.paint(painter, QRectF(0, 0, self.size.width(), self.size.height()))
+        painter.end()
+        return bytes(buffer.data().data())
+
+    def pdf(self) -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setTitle(self._title)
+        writer.setCreator("Glassbox")
+        page = QPageSize(QSizeF(self.size.width() / 6, self.size.height() / 6), QPageSize.Unit.Millimeter)
+        writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+        painter = QPainter(writer)
+        self.paint(painter, QRectF(0, 0, writer.width(), writer.height()))
+        painter.end()
+        return bytes(buffer.data().data())
