@@ -178,6 +178,7 @@ class Run:
         track = self._ready()
         self.playing = False
         self._pieces = None
+        self._failure = None
         track.go(min(step, track.timeline.head))
 
     def _do(self, deed: Callable[[Track], Any]) -> None:

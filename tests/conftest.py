@@ -1,0 +1,84 @@
+"""What every test stands on: an offscreen screen, an empty home, the lab's look, and no thread left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
+for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("lab", deadline=None, max_examples=60, derandomize=True)
+settings.load_profile("lab")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test has learner's files of its own, empty at first."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("GLASSBOX_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [t.name for t in threading.enumerate() if t not in before and t.name.startswith("lab-")]
+    assert not left, f"threads still running: {left}"
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A test may change the language; the next one begins in English."""
+    yield
+    from lab.core import text
+
+    if text.current().code != "en":
+        text.use("en")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type:
+    from PySide6.QtWidgets import QApplication
+
+    return QApplication
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    """The application as the program makes it: fonts, icons, look."""
+    from PySide6.QtCore import QStandardPaths
+
+    from lab.shell.app import application
+    from widgets.look import Look, apply_look
+
+    QStandardPaths.setTestModeEnabled(True)
+    app = application()
+    apply_look(app, Look())
+    yield app
+
+
+@pytest.fixture(autouse=True)
+def same_look_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test may change the look or the direction; the next one begins with the default."""
+    yield
+    if "qapp" not in request.fixturenames:
+        return
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication
+
+    from widgets.look import Look, apply_look, look
+
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        if app.layoutDirection() != Qt.LayoutDirection.LeftToRight:
+            app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        if look() != Look():
+            apply_look(app, Look())

@@ -1,0 +1,176 @@
+"""A run with its past: replay, undo, time travel, branches."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.core.params import ParamError
+from lab.core.scene import Scene, from_json, to_json
+from lab.runtime.track import Track
+from tests.toy import SPECIFICATION, TOY, Forget, Push
+
+
+def walk(track: Track, steps: int) -> None:
+    track.go(track.position + steps)
+    track.run_to_goal()
+
+
+@pytest.fixture
+def track() -> Track:
+    return Track(TOY, Scene("toy", seed=7))
+
+
+def test_going_back_shows_exactly_what_was_there(track: Track) -> None:
+    walk(track, 20)
+    at_20 = track.snapshot()
+    track.go(5)
+    track.run_to_goal()
+    assert track.position == 5
+    track.go(20)
+    track.run_to_goal()
+    assert (track.snapshot().trail == at_20.trail).all()
+
+
+def test_a_gesture_is_replayed_at_its_step(track: Track) -> None:
+    walk(track, 4)
+    track.act(Push(50.0))
+    walk(track, 4)
+    at_8 = track.snapshot().at
+    track.go(3)
+    track.run_to_goal()
+    assert track.snapshot().at < 40
+    track.go(8)
+    track.run_to_goal()
+    assert track.snapshot().at == at_8
+
+
+def test_undo_takes_back_a_gesture_and_training_goes_on(track: Track) -> None:
+    walk(track, 3)
+    before = track.snapshot().at
+    track.act(Push(5.0))
+    track.undo()
+    assert track.snapshot().at == pytest.approx(before)
+    assert track.position == 3
+    track.redo()
+    assert track.snapshot().at == pytest.approx(before + 5)
+
+
+def test_a_slider_drag_is_one_step_of_undo(track: Track) -> None:
+    for value in (1.1, 1.7, 2.5):
+        track.set({"drift": value}, "drift#1")
+    assert len(track.timeline.log) == 1
+    track.undo()
+    assert track.params.drift == 1.0
+    track.redo()
+    assert track.params.drift == 2.5
+
+
+def test_two_drags_are_two_steps_of_undo(track: Track) -> None:
+    track.set({"drift": 2.0}, "drift#1")
+    track.set({"drift": 3.0}, "drift#2")
+    track.undo()
+    assert track.params.drift == 2.0
+
+
+def test_a_restarting_control_starts_again_and_can_be_undone(track: Track) -> None:
+    walk(track, 10)
+    track.act(Push(1.0))
+    at = track.snapshot().at
+    track.set({"start": "high"}, "")
+    assert (track.position, track.snapshot().at) == (0, 100.0)
+    track.undo()
+    assert track.position == 10
+    assert track.snapshot().at == at
+
+
+def test_a_gesture_in_the_past_starts_a_new_future_and_undo_brings_the_old_one_back(track: Track) -> None:
+    walk(track, 12)
+    end = track.snapshot().at
+    track.go(4)
+    track.run_to_goal()
+    track.act(Push(100.0))
+    assert track.timeline.head == 4
+    walk(track, 2)
+    track.undo()
+    track.undo()
+    assert (track.position, track.timeline.head) == (4, 12)
+    track.go(12)
+    track.run_to_goal()
+    assert track.snapshot().at == end
+
+
+def test_a_gesture_without_an_inverse_is_undone_from_a_checkpoint(track: Track) -> None:
+    walk(track, 6)
+    at = track.snapshot().at
+    track.act(Forget())
+    assert track.snapshot().at == 0.0
+    track.undo()
+    assert track.snapshot().at == at
+    track.redo()
+    assert track.snapshot().at == 0.0
+
+
+def test_start_over_keeps_the_present_controls(track: Track) -> None:
+    track.set({"drift": 4.0}, "")
+    walk(track, 5)
+    track.start_over()
+    assert (track.position, track.params.drift, track.timeline.seed) == (0, 4.0, 7)
+    track.undo()
+    assert track.position == 5
+
+
+def test_reset_gives_every_control_its_default(track: Track) -> None:
+    track.set({"drift": 4.0, "noise": 0.0}, "")
+    track.reset()
+    assert track.params == SPECIFICATION.params()
+    track.undo()
+    assert track.params.drift == 4.0
+
+
+def test_reset_all_is_as_first_opened() -> None:
+    track = Track(TOY, Scene("toy", params={"drift": 2.0}, seed=5, step=3))
+    track.run_to_goal()
+    first = track.snapshot().at
+    track.reseed(9)
+    track.set({"start": "high"}, "")
+    track.reset_all()
+    track.run_to_goal()
+    assert track.snapshot().at == first
+
+
+def test_a_scene_saved_to_a_file_opens_to_the_same_digits(track: Track) -> None:
+    walk(track, 5)
+    track.act(Push(2.0))
+    track.set({"noise": 1.5}, "")
+    walk(track, 5)
+    scene = from_json(to_json(track.scene()), lambda id: TOY if id == "toy" else None)
+    again = Track(TOY, scene)
+    again.run_to_goal()
+    assert (again.snapshot().trail == track.snapshot().trail).all()
+    assert again.params == track.params
+
+
+def test_a_slow_run_carries_its_state_and_resumes_to_the_same_digits(track: Track) -> None:
+    walk(track, 5)
+    track.timeline.seconds = 100.0
+    scene = from_json(to_json(track.scene()), lambda id: TOY if id == "toy" else None)
+    assert scene.state is not None
+    again = Track(TOY, scene)
+    assert again.position == 5
+    walk(again, 5)
+    walk(track, 5)
+    assert again.snapshot().at == track.snapshot().at
+
+
+def test_a_value_out_of_range_changes_nothing(track: Track) -> None:
+    with pytest.raises(ParamError, match="drift: must lie between -10 and 10, got 11"):
+        track.set({"drift": 11.0}, "")
+    assert track.params.drift == 1.0
+    assert not track.timeline.log
+
+
+def test_challenges_are_checked_against_the_engine(track: Track) -> None:
+    track.begin_challenge(SPECIFICATION.challenge("far"))
+    assert track.progress(track.snapshot()).done is False
+    walk(track, 10)
+    assert track.progress(track.snapshot()).done is True

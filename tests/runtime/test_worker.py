@@ -1,0 +1,152 @@
+"""The worker thread: answers at once, shares fairly, survives what breaks."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from lab.core.scene import Scene
+from lab.runtime.worker import Run, Update, Worker
+from tests.toy import TOY, Push
+
+
+class Watch:
+    """Collects updates as the window would."""
+
+    def __init__(self) -> None:
+        self.rang = threading.Event()
+        self.run: Run | None = None
+        self.last: Update | None = None
+
+    def ring(self) -> None:
+        self.rang.set()
+
+    def until(self, so, seconds: float = 5.0) -> Update:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            update = self.run.mailbox.take() if self.run else None
+            if update is not None:
+                self.last = update
+                if so(update):
+                    return update
+            self.rang.wait(0.01)
+            self.rang.clear()
+        raise AssertionError(f"it did not happen in time; last was {self.last}")
+
+
+@pytest.fixture
+def worker():
+    made = Worker()
+    yield made
+    assert made.close()
+
+
+def opened(worker: Worker, **scene) -> Watch:
+    watch = Watch()
+    watch.run = worker.open(TOY, Scene("toy", **scene), watch.ring)
+    watch.until(lambda u: u.frame is not None)
+    return watch
+
+
+def test_a_run_shows_its_first_frame_at_once(worker: Worker) -> None:
+    assert opened(worker).last.position == 0
+
+
+def test_a_run_plays_until_it_is_paused(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.play()
+    watch.until(lambda u: u.position > 200)
+    watch.run.pause()
+    at = watch.until(lambda u: not u.playing).position
+    time.sleep(0.05)
+    assert watch.run.ask_now(lambda track: track.position) == at
+
+
+def test_a_slow_speed_shows_every_step(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.set_speed(40.0)
+    watch.run.play()
+    seen = []
+    watch.until(lambda u: (seen.append(u.position), u.position >= 8)[1])
+    watch.run.pause()
+    steps = sorted(set(seen))
+    assert steps == list(range(steps[0], steps[-1] + 1))
+
+
+def test_running_for_a_number_of_steps_stops_exactly_there(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.run_for(37)
+    assert watch.until(lambda u: not u.playing and u.position > 0).position == 37
+
+
+def test_a_changed_control_is_in_the_very_next_frame(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.play()
+    watch.until(lambda u: u.position > 50)
+    watch.run.do(lambda track: track.set({"drift": 7.0}, ""))
+    assert watch.until(lambda u: u.params.drift == 7.0).playing
+
+
+def test_scrubbing_shows_the_nearest_frame_and_then_the_exact_one(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.run_for(500)
+    watch.until(lambda u: not u.playing and u.position == 500)
+    watch.run.go(123)
+    exact = watch.until(lambda u: u.exact and u.position == 123)
+    assert exact.frame.step == 123
+    assert exact.head == 500
+
+
+def test_undo_and_redo_say_what_they_would_do(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.do(lambda track: track.act(Push(3.0)))
+    assert watch.until(lambda u: u.undo is not None).undo == "Push by 3.0"
+    watch.run.do(lambda track: track.undo())
+    assert watch.until(lambda u: u.redo is not None).redo == "Push by 3.0"
+
+
+def test_a_simulation_that_raises_stops_alone_and_can_go_back(worker: Worker) -> None:
+    broken, sound = opened(worker), opened(worker)
+    broken.run.ask_now(lambda track: setattr(track.simulation, "fails_at", 5))
+    broken.run.play()
+    sound.run.play()
+    failed = broken.until(lambda u: u.failure is not None)
+    assert "the walker fell" in failed.failure.message
+    assert "RuntimeError" in failed.failure.report
+    sound.until(lambda u: u.position > 100)
+    broken.run.go(3)
+    assert broken.until(lambda u: u.failure is None and u.frame is not None).frame.step == 3
+
+
+def test_a_refused_value_is_said_and_the_run_goes_on(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.do(lambda track: track.set({"drift": 9.0}, ""))
+    assert "nine is not taken" in watch.until(lambda u: u.refused).refused
+    watch.run.step(1)
+    watch.until(lambda u: u.position == 1)
+
+
+def test_four_runs_share_the_thread_fairly(worker: Worker) -> None:
+    watches = [opened(worker) for _ in range(4)]
+    for watch in watches:
+        watch.run.play()
+    time.sleep(0.5)
+    steps = [watch.run.ask_now(lambda track: track.position) for watch in watches]
+    assert min(steps) > 0.5 * max(steps)
+
+
+def test_a_closed_run_is_gone_and_the_others_stay(worker: Worker) -> None:
+    gone, stays = opened(worker), opened(worker)
+    gone.run.close()
+    stays.run.step(2)
+    stays.until(lambda u: u.position == 2)
+
+
+def test_a_question_that_raises_is_answered_with_the_error(worker: Worker) -> None:
+    watch = opened(worker)
+    with pytest.raises(ZeroDivisionError):
+        watch.run.ask_now(lambda track: 1 / 0)
+    watch.run.step(1)
+    watch.until(lambda u: u.position == 1)

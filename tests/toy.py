@@ -1,0 +1,115 @@
+"""A toy experiment for tests of the runtime: a walker that drifts, with everything an experiment may have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+
+from lab.core.experiment import Break, Challenge, Experiment, Preset, Progress, Setting, Specification
+from lab.core.params import Label, Range, Restarts
+from lab.core.simulation import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    drift: Annotated[float, Range(-10, 10), Label("Drift")] = 1.0
+    noise: Annotated[float, Range(0, 5), Label("Noise")] = 0.5
+    start: Annotated[Literal["low", "high"], Label("Start"), Restarts()] = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A gesture with an inverse."""
+
+    by: float
+
+    def sentence(self) -> str:
+        return f"Push by {self.by}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """A gesture without one."""
+
+    def sentence(self) -> str:
+        return "Forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    step: int
+    at: float
+    trail: np.ndarray
+
+    def metrics(self) -> Mapping[str, Metric]:
+        return {"at": self.at, "step": self.step}
+
+    def describe(self) -> str:
+        return f"Step {self.step}: at {self.at:.2f}."
+
+
+class Walker:
+    done = False
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: tuple[Any, ...]) -> None:
+        self.params, self.rng = params, rng
+        self.at = 0.0 if params.start == "low" else 100.0
+        self.steps = 0
+        self.trail = [self.at]
+        self.fails_at: int | None = None
+
+    def step(self) -> None:
+        if self.steps + 1 == self.fails_at:
+            raise RuntimeError("the walker fell")
+        self.at += self.params.drift + self.params.noise * float(self.rng.normal())
+        self.steps += 1
+        self.trail.append(self.at)
+
+    def snapshot(self) -> Frame:
+        trail = np.array(self.trail)
+        trail.flags.writeable = False
+        return Frame(self.steps, self.at, trail)
+
+    def retune(self, params: Params) -> None:
+        if params.drift == 9.0:
+            raise ValueError("drift: nine is not taken")
+        self.params = params
+
+    def act(self, action: Any) -> Any:
+        if isinstance(action, Push):
+            self.at += action.by
+            return Push(-action.by)
+        self.at = 0.0
+        return None
+
+    def save(self) -> Mapping[str, Any]:
+        state = self.rng.bit_generator.state
+        return {"at": self.at, "steps": self.steps, "trail": np.array(self.trail), "rng": state}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        self.at, self.steps, self.trail = state["at"], state["steps"], list(state["trail"])
+        self.rng.bit_generator.state = state["rng"]
+
+    def offer(self, kind: str) -> None:
+        return None
+
+
+def _far(frame: Frame, params: Params, log: Any) -> Progress:
+    return Progress(frame.at >= 10, min(1.0, frame.at / 10), f"at {frame.at:.1f} of 10")
+
+
+SPECIFICATION = Specification(
+    params=Params,
+    build=Walker,
+    presets=(Preset("fast", "Fast", Setting({"drift": 3.0}, seed=2)),),
+    challenges=(Challenge("far", "Far", "Reach 10.", Setting({"noise": 0.0}), _far, Setting({"drift": 5.0}, steps=9)),),
+    breaks=(Break("back", "Backwards", "It walks away.", Setting({"drift": -5.0}, steps=5), lambda f: f.at < 0),),
+    actions=(Push, Forget),
+    headline=("at",),
+    steps_per_second=float("inf"),
+)
+
+TOY = Experiment("toy", 99, 1, "Toy", "Where does it go?", 1, "tests.toy:SPECIFICATION", "tests.toy_view:View")
