@@ -6,7 +6,7 @@ strip has to show. Only the box in front is visible; the others get a hide event
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -14,12 +14,13 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from lab.shell.dock_layout import GroupLayout
 from lab.shell.strip import Strip, StripState
 from lab.shell.strip_tabs import TabName
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
-__all__ = ["Floating", "Group", "Tab"]
+__all__ = ["Floating", "Group", "Groups", "Tab"]
 
 
 @dataclass(slots=True)
@@ -98,6 +99,11 @@ class Group(QFrame):
                 return tab
         raise ValueError(f"no box '{key}'; this group has {', '.join(self.keys) or 'none'}")
 
+    def layout_now(self) -> GroupLayout:
+        """The group as data, for saving."""
+        place = self.window().geometry().getRect() if self.floating else None
+        return GroupLayout(self.name, tuple(self.keys), self.current, place)
+
     def put(self, tab: Tab, at: int | None = None) -> None:
         """Add a box in front, as the tab number `at` (the last one if None or beyond)."""
         self.tabs.insert(len(self.tabs) if at is None else at, tab)
@@ -143,6 +149,45 @@ class Group(QFrame):
         super().mousePressEvent(event)
         if self.current:
             self.picked.emit(self.current)
+
+
+class Groups:
+    """All groups of a host, docked or in windows, oldest first."""
+
+    def __init__(self) -> None:
+        self._all: list[Group] = []
+        self._named = 0
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(tuple(self._all))  # a copy: groups come and go while others look at them
+
+    def keys(self) -> list[str]:
+        return [key for group in self._all for key in group.keys]
+
+    def docked(self) -> list[Group]:
+        return [group for group in self._all if not group.floating]
+
+    def find(self, key: str) -> Group:
+        """The group that a box is in. Raises ValueError when no box of that key is open."""
+        for group in self._all:
+            if key in group.keys:
+                return group
+        raise ValueError(f"key must be one of the open boxes {self.keys()}, got {key!r}")
+
+    def add(self, tabs: Sequence[Tab], name: str = "") -> Group:
+        """A new group of these boxes, of which there is at least one; without a name it gets a new one."""
+        names = {group.name for group in self._all}
+        while not name or name in names:
+            self._named += 1
+            name = f"group-{self._named}"
+        group = Group(name)
+        for tab in tabs:
+            group.put(tab)
+        self._all.append(group)
+        return group
+
+    def remove(self, group: Group) -> None:
+        self._all.remove(group)
 
 
 class _Stack(QStackedWidget):

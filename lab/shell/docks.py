@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStyle, QW
 
 from lab.shell.dock_drop import Drop
 from lab.shell.dock_empty import EmptyDocks
-from lab.shell.dock_group import Floating, Group, Tab
+from lab.shell.dock_group import Floating, Group, Groups, Tab
 from lab.shell.dock_hands import DockHands
-from lab.shell.dock_layout import VERSION, GroupLayout, Layout
+from lab.shell.dock_layout import VERSION, Layout
 from lab.shell.strip import StripState
 from lab.shell.strip_tabs import TabName
 from widgets.look import look
@@ -48,7 +48,7 @@ class DockHost(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # Qt's list of docks means nothing here
-        self._groups: list[Group] = []
+        self._groups = Groups()
         self._holders: dict[Group, QDockWidget | Floating] = {}
         self._current = ""
         self._home: Group | None = None  # the docked group used last: new boxes go there
@@ -56,7 +56,6 @@ class DockHost(QMainWindow):
         self._before = QByteArray()  # sizes of the docks before one was maximised
         self._hands = DockHands(self)
         self._moving = False  # a box is between two groups: where the focus goes meanwhile means nothing
-        self._made = 0
         self._empty = EmptyDocks(self)
         self._empty.add_wanted.connect(self.add_requested)
         self.setCentralWidget(self._empty)
@@ -70,7 +69,7 @@ class DockHost(QMainWindow):
 
     def keys(self) -> list[str]:
         """Every open box, group by group, in the order of the tabs."""
-        return [key for group in self._groups for key in group.keys]
+        return self._groups.keys()
 
     def current(self) -> str | None:
         """The box in use: the one that keys and menus act on."""
@@ -82,10 +81,7 @@ class DockHost(QMainWindow):
 
     def group_of(self, key: str) -> Group:
         """The group of tabs that a box is in."""
-        for group in self._groups:
-            if key in group.keys:
-                return group
-        raise ValueError(f"key must be one of the open boxes {self.keys()}, got {key!r}")
+        return self._groups.find(key)
 
     def groups(self) -> list[Group]:
         return list(self._groups)
@@ -187,7 +183,7 @@ class DockHost(QMainWindow):
         """Return a box to the dock that it was popped out of, or to the one used last."""
         if self.group_of(key).floating:
             tab = self._take(key)
-            origin = next((group for group in self._docked() if group.name == tab.origin), None)
+            origin = next((group for group in self._groups.docked() if group.name == tab.origin), None)
             self._dock(tab, origin or self._home, tab.place if origin else None)
             self._settle(key)
             self.focus(key)
@@ -245,7 +241,7 @@ class DockHost(QMainWindow):
     def _set_biggest(self, group: Group | None) -> None:
         self._biggest = group
         self._escape.setEnabled(group is not None)
-        for other in self._docked():
+        for other in self._groups.docked():
             self._holders[other].setVisible(group in (None, other))
         self.maximised_changed.emit(group is not None)
 
@@ -254,15 +250,7 @@ class DockHost(QMainWindow):
     def save(self) -> dict[str, Any]:
         """The arrangement as a value for JSON. What is in the boxes is their owner's."""
         qt = self.saveState(VERSION) if self._biggest is None else self._before
-        groups = tuple(
-            GroupLayout(
-                group.name,
-                tuple(group.keys),
-                group.current,
-                group.window().geometry().getRect() if group.floating else None,
-            )
-            for group in self._groups
-        )
+        groups = tuple(group.layout_now() for group in self._groups)
         return Layout(groups, self._current, self._biggest is not None, bytes(qt.data())).to_dict()
 
     def restore(self, state: Mapping[str, Any]) -> bool:
@@ -271,6 +259,7 @@ class DockHost(QMainWindow):
         Boxes of that time that are not open now are left out; open ones it does not know join the first
         group. False, and all boxes as tabs of one dock, when the state cannot be read.
         """
+        self.show_all()
         layout = Layout.from_dict(state, self.keys())
         tabs = {key: self._take(key) for key in self.keys()}
         restored = layout is not None and self._rebuild(layout, tabs)
@@ -293,29 +282,19 @@ class DockHost(QMainWindow):
                 self.addDockWidget(AREA, self._new_dock(group))
             else:
                 self._new_window(group, QRect(*entry.window))
-        if not self._docked():
+        if not self._groups.docked():
             return True
-        self._home = self._docked()[0]
+        self._home = self._groups.docked()[0]
         done = self.restoreState(QByteArray(layout.qt), VERSION)
-        for group in self._docked():
+        for group in self._groups.docked():
             self._holders[group].show()
         return done
 
     # Groups and what holds them
 
-    def _docked(self) -> list[Group]:
-        return [group for group in self._groups if not group.floating]
-
     def _new_group(self, *tabs: Tab, name: str = "") -> Group:
-        names = {group.name for group in self._groups}
-        while not name or name in names:
-            self._made += 1
-            name = f"group-{self._made}"
-        group = Group(name)
-        for tab in tabs:
-            group.put(tab)
+        group = self._groups.add(tabs, name)
         self._hands.take_up(group)
-        self._groups.append(group)
         return group
 
     def _new_dock(self, group: Group) -> QDockWidget:
@@ -369,7 +348,7 @@ class DockHost(QMainWindow):
         holder.hide()
         holder.deleteLater()
         if group is self._home:
-            self._home = next(iter(self._docked()), None)
+            self._home = next(iter(self._groups.docked()), None)
 
     def _join(self, key: str, group: Group, at: int | None = None) -> None:
         group.put(self._take(key), at)
@@ -390,7 +369,7 @@ class DockHost(QMainWindow):
 
     def _split_dock(self, old: QDockWidget, new: QDockWidget, side: str) -> None:
         way = ACROSS if side in ("left", "right") else DOWN
-        docks = [self._holders[group] for group in self._docked() if self._holders[group] is not new]
+        docks = [self._holders[group] for group in self._groups.docked() if self._holders[group] is not new]
         sizes = [dock.width() if way is ACROSS else dock.height() for dock in docks]
         gap = self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
         half = (sizes[docks.index(old)] - gap) // 2
@@ -434,8 +413,8 @@ class DockHost(QMainWindow):
                 self._home = group
             group.refresh(self._state(group))
             self._holders[group].setWindowTitle(group.tab(group.current).name.title)
-        self._empty.show_why(bool(self._groups))
-        self._empty.setVisible(not self._docked())
+        self._empty.show_why(elsewhere=bool(self.keys()))
+        self._empty.setVisible(not self._groups.docked())
         if self._current != before:
             self.current_changed.emit(self._current)
         if layout:

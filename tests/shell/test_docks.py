@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import weakref
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QAbstractAnimation, QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer
@@ -52,12 +53,17 @@ class Box(QWidget):
         self.seen.append("hidden")
 
 
-@pytest.fixture(autouse=True)
-def lit(qapp):
+@pytest.fixture(autouse=True, scope="module")
+def dressed(qapp):
     load_fonts(assets() / "fonts")
     use_icons(assets() / "icons")
     apply_look(qapp, palette=LIGHT, scale=1.0)
-    yield
+
+
+@pytest.fixture
+def relook(qapp):
+    """Change the look for one test."""
+    yield partial(apply_look, qapp)
     apply_look(qapp, palette=LIGHT, scale=1.0)
 
 
@@ -269,6 +275,7 @@ def test_split_below_halves_the_room_and_keeps_top_to_bottom(host):
 
 
 def test_a_split_leaves_the_size_of_other_docks_alone(host):
+    host.resize(1400, 640)
     fill(host, "a", "b", "c")
     host.split("b", "right")
     settle()
@@ -378,12 +385,12 @@ def test_put_back_it_returns_to_the_dock_it_came_from(host):
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, Floating)]
 
 
-def test_the_close_button_of_the_frame_puts_the_box_back(host):
-    fill(host, "a", "b")
+def test_the_close_button_of_the_frame_puts_the_box_back_where_it_was(host):
+    fill(host, "a", "b", "c")
     host.float_out("b")
     host.box("b").window().close()
     settle()
-    assert together(host) == [["a", "b"]] and host.box("b").isVisible()
+    assert together(host) == [["a", "b", "c"]] and host.box("b").isVisible()
 
 
 def test_the_close_button_of_the_strip_closes_the_box(host, qtbot):
@@ -457,11 +464,11 @@ def test_every_strip_shows_all_boxes_of_its_group_and_underlines_the_one_in_fron
     assert tab.grab().toImage().pixelColor(tab.width() // 2, tab.height() - 2) == look().color("accent")
 
 
-def test_the_strip_is_42_px_high_and_grows_with_the_text(host, qapp):
+def test_the_strip_is_42_px_high_and_grows_with_the_text(host, relook):
     fill(host, "a")
     strip = host.group_of("a").strip
     assert strip.height() == 42 and tab_of(host, "a").height() >= 41
-    apply_look(qapp, scale=1.5)
+    relook(scale=1.5)
     settle()
     assert strip.height() == 63 and tab_of(host, "a").height() >= 62
     assert button(host, "a", "close").iconSize() == QSize(27, 27)
@@ -540,6 +547,30 @@ def test_undo_redo_and_picture_are_handed_to_the_owner(host, qtbot):
     host.focus("a")
     assert not button(host, "a", "undo").isEnabled()
     assert button(host, "a", "undo").toolTip() == "Undo  (Ctrl+Z)"
+
+
+def test_their_keys_work_in_a_window_too(host, qtbot):
+    _a, b = fill(host, "a", "b")
+    heard = []
+    host.action.connect(lambda key, name: heard.append((key, name)))
+    qtbot.keyClick(b.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    host.float_out("b")
+    qtbot.waitUntil(b.window().isActiveWindow)
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
+        qtbot.keyClick(b, key, Qt.KeyboardModifier.ControlModifier)
+    assert heard == [("b", "picture"), ("b", "undo"), ("b", "redo")]
+
+
+def test_a_running_box_that_reports_the_same_again_costs_no_work(host, monkeypatch):
+    fill(host, "a")
+    host.set_actions_enabled("a", undo=True, tips={"undo": "Undo step size"})
+    shown = []
+    monkeypatch.setattr(host.group_of("a").strip, "show_tabs", lambda *args: shown.append(args))
+    for _ in range(3):
+        host.set_actions_enabled("a", undo=True, tips={"undo": "Undo step size"})
+    assert not shown
+    host.set_actions_enabled("a", undo=False)
+    assert len(shown) == 1
 
 
 def test_every_button_has_a_name_and_a_tooltip_with_its_key(host):
@@ -818,8 +849,10 @@ def test_a_maximised_dock_is_maximised_again(host):
     width = host.box("a").width()
     host.maximise("b")
     state = host.save()
-    host.show_all()
+    heard = []
+    host.current_changed.connect(heard.append)
     assert host.restore(state)
+    assert not heard
     settle()
     assert host.is_maximised("b") and not host.box("a").isVisible()
     host.show_all()
@@ -931,10 +964,10 @@ def test_the_docks_keep_no_timer_running(host):
     assert not [timer for timer in host.findChildren(QTimer) if timer.isActive()]
 
 
-def test_another_theme_repaints_the_cards(host, qapp):
+def test_another_theme_repaints_the_cards(host, relook):
     fill(host, "a")
     settle()
-    apply_look(qapp, palette=DARK)
+    relook(palette=DARK)
     settle()
     picture = host.grab().toImage()
     assert picture.pixelColor(500, 20) == look().color("sunken")
