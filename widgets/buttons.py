@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyleOptionButton, QToolButton, QWidget
 
 from widgets.icon import icon, pixmap
 from widgets.look import Refreshing, look
 
-__all__ = ["Button", "Glyph", "IconButton", "directed", "plain"]
+__all__ = ["Button", "Glyph", "IconButton", "Pressable", "directed", "plain"]
 
 ICON = 17
 
@@ -40,7 +40,17 @@ def plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-class Button(Refreshing, QPushButton):
+class Pressable(Refreshing):
+    """Mixin for buttons that Enter presses as well as Space; Qt itself does so in dialogs only."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Button(Pressable, QPushButton):
     """A word to press, with an icon before it (or after it). `kind`: primary, outline, plain, link, chip."""
 
     def __init__(
@@ -91,7 +101,7 @@ class Button(Refreshing, QPushButton):
             option.direction = Qt.LayoutDirection.LeftToRight if mirrored else Qt.LayoutDirection.RightToLeft
 
 
-class IconButton(Refreshing, QToolButton):
+class IconButton(Pressable, QToolButton):
     """An icon to press; `tip` is its name, for the tooltip and for screen readers, `key` its shortcut."""
 
     def __init__(

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
-from widgets.buttons import plain
+from widgets.buttons import Pressable, plain
 from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
+from widgets.look import look
 
 __all__ = ["Chip", "ChipRow", "Segmented"]
 
 
-class Chip(Refreshing, QPushButton):
+class Chip(Pressable, QPushButton):
     """One pill, 28 px high at any text size; a chosen one is filled with the colour of the text."""
+
+    arrowed = Signal(int)  # an arrow key: so many chips on; in a row of mode "one" Qt does this itself
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(plain(text), parent)
@@ -38,6 +40,20 @@ class Chip(Refreshing, QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._text_width() + look().px(8), look().px(28))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        on = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(
+            event.key(), 0
+        )
+        if on and self.group() is not None and not self.group().exclusive():
+            sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            self.arrowed.emit(-on if sideways and mirrored else on)
+        else:
+            super().keyPressEvent(event)
+
+    def focus_radius(self) -> float:
+        return self.height() / 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = look()
@@ -107,6 +123,7 @@ class ChipRow(QWidget):
         for chip in self._chips.values():
             chip.setCheckable(self._mode != "press")
             self._group.addButton(chip)
+            chip.arrowed.connect(self._go)
             self._layout.addWidget(chip)
         if self._mode == "one" and keys:
             self.set_chosen(keys[0])
@@ -128,6 +145,12 @@ class ChipRow(QWidget):
         for key, chip in self._chips.items():
             if self._mode != "one" or key in wanted:
                 chip.setChecked(key in wanted)
+
+    def _go(self, on: int) -> None:
+        chips = list(self._chips.values())
+        place = chips.index(self.sender()) + on
+        if 0 <= place < len(chips):
+            chips[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _pressed(self, button: QPushButton) -> None:
         self.chosen.emit(next(key for key, chip in self._chips.items() if chip is button))

@@ -82,6 +82,10 @@ class Form(Refreshing, QWidget):
         """Mark a computed limit on the slider of `name`; None takes it away."""
         self._row(name).set_limit(value, text)
 
+    def set_span(self, name: str, lo: float, hi: float) -> None:
+        """Let the slider of `name` go from `lo` to `hi`; what may be typed stays as it is."""
+        self._row(name).set_span(lo, hi)
+
     def set_enabled(self, name: str, enabled: bool, why: str = "") -> None:
         """Enable or disable one setting; `why` is its tooltip while it is disabled."""
         self._row(name).set_usable(enabled, why)

@@ -8,9 +8,10 @@ that was not accepted; `set_value` never emits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.buttons import Glyph
@@ -83,7 +84,7 @@ class Row(Refreshing, QWidget):
 
     def __init__(self, item: Item, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.item, self._compact, self._limit_text = item, False, ""
+        self.item, self._compact, self._limit_text, self._note = item, False, "", ""
         self.lines = QVBoxLayout(self)
         self.lines.setContentsMargins(0, 0, 0, 0)
         self.head = QHBoxLayout()
@@ -149,6 +150,10 @@ class Row(Refreshing, QWidget):
         """Only numbers have limits."""
         raise ValueError(f"set_limit needs a number, but {self.item.name!r} is of kind {self.item.kind!r}")
 
+    def set_span(self, lo: float, hi: float) -> None:
+        """Only numbers have ranges."""
+        raise ValueError(f"set_span needs a number, but {self.item.name!r} is of kind {self.item.kind!r}")
+
     def set_usable(self, usable: bool, why: str = "") -> None:
         """Enable or disable the row; `why` is said in its tooltip."""
         self.setEnabled(usable)
@@ -162,12 +167,13 @@ class Row(Refreshing, QWidget):
         self._show_hint()
 
     def relook(self) -> None:
-        self.lines.setSpacing(look().px(0 if self._compact else 2))
+        self.lines.setSpacing(look().px(2 if self._compact else 3))
         self.head.setSpacing(look().px(6))
 
     def _show_hint(self) -> None:
         crowded = self._compact or bool(self._limit_text) or not self._error.isHidden()
-        self._hint.setVisible(bool(self.item.hint) and not crowded)
+        self._hint.setText(self._note or self.item.hint)
+        self._hint.setVisible(bool(self._note) or (bool(self.item.hint) and not crowded))
 
     def _name_controls(self, why: str = "") -> None:
         restarts = _("Changing this starts the run over.") if self.item.restarts else ""
@@ -179,6 +185,7 @@ class Row(Refreshing, QWidget):
                 control.setToolTip(why or self.item.tip)
 
     def _emit(self, value: object, done: bool = True) -> None:
+        self._note = ""
         self.show_error("")
         self.changed.emit(self.item.name, value)
         if done:
@@ -236,9 +243,20 @@ class NumberRow(Row):
         self._name_controls()
         self._show_hint()
 
+    def set_span(self, lo: float, hi: float) -> None:
+        """Let the slider go from `lo` to `hi`; what may be typed stays as it is."""
+        self._slider.set_span(replace(self.item.span, lo=lo, hi=hi))
+        self._slider.set_value(self._field.value())
+
     def relook(self) -> None:
+        """As wide as the longest number it has to show, but not below 66 px nor above 100."""
         super().relook()
-        self._field.setFixedWidth(look().px(66))
+        self.lines.setSpacing(look().px(0 if self._compact else 2))
+        span = self.item.span
+        samples = {span.lo, span.hi, *(span.at(n / 7) for n in range(1, 7)), self._field.value()}
+        metrics = QFontMetrics(look().font("body", 600))
+        longest = max(metrics.horizontalAdvance(self._write(value)) for value in samples) + look().px(20)
+        self._field.setFixedWidth(min(max(look().px(66), longest), look().px(100)))
 
     def _own(self, value: float) -> float | int:
         return round(value) if self.item.kind == "int" else value
@@ -259,7 +277,10 @@ class NumberRow(Row):
 
     def _typed(self, value: float) -> None:
         self._slider.set_value(value)
+        note, self._note = self._note, ""
         self._emit(self._own(value))
+        self._note = note
+        self._show_hint()
 
     def _to_default(self) -> None:
         if self.item.default is not None:
@@ -274,7 +295,8 @@ class NumberRow(Row):
             self._field.setToolTip(self.item.tip)
 
     def _noted(self, note: str) -> None:
-        self._field.setToolTip(note)
+        """How the text was understood, in the place of the hint until the next change."""
+        self._note = note
         self._field.setAccessibleDescription(note)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.icon import use_icons
 from widgets.look import Look, apply_look, load_fonts
@@ -32,3 +33,17 @@ def light(dressed: QApplication) -> QApplication:
     dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     apply_look(dressed, Look())
     return dressed
+
+
+@pytest.fixture
+def front(qtbot) -> Callable[[QWidget], QWidget]:
+    """Show a widget as the active window, so that it can have the focus."""
+
+    def bring(widget: QWidget) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow, timeout=2000)
+        return widget
+
+    return bring

@@ -63,12 +63,14 @@ def test_arrows_turn_round_where_text_runs_right_to_left(qtbot):
     assert directed("arrow-left", button) == "arrow-right" and directed("play", button) == "play"
 
 
-def test_a_button_can_be_pressed_by_keys(qtbot):
-    button = Button("Step")
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+@pytest.mark.parametrize("made", [lambda: Button("Step"), lambda: IconButton("undo-2", "Undo")])
+def test_a_button_can_be_pressed_by_keys(qtbot, made, key):
+    button = made()
     qtbot.addWidget(button)
     button.show()
     with qtbot.waitSignal(button.clicked, timeout=1000):
-        qtbot.keyClick(button, Qt.Key.Key_Space)
+        qtbot.keyClick(button, key)
 
 
 def test_a_glyph_with_a_tip_has_a_name(qtbot):

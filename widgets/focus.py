@@ -1,0 +1,164 @@
+"""The focus ring: two pixels around whatever has the keyboard, with a gap, drawn over everything.
+
+One event filter on the application looks after all windows, so that buttons, fields, canvases and dialogs
+look alike and no widget has to draw its own. The ring comes with the keyboard and goes with the mouse. A
+widget may say where its ring goes with `focus_rect() -> QRect` and how round it is with `focus_radius()`.
+"""
+
+from __future__ import annotations
+
+import weakref
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+
+from widgets.look import Refreshing, look
+
+__all__ = ["FocusRing"]
+
+GAP = 2
+LINE = 2
+
+_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_RETURNS = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
+_MOVES = frozenset(
+    (
+        QEvent.Type.Move,
+        QEvent.Type.Resize,
+        QEvent.Type.Show,
+        QEvent.Type.Hide,
+        QEvent.Type.StyleChange,
+        QEvent.Type.ParentChange,
+    )
+)
+_SEEN = _MOVES | {
+    QEvent.Type.FocusIn,
+    QEvent.Type.FocusOut,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.KeyPress,
+}
+
+
+class FocusRing(QObject):
+    """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._target: weakref.ref[QWidget] | None = None
+        self._left: weakref.ref[QWidget] | None = None  # had the focus when its window lost it …
+        self._left_ringed = False  # … and the ring
+        self._by_key = False  # the last thing used was the keyboard
+        self._ring: _Ring | None = None
+        QApplication.instance().installEventFilter(self)
+
+    def target(self) -> QWidget | None:
+        """The widget that has the ring now."""
+        return self._target() if self._target else None
+
+    def ring(self) -> QWidget | None:
+        """The overlay while it is visible."""
+        return self._ring if self.target() is not None and self._ring is not None else None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind not in _SEEN or not watched.isWidgetType():
+            return False
+        if kind == QEvent.Type.MouseButtonPress:
+            self._by_key = False
+            self._drop()
+        elif kind == QEvent.Type.KeyPress:
+            self._by_key = self._by_key or event.key() not in _MODIFIERS
+        elif kind == QEvent.Type.FocusIn:
+            self._focused(watched, event.reason())
+        elif kind == QEvent.Type.FocusOut:
+            if event.reason() in _RETURNS:
+                self._left, self._left_ringed = weakref.ref(watched), watched is self.target()
+            if watched is self.target():
+                self._drop()
+        elif (target := self.target()) is not None and (watched is target or watched.isAncestorOf(target)):
+            self._place(target)
+        return False
+
+    def _focused(self, widget: QWidget, reason: Qt.FocusReason) -> None:
+        shows = reason in _KEYS
+        if reason in _RETURNS and self._left is not None and self._left() is widget:
+            shows = self._left_ringed
+        elif reason in _RETURNS or reason == Qt.FocusReason.OtherFocusReason:
+            shows = self._by_key
+        if not shows:
+            self._drop()
+            return
+        self._by_key = True
+        self._target = weakref.ref(widget)
+        self._place(widget)
+
+    def _drop(self) -> None:
+        self._target = None
+        if self._ring is not None:
+            self._ring.hide()
+        self._ring = None
+
+    def _place(self, target: QWidget) -> None:
+        window = target.window()
+        ring = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly) or _Ring(window)
+        if self._ring is not None and self._ring is not ring:
+            self._ring.hide()
+        self._ring = ring
+        inner = target.focus_rect() if hasattr(target, "focus_rect") else target.rect()
+        outer = QRect(target.mapTo(window, inner.topLeft()), inner.size())
+        room = _room(target, window)
+        if not target.isVisible() or not outer.intersects(room):
+            ring.hide()
+            return
+        reach = look().px(GAP) + look().px(LINE)
+        radius = target.focus_radius() if hasattr(target, "focus_radius") else look().px(6)
+        ring.surround(outer, room.adjusted(-reach, -reach, reach, reach), radius)
+
+
+class _Ring(Refreshing, QWidget):
+    """The overlay: neither mouse nor focus nor screen readers notice it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._radius, self._clip = 0.0, QRect()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def surround(self, rect: QRect, room: QRect, radius: float) -> None:
+        """Go around `rect`, cut off at `room`; both in window coordinates."""
+        reach = look().px(GAP) + look().px(LINE)
+        outer = rect.adjusted(-reach, -reach, reach, reach)
+        self._radius, self._clip = radius, room.translated(-outer.topLeft())
+        self.setGeometry(outer)
+        self.raise_()
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        line = look().px(LINE)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self._clip)
+        painter.setPen(QPen(look().color("focus"), line))
+        box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        round_by = min(self._radius + look().px(GAP) + line / 2, box.height() / 2)
+        painter.drawRoundedRect(box, round_by, round_by)
+
+
+def _room(target: QWidget, window: QWidget) -> QRect:
+    """What of the window is open to `target`: the view ports of the scroll areas around it, intersected."""
+    room, child = window.rect(), target
+    while child is not window and child.parentWidget() is not None:
+        parent = child.parentWidget()
+        if isinstance(parent, QAbstractScrollArea) and parent.viewport() is child:
+            room = room.intersected(QRect(child.mapTo(window, QPoint(0, 0)), child.size()))
+        child = parent
+    return room

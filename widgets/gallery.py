@@ -1,0 +1,265 @@
+"""Every control on one page, to look at and to play with: `python -m widgets.gallery [light|dark] [PERCENT]`.
+
+With a third argument the page is written to that PNG instead of being shown.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from widgets.banner import Banner
+from widgets.buttons import Button, IconButton
+from widgets.card import Card, CardGrid
+from widgets.checks import RadioButton
+from widgets.chips import ChipRow, Segmented
+from widgets.colors import DARK, LIGHT
+from widgets.focus import FocusRing
+from widgets.form import Form, Item
+from widgets.icon import use_icons
+from widgets.look import Look, Refreshing, apply_look, load_fonts, look
+from widgets.numberfield import show_number
+from widgets.popover import Popover
+from widgets.readout import ReadoutRow
+from widgets.scrubber import Scrubber
+from widgets.slider import Slider
+from widgets.span import Span
+from widgets.stylesheet import kind
+
+__all__ = ["Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers"]
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+
+ITEMS = (
+    Item("rate", "float", "Learning rate η", "How far each step goes", 1e-4, 2, log=True, default=0.26),
+    Item("momentum", "float", "Momentum", lo=0, hi=1, default=0.0, hint="small: careful · large: rolls on"),
+    Item("noise", "float", "Gradient noise", lo=0, hi=0.5, default=0.05, unit="σ"),
+    Item("width", "int", "Neurons", lo=1, hi=64, default=8, restarts=True),
+    Item(
+        "surface", "choice", "Landscape", choices=("valleys", "bowl", "saddle"), default="valleys",
+        choice_labels=("Two valleys", "A round bowl", "A saddle"),
+    ),
+    Item("view", "choice", "Draw as", choices=("map", "3d", "slice"), choice_labels=("Map", "3-D", "Slice")),
+    Item("arrow", "bool", "Show the next step", default=True),
+    Item("lines", "bool", "Contour lines"),
+    Item("kinds", "many", "Compare", choices=("SGD", "Momentum", "Adam"), default=("SGD", "Adam")),
+    Item("text", "text", "Sentence", default="The cat sat on the mat"),
+    Item("seed", "int", "Seed", lo=0, hi=99, default=1, more=True),
+)  # fmt: skip
+
+
+def form_states() -> Form:
+    """A form whose rows show every state: limit, hint, disabled, refused, chosen."""
+    form = Form(ITEMS)
+    form.set_limit("rate", 0.67, "unstable above 0.67")
+    form.set_enabled("noise", False, "There is no noise without data.")
+    form.show_error("text", "Only 12 words fit into the window.")
+    return form
+
+
+def limited_slider() -> Slider:
+    """A logarithmic slider with a limit."""
+    slider = Slider(Span(1e-4, 2, log=True))
+    slider.setAccessibleName("Learning rate")
+    slider.set_value(0.26)
+    slider.set_limit(0.67, "unstable above 0.67")
+    return slider
+
+
+def chips() -> QWidget:
+    """Chips of all modes."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    several = ChipRow(("SGD", "Momentum", "Adam", "AdamW", "Lion"), mode="many")
+    several.set_chosen(("SGD", "Adam"))
+    column.addWidget(Segmented(("Map", "3-D", "Slice")))
+    column.addWidget(several)
+    column.addWidget(
+        ChipRow(("Too small", "Just right", "Too large", "Escape a valley"), mode="press", even=True)
+    )
+    off = ChipRow(("Map", "3-D"))
+    off.setEnabled(False)
+    column.addWidget(off)
+    return page
+
+
+def cards() -> CardGrid:
+    """Three cards: done, under way and current, untouched."""
+    made = [
+        Card("fit", "3  Linear regression", _paint_line, "3, Linear regression, done"),
+        Card("hill", "5  Gradient descent", _paint_curve, "5, Gradient descent, step 3 of 5"),
+        Card("loop", "13  Residual connections and normalisation", _paint_line),
+    ]
+    made[0].set_state("Done", 1.0)
+    made[1].set_state("Step 3 of 5", 0.6, current=True)
+    made[2].set_state("12 min")
+    return CardGrid(made)
+
+
+def scrubbers() -> QWidget:
+    """A scrubber in the middle of a run with signs, and an empty one."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    running, empty = Scrubber(), Scrubber()
+    running.set_span(0, 200)
+    running.set_position(128)
+    running.set_marks([(20, "gesture"), (64, "change"), (150, "gesture"), (152, "change")])
+    for scrubber in (running, empty):
+        scrubber.setAccessibleName("History")
+        column.addWidget(scrubber)
+    return page
+
+
+def banners() -> QWidget:
+    """The four kinds of banner."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addWidget(Banner("good", "The ball has reached the valley after 31 steps."))
+    column.addWidget(Banner("warn", "The file is of a newer version and opens read-only.", "Save a copy"))
+    text = "The loss became infinite at step 12: the learning rate is too large."
+    column.addWidget(Banner("bad", text, "Set η to 0.26"))
+    column.addWidget(Banner("info", "This lesson has not been translated yet and is shown in English."))
+    return page
+
+
+class Gallery(Refreshing, QWidget):
+    """The page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        kind(self, "canvas")
+        self.setWindowTitle("Widgets")
+        dock = QFrame()
+        kind(dock, "dock")
+        self._columns = QHBoxLayout(dock)
+        self._form = form_states()
+        self._narrow = form_states()
+        self._narrow.compact = True
+        self._slid = kind(QLabel("0.26"), "strong")
+        slider = limited_slider()
+        slider.changed.connect(self._show_slid)
+        readouts = ReadoutRow(("step", "loss", "accuracy"))
+        readouts.set_values({"step": "6", "loss": -0.16, "accuracy": None})
+        well = QFrame()
+        kind(well, "well")
+        listed = ReadoutRow(("weights", "slope ∇L", "loss"), column=True)
+        listed.set_values({"weights": "−1.13, 0.23", "slope ∇L": "−0.05, −0.88", "loss": -0.16})
+        QVBoxLayout(well).addWidget(listed)
+        self._open = Button("What is a gradient?", "outline", "info")
+        self._open.clicked.connect(self._explain)
+        text = "The direction in which the loss grows fastest.\nDescent goes the other way."
+        words = QLabel(text)
+        self._popover = Popover(words, "Gradient", self)
+        self._add(self._form)
+        self._add(self._narrow)
+        self._add(_buttons(), slider, self._slid, chips(), _radios(), readouts, well, self._open)
+        self._add(scrubbers(), banners(), cards())
+        self._columns.setStretch(3, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(dock)
+        QVBoxLayout(self).addWidget(area)
+        self._ring = FocusRing(self)
+        self.relook()
+
+    def _add(self, *parts: QWidget) -> None:
+        column = QVBoxLayout()
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        self._columns.addLayout(column)
+
+    def _show_slid(self, value: float) -> None:
+        self._slid.setText(show_number(value))
+
+    def _explain(self) -> None:
+        self._popover.open_at(self._open)
+
+    def relook(self) -> None:
+        self._form.setFixedWidth(look().px(272))
+        self._narrow.setFixedWidth(look().px(236))
+        self._columns.setContentsMargins(*[look().px(16)] * 4)
+        self._columns.setSpacing(look().px(24))
+
+
+def _buttons() -> QWidget:
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    off = Button("Step", "outline", "step-forward", 40)
+    off.setEnabled(False)
+    row.addWidget(Button("Run", "primary", "play", 40))
+    row.addWidget(off)
+    row.addWidget(Button("Start over", "plain", "rotate-ccw"))
+    row.addWidget(Button("Next", "outline", "arrow-right", icon_after=True))
+    row.addWidget(IconButton("undo-2", "Undo", "Ctrl+Z"))
+    return page
+
+
+def _radios() -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for n, text in enumerate(
+        ("Reach the same valley, only faster", "Jump from side to side", "Stop at once")
+    ):
+        button = RadioButton(text)
+        button.setChecked(n == 1)
+        column.addWidget(button)
+    return page
+
+
+def _paint_line(painter: QPainter, rect: QRectF) -> None:
+    now = look()
+    painter.setPen(QPen(now.color(now.palette.categories[1]), now.px(2.6)))
+    painter.drawLine(_at(rect, 0.1, 0.82), _at(rect, 0.9, 0.2))
+    painter.setPen(QPen(now.color("sunken"), 1))
+    painter.setBrush(now.color(now.palette.categories[0]))
+    for n in range(9):
+        centre = _at(rect, 0.14 + 0.09 * n, 0.79 - 0.07 * n + 0.05 * (-1) ** n)
+        painter.drawEllipse(centre, now.px(3.2), now.px(3.2))
+
+
+def _paint_curve(painter: QPainter, rect: QRectF) -> None:
+    now = look()
+    painter.setPen(QPen(now.color(now.palette.categories[0]), now.px(2.6)))
+    points = [_at(rect, 0.1 + 0.8 * n / 40, 0.15 + 2.6 * (n / 40 - 0.5) ** 2) for n in range(41)]
+    painter.drawPolyline(QPolygonF(points))
+    painter.setPen(QPen(now.color("#FFFFFF"), now.px(2)))
+    painter.setBrush(now.color("ball"))
+    painter.drawEllipse(points[9], now.px(7), now.px(7))
+
+
+def _at(rect: QRectF, x: float, y: float) -> QPointF:
+    return QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height())
+
+
+def dress(app: QApplication, theme: str = "light", percent: float = 100) -> None:
+    """Give the application our fonts, icons and look."""
+    app.setStyle("Fusion")
+    load_fonts(ASSETS / "fonts")
+    use_icons(ASSETS / "icons")
+    apply_look(app, Look(DARK if theme == "dark" else LIGHT, percent / 100))
+
+
+def main(arguments: list[str]) -> int:
+    app = QApplication(arguments[:1])
+    theme, percent, out = [*arguments[1:], *("light", "100", "")[len(arguments) - 1 :]][:3]
+    dress(app, theme, float(percent))
+    page = Gallery()
+    page.resize(look().px(1480), look().px(860))
+    page.show()
+    if out:
+        app.processEvents()
+        return 0 if page.grab().save(out) else 1
+    return app.exec()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv))
