@@ -10,7 +10,8 @@ name)` for undo, redo and picture, `add_requested()` when somebody wants another
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -227,15 +228,17 @@ class DockHost(QMainWindow):
         elif group is not self._biggest:
             self.show_all()
             self._before = self.saveState(VERSION)
-            self._set_biggest(group)
+            with self._undisturbed():
+                self._set_biggest(group)
         group.select(key)
         self._settle(key)
 
     def show_all(self) -> None:
         """Undo `maximise`: every dock is back at its size."""
         if self._biggest is not None:
-            self._set_biggest(None)
-            self.restoreState(self._before, VERSION)
+            with self._undisturbed():
+                self._set_biggest(None)
+                self.restoreState(self._before, VERSION)
             self._settle()
 
     def _set_biggest(self, group: Group | None) -> None:
@@ -261,12 +264,13 @@ class DockHost(QMainWindow):
         """
         self.show_all()
         layout = Layout.from_dict(state, self.keys())
-        tabs = {key: self._take(key) for key in self.keys()}
-        restored = layout is not None and self._rebuild(layout, tabs)
-        if not restored:
-            tabs.update({key: self._take(key) for key in self.keys()})
-        for tab in tabs.values():
-            self._dock(tab, self._home)
+        with self._undisturbed():
+            tabs = {key: self._take(key) for key in self.keys()}
+            restored = layout is not None and self._rebuild(layout, tabs)
+            if not restored:
+                tabs.update({key: self._take(key) for key in self.keys()})
+            for tab in tabs.values():
+                self._dock(tab, self._home)
         current = layout.current if layout and layout.current in self.keys() else ""
         self._settle(current or self._current)
         if layout and restored and current and layout.maximised and not self.group_of(current).floating:
@@ -388,6 +392,20 @@ class DockHost(QMainWindow):
         self.focus(key)
 
     # Keeping the picture true
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        """While docks come and go Qt hands the focus around; put it back into the box that had it."""
+        now = QApplication.focusWidget()
+        tab = self.group_of(self._current).tab(self._current) if self._current else None
+        had = tab is not None and now is not None and tab.box.isAncestorOf(now)
+        if had:
+            tab.keep_focus()
+        self._moving = True
+        yield
+        self._moving = False
+        if had:
+            tab.give_focus()
 
     def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
         if now is None or self._moving:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import weakref
-from functools import partial
 
 import pytest
 from PySide6.QtCore import QAbstractAnimation, QEvent, QObject, QPoint, QPointF, QSize, Qt, QTimer
@@ -22,16 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lab.core.paths import assets
 from lab.shell.dock_drop import DropMark, side_of
 from lab.shell.dock_empty import EmptyDocks
 from lab.shell.dock_group import Floating
 from lab.shell.dock_layout import Layout
 from lab.shell.docks import DockHost
 from lab.shell.strip_tabs import fit_tabs
-from widgets.colors import DARK, LIGHT
-from widgets.icon import use_icons
-from widgets.look import apply_look, load_fonts, look
+from widgets.colors import DARK
+from widgets.look import apply_look, look
 
 menus = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
 """Opening a menu without a screen makes Qt complain; nothing else may."""
@@ -51,20 +48,6 @@ class Box(QWidget):
 
     def hideEvent(self, event: QEvent) -> None:
         self.seen.append("hidden")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def dressed(qapp):
-    load_fonts(assets() / "fonts")
-    use_icons(assets() / "icons")
-    apply_look(qapp, palette=LIGHT, scale=1.0)
-
-
-@pytest.fixture
-def relook(qapp):
-    """Change the look for one test."""
-    yield partial(apply_look, qapp)
-    apply_look(qapp, palette=LIGHT, scale=1.0)
 
 
 @pytest.fixture
@@ -322,6 +305,7 @@ def test_maximised_one_dock_has_all_the_room_until_escape(host, qtbot):
     widths = a.width(), b.width()
     heard = []
     host.maximised_changed.connect(heard.append)
+    b.field.setFocus()
     host.maximise("b")
     settle()
     assert b.width() == 1000 - 2 and a.seen[-1] == "hidden"
@@ -330,6 +314,7 @@ def test_maximised_one_dock_has_all_the_room_until_escape(host, qtbot):
     assert (a.width(), b.width()) == widths
     assert heard == [True, False]
     assert not host.is_maximised("b")
+    assert host.current() == "b" and b.field.hasFocus()
 
 
 def test_what_needs_the_other_docks_ends_maximising(host):
@@ -464,11 +449,11 @@ def test_every_strip_shows_all_boxes_of_its_group_and_underlines_the_one_in_fron
     assert tab.grab().toImage().pixelColor(tab.width() // 2, tab.height() - 2) == look().color("accent")
 
 
-def test_the_strip_is_42_px_high_and_grows_with_the_text(host, relook):
+def test_the_strip_is_42_px_high_and_grows_with_the_text(host, qapp):
     fill(host, "a")
     strip = host.group_of("a").strip
     assert strip.height() == 42 and tab_of(host, "a").height() >= 41
-    relook(scale=1.5)
+    apply_look(qapp, scale=1.5)
     settle()
     assert strip.height() == 63 and tab_of(host, "a").height() >= 62
     assert button(host, "a", "close").iconSize() == QSize(27, 27)
@@ -964,10 +949,10 @@ def test_the_docks_keep_no_timer_running(host):
     assert not [timer for timer in host.findChildren(QTimer) if timer.isActive()]
 
 
-def test_another_theme_repaints_the_cards(host, relook):
+def test_another_theme_repaints_the_cards(host, qapp):
     fill(host, "a")
     settle()
-    relook(palette=DARK)
+    apply_look(qapp, palette=DARK)
     settle()
     picture = host.grab().toImage()
     assert picture.pixelColor(500, 20) == look().color("sunken")
