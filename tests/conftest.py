@@ -11,8 +11,8 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM") or "offscreen"
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-import pytest
-from hypothesis import settings
+import pytest  # noqa: E402  (the screen is chosen first)
+from hypothesis import settings  # noqa: E402
 
 settings.register_profile("lab", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("lab")

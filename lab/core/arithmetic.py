@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from lab.core.numbers import show_number
+from lab.core.numbers import exact, show_number, superscript
 
 __all__ = ["Line", "Term", "apply", "given", "total"]
 
@@ -107,8 +107,13 @@ class Term:
         return tuple(
             Line(
                 term.symbol,
-                _write(term, lambda part: part.symbol or show_number(part.value, digits), top=True),
-                _write(term, lambda part: _bracketed(show_number(part.value, digits)), top=True, named=False),
+                _write(term, lambda part: part.symbol or _bracketed(exact(part.value)), top=True),
+                _write(
+                    term,
+                    lambda part: _bracketed(show_number(part.value, digits) if part.symbol else exact(part.value)),
+                    top=True,
+                    named=False,
+                ),
                 show_number(term.value, digits),
             )
             for term in self._named_parts()
@@ -231,7 +236,11 @@ def _join(operator: str, parts: list[str], style: str) -> str:
     if operator == "^":
         if style == "latex":
             return f"{parts[0]}^{{{parts[1]}}}"
-        return f"{parts[0]}**{parts[1]}" if style == "python" else f"{parts[0]}^{parts[1]}".replace("^2", "²")
+        return (
+            f"{parts[0]}**{parts[1]}"
+            if style == "python"
+            else parts[0] + (superscript(int(parts[1])) if parts[1].isdigit() else f"^{parts[1]}")
+        )
     sign = {
         "plain": {"+": " + ", "-": " − ", "*": "·", "/": " / "},
         "latex": {"+": " + ", "-": " - ", "*": r" \cdot ", "/": " / "},

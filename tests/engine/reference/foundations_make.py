@@ -173,7 +173,47 @@ def regression() -> dict[str, np.ndarray]:
     return out
 
 
-MAKERS = {"regression": regression, "optim": optim, "activations": activations, "losses": losses}
+def metrics() -> dict[str, np.ndarray]:
+    """sklearn.metrics' and sklearn.calibration's curves and scores; scores with many ties."""
+    from sklearn import metrics as sk
+    from sklearn.calibration import calibration_curve
+
+    rng = np.random.default_rng(9)
+    truth = rng.integers(0, 2, 60)
+    scores = np.round(np.clip(0.35 * truth + 0.65 * rng.random(60), 0, 1), 1)
+    out = {"truth": truth, "scores": scores}
+    out["fpr"], out["tpr"], out["roc_thresholds"] = sk.roc_curve(truth, scores, drop_intermediate=False)
+    out["precision"], out["recall"], out["pr_thresholds"] = sk.precision_recall_curve(truth, scores)
+    out["auc"] = sk.roc_auc_score(truth, scores)
+    out["ap"] = sk.average_precision_score(truth, scores)
+    out["brier"] = sk.brier_score_loss(truth, scores)
+    out["came_true"], out["said"] = calibration_curve(truth, scores - 0.05 * (scores > 0.5), n_bins=5)
+    three, guess = rng.integers(0, 3, 80), rng.integers(0, 3, 80)
+    out["three"], out["guess"] = three, np.where(rng.random(80) < 0.5, three, guess)
+    out["confusion"] = sk.confusion_matrix(three, out["guess"])
+    out["rates"] = np.array(sk.precision_recall_fscore_support(three, out["guess"])[:3])
+    out["macro"] = sk.f1_score(three, out["guess"], average="macro")
+    return out
+
+
+def gguf() -> dict[str, np.ndarray]:
+    """The bytes of the gguf package 0.17, whose quants module mirrors the C code bit for bit, and what they decode to."""
+    from gguf import GGMLQuantizationType, quants
+
+    rng = np.random.default_rng(3)
+    weights = (rng.normal(size=(6, 64)) * rng.choice([0.01, 1.0, 30.0], size=(6, 1))).astype(np.float32)
+    weights[2, :32] = 0.0
+    weights[3, :32] = 2.5
+    weights[4, :32] = np.arange(32) - 16
+    out = {"weights": weights}
+    for name in ("Q8_0", "Q4_0", "Q4_1"):
+        kind = GGMLQuantizationType[name]
+        out[name] = quants.quantize(weights, kind)
+        out[f"{name}_decoded"] = quants.dequantize(out[name], kind)
+    return out
+
+
+MAKERS = {"metrics": metrics, "gguf": gguf, "regression": regression, "optim": optim, "activations": activations, "losses": losses}
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:
