@@ -197,7 +197,7 @@ def metrics() -> dict[str, np.ndarray]:
 
 
 def gguf() -> dict[str, np.ndarray]:
-    """The bytes of the gguf package 0.17, whose quants module mirrors the C code bit for bit, and what they decode to."""
+    """The bytes of the gguf package 0.19, whose quants module mirrors the C code bit for bit, and their weights."""
     from gguf import GGMLQuantizationType, quants
 
     rng = np.random.default_rng(3)
@@ -213,7 +213,15 @@ def gguf() -> dict[str, np.ndarray]:
     return out
 
 
-MAKERS = {"metrics": metrics, "gguf": gguf, "regression": regression, "optim": optim, "activations": activations, "losses": losses}
+MAKERS = {
+    "optim": optim,
+    "activations": activations,
+    "losses": losses,
+    "regression": regression,
+    "metrics": metrics,
+    "gguf": gguf,
+}
+
 
 if __name__ == "__main__":
     for wanted in sys.argv[1:]:
