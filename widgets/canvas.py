@@ -139,6 +139,15 @@ class Canvas(Described, Refreshing, QWidget):
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
         """Hook: what is painted anew in every frame; `live` False when painting into a file."""
 
+    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+        """Hook: numbers and titles around the picture; kept like it."""
+        paint_axes(painter, view, look, self._titles)
+
+    def data_at(self, at: QPointF) -> tuple[float, float] | None:
+        """Hook: the data point under a pixel; None beside the picture."""
+        view = self.view()
+        return view.data(at.x(), at.y()) if view.holds(at.x(), at.y()) else None
+
     def margins(self, look: Look) -> Margins:
         """Room around the picture for numbers and titles."""
         return margins(self._home, self._titles, look)
@@ -194,7 +203,7 @@ class Canvas(Described, Refreshing, QWidget):
 
     def _paint_kept(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
         self.paint_picture(painter, view, look, ratio)
-        paint_axes(painter, view, look, self._titles)
+        self.paint_frame(painter, view, look)
 
     def _paint_cursor(self, painter: QPainter, view: View, look: Look) -> None:
         at = self._pointer
@@ -256,10 +265,11 @@ class Canvas(Described, Refreshing, QWidget):
         pressed, self._pressed = self._pressed, None
         self.unsetCursor()
         at = event.position()
-        if pressed is None or self._dragging or not self.view().holds(at.x(), at.y()):
+        spot = self.data_at(at)
+        if pressed is None or self._dragging or spot is None:
             return
         if event.button() == Qt.MouseButton.LeftButton:
-            self.clicked.emit(*self.view().data(at.x(), at.y()))
+            self.clicked.emit(*spot)
         elif event.button() == Qt.MouseButton.RightButton:
             self.customContextMenuRequested.emit(at.toPoint())
 
@@ -272,11 +282,11 @@ class Canvas(Described, Refreshing, QWidget):
         super().leaveEvent(event)
 
     def _point(self, at: QPointF | None) -> None:
-        view = self.view()
         self._cross = None
-        if at is not None and view.holds(at.x(), at.y()):
+        spot = self.data_at(at) if at is not None else None
+        if spot is not None:
             self._pointer = at
-            self.hovered.emit(*view.data(at.x(), at.y()))
+            self.hovered.emit(*spot)
         else:
             if self._pointer is not None:
                 self.unhovered.emit()

@@ -12,10 +12,11 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtGui import QImage
 
-from widgets.colors import SEQUENTIAL, Palette, rgb
+from widgets.colors import SEQUENTIAL, Palette, mix, rgb
 
 __all__ = [
     "as_image",
+    "classes_lut",
     "colorize",
     "diverging_lut",
     "hillshade",
@@ -56,6 +57,15 @@ def diverging_lut(palette: Palette) -> np.ndarray:
 def one_sided_lut(palette: Palette) -> np.ndarray:
     """From the paper (zero) to full colour (one). [256, 4] uint8."""
     return lut(palette.one_sided)
+
+
+def classes_lut(palette: Palette) -> np.ndarray:
+    """From the tint of class 0 over the paper to that of class 1: dots of full colour show on it. [256, 4] uint8."""
+    zero, one = palette.categories[:2]
+    shares = (0.46, 0.24, 0.06)
+    left = tuple(mix(palette.surface, zero, share) for share in shares)
+    right = tuple(mix(palette.surface, one, share) for share in reversed(shares))
+    return lut(left + right)
 
 
 def symmetric_range(values: np.ndarray) -> tuple[float, float]:

@@ -71,18 +71,22 @@ class Scribe:
         self._take(tip.x(), tip.y(), look.px(6))
         self._say(tip.x(), tip.y(), arrow.label, arrow.color, gap=look.px(14))
 
-    def handle(self, handle: Handle, x: float, y: float, held: bool, near: bool) -> None:
+    def handle(self, handle: Handle, x: float, y: float, held: bool, near: bool, dim: float = 1.0) -> None:
         """A ring to take hold of; it grows under the pointer."""
         look = self.look
         radius = look.px(9) + (2 if near or held else 0)
+        self.painter.setOpacity(dim)
         self._stamp(("handle", radius, held), x, y, radius + 4, lambda p: _paint_handle(p, radius, held, look))
+        self.painter.setOpacity(1)
         self._take(x, y, radius + 3)
         self._say(x, y, handle.label, gap=radius + look.px(7))
 
-    def mark(self, mark: Mark, x: float, y: float) -> None:
+    def mark(self, mark: Mark, x: float, y: float, dim: float = 1.0) -> None:
         """× for a minimum, ◇ for a saddle, a dot for any other place."""
         reach = self.look.px(5)
+        self.painter.setOpacity(dim)
         self._stamp(("mark", mark.kind), x, y, 2 * reach + 4, lambda p: _paint_mark(p, mark.kind, reach, self.look))
+        self.painter.setOpacity(1)
         self._take(x, y, reach + 2)
         self._say(x, y, mark.label, gap=reach + self.look.px(6))
 

@@ -42,13 +42,19 @@ class Relief:
             return np.log1p(part / _SMALL) / np.log1p(1 / _SMALL)
         return part**_POWER
 
+    def lift(self, heights: np.ndarray) -> np.ndarray:
+        """How high heights stand in a 3-D view, 0..1 and a little above: true to shape, or logarithmic."""
+        if self.log:
+            return np.minimum(self.share(heights), 1.06)
+        return np.clip((heights - self.lo) / (self.hi - self.lo), 0, 1.06)
+
     def height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The surface over points of the data, bilinear; beyond the border, as at the border."""
         rows, columns = self.heights.shape
         x0, x1, y0, y1 = self.extent
         with np.errstate(over="ignore", invalid="ignore"):
-            u = np.nan_to_num(np.clip((x - x0) / (x1 - x0), 0, 1)) * (columns - 1)
-            v = np.nan_to_num(np.clip((y - y0) / (y1 - y0), 0, 1)) * (rows - 1)
+            u = np.fmin(np.fmax((x - x0) / (x1 - x0), 0), 1) * (columns - 1)  # fmax turns nan into 0
+            v = np.fmin(np.fmax((y - y0) / (y1 - y0), 0), 1) * (rows - 1)
         i, j = np.minimum(v.astype(int), rows - 2), np.minimum(u.astype(int), columns - 2)
         s, t = u - j, v - i
         z = self.heights

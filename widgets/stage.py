@@ -25,12 +25,15 @@ from widgets.view import View
 
 __all__ = ["Stage"]
 
+_DIM = 0.4  # opacity of what is hidden behind something
+
 
 class Stage(Canvas):
     """Layers over a picture, and hands for the handles."""
 
     dragged = Signal(str, float, float)  # name of the handle, x, y: on the way
     dropped = Signal(str, float, float)  # at the end
+    keys_take_handle = True  # whether the arrow keys move the first handle without being asked
 
     def __init__(self, parent: QWidget | None = None, equal: bool = False) -> None:
         super().__init__(parent, equal)
@@ -51,7 +54,7 @@ class Stage(Canvas):
         names = list(self._handles)
         self._handles = {layer.name: layer for layer in self._layers if isinstance(layer, Handle)}
         if names != list(self._handles) and self._current not in self._handles:
-            self._current = next(iter(self._handles), "")
+            self._current = next(iter(self._handles), "") if self.keys_take_handle else ""
         self._moved = {name: spot for name, spot in self._moved.items() if name == self._held}
         self.update()
 
@@ -65,30 +68,46 @@ class Stage(Canvas):
         painter.save()
         painter.setClipPath(rounded(view, look))
         stamps = None
-        strokes = [_stroke(trail, look) for trail in self._trails]
+        strokes, ground = self.strokes(view, look)
         if live:
             ratio = self.devicePixelRatioF()
-            self._ink.paint(painter, strokes, view, look, ratio)
+            self._ink.paint(painter, strokes, ground, look, ratio)
             stamps = self._stamps.use(look, ratio)
         else:
-            paint_strokes(painter, strokes, view, look)
+            paint_strokes(painter, strokes, ground, look)
         scribe = Scribe(painter, look, stamps)
         scribe.taken.extend(spot.getCoords() for spot in self.fixtures(view, look))
         for layer in self._layers:
             if isinstance(layer, Mark):
-                scribe.mark(layer, *_pixel(view, layer.x, layer.y))
+                x, y, hidden = self.spot(view, layer.x, layer.y)
+                scribe.mark(layer, x, y, _DIM if hidden else 1.0)
             elif isinstance(layer, Arrow):
-                scribe.arrow(layer, *_pixel(view, layer.x, layer.y), *_span(view, layer, look))
+                scribe.arrow(layer, *self.spot(view, layer.x, layer.y)[:2], *self._span(view, layer, look))
             elif isinstance(layer, Ball):
-                scribe.ball(layer, *_pixel(view, layer.x, layer.y))
+                self.paint_ball(scribe, layer, view)
         for handle in self._handles.values():
-            x, y = view.screen(*self.handle_at(handle.name))
+            x, y, hidden = self.spot(view, *self.handle_at(handle.name))
             chosen = live and self.hasFocus() and handle.name == self._current
             near = live and (handle.name == self._near or chosen)
-            scribe.handle(handle, x, y, live and handle.name == self._held, near)
+            scribe.handle(handle, x, y, live and handle.name == self._held, near, _DIM if hidden else 1.0)
         room = QRectF(view.left, view.top, view.width, view.height)
         paint_callouts(painter, scribe.callouts, look, room, scribe.taken, stamps)
         painter.restore()
+
+    def strokes(self, view: View, look: Look) -> tuple[list[Stroke], View]:
+        """Hook: the trails as lines, and the view that takes them to the screen."""
+        return [
+            Stroke(t.points[:, :2], look.color(t.color).name(), t.width, t.dash, t.marker, casing=True)
+            for t in self._trails
+        ], view
+
+    def spot(self, view: View, x: float, y: float) -> tuple[float, float, bool]:
+        """Hook: the pixel of a data point, and whether something hides it."""
+        return (*_pixel(view, x, y), False)
+
+    def paint_ball(self, scribe: Scribe, ball: Ball, view: View) -> None:
+        """Hook: a ball at its place."""
+        scribe.ball(ball, *self.spot(view, ball.x, ball.y)[:2])
 
     def fixtures(self, view: View, look: Look) -> list[QRectF]:
         """Hook: parts of the picture that labels should not cover."""
@@ -114,7 +133,9 @@ class Stage(Canvas):
             view, at = self.view(), event.position()
             across = min(max(at.x(), view.left), view.left + view.width)
             down = min(max(at.y(), view.top), view.top + view.height)
-            self._move(self._held, *view.data(across, down))
+            spot = self.data_at(QPointF(across, down))
+            if spot is not None:
+                self._move(self._held, *spot)
             return
         super().mouseMoveEvent(event)
         if event.buttons() == Qt.MouseButton.NoButton:
@@ -166,6 +187,17 @@ class Stage(Canvas):
         self._move(self._held, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
         return True
 
+    def _span(self, view: View, arrow: Arrow, look: Look) -> tuple[float, float]:
+        """How far an arrow reaches, in pixels."""
+        x, y, _ = self.spot(view, arrow.x, arrow.y)
+        tip_x, tip_y, _ = self.spot(view, arrow.x + arrow.dx, arrow.y + arrow.dy)
+        dx, dy = tip_x - x, tip_y - y
+        size = math.hypot(dx, dy)
+        if arrow.length is None or size == 0:
+            return dx, dy
+        long = look.px(arrow.length)
+        return dx / size * long, dy / size * long
+
     def _move(self, name: str, x: float, y: float) -> None:
         self._moved[name] = (x, y)
         self.dragged.emit(name, x, y)
@@ -181,16 +213,11 @@ class Stage(Canvas):
         """The handle nearest to a pixel, if the pixel is within its reach (a target of 32 px)."""
         view, best, least = self.view(), "", float(look().px(16))
         for name in self._handles:
-            x, y = view.screen(*self.handle_at(name))
+            x, y, _ = self.spot(view, *self.handle_at(name))
             far = math.hypot(at.x() - x, at.y() - y)
             if far <= least:
                 best, least = name, far
         return best
-
-
-def _stroke(trail: Trail, look: Look) -> Stroke:
-    color = look.color(trail.color).name()
-    return Stroke(trail.points[:, :2], color, trail.width, trail.dash, trail.marker, casing=True)
 
 
 def _pixel(view: View, x: float, y: float) -> tuple[float, float]:
@@ -200,13 +227,3 @@ def _pixel(view: View, x: float, y: float) -> tuple[float, float]:
     if math.isnan(across) or math.isnan(down):
         return -far, -far
     return min(max(across, -far), far), min(max(down, -far), far)
-
-
-def _span(view: View, arrow: Arrow, look: Look) -> tuple[float, float]:
-    dx = float(arrow.dx) * view.width / (view.x1 - view.x0)
-    dy = -float(arrow.dy) * view.height / (view.y1 - view.y0)
-    size = math.hypot(dx, dy)
-    if arrow.length is None or size == 0 or not math.isfinite(size):
-        return dx, dy
-    long = look.px(arrow.length)
-    return dx / size * long, dy / size * long
