@@ -38,7 +38,7 @@ class Banner(Refreshing, QFrame):
         self._line.addWidget(self._text, 1)
         self._line.addWidget(self._action)
         self._line.addWidget(self._close)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._action.clicked.connect(self.acted)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayoutItem, QPushButton, QSizePolicy, QWidget
 
 from widgets.buttons import Pressable
 from widgets.flow import FlowLayout
@@ -83,7 +83,7 @@ class Card(Pressable, QPushButton):
         """Room for one or two lines of title; the cards of a grid have the same."""
         if lines != self._lines:
             self._lines = lines
-            self.updateGeometry()
+            self.update()
 
     def lines_needed(self, width: int) -> int:
         """One or two: the lines its title takes in a card of `width`."""
@@ -227,6 +227,17 @@ class Card(Pressable, QPushButton):
             painter.drawArc(circle, 90 * 16, round(-360 * 16 * self._progress))
 
 
+class _CardLayout(FlowLayout):
+    """Gives all cards of a grid the same height: two lines of title as soon as one card needs them."""
+
+    def height_of(self, item: QLayoutItem, width: int) -> int:
+        cards = [self.itemAt(index).widget() for index in range(self.count())]
+        lines = max(card.lines_needed(width) for card in cards)
+        for card in cards:
+            card.set_title_lines(lines)
+        return item.widget().heightForWidth(width)  # not the item's: that remembers the height of before
+
+
 class CardGrid(QWidget):
     """Cards in rows that wrap, at most `most` in a row, all equally wide."""
 
@@ -239,8 +250,8 @@ class CardGrid(QWidget):
         self._cards = tuple(cards)
         self._above: CardGrid | None = None
         self._below: CardGrid | None = None
-        self._layout = FlowLayout(self, gap=14, even=True, least=least, most=most)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._layout = _CardLayout(self, gap=14, even=True, least=least, most=most)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         for card in self._cards:
@@ -267,24 +278,6 @@ class CardGrid(QWidget):
     def columns(self) -> int:
         """The cards in a full row now."""
         return self._layout.columns(self.width())
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        self._even_titles(width)
-        return self._layout.heightForWidth(width)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._even_titles(self.width())
-        super().resizeEvent(event)
-
-    def _even_titles(self, width: int) -> None:
-        columns, gap = self._layout.columns(width), look().px(14)
-        each = (width - gap * (columns - 1)) // columns
-        lines = max((card.lines_needed(each) for card in self._cards), default=1)
-        for card in self._cards:
-            card.set_title_lines(lines)
 
     def _open(self) -> None:
         self.opened.emit(self.sender().key)

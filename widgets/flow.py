@@ -85,6 +85,10 @@ class FlowLayout(QLayout):
         fit = max(1, (width + gap) // (widest + gap))
         return min(fit, self._most or fit, max(1, len(shown)) if not self._least else fit)
 
+    def height_of(self, item: QLayoutItem, width: int) -> int:
+        """The height that an item needs in a column of `width`."""
+        return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
@@ -109,10 +113,7 @@ class FlowLayout(QLayout):
         for start in range(0, len(shown), n):
             line = shown[start : start + n]
             widths = [lefts[i + 1] - lefts[i] - gap for i in range(len(line))]
-            tall = max(
-                item.heightForWidth(w) if item.hasHeightForWidth() else item.sizeHint().height()
-                for item, w in zip(line, widths)
-            )
+            tall = max(self.height_of(item, w) for item, w in zip(line, widths))
             places += [QRect(lefts[i], y, w, tall) for i, w in enumerate(widths)]
             y += tall + gap
         return places

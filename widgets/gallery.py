@@ -74,6 +74,8 @@ def chips() -> QWidget:
     """Chips of all modes."""
     page = QWidget()
     column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(look().px(6))
     several = ChipRow(("SGD", "Momentum", "Adam", "AdamW", "Lion"), mode="many")
     several.set_chosen(("SGD", "Adam"))
     column.addWidget(Segmented(("Map", "3-D", "Slice")))
@@ -104,6 +106,7 @@ def scrubbers() -> QWidget:
     """A scrubber in the middle of a run with signs, and an empty one."""
     page = QWidget()
     column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
     running, empty = Scrubber(), Scrubber()
     running.set_span(0, 200)
     running.set_position(128)
@@ -118,6 +121,7 @@ def banners() -> QWidget:
     """The four kinds of banner."""
     page = QWidget()
     column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(Banner("good", "The ball has reached the valley after 31 steps."))
     column.addWidget(Banner("warn", "The file is of a newer version and opens read-only.", "Save a copy"))
     text = "The loss became infinite at step 12: the learning rate is too large."
