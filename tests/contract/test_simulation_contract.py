@@ -1,0 +1,214 @@
+"""What every simulation promises: the same digits again, frames that never change, states that resume."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from dataclasses import replace
+
+import pytest
+
+from lab.commands import _finite
+from lab.core.experiment import Setting
+from lab.core.headless import advance, built, played
+from lab.core.lesson import load, missing
+from lab.core.params import checked, fields_of, replaced
+from lab.core.scene import Scene, from_json, packed, to_json, unpacked
+from lab.core.simulation import Set, explain, limits, unavailable, unused
+from lab.runtime.track import Track
+from tests.contract.fingerprints import arrays, fingerprint
+
+STEPS = 12
+
+
+def settings_of(specification):
+    """The default state and every preset, a few steps in."""
+    yield "default", Setting(steps=STEPS)
+    for preset in specification.presets:
+        yield preset.id, replace(preset.setting, steps=min(preset.setting.steps or STEPS, 60))
+
+
+def test_parameters_are_frozen_and_their_defaults_are_valid(specification) -> None:
+    params = specification.params()
+    for field in fields_of(specification.params):
+        assert field.checked(getattr(params, field.name)) == getattr(params, field.name)
+        assert field.label
+        if field.kind in ("float", "int"):
+            assert math.isfinite(field.lo)
+            assert math.isfinite(field.hi)
+        assert len(field.choice_labels) == len(field.choices)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(params, fields_of(specification.params)[0].name, 0)
+
+
+def test_the_same_seed_gives_the_same_frames(specification) -> None:
+    for name, setting in settings_of(specification):
+        setting = replace(setting, seed=3)
+        a, b = played(specification, setting), played(specification, setting)
+        assert fingerprint(a.snapshot()) == fingerprint(b.snapshot()), name
+
+
+def test_frames_never_change(specification) -> None:
+    for name, setting in settings_of(specification):
+        simulation = played(specification, setting)
+        frame = simulation.snapshot()
+        before = fingerprint(frame)
+        for _ in range(5):
+            if not simulation.done:
+                advance(simulation)
+        state = simulation.save()
+        simulation.load(state)
+        if not simulation.done:
+            advance(simulation)
+        assert fingerprint(frame) == before, name
+        assert not [a for a in arrays(frame) if a.flags.writeable], f"{name}: an array of the frame can be written"
+
+
+def test_a_saved_state_resumes_bit_identically_also_through_a_file(specification) -> None:
+    for name, setting in settings_of(specification):
+        a = played(specification, setting)
+        state = unpacked(json.loads(json.dumps(packed(a.save()))))
+        params = checked(specification.params, setting.values)
+        for action in (action for _step, action in setting.actions if isinstance(action, Set)):
+            params = replaced(params, action.values)
+        b = built(specification, checked(specification.params, setting.values), 99)
+        b.load(state)
+        b.retune(params)
+        for simulation in (a, b):
+            for _ in range(4):
+                if not simulation.done:
+                    advance(simulation)
+        assert fingerprint(a.snapshot()) == fingerprint(b.snapshot()), name
+
+
+def test_a_scene_file_replays_to_the_same_frame(experiment, specification) -> None:
+    for name, setting in settings_of(specification):
+        track = Track(experiment, Scene.of(experiment, setting))
+        track.run_to_goal()
+        scene = from_json(to_json(track.scene()), lambda id: experiment if id == experiment.id else None)
+        again = Track(experiment, scene)
+        again.run_to_goal()
+        assert fingerprint(again.snapshot()) == fingerprint(track.snapshot()), name
+
+
+def test_going_back_and_forth_shows_the_same_frames(experiment) -> None:
+    track = Track(experiment, Scene(experiment.id, seed=1))
+    seen = {}
+    for step in range(STEPS + 1):
+        track.go(step)
+        track.run_to_goal()
+        seen[step] = fingerprint(track.snapshot())
+    for step in (3, STEPS, 0, 7):
+        track.go(min(step, track.timeline.head))
+        track.run_to_goal()
+        assert fingerprint(track.snapshot()) == seen[track.position]
+
+
+def test_every_control_can_be_changed_live_and_undone(experiment, specification) -> None:
+    for field in fields_of(specification.params):
+        track = Track(experiment, Scene(experiment.id))
+        track.go(4)
+        track.run_to_goal()
+        before, position = track.params, track.position
+        other = _another_value(field, getattr(before, field.name))
+        try:
+            track.set({field.name: other}, "")
+        except ValueError:
+            continue  # a combination that is refused with a sentence changes nothing
+        if field.restarts:
+            assert track.position == 0
+        track.undo()
+        assert track.params == before, field.name
+        assert track.position == position, field.name
+
+
+def _another_value(field, value):
+    if field.kind == "bool":
+        return not value
+    if field.kind == "choice":
+        gone = {"received"}
+        return next(c for c in field.choices if c != value and c not in gone)
+    if field.kind == "many":
+        return tuple(c for c in field.choices if c not in value)[:1] or field.choices[:1]
+    if field.kind == "text":
+        return value
+    middle = (field.lo + field.hi) / 2 if not field.log else math.sqrt(field.lo * field.hi)
+    other = middle if value != middle else field.lo
+    return round(other) if field.kind == "int" else other
+
+
+def test_metrics_are_plain_numbers_with_names_and_a_description(specification) -> None:
+    for name, setting in settings_of(specification):
+        frame = played(specification, setting).snapshot()
+        metrics = frame.metrics()
+        assert metrics, name
+        json.dumps(_finite(dict(metrics)), allow_nan=False)
+        for metric, value in metrics.items():
+            assert value is None or isinstance(value, (int, float, str)), metric
+        assert all(headline in metrics for headline in specification.headline)
+        described = frame.describe()
+        assert 10 < len(described) < 400, described
+        assert described[0].isupper(), described
+
+
+def test_every_explained_number_is_what_is_shown(specification) -> None:
+    explained = 0
+    for name, setting in settings_of(specification):
+        frame = played(specification, setting).snapshot()
+        for metric, value in frame.metrics().items():
+            term = explain(frame, metric)
+            if term is not None and isinstance(value, (int, float)) and math.isfinite(value):
+                assert term.value == pytest.approx(value, rel=1e-9, abs=1e-12), f"{name}: {metric}"
+                assert term.lines() or not term.operator
+                explained += 1
+    assert explained, "no number of this experiment can be explained"
+
+
+def test_marks_and_unused_controls_name_controls_that_exist(specification) -> None:
+    known = {f.name: f for f in fields_of(specification.params)}
+    for _name, setting in settings_of(specification):
+        frame = played(specification, setting).snapshot()
+        assert set(limits(frame)) <= set(known)
+        assert set(unused(frame)) <= set(known)
+        assert all(reason for reason in unused(frame).values())
+        for control, choices in unavailable(frame).items():
+            assert set(choices) <= set(known[control].choices)
+
+
+def test_there_are_three_to_nine_presets_a_challenge_and_a_break(specification) -> None:
+    assert 3 <= len(specification.presets) <= 9
+    assert "course" in [p.id for p in specification.presets]
+    assert specification.challenges
+    assert specification.breaks
+    for items in (specification.presets, specification.challenges, specification.breaks):
+        assert len({item.id for item in items}) == len(items)
+
+
+def test_every_break_still_breaks(specification) -> None:
+    for broken in specification.breaks:
+        frame = played(specification, broken.setting).snapshot()
+        assert broken.broken(frame), f"{broken.id} does not fail any more"
+        assert broken.expect
+
+
+def test_every_challenge_can_be_met_whatever_the_seed_and_is_not_met_at_the_start(specification) -> None:
+    for challenge in specification.challenges:
+        start = played(specification, challenge.setting)
+        params = checked(specification.params, challenge.setting.values)
+        assert not challenge.check(start.snapshot(), params, challenge.setting.actions).done, challenge.id
+        for seed in range(5):
+            solution = replace(challenge.solution, seed=seed)
+            frame = played(specification, solution).snapshot()
+            params = checked(specification.params, solution.values)
+            for _step, action in solution.actions:
+                if isinstance(action, Set):
+                    params = replaced(params, action.values)
+            progress = challenge.check(frame, params, solution.actions)
+            assert progress.done, f"{challenge.id}, seed {seed}: {progress.text}"
+
+
+def test_there_is_a_complete_lesson(experiment) -> None:
+    lesson = load(experiment)
+    assert not missing(lesson)
+    assert lesson.title
