@@ -10,6 +10,7 @@ import pkgutil
 import platform
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TextIO
 
 __all__ = ["figures", "machine", "modules"]
@@ -49,7 +50,7 @@ def figures(progress: TextIO | None = None) -> dict[str, float | str]:
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
             return next(line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()
