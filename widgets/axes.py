@@ -68,7 +68,8 @@ def paint_axes(painter: QPainter, view: View, look: Look, titles: tuple[str, str
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, titles[0])
     if titles[1]:
         painter.save()
-        painter.translate(QPointF(look.px(11), view.top + view.height / 2))
+        beside = max(look.px(11), view.left - look.px(60))  # near a picture that does not fill its room
+        painter.translate(QPointF(beside, view.top + view.height / 2))
         painter.rotate(-90)
         long = view.height / 2
         painter.drawText(QRectF(-long, -look.px(10), 2 * long, look.px(20)), Qt.AlignmentFlag.AlignCenter, titles[1])

@@ -134,5 +134,9 @@ def _weights(count: int, start: float, stop: float, first: float, last: float, w
         -0.5 * t**2 + 0.5 * t**3,
     )
     for offset, weight in zip((-1, 0, 1, 2), cubic):
-        np.add.at(table, (rows, np.clip(base + offset, 0, count - 1)), weight)
+        at = base + offset
+        low, high = at < 0, at >= count  # beyond the border the samples go on in a straight line
+        np.add.at(table, (rows, np.clip(at, 0, count - 1)), np.where(low | high, 2 * weight, weight))
+        np.add.at(table, (rows[low], np.full(low.sum(), 1)), -weight[low])
+        np.add.at(table, (rows[high], np.full(high.sum(), count - 2)), -weight[high])
     return table

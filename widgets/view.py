@@ -72,9 +72,8 @@ class View:
         return replace(self, x0=self.x0 - dx, x1=self.x1 - dx, y0=self.y0 - dy, y1=self.y1 - dy)
 
     def equal(self) -> View:
-        """With the range that is too narrow widened about its middle, so that a unit is as wide as high."""
-        across, up = (self.x1 - self.x0) / self.width, (self.y1 - self.y0) / self.height
-        unit = max(across, up)
-        mx, my = (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
-        hx, hy = unit * self.width / 2, unit * self.height / 2
-        return replace(self, x0=mx - hx, x1=mx + hx, y0=my - hy, y1=my + hy)
+        """In the largest middle part of the rectangle where a unit is as wide as it is high."""
+        unit = min(self.width / (self.x1 - self.x0), self.height / (self.y1 - self.y0))
+        width, height = unit * (self.x1 - self.x0), unit * (self.y1 - self.y0)
+        left, top = self.left + (self.width - width) / 2, self.top + (self.height - height) / 2
+        return replace(self, left=left, top=top, width=width, height=height)
