@@ -1,5 +1,5 @@
-"""Activation functions, the gates behind each layer's weighted sums: their values and their exact slopes, safe
-for any finite input. All of them work on arrays of any shape and keep the float type they are given. The
+"""Activation functions, the gates behind each layer's weighted sums: their values and their exact slopes,
+safe for any finite input. All of them work on arrays of any shape and keep the float type they are given. The
 softmax, which turns a row of scores into probabilities, lives here too, since it is the last gate of a
 classifier."""
 

@@ -1,5 +1,6 @@
-"""How sure a score is: the test set is drawn anew from itself, with replacement, many times over, and the score
-is taken each time. Two models are compared on the same draws, since they answered the same questions."""
+"""How sure a score is: the test set is drawn anew from itself, with replacement, many times over, and the
+score is taken each time. Two models are compared on the same draws, since they answered the same
+questions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
-"""Whether probabilities mean what they say: of all the days with "70 % rain", did it rain on seven in ten? Here
-are the reliability diagram, the one number it is usually boiled down to, and the simplest cure, a temperature."""
+"""Whether probabilities mean what they say: of all the days with "70 % rain", did it rain on seven in ten?
+Here are the reliability diagram, the one number it is usually boiled down to, and the simplest cure, a
+temperature."""
 
 from dataclasses import dataclass
 
@@ -17,8 +18,8 @@ Array = NDArray[np.float64]
 class Reliability:
     """Predictions in bins by how sure they were: what was said in each bin, and what came true.
 
-    edges: [bins + 1].  counts: [bins].  said: mean probability, came_true: share of positives, [bins], nan where
-    a bin is empty.
+    edges: [bins + 1].  counts: [bins].  said: mean probability, came_true: share of positives, [bins], nan
+    where a bin is empty.
     """
 
     edges: Array
@@ -39,8 +40,9 @@ class Reliability:
 
 
 def reliability(truth: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> Reliability:
-    """Sorts predictions into bins of equal width. A value on an edge belongs to the bin below it, 0 to the first.
+    """Sorts predictions into bins of equal width.
 
+    A value on an edge belongs to the bin below it, 0 to the first.
     truth: [N], 0 or 1; for several classes, whether the chosen class was right.
     probabilities: [N], of the positive (or chosen) class.  bins: at least 1.
     Raises ValueError when shapes differ, a probability is outside 0 to 1, or there is no bin.

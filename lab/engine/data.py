@@ -98,7 +98,8 @@ def blobs(n: int, noise: float, rng: Generator, classes: int = 2) -> Labelled:
 def xor(n: int, noise: float, rng: Generator) -> Labelled:
     """Four quadrants, opposite ones alike: no straight line parts them.
 
-    n: points.  noise: spread added to each point.  Returns points [n, 2], labels [n]; 1 where the signs differ.
+    n: points.  noise: spread added to each point.
+    Returns points [n, 2], labels [n]; 1 where the signs differ.
     """
     points = rng.uniform(0.15, 1.8, size=(_count(n), 2)) * rng.choice([-1.0, 1.0], size=(n, 2))
     return _shaken(points, (points[:, 0] * points[:, 1] < 0).astype(np.int64), noise, rng)

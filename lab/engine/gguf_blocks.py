@@ -122,7 +122,8 @@ def decode_blocks(data: bytes | Bytes, name: str, shape: tuple[int, ...]) -> Flo
     """The weights that the bytes of a GGUF tensor stand for.
 
     data: whole blocks.  name: a key of BLOCK_FORMATS.  shape: of the tensor.
-    Returns float32 of that shape.  Raises ValueError for an unknown format or a number of bytes that does not fit.
+    Returns float32 of that shape.
+    Raises ValueError for an unknown format or a number of bytes that does not fit.
     """
     chosen, count = _format(name), int(np.prod(shape))
     raw = np.frombuffer(data, np.uint8) if isinstance(data, bytes) else np.asarray(data).reshape(-1)

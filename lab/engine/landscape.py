@@ -48,6 +48,10 @@ class Surface(Protocol):
         """The bottoms that are known; empty when none is."""
 
     @property
+    def lowest(self) -> float | None:
+        """The height of the deepest known bottom, or None when none is known."""
+
+    @property
     def quadratic(self) -> bool:
         """Whether the curvature is the same everywhere, so that the two eigenvalues below exist."""
 

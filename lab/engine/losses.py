@@ -1,7 +1,7 @@
-"""Losses: one number for how wrong a prediction is, 0 being perfect, and its gradient, which says how to make it
-less wrong. Every loss is a function of prediction and target, its gradient another; both take the same
-`reduction`: "mean" over the elements, their "sum", or "none" for each element's own share. The losses for
-classes take logits, not probabilities: there the exponentials cancel and nothing overflows."""
+"""Losses: one number for how wrong a prediction is, 0 being perfect, and its gradient, which says how to
+make it less wrong. Every loss is a function of prediction and target, its gradient another; both take the
+same `reduction`: "mean" over the elements, their "sum", or "none" for each element's own share. The losses
+for classes take logits, not probabilities: there the exponentials cancel and nothing overflows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -281,7 +281,8 @@ def kl_divergence(log_q: Array, p: Array, reduction: Reduction = "mean") -> Arra
     """How many nats a code made for q wastes on p, Σ p·(log p − log q); 0 only where q is p.
 
     log_q: [..., C], log-probabilities of the model.  p: [..., C], the true probabilities.
-    Returns the mean over the rows (PyTorch's "batchmean") as a 0-d array, or each row's own, [...], for "none".
+    Returns the mean over the rows (PyTorch's "batchmean") as a 0-d array, or each row's own, [...],
+    for "none".
     Raises ValueError when the shapes differ.  Source: Kullback & Leibler, 1951.
     """
     _residual(log_q, p)

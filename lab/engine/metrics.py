@@ -1,6 +1,6 @@
-"""How good a model is, in numbers: right and wrong answers counted and divided in the ways that have names, and
-how surprised a language model is by a text. A rate whose divisor is zero does not exist and is None, never
-quietly 0 or 1: "of the items it called positive, how many were?" has no answer when it called none."""
+"""How good a model is, in numbers: right and wrong answers counted and divided in the ways that have names,
+and how surprised a language model is by a text. A rate whose divisor is zero does not exist and is None,
+never quietly 0 or 1: "of the items it called positive, how many were?" has no answer when it called none."""
 
 import math
 from dataclasses import dataclass
@@ -164,9 +164,9 @@ def surprisal(log_probabilities: ArrayLike, base: float = math.e) -> Array:
 
 
 def perplexity(log_probabilities: ArrayLike) -> float | None:
-    """Among how many equally likely tokens the model seems to have chosen, e^(mean surprisal); None of no tokens.
+    """Among how many equally likely tokens the model seems to have chosen, e^(mean surprisal).
 
-    log_probabilities: natural logarithms of what was given to each true token.
+    log_probabilities: natural logarithms of what was given to each true token.  Returns None for no tokens.
     Not comparable between tokenizers; bits_per_byte is.
     """
     values = np.asarray(log_probabilities, np.float64)
@@ -186,7 +186,8 @@ def bits_per_byte(log_probabilities: ArrayLike, text: str | bytes) -> float | No
 def entropy(probabilities: ArrayLike, base: float = math.e, axis: int = -1) -> Array:
     """How undecided a distribution is, −Σ p·log p: 0 when one outcome is sure, log C when C are equal.
 
-    probabilities: summing to 1 along the axis.  base: e for nats, 2 for bits.  Returns the shape without the axis.
+    probabilities: summing to 1 along the axis.  base: e for nats, 2 for bits.  Returns the shape without the
+    axis.
     """
     p = np.asarray(probabilities, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):

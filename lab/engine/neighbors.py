@@ -1,5 +1,6 @@
-"""Nearest neighbours: the simplest model there is. It keeps all examples and answers with what the closest ones
-say, so that it depends on nothing but distance, and shows at once what a change of units does to distance."""
+"""Nearest neighbours: the simplest model there is. It keeps all examples and answers with what the closest
+ones say, so that it depends on nothing but distance, and shows at once what a change of units does to
+distance."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -1,7 +1,7 @@
-"""Optimisers: given the parameters, their gradients and what is remembered of earlier steps, where to go next.
-Each is a frozen set of hyper-parameters with two functions, `init` and `update`, and hides nothing: what it
-remembers is a plain `State` the caller keeps, saves and may look at. Parameters may be one array or lists,
-tuples and dicts of arrays, nested as one likes; gradients and results have the same shape of nest.
+"""Optimisers: given the parameters, their gradients and what is remembered of earlier steps, where to go
+next. Each is a frozen set of hyper-parameters with two functions, `init` and `update`, and hides nothing:
+what it remembers is a plain `State` the caller keeps, saves and may look at. Parameters may be one array or
+lists, tuples and dicts of arrays, nested as one likes; gradients and results have the same shape of nest.
 The conventions are PyTorch's, so that figures can be compared."""
 
 from collections.abc import Callable
@@ -140,8 +140,9 @@ class SGD:
 
 @dataclass(frozen=True, slots=True)
 class Momentum:
-    """Heavy ball: u ← β·u + g;  θ ← θ − η·u.  On a slope of constant curvature λ it is stable for ηλ < 2 + 2β.
+    """Heavy ball: u ← β·u + g;  θ ← θ − η·u.
 
+    On a slope of constant curvature λ it is stable for ηλ < 2 + 2β.
     learning_rate: η.  beta: β, how much of the velocity is kept.  Source: Polyak, 1964.
     """
 
@@ -191,8 +192,9 @@ class Nesterov:
 
 @dataclass(frozen=True, slots=True)
 class Adagrad:
-    """A step of its own for each parameter, shrinking with all it has seen: s ← s + g²;  θ ← θ − η·g/(√s + ε).
+    """A step of its own for each parameter: s ← s + g²;  θ ← θ − η·g/(√s + ε).
 
+    It shrinks with all the slopes the parameter has seen.
     learning_rate: η.  epsilon: ε.  Source: Duchi, Hazan & Singer, 2011.
     """
 
@@ -336,8 +338,9 @@ def clip_by_norm(grads: Tree, limit: float) -> tuple[Tree, float]:
     """The gradients shortened together, direction kept, so that their global norm does not pass the limit.
 
     grads: a nest of arrays.  limit: above 0.
-    Returns (gradients, the norm before clipping).  They are scaled by min(1, limit / (norm + 1e-6)), PyTorch's
-    clip_grad_norm_.  Raises ValueError when the limit is not above 0.  Source: Pascanu et al., 2013.
+    Returns (gradients, the norm before clipping).  They are scaled by min(1, limit / (norm + 1e-6)),
+    PyTorch's clip_grad_norm_.  Raises ValueError when the limit is not above 0.
+    Source: Pascanu et al., 2013.
     """
     if not limit > 0:
         raise ValueError(f"limit: {limit}, needs a number above 0")

@@ -25,7 +25,8 @@ def _signs(labels: ArrayLike) -> Array:
 def margins(weights: ArrayLike, bias: float, points: ArrayLike, labels: ArrayLike) -> Array:
     """How safely each point lies on its own side, in the units of z: above 0 is right, below 0 wrong.
 
-    weights: [d].  points: [N, d].  labels: [N], 0 or 1.  Returns [N]; over ‖w‖ it is the distance to the boundary.
+    weights: [d].  points: [N, d].  labels: [N], 0 or 1.
+    Returns [N]; over ‖w‖ it is the distance to the boundary.
     """
     return np.asarray(
         _signs(labels) * (np.asarray(points, np.float64) @ np.asarray(weights, np.float64) + bias)
@@ -35,7 +36,7 @@ def margins(weights: ArrayLike, bias: float, points: ArrayLike, labels: ArrayLik
 def perceptron_step(
     weights: ArrayLike, bias: float, point: ArrayLike, label: int, learning_rate: float = 1.0
 ) -> tuple[Array, float]:
-    """Rosenblatt's rule: a point on the wrong side, or on the boundary, pulls the weights its way; others do not.
+    """Rosenblatt's rule: a point on the wrong side, or on the boundary, pulls the weights its way.
 
     weights: [d].  point: [d].  label: 0 or 1.  Returns the new weights and bias.
     It ends if a straight line can part the classes, and goes round in circles for ever if none can.

@@ -1,7 +1,7 @@
-"""The mean squared error of a linear model, as a surface over two of its parameters. It is exactly a quadratic,
-so that everything about it is known: the best parameters, how steep the valley is across and along, and
-therefore how well gradient descent will do. Raw units make the valley millions of times longer than wide;
-standardised ones make it round."""
+"""The mean squared error of a linear model, as a surface over two of its parameters. It is exactly a
+quadratic, so that everything about it is known: the best parameters, how steep the valley is across and
+along, and therefore how well gradient descent will do. Raw units make the valley millions of times longer
+than wide; standardised ones make it round."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class QuadraticSurface:
-    """lowest + ½·dᵀHd, where d is the way from the best point: a surface whose curvature is the same everywhere.
+    """A surface whose curvature is the same everywhere: lowest + ½·dᵀHd, d being the way from the bottom.
 
     best: the bottom.  lowest: the height there.  bends: H, [2, 2].  axes: what the two parameters are called.
     """
@@ -71,7 +71,7 @@ class QuadraticSurface:
             return np.asarray(self.lowest + 0.5 * along)
 
     def gradient(self, x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
-        """The slope along each parameter, H·d; x and y broadcast. Of a line: (2/n)Σx(ŷ − y), (2/n)Σ(ŷ − y)."""
+        """The slope along each parameter, H·d, for a line (2/n)Σx(ŷ − y), (2/n)Σ(ŷ − y); they broadcast."""
         dx, dy = np.asarray(x, np.float64) - self.best[0], np.asarray(y, np.float64) - self.best[1]
         (xx, xy), (_, yy) = self.bends
         with np.errstate(all="ignore"):
@@ -86,7 +86,8 @@ class QuadraticSurface:
 def regression_surface(x: ArrayLike, y: ArrayLike, standardise: bool = False) -> QuadraticSurface:
     """The mean squared error of the line ŷ = w·x + b through a table, over its slope w and intercept b.
 
-    x, y: [N], at least two different x.  standardise: take (x − mean)/std for x, which makes the valley round.
+    x, y: [N], at least two different x.  standardise: take (x − mean)/std for x, which makes the valley
+    round.
     Raises ValueError when the shapes differ, a value is not finite, or all x are equal.
     """
     inputs, outputs = _finite("x", x, 1), _finite("y", y, 1)
@@ -103,7 +104,7 @@ def regression_surface(x: ArrayLike, y: ArrayLike, standardise: bool = False) ->
 
 
 def weights_surface(features: ArrayLike, y: ArrayLike) -> QuadraticSurface:
-    """The mean squared error of ŷ = w₁·x₁ + w₂·x₂ + b over its two weights, b being the best for each of them.
+    """The mean squared error of ŷ = w₁·x₁ + w₂·x₂ + b over its weights, b being the best for each pair.
 
     features: [N, 2].  y: [N].
     Raises ValueError when the shapes differ, a value is not finite, or one feature determines the other.

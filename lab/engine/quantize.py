@@ -1,6 +1,6 @@
-"""Quantization: writing weights with few bits. Each weight becomes a small whole number, and a scale says what
-one step of it is worth. One scale for a whole tensor is ruled by its largest weight; a scale for every row or
-for small groups costs a little room and saves much precision."""
+"""Quantization: writing weights with few bits. Each weight becomes a small whole number, and a scale says
+what one step of it is worth. One scale for a whole tensor is ruled by its largest weight; a scale for every
+row or for small groups costs a little room and saves much precision."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -56,8 +56,9 @@ def quantize(
     """Weights in 8, 4 or 2 bits, rounded to the nearest step.
 
     weights: any shape, finite.  bits: 8, 4 or 2.  per: one scale for the tensor, for each row (last axis), or
-    for each `group_size` weights in a row as they lie.  symmetric: steps on both sides of 0, from −127 to 127 in
-    8 bits, −7 to 7 in 4, −1 to 1 in 2; otherwise the steps run from the smallest weight to the largest.
+    for each `group_size` weights in a row as they lie.  symmetric: steps on both sides of 0, from −127 to
+    127 in 8 bits, −7 to 7 in 4, −1 to 1 in 2; otherwise the steps run from the smallest weight to the
+    largest.
     Raises ValueError for other bits, an unknown `per`, a group below 1, or weights that are not finite.
     """
     tensor = np.asarray(weights, dtype=np.float32)
@@ -84,7 +85,7 @@ def _nonzero(scale: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _groups(tensor: NDArray[np.float32], per: Per, group_size: int) -> NDArray[np.float32]:
-    """The weights in rows that share a scale, [groups, size]; the last group is filled up with its own last."""
+    """The weights in rows that share a scale, [groups, size]; the last row is filled up with its last."""
     if per == "tensor" or tensor.size == 0:
         return tensor.reshape(1, -1) if tensor.size else np.zeros((1, 1), np.float32)
     if per == "row":

@@ -1,5 +1,5 @@
-"""Linear regression: the best weights and bias for a table, found in one go. Every method answers with the same
-kind of value, a `LinearFit`, so that they can be laid side by side: least squares by the SVD, the normal
+"""Linear regression: the best weights and bias for a table, found in one go. Every method answers with the
+same kind of value, a `LinearFit`, so that they can be laid side by side: least squares by the SVD, the normal
 equations of the textbooks, ridge, lasso, and the two that outliers cannot rule. The bias is the weight of a
 column of ones, and no penalty is ever laid on it."""
 
@@ -142,8 +142,8 @@ def fit_lasso(
     """Least squares with a price on the sizes, Σ(ŷ − y)²/2N + λ·Σ|w|: some weights become exactly 0.
 
     x: [N, d] or [N].  y: [N].  penalty: λ ≥ 0, scikit-learn's alpha; the bias is free.
-    Coordinate descent: each weight in turn is set to its best value, the others held, until no weight moves by
-    more than `tolerance` of the largest, or `max_rounds` rounds have passed.
+    Coordinate descent: each weight in turn is set to its best value, the others held, until no weight moves
+    by more than `tolerance` of the largest, or `max_rounds` rounds have passed.
     Raises ValueError when shapes differ or the penalty is negative.
     Source: Tibshirani, 1996; Friedman, Hastie & Tibshirani, 2010.
     """
@@ -188,8 +188,8 @@ def fit_absolute_line(x: ArrayLike, y: ArrayLike) -> LinearFit:
     """The line of least absolute error; it passes through two of the points, and one outlier cannot move it.
 
     x: [N], at least two different values.  y: [N].
-    Exact: the best line through each point has the weighted median of the slopes to all others, and the best of
-    those N lines is the best of all. Its work grows as N².
+    Exact: the best line through each point has the weighted median of the slopes to all others, and the best
+    of those N lines is the best of all. Its work grows as N².
     Raises ValueError when shapes differ or all x are equal.  Source: Bloomfield & Steiger, 1983.
     """
     features, outputs = _checked(x, y)
@@ -244,8 +244,9 @@ def line_gradient(x: ArrayLike, y: ArrayLike, w: float, b: float) -> tuple[float
 
 
 def curvature(x: ArrayLike) -> Array:
-    """The Hessian of the mean squared error over [w, b], 2XᵀX/N; its largest eigenvalue limits the learning rate.
+    """The Hessian of the mean squared error over [w, b], 2XᵀX/N.
 
+    Its largest eigenvalue limits the learning rate.
     x: [N, d] or [N].  Returns [d + 1, d + 1].
     """
     design = with_ones(x)

@@ -1,5 +1,5 @@
-"""What is left when a line has been fitted: how large the errors are, how much of the spread is explained, how
-sure the weights are, and which points pull hardest. The same few numbers can mean quite different worlds,
+"""What is left when a line has been fitted: how large the errors are, how much of the spread is explained,
+how sure the weights are, and which points pull hardest. The same few numbers can mean quite different worlds,
 which is why they stand beside the picture and not in its place."""
 
 from dataclasses import dataclass

@@ -18,8 +18,8 @@ KINDS = ("none", "min-max", "z", "robust", "log")
 class Scaler:
     """(x − center) / spread a column, after the logarithm where the kind is "log".
 
-    kinds: one of KINDS for each column.  center, spread: [d].  constant: [d], which columns had no spread; those
-    are divided by 1.
+    kinds: one of KINDS for each column.  center, spread: [d].  constant: [d], which columns had no spread;
+    those are divided by 1.
     """
 
     kinds: tuple[str, ...]
@@ -82,9 +82,9 @@ def _logarithms(rows: Array, kinds: Sequence[str]) -> Array:
 def fit_scaler(x: ArrayLike, kinds: str | Sequence[str]) -> Scaler:
     """The scaler for these rows.
 
-    x: [N, d], nan where missing, at least one value a column.  kinds: one of KINDS for all columns, or one each:
-    "min-max" to 0…1, "z" to mean 0 and standard deviation 1 (over N, as the course does), "robust" to median 0
-    and distance between the quartiles 1, "log" to natural logarithms, "none".
+    x: [N, d], nan where missing, at least one value a column.  kinds: one of KINDS for all columns, or one
+    each: "min-max" to 0…1, "z" to mean 0 and standard deviation 1 (over N, as the course does), "robust" to
+    median 0 and distance between the quartiles 1, "log" to natural logarithms, "none".
     Raises ValueError for an unknown kind, a wrong shape, an empty column, or a logarithm of 0 or less.
     """
     rows = np.array(x, dtype=np.float64)

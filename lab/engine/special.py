@@ -13,8 +13,8 @@ Array = NDArray[np.floating]
 
 # erf x = x · Σ SERIES[n] · x²ⁿ, from integrating the power series of e^(−x²) term by term
 SERIES = [2 / math.sqrt(math.pi) * (-1) ** n / (math.factorial(n) * (2 * n + 1)) for n in range(19)]
-# (1 + 2x) · e^(x²) · erfc x = Σ TAIL[k] · T_k(t), t = (x − 3.75)/(x + 3.75): the form of Shepherd & Laframboise,
-# Mathematics of Computation 36, 1981; the coefficients were computed anew, with 40 digits
+# (1 + 2x) · e^(x²) · erfc x = Σ TAIL[k] · T_k(t), t = (x − 3.75)/(x + 3.75): the form of Shepherd &
+# Laframboise, Mathematics of Computation 36, 1981; the coefficients were computed anew, with 40 digits
 TAIL = [
     1.177578934567401754,
     -0.004590054580646477331,

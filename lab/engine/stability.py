@@ -13,8 +13,10 @@ def stability_limit(lambda_max: float, beta: float = 0.0, nesterov: bool = False
     lambda_max: the largest curvature λ, above 0.  beta: momentum β, 0 ≤ β < 1.  nesterov: which momentum.
     Returns (2 + 2β)/λ, or (2 + 2β)/((1 + 2β)λ) for Nesterov. Along an eigenvector both walks are a linear map
     of (position, velocity); with a = ηλ its trace and determinant are 1 + β − a and β for momentum,
-    (1 + β)(1 − a) and β(1 − a) for Nesterov, and 1 + trace + determinant = 0 is where an eigenvalue passes −1.
-    Raises ValueError when a number is out of range.  Source: Polyak, 1964; Jury's conditions for two dimensions.
+    (1 + β)(1 − a) and β(1 − a) for Nesterov, and 1 + trace + determinant = 0 is where an eigenvalue passes
+    −1.
+    Raises ValueError when a number is out of range.  Source: Polyak, 1964; Jury's conditions for two
+    dimensions.
     """
     if not lambda_max > 0 or not 0 <= beta < 1:
         raise ValueError(f"lambda_max: {lambda_max}, beta: {beta}; need lambda_max > 0 and 0 <= beta < 1")
@@ -23,8 +25,9 @@ def stability_limit(lambda_max: float, beta: float = 0.0, nesterov: bool = False
 
 
 def critical_beta(rate_times_curvature: float) -> float:
-    """The momentum β with which a walk along one curvature comes to rest soonest, neither creeping nor swinging.
+    """The momentum β with which a walk along one curvature comes to rest soonest.
 
+    With less it creeps, with more it swings.
     rate_times_curvature: ηλ, 0 < ηλ ≤ 4.
     Returns (1 − √(ηλ))², where the two eigenvalues of the walk meet.
     Raises ValueError when ηλ is out of range.  Source: Goh, Why Momentum Really Works, Distill 2017.

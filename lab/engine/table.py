@@ -171,8 +171,8 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
     text: rows in lines.  read_as: how; guessed when not given, and told in the table's `read_as`.
     words: columns to be taken as words even if they look like numbers.
     A column of which at least four cells in five are numbers is one of numbers.
-    Raises TableError when a row has too many or too few cells, when a cell of such a column is no number, when
-    there is no row, or when the text is too large.
+    Raises TableError when a row has too many or too few cells, when a cell of such a column is no number,
+    when there is no row, or when the text is too large.
     """
     if len(text) > MAX_BYTES:
         raise TableError(f"the text has {len(text):,} characters; at most {MAX_BYTES:,} are read")
@@ -242,9 +242,9 @@ def _to_number(cell: str, decimal: str) -> float:
 def guess_format(text: str) -> Format:
     """How a text is most likely to be read, from its first lines.
 
-    text: rows in lines.  The delimiter is the first of tab, semicolon and comma that cuts all lines into the same
-    number of cells; the decimal mark is a comma where cells look like 3,5; the first row is a heading when none
-    of its cells is a number.
+    text: rows in lines.  The delimiter is the first of tab, semicolon and comma that cuts all lines into the
+    same number of cells; the decimal mark is a comma where cells look like 3,5; the first row is a heading
+    when none of its cells is a number.
     """
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     delimiter = _delimiter(lines)

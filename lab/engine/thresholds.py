@@ -58,9 +58,10 @@ def roc_curve(truth: ArrayLike, scores: ArrayLike) -> Curve:
 
 
 def area_under_roc(truth: ArrayLike, scores: ArrayLike) -> float | None:
-    """The chance that a positive item scores above a negative one, ties counting half; None with one class only.
+    """The chance that a positive item scores above a negative one, ties counting half.
 
-    truth: [N], 0 or 1.  scores: [N].  Raises ValueError as roc_curve does.  Source: Hanley & McNeil, 1982.
+    truth: [N], 0 or 1.  scores: [N].  Returns None when there is one class only.
+    Raises ValueError as roc_curve does.  Source: Hanley & McNeil, 1982.
     """
     curve = roc_curve(truth, scores)
     if np.isnan(curve.x[-1]) or np.isnan(curve.y[-1]):
