@@ -110,7 +110,10 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self._redo),
             ("Ctrl+Shift+Z", self._redo),
         ):
-            QShortcut(QKeySequence(keys), self, deed, context=Qt.ShortcutContext.WindowShortcut)
+            # Undo and redo belong to the window that is in front; everything else also works in a popped-out one.
+            own = keys in ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z")
+            context = Qt.ShortcutContext.WindowShortcut if own else Qt.ShortcutContext.ApplicationShortcut
+            QShortcut(QKeySequence(keys), self, deed, context=context)
 
     # ----------------------------------------------------------------------------- beginning, ending
 
