@@ -226,8 +226,11 @@ class _Reader:
         if self.depth > MAX_DEPTH:
             _fail("the formula is nested too deeply", self.token.position, f"at most {MAX_DEPTH} levels")
         if sign := self.take("-", "+"):
-            operand = self.signed()
-            tree = operand if sign.kind == "+" else Apply("neg", (operand,))
+            tree = self.signed()
+            if sign.kind == "-" and isinstance(tree, Number) and tree.value:
+                tree = Number(-tree.value)  # −2 is a number, like 2
+            elif sign.kind == "-":
+                tree = Apply("neg", (tree,))
         else:
             tree = self.power()
         self.depth -= 1

@@ -109,6 +109,7 @@ def test_what_is_undefined_is_nan_and_what_overflows_is_inf_without_a_warning() 
         ("5", "0"),
         ("x*y", "y"),
         ("2*(3*x)", "6"),
+        ("x^-2", "-2*x^-3"),
     ],
 )
 def test_a_derivative_is_simplified_enough_to_be_read(text: str, by_x: str) -> None:
