@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLayoutItem, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayoutItem, QPushButton, QSizePolicy, QStyle, QWidget
 
 from widgets.buttons import Pressable
 from widgets.flow import FlowLayout
@@ -133,6 +133,7 @@ class Card(Pressable, QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         now, painter = look(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         box, tall = QRectF(self.rect()), self._picture_height(self.width())
         outline = QPainterPath()
         outline.addRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), now.px(RADIUS), now.px(RADIUS))
@@ -195,8 +196,7 @@ class Card(Pressable, QPushButton):
         painter.drawText(below, self._start() | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _start(self) -> Qt.AlignmentFlag:
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        return Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        return QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
 
     def _paint_ring(self, painter: QPainter) -> None:
         now, side = look(), look().px(RING)

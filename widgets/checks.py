@@ -69,6 +69,7 @@ class _Marked(Refreshing):
         now, side = look(), look().px(BOX)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         direction = self.layoutDirection()
         line = min(self.height(), now.px(24 if self.compact else 28))
         one_line = self._text_box(self.width()).height() <= line

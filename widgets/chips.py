@@ -59,6 +59,7 @@ class Chip(Pressable, QPushButton):
         now = look()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         fill, edge, ink = self._colors()
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(now.color(edge), 1))
@@ -127,6 +128,7 @@ class ChipRow(QWidget):
             self._layout.addWidget(chip)
         if self._mode == "one" and keys:
             self.set_chosen(keys[0])
+        self._choose_proxy()
         self.updateGeometry()
 
     def chip(self, key: str) -> Chip:
@@ -145,6 +147,12 @@ class ChipRow(QWidget):
         for key, chip in self._chips.items():
             if self._mode != "one" or key in wanted:
                 chip.setChecked(key in wanted)
+        self._choose_proxy()
+
+    def _choose_proxy(self) -> None:
+        """Focus that is given to the row goes to the chosen chip, or to the first."""
+        chips = list(self._chips.values())
+        self.setFocusProxy(next((chip for chip in chips if chip.isChecked()), chips[0] if chips else None))
 
     def _go(self, on: int) -> None:
         chips = list(self._chips.values())

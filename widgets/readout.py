@@ -106,6 +106,7 @@ class Readout(Pressable, QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         now, painter = look(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         if self.isDown() or self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.color("press" if self.isDown() else "hover"))

@@ -213,6 +213,7 @@ class NumberRow(Row):
         self._field = NumberField(self._read, self._write, span.stepped)
         self._field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._slider = Slider(span)
+        self._slider.set_frame(self)
         self.head.addWidget(self._field, 0, Qt.AlignmentFlag.AlignTop)
         self.lines.addWidget(self._slider)
         start = self.item.default if self.item.default is not None else self.item.lo

@@ -90,6 +90,7 @@ class _Line(QStyledItemDelegate):
         now, chosen = look(), index.row() == self.parent().currentIndex()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         painter.fillRect(option.rect, now.color("raised"))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)

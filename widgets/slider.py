@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleValueChangeEvent,
@@ -50,6 +50,7 @@ class Slider(Refreshing, QWidget):
         self._grip: float | None = None  # while dragging: where the handle was taken, from its centre
         self._keyed = False  # keys have moved it and are still down
         self._compact = False
+        self._frame: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -83,6 +84,17 @@ class Slider(Refreshing, QWidget):
     def limit(self) -> float | None:
         """The limit shown, None if there is none or it lies beyond the end."""
         return None if self._limit is None else self._limit[0]
+
+    def set_frame(self, frame: QWidget) -> None:
+        """Let the focus ring go around `frame`, e.g. the row with the label, instead of the slider alone."""
+        self._frame = frame
+
+    def focus_rect(self) -> QRect:
+        if self._frame is None:
+            return self.rect()
+        return QRect(
+            self.mapFrom(self.window(), self._frame.mapTo(self.window(), QPoint(0, 0))), self._frame.size()
+        )
 
     def set_compact(self, compact: bool) -> None:
         """A row 2 px lower, for small screens."""
@@ -211,6 +223,7 @@ class Slider(Refreshing, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         middle = self._row() / 2
         if self._limit is not None:
             self._paint_zone(painter, middle)
