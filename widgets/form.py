@@ -14,9 +14,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.buttons import Button
+from widgets.item import Item, parse_item, show_item
 from widgets.look import Refreshing, look
 from widgets.numberfield import Reading
-from widgets.rows import Item, Row, make_row, parse_item, show_item
+from widgets.rows import Row, make_row
 from widgets.words import _
 
 __all__ = ["Form", "Item"]

@@ -8,7 +8,7 @@ that was not accepted; `set_value` never emits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -17,62 +17,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from widgets.buttons import Glyph
 from widgets.checks import CheckBox
 from widgets.chips import ChipRow
+from widgets.item import Item, parse_item, show_item
 from widgets.look import Refreshing, look
-from widgets.numberfield import Field, NumberField, Reading, read_number, show_number
+from widgets.numberfield import Field, NumberField, Reading
 from widgets.select import Select
 from widgets.slider import Slider
-from widgets.span import Span
 from widgets.stylesheet import kind
 from widgets.words import _
 
-__all__ = ["Item", "Row", "make_row", "parse_item", "show_item"]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One setting: `kind` is 'float', 'int', 'bool', 'choice', 'text' or 'many' (a set of choices)."""
-
-    name: str
-    kind: str
-    label: str
-    tip: str = ""
-    lo: float = 0.0
-    hi: float = 1.0
-    log: bool = False
-    step: float | None = None
-    choices: tuple = ()
-    choice_labels: tuple[str, ...] = ()
-    unit: str = ""
-    restarts: bool = False  # a change starts the run over
-    more: bool = False  # shown only when the form is opened further
-    default: object = None
-    hint: str = ""
-
-    @property
-    def span(self) -> Span:
-        """The range of a number."""
-        return Span(self.lo, self.hi, self.log, self.step, self.kind == "int")
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The choices as text."""
-        return tuple(str(choice) for choice in self.choices)
-
-
-def parse_item(item: Item, text: str) -> Reading:
-    """The number in `text`; raises ValueError if it is none, not whole or out of the item's range."""
-    read = read_number(text)
-    if item.kind == "int" and read.value != round(read.value):
-        raise ValueError(_("{label} must be a whole number.").format(label=item.label))
-    if not item.lo <= read.value <= item.hi:
-        lo, hi = show_item(item, item.lo), show_item(item, item.hi)
-        raise ValueError(_("{label} goes from {lo} to {hi}.").format(label=item.label, lo=lo, hi=hi))
-    return read
-
-
-def show_item(item: Item, value: float) -> str:
-    """`value` with the digits that the item's steps have."""
-    return show_number(value, item.span.decimals)
+__all__ = ["Row", "make_row"]
 
 
 class Row(Refreshing, QWidget):
