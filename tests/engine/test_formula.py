@@ -196,6 +196,19 @@ def test_the_derivative_is_the_slope_between_two_near_points(text: str, x: float
     assert exact == pytest.approx(central, rel=1e-4, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x+y", "x-3x", "x*y", "y/x", "x^3", "2^x", "x^x", "(x+y)^(x*y)", "-x"]
+    + [f"{name}(x, 2y) + {name}(y, x)" for name in ("max", "min")]
+    + [f"{name}(x*y)" for name in FUNCTIONS if name not in ("max", "min")]
+    + ["relu(-x)", "abs(-x)", "step(-x)"],
+)
+def test_every_operation_has_its_exact_slope(text: str) -> None:
+    formula, h = parse(text), 1e-5
+    central = (formula.value(X + h, Y) - formula.value(X - h, Y)) / (2 * h)
+    assert formula.derivative("x").value(X, Y) == pytest.approx(central, rel=1e-8, abs=1e-9)
+
+
 # Hostile input: whatever is typed, the answer is an Expression or a FormulaError, at once.
 
 
