@@ -75,9 +75,7 @@ def read_module(path: Path, engine: Path = ENGINE) -> Module:
 
 def _public(tree: ast.Module) -> list[str] | None:
     for node in tree.body:
-        if isinstance(node, ast.Assign) and any(
-            isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
-        ):
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
             return list(ast.literal_eval(node.value))
     return None
 
@@ -164,11 +162,7 @@ def _class(node: ast.ClassDef) -> Entry:
     if _decorated(node, "dataclass") or "NamedTuple" in bases:
         made = f"({', '.join(_fields(node))})"
     elif "__init__" in methods:
-        made = (
-            _function(methods["__init__"], member=True)
-            .signature.removeprefix("__init__")
-            .removesuffix(" -> None")
-        )
+        made = _function(methods["__init__"], member=True).signature.removeprefix("__init__").removesuffix(" -> None")
     elif node.bases:
         made = f"({', '.join(ast.unparse(base) for base in node.bases)})"
     shown = [child for name, child in methods.items() if not name.startswith("_") or name == "__call__"]
@@ -206,12 +200,8 @@ def _default(node: ast.expr) -> str:
 def render(found: tuple[Module, ...]) -> str:
     """The whole reference as Markdown."""
     shown = [module for module in found if module.entries]
-    contents = [
-        f"- [{module.name}](#{module.name.replace('.', '')}): {_first_sentence(module)}" for module in shown
-    ]
-    return (
-        "\n".join([INTRODUCTION, *contents, "", *(render_module(module) for module in shown)]).rstrip() + "\n"
-    )
+    contents = [f"- [{module.name}](#{module.name.replace('.', '')}): {_first_sentence(module)}" for module in shown]
+    return "\n".join([INTRODUCTION, *contents, "", *(render_module(module) for module in shown)]).rstrip() + "\n"
 
 
 def _first_sentence(module: Module) -> str:
