@@ -1,0 +1,134 @@
+"""How fast small networks are on this machine: training and maps on the fast path, and what the readable engine,
+automatic differentiation, a small convolutional net and a recurrent one take for the same kind of work."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from lab.engine.autograd import Tensor
+from lab.engine.convolution_layers import digit_cnn
+from lab.engine.data import circle, spirals
+from lab.engine.fastnet import FastMap, fast_net, grid_points, targets_for
+from lab.engine.fastnet_trainer import FastSettings, FastTrainer
+from lab.engine.layers import dense
+from lab.engine.network import Network, mlp
+from lab.engine.recurrent import recurrent
+from lab.engine.sequence_tasks import echo_task
+
+__all__ = ["CASES", "Case", "fast_training", "figures", "map_figures", "readable_figures", "seconds_per_call"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network and how it is trained. data: 250 examples in two classes."""
+
+    name: str
+    sizes: tuple[int, ...]
+    batch: int
+    data: str = "circle"
+
+    def examples(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points [250, 2] and their classes [250]."""
+        make = {"circle": circle, "spirals": spirals}[self.data]
+        return make(250, 0.1, np.random.default_rng(0))
+
+
+CASES = (
+    Case("2-4-2-1, batch 10", (2, 4, 2, 1), 10),
+    Case("2-4-2-1, full batch", (2, 4, 2, 1), 250),
+    Case("2-8-8-8-1, batch 10", (2, 8, 8, 8, 1), 10, "spirals"),
+    Case("2-64-64-1, batch 50", (2, 64, 64, 1), 50),
+)
+
+
+def seconds_per_call(work: Callable[[], object], least: float = 0.02) -> float:
+    """The time one call takes, over as many calls as fill `least` seconds."""
+    calls = 0
+    begin = time.perf_counter()
+    while (passed := time.perf_counter() - begin) < least or calls == 0:
+        work()
+        calls += 1
+    return passed / calls
+
+
+def fast_training(case: Case, dtype: type = np.float32, optimizer: str = "sgd") -> FastTrainer:
+    """A trainer of the fast path for a case, in the order the examples come, as the peers do it."""
+    net = fast_net(mlp(case.sizes, np.random.default_rng(1), "tanh", "logistic"), dtype)
+    settings = FastSettings(case.batch, 0.03, optimizer, shuffle=False)  # type: ignore[arg-type]  # a plain str
+    return FastTrainer(net, *case.examples(), settings)
+
+
+def training_figures(rounds: int = 5) -> dict[str, float]:
+    """Training on the fast path: samples per second and microseconds per step, medians over the rounds."""
+    found = {}
+    for case in CASES:
+        trainer = fast_training(case)
+        epoch = median(seconds_per_call(trainer.epoch) for _ in range(rounds))
+        found[f"{case.name}: training (samples/s)"] = 250 / epoch
+        found[f"{case.name}: a step (µs)"] = 1e6 * epoch / trainer.batches
+    for optimizer in ("momentum", "adam"):
+        trainer = fast_training(CASES[0], optimizer=optimizer)
+        epoch = median(seconds_per_call(trainer.epoch) for _ in range(rounds))
+        found[f"{CASES[0].name}: a step with {optimizer} (µs)"] = 1e6 * epoch / trainer.batches
+    return found
+
+
+def map_figures(rounds: int = 5) -> dict[str, float]:
+    """100×100 maps with every unit's own, and a whole turn of the painter: an epoch, both losses, the maps."""
+    found = {}
+    for case in (CASES[0], CASES[2]):
+        trainer = fast_training(case)
+        field = FastMap(trainer.net, grid_points((-6, 6), (-6, 6)))
+        x, y = case.examples()
+        seen, hidden_test = FastMap(trainer.net, x), FastMap(trainer.net, x[:125])
+        targets = targets_for(trainer.net, y)
+
+        def turn(trainer=trainer, field=field, seen=seen, test=hidden_test, targets=targets) -> None:  # type: ignore[no-untyped-def]  # bound now
+            trainer.epoch()
+            for points, wanted in ((seen, targets), (test, targets[:, :125])):
+                points.update()
+                points.loss(wanted)
+            field.update()
+
+        shape = case.name.partition(",")[0]
+        found[f"{shape}: 100×100 maps (1/s)"] = 1 / median(seconds_per_call(field.update) for _ in range(rounds))
+        found[f"{shape}: epoch, two losses, maps (1/s)"] = 1 / median(seconds_per_call(turn) for _ in range(rounds))
+    return found
+
+
+def readable_figures(rounds: int = 5) -> dict[str, float]:
+    """One step of the engines that are meant to be read."""
+    rng = np.random.default_rng(0)
+    case = CASES[0]
+    x, y = (part[: case.batch] for part in case.examples())
+    network = mlp(case.sizes, rng)
+
+    def by_autograd() -> None:
+        a = Tensor(x, requires_grad=False)
+        for place, (n_in, n_out) in enumerate(pairwise(case.sizes)):
+            a = a @ Tensor(np.ones((n_in, n_out))) + Tensor(np.ones(n_out))
+            a = a.tanh() if place < len(case.sizes) - 2 else a
+        (a.softplus() - a * y[:, None]).mean().backward()
+
+    pictures, digits = rng.normal(size=(32, 1, 8, 8)), rng.integers(10, size=32)
+    cnn = digit_cnn(rng)
+    sequences, wanted = echo_task(rng, 32, 20)
+    rnn = Network((recurrent("rnn", 5, 32, rng), dense(32, 4, rng)), "softmax")
+    lstm = Network((recurrent("lstm", 5, 32, rng), dense(32, 4, rng)), "softmax")
+    work: dict[str, Callable[[], object]] = {
+        "2-4-2-1, batch 10: a step of the readable engine (µs)": lambda: network.gradients(x, y),
+        "2-4-2-1, batch 10: a step of autograd (µs)": by_autograd,
+        "digit CNN, batch 32: a step (µs)": lambda: cnn.gradients(pictures, digits),
+        "RNN of 32 units, 21 steps, batch 32: a step (µs)": lambda: rnn.gradients(sequences, wanted),
+        "LSTM of 32 units, 21 steps, batch 32: a step (µs)": lambda: lstm.gradients(sequences, wanted),
+    }
+    return {name: 1e6 * median(seconds_per_call(f) for _ in range(rounds)) for name, f in work.items()}
+
+
+def figures(rounds: int = 5) -> dict[str, float]:
+    """All of them."""
+    return training_figures(rounds) | map_figures(rounds) | readable_figures(rounds)
