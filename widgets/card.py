@@ -175,7 +175,7 @@ class Card(Pressable, QPushButton):
 
     def _paint_words(self, painter: QPainter, tall: int) -> None:
         now, left = look(), look().px(12)
-        room = QRectF(left, tall + now.px(9), self.width() - 2 * left, now.px(20) * self._lines)
+        room = QRectF(left, tall + now.px(5), self.width() - 2 * left, now.px(20) * self._lines)
         painter.setFont(now.font("body", 600))
         painter.setPen(now.color("text"))
         metrics = QFontMetrics(painter.font())

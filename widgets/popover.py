@@ -30,6 +30,8 @@ class Popover(Refreshing, QFrame):
 
     def open_at(self, anchor: QWidget) -> None:
         """Show it beside `anchor`, within the screen, and move the focus into it."""
+        if self.parentWidget() is None:  # where windows cannot be placed freely, a pop-up needs its parent
+            self.setParent(anchor.window(), self.windowFlags())
         focused = QApplication.focusWidget() or anchor
         self._before = weakref.ref(focused)
         self.setLayoutDirection(anchor.layoutDirection())

@@ -192,8 +192,11 @@ class NumberRow(Row):
         self._slider.set_value(float(value))
 
     def set_limit(self, value: float | None, text: str) -> None:
+        before = self._slider.limit(), self._limit_text
         self._slider.set_limit(value, text)
         self._limit_text = text if self._slider.limit() is not None else ""
+        if (self._slider.limit(), self._limit_text) == before:  # frames say the same again and again
+            return
         self._name_controls()
         self._show_hint()
 
@@ -352,9 +355,10 @@ class TextRow(Row):
         return self._field.value
 
     def set_value(self, value: object) -> None:
-        self._field.value = str(value)
-        self._field.refuse("")
-        self._field.show_text(str(value))
+        if str(value) != self._field.value:
+            self._field.value = str(value)
+            self._field.refuse("")
+            self._field.show_text(str(value))
 
     def show_error(self, text: str) -> None:
         super().show_error(text)
@@ -394,6 +398,7 @@ def fits_one_line(labels: tuple[str, ...]) -> bool:
 
 def _line(text: str, tone: str) -> QLabel:
     label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # it may repeat what was typed
     label.setWordWrap(tone == "bad" or len(text) > 12)
     label.setProperty("tone", tone)
     return kind(label, "caption")

@@ -180,6 +180,21 @@ def test_an_error_of_the_program_is_shown_until_the_next_change(qtbot, form):
     assert not form.control("text").wrong and not row(form, "text")._error.isVisible()
 
 
+def test_an_error_stays_when_the_program_repeats_the_value(form):
+    form.show_error("text", "The sentence is too long.")
+    form.set_values({"text": form.value("text")})
+    assert form.control("text").wrong
+
+
+def test_what_was_typed_is_repeated_as_plain_text(qtbot, form):
+    box = field(form, "momentum")
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "<b>0.5</b>")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert row(form, "momentum")._error.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_what_is_seldom_needed_waits_behind_more(qtbot, form):
     assert "seed" not in form.names() and form.more.isVisible()
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
@@ -282,14 +297,11 @@ def test_unknown_names_and_values_are_refused_by_name(form):
         Form([ITEMS[0], ITEMS[0]])
 
 
-def test_the_words_of_the_form_can_be_translated(qtbot):
-    words.use({"More": "Mehr"}.get)
-    try:
-        form = Form([Item("seed", "bool", "Seed", more=True)])
-        qtbot.addWidget(form)
-        assert form.more.text() == "Mehr"
-    finally:
-        words.use(None)
+def test_the_words_of_the_form_can_be_translated(qtbot, monkeypatch):
+    monkeypatch.setattr(words, "_translate", {"More": "Mehr"}.get)
+    form = Form([Item("seed", "bool", "Seed", more=True)])
+    qtbot.addWidget(form)
+    assert form.more.text() == "Mehr"
 
 
 def test_the_caller_may_read_and_write_the_numbers_himself(qtbot):
