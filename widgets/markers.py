@@ -46,10 +46,10 @@ def _ring(corners: int, radius: float, turn: float = 0.0, inner: float | None = 
 
 _A, _B = 0.42, 1.18  # half the width of the plus's arms, and their reach
 _CORNERS: dict[str, list[tuple[float, float]]] = {
-    "t1": [(x, y + 0.12) for x, y in _ring(3, 1.45)],
+    "t1": [(x, y + 0.12) for x, y in _ring(3, 1.5)],
     "s": _ring(4, 1.25, math.pi / 4),
-    "d": _ring(4, 1.36),
-    "star": _ring(5, 1.55, inner=0.78),
+    "d": _ring(4, 1.28),
+    "star": _ring(5, 1.5, inner=0.76),
     "+": [(-_A, -_B), (_A, -_B), (_A, -_A), (_B, -_A), (_B, _A), (_A, _A)],  # upper right half
 }
 _CORNERS["+"] += [(-x, -y) for x, y in _CORNERS["+"]]

@@ -106,7 +106,7 @@ class Seen:
 
     def at(self, across: float, down: float) -> tuple[float, float] | None:
         """(u, v), -0.5..0.5, of the surface under a pixel; None beside it."""
-        row, column = round(down), round(across)
+        row, column = math.floor(down), math.floor(across)
         if not (0 <= row < self.ids.shape[0] and 0 <= column < self.ids.shape[1]):
             return None
         found = int(self.ids[row, column])
@@ -143,8 +143,8 @@ def splat(block: Block, camera: Camera, width: int, height: int, scale: float, x
     # Pixels in a picture with a border of two, which takes what lies outside.
     down = np.multiply(block.heights[rows, columns], np.float32(-scale * math.cos(tilt)))
     down -= (v * (right * math.sin(tilt)))[:, None]
-    down += (y + 2.5 + HEIGHT / 2 * math.cos(tilt) * scale - u * (far * math.sin(tilt)))[None, :]
-    across = (v * -far)[:, None] + (u * right + (x + 2.5))[None, :]
+    down += (y + 2 + HEIGHT / 2 * math.cos(tilt) * scale - u * (far * math.sin(tilt)))[None, :]
+    across = (v * -far)[:, None] + (u * right + (x + 2))[None, :]
     np.clip(down, 0, height + 2, out=down)
     np.clip(across, 0, width + 3, out=across)
     place = down.astype(np.int32)
