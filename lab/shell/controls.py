@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.params import Field, ParamError, fields_of
 from lab.core.simulation import Frame, limits, unused
-from lab.core.text import _
+from lab.core.text import _, current
 from widgets.buttons import Button
 from widgets.chips import ChipRow
 from widgets.form import Form, Item
@@ -19,6 +20,8 @@ from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
 __all__ = ["Controls", "item_of"]
+
+DISPLAY = "display."  # before the name of a view option, which stands in the same form
 
 
 def item_of(field: Field) -> Item:
@@ -58,13 +61,13 @@ class Controls(Refreshing, QWidget):
         self._hidden: frozenset[str] = frozenset()
         self._unused: dict[str, str] = {}
         self._spans: dict[str, tuple[float, float]] = {}
-        self.form = Form([item_of(f) for f in self._fields.values()], self._parse, self._show)
-        self.display_fields = {f.name: f for f in fields_of(specification.display)} if specification.display else {}
-        own = [item_of(f) for f in self.display_fields.values() if f.name != "view"]
-        self.options = Form(own) if own else None
-        self.presets = ChipRow(
-            [p.id for p in specification.presets], [_(p.label) for p in specification.presets], "press", even=True
-        )
+        shown = fields_of(specification.display) if specification.display else ()
+        self._options = {DISPLAY + f.name: f for f in shown if f.name != "view"}
+        items = [item_of(f) for f in self._fields.values()]
+        items += [replace(item_of(f), name=name, more=True) for name, f in self._options.items()]
+        self.form = Form(items, self._parse, self._show)
+        presets = specification.presets
+        self.presets = ChipRow([p.id for p in presets], [_(p.label) for p in presets], "press")
         for preset in specification.presets:
             self.presets.chip(preset.id).setToolTip(_(preset.story) if preset.story else "")
         self._reset = Button(_("Reset"), "plain", "rotate-ccw", height=28)
@@ -73,8 +76,6 @@ class Controls(Refreshing, QWidget):
         self.form.changed.connect(self._control_changed)
         self.form.released.connect(self._released)
         self.form.refused.connect(self._refused_by_form)
-        if self.options:
-            self.options.changed.connect(self.display_changed)
         self.presets.chosen.connect(self.preset_asked)
         self._reset.clicked.connect(self._reset_clicked)
 
@@ -83,6 +84,7 @@ class Controls(Refreshing, QWidget):
         self._title = kind(QLabel(_("Controls")), "h3")
         heading.addWidget(self._title)
         heading.addStretch(1)
+        heading.addWidget(self.form.more)  # beside Reset, where it costs no row
         heading.addWidget(self._reset)
         self._try = kind(QLabel(_("Try")), "strong")
         inner = QWidget()
@@ -90,8 +92,6 @@ class Controls(Refreshing, QWidget):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.form)
-        if self.options:
-            self._column.addWidget(self.options)
         self._column.addWidget(self._try)
         self._column.addWidget(self.presets)
         self._column.addStretch(1)
@@ -114,8 +114,8 @@ class Controls(Refreshing, QWidget):
         self.form.set_values({name: getattr(params, name) for name in self._fields})
 
     def show_display(self, display: Any) -> None:
-        if self.options:
-            self.options.set_values({name: getattr(display, name) for name in self.options.names()})
+        """The view options as they are now; never emits."""
+        self.form.set_values({name: getattr(display, f.name) for name, f in self._options.items()})
 
     def show_frame(self, frame: Frame) -> None:
         """The computed marks on the sliders, and which controls have no effect now."""
@@ -137,14 +137,12 @@ class Controls(Refreshing, QWidget):
     def _arrange(self) -> None:
         """A control without effect is greyed with the reason; a text that does not apply is not shown at all."""
         gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden
-        self.form.set_visible([name for name in self._fields if name not in gone])
+        self.form.set_visible([name for name in (*self._fields, *self._options) if name not in gone])
         for name in self._fields:
             self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact
-        if self.options:
-            self.options.compact = compact
         self._column.setSpacing(look().px(4 if compact else 8))
 
     def show_refusal(self, message: str) -> None:
@@ -159,6 +157,9 @@ class Controls(Refreshing, QWidget):
     # ----------------------------------------------------------------------------- from the learner
 
     def _control_changed(self, name: str, value: object) -> None:
+        if name in self._options:
+            self.display_changed.emit(self._options[name].name, value)
+            return
         self.changed.emit({name: value}, f"{name}#{self._gesture}")
 
     def _released(self, name: str) -> None:
@@ -173,11 +174,14 @@ class Controls(Refreshing, QWidget):
     def _parse(self, item: Item, text: str) -> Parsed:
         parsed = parse_number(text)
         try:
-            self._fields[item.name].checked(int(parsed.value) if parsed.value.is_integer() else parsed.value)
+            field = self._fields.get(item.name) or self._options[item.name]
+            field.checked(int(parsed.value) if parsed.value.is_integer() else parsed.value)
         except ParamError as error:
             raise ValueError(f"{item.label} {error.message}.") from None
         return parsed
 
     def _show(self, item: Item, value: float) -> str:
-        field = self._fields[item.name]
-        return show_number(int(value) if field.kind == "int" else value, field.digits)
+        field = self._fields.get(item.name) or self._options[item.name]
+        text = show_number(int(value) if field.kind == "int" else value, field.digits)
+        mark = current().decimal_mark
+        return text.rstrip("0").removesuffix(mark) if mark in text and "·" not in text else text

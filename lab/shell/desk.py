@@ -96,7 +96,9 @@ class Desk(QObject):
         self._pop(menu, box.break_button)
 
     def _box_menu(self, at: QPoint) -> None:
-        box = self._sender_box()
+        self._box_menu_for(self._sender_box()).popup(at)
+
+    def _box_menu_for(self, box: ExperimentBox) -> QMenu:
         menu = self._menu("box", box)
         self._entry(menu, _("All numbers, and why  (W)"), box.numbers_asked.emit)
         self._entry(menu, _("Start over  (R)"), box.start_over)
@@ -105,7 +107,7 @@ class Desk(QObject):
         menu.addSeparator()
         self._send_entries(menu, box)
         self._share_entries(menu, box)
-        menu.popup(at)
+        return menu
 
     def _send_entries(self, menu: QMenu, box: ExperimentBox) -> None:
         """Send to…: every kind of thing this experiment gives, to every experiment that takes it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import logging
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from lab.core.lesson import Lesson, Request, load
+from lab.core.lesson import Lesson, LessonError, Request, load
 from lab.runtime.worker import Update
 from lab.shell.box import ExperimentBox
 from lab.shell.lesson import LessonPanel
@@ -27,7 +28,6 @@ class _Place:
 
     lesson: Lesson
     page: int = 0
-    answers: dict[str, Any] = field(default_factory=dict)
 
 
 class LessonSide(Refreshing, QFrame):
@@ -41,7 +41,9 @@ class LessonSide(Refreshing, QFrame):
         self.services = services
         self.panel = LessonPanel(self)
         self.panel.cell_enabled = services.classroom.code_cells
+        self.panel.set_answers_hidden(services.classroom.hide_answers)
         self._box: ExperimentBox | None = None
+        self._playing = False
         self._places: dict[ExperimentBox, _Place] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -51,14 +53,19 @@ class LessonSide(Refreshing, QFrame):
         self.panel.notes_changed.connect(self._noted)
         self.panel.page_changed.connect(self._paged)
         self.panel.word_asked.connect(self.word_asked)
+        self.panel.finished.connect(self._finished)
         self.panel.hide_requested.connect(self.hide_requested)
         self.relook()
 
     # ----------------------------------------------------------------------------------- the boxes
 
     def add(self, box: ExperimentBox, page: int = 0) -> None:
-        lesson = load(box.experiment)
-        self._places[box] = _Place(lesson, min(page, len(lesson.pages) - 1), dict(box.answers))
+        try:
+            lesson = load(box.experiment)
+        except (LessonError, OSError) as error:  # the experiment works without it
+            logging.getLogger("lab").error("%s", error)
+            return
+        self._places[box] = _Place(lesson, min(page, len(lesson.pages) - 1))
         box.updated.connect(self._updated)
 
     def remove(self, box: ExperimentBox) -> None:
@@ -75,20 +82,25 @@ class LessonSide(Refreshing, QFrame):
         if box is self._box:
             return
         self._box = box
-        self.panel.setEnabled(box is not None)
-        if box is not None:
-            place = self._places[box]
+        place = self._places.get(box) if box is not None else None
+        self.panel.setVisible(place is not None)
+        if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes)
             if box.frame is not None:
-                self.panel.show_metrics(box.frame.metrics())
+                self.panel.show_metrics(box.frame.metrics(), box.frame.step)
 
     def focus_prediction(self) -> None:
         """Put the keyboard on this page's prediction."""
         self.panel.focus_prediction()
 
     def _updated(self, update: Update) -> None:
-        if self.sender() is self._box and update.frame is not None and not update.playing and self.isVisible():
-            self.panel.show_metrics(update.frame.metrics())
+        if self.sender() is not self._box or update.frame is None or not self.isVisible():
+            return
+        if not update.playing:
+            self.panel.show_metrics(update.frame.metrics(), update.frame.step)
+            if self._playing:
+                self.panel.run_ended()
+        self._playing = update.playing
 
     # --------------------------------------------------------------------------------- the learner
 
@@ -121,6 +133,11 @@ class LessonSide(Refreshing, QFrame):
         if self._box is not None:
             self._box.notes = text
             self.changed.emit()
+
+    def _finished(self) -> None:
+        if self._box is not None:
+            pages = len(self._places[self._box].lesson.pages)
+            self.services.book.read_page(self._box.experiment.id, pages - 1, pages)
 
     def _paged(self, page: int, pages: int) -> None:
         if self._box is not None:

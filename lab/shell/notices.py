@@ -34,6 +34,7 @@ class Notice(Refreshing, QFrame):
         self._icon = Glyph("info", "text2")
         self._word = kind(QLabel(), "strong")
         self._text = kind(QLabel(), "body")
+        self._text.setObjectName("notice-text")
         self._text.setWordWrap(True)
         self._buttons = QHBoxLayout()
         self._close = IconButton("x", _("Close this note"), side=28)

@@ -28,7 +28,6 @@ from widgets.stylesheet import kind
 __all__ = ["RunBar"]
 
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
-NARROW = 860  # below this width of the bar at 100 % the least needed parts step back
 
 
 class RunBar(Refreshing, QFrame):
@@ -52,9 +51,9 @@ class RunBar(Refreshing, QFrame):
         self.step = Button(_("Step"), "outline", "step-forward", height=40)
         self.step.setToolTip(_("One step on  (→); Shift: ten"))
         self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
-        self.granularity = Select(parent=self)
+        sizes = specification.granularities
+        self.granularity = Select(sizes, [_(size) for size in sizes], self)
         self.granularity.setAccessibleName(_("Size of a step"))
-        self.granularity.set_choices(specification.granularities, [_(g) for g in specification.granularities])
         self.granularity.setVisible(bool(specification.granularities))
         self._speed_label = kind(QLabel(_("Speed")), "small")
         self._speed_label.setProperty("tone", "text2")
@@ -62,10 +61,15 @@ class RunBar(Refreshing, QFrame):
         self.speed.setAccessibleName(_("Speed in steps per second"))
         self.speed.set_value(specification.steps_per_second)
         self._speed_text = kind(QLabel(), "small")
+        self._step_name = kind(QLabel(_("step")), "small")
+        self._step_name.setProperty("tone", "text3")
+        self._step_text = kind(QLabel("0"), "h3")
         self.scrubber = Scrubber()
         self.scrubber.setAccessibleName(_("History: go to a step"))
         self.readouts = {
-            name: Readout(name, _(specification.metric_labels.get(name, name))) for name in specification.headline
+            name: Readout(name, _(specification.metric_labels.get(name, name)))
+            for name in specification.headline
+            if name != "step"
         }
         self._seed_label = kind(QLabel(_("seed")), "small")
         self._seed_label.setProperty("tone", "text3")
@@ -86,6 +90,8 @@ class RunBar(Refreshing, QFrame):
         for widget in (self._speed_label, self.speed, self._speed_text):
             self._row.addWidget(widget)
         self._rules.append(self._rule())
+        for widget in (self._step_name, self._step_text):
+            self._row.addWidget(widget)
         self._row.addWidget(self.scrubber, 1)
         for readout in self.readouts.values():
             self._row.addWidget(readout)
@@ -124,6 +130,7 @@ class RunBar(Refreshing, QFrame):
         self.start_over.setEnabled(update.head > 0 or update.position > 0)
         self.scrubber.set_span(0, max(update.head, update.position))
         self.scrubber.set_position(update.position)
+        self._step_text.setText(show_number(update.position))
         self.scrubber.set_marks([(step, "gesture") for step in update.marks])
         self.seed.set_value(update.seed)
         if update.playing and self._fast():
@@ -165,9 +172,9 @@ class RunBar(Refreshing, QFrame):
 
     def _show_speed(self, speed: float, measured: float = 0.0) -> None:
         if math.isinf(speed):
-            text = _("{n} a second").format(n=show_number(int(measured))) if measured else _("flat out")
+            text = _("{n}/s").format(n=show_number(int(measured))) if measured else _("flat out")
         else:
-            text = _("{n} a second").format(n=show_number(float(f"{speed:.2g}"), 2))
+            text = _("{n}/s").format(n=show_number(float(f"{speed:.2g}"), 2))
         self._speed_text.setText(text)
 
     def _seed_typed(self, value: float) -> None:
@@ -193,8 +200,10 @@ class RunBar(Refreshing, QFrame):
         self._row.setSpacing(px(8))
         for rule in self._rules:
             rule.setFixedSize(1, px(28))
-        self.speed.setFixedWidth(px(96))
-        self._speed_text.setFixedWidth(px(92))
+        self.speed.setFixedWidth(px(84))
+        self._speed_text.setFixedWidth(px(58))
+        self._step_text.setMinimumWidth(px(30))
+        self.scrubber.setMinimumWidth(px(110))
         self.seed.setFixedWidth(px(56))
         self._fit()
 
@@ -205,9 +214,11 @@ class RunBar(Refreshing, QFrame):
     def _fit(self) -> None:
         """In a narrow bar the words give way first, then the seed; the keys stay."""
         width = self.width() / look().scale
-        self._speed_label.setVisible(width >= 1000)
-        self._speed_text.setVisible(width >= NARROW)
-        for widget in (self._seed_label, self.seed, self._rules[2]):
-            widget.setVisible(width >= 760)
-        self.speed.setVisible(width >= 560)
-        self._rules[0].setVisible(width >= 560)
+        for least, widgets in (
+            (1180, (self._speed_label, self._seed_label, *list(self.readouts.values())[1:])),
+            (860, (self.seed, *self._rules, self._step_name)),
+            (700, (self.speed, self._speed_text, *list(self.readouts.values())[:1])),
+            (560, (self.record, self.new_seed)),
+        ):
+            for widget in widgets:
+                widget.setVisible(width >= least)
