@@ -8,8 +8,6 @@ cross-hair, so that everything the pointer can read can be read without one. Dat
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -17,15 +15,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.accessible import Described
 from widgets.axes import Margins, margins, paint_axes
 from widgets.callouts import Callout, paint_callouts
-from widgets.colors import LIGHT
 from widgets.ink import CASING, trail_pen
 from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
 from widgets.ticks import step_size
 from widgets.view import View
 
 __all__ = ["Canvas"]
 
-_NOMINAL = 900.0  # width in pixels at which a picture for a file is laid out, whatever its resolution
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -112,24 +109,10 @@ class Canvas(Described, Refreshing, QWidget):
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the picture with title and axes on white into `rect` of any painter: PNG, SVG or PDF."""
-        painter.save()
-        painter.translate(rect.topLeft())
-        painter.scale(rect.width() / _NOMINAL, rect.width() / _NOMINAL)
-        room = QRectF(0, 0, _NOMINAL, _NOMINAL * rect.height() / rect.width())
-        paper = replace(look(), palette=LIGHT, scale=1.25, line_weight=1.0)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(room, Qt.GlobalColor.white)
-        if self._titles[2]:
-            band = paper.px(34)
-            painter.setFont(paper.font("h3", 600))
-            painter.setPen(paper.color("text"))
-            head = QRectF(paper.px(12), paper.px(6), room.width() - paper.px(24), band)
-            painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._titles[2])
-            room.setTop(band + paper.px(6))
-        view = self._fit(room, paper, self._range)
-        self._paint_kept(painter, view, paper, 2.0)
-        self.paint_moving(painter, view, paper, live=False)
-        painter.restore()
+        with paper(painter, rect, self._titles[2]) as (room, light):
+            view = self._fit(room, light, self._range)
+            self._paint_kept(painter, view, light, 2.0)
+            self.paint_moving(painter, view, light, live=False)
 
     # ---- what a subclass paints
 

@@ -1,8 +1,8 @@
 """Curves and clouds of points, such as the loss at every step: pyqtgraph's machinery in the lab's look.
 
-pyqtgraph keeps the range, takes the wheel and the drags, and paints large clouds; grid, curves, names and
-read-outs are painted by `widgets.chart`. The axes stand still while a curve grows and move in steps. Only
-this module and `widgets.plotbox` import pyqtgraph.
+pyqtgraph keeps the range and paints large clouds; grid, curves, names and read-outs are painted by
+`widgets.chart`. The axes stand still while a curve grows and move in steps. The wheel and a drag with the
+right button move the window, a double-click or Home brings it back. Only this module imports pyqtgraph.
 """
 
 from __future__ import annotations
@@ -13,24 +13,22 @@ from dataclasses import replace
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from widgets.accessible import Described
 from widgets.chart import Chart, chart_margins
-from widgets.colors import LIGHT
 from widgets.ink import Ink
 from widgets.look import Look, Refreshing, look
 from widgets.markers import marker_path
-from widgets.plotbox import PlotBox, Sheet
+from widgets.paper import paper
+from widgets.plotsheet import PlotSheet
 from widgets.ranges import Ranges
 from widgets.series import Line, Points, Reading, Series, read, scaled, table
 from widgets.ticks import step_size
 from widgets.view import View
 
 __all__ = ["Line", "Plot", "Points", "Series"]
-
-_NOMINAL = 900.0  # width in pixels at which a picture for a file is laid out
 
 
 class Plot(Described, Refreshing, pg.PlotWidget):
@@ -42,8 +40,8 @@ class Plot(Described, Refreshing, pg.PlotWidget):
     line_dropped = Signal(str, float)  # and at the end
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._box = PlotBox()
-        super().__init__(parent, plotItem=pg.PlotItem(viewBox=self._box, enableMenu=False))
+        super().__init__(parent, plotItem=pg.PlotItem(viewBox=pg.ViewBox(enableMenu=False), enableMenu=False))
+        self._box: pg.ViewBox = self.plotItem.getViewBox()
         self._series: tuple[Series, ...] = ()
         self._clouds: tuple[Points, ...] = ()
         self._lines: tuple[Line, ...] = ()
@@ -53,10 +51,12 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         self._by_hand = False  # the reader has zoomed: leave the range alone until the next reset
         self._cursor: float | None = None
         self._reading: Reading | None = None
-        self._line = ""  # the line in the hand, or chosen for the arrow keys
+        self._line = ""  # the line that the arrow keys move
+        self._held = ""  # the line in the hand
+        self._pan: QPointF | None = None  # where the hand that moves the window was last
         self._ink = Ink(bleed=3)
         self._scatter = pg.ScatterPlotItem(pxMode=True)
-        self._ground, self._over = Sheet(self._paint_ground, -100), Sheet(self._paint_over, 100)
+        self._ground, self._over = PlotSheet(self._paint_ground, -100), PlotSheet(self._paint_over, 100)
         self._build()
 
     def _build(self) -> None:
@@ -72,10 +72,6 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         for sheet in (self._ground, self._over):
             self.scene().addItem(sheet)
         self._box.sigRangeChanged.connect(self._moved)
-        self._box.by_hand.connect(self._zoomed_by_hand)
-        self._box.reset.connect(self.reset_view)
-        self._box.line_under = self._line_under
-        self._box.line_moved.connect(self._drag_line)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -144,26 +140,14 @@ class Plot(Described, Refreshing, pg.PlotWidget):
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the plot with title and axes on white into `rect` of any painter: PNG, SVG or PDF."""
-        painter.save()
-        painter.translate(rect.topLeft())
-        painter.scale(rect.width() / _NOMINAL, rect.width() / _NOMINAL)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(0, 0, _NOMINAL, _NOMINAL * rect.height() / rect.width())
-        paper = replace(look(), palette=LIGHT, scale=1.25, line_weight=1.2)
-        painter.fillRect(room, Qt.GlobalColor.white)
-        if self._titles[2]:
-            painter.setFont(paper.font("h3", 600))
-            painter.setPen(paper.color("text"))
-            painter.drawText(room.adjusted(paper.px(12), paper.px(8), 0, 0), self._titles[2])
-            room.setTop(paper.px(40))
-        chart = self._chart(room, paper)
-        chart.paint_grid(painter)
-        chart.paint_curves(painter, self._series)
-        chart.paint_points(painter, self._clouds)
-        chart.paint_lines(painter, self._lines)
-        chart.paint_names(painter, self._series)
-        self._paint_note(painter, chart)
-        painter.restore()
+        with paper(painter, rect, self._titles[2]) as (room, light):
+            chart = self._chart(room, light)
+            chart.paint_grid(painter)
+            chart.paint_curves(painter, self._series)
+            chart.paint_points(painter, self._clouds)
+            chart.paint_lines(painter, self._lines)
+            chart.paint_names(painter, self._series)
+            self._paint_note(painter, chart)
 
     # ---- ranges
 
@@ -171,6 +155,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         """Lay the frame out and follow the data, unless the reader has taken over."""
         edge = chart_margins(self._series, self._titles, look(), self.width())
         self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
+        self.plotItem.layout.activate()  # now, not at the next turn of the event loop: the points go with it
         if not self._by_hand:
             x = self._ranges.x(self._series, self._clouds)
             y = self._ranges.y(self._series, self._clouds, self._lines, self._log)
@@ -201,9 +186,6 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         self._ground.update()
         self._over.update()
 
-    def _zoomed_by_hand(self) -> None:
-        self._by_hand = True
-
     # ---- painting
 
     def _paint_ground(self, painter: QPainter) -> None:
@@ -211,7 +193,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
 
     def _paint_over(self, painter: QPainter) -> None:
         chart = self.chart()
-        chart.paint_lines(painter, self._lines, self._line if self.hasFocus() or self._box.holding else "")
+        chart.paint_lines(painter, self._lines, self._line if self.hasFocus() or self._held else "")
         if self._cursor is not None:
             chart.paint_cursor(painter, self._cursor)
         chart.paint_curves(painter, self._series, self._ink, self.devicePixelRatioF())
@@ -256,13 +238,53 @@ class Plot(Described, Refreshing, pg.PlotWidget):
 
     # ---- hands
 
-    def mouseMoveEvent(self, event: QEvent) -> None:
-        super().mouseMoveEvent(event)
-        if event.buttons() == Qt.MouseButton.NoButton:
-            at = event.position()
+    # pyqtgraph's scene would take these; it waits half a second before it believes in a drag.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._held = self._line_under(event.position())
+            self._line = self._held or self._line
+            self._over.update()
+        elif event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            self._pan = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        at = event.position()
+        if self._held:
+            self._drag_line(self._held, at, finished=False)
+        elif self._pan is not None:
+            moved, self._pan = at - self._pan, at
+            there = self.chart().view.panned(moved.x(), moved.y())
+            self._show(there)
+        else:
             name = self._line_under(at)
-            self.setCursor(_cursor_for(self._named(name)) if name else Qt.CursorShape.ArrowCursor)
+            self.viewport().setCursor(_cursor_for(self._named(name)) if name else Qt.CursorShape.ArrowCursor)
             self._read_at(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        held, self._held, self._pan = self._held, "", None
+        if held:
+            self._drag_line(held, event.position(), finished=True)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() == Qt.MouseButton.LeftButton and not self._line_under(event.position()):
+            self.reset_view()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()
+        at, view = event.position(), self.chart().view
+        if view.holds(at.x(), at.y()):
+            self._show(view.zoomed(1.0015 ** event.angleDelta().y(), at.x(), at.y()))
+
+    def _show(self, view: View) -> None:
+        """The reader has chosen a window: keep it until the next reset."""
+        if view.x1 - view.x0 > 1e-12 * max(abs(view.x0), abs(view.x1)) and abs(view.y1) + abs(view.y0) < 1e300:
+            self._by_hand = True
+            self._box.setRange(xRange=(view.x0, view.x1), yRange=(view.y0, view.y1), padding=0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -32,7 +32,7 @@ def grown(now: Range | None, lo: float, hi: float) -> Range:
     So the axes stand still while a curve grows, and move in steps: when it leaves the range, or fills less
     than a third of it.
     """
-    lo, hi = max(lo, -1e290), min(hi, 1e290)  # room for the rounding
+    lo, hi = min(max(lo, -1e290), 1e290), max(min(hi, 1e290), -1e290)  # room for the rounding
     if hi - lo < 1e-9 * max(abs(lo), abs(hi), 1e-12):
         pad = max(abs(lo) * 0.1, 1e-6 if lo else 1.0)
         lo, hi = lo - pad, hi + pad
@@ -80,7 +80,7 @@ class Ranges:
         if found is None:
             return (0.0, 10.0)
         if clouds:
-            self._x = grown(self._x, *found)
+            self._x = grown(self._x, *_padded(found))
         else:
             start = found[0]
             now = self._x[1] - start if self._x is not None and self._x[0] == start else None
@@ -98,5 +98,11 @@ class Ranges:
         found = bounds(data)
         if found is None:
             return (0.0, 1.0)
-        self._y = grown(self._y, *found)
+        self._y = grown(self._y, *(_padded(found) if clouds else found))
         return self._y
+
+
+def _padded(found: Range) -> Range:
+    """With room for markers at the border."""
+    pad = 0.04 * (min(found[1], 1e290) - max(found[0], -1e290))
+    return found[0] - pad, found[1] + pad
