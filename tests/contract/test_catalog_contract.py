@@ -37,7 +37,7 @@ def test_everything_but_the_views_runs_without_qt() -> None:
         "import sys\n"
         "class Absent:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.split('.')[0] in ('PySide6', 'pyqtgraph', 'shiboken6'): raise ImportError(name + ' is absent')\n"
+        "        if name.split('.')[0] in ('PySide6', 'pyqtgraph', 'shiboken6'): raise ImportError(name)\n"
         "sys.meta_path.insert(0, Absent())\n"
         "import lab.runtime.worker, lab.runtime.track, lab.commands\n"
         "from lab import catalog\n"
