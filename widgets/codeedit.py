@@ -82,9 +82,16 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     run_asked = Signal()  # Ctrl+Enter
 
     def __init__(
-        self, code: str = "", numbers: bool = True, least: int = 3, most: int = 22, parent: QWidget | None = None
+        self,
+        code: str = "",
+        numbers: bool = True,
+        size: str = "small",
+        least: int = 3,
+        most: int = 22,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._size = size
         self._least, self._most, self._lit = least, most, 0
         self._colors = _Colors(self.document())
         self._numbers = _Numbers(self) if numbers else None
@@ -94,7 +101,7 @@ class CodeEdit(Refreshing, QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         kind(self, "code")
         self.setPlainText(code)
-        self.blockCountChanged.connect(self.updateGeometry)
+        self.textChanged.connect(self._fit)
         self.textChanged.connect(self._forget_lit)
         self.updateRequest.connect(self._scroll_numbers)
         self.relook()
@@ -184,7 +191,7 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     # -- size and picture
 
     def relook(self) -> None:
-        font = look().font("small", mono=True)
+        font = look().font(self._size, mono=True)
         sheet = f'font-family: "{font.family()}"; font-size: {font.pixelSize()}px;'
         if self.styleSheet() != sheet:  # the application's style sheet names a family for every widget
             self.setStyleSheet(sheet)
@@ -193,11 +200,19 @@ class CodeEdit(Refreshing, QPlainTextEdit):
         self.setViewportMargins(self._margin(), 0, 0, 0)
         self._show_lit()
         self._place_numbers()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines; a vertical scroll bar only where they are too many."""
+        policy = Qt.ScrollBarPolicy
+        fits = self.blockCount() <= self._most
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         lines = min(self._most, max(self._least, self.blockCount()))
         tall = self.blockBoundingRect(self.document().firstBlock()).height()
-        inner = math.ceil(lines * tall) + 2 * look().px(2)
+        inner = math.ceil(lines * tall) + 2 * look().px(2) + 2
         return QSize(look().px(280), inner + 2 * (look().px(6) + 1) + self._bar())
 
     def minimumSizeHint(self) -> QSize:
@@ -205,7 +220,7 @@ class CodeEdit(Refreshing, QPlainTextEdit):
 
     def _bar(self) -> int:
         """Room for the horizontal scroll bar, where a line is wider than the editor."""
-        metrics = QFontMetricsF(self.font())
+        metrics = QFontMetricsF(look().font(self._size, mono=True))
         widest = max((metrics.horizontalAdvance(line) for line in self.code().split("\n")), default=0)
         room = self.width() - self._margin() - 2 * (look().px(6) + look().px(2) + 1)
         return look().px(12) if widest > room > 0 else 0

@@ -127,7 +127,8 @@ def _add_runs(node: Element, script: int, found: list[Run]) -> bool:
     if any(ord(letter) > 0xFFFF or 0x300 <= ord(letter) < 0x370 for letter in text):
         return False
     if node.tag == "mspace":
-        found.append(Run("\N{EN SPACE}", script=script))
+        narrow = float((node.get("width") or "1em").removesuffix("em")) < 0.4
+        found.append(Run("\N{THIN SPACE}" if narrow else "\N{EN SPACE}", script=script))
     elif _is_spaced(node):
         found.append(Run(f"\N{NO-BREAK SPACE}{text}\N{NO-BREAK SPACE}" if script == 0 else text, script=script))
     elif text:

@@ -7,11 +7,13 @@ in a text can be mistaken for markup.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QCursor,
     QFontMetricsF,
     QKeyEvent,
     QTextBlockFormat,
@@ -42,7 +44,7 @@ _SCROLLING = {
 
 
 class MarkdownText(Refreshing, QTextBrowser):
-    """A few paragraphs. `size` is a name of look.SIZES, `line` the line height in percent."""
+    """A few paragraphs. `size` is a name of look.SIZES, `weight` the font's, `line` the line height in percent."""
 
     link_activated = Signal(str)
 
@@ -52,11 +54,15 @@ class MarkdownText(Refreshing, QTextBrowser):
         size: str = "lesson",
         line: int = 148,
         tone: str = "text",
+        weight: int = 400,
         schemes: tuple[str, ...] = ("lab", "word"),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._text, self._size, self._line, self._tone, self._schemes = text, size, line, tone, schemes
+        self._text, self._line, self._schemes = text, line, schemes
+        self._size, self._weight, self._tone = size, weight, tone
+        self._place = QRect()
+        self._spot: QWidget | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -89,7 +95,8 @@ class MarkdownText(Refreshing, QTextBrowser):
         return self._text
 
     def relook(self) -> None:
-        writer = _Writer(self.document(), look(), self._size, self._line, self._tone, self._schemes)
+        style = _Style(self._size, self._weight, self._line, self._tone, self._schemes)
+        writer = _Writer(self.document(), look(), style)
         writer.write(_reader().parse(self._text))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if writer.links else Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(plain_text(self._text))
@@ -124,7 +131,17 @@ class MarkdownText(Refreshing, QTextBrowser):
             return
         super().keyPressEvent(event)
 
+    def link_spot(self) -> QWidget:
+        """A place holder over the link that was activated last, to put a pop-over beside."""
+        if self._spot is None:
+            self._spot = QWidget(self)  # never shown: only its place is asked for
+        self._spot.setGeometry(self._place)
+        return self._spot
+
     def _clicked(self, url: QUrl) -> None:
+        pointer = self.viewport().mapFromGlobal(QCursor.pos())
+        at = self.cursorRect(self.cursorForPosition(pointer)) if self.anchorAt(pointer) else self.cursorRect()
+        self._place = at.adjusted(0, 0, 1, 0)
         self.link_activated.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
 
@@ -172,22 +189,32 @@ def _math(state: Any, silent: bool) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a text is set: its size, weight, line height in percent and colour; and which links it may have."""
+
+    size: str
+    weight: int
+    line: int
+    tone: str
+    schemes: tuple[str, ...]
+
+
 class _Writer:
     """Writes the tokens of a text into a document."""
 
-    def __init__(
-        self, document: QTextDocument, now: Look, size: str, line: int, tone: str, schemes: tuple[str, ...]
-    ) -> None:
-        self._document, self._look, self._size, self._schemes = document, now, size, schemes
-        self._line, self._tone = line, tone
+    def __init__(self, document: QTextDocument, now: Look, style: _Style) -> None:
+        self._document, self._look, self._style = document, now, style
+        self._font = now.font(style.size, style.weight)
         self.links = 0
         document.clear()
-        document.setDefaultFont(now.font(size))
+        document.setDefaultFont(self._font)
         document.setIndentWidth(now.px(20))
         self._cursor = QTextCursor(document)
         self._cursor.beginEditBlock()
         self._formats = [QTextCharFormat()]
-        self._formats[0].setForeground(now.color(tone))
+        self._formats[0].setFont(self._font)  # in every piece: the editor puts its own font into the document
+        self._formats[0].setForeground(now.color(style.tone))
         self._lists: list[tuple[QTextListFormat, Any]] = []  # format, and the list once it has an item
         self._first, self._item_starts = True, False
 
@@ -229,7 +256,7 @@ class _Writer:
 
     def _block(self, tight: bool = False, heading: bool = False) -> None:
         made = QTextBlockFormat()
-        made.setLineHeight(self._line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        made.setLineHeight(self._style.line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if not self._first:
             made.setTopMargin(self._look.px(4 if tight else 14 if heading else 9))
         if self._lists and not self._item_starts:
@@ -254,7 +281,7 @@ class _Writer:
             made.add(self._cursor.block())
         kept = self._cursor.blockFormat()
         kept.setTopMargin(block.topMargin())
-        kept.setLineHeight(self._line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        kept.setLineHeight(self._style.line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         self._cursor.setBlockFormat(kept)
 
     # -- within a line
@@ -297,7 +324,7 @@ class _Writer:
             made.setFontFamilies([self._look.mono])
         if color:
             made.setForeground(self._look.color(color))
-        if link and link.partition(":")[0] in self._schemes:
+        if link and link.partition(":")[0] in self._style.schemes:
             self._link(made, link)
         self._formats.append(made)
 
@@ -306,7 +333,7 @@ class _Writer:
         quiet = link.startswith("word:")
         made.setAnchor(True)
         made.setAnchorHref(link)
-        made.setForeground(self._look.color(self._tone if quiet else "accent_text"))
+        made.setForeground(self._look.color(self._style.tone if quiet else "accent_text"))
         dotted, solid = QTextCharFormat.UnderlineStyle.DotLine, QTextCharFormat.UnderlineStyle.SingleUnderline
         made.setUnderlineStyle(dotted if quiet else solid)
         made.setUnderlineColor(self._look.color("text3" if quiet else "accent_text"))
@@ -330,9 +357,8 @@ class _Writer:
             self._cursor.insertText(run.text, made)
 
     def _picture(self, latex: str) -> None:
-        font = self._look.font(self._size)
-        below = QFontMetricsF(font).descent()
-        picture, centred = image(latex, font.pixelSize() * 1.12, self._look.color(self._tone).name(), below)
+        below = QFontMetricsF(self._font).descent()
+        picture, centred = image(latex, self._font.pixelSize() * 1.12, self._look.color(self._style.tone).name(), below)
         name = f"formula:{latex}"
         self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
         made = QTextImageFormat()

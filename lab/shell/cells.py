@@ -1,0 +1,185 @@
+"""A code cell: a few lines of NumPy that the learner may change and run, beside the number they reproduce.
+
+The code runs in a child process, only when Run is pressed, for ten seconds at most and with 64 kB of output at
+most; Stop ends it at once. The last number it prints is compared with the one on screen.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
+
+import lab
+
+__all__ = ["MOST_OUTPUT", "SECONDS", "CellRunner", "Ending", "cell_command"]
+
+SECONDS = 10
+MOST_OUTPUT = 64 * 1024
+_FAILURE = re.compile(r"^error(?: line (\d+))?: (.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended: "done", "error", "stopped", "time", "output", "crashed" or "missing"; where, and why."""
+
+    how: str
+    message: str = ""
+    line: int = 0
+
+
+def cell_command() -> tuple[str, tuple[str, ...]]:
+    """The program that runs a cell, and its arguments: this Python, or the frozen application itself."""
+    if getattr(sys, "frozen", False):
+        return sys.executable, ("cell",)
+    return sys.executable, ("-m", "lab", "cell")
+
+
+class CellRunner(QObject):
+    """Runs one cell at a time in a child process."""
+
+    printed = Signal(str)
+    ended = Signal(object)  # Ending
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        command: tuple[str, Sequence[str]] | None = None,
+        seconds: float = SECONDS,
+        most_output: int = MOST_OUTPUT,
+    ) -> None:
+        super().__init__(parent)
+        self._command, self._most = command or cell_command(), most_output
+        self._process: QProcess | None = None
+        self._folder: QTemporaryDir | None = None
+        self._reason = ""  # why we ended it, if we did
+        self._left = 0
+        self._complaints = b""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(1000 * seconds))
+        self._timer.timeout.connect(self._out_of_time)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    def run(self, code: str) -> None:
+        """Start running `code`; a run that is still going on is ended first."""
+        self.shut()
+        self._folder = QTemporaryDir()
+        self._reason, self._left, self._complaints = "", self._most, b""
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        process = self._process = QProcess(self)
+        process.setProcessEnvironment(_environment(self._folder.path()))
+        process.setWorkingDirectory(self._folder.path())
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_complaints)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._failed)
+        program, arguments = self._command
+        process.start(program, list(arguments))
+        process.write(code.encode())
+        process.closeWriteChannel()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """End the run now, if there is one; `ended` follows."""
+        self._kill("stopped")
+
+    def shut(self) -> None:
+        """End the run and tell nobody."""
+        process, self._process = self._process, None
+        self._timer.stop()
+        if process is not None:
+            process.disconnect(self)
+            process.kill()
+            process.waitForFinished(2000)
+            process.deleteLater()
+        self._forget_folder()
+
+    def _kill(self, reason: str) -> None:
+        if self._process is not None and not self._reason:
+            self._reason = reason
+            self._process.kill()
+
+    def _out_of_time(self) -> None:
+        self._kill("time")
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        data = bytes(self._process.readAllStandardOutput().data())
+        kept, self._left = data[: self._left], max(0, self._left - len(data))
+        if kept:
+            self.printed.emit(self._decoder.decode(kept).replace("\r\n", "\n"))
+        if len(kept) < len(data):
+            self._kill("output")
+
+    def _read_complaints(self) -> None:
+        if self._process is None:
+            return
+        self._complaints += bytes(self._process.readAllStandardError().data())
+        if len(self._complaints) > self._most:
+            self._complaints = self._complaints[-self._most :]
+            self._kill("output")
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._end(Ending("missing", self._process.errorString()))
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        self._read_complaints()
+        lines = self._complaints.decode("utf-8", "replace").splitlines()
+        failure = next((match for line in reversed(lines) if (match := _FAILURE.match(line))), None)
+        others = [line for line in lines if not _FAILURE.match(line)]
+        if others and not self._reason:
+            self.printed.emit("\n".join(others) + "\n")
+        if self._reason:
+            self._end(Ending(self._reason))
+        elif failure is not None:
+            self._end(Ending("error", failure[2], int(failure[1] or 0)))
+        elif status == QProcess.ExitStatus.CrashExit or code != 0:
+            self._end(Ending("crashed", f"exit code {code}"))
+        else:
+            self._end(Ending("done"))
+
+    def _end(self, ending: Ending) -> None:
+        self._timer.stop()
+        if self._process is not None:
+            self._process.deleteLater()
+            self._process = None
+        self._forget_folder()
+        self.ended.emit(ending)
+
+    def _forget_folder(self) -> None:
+        if self._folder is not None:
+            self._folder.remove()
+            self._folder = None
+
+
+def _environment(folder: str) -> QProcessEnvironment:
+    """What the child sees: our code and the installed packages, no start-up files, files in a folder of its own."""
+    made = QProcessEnvironment.systemEnvironment()
+    made.remove("PYTHONSTARTUP")
+    made.remove("PYTHONINSPECT")
+    for name, value in _settings(folder).items():
+        made.insert(name, value)
+    return made
+
+
+def _settings(folder: str) -> Mapping[str, str]:
+    given = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+    given |= dict.fromkeys(("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUNBUFFERED", "PYTHONUTF8"), "1")
+    given |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    given["PYTHONDONTWRITEBYTECODE"] = "1"
+    if not getattr(sys, "frozen", False):
+        given["PYTHONPATH"] = os.fspath(Path(lab.__file__).resolve().parents[1])
+    return given
