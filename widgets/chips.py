@@ -14,18 +14,26 @@ from widgets.look import look
 
 __all__ = ["Chip", "ChipRow", "Segmented"]
 
+TALL, LOW = 28, 25
+
 
 class Chip(Pressable, QPushButton):
-    """One pill, 28 px high at any text size; a chosen one is filled with the colour of the text."""
+    """One pill, 28 px high (25 where room is scarce); a chosen one is filled with the colour of the text."""
 
     arrowed = Signal(int)  # an arrow key: so many chips on; in a row of mode "one" Qt does this itself
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(plain(text), parent)
+        self._tall = TALL
         self.setProperty("kind", "chip")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
+
+    def set_tall(self, tall: int) -> None:
+        """Another height, in pixels at 100 %."""
+        self._tall = tall
+        self.updateGeometry()
 
     def words(self) -> str:
         """The text as it is read."""
@@ -36,10 +44,10 @@ class Chip(Pressable, QPushButton):
         return QFontMetrics(font).horizontalAdvance(self.words()) + 2
 
     def sizeHint(self) -> QSize:
-        return QSize(self._text_width() + look().px(24), look().px(28))
+        return QSize(self._text_width() + look().px(24 if self._tall == TALL else 20), look().px(self._tall))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._text_width() + look().px(8), look().px(28))
+        return QSize(self._text_width() + look().px(8), look().px(self._tall))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         on = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(
@@ -104,7 +112,7 @@ class ChipRow(QWidget):
         super().__init__(parent)
         if mode not in ("one", "many", "press"):
             raise ValueError(f"mode must be 'one', 'many' or 'press', got {mode!r}")
-        self._mode, self._chips = mode, {}
+        self._mode, self._chips, self._compact = mode, {}, False
         self._layout = FlowLayout(self, gap=6, even=even)
         self._group = QButtonGroup(self)
         self._group.setExclusive(mode == "one")
@@ -130,6 +138,14 @@ class ChipRow(QWidget):
             self.set_chosen(keys[0])
         self._choose_proxy()
         self.updateGeometry()
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower and closer together, for small screens."""
+        if compact != self._compact:
+            self._compact = compact
+            self._layout.set_gap(4 if compact else 6)
+            for chip in self._chips.values():
+                chip.set_tall(LOW if compact else TALL)
 
     def chip(self, key: str) -> Chip:
         """The chip of `key`, e.g. for a tooltip."""

@@ -32,6 +32,11 @@ class FlowLayout(QLayout):
         self._gap, self._even, self._least, self._most = gap, even, least, most
         self.setContentsMargins(0, 0, 0, 0)
 
+    def set_gap(self, gap: float) -> None:
+        """Another distance between the items, in pixels at 100 %."""
+        self._gap = gap
+        self.invalidate()
+
     # -- what Qt asks of a layout
 
     def addItem(self, item: QLayoutItem) -> None:

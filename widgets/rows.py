@@ -206,14 +206,14 @@ class NumberRow(Row):
         self._slider.set_value(self._field.value())
 
     def relook(self) -> None:
-        """As wide as the longest number it has to show, but not below 66 px nor above 100."""
+        """As wide as the longest number it has to show, but not below 72 px nor above 100."""
         super().relook()
         self.lines.setSpacing(look().px(0 if self._compact else 2))
         span = self.item.span
         samples = {span.lo, span.hi, *(span.at(n / 7) for n in range(1, 7)), self._field.value()}
         metrics = QFontMetrics(look().font("body", 600))
         longest = max(metrics.horizontalAdvance(self._write(value)) for value in samples) + look().px(20)
-        self._field.setFixedWidth(min(max(look().px(66), longest), look().px(100)))
+        self._field.setFixedWidth(min(max(look().px(72), longest), look().px(100)))
 
     def _own(self, value: float) -> float | int:
         return round(value) if self.item.kind == "int" else value

@@ -143,6 +143,7 @@ class Controls(Refreshing, QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact
+        self.presets.set_compact(compact)
         self._column.setSpacing(look().px(4 if compact else 8))
 
     def show_refusal(self, message: str) -> None:
@@ -183,5 +184,6 @@ class Controls(Refreshing, QWidget):
     def _show(self, item: Item, value: float) -> str:
         field = self._fields.get(item.name) or self._options[item.name]
         text = show_number(int(value) if field.kind == "int" else value, field.digits)
+        digits, dot, power = text.partition("·")
         mark = current().decimal_mark
-        return text.rstrip("0").removesuffix(mark) if mark in text and "·" not in text else text
+        return (digits.rstrip("0").removesuffix(mark) if mark in digits else digits) + dot + power
