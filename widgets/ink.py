@@ -8,6 +8,7 @@ and curves of a plot are both painted here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -136,6 +137,10 @@ class _Piece:
         cls, stroke: Stroke, view: View, start: int, goes_on: bool, along: float, whole: bool = False
     ) -> _Piece:
         points = view.points(stroke.points[start:])
+        if len(points) == 2 and goes_on and not whole:
+            step = cls._step(stroke, view, points, along)
+            if step is not None:
+                return step
         marks = _marks(points, view, goes_on) if stroke.marker else np.empty((0, 2))
         if stroke.curve:
             points = thin(columns(points), 1.0)
@@ -150,6 +155,18 @@ class _Piece:
         if whole:
             return cls(stroke, [(polyline_path(ends, joined), 0.0)], marks, length)
         return cls(stroke, [(path, along + at) for path, at in pieces(ends, joined)], marks, length)
+
+    @classmethod
+    def _step(cls, stroke: Stroke, view: View, points: np.ndarray, along: float) -> _Piece | None:
+        """A single step in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
+        (x, y), (to_x, to_y) = points.tolist()
+        if not (view.holds(x, y) and view.holds(to_x, to_y)):
+            return None
+        path = QPainterPath(QPointF(x, y))
+        path.lineTo(to_x, to_y)
+        length = math.hypot(to_x - x, to_y - y)
+        marked = stroke.marker and length >= _APART
+        return cls(stroke, [(path, along)], points[1:] if marked else points[:0], length)
 
     def paint_casing(self, painter: QPainter, look: Look, alpha: int) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

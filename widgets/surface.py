@@ -72,6 +72,12 @@ class Surface(Stage):
         self._z_title = z
         super().set_titles(x, y, title)
 
+    def quick_block(self) -> Block:
+        """The points that are drawn while it turns. Raises ValueError before there are heights."""
+        if self._quick_block is None:
+            raise ValueError("a surface needs heights before it can be drawn: call set_heights first")
+        return self._quick_block
+
     def camera(self) -> Camera:
         """From where it is seen."""
         return self._camera
