@@ -14,7 +14,6 @@ folder; the first one found is used, and About shows which.
 
 from __future__ import annotations
 
-import configparser
 import os
 import sys
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from lab.runtime.files import read_capped
 __all__ = ["Classroom", "ClassroomError", "find_classroom", "read_classroom"]
 
 NAME = "classroom.ini"
+YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
 class ClassroomError(ValueError):
@@ -51,6 +51,8 @@ class Classroom:
 
 def read_classroom(path: Path) -> Classroom:
     """Read one file. Raises ClassroomError naming what is wrong."""
+    import configparser
+
     parser = configparser.ConfigParser(interpolation=None)
     try:
         parser.read_string(read_capped(path, 100_000).decode("utf-8-sig"), source=path.name)
@@ -68,10 +70,10 @@ def _value(path: Path, key: str, text: str) -> object:
         raise ClassroomError(f"{path}: there is no setting '{key}'; there is {', '.join(kinds)}")
     default = kinds[key]
     if isinstance(default, bool):
-        words = configparser.ConfigParser.BOOLEAN_STATES
-        if text.strip().lower() not in words:
+        word = text.strip().lower()
+        if word not in (*YES, *NO):
             raise ClassroomError(f"{path}: {key} must be yes or no, got '{text}'")
-        return words[text.strip().lower()]
+        return word in YES
     if isinstance(default, int):
         if not text.strip().isdigit() or not 90 <= int(text) <= 200:
             raise ClassroomError(f"{path}: {key} must be a whole number from 90 to 200, got '{text}'")

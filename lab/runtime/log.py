@@ -6,12 +6,10 @@ replaced, and no learner's file is ever written to the log in the first place.
 
 from __future__ import annotations
 
-import getpass
 import logging
 import platform
 import re
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from lab import __version__
@@ -33,6 +31,8 @@ def open_log(home: Home) -> logging.Logger:
         old.close()
     handler: logging.Handler = logging.NullHandler()
     if home.writable:
+        from logging.handlers import RotatingFileHandler  # brings sockets along; not before the first paint
+
         handler = RotatingFileHandler(home.path(FILE), maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
@@ -49,6 +49,8 @@ def redacted(text: str) -> str:
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -120,7 +121,6 @@ def run(call: Call) -> int:
     if not instance.first:
         instance.hand_over(call.target)
         return 0
-    open_log(services.home)
     sys.excepthook = _log_exception
     from lab.shell.window import MainWindow
 
@@ -128,10 +128,21 @@ def run(call: Call) -> int:
     instance.asked.connect(window.open_target)
     window.begin(call)
     window.show()
-    QTimer.singleShot(0, window.warm_up)
+    QTimer.singleShot(0, _Opened(services, window.warm_up))
     code = app.exec()
     instance.close()
     return code
+
+
+class _Opened:
+    """After the first paint: the log, and what experiments need."""
+
+    def __init__(self, services: Services, warm_up: Callable[[], None]) -> None:
+        self._services, self._warm_up = services, warm_up
+
+    def __call__(self) -> None:
+        open_log(self._services.home)
+        self._warm_up()
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
