@@ -12,8 +12,10 @@ import numpy as np
 from lab.engine.autograd import Tensor
 from lab.engine.convolution_layers import digit_cnn
 from lab.engine.data import circle, spirals
-from lab.engine.fastnet import FastMap, fast_net, grid_points, targets_for
-from lab.engine.fastnet_trainer import FastSettings, FastTrainer
+from lab.engine.fastnet import fast_net
+from lab.engine.fastnet_map import FastMap, grid_points, targets_for
+from lab.engine.fastnet_trainer import FastTrainer
+from lab.engine.fastnet_update import FastSettings
 from lab.engine.layers import dense
 from lab.engine.network import Network, mlp
 from lab.engine.recurrent import recurrent

@@ -62,7 +62,7 @@ def _norms(norm: NormKind, position: NormPosition, width: int) -> tuple[tuple[La
     if norm == "rms":
         made = rms_norm(width, trained=False)
     elif norm == "batch":
-        made = batch_norm(width)
+        made = batch_norm(width, trained=False)
     return ((made,), ()) if position == "pre" else ((), (made,))
 
 

@@ -108,6 +108,7 @@ class BatchNorm:
     output the bias); afterwards the running ones, which `remembering` moves. Works on [N, width] and, per
     channel, on pictures [N, width, height, ...].
     gain, bias, mean, variance: [width].  momentum: how much of a new batch enters the running statistics.
+    trained: whether gain and bias are.
     Source: Ioffe & Szegedy, 2015; conventions as in PyTorch (the running variance is unbiased).
     """
 
@@ -117,10 +118,11 @@ class BatchNorm:
     variance: Array
     momentum: float = 0.1
     epsilon: float = 1e-5
+    trained: bool = True
 
     def parameters(self) -> dict[str, Array]:
-        """gain and bias."""
-        return {"gain": self.gain, "bias": self.bias}
+        """gain and bias, or nothing when they are fixed."""
+        return {"gain": self.gain, "bias": self.bias} if self.trained else {}
 
     def with_parameters(self, parameters: Mapping[str, Any]) -> "BatchNorm":
         """The same layer with another gain and bias."""
@@ -148,7 +150,7 @@ class BatchNorm:
         if train:
             along = np.mean(inside * normal, axis=axes, keepdims=True)
             inside = inside - inside.mean(axis=axes, keepdims=True) - normal * along
-        return inside * inverse, grads
+        return inside * inverse, grads if self.trained else {}
 
     def remembering(self, cache: Cache) -> "BatchNorm":
         """The layer after a training step: the running statistics moved towards those of the batch."""
@@ -173,6 +175,7 @@ def rms_norm(width: int, trained: bool = True) -> RMSNorm:
     return RMSNorm(np.ones(width), trained=trained)
 
 
-def batch_norm(width: int) -> BatchNorm:
+def batch_norm(width: int, trained: bool = True) -> BatchNorm:
     """A new BatchNorm: gain 1, bias 0, running mean 0 and variance 1."""
-    return BatchNorm(np.ones(width), np.zeros(width), np.zeros(width), np.ones(width))
+    zeros, ones = np.zeros(width), np.ones(width)
+    return BatchNorm(ones, zeros, zeros, ones, trained=trained)

@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from lab.engine.autograd import Tensor, apply
-from lab.engine.fastnet import FastMap, FastNet, fast_net, gradients, grid_points, targets_for
-from lab.engine.fastnet_plan import GATES, Layout
-from lab.engine.fastnet_trainer import FastSettings, FastTrainer
+from lab.engine.fastnet import FastNet, fast_net
+from lab.engine.fastnet_gates import GATES
+from lab.engine.fastnet_map import FastGradients, FastMap, grid_points, targets_for
+from lab.engine.fastnet_plan import Layout
+from lab.engine.fastnet_trainer import FastTrainer
+from lab.engine.fastnet_update import FastSettings
 from lab.engine.gradcheck import relative_error
 from lab.engine.layers import Activate, Dense, dense
 from lab.engine.network import Network, mlp
@@ -63,7 +66,7 @@ def autograd_gradient(network, x, y):
 @pytest.mark.parametrize("activation", GATES)
 def test_gradients_equal_autograd(activation, head, hidden, dtype, tolerance):
     network = readable(head, hidden, activation)
-    found = gradients(fast_net(network, dtype), X, LABELS[head]).flat
+    found = FastGradients(fast_net(network, dtype), X, LABELS[head]).update().flat
     assert found.dtype == dtype
     expected = autograd_gradient(network, X.astype(dtype), LABELS[head])
     assert relative_error(found, expected) < tolerance
