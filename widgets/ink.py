@@ -21,7 +21,7 @@ from widgets.markers import marker_path
 from widgets.paths import clip_polyline, columns, pieces, polyline_path, thin
 from widgets.view import View
 
-__all__ = ["CASING", "Ink", "Stroke", "paint_strokes", "trail_pen"]
+__all__ = ["CASING", "Ink", "Stroke", "is_dark", "paint_strokes", "trail_pen"]
 
 CASING = "#08131F"
 _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels between two step marks
@@ -31,8 +31,9 @@ _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels
 class Stroke:
     """A line to paint: points [N, 2] in the data, colour '#RRGGBB', width in pixels, dash in widths.
 
-    `marker` marks steps that lie far enough apart; `casing` puts a dark line below, for an unknown ground;
-    `curve` says that x never falls, so that dense points can be thinned by columns of pixels.
+    `marker` marks steps that lie far enough apart; `casing` puts a wider line below, for an unknown ground:
+    dark below a bright line, white below a dark one. `curve` says that x never falls, so that dense points
+    can be thinned by columns of pixels.
     """
 
     points: np.ndarray
@@ -87,9 +88,13 @@ class Ink:
             painter.translate(self._bleed - view.left, self._bleed - view.top)
         for k, stroke, seen in fresh:
             piece = _Piece.of(stroke, view, max(seen - 1, 0), seen > 0, self._lengths[k])
-            if stroke.casing:
-                piece.paint_casing(below, look, 255)
             piece.paint_line(above, look)
+            if _on_white(stroke, look):  # below the lines that are there already
+                above.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
+                piece.paint_casing(above, look, 255)
+                above.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            else:
+                piece.paint_casing(below, look, 255)
             self._lengths[k] += piece.length
         below.end()
         above.end()
@@ -108,9 +113,20 @@ def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: View, look
     """Paint `strokes` straight onto any painter, for a picture in a file: each line is one path."""
     for stroke in strokes:
         piece = _Piece.of(stroke, view, 0, False, 0.0, whole=True)
-        if stroke.casing:
-            piece.paint_casing(painter, look, _CASING_ALPHA)
+        piece.paint_casing(painter, look, _CASING_ALPHA)
         piece.paint_line(painter, look)
+
+
+def is_dark(color: QColor, least: float = 0.26) -> bool:
+    """Whether white reads better on `color` than ink does: relative luminance (WCAG 2) below `least`."""
+    parts = (color.redF(), color.greenF(), color.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < least
+
+
+def _on_white(stroke: Stroke, look: Look) -> bool:
+    """Whether the casing is white: for the deep colours of the light theme; those of the dark one shine."""
+    return stroke.casing and is_dark(look.color("text")) and is_dark(QColor(stroke.color), 0.45)
 
 
 def trail_pen(color: QColor, width: float, dash: tuple[float, ...] = (), offset: float = 0.0) -> QPen:
@@ -169,8 +185,12 @@ class _Piece:
         return cls(stroke, [(path, along)], points[1:] if marked else points[:0], length)
 
     def paint_casing(self, painter: QPainter, look: Look, alpha: int) -> None:
+        if not self.stroke.casing:
+            return
+        white = _on_white(self.stroke, look)
+        color, more = (QColor("#FFFFFF"), 2.0) if white else (look.color(CASING, alpha), 2.8)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(trail_pen(look.color(CASING, alpha), (self.stroke.width + 2.8) * look.line_weight))
+        painter.setPen(trail_pen(color, (self.stroke.width + more) * look.line_weight))
         for path, _ in self.paths:
             painter.drawPath(path)
 
@@ -186,7 +206,8 @@ class _Piece:
         if not len(self.marks):
             return
         shape = marker_path(stroke.marker, look.px(4))
-        painter.setPen(QPen(look.color(CASING, 190) if stroke.casing else look.color("surface"), 1.4))
+        edge = look.color(CASING, 190) if stroke.casing else look.color("surface")
+        painter.setPen(QPen(QColor("#FFFFFF") if _on_white(stroke, look) else edge, 1.4))
         painter.setBrush(color)
         for x, y in self.marks.tolist():
             painter.translate(x, y)

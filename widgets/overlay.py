@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QRadialGradient
 
 from widgets.callouts import Box, Callout
-from widgets.ink import CASING, trail_pen
+from widgets.ink import CASING, is_dark, trail_pen
 from widgets.layers import Arrow, Ball, Handle, Mark
 from widgets.look import Look
 from widgets.markers import marker_path
@@ -105,7 +105,7 @@ class Scribe:
     def _say(self, x: float, y: float, text: str, ground: str = "#FFFFFF", gap: float = 16) -> None:
         if text:
             pill = self.look.color(ground)
-            self.callouts.append(Callout(x, y, text, pill.name(), "#FFFFFF" if _dark(pill) else _INK, gap))
+            self.callouts.append(Callout(x, y, text, pill.name(), "#FFFFFF" if is_dark(pill) else _INK, gap))
 
 
 def _paint_ball(p: QPainter, ball: Ball, color: QColor, radius: float, look: Look) -> None:
@@ -124,7 +124,7 @@ def _paint_ball(p: QPainter, ball: Ball, color: QColor, radius: float, look: Loo
     p.drawPath(marker_path(ball.marker or "o", radius))
     if ball.letter:
         p.setFont(look.font("caption", 650))
-        p.setPen(QColor("#FFFFFF" if _dark(color) else _INK))
+        p.setPen(QColor("#FFFFFF" if is_dark(color) else _INK))
         p.drawText(QRectF(-radius, -radius, 2 * radius, 2 * radius), Qt.AlignmentFlag.AlignCenter, ball.letter)
 
 
@@ -172,10 +172,3 @@ def _towards(color: QColor, other: QColor, share: float) -> QColor:
         color.greenF() + (other.greenF() - color.greenF()) * share,
         color.blueF() + (other.blueF() - color.blueF()) * share,
     )
-
-
-def _dark(color: QColor) -> bool:
-    """Whether white letters read better on `color` than ink, by the relative luminance of WCAG 2."""
-    parts = (color.redF(), color.greenF(), color.blueF())
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.26

@@ -16,7 +16,7 @@ from widgets.ticks import linear_ticks, log_ticks, number, step_size, tick_texts
     st.floats(-1e6, 1e6, allow_nan=False), st.floats(1e-6, 1e6, allow_nan=False), st.integers(2, 12)
 )
 def test_ticks_lie_in_the_range_evenly_at_round_places(lo, span, about):
-    hi = lo + span
+    hi = lo + max(span, abs(lo) * 1e-6)  # closer than that, the digits of a float run out
     found = linear_ticks(lo, hi, about)
     step = step_size(hi - lo, about)
     assert len(found) <= about * 1.1 + 1.5
