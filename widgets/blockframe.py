@@ -53,9 +53,10 @@ def paint_block_frame(
 
 
 def _ticks(lo: float, hi: float) -> list[tuple[float, str]]:
-    """Round values as (place along the edge -0.5..0.5, text)."""
+    """Round values as (place along the edge -0.5..0.5, text); none at a corner, where two edges meet."""
     values = linear_ticks(lo, hi, 5)
-    return [((v - lo) / (hi - lo) - 0.5, text) for v, text in zip(values.tolist(), tick_texts(values))]
+    places = [((v - lo) / (hi - lo) - 0.5, text) for v, text in zip(values.tolist(), tick_texts(values))]
+    return [(place, text) for place, text in places if abs(place) < 0.46]
 
 
 def _paint_edge(
