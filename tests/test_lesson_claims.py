@@ -61,12 +61,6 @@ class _Shown:
         return metrics[claim.metric]
 
 
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    yield
-    text.use("en")
-
-
 @pytest.mark.parametrize(("experiment", "path"), LESSONS)
 def test_every_number_in_a_lesson_is_the_one_on_screen(experiment: Experiment, path: Path) -> None:
     lesson, shown = _read(experiment, path), _Shown(experiment)

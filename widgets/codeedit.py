@@ -154,9 +154,9 @@ class CodeEdit(Refreshing, QPlainTextEdit):
         key, held = event.key(), event.modifiers()
         control = bool(held & Qt.KeyboardModifier.ControlModifier)
         if key == Qt.Key.Key_Escape or (key == Qt.Key.Key_Tab and control):
-            super().focusNextPrevChild(True)
+            QWidget.focusNextPrevChild(self, True)
         elif key == Qt.Key.Key_Backtab and control:
-            super().focusNextPrevChild(False)
+            QWidget.focusNextPrevChild(self, False)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
             self.run_asked.emit()
         elif key == Qt.Key.Key_Tab:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -54,17 +55,25 @@ class Run:
     script: int = 0
 
 
+@lru_cache(maxsize=1)
+def _ziamath() -> Any:
+    """The typesetter, imported when the first formula is shown: that takes a fifth of a second."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its own font is old-fashioned
+        import ziamath
+    ziamath.config.svg2 = False  # Qt's SVG knows no <use>
+    return ziamath
+
+
 @lru_cache(maxsize=256)
 def _typeset(latex: str, inline: bool) -> Any:
-    import ziamath
-
-    ziamath.config.svg2 = False  # Qt's SVG knows no <use>
+    ziamath = _ziamath()
     try:
         made = ziamath.Latex(latex, size=_SET_AT, inline=inline, margin=0.2)
         made.svg()
     except Exception as error:
         raise ValueError(f"formula: cannot set {latex!r}: {error or type(error).__name__}") from None
-    unknown = re.search(r"\\[A-Za-z]+", "".join(_tree(made).itertext()))
+    unknown = [text for text in _tree(made).itertext() if text.startswith("\\")]
     if unknown:
         raise ValueError(f"formula: {latex!r} has the unknown command {unknown[0]}")
     return made
@@ -142,7 +151,8 @@ def _is_spaced(node: Element) -> bool:
 
 def spoken(latex: str) -> str:
     """The formula on one line, for screen readers and plain text: w ← w − η·∇L(w)."""
-    return re.sub(r"\s+", " ", _words(_tree(_typeset(latex, False)))).strip()
+    words = unicodedata.normalize("NFC", _words(_tree(_typeset(latex, False))))
+    return re.sub(r"\s+", " ", words).strip()
 
 
 def _words(node: Element) -> str:

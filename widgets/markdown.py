@@ -153,7 +153,7 @@ def plain_text(text: str) -> str:
             if child.type in ("softbreak", "hardbreak"):
                 parts.append(" ")
             elif child.type == "math":
-                parts.append(spoken(child.content))
+                parts.append(_spoken(child.content))
             else:
                 parts.append(child.content)
         if token.type == "inline":
@@ -161,6 +161,13 @@ def plain_text(text: str) -> str:
         elif token.type == "fence":
             parts.append(token.content)
     return "".join(parts).strip()
+
+
+def _spoken(latex: str) -> str:
+    try:
+        return spoken(latex)
+    except ValueError:
+        return f"${latex}$"
 
 
 @lru_cache(maxsize=1)
