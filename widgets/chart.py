@@ -152,8 +152,12 @@ class Chart:
 
     def paint_points(self, p: QPainter, clouds: Sequence[Points]) -> None:
         """Clouds of points as outlines, for a file; on screen pyqtgraph paints them faster."""
+        view = self.view
+        room = (view.left, view.top, view.left + view.width, view.top + view.height)
         for cloud in clouds:
             points = self.pixels(cloud.x, cloud.y)
+            with np.errstate(invalid="ignore"):
+                points = points[((points >= room[:2]) & (points <= room[2:])).all(axis=1)]
             self._stamp(p, points, cloud.marker, self.look.color(cloud.color), self.look.px(cloud.size / 2))
 
     def pixels(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -233,7 +237,7 @@ class Chart:
             left = max(0.0, across - look.px(10) - wide)
         card = QRectF(left, max(2.0, view.top + (view.height - high) / 2), wide, high)
         p.setPen(QPen(look.color("edge"), 1))
-        p.setBrush(look.color("raised", 240))
+        p.setBrush(look.color("raised", 250))
         p.drawRoundedRect(card, look.px(7), look.px(7))
         line = QRectF(card.left() + look.px(10), card.top() + look.px(5), wide - look.px(20), row)
         p.setPen(look.color("text"))
@@ -263,10 +267,8 @@ class Chart:
         return QColor(mix(color.name().upper(), self.look.palette.surface, 0.6)) if one.faint else color
 
     def _stamp(self, p: QPainter, points: np.ndarray, marker: str, color: QColor, radius: float) -> None:
-        view = self.view
         with np.errstate(invalid="ignore"):
-            seen = (points[:, 0] >= view.left - radius) | (points[:, 0] <= view.left + view.width + radius)
-            seen &= np.isfinite(points).all(axis=1) & (np.abs(points) < 1e5).all(axis=1)
+            seen = np.isfinite(points).all(axis=1) & (np.abs(points) < 1e5).all(axis=1)
         p.setPen(QPen(self.look.color("surface"), 1.2))
         p.setBrush(color)
         shape = marker_path(marker, radius)

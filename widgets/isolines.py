@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from widgets.ticks import linear_ticks
+
 __all__ = ["isoline", "levels"]
 
 # Corners in the order south-west, south-east, north-east, north-west, worth 1, 2, 4, 8.
@@ -75,7 +77,5 @@ def _ends(
 
 def levels(lo: float, hi: float, about: int = 15) -> np.ndarray:
     """Round heights between lo and hi, at 1, 2 or 5 × 10ᵏ apart, about `about` of them. [L]"""
-    from widgets.ticks import linear_ticks
-
     found = linear_ticks(lo, hi, about)
     return found[(found > lo) & (found < hi)]
