@@ -30,7 +30,6 @@ def main(stdin: TextIO, stdout: TextIO) -> int:
     source = stdin.read()
     _limit()
     warnings.showwarning = _show_warning
-    warnings.simplefilter("default")
     scratch = tempfile.TemporaryDirectory(prefix="glassbox-cell-", ignore_cleanup_errors=True)
     with scratch as folder, chdir(folder), redirect_stdout(stdout):
         failure = _run(source)
@@ -62,9 +61,16 @@ def _described(error: BaseException) -> str:
     return f"error{where}: {type(error).__name__}" + (f": {text}" if text else "")
 
 
-def _show_warning(message: object, category: type[Warning], _file: str, line: int, *_rest: object) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """A warning as one line: an overflow is part of the lesson."""
-    print(f"warning line {line}: {category.__name__}: {message}", file=sys.stderr, flush=True)
+    print(f"warning line {lineno}: {category.__name__}: {message}", file=sys.stderr, flush=True)
 
 
 def _limit() -> None:

@@ -98,7 +98,7 @@ class CellRunner(QObject):
         process, self._process = self._process, None
         self._timer.stop()
         if process is not None:
-            process.disconnect(self)
+            process.blockSignals(True)
             process.kill()
             process.waitForFinished(2000)
             process.deleteLater()
