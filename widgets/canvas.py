@@ -135,6 +135,10 @@ class Canvas(Described, Refreshing, QWidget):
         """Room around the picture for numbers and titles."""
         return margins(self._home, self._titles, look)
 
+    def fleeting(self) -> bool:
+        """Hook: whether the picture changes in every frame just now, so that keeping it costs more than it saves."""
+        return False
+
     def refresh(self) -> None:
         """The kept picture is out of date: paint it anew."""
         self._version += 1
@@ -164,12 +168,17 @@ class Canvas(Described, Refreshing, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         view, current, ratio = self.view(), look(), self.devicePixelRatioF()
-        key = (view, current, ratio, self.size(), self._version)
-        if key != self._kept_for or self._kept is None:
-            self._kept, self._kept_for = self._make_kept(view, current, ratio), key
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._kept)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        key = (view, current, ratio, self.size(), self._version)
+        if self.fleeting():
+            self._kept = None
+            painter.fillRect(self.rect(), current.color("surface"))
+            self._paint_kept(painter, view, current, ratio)
+        else:
+            if key != self._kept_for or self._kept is None:
+                self._kept, self._kept_for = self._make_kept(view, current, ratio), key
+            painter.drawPixmap(0, 0, self._kept)
         self.paint_moving(painter, view, current, live=True)
         self._paint_cursor(painter, view, current)
         painter.end()

@@ -17,6 +17,7 @@ import numpy as np
 __all__ = ["Block", "Camera", "Seen", "splat"]
 
 HEIGHT = 0.42  # of the block, in widths
+_CORNERS = np.array([(u, v, w) for u in (-0.5, 0.5) for v in (-0.5, 0.5) for w in (0, HEIGHT * 1.06)]).T
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ class Camera:
 
     def outline(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the whole block, in its widths around its middle."""
-        u, v, w = (part.ravel() for part in np.meshgrid((-0.5, 0.5), (-0.5, 0.5), (0, HEIGHT * 1.06)))
-        across, down, _ = self.project(u, v, w)
+        across, down, _ = self.project(*_CORNERS)
         return across.min(), down.min(), across.max(), down.max()
 
     def project(

@@ -101,6 +101,9 @@ class Surface(Stage):
 
     # ---- painting
 
+    def fleeting(self) -> bool:
+        return self._quick
+
     def margins(self, look: Look) -> Margins:
         return Margins(look.px(6), look.px(6), look.px(6), look.px(6))
 
