@@ -7,6 +7,9 @@ a repaint. So there are no theme signals to connect, and none to forget.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,10 +85,24 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: object) ->
     """Make `new` (or the current look with `changes`) the look of the whole application."""
     global _current
     _current = replace(new or _current, **changes)  # type: ignore[arg-type]
-    app.setFont(_current.font())
-    app.setPalette(_qt_palette(_current))
-    app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
+    with _no_collection():
+        app.setFont(_current.font())
+        app.setPalette(_qt_palette(_current))
+        app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
     return _current
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Qt walks a plain list of all widgets while a style sheet is applied, and our `relook` runs in between:
+    a garbage collection there could delete a widget of that list under Qt's feet."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _qt_palette(new: Look) -> QPalette:
