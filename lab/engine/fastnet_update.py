@@ -21,7 +21,8 @@ class FastSettings:
 
     batch_size: examples a step, all of them when there are fewer.  beta: momentum's.
     beta1, beta2, epsilon: Adam's.  l2: adds ½·l2·Σw² to the loss.  l1: adds l1·Σ|w|, taken as a step of its own
-    that pulls every weight towards zero and leaves it there.  Neither touches a bias.
+    that pulls every weight towards zero and leaves it there, as long a step as the optimiser would make of such a
+    slope.  Neither touches a bias.
     dropout: the share of hidden units left out in each step.  shuffle: a new order in every epoch.
     Raises ValueError when a value is out of range.
     Source of the l1 step: Daubechies, Defrise & De Mol, 2004 (iterative soft thresholding).
@@ -47,9 +48,11 @@ class FastSettings:
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout: {self.dropout}, needs 0 to below 1")
         for name in ("learning_rate", "l1", "l2"):
-            value = getattr(self, name)
-            if not 0 <= value < np.inf:
-                raise ValueError(f"{name}: {value}, needs a finite number of at least 0")
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"{name}: {getattr(self, name)}, needs a finite number of at least 0")
+        for name in ("beta", "beta1", "beta2"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name}: {getattr(self, name)}, needs 0 to below 1")
 
 
 class Updates:
@@ -86,17 +89,17 @@ class Updates:
         p, g, s = self._p, self._g, settings
         if s.optimizer == "sgd" and not s.l2:
             step = self._number(s.learning_rate * factor)
-            return [(np.multiply, (g, step, g)), (np.subtract, (p, g, p)), *self._soft_threshold(s)]
+            return [(np.multiply, (g, step, g)), (np.subtract, (p, g, p)), *self._pull(s, 1.0)]
         plan: Plan = [(np.multiply, (g, self._number(factor), g))]
         if s.l2:
             decay = self._is_weight * self._number(s.l2)
             plan += [(np.multiply, (p, decay, self._scratch)), (np.add, (g, self._scratch, g))]
-        steps = {"sgd": self._sgd, "momentum": self._momentum, "adam": self._adam}[s.optimizer](s)
-        return [*plan, *steps, *self._soft_threshold(s)]
+        return plan + {"sgd": self._sgd, "momentum": self._momentum, "adam": self._adam}[s.optimizer](s)
 
     def _sgd(self, s: FastSettings) -> Plan:
         p, g = self._p, self._g
-        return [(np.multiply, (g, self._number(s.learning_rate), g)), (np.subtract, (p, g, p))]
+        rate = self._number(s.learning_rate)
+        return [(np.multiply, (g, rate, g)), (np.subtract, (p, g, p)), *self._pull(s, 1.0)]
 
     def _momentum(self, s: FastSettings) -> Plan:
         p, g, velocity, scratch = self._p, self._g, self.moments[0], self._scratch
@@ -105,26 +108,36 @@ class Updates:
             (np.add, (velocity, g, velocity)),
             (np.multiply, (velocity, self._number(s.learning_rate), scratch)),
             (np.subtract, (p, scratch, p)),
+            *self._pull(s, 1 / (1 - s.beta)),  # a lasting slope makes steps that much longer
         ]
 
     def _adam(self, s: FastSettings) -> Plan:
-        p, g, scratch = self._p, self._g, self._scratch
+        p, g, root = self._p, self._g, self._scratch
         m, v = self.moments
-        return [
+        plan: Plan = [
             (partial(self._correct_bias, s), ()),
             (np.multiply, (m, self._number(s.beta1), m)),
-            (np.multiply, (g, self._number(1 - s.beta1), scratch)),
-            (np.add, (m, scratch, m)),
+            (np.multiply, (g, self._number(1 - s.beta1), root)),
+            (np.add, (m, root, m)),
             (np.multiply, (v, self._number(s.beta2), v)),
             (np.square, (g, g)),
             (np.multiply, (g, self._number(1 - s.beta2), g)),
             (np.add, (v, g, v)),
-            (np.sqrt, (v, scratch)),
-            (np.multiply, (scratch, self._root, scratch)),
-            (np.add, (scratch, self._number(s.epsilon), scratch)),
-            (np.divide, (m, scratch, scratch)),
-            (np.multiply, (scratch, self._stretch, scratch)),
-            (np.subtract, (p, scratch, p)),
+            (np.sqrt, (v, root)),
+            (np.multiply, (root, self._root, root)),
+            (np.add, (root, self._number(s.epsilon), root)),  # √v̂ + ε
+            (np.divide, (m, root, g)),
+            (np.multiply, (g, self._stretch, g)),
+            (np.subtract, (p, g, p)),
+        ]
+        if not s.l1:
+            return plan
+        pull = self._is_weight * self._number(s.l1)
+        return [
+            *plan,
+            (np.divide, (pull, root, root)),
+            (np.multiply, (root, self._number(s.learning_rate), root)),
+            *self._towards_zero(root, g),
         ]
 
     def _correct_bias(self, s: FastSettings) -> None:
@@ -133,14 +146,18 @@ class Updates:
         self._stretch[()] = s.learning_rate / (1 - s.beta1**self.remembered)
         self._root[()] = (1 - s.beta2**self.remembered) ** -0.5
 
-    def _soft_threshold(self, s: FastSettings) -> Plan:
-        """The l1 penalty's step: every weight towards zero by the same amount, and no further."""
+    def _pull(self, s: FastSettings, stretch: float) -> Plan:
+        """The l1 penalty's step, the same for every weight."""
         if not s.l1:
             return []
-        p, scratch = self._p, self._scratch
+        return self._towards_zero(self._is_weight * self._number(s.learning_rate * s.l1 * stretch), self._scratch)
+
+    def _towards_zero(self, by: Array, scratch: Array) -> Plan:
+        """Every parameter towards zero by so much, and no further (the soft threshold)."""
+        p = self._p
         return [
             (np.abs, (p, scratch)),
-            (np.subtract, (scratch, self._is_weight * self._number(s.learning_rate * s.l1), scratch)),
+            (np.subtract, (scratch, by, scratch)),
             (partial(np.maximum, out=scratch), (scratch, self._number(0.0))),
             (np.copysign, (scratch, p, p)),
         ]

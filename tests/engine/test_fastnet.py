@@ -173,6 +173,23 @@ def test_l1_puts_weights_to_exactly_zero_and_spares_biases():
     assert net.bias(2).any()
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_under_l1_every_optimiser_comes_to_rest_where_the_slope_equals_the_pull(optimizer):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(200, 4))
+    y = (x[:, 0] - 0.5 * x[:, 1] + 0.3 * rng.normal(size=200) > 0).astype(int)  # the last two say nothing
+    net = fast_net(mlp((4, 1), rng), np.float64)
+    rate = 0.003 if optimizer == "adam" else 0.1
+    trainer = FastTrainer(net, x, y, FastSettings(200, rate, optimizer, l1=0.05, shuffle=False))
+    for _ in range(4000):
+        trainer.step()
+    weight = net.weight(0)[0]
+    slopes = FastGradients(net, x, y).update().weights[0][0, :-1]
+    assert np.array_equal(weight != 0, [True, True, False, False])
+    assert slopes[:2] == pytest.approx(-0.05 * np.sign(weight[:2]), abs=2e-4)
+    assert np.abs(slopes[2:]).max() < 0.05
+
+
 def test_dropout_leaves_units_out_and_keeps_the_mean():
     network = Network((Dense(np.ones((1, 2000)), np.zeros(2000)), Activate("linear"), dense(2000, 1, RNG)), "mse")
     trainer = FastTrainer(fast_net(network), np.ones((50, 1)), np.zeros(50), FastSettings(50, 0.0, dropout=0.25), RNG)
@@ -347,6 +364,13 @@ def test_what_the_fast_path_cannot_take_is_refused():
         FastTrainer(net, X[:3], [0, 1], FastSettings(shuffle=False))
     with pytest.raises(ValueError, match="rng: none given"):
         FastTrainer(net, X, LABELS["softmax"], FastSettings())
-    for bad in ({"batch_size": 0}, {"learning_rate": -1.0}, {"l1": np.inf}, {"dropout": 1.0}, {"optimizer": "adagrad"}):
+    for bad in (
+        {"batch_size": 0},
+        {"learning_rate": -1.0},
+        {"l1": np.inf},
+        {"dropout": 1.0},
+        {"optimizer": "adagrad"},
+        {"beta": 1.0},
+    ):
         with pytest.raises(ValueError, match=next(iter(bad))):
             FastSettings(**bad)
