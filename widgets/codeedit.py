@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
-from widgets.look import Refreshing, look
+from widgets.look import Look, Refreshing, look
 from widgets.stylesheet import kind
 
 __all__ = ["CodeEdit"]
@@ -80,6 +80,7 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     """The editor. It is as high as its lines, between `least` and `most` of them, and scrolls beyond."""
 
     run_asked = Signal()  # Ctrl+Enter
+    edited = Signal()  # the code is another now
 
     def __init__(
         self,
@@ -92,6 +93,7 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     ) -> None:
         super().__init__(parent)
         self._size = size
+        self._look: Look | None = None
         self._least, self._most, self._lit = least, most, 0
         self._colors = _Colors(self.document())
         self._numbers = _Numbers(self) if numbers else None
@@ -101,8 +103,8 @@ class CodeEdit(Refreshing, QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         kind(self, "code")
         self.setPlainText(code)
-        self.textChanged.connect(self._fit)
-        self.textChanged.connect(self._forget_lit)
+        self._seen = code
+        self.textChanged.connect(self._typed)
         self.updateRequest.connect(self._scroll_numbers)
         self.relook()
 
@@ -130,9 +132,13 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     def lit(self) -> int:
         return self._lit
 
-    def _forget_lit(self) -> None:
-        if self._lit:
+    def _typed(self) -> None:
+        """Something in the text changed; new colours alone, which Qt reports as well, do not count."""
+        if self.code() != self._seen:
+            self._seen = self.code()
             self.light(0)
+            self._fit()
+            self.edited.emit()
 
     def _show_lit(self) -> None:
         if not self._lit:
@@ -191,6 +197,9 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     # -- size and picture
 
     def relook(self) -> None:
+        if self._look == look():
+            return
+        self._look = look()
         font = look().font(self._size, mono=True)
         sheet = f'font-family: "{font.family()}"; font-size: {font.pixelSize()}px;'
         if self.styleSheet() != sheet:  # the application's style sheet names a family for every widget

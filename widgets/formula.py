@@ -115,6 +115,7 @@ def image(latex: str, size: float, color: str, least_descent: float = 0.0) -> tu
     return picture, centred
 
 
+@lru_cache(maxsize=512)
 def runs(latex: str) -> tuple[Run, ...] | None:
     """The formula as characters, or None where it needs a drawing. Raises ValueError as `drawing` does."""
     found: list[Run] = []
@@ -149,9 +150,10 @@ def _is_spaced(node: Element) -> bool:
     return node.tag == "mo" and node.get("form") == "infix" and node.text in _SPACED
 
 
+@lru_cache(maxsize=512)
 def spoken(latex: str) -> str:
     """The formula on one line, for screen readers and plain text: w ← w − η·∇L(w)."""
-    words = unicodedata.normalize("NFC", _words(_tree(_typeset(latex, False))))
+    words = unicodedata.normalize("NFC", _words(_tree(_typeset(latex, True))))
     return re.sub(r"\s+", " ", words).strip()
 
 

@@ -7,6 +7,7 @@ in a text can be mistaken for markup.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QCursor,
     QFontMetricsF,
     QKeyEvent,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -61,6 +63,8 @@ class MarkdownText(Refreshing, QTextBrowser):
         super().__init__(parent)
         self._text, self._line, self._schemes = text, line, schemes
         self._size, self._weight, self._tone = size, weight, tone
+        self._made: tuple[str, int, Look] | None = None  # what the document was written from
+        self._heights: dict[int, int] = {}  # by width
         self._place = QRect()
         self._spot: QWidget | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,6 +99,12 @@ class MarkdownText(Refreshing, QTextBrowser):
         return self._text
 
     def relook(self) -> None:
+        """Set the text anew, unless nothing that matters has changed: Qt asks often."""
+        made = (self._text, self._line, look())
+        if made == self._made:
+            return
+        self._made = made
+        self._heights.clear()
         style = _Style(self._size, self._weight, self._line, self._tone, self._schemes)
         writer = _Writer(self.document(), look(), style)
         writer.write(_reader().parse(self._text))
@@ -105,10 +115,23 @@ class MarkdownText(Refreshing, QTextBrowser):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        document = self.document()
-        if document.textWidth() != width:
-            document.setTextWidth(width)
-        return round(document.size().height() + 0.49)
+        if width not in self._heights:
+            layout = self.document().documentLayout()
+            layout.blockSignals(True)  # the editor would answer each try with a layout of its own
+            self.document().setTextWidth(width)
+            self._heights[width] = math.ceil(self.document().size().height())
+            self._fill_width()
+            layout.blockSignals(False)
+        return self._heights[width]
+
+    def _fill_width(self) -> None:
+        """Lay the text out for the width it has: layouts ask about widths that they then do not give."""
+        if self.document().textWidth() != self.viewport().width():
+            self.document().setTextWidth(self.viewport().width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill_width()
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 1 else look().px(300)
@@ -145,6 +168,7 @@ class MarkdownText(Refreshing, QTextBrowser):
         self.link_activated.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
 
 
+@lru_cache(maxsize=1024)
 def plain_text(text: str) -> str:
     """A Markdown text as it is read aloud: no marks, formulas in words."""
     parts: list[str] = []

@@ -52,7 +52,7 @@ class CodeCard(Card):
         self.editor.setAccessibleName(_("Code"))
         self.editor.setAccessibleDescription(_("Ctrl+Enter runs it. Esc leaves the editor."))
         self.editor.setToolTip(_("Ctrl+Enter runs it. Esc leaves the editor."))
-        self.editor.textChanged.connect(self._said)
+        self.editor.edited.connect(self._said)
         self.editor.run_asked.connect(self.run)
         self.column.addWidget(self.editor)
         self._add_buttons()
