@@ -86,7 +86,8 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: object) ->
     global _current
     _current = replace(new or _current, **changes)  # type: ignore[arg-type]
     with _no_collection():
-        app.setFont(_current.font())
+        if app.font() != _current.font():  # each of the three sends every widget an event
+            app.setFont(_current.font())
         app.setPalette(_qt_palette(_current))
         app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
     return _current

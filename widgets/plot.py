@@ -74,6 +74,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         self._box.sigRangeChanged.connect(self._moved)
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has the keyboard
         self.setMouseTracking(True)
         self.relook()
 

@@ -361,14 +361,18 @@ class Worker:
 
     def _loop(self) -> None:
         while self._obey():
-            active = [run for run in self._runs if run.active]
-            now = time.perf_counter()
-            ready = [run for run in active if run.due(now) <= 0.0]
-            if ready:
-                self._next += 1
-                run = ready[self._next % len(ready)]
-                self._be_polite(active)
-                self._guarded(run, lambda run=run: run.turn(self._interrupted))  # type: ignore[misc]
+            self._give_a_turn()
+
+    def _give_a_turn(self) -> None:
+        """One run's turn, if any is due."""
+        active = [run for run in self._runs if run.active]
+        now = time.perf_counter()
+        ready = [run for run in active if run.due(now) <= 0.0]
+        if ready:
+            self._next += 1
+            run = ready[self._next % len(ready)]
+            self._be_polite(active)
+            self._guarded(run, lambda: run.turn(self._interrupted))
 
     def _obey(self) -> bool:
         """Carry out every waiting order; wait for one when nothing is due. False: the thread should end."""
@@ -380,12 +384,16 @@ class Worker:
                 return True
             if run is None:
                 return False
-            if deed is None:
-                if run in self._runs:
-                    self._runs.remove(run)
-            elif (run in self._runs or run.track is None) and self._guarded(run, deed) and not quiet:
-                self._guarded(run, run.publish)
+            self._carry_out(run, deed, quiet)
+            del run, deed  # a waiting thread holds on to no run
             timeout = 0.0
+
+    def _carry_out(self, run: Run, deed: Callable[[], None] | None, quiet: bool) -> None:
+        if deed is None:
+            if run in self._runs:
+                self._runs.remove(run)
+        elif (run in self._runs or run.track is None) and self._guarded(run, deed) and not quiet:
+            self._guarded(run, run.publish)
 
     def _idle_seconds(self) -> float | None:
         """How long there is nothing to do: None is for ever."""

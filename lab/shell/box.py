@@ -128,14 +128,14 @@ class ExperimentBox(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------ from the run
 
     def _arrived(self, update: Update) -> None:
+        if self.isVisible():
+            self._show(update)
+        else:
+            self._pending = update
         self.updated.emit(update)
         if update.revision != self._revision:
             self._revision = update.revision
             self.changed.emit()
-        if not self.isVisible():
-            self._pending = update
-            return
-        self._show(update)
 
     def _show(self, update: Update) -> None:
         self._pending = None
@@ -320,7 +320,7 @@ class ExperimentBox(Refreshing, QWidget):
         px = look().px
         compact = self.window().height() < px(COMPACT_HEIGHT)
         self._side.setFixedWidth(px(236 if compact else 272))
-        self._body.setContentsMargins(px(16), px(10 if compact else 14), px(16), px(10))
+        self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
         self._body.setSpacing(px(18))
         self._pair.setSpacing(px(6))
         self.controls.set_compact(compact)

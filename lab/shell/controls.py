@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
@@ -82,8 +82,8 @@ class Controls(Refreshing, QWidget):
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
         self._title = kind(QLabel(_("Controls")), "h3")
-        heading.addWidget(self._title)
-        heading.addStretch(1)
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # buttons come first
+        heading.addWidget(self._title, 1)
         heading.addWidget(self.form.more)  # beside Reset, where it costs no row
         heading.addWidget(self._reset)
         self._try = kind(QLabel(_("Try")), "strong")
@@ -144,7 +144,7 @@ class Controls(Refreshing, QWidget):
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact
         self.presets.set_compact(compact)
-        self._column.setSpacing(look().px(4 if compact else 8))
+        self._column.setSpacing(look().px(2 if compact else 8))
 
     def show_refusal(self, message: str) -> None:
         """Why the last change was not taken, beside the control it concerns."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sharing", "csv_of"]
 
+MOST_FRAMES = 120
+REPLAY_SECONDS = 2.0
+
 
 class Sharing:
     """What can be made of one box."""
@@ -87,8 +90,18 @@ class _Frames:
 
 
 def _last_frames(track: Track) -> list[Any]:
-    """The stored frames up to here, the last few hundred steps."""
-    return [frame for _step, frame in track.timeline.history.between(0, track.position)][-120:]
+    """The frames of the last steps, every one of them: those not stored are computed again."""
+    here = track.position
+    first = max(0, here - MOST_FRAMES + 1)
+    per_step = track.timeline.seconds / max(1, track.timeline.head)
+    if per_step * MOST_FRAMES > REPLAY_SECONDS:  # a slow run: what was seen has to do
+        return [frame for _step, frame in track.timeline.history.between(0, here)][-MOST_FRAMES:]
+    frames = []
+    for step in range(first, here + 1):
+        track.go(step)
+        track.run_to_goal()
+        frames.append(track.snapshot())
+    return frames
 
 
 def caption_of(box: ExperimentBox) -> str:

@@ -1,0 +1,264 @@
+"""The window as a whole: home, palette, keys, settings, text size, sessions."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from lab.arguments import Call
+from lab.core.scene import to_json
+from lab.runtime.home import Home
+from lab.runtime.settings import read_settings
+from lab.runtime.track import Track
+from lab.shell.services import Services
+from lab.shell.window import MainWindow
+from widgets.look import look
+
+
+def words_in(widget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_the_home_page_shows_what_is_in_the_catalogue_and_nothing_else(window) -> None:
+    ids = {e.id for e in window.services.experiments()}
+    assert set(window.home.chapters.cards) == ids
+    assert "coming soon" not in words_in(window.home).lower()
+
+
+def test_a_card_opens_its_experiment_and_is_named_for_screen_readers(window, qtbot) -> None:
+    card = window.home.chapters.cards["gradient-descent"]
+    assert card.accessibleName().startswith("5, Gradient descent, ")
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.box is not None and window.box.frame is not None)
+    assert window.box.experiment.id == "gradient-descent"
+
+
+def test_continue_goes_back_to_what_is_open(window, descent, qtbot) -> None:
+    box = descent()
+    window.show_home()
+    assert "Continue" in window.home.go_on.text()
+    qtbot.mouseClick(window.home.go_on, Qt.MouseButton.LeftButton)
+    assert window.box is box
+
+
+def test_the_palette_finds_by_word_and_guesses_when_misspelt(window, qtbot) -> None:
+    window.open_palette()
+    palette = window.desk._open["palette"]
+    qtbot.keyClicks(palette.field, "adamm")
+    assert "Nothing called “adamm”" in palette.empty.text()
+    assert "Did you mean" in palette.empty.text()
+    palette.field.clear()
+    qtbot.keyClicks(palette.field, "nesterov")
+    assert "Gradient descent" in palette.list.item(0).text()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.box is not None and window.box.frame is not None)
+    assert not palette.isVisible()
+
+
+def test_the_palette_carries_out_commands(window, qtbot) -> None:
+    window.open_palette()
+    palette = window.desk._open["palette"]
+    qtbot.keyClicks(palette.field, "larger")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.services.settings.text_size == 125
+
+
+def test_the_key_sheet_begins_with_tab_and_lists_every_command(window) -> None:
+    from lab.shell.palette import commands
+
+    window.show_keys()
+    sheet = window.desk._open["keys"]
+    text = words_in(sheet)
+    assert text.index("Tab") < text.index("Space")
+    assert all(words in text for words, key, _deed in commands(window) if key)
+    sheet.close()
+
+
+@pytest.mark.parametrize("percent", [90, 100, 125, 150, 200])
+def test_text_size_reaches_everything_and_is_kept(window, descent, own_home, percent: int) -> None:
+    box = descent()
+    window.set_text_size(percent)
+    assert look().scale == percent / 100
+    assert box.runbar.height() == look().px(60)
+    assert read_settings(Home(own_home)).text_size == percent
+    window.grab()
+
+
+def test_theme_goes_dark_and_back_and_is_kept(window, descent, own_home) -> None:
+    descent()
+    light = window.grab().toImage().pixelColor(4, 300)
+    window.toggle_theme()
+    if look().palette.name == "light":
+        window.toggle_theme()
+    dark = window.grab().toImage().pixelColor(4, 300)
+    assert dark.lightness() < light.lightness() - 100
+    assert read_settings(Home(own_home)).theme == "dark"
+
+
+def test_settings_change_at_once(window, qtbot) -> None:
+    window.show_settings()
+    sheet = window.desk._open["settings"]
+    sheet.form.changed.emit("easy_font", True)
+    assert look().family == "Atkinson Hyperlegible"
+    sheet.form.changed.emit("reduce_motion", True)
+    assert not look().motion
+    sheet.close()
+
+
+def test_about_names_this_computer_and_every_licence(window) -> None:
+    window.desk.show_about()
+    sheet = window.desk._open["about"]
+    text = sheet.findChildren(type(sheet.body.itemAt(0).widget()))[0].toPlainText()
+    assert "LGPL" in text
+    assert "shakespeare.txt" in text
+    assert "Lucide" in text
+    sheet._copy()
+    assert "Python" in QApplication.clipboard().text()
+    sheet.close()
+
+
+def test_one_letter_keys_can_be_switched_off(window, descent, qtbot) -> None:
+    from dataclasses import replace
+
+    box = descent()
+    window.change_settings(replace(window.services.settings, one_letter_keys=False))
+    qtbot.keyClick(box, Qt.Key.Key_S)
+    qtbot.keyClick(box, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1)
+    assert box.update_shown.seed == 0
+
+
+def test_a_key_pressed_in_the_lesson_still_reaches_the_experiment(window, descent, qtbot) -> None:
+    box = descent()
+    window.workspace.lesson.panel.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1)
+
+
+def test_the_session_comes_back_as_it_was(window, descent, qtbot, own_home) -> None:
+    box = descent()
+    box.set_values({"learning_rate": 0.05})
+    box.step(7)
+    qtbot.waitUntil(lambda: box.update_shown.position == 7)
+    box.notes = "remember"
+    at = box.frame.metrics()["loss"]
+    window.close()
+    again = MainWindow(Services.start(Home(own_home)))
+    qtbot.addWidget(again)
+    again.begin(Call())
+    assert again.home.banner.isVisibleTo(again)
+    again.home.banner.acted.emit()
+    qtbot.waitUntil(lambda: again.box is not None)
+    again.show()
+    restored = again.box
+    qtbot.waitUntil(lambda: restored.frame is not None and restored.update_shown.position == 7, timeout=10_000)
+    assert restored.frame.metrics()["loss"] == at
+    assert restored.update_shown.params.learning_rate == 0.05
+    assert restored.notes == "remember"
+    again.close()
+
+
+def test_after_a_crash_unsaved_work_is_offered(window, descent, qtbot, own_home) -> None:
+    box = descent()
+    box.step(3)
+    qtbot.waitUntil(lambda: box.update_shown.position == 3)
+    window.services.sessions.begin()
+    window.workspace.save_now()  # what the autosave does a moment after every change; then the plug is pulled
+    crashed = MainWindow(Services.start(Home(own_home)))
+    qtbot.addWidget(crashed)
+    crashed.begin(Call())
+    assert "did not end well" in words_in(crashed.home.banner)
+    crashed.home.banner.acted.emit()
+    qtbot.waitUntil(lambda: crashed.box is not None)
+    crashed.close()
+
+
+def test_the_autosave_writes_by_itself(window, descent, qtbot, own_home) -> None:
+    box = descent()
+    box.step(2)
+    qtbot.waitUntil(lambda: (own_home / "session.json").is_file(), timeout=6000)
+    assert "Saved" in words_in(window.status)
+
+
+def test_starting_fresh_forgets_the_old_session(window, descent, own_home) -> None:
+    descent()
+    window.workspace.save_now()
+    window._session_answered(False)
+    assert not (own_home / "session.json").exists()
+
+
+def test_a_home_that_cannot_be_written_is_said_once_and_everything_works(qtbot, qapp, tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    window = MainWindow(Services.start(Home(tmp_path / "file" / "home")))
+    qtbot.addWidget(window)
+    window.begin(Call())
+    window.show()
+    assert "not kept" in words_in(window.home.banner)
+    box = window.workspace.box(window.open_experiment(window.services.find("gradient-descent")))
+    qtbot.waitUntil(lambda: box.frame is not None)
+    window.set_text_size(125)
+    window.close()
+
+
+def test_a_classroom_decides_what_may_be_opened(qtbot, qapp, own_home) -> None:
+    from lab.runtime.classroom import Classroom
+
+    room = Classroom(allowed=("nothing-here",), lock_settings=True)
+    services = Services.start(Home(own_home), room)
+    window = MainWindow(services)
+    qtbot.addWidget(window)
+    assert not window.home.chapters.cards
+    window.show_settings()
+    assert not window.desk._open["settings"].form.isEnabled()
+    window.desk._open["settings"].close()
+    window.close()
+
+
+def test_two_instances_never_overwrite_one_session(qtbot, own_home, tmp_path) -> None:
+    from lab.shell.instance import Instance
+
+    first = Instance(Home(own_home))
+    second = Instance(Home(own_home))
+    assert first.first
+    assert not second.first
+    with qtbot.waitSignal(first.asked, timeout=5000) as asked:
+        second.hand_over(str(tmp_path / "x.glassbox"))
+    assert asked.args == [str(tmp_path / "x.glassbox")]
+    first.close()
+
+
+def test_a_file_written_by_one_opens_in_the_other_to_the_same_digits(window, descent, qtbot, tmp_path) -> None:
+    box = descent()
+    box.play_preset(box.specification.presets[0].id)
+    box.step(5)
+    qtbot.waitUntil(lambda: not box.update_shown.playing and box.update_shown.position >= 5)
+    scene = box.scene(box.run.ask_now(Track.scene))
+    path = tmp_path / "Ünï cødé dir" / "work.glassbox"
+    path.parent.mkdir()
+    path.write_bytes(to_json(scene))
+    assert path.stat().st_size < 200_000
+    assert window.desk.open_target(str(path))
+    other = window.box
+    assert other is not box
+    qtbot.waitUntil(lambda: other.frame is not None and other.frame.step == box.frame.step, timeout=10_000)
+    assert other.frame.metrics() == box.frame.metrics()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"not json", b'{"glassbox": 1, "experiment": "nowhere"}'])
+def test_a_broken_file_is_refused_with_a_reason(window, tmp_path, content: bytes) -> None:
+    path = tmp_path / "broken.glassbox"
+    path.write_bytes(content)
+    assert not window.desk.open_target(str(path))
+    assert "Cannot be opened" in words_in(window.desk._open["toast"])
+    assert not window.desk.open_target(str(tmp_path / "missing.glassbox"))
+    assert "no such file" in words_in(window.desk._open["toast"])
+
+
+def test_a_link_opens_its_state(window, qtbot) -> None:
+    assert window.desk.open_target("lab:gradient-descent?learning_rate=0.05&seed=4&step=12")
+    box = window.box
+    qtbot.waitUntil(lambda: box.frame is not None and box.frame.step == 12)
+    assert box.update_shown.params.learning_rate == 0.05
+    assert not window.desk.open_target("lab:gradient-descent?learning_rate=1e99")
+    assert "learning_rate" in words_in(window.desk._open["toast"])
