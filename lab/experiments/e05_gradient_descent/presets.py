@@ -33,7 +33,7 @@ PRESETS = (
     ),
     Preset(
         "escape",
-        N_("Escape a valley"),
+        N_("Escape"),
         Setting({"learning_rate": 0.26, "beta": 0.9}),
         N_("With more momentum the second ball rolls through the shallow valley and on into the deep one."),
     ),
@@ -54,7 +54,7 @@ PRESETS = (
     ),
     Preset(
         "course",
-        N_("Course example"),
+        N_("Course"),
         Setting({"surface": "gutter", "learning_rate": 0.01, "optimizers": ("sgd",)}, steps=100),
         N_("L = (x − 3)², η = 0.01, from 0: a step leaves 0.98 of the distance, 100 steps leave 0.1326."),
     ),

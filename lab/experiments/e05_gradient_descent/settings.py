@@ -116,11 +116,7 @@ class Params:
         str,
         Pattern("lab.experiments.e05_gradient_descent.settings:check_formula", DEFAULT_FORMULA),
         Label(N_("Formula")),
-        Tip(
-            N_(
-                "A loss in x and y: + − * / ^, brackets, sin, cos, exp, log, sqrt, abs, tanh, max, min."
-            )
-        ),
+        Tip(N_("A loss in x and y: + − * / ^, brackets, sin, cos, exp, log, sqrt, abs, tanh, max, min.")),
         Restarts(),
     ] = DEFAULT_FORMULA
     optimizers: Annotated[
