@@ -111,6 +111,7 @@ class Specification:
     steps_per_second: float = 4.0  # the speed it opens with
     version: int = 1
     upgrade: Callable[[int, dict[str, Any]], dict[str, Any]] = lambda version, values: values
+    first_drag: str = ""  # the one thing to drag first, in words: "Drag the ring called start."
     python_heavy: bool = False  # its steps hold the interpreter: the worker then lets go more often
 
     def preset(self, id: str) -> Preset:

@@ -99,7 +99,7 @@ class Notices(QWidget):
     rewind_asked = Signal(int)
     remedy_asked = Signal()
     challenge_ended = Signal()
-    hint_asked = Signal()
+    skipped = Signal()  # the first minute
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -113,6 +113,7 @@ class Notices(QWidget):
         self._dismissed: object = None
         self._shown: object = None
         self._update: Update | None = None
+        self._guide = ("", 0, 0)
         self._hints = 0
         self._specification: Specification | None = None
         self.hide()
@@ -121,6 +122,11 @@ class Notices(QWidget):
         """A text to show when nothing more urgent is going on; "" for none."""
         self._story = story
         self._dismissed = None
+        self._refresh()
+
+    def guide(self, text: str, step: int, steps: int) -> None:
+        """One thing to do, of the first minute; "" ends it."""
+        self._guide = (text, step, steps)
         self._refresh()
 
     def show_update(self, specification: Specification, update: Update) -> None:
@@ -175,6 +181,10 @@ class Notices(QWidget):
             return ("divergence", found.step, found.tensor), "bad", _("Diverged"), text, buttons
         if update is not None and update.challenge and update.progress is not None:
             return self._challenge(update)
+        text, step, steps = self._guide
+        if text:
+            word = _("First minute, {n} of {m}").format(n=step, m=steps)
+            return ("guide", step), "info", word, text, (("skip", _("Skip"), "outline"),)
         if self._story:
             return ("story", self._story), "info", _("What to see"), self._story, ()
         return None
@@ -212,6 +222,8 @@ class Notices(QWidget):
                 self.rewind_asked.emit(found.step - 1)
         elif name == "remedy":
             self.remedy_asked.emit()
+        elif name == "skip":
+            self.skipped.emit()
         elif name == "hint":
             self._hints += 1
             self._refresh()
@@ -225,4 +237,6 @@ class Notices(QWidget):
         self._dismissed = self._shown
         if isinstance(self._shown, tuple) and self._shown[0] == "story":
             self._story = ""
+        if isinstance(self._shown, tuple) and self._shown[0] == "guide":
+            self.skipped.emit()
         self.hide()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
-from widgets.focus import FocusRing
 
 from lab.arguments import Call
 from lab.core.experiment import CHAPTERS, Experiment
@@ -22,6 +21,7 @@ from lab.shell.home import Gallery, HomePage
 from lab.shell.services import Services
 from lab.shell.status import StatusLine
 from lab.shell.topbar import TopBar
+from widgets.focus import FocusRing
 from widgets.look import look
 from widgets.stylesheet import kind
 

@@ -20,6 +20,7 @@ from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box import ExperimentBox
 from lab.shell.docks import DockHost
+from lab.shell.first_minute import FirstMinute
 from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
 from widgets.look import Refreshing, look
@@ -99,6 +100,8 @@ class Workspace(Refreshing, QWidget):
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
         self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
         self.services.book.opened(experiment.id)
+        if FirstMinute.wanted(box):
+            FirstMinute(box)
         return key
 
     def close_all(self) -> None:
