@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
+from widgets.colors import mix
 from widgets.look import Look, Refreshing, look
 from widgets.stylesheet import kind
 
@@ -145,7 +146,8 @@ class CodeEdit(Refreshing, QPlainTextEdit):
             self.setExtraSelections([])
             return
         mark = QTextEdit.ExtraSelection()
-        mark.format.setBackground(look().color("bad_soft"))
+        palette = look().palette
+        mark.format.setBackground(look().color(mix(palette.bad_soft, palette.surface, 0.25)))
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection.value, True)
         mark.cursor = QTextCursor(self.document().findBlockByNumber(self._lit - 1))
         self.setExtraSelections([mark])

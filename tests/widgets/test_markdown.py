@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.colors import DARK
+from widgets.focus import FocusRing
 from widgets.look import apply_look, look
 from widgets.markdown import MarkdownText, plain_text
 
@@ -96,14 +97,50 @@ def test_a_click_on_a_link_tells_its_address(qtbot) -> None:
     assert made.link_spot().geometry().intersects(made.rect())
 
 
-def test_links_are_reached_and_pressed_by_keyboard(qtbot) -> None:
-    made = shown(qtbot, "a [one](word:one) and [two](lab:?x=1)")
-    made.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(made, Qt.Key.Key_Tab)
-    with qtbot.waitSignal(made.link_activated) as caught:
-        qtbot.keyClick(made, Qt.Key.Key_Return)
-    assert caught.args[0] in ("word:one", "lab:?x=1")
-    assert made.focusPolicy() == Qt.FocusPolicy.StrongFocus
+@pytest.fixture
+def fields(front) -> QWidget:
+    """A text with two links between two fields."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    holder.before, holder.after = QLineEdit(), QLineEdit()
+    holder.text = MarkdownText("a [one](word:one) and [two](lab:?x=1)")
+    for part in (holder.before, holder.text, holder.after):
+        column.addWidget(part)
+    return front(holder)
+
+
+def test_tab_goes_from_link_to_link_and_on(fields, qtbot) -> None:
+    fields.before.setFocus()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(fields.text.textCursor().selectedText() if fields.text.hasFocus() else "after")
+    assert seen == ["one", "two", "after"] and fields.after.hasFocus()
+    for expected in ("two", "one"):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert fields.text.textCursor().selectedText() == expected
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert fields.before.hasFocus()
+
+
+def test_enter_follows_the_link_that_has_the_focus(fields, qtbot) -> None:
+    fields.before.setFocus()
+    qtbot.keyClick(fields.before, Qt.Key.Key_Tab)
+    qtbot.keyClick(fields.text, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(fields.text.link_activated) as caught:
+        qtbot.keyClick(fields.text, Qt.Key.Key_Return)
+    assert caught.args == ["lab:?x=1"]
+
+
+def test_the_focus_ring_goes_around_the_link(fields, qtbot) -> None:
+    ring = FocusRing(fields)
+    fields.before.setFocus()
+    places = []
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert ring.target() is fields.text
+        places.append(ring.ring().geometry())
+    assert places[0].right() < places[1].left() + 8 and all(place.width() < 60 for place in places)
 
 
 def test_a_text_without_links_is_no_stop_for_tab(qtbot) -> None:
