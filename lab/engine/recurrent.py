@@ -241,16 +241,17 @@ class Recurrent:
         return found.x, found.parameters
 
 
-def recurrent(kind: CellKind, n_in: int, n_hidden: int, rng: np.random.Generator) -> Recurrent:
-    """A new recurrent layer: inputs spread as 1/√n_in, the recurrence orthogonal so that it neither fades nor
-    explodes at first, biases 0 but for an LSTM's forget gate, which starts open with 1.
+def recurrent(kind: CellKind, n_in: int, n_hidden: int, rng: np.random.Generator, radius: float = 1.0) -> Recurrent:
+    """A new recurrent layer: inputs spread as 1/√n_in, biases 0 but for the gate that keeps the old state (the
+    LSTM's forget gate, the GRU's update gate), which starts open with 1.
 
-    Source: Le, Jaitly & Hinton, 2015; Jozefowicz et al., 2015 (the forget gate's bias).
+    radius: the recurrence is a rotation times this, so that at 1 a signal neither fades nor explodes at first.
+    Source: Saxe et al., 2014 (rotations); Jozefowicz et al., 2015 (the open gate).
     """
     gates = CELLS[kind].gates if kind in CELLS else 1
     weight_x = rng.normal(size=(n_in, gates * n_hidden)) / np.sqrt(n_in)
-    weight_h = np.concatenate([orthogonal(n_hidden, rng) for _ in range(gates)], axis=1)
+    weight_h = radius * np.concatenate([orthogonal(n_hidden, rng) for _ in range(gates)], axis=1)
     bias = np.zeros(gates * n_hidden)
-    if kind == "lstm":
-        bias[n_hidden : 2 * n_hidden] = 1.0
+    if kind in ("gru", "lstm"):
+        bias[n_hidden : 2 * n_hidden] = 1.0  # the second gate in both orders
     return Recurrent(kind, weight_x, weight_h, bias, np.zeros(gates * n_hidden))

@@ -1,6 +1,6 @@
 """Graphs with one wrong rule, for learners to find. Each wrong rule is a mistake people really make when
 they write a backward pass by hand: it computes the right value and passes the wrong gradient back. The
-judge is `node_error`, which measures a node's derivative by nudging its operands."""
+judge is `graph_check.node_error`, which measures a node's derivative by nudging its operands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.gradcheck import numeric_gradient, relative_error
+from lab.engine.gradcheck import relative_error
 from lab.engine.graph import Graph
 from lab.engine.operations import Array
 
-__all__ = ["WRONG_RULES", "Sabotage", "node_error", "sabotage", "sabotage_one"]
+__all__ = ["WRONG_RULES", "Sabotage", "sabotage", "sabotage_one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +89,3 @@ def sabotage_one(graph: Graph, rng: np.random.Generator) -> tuple[Graph, Sabotag
 def _leaf_gradients(graph: Graph, values: Sequence[Array]) -> list[Array]:
     gradients = graph.backward(values)
     return [g for leaf in graph.leaves if (g := gradients[leaf]) is not None]
-
-
-def node_error(graph: Graph, node: int, values: Sequence[Array], h: float = 1e-5) -> float:
-    """How wrong one node's rule is, by finite differences: about 1e-9 when it is right, 0.01 to 1 when not.
-
-    node: a result.  values: every node's.
-    Returns the largest relative error over the operands.
-    """
-    totals: dict[int, Array] = {}
-    for operand, part in zip(
-        graph.nodes[node].operands, graph.pull_back(node, values, np.ones_like(values[node])), strict=True
-    ):
-        totals[operand] = totals[operand] + part if operand in totals else part  # used twice: judged by the sum
-    worst = 0.0
-    for operand, total in totals.items():
-
-        def nudged(x: Array, operand: int = operand) -> float:
-            return float(graph.compute(node, [x if i == operand else v for i, v in enumerate(values)]).sum())
-
-        worst = max(worst, relative_error(total, numeric_gradient(nudged, values[operand], h)))
-    return worst
