@@ -88,7 +88,7 @@ def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -
     dx, dy = frame.ball.goes.change
     assert arrow.dy / arrow.dx == pytest.approx(dy / dx) and arrow.label.startswith("next step")
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start", "ball sgd", "ball momentum"]
-    assert view.sums.x.text() == frame.update_line("x")
+    assert view.sums.along_x.text() == frame.update_line("x")
     assert view.hill.description() == view.loss.description() == frame.describe()
 
 
@@ -196,13 +196,13 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
     seventh, eighth = framed(7), framed(8)
     view.playing = True
     view.show_frame(seventh)
-    shown = view.sums.x.text()
+    shown = view.sums.along_x.text()
     view.show_frame(eighth)
-    assert view.sums.x.text() == shown != eighth.update_line("x")
+    assert view.sums.along_x.text() == shown != eighth.update_line("x")
     assert of_kind(view, layers.Trail)[-1].points.shape[0] == 9  # the map is up to date all the same
     view.playing = False
     view.show_frame(eighth)
-    assert view.sums.x.text() == eighth.update_line("x")
+    assert view.sums.along_x.text() == eighth.update_line("x")
 
 
 # ------------------------------------------------------------------------------------------- the hand
@@ -280,9 +280,9 @@ def test_chips_ask_for_another_view_and_another_axis(view: View, qtbot: Any) -> 
 def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> None:
     asked: list[str] = []
     view.asked.connect(asked.append)
-    qtbot.mouseClick(view.sums.x, LEFT)
-    view.sums.y.setFocus()
-    qtbot.keyClick(view.sums.y, Qt.Key.Key_Return)
+    qtbot.mouseClick(view.sums.along_x, LEFT)
+    view.sums.along_y.setFocus()
+    qtbot.keyClick(view.sums.along_y, Qt.Key.Key_Return)
     assert asked == ["next_x", "next_y"]
     assert all(framed().explain(name) is not None for name in asked)
 
@@ -322,10 +322,20 @@ def test_a_small_screen_gets_lower_curves(view: View) -> None:
     assert view.loss.height() < height
 
 
+def test_where_there_is_little_room_the_landscape_keeps_most_of_it(view: View) -> None:
+    view.resize(380, 320)
+    QApplication.processEvents()
+    assert view.width() == 380 and not (view.sums.isVisible() or view.followed.isVisible())
+    assert view.loss.height() < view.hill.height() > 150
+    view.resize(760, 600)
+    QApplication.processEvents()
+    assert view.sums.isVisible() and view.followed.isVisible() and view.title.isVisible()
+
+
 def test_its_pictures_can_be_painted_for_a_worksheet(view: View) -> None:
     for name in ("map", "3d", "slice"):
         view.show_display(replaced(Display(), {"view": name}))
-        canvases = view.picture()
+        canvases = view.pictures()
         assert canvases == [view.canvases.currentWidget(), view.loss]
         for canvas in canvases:
             image = QImage(600, 360, QImage.Format.Format_RGB32)

@@ -57,18 +57,9 @@ def slider_limits(frame: DescentFrame) -> dict[str, Limit]:
     slider = None if inside else (least / 1e3, least * 10)
     if not frame.params.mark_limit:
         return marks | {"learning_rate": Limit(None, "", slider)}
-    parts = [
-        f"{_(OPTIMIZER_NAMES[name])} {show_number(rate, 3)}"
-        for name, rate in sorted(known.items(), key=_second)
-    ]
-    text = _("Beyond the mark the steps grow without end. The limits: {limits}").format(
-        limits=", ".join(parts)
-    )
+    who = next(name for name, rate in known.items() if rate == least)
+    text = _("{who} unstable above {rate}").format(who=_(OPTIMIZER_NAMES[who]), rate=show_number(least, 3))
     return marks | {"learning_rate": Limit(least, text, slider)}
-
-
-def _second(item: tuple[str, float]) -> float:
-    return item[1]
 
 
 def divergence_of(frame: DescentFrame) -> Divergence | None:

@@ -36,6 +36,7 @@ START = "start"
 BALL = "ball "  # before the optimiser's name, in the name of a ball's handle
 CREAM, LILAC, MINT = "#FFE3B8", "#D3C4FF", "#BFE9DA"  # next step, velocity, √v: light, on a dark casing
 SHORTEST = 34.0  # pixels: a shorter arrow would not show its direction
+LARGEST = 1e9  # times; a step that would have to be enlarged more is not drawn
 PLAIN = 46.0  # pixels of an arrow that shows a direction only
 SAME_WAY = math.cos(math.radians(10))  # directions nearer than that are one
 Pair = tuple[float, float]
@@ -156,7 +157,7 @@ def _arrows(ball: Ball, scale: Pair) -> list[layers.Layer]:
 def _part(ball: Ball, way: Pair, step: Pair, scale: Pair, color: str, label: str) -> layers.Arrow | None:
     """An arrow as long as it is, or, where the whole step is too short to see, so many times larger with it."""
     whole, long = (math.hypot(v[0] * scale[0], v[1] * scale[1]) for v in (step, way))
-    if not (0 < whole < math.inf and 0.05 * whole < long < math.inf):
+    if not (SHORTEST / LARGEST < whole < math.inf and 0.05 * whole < long < math.inf):
         return None
     larger = max(1.0, SHORTEST / whole)
     if way is step and larger > 1.5:

@@ -102,14 +102,14 @@ class Params:
                 N_("Ripples"),
                 N_("One-dimensional valley"),
                 N_("My own formula"),
-                N_("Crickets: chirps by temperature"),
-                N_("Crickets, temperature standardised"),
-                N_("Houses: price by area"),
-                N_("Houses, area standardised"),
-                N_("Received from another experiment"),
+                N_("Crickets, raw"),
+                N_("Crickets, standardised"),
+                N_("Houses, raw"),
+                N_("Houses, standardised"),
+                N_("Received"),
             )
         ),
-        Tip(N_("The loss for every pair of weights. The last ones are losses of a line through real data.")),
+        Tip(N_("The loss for every pair of weights. For crickets and houses: of a line through real data.")),
         Restarts(),
     ] = "wells"
     formula: Annotated[

@@ -68,18 +68,18 @@ class Sums(Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self.x, self.y = Sum("next_x"), Sum("next_y")
-        for part in (self.x, self.y):
+        self.along_x, self.along_y = Sum("next_x"), Sum("next_y")
+        for part in (self.along_x, self.along_y):
             part.asked.connect(self.asked)
             row.addWidget(part, 1)
         self.relook()
 
     def set_lines(self, x: str, y: str) -> None:
         """Show both updates."""
-        self.x.set_line(x)
-        self.y.set_line(y)
+        self.along_x.set_line(x)
+        self.along_y.set_line(y)
 
     def relook(self) -> None:
-        self.layout().setSpacing(look().px(8))
+        self._row.setSpacing(look().px(8))

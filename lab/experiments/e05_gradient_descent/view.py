@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -29,6 +30,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 VIEWS = ("map", "3d", "slice", "data")
+LOW, NARROW = 340, 430  # pixels at 100 % text, below which some parts give way to the landscape
 READING_MS = 100  # between two updates of texts and curves while a run goes on
 STEEP = 0.16  # where half of the ground lies below this share of its height, heights are shown as logarithms
 
@@ -52,14 +54,14 @@ class View(Refreshing, QWidget):
         self._compact = False
         self.scheduled = False  # whether η changes by itself, and its curve is shown
         self._names: list[str] = []
-        self.title = kind(QLabel(_("Loss for every pair of weights")), "h3")
+        self.title = QLabel(_("Loss for every pair of weights"))
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chips = Segmented(VIEWS, (_("Map"), _("3-D"), _("Slice"), _("Data")))
         self.followed = Select(())
         self.hill, self.block = Hill(), Block()
         self.canvases = QStackedWidget()
         self.sums = Sums()
-        self.loss_title = kind(QLabel(_("Loss at each step")), "strong")
+        self.loss_title = QLabel(_("Loss at each step"))
         self.log = Chip(_("log"))
         self.loss = Plot()
         self._later: list[Plot] = []  # plots made when they were first needed
@@ -71,8 +73,11 @@ class View(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
+        kind(self.title, "h3")
+        kind(self.loss_title, "strong")
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addStretch()
         head.addWidget(self.followed)
         head.addWidget(self.chips)
         for canvas in (self.hill, self.block):
@@ -108,7 +113,6 @@ class View(Refreshing, QWidget):
         self.chips.setAccessibleName(_("View"))
         self.followed.setAccessibleName(_("Ball to follow"))
         self.followed.setToolTip(_("The ball that is lit: its numbers, arrows and slice are shown."))
-        self.hill.set_key(_("low loss"), _("high"))
         self.loss.set_titles(_("step"), "", _("Loss at each step"))
 
     @cached_property
@@ -249,7 +253,7 @@ class View(Refreshing, QWidget):
         if names != self._names:
             self._names = names
             self.followed.set_choices(names, [_(OPTIMIZER_NAMES[name]) for name in names])
-            self.followed.setVisible(len(names) > 1)
+            self._fit()
         self.followed.set_chosen(frame.ball.optimizer)
 
     # ---------------------------------------------------------------------------------------- the hand
@@ -301,7 +305,7 @@ class View(Refreshing, QWidget):
 
     # ------------------------------------------------------------------------------------- the window
 
-    def picture(self) -> list[QWidget]:
+    def pictures(self) -> list[QWidget]:
         """What is exported: the canvas in sight, and the curves below it."""
         canvases: list[QWidget] = [self._canvas(self._shown), self.loss]
         return [*canvases, self.rate] if self.scheduled else canvases
@@ -313,12 +317,29 @@ class View(Refreshing, QWidget):
             self.relook()
 
     def relook(self) -> None:
+        self._column.setSpacing(look().px(4 if self._compact else 6))
+        self._fit()
+        self._again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, for large text on a small screen, the landscape keeps most of it."""
         px = look().px
-        self._column.setSpacing(px(4 if self._compact else 6))
-        self.loss.setFixedHeight(px(112 if self._compact else 150))
+        low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
+        self.loss.setMinimumHeight(px(72))
+        self.loss.setMaximumHeight(px(72 if low else 112 if self._compact else 150))
+        for part in (self.loss_title, self.log, self.sums):
+            part.setVisible(not low)
+        self.sums.setVisible(not (low or narrow))
+        self.title.setVisible(not narrow)
+        self.followed.setVisible(len(self._names) > 1 and not narrow)
+        small = low or narrow
+        self.hill.set_key("" if small else _("low loss"), "" if small else _("high"))
         if self.scheduled:
             self.rate.setFixedHeight(self._rate_height())
-        self._again()
 
     def _rate_height(self) -> int:
         return look().px(56 if self._compact else 70)
