@@ -54,23 +54,29 @@ class FastLM:
         sizes = {s.stop - s.start for s in self._slices}
         self._work = {n: _Work(parameters, self._partial, n, length) for n in sizes}
 
-    def loss_and_gradients(self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None) -> float:
+    def loss_and_gradients(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None, weights: Floats | None = None
+    ) -> float:
         """The mean loss of a batch in nats per token; its gradient is left in `gradients`.
 
         ids, targets: [batch, length]. rng: draws the dropout masks; None switches dropout off.
+        weights: [batch, length], how much each token's loss counts, and may be 0 or negative; then the result is the
+        weighted sum. This one door serves masked fine-tuning, preferences and rewards.
         Raises ValueError when a shape differs or an id is outside the vocabulary.
         """
         self._check(ids, targets)
+        if weights is not None and weights.shape != ids.shape:
+            raise ValueError(f"weights must have shape {ids.shape}, got {weights.shape}")
         self._fold()
         total = 0.0
         self.gradients.flat.fill(0.0)
         for rows in self._slices:
             work = self._work[rows.stop - rows.start]
-            total += work.forward(ids[rows], targets[rows], rng)
+            total += work.forward(ids[rows], targets[rows], rng, None if weights is None else weights[rows])
             work.backward(1.0 / ids.size)
             np.add(self.gradients.flat, self._partial.flat, out=self.gradients.flat)
         next(iter(self._work.values())).unfold(self.gradients)
-        return total / ids.size
+        return total / ids.size if weights is None else total
 
     def losses(self, ids: Ids, targets: Ids) -> Floats:
         """The loss of every token in nats, [batch, length], without gradients and without dropout.
@@ -122,6 +128,7 @@ class _Work:
         self._column = np.arange(n)
         self._row, self._sum = np.empty((1, n), dtype), np.empty((1, n), dtype)
         self.token_losses = np.empty(n, dtype)
+        self._weights: Floats | None = None
         self._table = np.empty((config.d_model, config.vocab_size), dtype)
         self._head, self._head_back = (np.empty_like(parameters["embedding"]) for _ in range(2))
         self._d_embedding = np.empty_like(self._head)
@@ -151,8 +158,11 @@ class _Work:
         for layer in self._layers:
             layer.unfold(gradients)
 
-    def forward(self, ids: Ids, targets: Ids, rng: np.random.Generator | None) -> float:
-        """The summed loss of the slice; ids, targets: [rows, T]."""
+    def forward(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None, weights: Floats | None = None
+    ) -> float:
+        """The summed loss of the slice, weighted if asked; ids, targets, weights: [rows, T]."""
+        self._weights = None if weights is None else weights.reshape(-1).astype(self._x.dtype)
         self._embed(ids.reshape(-1), rng)
         for layer in self._layers:
             layer.forward(self._x, rng)
@@ -167,10 +177,13 @@ class _Work:
         np.add.reduce(logits, axis=0, out=self._sum, keepdims=True)
         np.log(self._sum[0], out=self.token_losses)
         np.subtract(self.token_losses, np.multiply(right, LN_2, out=right), out=self.token_losses)
+        if self._weights is not None:
+            return float(np.dot(self._weights.astype(np.float64), self.token_losses))
         return float(self.token_losses.sum(dtype=np.float64))
 
-    def backward(self, weight: float) -> None:
-        """Fills the partial gradients, those of folded weights still folded; each token's loss counts `weight`."""
+    def backward(self, share: float) -> None:
+        """Fills the partial gradients, those of folded weights still folded; unweighted losses count `share` each."""
+        weight = share if self._weights is None else self._weights
         d_logits = self._logits  # softmax - one-hot, times weight
         np.divide(weight, self._sum, out=self._sum)
         np.multiply(d_logits, self._sum, out=d_logits)

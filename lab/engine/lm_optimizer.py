@@ -12,7 +12,7 @@ import numpy as np
 
 from lab.engine.lm import Floats, Parameters
 
-__all__ = ["AdamWState", "Schedule", "adamw_step", "clip_gradients"]
+__all__ = ["AdamWState", "Schedule", "adamw_step", "clip_gradients", "training_bytes"]
 
 CHUNK = 16_384  # numbers updated at once, so that all they need stays in the cache
 
@@ -112,3 +112,12 @@ class Schedule:
             return self.peak * (step + 1) / self.warmup
         done = min(1.0, (step - self.warmup) / max(1, self.steps - self.warmup))
         return self.floor + 0.5 * (self.peak - self.floor) * (1.0 + math.cos(math.pi * done))
+
+
+def training_bytes(n_parameters: int, bytes_per_number: int = 4) -> dict[str, int]:
+    """The memory that training with AdamW holds at least: weights, gradients and two moments for each.
+
+    The two moments of 7 billion parameters in float32 take 56 GB.
+    """
+    one = n_parameters * bytes_per_number
+    return {"weights": one, "gradients": one, "moments": 2 * one, "total": 4 * one}

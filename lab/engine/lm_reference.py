@@ -127,18 +127,22 @@ def logit_lens(parameters: Parameters, trace: LMTrace) -> Floats:
     return np.stack([_norm(parameters, "norm", x, Edits()).out @ parameters["embedding"].T for x in streams])
 
 
-def loss_and_gradients(parameters: Parameters, ids: Ids, targets: Ids) -> tuple[float, Parameters]:
+def loss_and_gradients(
+    parameters: Parameters, ids: Ids, targets: Ids, weights: Floats | None = None
+) -> tuple[float, Parameters]:
     """The mean loss in nats per token and its gradient; ids, targets: [B, T].
 
-    The gradient of the logits is softmax - one-hot, over the number of tokens.
+    weights: [B, T], how much each token's loss counts; then the result is the weighted sum.
+    The gradient of the logits is softmax - one-hot, times each token's weight.
     """
+    weights = np.full(ids.shape, 1.0 / ids.size) if weights is None else weights
     trace = forward(parameters, ids)
     gradients = parameters.like()
     d_logits = trace.probabilities
     np.put_along_axis(
         d_logits, targets[..., None], np.take_along_axis(d_logits, targets[..., None], -1) - 1.0, axis=-1
     )
-    d_logits /= ids.size
+    d_logits *= weights[..., None]
     embedding = parameters["embedding"]
     gradients["embedding"][...] = _rows(d_logits).T @ _rows(trace.final)
     d_x = _norm_backward(trace.last_norm, d_logits @ embedding, gradients, "norm")
@@ -147,7 +151,7 @@ def loss_and_gradients(parameters: Parameters, ids: Ids, targets: Ids) -> tuple[
     np.add.at(gradients["embedding"], ids, d_x)  # only rows that were looked up
     if parameters.config.positions == "learned":
         gradients["position"][: ids.shape[1]] = d_x.sum(axis=0)
-    return float(losses(trace, targets).mean()), gradients
+    return float((weights * losses(trace, targets)).sum()), gradients
 
 
 def _check(config: LMConfig, ids: Ids) -> None:

@@ -1,7 +1,6 @@
 """The transformer block, one station of a stack of identical ones: attention lets tokens exchange what they know,
 a feed-forward layer lets each think about it, and both only add to a stream that runs through (the residual). Norms
 keep the stream's size in bounds, before each half (pre-norm, trains easily) or after it (post-norm, the original).
-The budget at the end counts what models of this kind are made of.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from lab.engine.transformer_parts import (
     mixture_backward,
 )
 
-__all__ = ["Block", "BlockTrace", "Plan", "block_backward", "block_forward", "budget", "init_block"]
+__all__ = ["Block", "BlockTrace", "block_backward", "block_forward", "init_block"]
 
 Floats = NDArray[np.floating[Any]]
 Norm = LayerNorm | RMSNorm
@@ -157,48 +156,3 @@ def _norm_backward(d: Floats, norm: Norm | None, kept: Any) -> tuple[Floats, Nor
         return d, None
     d_x, gradients = norm.backward(d, kept)
     return d_x, norm.with_parameters(gradients)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The sizes of a published model, enough to count its numbers.
-
-    d_ff: width inside one feed-forward layer; matrices_ff: 2 for GELU, 3 for SwiGLU; d_kv: width of keys and
-    values; n_positions: rows of a learned table, 0 for RoPE; n_experts, n_active: of a mixture, 1 for none;
-    norm_vectors: 1 for RMSNorm (gain), 2 for LayerNorm (gain and bias).
-    """
-
-    vocab_size: int
-    d_model: int
-    n_layers: int
-    d_ff: int
-    d_kv: int
-    matrices_ff: int = 2
-    n_positions: int = 0
-    n_experts: int = 1
-    n_active: int = 1
-    tied_head: bool = False
-    biases: bool = False
-    norm_vectors: int = 1
-
-
-def budget(plan: Plan, active: bool = False) -> dict[str, int]:
-    """How many numbers each kind of part holds, all layers together; "total" is their sum.
-
-    active: count of each mixture only the experts that one token uses.
-    budget(LLaMA-7B)["total"] == 6,738,415,616.
-    """
-    c, layers = plan.d_model, plan.n_layers
-    experts = plan.n_active if active else plan.n_experts
-    attention = 2 * c * c + 2 * c * plan.d_kv + (2 * c + 2 * plan.d_kv if plan.biases else 0)
-    thought = plan.matrices_ff * c * plan.d_ff + (c + plan.d_ff if plan.biases else 0)
-    parts = {
-        "embedding": plan.vocab_size * c,
-        "positions": plan.n_positions * c,
-        "attention": layers * attention,
-        "feed-forward": layers * experts * thought,
-        "router": layers * plan.n_experts * c if plan.n_experts > 1 else 0,
-        "norms": (2 * layers + 1) * plan.norm_vectors * c,
-        "head": 0 if plan.tied_head else plan.vocab_size * c,
-    }
-    return parts | {"total": sum(parts.values())}

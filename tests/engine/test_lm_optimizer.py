@@ -7,7 +7,7 @@ import pytest
 
 from lab.engine.lm import LMConfig, Parameters, init_parameters
 from lab.engine.lm_fast import FastLM
-from lab.engine.lm_optimizer import AdamWState, Schedule, adamw_step, clip_gradients
+from lab.engine.lm_optimizer import AdamWState, Schedule, adamw_step, clip_gradients, training_bytes
 
 TINY = LMConfig(11, context=6, d_model=8, n_heads=2, n_layers=2, d_ff=12)
 
@@ -75,3 +75,9 @@ def test_a_schedule_warms_up_in_a_line_and_comes_down_on_half_a_cosine():
 def test_impossible_schedules_are_refused(wrong):
     with pytest.raises(ValueError, match="schedule"):
         Schedule(**wrong)
+
+
+def test_the_two_moments_of_seven_billion_numbers_take_56_gigabytes():
+    memory = training_bytes(7_000_000_000)
+    assert memory["moments"] == 56e9
+    assert memory["total"] == 112e9

@@ -1,4 +1,4 @@
-"""The block and the budget."""
+"""The block: its slopes and its stream."""
 
 import itertools
 
@@ -7,11 +7,7 @@ import pytest
 
 from lab.engine.attention import causal_mask
 from lab.engine.positions import rope_tables
-from lab.engine.transformer import Plan, block_backward, block_forward, budget, init_block
-
-LLAMA_7B = Plan(32_000, 4096, 32, 11_008, 4096, matrices_ff=3)
-MIXTRAL = Plan(32_000, 4096, 32, 14_336, 1024, matrices_ff=3, n_experts=8, n_active=2)
-GPT2 = Plan(50_257, 768, 12, 3072, 768, n_positions=1024, tied_head=True, biases=True, norm_vectors=2)
+from lab.engine.transformer import block_backward, block_forward, init_block
 
 
 def arrays(block):
@@ -78,26 +74,6 @@ def test_a_norm_of_a_constant_vector_is_not_infinite():
     x = np.full((3, 8), 5.0)
     out = block_forward(x, init_block(8, 2, 16, np.random.default_rng(3), norm="layer")).out
     assert np.isfinite(out).all()
-
-
-def test_the_budget_of_llama_7b_is_its_6_74_billion():
-    assert budget(LLAMA_7B)["total"] == 6_738_415_616
-
-
-def test_the_budget_of_mixtral_holds_46_7_billion_and_uses_12_9_a_token():
-    assert round(budget(MIXTRAL)["total"] / 1e9, 1) == 46.7
-    assert round(budget(MIXTRAL, active=True)["total"] / 1e9, 1) == 12.9
-
-
-def test_the_budget_of_gpt2_is_124_million_and_two_thirds_of_a_block_are_feed_forward():
-    parts = budget(GPT2)
-    assert parts["total"] == 124_439_808
-    assert parts["feed-forward"] / (parts["feed-forward"] + parts["attention"]) == pytest.approx(2 / 3, abs=0.001)
-
-
-def test_a_block_without_biases_counts_twelve_d_squared():
-    plan = Plan(1, 64, 1, 256, 64)
-    assert budget(plan)["attention"] + budget(plan)["feed-forward"] == 12 * 64**2
 
 
 def test_unknown_choices_are_refused():
