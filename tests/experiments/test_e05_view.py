@@ -48,7 +48,7 @@ def view(qtbot: Any, qapp: QApplication) -> View:
 
 
 def of_kind(view: View, kind: type) -> list[Any]:
-    return [layer for layer in view.hill.layers() if isinstance(layer, kind)]
+    return [layer for layer in view.landscape.hill.layers() if isinstance(layer, kind)]
 
 
 def pixel(stage: Stage, x: float, y: float) -> QPoint:
@@ -88,19 +88,19 @@ def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -
     dx, dy = frame.ball.goes.change
     assert arrow.dy / arrow.dx == pytest.approx(dy / dx) and arrow.label.startswith("next step")
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start", "ball sgd", "ball momentum"]
-    assert view.sums.along_x.text() == frame.update_line("x")
-    assert view.hill.description() == view.loss.description() == frame.describe()
+    assert view.curves.sums.along_x.text() == frame.update_line("x")
+    assert view.landscape.hill.description() == view.curves.loss.description() == frame.describe()
 
 
 def test_frames_are_drawn_in_any_order_and_the_same_frame_gives_the_same_picture(view: View) -> None:
     frame = framed()
-    first, count = view.hill.grab().toImage(), len(view.hill.layers())
+    first, count = view.landscape.hill.grab().toImage(), len(view.landscape.hill.layers())
     for step in (40, 0, 3, 6):
         view.show_frame(framed(step))
         view.grab()
     view.show_frame(frame)
-    again = view.hill.grab().toImage()
-    assert len(view.hill.layers()) == count
+    again = view.landscape.hill.grab().toImage()
+    assert len(view.landscape.hill.layers()) == count
     different = np.abs(pixels(again).astype(int) - pixels(first)).max(axis=-1) > 64
     assert different.mean() < 2e-3  # a line drawn piece by piece is softer at its joints
 
@@ -132,9 +132,9 @@ def test_every_kind_of_state_can_be_drawn_in_every_view(view: View, values: dict
 def test_only_a_lines_loss_has_a_data_view(view: View) -> None:
     assert not view.chips.chip("data").isVisible()
     view.show_display(replaced(Display(), {"view": "data"}))
-    assert view.canvases.currentWidget() is view.hill  # there are no data: the map is shown
+    assert view.landscape.currentWidget() is view.landscape.hill  # there are no data: the map is shown
     view.show_frame(framed(surface="crickets-standardised", learning_rate=0.1))
-    assert view.chips.chip("data").isVisible() and view.canvases.currentWidget() is view.data
+    assert view.chips.chip("data").isVisible() and view.landscape.currentWidget() is view.landscape.data
     assert view.chips.chosen_keys() == ("data",) and view.title.text() == "The data and the lines"
 
 
@@ -157,26 +157,26 @@ def test_options_hide_and_show_parts_and_leave_the_frame_alone(view: View) -> No
 
 def test_a_logarithmic_chart_shows_the_loss_above_the_lowest(view: View) -> None:
     view.show_display(replaced(Display(), {"log_loss": True}))
-    assert view.loss_title.text() == "Loss above the lowest, at each step" and view.log.isChecked()
+    assert view.curves.title.text() == "Loss above the lowest, at each step" and view.curves.log.isChecked()
     frame = framed()
     curve = scenery.loss_series(frame, replaced(Display(), {"log_loss": True}), LIGHT)[0]
     assert curve.y[-1] == pytest.approx(frame.ball.loss - frame.terrain.lowest) and curve.y.min() > 0
 
 
 def test_a_schedule_is_drawn_under_the_loss_with_its_steps_under_the_same_steps(view: View) -> None:
-    assert not view.scheduled
+    assert not view.curves.scheduled
     view.show_frame(framed(20, schedule="cosine", schedule_steps=30))
     QApplication.processEvents()
     view.grab()
-    loss, rate = view.loss.chart().view, view.rate.chart().view
-    assert view.rate.isVisible()
+    loss, rate = view.curves.loss.chart().view, view.curves.rate.chart().view
+    assert view.curves.rate.isVisible()
     assert (loss.x0, loss.x1, loss.left, loss.width) == (rate.x0, rate.x1, rate.left, rate.width)
 
 
 def test_a_step_too_short_to_see_is_drawn_larger_and_says_how_much(view: View) -> None:
     view.show_frame(framed(200, surface="houses", learning_rate=2.6e-7, optimizers=("sgd",)))
     arrow = of_kind(view, layers.Arrow)[-1]
-    scale = view.hill.view()
+    scale = view.landscape.hill.view()
     long = np.hypot(
         arrow.dx * scale.width / (scale.x1 - scale.x0), arrow.dy * scale.height / (scale.y1 - scale.y0)
     )
@@ -196,13 +196,13 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
     seventh, eighth = framed(7), framed(8)
     view.playing = True
     view.show_frame(seventh)
-    shown = view.sums.along_x.text()
+    shown = view.curves.sums.along_x.text()
     view.show_frame(eighth)
-    assert view.sums.along_x.text() == shown != eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == shown != eighth.update_line("x")
     assert of_kind(view, layers.Trail)[-1].points.shape[0] == 9  # the map is up to date all the same
     view.playing = False
     view.show_frame(eighth)
-    assert view.sums.along_x.text() == eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == eighth.update_line("x")
 
 
 # ------------------------------------------------------------------------------------------- the hand
@@ -210,10 +210,10 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
 
 def test_dragging_the_start_sets_it_on_the_way_as_one_gesture(view: View, qtbot: Any) -> None:
     found = heard(view)
-    start = pixel(view.hill, -2.6, -1.2)
-    there = pixel(view.hill, -1.0, 1.0)
-    drag(qtbot, view.hill, start, (start + there) / 2, there)
-    drag(qtbot, view.hill, there, start)
+    start = pixel(view.landscape.hill, -2.6, -1.2)
+    there = pixel(view.landscape.hill, -1.0, 1.0)
+    drag(qtbot, view.landscape.hill, start, (start + there) / 2, there)
+    drag(qtbot, view.landscape.hill, there, start)
     sets = [action for action, _gesture in found]
     assert all(isinstance(action, Set) and action.values["start"] == "own" for action in sets)
     last = sets[-2 if len(sets) > 2 else -1].values
@@ -228,10 +228,10 @@ def test_dragging_the_start_sets_it_on_the_way_as_one_gesture(view: View, qtbot:
 def test_dragging_a_ball_places_it_and_pressing_it_follows_it(view: View, qtbot: Any) -> None:
     found = heard(view)
     ball = framed().balls[1]
-    place = pixel(view.hill, ball.x, ball.y)
-    drag(qtbot, view.hill, place)
+    place = pixel(view.landscape.hill, ball.x, ball.y)
+    drag(qtbot, view.landscape.hill, place)
     assert found == [(Follow("momentum"), "")]
-    drag(qtbot, view.hill, place, pixel(view.hill, 0.5, -0.5))
+    drag(qtbot, view.landscape.hill, place, pixel(view.landscape.hill, 0.5, -0.5))
     action, gesture = found[-1]
     assert isinstance(action, Place) and action.optimizer == "momentum" and gesture
     assert (action.x, action.y) == pytest.approx((0.5, -0.5), abs=0.03)
@@ -239,12 +239,12 @@ def test_dragging_a_ball_places_it_and_pressing_it_follows_it(view: View, qtbot:
 
 def test_keys_move_the_start_and_after_enter_a_ball(view: View, qtbot: Any) -> None:
     found = heard(view)
-    view.hill.setFocus()
-    qtbot.keyClick(view.hill, Qt.Key.Key_Right)
+    view.landscape.hill.setFocus()
+    qtbot.keyClick(view.landscape.hill, Qt.Key.Key_Right)
     action, gesture = found[-1]
     assert action.values["start_x"] > -2.6 and action.values["start_y"] == -1.2 and gesture
-    qtbot.keyClick(view.hill, Qt.Key.Key_Return)
-    qtbot.keyClick(view.hill, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(view.landscape.hill, Qt.Key.Key_Return)
+    qtbot.keyClick(view.landscape.hill, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert isinstance(found[-1][0], Place) and found[-1][0].optimizer == "sgd"
     assert 0 < found[-1][0].y - framed().ball.y < 0.02  # shift is a tenth
 
@@ -253,7 +253,12 @@ def test_at_the_start_the_hand_takes_the_start_and_not_a_ball(view: View, qtbot:
     view.show_frame(framed(0))
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start"]
     found = heard(view)
-    drag(qtbot, view.hill, pixel(view.hill, -2.6, -1.2), pixel(view.hill, 0.0, 0.0))
+    drag(
+        qtbot,
+        view.landscape.hill,
+        pixel(view.landscape.hill, -2.6, -1.2),
+        pixel(view.landscape.hill, 0.0, 0.0),
+    )
     assert isinstance(found[-1][0], Set)
 
 
@@ -273,26 +278,26 @@ def test_chips_ask_for_another_view_and_another_axis(view: View, qtbot: Any) -> 
     view.display_changed.connect(lambda name, value: asked.append((name, value)))
     for key in ("3d", "slice", "map"):
         qtbot.mouseClick(view.chips.chip(key), LEFT)
-    qtbot.mouseClick(view.log, LEFT)
+    qtbot.mouseClick(view.curves.log, LEFT)
     assert asked == [("view", "3d"), ("view", "slice"), ("view", "map"), ("log_loss", True)]
 
 
 def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> None:
     asked: list[str] = []
     view.asked.connect(asked.append)
-    qtbot.mouseClick(view.sums.along_x, LEFT)
-    view.sums.along_y.setFocus()
-    qtbot.keyClick(view.sums.along_y, Qt.Key.Key_Return)
+    qtbot.mouseClick(view.curves.sums.along_x, LEFT)
+    view.curves.sums.along_y.setFocus()
+    qtbot.keyClick(view.curves.sums.along_y, Qt.Key.Key_Return)
     assert asked == ["next_x", "next_y"]
     assert all(framed().explain(name) is not None for name in asked)
 
 
 def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View, qtbot: Any) -> None:
     found = heard(view)
-    view.hill.hovered.emit(1.5, -0.35)
-    assert "loss −1.78" in view.hill._readout
-    view.hill.unhovered.emit()
-    assert view.hill._readout == "" and found == []
+    view.landscape.hill.hovered.emit(1.5, -0.35)
+    assert "loss −1.78" in view.landscape.hill._readout
+    view.landscape.hill.unhovered.emit()
+    assert view.landscape.hill._readout == "" and found == []
 
 
 # ----------------------------------------------------------------------------------------- the window
@@ -304,46 +309,55 @@ def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View
 def test_theme_and_text_size_change_while_it_is_shown(
     view: View, qapp: QApplication, change: dict[str, Any]
 ) -> None:
-    before, height, size = view.grab().toImage(), view.loss.height(), view.size()
+    before, height, size = view.grab().toImage(), view.curves.loss.height(), view.size()
     apply_look(qapp, Look(), **change)
     QApplication.processEvents()
     after = view.grab().toImage()
     assert after != before
     scale = change.get("scale", 1.0)
-    assert view.loss.height() == pytest.approx(height * scale, abs=1)
+    assert view.curves.loss.height() == pytest.approx(height * scale, abs=1)
     apply_look(qapp, Look())
     QApplication.processEvents()
     assert view.grab().size() == size
 
 
 def test_a_small_screen_gets_lower_curves(view: View) -> None:
-    height = view.loss.height()
+    height = view.curves.loss.height()
     view.set_compact(True)
-    assert view.loss.height() < height
+    assert view.curves.loss.height() < height
 
 
 def test_where_there_is_little_room_the_landscape_keeps_most_of_it(view: View) -> None:
     view.resize(380, 320)
     QApplication.processEvents()
-    assert view.width() == 380 and not (view.sums.isVisible() or view.followed.isVisible())
-    assert view.loss.height() < view.hill.height() > 150
+    assert view.width() == 380 and not (view.curves.sums.isVisible() or view.followed.isVisible())
+    assert view.curves.loss.height() < view.landscape.hill.height() > 150
     view.resize(760, 600)
     QApplication.processEvents()
-    assert view.sums.isVisible() and view.followed.isVisible() and view.title.isVisible()
+    assert view.curves.sums.isVisible() and view.followed.isVisible() and view.title.isVisible()
 
 
-def test_its_pictures_can_be_painted_for_a_worksheet(view: View) -> None:
-    for name in ("map", "3d", "slice"):
-        view.show_display(replaced(Display(), {"view": name}))
-        canvases = view.pictures()
-        assert canvases == [view.canvases.currentWidget(), view.loss]
-        for canvas in canvases:
-            image = QImage(600, 360, QImage.Format.Format_RGB32)
-            image.fill(Qt.GlobalColor.black)
-            painter = QPainter(image)
-            canvas.render_to(painter, QRectF(0, 0, 600, 360))
-            painter.end()
-            assert image.pixelColor(1, 1) == Qt.GlobalColor.white
+def printed(canvas: Any) -> QImage:
+    image = QImage(600, 360, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    canvas.render_to(painter, QRectF(0, 0, 600, 360))
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("name", ["map", "3d", "slice", "data"])
+def test_its_pictures_are_painted_on_white_in_the_colours_of_the_light_theme(
+    view: View, qapp: QApplication, name: str
+) -> None:
+    view.show_frame(framed(8, surface="crickets", learning_rate=0.0015, schedule="cosine"))
+    view.show_display(replaced(Display(), {"view": name}))
+    apply_look(qapp, Look(palette=DARK))
+    pictures = [printed(canvas) for canvas in view.pictures()]
+    assert len(pictures) == 3 and all(p.pixelColor(1, 1) == Qt.GlobalColor.white for p in pictures)
+    orange = np.array([int(LIGHT.categories[1][i : i + 2], 16) for i in (1, 3, 5)])
+    assert (np.abs(pixels(pictures[1])[..., :3].astype(int) - orange).max(axis=-1) < 8).any()
+    assert view.curves.loss._series[0].color == DARK.categories[1]  # and the window is as it was
 
 
 def test_everything_that_takes_the_focus_has_a_name(view: View) -> None:
@@ -364,7 +378,7 @@ def test_it_can_be_made_and_shown_in_another_language(qtbot: Any) -> None:
     qtbot.addWidget(made)
     made.show_display(Display())
     made.show_frame(framed(optimizers=ALL_SIX))
-    assert made.loss_title.text() != "Loss at each step" and not made.grab().isNull()
+    assert made.curves.title.text() != "Loss at each step" and not made.grab().isNull()
 
 
 def test_a_view_starts_nothing_by_itself(view: View) -> None:
