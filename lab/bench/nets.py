@@ -12,10 +12,12 @@ import numpy as np
 from lab.engine.autograd import Tensor
 from lab.engine.convolution_layers import digit_cnn
 from lab.engine.data import circle, spirals
+from lab.engine.depth import deep_classifier, depth_stack
 from lab.engine.fastnet import fast_net
 from lab.engine.fastnet_map import FastMap, grid_points, targets_for
 from lab.engine.fastnet_trainer import FastTrainer
-from lab.engine.fastnet_update import FastSettings
+from lab.engine.fastnet_update import FastOptimizer, FastSettings
+from lab.engine.faststack import fast_stack
 from lab.engine.layers import dense
 from lab.engine.network import Network, mlp
 from lab.engine.recurrent import recurrent
@@ -57,10 +59,10 @@ def seconds_per_call(work: Callable[[], object], least: float = 0.02) -> float:
     return passed / calls
 
 
-def fast_training(case: Case, dtype: type = np.float32, optimizer: str = "sgd") -> FastTrainer:
+def fast_training(case: Case, dtype: type = np.float32, optimizer: FastOptimizer = "sgd") -> FastTrainer:
     """A trainer of the fast path for a case, in the order the examples come, as the peers do it."""
     net = fast_net(mlp(case.sizes, np.random.default_rng(1), "tanh", "logistic"), dtype)
-    settings = FastSettings(case.batch, 0.03, optimizer, shuffle=False)  # type: ignore[arg-type]  # a plain str
+    settings = FastSettings(case.batch, 0.03, optimizer, shuffle=False)
     return FastTrainer(net, *case.examples(), settings)
 
 
@@ -72,38 +74,45 @@ def training_figures(rounds: int = 5) -> dict[str, float]:
         epoch = median(seconds_per_call(trainer.epoch) for _ in range(rounds))
         found[f"{case.name}: training (samples/s)"] = 250 / epoch
         found[f"{case.name}: a step (µs)"] = 1e6 * epoch / trainer.batches
-    for optimizer in ("momentum", "adam"):
+    optimizers: tuple[FastOptimizer, ...] = ("momentum", "adam")
+    for optimizer in optimizers:
         trainer = fast_training(CASES[0], optimizer=optimizer)
         epoch = median(seconds_per_call(trainer.epoch) for _ in range(rounds))
         found[f"{CASES[0].name}: a step with {optimizer} (µs)"] = 1e6 * epoch / trainer.batches
     return found
 
 
+class PainterTurn:
+    """A whole turn of the painter: an epoch, the losses on seen and hidden points, every unit's map."""
+
+    def __init__(self, case: Case) -> None:
+        self.trainer = fast_training(case)
+        self.field = FastMap(self.trainer.net, grid_points((-6, 6), (-6, 6)))
+        x, y = case.examples()
+        targets = targets_for(self.trainer.net, y)
+        self.tables = [(FastMap(self.trainer.net, x[:n]), targets[:, :n]) for n in (250, 125)]
+
+    def __call__(self) -> None:
+        self.trainer.epoch()
+        for points, targets in self.tables:
+            points.update()
+            points.loss(targets)
+        self.field.update()
+
+
 def map_figures(rounds: int = 5) -> dict[str, float]:
-    """100×100 maps with every unit's own, and a whole turn of the painter: an epoch, both losses, the maps."""
+    """100×100 maps with every unit's own, and whole turns of the painter, medians over the rounds."""
     found = {}
     for case in (CASES[0], CASES[2]):
-        trainer = fast_training(case)
-        field = FastMap(trainer.net, grid_points((-6, 6), (-6, 6)))
-        x, y = case.examples()
-        seen, hidden_test = FastMap(trainer.net, x), FastMap(trainer.net, x[:125])
-        targets = targets_for(trainer.net, y)
-
-        def turn(trainer=trainer, field=field, seen=seen, test=hidden_test, targets=targets) -> None:  # type: ignore[no-untyped-def]  # bound now
-            trainer.epoch()
-            for points, wanted in ((seen, targets), (test, targets[:, :125])):
-                points.update()
-                points.loss(wanted)
-            field.update()
-
-        shape = case.name.partition(",")[0]
-        found[f"{shape}: 100×100 maps (1/s)"] = 1 / median(seconds_per_call(field.update) for _ in range(rounds))
+        turn, shape = PainterTurn(case), case.name.partition(",")[0]
+        field = median(seconds_per_call(turn.field.update) for _ in range(rounds))
+        found[f"{shape}: 100×100 maps (1/s)"] = 1 / field
         found[f"{shape}: epoch, two losses, maps (1/s)"] = 1 / median(seconds_per_call(turn) for _ in range(rounds))
     return found
 
 
 def readable_figures(rounds: int = 5) -> dict[str, float]:
-    """One step of the engines that are meant to be read."""
+    """One step of the engines that are meant to be read, and of deeper and other networks."""
     rng = np.random.default_rng(0)
     case = CASES[0]
     x, y = (part[: case.batch] for part in case.examples())
@@ -119,11 +128,15 @@ def readable_figures(rounds: int = 5) -> dict[str, float]:
     pictures, digits = rng.normal(size=(32, 1, 8, 8)), rng.integers(10, size=32)
     cnn = digit_cnn(rng)
     sequences, wanted = echo_task(rng, 32, 20)
+    blocks = depth_stack(50, 32, rng, "relu", residual=True, norm="layer")
+    stack = fast_stack(deep_classifier(2, blocks, 32, rng))
+    deep = FastTrainer(stack, *case.examples(), FastSettings(64, 0.001, "adam", shuffle=False))
     rnn = Network((recurrent("rnn", 5, 32, rng), dense(32, 4, rng)), "softmax")
     lstm = Network((recurrent("lstm", 5, 32, rng), dense(32, 4, rng)), "softmax")
     work: dict[str, Callable[[], object]] = {
         "2-4-2-1, batch 10: a step of the readable engine (µs)": lambda: network.gradients(x, y),
         "2-4-2-1, batch 10: a step of autograd (µs)": by_autograd,
+        "50 blocks of 32 with skips and norms, batch 64: a fast step (µs)": deep.step,
         "digit CNN, batch 32: a step (µs)": lambda: cnn.gradients(pictures, digits),
         "RNN of 32 units, 21 steps, batch 32: a step (µs)": lambda: rnn.gradients(sequences, wanted),
         "LSTM of 32 units, 21 steps, batch 32: a step (µs)": lambda: lstm.gradients(sequences, wanted),

@@ -256,9 +256,12 @@ def _open_and_close(app: Any, window: Any) -> None:
 
 
 def _pause(app: Any, seconds: float) -> None:
+    from PySide6.QtCore import QEvent
+
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no event loop runs here that would do it
         time.sleep(0.0005)
 
 

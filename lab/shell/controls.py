@@ -65,9 +65,10 @@ class Controls(Refreshing, QWidget):
         self._options = {DISPLAY + f.name: f for f in shown if f.name != "view"}
         items = [item_of(f) for f in self._fields.values()]
         items += [replace(item_of(f), name=name, more=True) for name, f in self._options.items()]
-        self.form = Form(items, self._parse, self._show)
+        inner = self._make_room()
+        self.form = Form(items, self._parse, self._show, inner)
         presets = specification.presets
-        self.presets = ChipRow([p.id for p in presets], [_(p.label) for p in presets], "press")
+        self.presets = ChipRow([p.id for p in presets], [_(p.label) for p in presets], "press", parent=inner)
         for preset in specification.presets:
             self.presets.chip(preset.id).setToolTip(_(preset.story) if preset.story else "")
         self._reset = Button(_("Reset"), "plain", "rotate-ccw", height=28)
@@ -79,33 +80,37 @@ class Controls(Refreshing, QWidget):
         self.presets.chosen.connect(self.preset_asked)
         self._reset.clicked.connect(self._reset_clicked)
 
-    def _lay_out(self) -> None:
-        heading = QHBoxLayout()
-        self._title = kind(QLabel(_("Controls")), "h3")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # buttons come first
-        heading.addWidget(self._title, 1)
-        heading.addWidget(self.form.more)  # beside Reset, where it costs no row
-        heading.addWidget(self._reset)
-        self._try = kind(QLabel(_("Try")), "strong")
-        inner = QWidget()
-        inner.setProperty("kind", "clear")
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.form)
-        self._column.addWidget(self._try)
-        self._column.addWidget(self.presets)
-        self._column.addStretch(1)
-        self._scroll = QScrollArea()
+    def _make_room(self) -> QWidget:
+        """The scroll area, and the widget in it on which the rows are made."""
+        self._heading = QHBoxLayout()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._heading)
+        self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(heading)
         whole.addWidget(self._scroll, 1)
+        inner = QWidget()
+        inner.setProperty("kind", "clear")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._scroll.setWidget(inner)
+        return inner
+
+    def _lay_out(self) -> None:
+        self._title = kind(QLabel(_("Controls")), "h3")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # buttons come first
+        self._heading.addWidget(self._title, 1)
+        self._heading.addWidget(self.form.more)  # beside Reset, where it costs no row
+        self._heading.addWidget(self._reset)
+        self._try = kind(QLabel(_("Try")), "strong")
+        self._column.addWidget(self.form)
+        self._column.addWidget(self._try)
+        self._column.addWidget(self.presets)
+        self._column.addStretch(1)
 
     # ------------------------------------------------------------------------------ from the run
 

@@ -40,12 +40,13 @@ class Stage:
 
     def settle(self, until: Callable[[], bool] | None = None, seconds: float = PATIENCE) -> bool:
         """Let the window work until something is so. False when it did not become so in time."""
-        from PySide6.QtCore import QEventLoop
+        from PySide6.QtCore import QEvent, QEventLoop
 
         end = time.monotonic() + seconds
         rounds = 0
         while time.monotonic() < end:
             self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             rounds += 1
             if rounds >= 5 and (until is None or until()):
                 return True
