@@ -1,11 +1,14 @@
 """Toy tasks that need a memory. To echo, a network must carry one symbol over a stretch of noise; to check
-brackets, it must count. Both are made to order, endless, and hard to the degree one asks for."""
+brackets, it must count: both are made to order, endless, and hard to the degree one asks for. To spell, it
+must know what it has said so far."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from lab.engine.operations import Array
 
-__all__ = ["bracket_task", "echo_task", "one_hot"]
+__all__ = ["bracket_task", "echo_task", "one_hot", "spelling_task"]
 
 
 def one_hot(symbols: Array, count: int) -> Array:
@@ -49,3 +52,27 @@ def bracket_task(rng: np.random.Generator, n: int, length: int, deepest: int = 4
         opens[:, t] = depth
     closing = np.diff(opens, axis=1, prepend=0) < 0
     return one_hot(closing.astype(int), 2), opens
+
+
+def spelling_task(words: Sequence[str], alphabet: str) -> tuple[Array, Array]:
+    """Say the next letter of every word, and after the last one that it ends.
+
+    words: of letters of the alphabet, whose first character stands for both beginning and end.
+    Returns x [n, longest + 1, letters], one-hot from the beginning mark on, and the targets [n, longest + 1],
+    −1 behind the end.
+    Raises ValueError when there are no words, or one holds a letter the alphabet does not.
+    """
+    if not words:
+        raise ValueError("words: none given, needs at least one")
+    place = {letter: i for i, letter in enumerate(alphabet)}
+    unknown = sorted({letter for word in words for letter in word} - place.keys())
+    if unknown:
+        raise ValueError(f"words: hold {''.join(unknown)!r}, needs letters of {alphabet!r}")
+    longest = max(len(word) for word in words)
+    spelled = np.zeros((len(words), longest + 1), dtype=int)
+    targets = np.full((len(words), longest + 1), -1)
+    for row, word in enumerate(words):
+        letters = [place[letter] for letter in word]
+        spelled[row, 1 : len(word) + 1] = letters
+        targets[row, : len(word) + 1] = [*letters, 0]
+    return one_hot(spelled, len(alphabet)), targets

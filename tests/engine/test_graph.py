@@ -348,6 +348,22 @@ def test_what_cannot_be_sabotaged_is_refused():
         sabotage_one(expression_graph("x", x=1.0), np.random.default_rng(0))
 
 
+def test_the_inspector_walks_micrograds_public_example_to_its_printed_digits():
+    a, b = Tensor(-4.0, name="a"), Tensor(2.0, name="b")
+    c = a + b
+    d = a * b + b**3
+    c = c + c + 1
+    c = c + 1 + c - a
+    d = d + d * 2 + (b + a).relu()
+    d = d + 3 * d + (b - a).relu()
+    f = (c - d) ** 2
+    walk = finished(graph_of_tensor(f / 2.0 + 10.0 / f))
+    digits = [f"{x:.4f}" for x in (float(walk.values[-1]), gradient(walk, "a"), gradient(walk, "b"))]
+    assert digits == ["24.7041", "138.8338", "645.5773"]
+    paths = paths_to_output(walk.graph, walk.values, walk.graph.find("b"), limit=1000)
+    assert sum(path.product for path in paths.paths) == pytest.approx(gradient(walk, "b"))
+
+
 def test_a_graph_whose_nodes_stand_in_the_wrong_order_is_refused():
     with pytest.raises(ValueError, match="node 1 with operands"):
         Graph((Node(1, "parameter", value=np.asarray(1.0)),))

@@ -10,9 +10,11 @@ from lab.engine.gradcheck import numeric_gradient, relative_error
 from lab.engine.initializers import orthogonal
 from lab.engine.layers import dense
 from lab.engine.network import Network
+from lab.engine.optim import Adam, clip_by_norm
 from lab.engine.recurrent import CELLS, Recurrent, recurrent
-from lab.engine.sequence_tasks import bracket_task, echo_task, one_hot
+from lab.engine.sequence_tasks import bracket_task, echo_task, one_hot, spelling_task
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 with np.load(Path(__file__).parent / "reference" / "nets_torch.npz") as file:
     TORCH = dict(file)
 NAMES = {"weight_x": "weight_ih_l0", "weight_h": "weight_hh_l0", "bias_x": "bias_ih_l0", "bias_h": "bias_hh_l0"}
@@ -112,6 +114,37 @@ def test_brackets_are_counted_and_never_close_what_is_not_open():
     assert y.min() == 0 and y.max() == 3
     with pytest.raises(ValueError, match="length, deepest: 0 and 4"):
         bracket_task(np.random.default_rng(0), 5, 0)
+
+
+def test_to_spell_is_to_say_the_next_letter_and_the_end():
+    x, y = spelling_task(["ab", "c"], ".abc")
+    assert x.argmax(axis=2).tolist() == [[0, 1, 2], [0, 3, 0]]
+    assert y.tolist() == [[1, 2, 0], [3, 0, -1]]
+    with pytest.raises(ValueError, match=r"words: hold 'dé', needs letters of '\.abce'"):
+        spelling_task(["bed", "é"], ".abce")
+    with pytest.raises(ValueError, match="words: none given"):
+        spelling_task([], ".abc")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cell_learns_to_spell_better_than_by_the_letters_frequencies(kind):
+    words = (ROOT / "assets" / "data" / "names.txt").read_text(encoding="utf-8").lower().split()
+    words = [word for word in words if word.isascii() and word.isalpha()]
+    alphabet = "." + "".join(sorted({letter for word in words for letter in word}))
+    rng = np.random.default_rng(0)
+    network = Network((recurrent(kind, len(alphabet), 32, rng), dense(32, len(alphabet), rng, "xavier")), "softmax")
+    optimizer = Adam(0.01)
+    state = optimizer.init(network.parameters())
+    for _ in range(60):
+        x, y = spelling_task(list(rng.choice(words, 32)), alphabet)
+        _, grads, _ = network.gradients(x, y)
+        grads, _ = clip_by_norm(grads, 1.0)
+        parameters, state, _ = optimizer.update(network.parameters(), grads, state)
+        network = network.with_parameters(parameters)
+    x, y = spelling_task(words[::40], alphabet)
+    share = np.bincount(y[y >= 0]) / (y >= 0).sum()
+    by_frequency = -np.sum(share * np.log(share, where=share > 0, out=np.zeros_like(share)))
+    assert network.loss(x, y) < 0.95 * by_frequency
 
 
 def test_symbols_outside_the_alphabet_are_refused():
