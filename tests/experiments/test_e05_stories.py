@@ -219,3 +219,6 @@ def test_the_state_is_told_in_sentences() -> None:
     assert walked(0, optimizers=["adam"]).describe() == (
         "Step 0: Adam is at (−2.60, −1.20), loss 1.59, about to set out."
     )
+    assert "climbing" in walked(20, learning_rate=0.9).describe()
+    for steps in range(40, 60):  # at rest but for the last digit
+        assert "neither rising nor falling" in walked(steps, optimizers=["sgd"]).describe()

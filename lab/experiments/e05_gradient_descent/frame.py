@@ -218,6 +218,6 @@ def _motion(ball: Ball) -> str:
         return _("where the slope is exactly 0")
     if ball.came is None or ball.before is None:
         return _("about to set out")
-    if ball.loss < ball.before:
-        return _("rolling down")
-    return _("climbing") if ball.loss > ball.before else _("neither rising nor falling")
+    if abs(ball.loss - ball.before) <= 1e-12 * max(1.0, abs(ball.loss)):  # less is rounding
+        return _("neither rising nor falling")
+    return _("rolling down") if ball.loss < ball.before else _("climbing")
