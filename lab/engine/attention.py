@@ -1,7 +1,7 @@
 """Attention: every token asks a question (query), every token offers an answer (value) under a label (key), and
 each token gets the answers mixed in proportion to how well their labels fit its question. All stages are kept, so
 that each can be looked at: raw scores, scaled, masked, weights, output. This is the readable form, in which a
-tensor is [..., T, D] with the tokens as rows; `lm_fast_parts` has the one for training.
+tensor is [..., T, D] with the tokens as rows; `lm_fast_attention` has the one for training.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ class LMConfig:
     n_heads; d_ff: width inside the feed-forward layer; norm gains and no biases, as in Llama.
     residual, causal, scale: False leaves out the skip connections, the mask, the division by √(head width).
     dropout: the share of each sub-layer's output that training switches off.
+    rope_base, rope_factor: how slowly RoPE turns, and what positions are divided by (linear scaling).
     Raises ValueError when a size is not positive, the widths do not fit, or a choice is unknown.
     Source: Radford et al. (2019) for the whole; Zhang, Sennrich (2019) for RMSNorm; Press, Wolf (2017) for the
     tied head.
@@ -53,6 +54,7 @@ class LMConfig:
     scale: bool = True
     dropout: float = 0.0
     rope_base: float = 10_000.0
+    rope_factor: float = 1.0
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "context", "d_model", "n_heads", "n_layers", "d_ff"):
@@ -62,6 +64,8 @@ class LMConfig:
             raise ValueError(f"d_model {self.d_model} must be a multiple of n_heads {self.n_heads}")
         if self.positions == "rope" and self.d_head % 2:
             raise ValueError(f"positions 'rope' turn pairs and need an even head width, got {self.d_head}")
+        if self.rope_base <= 0.0 or self.rope_factor <= 0.0:
+            raise ValueError(f"rope_base and rope_factor must be positive, got {self.rope_base}, {self.rope_factor}")
         if not 0.0 <= self.dropout < 1.0:
             raise ValueError(f"dropout must be in [0, 1), got {self.dropout}")
         for name, choice in (

@@ -147,7 +147,8 @@ class Decoder:
         """RoPE at a position as one complex number a pair, for queries and keys of all heads."""
         if position >= len(self._turns):
             places = np.arange(max(64, 2 * position))
-            angles = rope_angles(places, self.config.d_head, self.config.rope_base)
+            config = self.config
+            angles = rope_angles(places, config.d_head, config.rope_base, "linear", config.rope_factor)
             self._turns = np.tile(np.exp(1j * angles), (1, 2 * self.config.n_heads)).astype(self._turns.dtype)
         return self._turns[position]
 

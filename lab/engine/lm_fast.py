@@ -18,13 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.lm import INIT_STD, Floats, Parameters
-from lab.engine.lm_fast_parts import LN_2, LOG2_E, FastAttention, FastFeedForward, FastNorm, SubLayer, drop
+from lab.engine.lm_fast_attention import LOG2_E, FastAttention, softmax_terms
+from lab.engine.lm_fast_feedforward import FastFeedForward
+from lab.engine.lm_fast_parts import FastNorm, SubLayer, drop
 from lab.engine.positions import sinusoidal
 
 __all__ = ["FastLM"]
 
 Ids = NDArray[np.integer[Any]]
-SLICE_TOKENS = 512
+NARROW, WIDE = 256, 512  # tokens in a slice, measured: for d_model up to 64, and above
 
 
 class FastLM:
@@ -32,13 +34,13 @@ class FastLM:
 
     parameters: read anew at every call, so an optimiser may change them in place.
     batch, length: the shape [batch, length] of every batch; length is at most the context.
-    slice_tokens: about how many tokens are worked on at once.
+    slice_tokens: about how many tokens are worked on at once; None takes what was measured to be quick.
     `gradients` holds the result of the last `loss_and_gradients`.
     Raises ValueError when the shape does not fit the plan.
     """
 
     def __init__(
-        self, parameters: Parameters, batch: int, length: int | None = None, slice_tokens: int = SLICE_TOKENS
+        self, parameters: Parameters, batch: int, length: int | None = None, slice_tokens: int | None = None
     ) -> None:
         config = parameters.config
         length = config.context if length is None else length
@@ -48,6 +50,8 @@ class FastLM:
         self.batch, self.length = batch, length
         self.gradients = parameters.like()
         self._partial = parameters.like()
+        if slice_tokens is None:
+            slice_tokens = NARROW if config.d_model <= 64 else WIDE
         n_slices = min(batch, -(-batch * length // slice_tokens))
         rows = -(-batch // n_slices)
         self._slices = [slice(at, min(at + rows, batch)) for at in range(0, batch, rows)]
@@ -168,15 +172,12 @@ class _Work:
             layer.forward(self._x, rng)
         out = self._x if self._final is None else self._final.forward(self._x)
         logits = np.dot(self._head, out, out=self._logits)  # [V, C] @ [C, n], in units of log2
-        np.maximum.reduce(logits, axis=0, out=self._row, keepdims=True)
-        np.subtract(logits, self._row, out=logits)
         np.multiply(targets.reshape(-1), logits.shape[1], out=self._targets)
         np.add(self._targets, self._column, out=self._targets)
-        right = logits.reshape(-1)[self._targets]
-        np.exp2(logits, out=logits)
+        softmax_terms(logits, 0, self._row)
         np.add.reduce(logits, axis=0, out=self._sum, keepdims=True)
-        np.log(self._sum[0], out=self.token_losses)
-        np.subtract(self.token_losses, np.multiply(right, LN_2, out=right), out=self.token_losses)
+        np.divide(self._sum[0], logits.reshape(-1)[self._targets], out=self.token_losses)
+        np.log(self.token_losses, out=self.token_losses)  # -log of the target's share
         if self._weights is not None:
             return float(np.dot(self._weights.astype(np.float64), self.token_losses))
         return float(self.token_losses.sum(dtype=np.float64))

@@ -189,7 +189,7 @@ def _order(config: LMConfig, length: int, dtype: np.dtype[Any], edits: Edits) ->
     if "positions" in edits.without:
         return None, None
     if config.positions == "rope":
-        cos, sin = rope_tables(length, config.d_head, config.rope_base)
+        cos, sin = rope_tables(length, config.d_head, config.rope_base, "linear", config.rope_factor)
         return (cos.astype(dtype), sin.astype(dtype)), None
     if config.positions == "alibi":
         return None, alibi_bias(config.n_heads, length).astype(dtype)

@@ -13,6 +13,7 @@ TINY = LMConfig(11, context=8, d_model=8, n_heads=2, n_layers=2, d_ff=12)
 VARIANTS = [
     TINY,
     *(replace(TINY, positions=p) for p in ("rope", "alibi", "sinusoidal", "none")),
+    replace(TINY, positions="rope", rope_base=100.0, rope_factor=4.0),
     *(replace(TINY, norm=n, norm_place=p) for n in ("rms", "layer", "none") for p in ("pre", "post")),
     *(replace(TINY, feed_forward=f) for f in ("swiglu", "none")),
     *(replace(TINY, **{part: False}) for part in ("residual", "scale")),

@@ -140,6 +140,16 @@ def test_without_positions_the_last_prediction_does_not_depend_on_the_order_befo
     assert (abs(model.losses(shuffled, targets) - model.losses(ids, targets))[:, 5] > 1e-6).all()
 
 
+def test_large_scores_take_the_textbook_way_and_give_the_same_gradients(monkeypatch):
+    parameters, ids, targets = started(TINY)
+    model = FastLM(parameters, 5)
+    loss = model.loss_and_gradients(ids, targets)
+    gradient = model.gradients.flat.copy()
+    monkeypatch.setattr("lab.engine.lm_fast_attention.ORDINARY", 0.0)
+    assert model.loss_and_gradients(ids, targets) == pytest.approx(loss, rel=1e-12)
+    np.testing.assert_allclose(model.gradients.flat, gradient, atol=1e-14)
+
+
 def test_huge_scores_neither_overflow_nor_leak():
     parameters, ids, targets = started(TINY, spread=300.0)
     model = FastLM(parameters.copy(np.float32), 5)
