@@ -87,6 +87,10 @@ class Form(Refreshing, QWidget):
         """Let the slider of `name` go from `lo` to `hi`; what may be typed stays as it is."""
         self._row(name).set_span(lo, hi)
 
+    def set_unavailable(self, name: str, gone: Collection[str]) -> None:
+        """Leave some choices of `name` out for now; the value in force stays."""
+        self._row(name).set_unavailable(gone)
+
     def set_enabled(self, name: str, enabled: bool, why: str = "") -> None:
         """Enable or disable one setting; `why` is its tooltip while it is disabled."""
         self._row(name).set_usable(enabled, why)

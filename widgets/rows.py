@@ -7,7 +7,7 @@ that was not accepted; `set_value` never emits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -308,7 +308,20 @@ class ChoiceRow(Row):
         if value not in self.item.choices:
             known = list(self.item.choices)
             raise ValueError(f"{self.item.name} must be one of {known}, got {value!r}")
-        self._choice.set_chosen(str(value))
+        try:
+            self._choice.set_chosen(str(value))
+        except ValueError:  # it was left out until now: everything is offered again
+            self.set_unavailable(())
+            self._choice.set_chosen(str(value))
+
+    def set_unavailable(self, gone: Collection[str]) -> None:
+        """Leave some choices out for now; the value in force always stays."""
+        here = str(self.value())
+        labels = dict(zip(self.item.keys, self.item.choice_labels or self.item.keys, strict=True))
+        keys = [key for key in self.item.keys if key not in gone or key == here]
+        change = self._choice.set_choices if isinstance(self._choice, Select) else self._choice.set_chips
+        change(keys, [labels[key] for key in keys])
+        self._choice.set_chosen(here)
 
     def _chosen(self, key: str) -> None:
         self._emit(self.item.choices[self.item.keys.index(key)])

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVB
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.params import Field, ParamError, fields_of
-from lab.core.simulation import Frame, limits, unused
+from lab.core.simulation import Frame, limits, unavailable, unused
 from lab.core.text import _, current
 from widgets.buttons import Button
 from widgets.chips import ChipRow
@@ -60,6 +60,7 @@ class Controls(Refreshing, QWidget):
         self._gesture = 0
         self._hidden: frozenset[str] = frozenset()
         self._unused: dict[str, str] = {}
+        self._gone: dict[str, tuple[str, ...]] = {}
         self._spans: dict[str, tuple[float, float]] = {}
         shown = fields_of(specification.display) if specification.display else ()
         self._options = {DISPLAY + f.name: f for f in shown if f.name != "view"}
@@ -129,6 +130,11 @@ class Controls(Refreshing, QWidget):
                 self._spans[name] = limit.slider
                 self.form.set_span(name, *limit.slider)
             self.form.set_limit(name, limit.value, _(limit.text) if limit.text else "")
+        gone = {name: tuple(choices) for name, choices in unavailable(frame).items()}
+        for name in {**self._gone, **gone}:
+            if gone.get(name, ()) != self._gone.get(name, ()):
+                self.form.set_unavailable(name, gone.get(name, ()))
+        self._gone = gone
         now = dict(unused(frame))
         if now != self._unused:
             self._unused = now

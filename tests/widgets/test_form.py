@@ -308,3 +308,16 @@ def test_the_caller_may_read_and_write_the_numbers_himself(qtbot):
     form = Form([Item("p", "float", "Share", default=0.5)], show=lambda item, value: f"{value:.0%}")
     qtbot.addWidget(form)
     assert field(form, "p").text() == "50%"
+
+
+def test_a_choice_can_be_left_out_for_now_and_the_value_in_force_stays(qtbot) -> None:
+    items = [Item("where", "choice", "Where", choices=("here", "there", "received"), default="here")]
+    for labels in ((), ("a rather long label for here", "another one for there", "what was received elsewhere")):
+        form = Form([replace(items[0], choice_labels=labels)])
+        qtbot.addWidget(form)
+        form.set_unavailable("where", ("received",))
+        form.set_values({"where": "there"})
+        form.set_unavailable("where", ("there", "received"))
+        assert form.value("where") == "there"
+        form.set_values({"where": "received"})
+        assert form.value("where") == "received"
