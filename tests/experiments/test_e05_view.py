@@ -1,4 +1,5 @@
-"""Gradient descent, the picture: it draws any frame in any order, and turns what the hand does into gestures."""
+"""Gradient descent, the picture: it draws any frame in any order, and turns what the hand does into
+gestures."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,5 @@
-"""What happened so far, below the landscape: the loss at each step, η where it changes, and beside the heading
-the arithmetic of the step to come."""
+"""What happened so far, below the landscape: the loss at each step, η where it changes, and beside the
+heading the arithmetic of the step to come."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The landscape as a map and as a block. Besides the start, every ball can be taken by the hand; a ball needs no
-ring to be found, so its handle is drawn only while the pointer or the keys are on it."""
+"""The landscape as a map and as a block. Besides the start, every ball can be taken by the hand; a ball
+needs no ring to be found, so its handle is drawn only while the pointer or the keys are on it."""
 
 from __future__ import annotations
 

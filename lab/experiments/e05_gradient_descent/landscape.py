@@ -1,5 +1,5 @@
-"""The landscape, in four views of one thing: a map, a block to turn, a slice straight down the slope, and, where
-the loss is that of a line, the data with the line. Only the one in sight is drawn."""
+"""The landscape, in four views of one thing: a map, a block to turn, a slice straight down the slope,
+and, where the loss is that of a line, the data with the line. Only the one in sight is drawn."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Curves on paper: a picture for a worksheet is always white, so its curves wear the colours of the light theme
-while they are painted into it, whatever the window looks like."""
+"""Curves on paper: a picture for a worksheet is always white, so its curves wear the colours of the
+light theme while they are painted into it, whatever the window looks like."""
 
 from __future__ import annotations
 

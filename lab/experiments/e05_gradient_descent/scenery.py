@@ -124,7 +124,7 @@ def _handles(frame: DescentFrame) -> list[layers.Layer]:
 
 
 def quiet_handles(frame: DescentFrame) -> frozenset[str]:
-    """The handles that need no ring: balls are seen anyway, and so is the start while the lit ball lies on it."""
+    """The handles that need no ring: those of balls, and the start while the lit ball lies on it."""
     quiet = {BALL + ball.optimizer for ball in frame.balls}
     if (frame.ball.x, frame.ball.y) == frame.start:
         quiet.add(START)
@@ -155,7 +155,7 @@ def _arrows(ball: Ball, scale: Pair) -> list[layers.Layer]:
 
 
 def _part(ball: Ball, way: Pair, step: Pair, scale: Pair, color: str, label: str) -> layers.Arrow | None:
-    """An arrow as long as it is, or, where the whole step is too short to see, so many times larger with it."""
+    """An arrow as long as it is, or, where the whole step is too short to see, enlarged with it."""
     whole, long = (math.hypot(v[0] * scale[0], v[1] * scale[1]) for v in (step, way))
     if not (SHORTEST / LARGEST < whole < math.inf and 0.05 * whole < long < math.inf):
         return None
@@ -210,13 +210,13 @@ def loss_series(frame: DescentFrame, display: Display, palette: Palette) -> list
 
 
 def loss_base(frame: DescentFrame, display: Display) -> float:
-    """What is subtracted from the losses: on a logarithmic axis the lowest possible loss, where it is known."""
+    """What is subtracted from the losses on a logarithmic axis: the lowest possible one, if known."""
     lowest = frame.terrain.lowest
     return lowest if display.log_loss and lowest is not None else 0.0
 
 
 def rate_series(frame: DescentFrame, palette: Palette) -> list[Series]:
-    """η at every step. Curves without points keep the room for names, so that its steps stand under the loss's."""
+    """η at every step. Curves without points keep the room for names: steps stand under steps."""
     nothing = np.empty(0)
     room = [Series(_(OPTIMIZER_NAMES[ball.optimizer]), nothing, nothing) for ball in frame.balls]
     return [Series("η", frame.past.steps, frame.rates, palette.accent, (), "", 2.0), *room]

@@ -1,5 +1,5 @@
-"""The line of arithmetic: the next step of the lit ball with its numbers filled in. A press asks for the whole
-derivation, so that nothing on screen has to be believed."""
+"""The line of arithmetic: the next step of the lit ball with its numbers filled in. A press asks for the
+whole derivation, so that nothing on screen has to be believed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The picture of gradient descent: the landscape with its balls above, the loss at each step below. It draws the
-frame it is given, in any order, and turns what the hand does into gestures."""
+"""The picture of gradient descent: the landscape with its balls above, the loss at each step below. It
+draws the frame it is given, in any order, and turns what the hand does into gestures."""
 
 from __future__ import annotations
 
