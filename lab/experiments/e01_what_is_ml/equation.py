@@ -1,0 +1,118 @@
+"""The model itself, in one row: two numbers that can be typed, and how little it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lab.core.numbers import Parsed, parse_number, show_number
+from lab.core.text import _, current
+from lab.experiments.e01_what_is_ml.frame import LineFrame
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+from widgets.numberfield import NumberField
+from widgets.stylesheet import kind
+
+__all__ = ["Equation", "bounded", "trimmed"]
+
+
+def bounded(text: str) -> Parsed:
+    """A typed number of a size that can be computed with. Raises ValueError with a sentence."""
+    parsed = parse_number(text)
+    if abs(parsed.value) > 1e12:
+        raise ValueError(_("Type a number between −10¹² and 10¹²."))
+    return parsed
+
+
+def trimmed(value: float, digits: int = 4) -> str:
+    """A number for a field that can be typed into: without zeros at its end."""
+    text = show_number(float(value), digits)
+    digits_only, dot, power = text.partition("·")
+    mark = current().decimal_mark
+    short = digits_only.rstrip("0").removesuffix(mark) if mark in digits_only else digits_only
+    return short + dot + power
+
+
+class Equation(Refreshing, QWidget):
+    """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to explain."""
+
+    changed = Signal(float, float)
+    asked = Signal(str)
+    noted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._y, self._x, self._plus = (kind(QLabel(), "h3") for _i in range(3))
+        self.slope = NumberField(bounded, trimmed, self._slope_stepped)
+        self.intercept = NumberField(bounded, trimmed, self._intercept_stepped)
+        self.slope.setAccessibleName(_("Slope w of the line"))
+        self.intercept.setAccessibleName(_("Intercept b of the line"))
+        self.slope.setToolTip(_("Slope w: how much the answer grows when x grows by 1"))
+        self.intercept.setToolTip(_("Intercept b: the answer at x = 0"))
+        self.scale = Button("", "chip", height=28)
+        self.size_chip = Button(_("2 numbers = 16 bytes"), "chip", height=28)
+        self.size_chip.setToolTip(_("The whole model: two numbers of 8 bytes each"))
+        self._steps = (0.1, 1.0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._y, self.slope, self._x, self._plus, self.intercept):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        self._row.addWidget(self.scale)
+        self._row.addWidget(self.size_chip)
+        for field in (self.slope, self.intercept):
+            field.committed.connect(self._typed)
+            field.message.connect(self.noted)
+            field.noted.connect(self.noted)
+        self.scale.clicked.connect(self._ask_scale)
+        self.size_chip.clicked.connect(self._ask_size)
+        for button in (self.scale, self.size_chip):
+            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.relook()
+
+    def show_frame(self, frame: LineFrame) -> None:
+        """The line's two numbers; never emits."""
+        x0, x1, y0, y1 = frame.examples.extent
+        self._steps = ((y1 - y0) / (x1 - x0) / 100, (y1 - y0) / 100)
+        for label, text in (
+            (self._y, f"{_(frame.examples.names[3])} ="),
+            (self._x, f"· {_(frame.examples.names[2])}"),
+            (self._plus, "+"),
+        ):
+            if label.text() != text:
+                label.setText(text)
+        self.slope.set_value(frame.line.slope)
+        self.intercept.set_value(frame.line.intercept)
+        self._show_scale(frame)
+
+    def _show_scale(self, frame: LineFrame) -> None:
+        """What the machine does to x before it learns; shown once it has begun."""
+        shown = frame.step > 0 and frame.scale is not None
+        self.scale.setVisible(shown)
+        self.size_chip.setVisible(not shown)
+        if shown and frame.scale is not None:
+            mean, spread = show_number(frame.scale.mean, 3), show_number(frame.scale.spread, 3)
+            self.scale.set_face(_("x scaled: (x − {m}) / {s}").format(m=mean, s=spread), "")
+            slope, level = (show_number(frame.metrics()[name], 3) for name in ("scaled_slope", "level"))
+            told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
+            self.scale.setToolTip(told.format(w=slope, h=level))
+
+    def _slope_stepped(self, value: float, count: float) -> float:
+        return value + count * self._steps[0]
+
+    def _intercept_stepped(self, value: float, count: float) -> float:
+        return value + count * self._steps[1]
+
+    def _typed(self, _value: float) -> None:
+        self.changed.emit(self.slope.value(), self.intercept.value())
+
+    def _ask_scale(self) -> None:
+        self.asked.emit("scaled_slope")
+
+    def _ask_size(self) -> None:
+        self.asked.emit("model_bytes")
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(7))
+        for field in (self.slope, self.intercept):
+            field.setFixedWidth(look().px(78))

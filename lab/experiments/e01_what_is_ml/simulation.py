@@ -1,0 +1,241 @@
+"""Fitting a line, by hand and by machine. The machine's part is `step`, one line long: a step of gradient
+descent with x standardised. The rest keeps the points, which can be edited, and what the learner has locked
+in, so that a run can be shown, rewound, saved and gone on with, bit for bit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from lab.core.artifact import Artifact
+from lab.core.params import changed, checked, plain
+from lab.core.text import _
+from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
+from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.experiments.e01_what_is_ml.gestures import (
+    AddPoint,
+    Guess,
+    LockIn,
+    MoveLine,
+    MovePoint,
+    RemovePoint,
+    SetTable,
+    WriteRule,
+)
+from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_of
+from lab.experiments.e01_what_is_ml.own import own_table
+from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
+from lab.experiments.e01_what_is_ml.settings import Params
+from lab.experiments.e01_what_is_ml.state import examples_in, examples_out, line_in, line_out, rule_in, rule_out
+
+__all__ = ["Fitting", "build"]
+
+LIVE = ("reveal",)
+
+
+def build(params: Params, rng: Generator, _artifacts: Sequence[Any] = ()) -> Fitting:
+    """A line at its start before its points."""
+    return Fitting(params, rng)
+
+
+class Fitting:
+    """One line and the points it is fitted to."""
+
+    def __init__(self, params: Params, rng: Generator) -> None:
+        self.steps = 0
+        self._params, self._rng = params, rng
+        self._line = Line(params.start_slope, params.start_intercept)
+        self._came: Line | None = None
+        self._mine: Line | None = None
+        self._guess: float | None = None
+        self._rule: Rule | None = None
+        self._take(make_examples(params, rng))
+        if params.start == "flat":
+            _x0, _x1, low, high = self._examples.extent
+            self._line = Line(0.0, low + (high - low) / 4)
+        self._first_rule = first_rule(self._examples.extent)
+
+    def _take(self, examples: Examples) -> None:
+        """Other points: what is known of them is computed once, not at every step."""
+        self._examples = examples
+        self._best, self._scale = best_fit(examples.x, examples.y), scale_of(examples.x)
+
+    # ---------------------------------------------------------------------------------- the machine
+
+    def step(self) -> None:
+        """The machine moves the line a little towards less error. The line it was given is locked in first."""
+        if self.done:
+            return
+        self._mine = self._mine or self._line
+        self._came, self._line = self._line, learned(self._line, self._examples.x, self._examples.y)
+        self.steps += 1
+
+    @property
+    def done(self) -> bool:
+        """When a further step changes nothing: the bottom is reached to the last digit, or there is no point."""
+        return learned(self._line, self._examples.x, self._examples.y) == self._line
+
+    # ---------------------------------------------------------------------------- shown and changed
+
+    def snapshot(self) -> LineFrame:
+        """What is shown now; nothing in it will ever change."""
+        return LineFrame(
+            self.steps,
+            self._params,
+            self._examples,
+            self._line,
+            self._came,
+            self._mine,
+            self._guess,
+            self._rule or self._first_rule,
+            self._rule is not None,
+            self._best,
+            self._scale,
+        )
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        frozen = [name for name in changed(self._params, params) if name not in LIVE]
+        if frozen:
+            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        self._params = params
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back, None where only a checkpoint can.
+
+        An edit of another data set, or of a point that is not there, changes nothing: a log of edits is
+        replayed after the data set was changed. Raises ValueError for a gesture or number that cannot be.
+        """
+        match action:
+            case MoveLine():
+                return self._move_line(action)
+            case LockIn():
+                before, self._mine = self._mine, _line_of(action.slope, action.intercept)
+                return LockIn() if before is None else LockIn(before.slope, before.intercept)
+            case Guess():
+                return self._lock_guess(action)
+            case AddPoint() | MovePoint() | RemovePoint() | WriteRule():
+                return self._edit(action) if action.table == self._params.data else None
+            case SetTable():
+                if self._params.data == "own":
+                    self._set_table(action)
+                return None
+        raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+    def _move_line(self, action: MoveLine) -> MoveLine:
+        before, after = self._line, _line_of(action.slope, action.intercept)
+        assert after is not None
+        self._line, self._came = after, None
+        return MoveLine(before.slope, before.intercept)
+
+    def _lock_guess(self, action: Guess) -> Guess:
+        if action.y is not None:
+            if self._examples.ask is None:
+                raise ValueError(_("There is no point to guess: none was kept back."))
+            if self._guess is not None:
+                raise ValueError(_("A guess is locked in already. Start over to guess again."))
+            _finite(action.y)
+        before, self._guess = self._guess, action.y
+        return Guess(before)
+
+    def _edit(self, action: AddPoint | MovePoint | RemovePoint | WriteRule) -> Any:
+        if isinstance(action, WriteRule):
+            return self._write_rule(action)
+        x, y = self._examples.x, self._examples.y
+        if isinstance(action, AddPoint):
+            if x.size >= MAX_POINTS:
+                raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
+            at = action.at if 0 <= action.at <= x.size else x.size
+            self._points(np.insert(x, at, _finite(action.x)), np.insert(y, at, _finite(action.y)))
+            return RemovePoint(action.table, at)
+        if not 0 <= action.number < x.size:
+            return None
+        was = float(x[action.number]), float(y[action.number])
+        if isinstance(action, RemovePoint):
+            self._points(np.delete(x, action.number), np.delete(y, action.number))
+            return AddPoint(action.table, *was, action.number)
+        x, y = x.copy(), y.copy()
+        x[action.number], y[action.number] = _finite(action.x), _finite(action.y)
+        self._points(x, y)
+        return MovePoint(action.table, action.number, *was)
+
+    def _points(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
+        self._take(self._examples.with_points(x, y))
+        self._came = None  # the last step was made with other points
+
+    def _write_rule(self, action: WriteRule) -> WriteRule:
+        before = self._rule
+        self._rule = Rule(tuple(action.limits), tuple(action.answers)) if action.answers else None
+        return WriteRule(action.table, before.limits, before.answers) if before else WriteRule(action.table)
+
+    def _set_table(self, action: SetTable) -> None:
+        self._take(own_table(action))
+        self._came = self._mine = self._guess = self._rule = None
+        self._first_rule = first_rule(self._examples.extent)
+        _x0, _x1, low, high = self._examples.extent
+        if self._params.start == "flat":
+            self._line = Line(0.0, low + (high - low) / 4)
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "line": line_out(self._line),
+            "came": line_out(self._came),
+            "mine": line_out(self._mine),
+            "guess": self._guess,
+            "rule": rule_out(self._rule),
+            "first_rule": rule_out(self._first_rule),
+            "examples": examples_out(self._examples),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is damaged."""
+        try:
+            self._load(state)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        examples, line = examples_in(state["examples"]), line_in(state["line"])
+        if line is None or int(state["step"]) < 0:
+            raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
+        first = rule_in(state["first_rule"])
+        assert first is not None
+        self._params = checked(Params, state["params"])
+        self.steps, self._line, self._first_rule = int(state["step"]), line, first
+        self._rng.bit_generator.state = dict(state["random"])
+        self._came, self._mine = line_in(state["came"]), line_in(state["mine"])
+        self._guess = None if state["guess"] is None else float(state["guess"])
+        self._rule = rule_in(state["rule"])
+        self._take(examples)
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The seen points as a table of two columns, for an experiment that takes one."""
+        examples = self._examples
+        if kind != "table" or not examples.x.size:
+            return None
+        names = tuple(_(name) for name in examples.names[:2])
+        data = {"x": examples.x, "y": examples.y, "x_name": names[0], "y_name": names[1]}
+        return Artifact("table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps))
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value) or abs(value) > 1e12:
+        raise ValueError(f"value: {value}, needs a number between −10¹² and 10¹²")
+    return float(value)
+
+
+def _line_of(slope: float | None, intercept: float | None) -> Line | None:
+    if slope is None or intercept is None:
+        return None
+    return Line(_finite(slope), _finite(intercept))
+

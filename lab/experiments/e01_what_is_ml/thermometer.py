@@ -1,0 +1,158 @@
+"""A thermometer of the error: the worse the line, the higher it stands. Its scale is that of the typical miss,
+the square root of the mean squared error, so that small errors can still be seen; a press asks for the sum."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from lab.core.numbers import show_number
+from lab.experiments.e01_what_is_ml.board_paint import tint
+from widgets.buttons import Pressable
+from widgets.look import Look, look
+from widgets.markers import marker_path
+
+__all__ = ["Thermometer", "Tick"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on the scale: an error, its name, and a colour of the palette."""
+
+    value: float
+    name: str
+    color: str
+
+
+class Thermometer(Pressable, QPushButton):
+    """One error. `color` and `marker` are those of the points it is about; `hidden` says it may not be seen yet."""
+
+    def __init__(self, label: str, color: str, marker: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label, self._color, self._marker = label, color, marker
+        self._value: float | None = None
+        self._top, self._ticks, self._hidden_word = 1.0, (), ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(False)
+        self._say()
+
+    def set_reading(self, value: float | None, top: float, ticks: tuple[Tick, ...] = (), hidden: str = "") -> None:
+        """Show an error on a scale from 0 to `top`; `hidden` is what stands in its place while it is a secret."""
+        if (value, top, ticks, hidden) != (self._value, self._top, self._ticks, self._hidden_word):
+            self._value, self._top, self._ticks, self._hidden_word = value, top, ticks, hidden
+            self._say()
+            self.update()
+
+    def reading(self) -> str:
+        """The number as it stands below the tube."""
+        return self._hidden_word or show_number(self._value, 3)
+
+    def share(self, value: float) -> float:
+        """How high an error stands, 0 to 1."""
+        return min(1.0, math.sqrt(max(0.0, value) / self._top)) if math.isfinite(value) else 1.0
+
+    def _say(self) -> None:
+        ticks = ", ".join(f"{tick.name} {show_number(tick.value, 3)}" for tick in self._ticks)
+        self.setAccessibleName(f"{self._label}: {self.reading()}" + (f" ({ticks})" if ticks else ""))
+        self.setToolTip(self.accessibleName())
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(72), look().px(240))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(64), look().px(120))
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.render_on(painter, QRectF(self.rect()), look())
+        painter.end()
+
+    def render_on(self, p: QPainter, room: QRectF, now: Look) -> None:
+        """Paint it into `room`."""
+        if self.isDown() or self.underMouse():
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(now.color("press" if self.isDown() else "hover"))
+            p.drawRoundedRect(room, now.px(8), now.px(8))
+        foot = room.bottom() - now.px(46)
+        tube = QRectF(0, 0, now.px(17), foot - now.px(18) - room.top() - now.px(8))
+        tube.moveTopLeft(QPointF(room.left() + now.px(22), room.top() + now.px(8)))
+        bulb = QPointF(tube.center().x(), tube.bottom() + now.px(1))
+        outline = QPainterPath()
+        outline.addRoundedRect(tube.adjusted(0, 0, 0, now.px(6)), tube.width() / 2, tube.width() / 2)
+        ball = QPainterPath()
+        ball.addEllipse(bulb, now.px(13), now.px(13))
+        outline = outline.united(ball)
+        p.setPen(QPen(now.color("edge"), 1.3, Qt.PenStyle.DashLine if self._hidden_word else Qt.PenStyle.SolidLine))
+        p.setBrush(now.color("sunken"))
+        p.drawPath(outline)
+        scale = QRectF(tube.left(), tube.top() + now.px(4), tube.width(), tube.height() - now.px(14))
+        if not self._hidden_word and self._value is not None:
+            self._fill(p, outline, scale, now)
+        self._scale(p, scale, now)
+        self._words(p, room, tube.center().x(), foot, now)
+
+    def _fill(self, p: QPainter, outline: QPainterPath, scale: QRectF, now: Look) -> None:
+        value = self._value if self._value is not None else 0.0
+        up = scale.bottom() - self.share(value) * scale.height()
+        p.save()
+        p.setClipPath(outline)
+        p.fillRect(QRectF(scale.left() - 20, up, scale.width() + 40, scale.bottom() - up + 60), tint(now, self._color))
+        p.restore()
+        p.setPen(QPen(now.color("edge"), 1.3))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawPath(outline)
+        if value > self._top:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(now.color("surface"))
+            p.translate(scale.center().x(), scale.top() + now.px(8))
+            p.drawPath(marker_path("t1", now.px(4)))
+            p.translate(-scale.center().x(), -scale.top() - now.px(8))
+
+    def _scale(self, p: QPainter, scale: QRectF, now: Look) -> None:
+        """Hairlines at quarters of the typical miss, and the named marks with their names beside."""
+        right = scale.right() + now.px(3)
+        p.setPen(QPen(now.color("edge"), 1))
+        for quarter in range(5):
+            y = scale.bottom() - quarter / 4 * scale.height()
+            p.drawLine(QLineF(right, y, right + now.px(4), y))
+        p.setFont(now.font("caption", 600))
+        metrics, last = QFontMetricsF(p.font()), math.inf
+        for tick in sorted(self._ticks, key=lambda tick: tick.value):
+            y = scale.bottom() - self.share(tick.value) * scale.height()
+            p.setPen(QPen(now.color(tick.color), 2.4))
+            p.drawLine(QLineF(scale.left() - now.px(4), y, right + now.px(5), y))
+            down = min(y, last - metrics.height())  # names never lie on each other
+            last = down
+            spot = QRectF(right + now.px(8), down - metrics.height() / 2, now.px(60), metrics.height())
+            p.drawText(spot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tick.name)
+
+    def _words(self, p: QPainter, room: QRectF, middle: float, foot: float, now: Look) -> None:
+        """Below: the number, and whose error it is, with the marker of those points."""
+        p.setFont(now.font("h3" if not self._hidden_word else "body", 600))
+        p.setPen(now.color("text" if not self._hidden_word else "text3"))
+        number = self._row_about(middle, QFontMetricsF(p.font()).horizontalAdvance(self.reading()) + 4, room)
+        p.drawText(number.translated(0, foot).toRect(), Qt.AlignmentFlag.AlignCenter, self.reading())
+        p.setFont(now.font("small", 500))
+        p.setPen(now.color("text2"))
+        wide = QFontMetricsF(p.font()).horizontalAdvance(self._label) + now.px(16)
+        row = self._row_about(middle, wide, room).translated(0, foot + now.px(22))
+        p.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._label)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(tint(now, self._color))
+        p.translate(row.left() + now.px(5), row.center().y())
+        p.drawPath(marker_path(self._marker, now.px(4.5)))
+        p.translate(-row.left() - now.px(5), -row.center().y())
+
+    @staticmethod
+    def _row_about(middle: float, wide: float, room: QRectF) -> QRectF:
+        """A line of text centred on the tube, but within the room."""
+        left = min(max(middle - wide / 2, room.left()), max(room.left(), room.right() - wide))
+        return QRectF(left, 0, wide, look().px(22))

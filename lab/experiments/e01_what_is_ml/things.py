@@ -1,0 +1,68 @@
+"""What lies on the board, as plain values: groups of points, lines, and pins that move up and down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+__all__ = ["Dots", "Pin", "Ruled", "Things"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dots:
+    """A group of points: x, y [N]. `movable` ones can be dragged; `sticks` joins them to the line, "" for none.
+
+    Colours here are '#RRGGBB', a name of the palette, or "category 0" for the first of the categories.
+    """
+
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    color: str = "category 0"
+    marker: str = "o"
+    movable: bool = False
+    sticks: str = ""
+    dash: tuple[float, ...] = ()
+    size: float = 5.5  # radius
+
+    def __post_init__(self) -> None:
+        if self.x.ndim != 1 or self.x.shape != self.y.shape:
+            raise ValueError(f"x and y must be two rows of equal length, got shapes {self.x.shape} and {self.y.shape}")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ruled:
+    """A line that only lies there: points [N, 2]."""
+
+    points: np.ndarray
+    color: str = "text3"
+    dash: tuple[float, ...] = (4, 3)
+    width: float = 2.0
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A mark that can be moved up and down at its x, e.g. a guess; `fixed` ones cannot."""
+
+    name: str
+    x: float
+    y: float
+    label: str = ""
+    color: str = "category 2"
+    marker: str = "d"
+    fixed: bool = False
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Things:
+    """All that is shown. line: (slope, intercept), None for no line. hint: a word beside its right dot."""
+
+    line: tuple[float, float] | None = None
+    dots: tuple[Dots, ...] = ()
+    ruled: tuple[Ruled, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    hint: str = ""
+    empty: str = ""  # what a board without points says
+    adding: bool = True

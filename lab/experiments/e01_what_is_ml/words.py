@@ -1,0 +1,77 @@
+"""What is said about a frame: its description for the status line and screen readers, and a remark where the
+points are a special case that would puzzle a newcomer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.text import _, n_
+
+if TYPE_CHECKING:
+    from lab.experiments.e01_what_is_ml.frame import LineFrame
+
+__all__ = ["described", "plus", "remark"]
+
+NO_RELATION = 0.1  # share of the spread that even the best line explains, below which it says nothing
+
+
+def described(frame: LineFrame) -> str:
+    """The state in one or two sentences; what is secret stays so."""
+    values, count = frame.metrics(), frame.n
+    line = _("{y} = {w} · {x} {b}").format(
+        y=_(frame.examples.names[3]),
+        x=_(frame.examples.names[2]),
+        w=show_number(frame.line.slope, 3),
+        b=plus(frame.line.intercept),
+    )
+    if count == 0:
+        return _("No points yet.") + " " + _("The line is {line}.").format(line=line)
+    points = n_("{n} seen point", "{n} seen points", count)
+    told = _("Step {step}: the line {line} before {points}, mean squared error {mse}.").format(
+        step=frame.step, line=line, points=points, mse=_short(values["mse"])
+    )
+    return f"{told} {_comparison(frame)}"
+
+
+def plus(value: float) -> str:
+    """A number that is added: "+ 3.2", or "− 3.2" where it is negative."""
+    return f"{'−' if value < 0 else '+'} {show_number(abs(value), 3)}"
+
+
+def _comparison(frame: LineFrame) -> str:
+    values = frame.metrics()
+    if frame.revealed:
+        return _("On the {n} new points it is {new}.").format(
+            n=frame.examples.new_x.size, new=_short(values["new_mse"])
+        )
+    if frame.committed:
+        return _("The best possible is {best}.").format(best=_short(values["best_mse"]))
+    return _("The best possible is hidden until you lock in your line.")
+
+
+def _short(value: object) -> str:
+    return show_number(value if isinstance(value, (int, float)) else None, 3)
+
+
+def remark(frame: LineFrame) -> str:
+    """What is special about the seen points; "" where nothing is."""
+    seen, count = frame.examples, frame.n
+    if count == 0:
+        return ""
+    if count == 1:
+        return _("Through one point every line is perfect. So it says nothing about the next point.")
+    if np.ptp(seen.x) == 0:
+        return _("All points have the same {x}. No slope is better than another: it cannot be learned.").format(
+            x=_(seen.names[2])
+        )
+    if count == 2:
+        return _("Through two points there is always a line with error 0. Is it good? Show the new points.")
+    spread = float(np.var(seen.y))
+    if frame.committed and frame.best and spread > 0 and 1 - frame.best.error / spread < NO_RELATION:
+        return _("The best line is almost level and its error stays large: {x} says next to nothing here.").format(
+            x=_(seen.names[2])
+        )
+    return ""
