@@ -22,12 +22,14 @@ class Presenting(QObject):
         super().__init__(window)
         self._window = window
         workspace = window.workspace
-        self._around = [window.topbar, window.status, window.gallery, workspace.lesson]
+        self._lesson = workspace.lesson_shown
+        self._around = [window.topbar, window.status, window.gallery]
         self._shown = [not part.isHidden() for part in self._around]
         self._was_full = window.isFullScreen()
         self._blank: QWidget | None = None
         for part in self._around:
             part.hide()
+        workspace.show_lesson(False)
         key = workspace.docks.current()
         self._maximised = bool(key) and not workspace.docks.is_maximised(key)
         if self._maximised:
@@ -60,6 +62,7 @@ class Presenting(QObject):
             self.toggle_blank()
         for part, shown in zip(self._around, self._shown):
             part.setVisible(shown)
+        self._window.workspace.show_lesson(self._lesson)
         if self._maximised:
             self._window.workspace.docks.show_all()
         if not self._was_full:

@@ -62,6 +62,7 @@ class TopBar(Refreshing, QFrame):
     present_asked = Signal()
     keys_asked = Signal()
     menu_asked = Signal()
+    lesson_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,23 +80,27 @@ class TopBar(Refreshing, QFrame):
         self.theme = IconButton("moon", _("Light or dark"), "")
         self.present = Button(_("Present"), "plain", "presentation")
         self.present.setToolTip(_("Present: one experiment, large and light  (F11)"))
+        self.lesson = IconButton("book-open", _("Show or hide the lesson"), "Ctrl+L")
+        self.lesson.setCheckable(True)
+        self.lesson.hide()
         self.keys = IconButton("circle-question-mark", _("Keys and help"), "F1")
         self.menu = IconButton("ellipsis", _("More: settings, about"), "")
         self._row = QHBoxLayout(self)
         for widget in (self._mark, self._name, self._rule, self.home, *self._crumbs):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self.search, self.text_size, self.theme, self.present, self.keys, self.menu):
+        for widget in (self.search, self.lesson, self.text_size, self.theme, self.present, self.keys, self.menu):
             self._row.addWidget(widget)
         self.home.clicked.connect(self.home_asked)
         self.search.clicked.connect(self.search_asked)
         self.text_size.clicked.connect(self.text_size_asked)
         self.theme.clicked.connect(self.theme_asked)
         self.present.clicked.connect(self.present_asked)
+        self.lesson.clicked.connect(self.lesson_asked)
         self.keys.clicked.connect(self.keys_asked)
         self.menu.clicked.connect(self.menu_asked)
-        self.show_place("", "")
         self.relook()
+        self.show_place("", "")
 
     def show_place(self, chapter: str, title: str) -> None:
         """The way from Home to here; empty on the home page."""
@@ -104,6 +109,11 @@ class TopBar(Refreshing, QFrame):
         self._crumbs[1].setText(chapter)
         self._crumbs[3].setText(title)
         self.present.setEnabled(bool(title))
+        self.lesson.setVisible(bool(title))
+        self._fit()
+
+    def show_lesson_state(self, shown: bool) -> None:
+        self.lesson.setChecked(shown)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         bar.text_size_asked.connect(self.next_text_size)
         bar.theme_asked.connect(self.toggle_theme)
         bar.present_asked.connect(self.toggle_present)
+        bar.lesson_asked.connect(self.toggle_lesson)
         bar.keys_asked.connect(self.show_keys)
         bar.menu_asked.connect(self.show_menu)
         self.home.experiment_asked.connect(self.open_experiment)
@@ -178,6 +179,8 @@ class MainWindow(QMainWindow):
             self._workspace.add_requested.connect(self.open_palette)
             self._workspace.picture_asked.connect(self.desk.show_share_menu)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
+            self._workspace.lesson.word_asked.connect(self._word_asked)
+            self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._fit()
         return self._workspace
 
@@ -241,6 +244,17 @@ class MainWindow(QMainWindow):
         self.topbar.show_place(_(CHAPTERS[box.experiment.chapter - 1]), _(box.experiment.title))
         self.gallery.show_current(box.experiment)
 
+    def _word_asked(self, id: str) -> None:
+        """A glossary word leads to the experiment that shows it."""
+        from lab.core.glossary import read_glossary
+
+        word = read_glossary().get(id)
+        experiment = self.services.find(word.experiment) if word else None
+        if experiment is not None:
+            self.open_experiment(experiment)
+        elif word is not None:
+            self.desk.tell("info", word.word, word.meaning)
+
     def _described(self, text: str) -> None:
         box = self.box
         self.status.show_text(text, announce=box is not None and not box.playing)
@@ -249,7 +263,7 @@ class MainWindow(QMainWindow):
 
     def toggle_lesson(self) -> None:
         if self._workspace is not None:
-            self._workspace.show_lesson(self._workspace.lesson.isHidden())
+            self._workspace.show_lesson(not self._workspace.lesson_shown)
 
     def toggle_gallery(self) -> None:
         if self._stack.currentWidget() is self._bench:
@@ -364,7 +378,7 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         """Wide windows show the gallery; narrow ones keep their room for the experiment."""
         if self._workspace is not None:
-            self._workspace.lesson.fit(self.width(), self.height())
+            self._workspace.fit(self.width(), self.height())
         wide = self.width() >= look().px(1700)
         if wide != getattr(self, "_wide", None):
             self._wide = wide

@@ -28,6 +28,7 @@ from widgets.look import Refreshing, look
 __all__ = ["Workspace"]
 
 AUTOSAVE_MS = 1500
+NARROW = 1180  # below this width at 100 % there is no room for both
 
 
 class Workspace(Refreshing, QWidget):
@@ -39,6 +40,7 @@ class Workspace(Refreshing, QWidget):
     add_requested = Signal()
     picture_asked = Signal(object)  # ExperimentBox
     word_asked = Signal(str)
+    lesson_changed = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,7 @@ class Workspace(Refreshing, QWidget):
         self._layout.addWidget(self.docks, 1)
         self._layout.addWidget(self.lesson)
         self._made = 0
+        self._wanted, self._narrow = True, False
         self._scenes: dict[str, Scene] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -229,9 +232,28 @@ class Workspace(Refreshing, QWidget):
         self._layout.setContentsMargins(px(12), px(12), px(12), px(8))
         self._layout.setSpacing(px(12))
 
+    @property
+    def lesson_shown(self) -> bool:
+        return not self.lesson.isHidden()
+
     def show_lesson(self, shown: bool) -> None:
-        self.lesson.setVisible(shown)
-        self.updateGeometry()
+        """Show or hide the lesson. Where there is no room beside the experiment, it takes its place."""
+        self._wanted = shown
+        self._arrange()
+
+    def fit(self, width: int, height: int) -> None:
+        """Arrange for a window of this size: narrow ones begin with the experiment alone."""
+        self.lesson.fit(width, height)
+        narrow = width < look().px(NARROW)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._wanted = not narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        self.lesson.setVisible(self._wanted)
+        self.docks.setVisible(not (self._narrow and self._wanted))
+        self.lesson_changed.emit(self._wanted)
 
 
 class _Collected:
