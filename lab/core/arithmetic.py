@@ -144,19 +144,30 @@ class Term:
         return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
     def python(self) -> str:
-        """The derivation as Python that prints the value: what was given first, then each named part."""
-        terms = list(self._named_parts())
-        used: dict[str, str] = {}
-        rows = ["from math import exp, log, sqrt, sin, cos, tanh", ""]
-        for term in reversed(terms):
-            if term is self:
-                continue
-            name = used.setdefault(term.symbol, _python_name(term.symbol))
-            body = _write(term, _python_leaf, top=True, style="python") if term.operator else repr(term.value)
-            rows.append(f"{name} = {body}")
+        """The derivation as Python that prints the value: what was given first, each part before it is used."""
+        rows = ["from math import cos, exp, log, sin, sqrt, tanh", ""]
+        names: set[str] = set()
+        for term in self._in_order():
+            name = _python_name(term.symbol)
+            if term is not self and name not in names:
+                names.add(name)
+                body = _write(term, _python_leaf, top=True, style="python") if term.operator else repr(term.value)
+                rows.append(f"{name} = {body}")
         name = _python_name(self.symbol) if self.symbol else "value"
         body = _write(self, _python_leaf, top=True, style="python") if self.operator else repr(self.value)
         return "\n".join([*rows, f"{name} = {body}", f"print({name})"])
+
+    def _in_order(self) -> Iterator[Term]:
+        """The named parts, depth first, operands before what is made of them."""
+        stack: list[tuple[Term, bool]] = [(self, False)]
+        while stack:
+            term, ready = stack.pop()
+            if ready:
+                if term.symbol:
+                    yield term
+                continue
+            stack.append((term, True))
+            stack += [(part, False) for part in reversed(term.operands)]
 
 
 def given(symbol: str, value: float) -> Term:
@@ -266,6 +277,9 @@ def _latex_leaf(term: Term) -> str:
 
 
 def _latex_symbol(symbol: str) -> str:
+    name, underscore, index = symbol.partition("_")
+    if underscore and len(index) > 1:  # H_xx, x_min
+        symbol = f"{name}_{{{index}}}" if len(set(index)) == 1 else f"{name}_{{\\text{{{index}}}}}"
     for sign, latex in _LATEX.items():
         symbol = symbol.replace(sign, latex)
     return symbol

@@ -111,9 +111,7 @@ class Track:
         self.challenge = None
         params = checked(self.specification.params, scene.params)
         new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions))
-        if hasattr(self, "timeline"):
-            self._keep_timeline(_("Open another state"))
-        self._begin(new)
+        self._begin(new, _("Open another state"))
         if scene.state is not None:
             self.simulation.load(scene.state)
             self.params = self._params_at(scene.step)
@@ -130,21 +128,20 @@ class Track:
                 params = replaced(params, action.values)
         return params
 
-    def _begin(self, timeline: Timeline) -> None:
-        self.timeline = timeline
+    def _begin(self, timeline: Timeline, sentence: str, merge: str = "") -> None:
+        """Start a story; the one before is kept for undo. Nothing has changed when the simulation refuses."""
+        origin = (timeline.initial, timeline.seed, timeline.artifacts)
+        simulation = built(self.specification, *origin)
+        if hasattr(self, "timeline"):
+            self._keep_timeline(sentence, merge)
+        self.timeline, self.simulation, self._origin = timeline, simulation, origin
         self.params = timeline.initial
-        self._build()
         self._cursor = 0
         self._since = 0.0
         self.goal = None
         self.revision += 1
         self._checkpoint()
         self._apply_due()
-
-    def _build(self) -> None:
-        timeline = self.timeline
-        self._origin = (timeline.initial, timeline.seed, timeline.artifacts)
-        self.simulation = built(self.specification, *self._origin)
 
     def start_over(self) -> None:
         """Step 0 with the present controls and data."""
@@ -168,15 +165,14 @@ class Track:
 
     def adopt(self, artifact: Any, values: dict[str, Any]) -> None:
         """Take an artifact from another experiment, and set the controls that make use of it."""
-        self._keep_timeline(_("Receive {title}").format(title=artifact.title))
         kept = tuple(a for a in self.timeline.artifacts if a.kind != artifact.kind)
-        self._begin(Timeline(replaced(self.params, values), self.timeline.seed, (*kept, artifact)))
+        new = Timeline(replaced(self.params, values), self.timeline.seed, (*kept, artifact))
+        self._begin(new, _("Receive {title}").format(title=artifact.title))
 
     def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
-        self._keep_timeline(sentence, merge)
         data = [(0, action) for _step, action in self.timeline.log if getattr(action, "is_data", False)]
         old = self.timeline
-        self._begin(Timeline(params, old.seed if seed is None else seed, old.artifacts, data))
+        self._begin(Timeline(params, old.seed if seed is None else seed, old.artifacts, data), sentence, merge)
 
     # ------------------------------------------------------------------------------------- gestures
 
@@ -323,7 +319,7 @@ class Track:
         self._cursor, self.params, state = found[1]
         origin = (self.timeline.initial, self.timeline.seed, self.timeline.artifacts)
         if origin != self._origin:
-            self._build()
+            self.simulation, self._origin = built(self.specification, *origin), origin
         self.simulation.load(state)
         self.simulation.retune(self.params)
         self._since = 0.0

@@ -112,10 +112,13 @@ def test_every_control_can_be_changed_live_and_undone(experiment, specification)
         track.run_to_goal()
         before, position = track.params, track.position
         other = _another_value(field, getattr(before, field.name))
+        if other == getattr(before, field.name):
+            continue  # a text of which no other is known here
         try:
             track.set({field.name: other}, "")
-        except ValueError:
-            continue  # a combination that is refused with a sentence changes nothing
+        except ValueError:  # a combination that is refused with a sentence changes nothing
+            assert (track.params, track.position) == (before, position), field.name
+            continue
         if field.restarts:
             assert track.position == 0
         track.undo()

@@ -55,6 +55,18 @@ def test_the_python_that_is_copied_prints_the_number() -> None:
     assert float(done.stdout) == term.value
 
 
+def test_a_part_that_is_used_in_several_places_is_defined_before_it_is_used() -> None:
+    x, eta = given("x", 1.5), given("η", 0.1)
+    slope = (2 * (x - 3.0)).named("g")
+    term = (x - eta * slope).named("x′")
+    done = subprocess.run([sys.executable, "-c", term.python()], capture_output=True, text=True, check=True)
+    assert float(done.stdout) == term.value
+
+
+def test_long_indices_are_braced_in_latex() -> None:
+    assert "x_{\\text{min}}" in (given("x_min", 1.0) + 1.0).named("y").latex()
+
+
 def test_functions_out_of_their_domain_are_nan_or_infinite() -> None:
     assert math.isnan(apply("log", given("x", -1.0)).value)
     assert math.isinf(apply("exp", given("x", 1e6)).value)

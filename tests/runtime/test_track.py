@@ -174,3 +174,19 @@ def test_challenges_are_checked_against_the_engine(track: Track) -> None:
     assert track.progress(track.snapshot()).done is False
     walk(track, 10)
     assert track.progress(track.snapshot()).done is True
+
+
+def test_a_start_that_the_simulation_refuses_changes_nothing(track: Track, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lab.runtime import track as module
+
+    walk(track, 3)
+    at = track.snapshot().at
+
+    def refuse(*_arguments: object) -> None:
+        raise ValueError("start: not today")
+
+    monkeypatch.setattr(module, "built", refuse)
+    with pytest.raises(ValueError, match="not today"):
+        track.set({"start": "high"}, "")
+    assert (track.params.start, track.position, track.snapshot().at) == ("low", 3, at)
+    assert track.undo_sentence is None

@@ -70,6 +70,7 @@ SPECIFICATION = Specification(
     takes=("loss-surface",),
     gives=("loss-surface",),
     headline=("loss", "gradient_norm"),
+    first_drag=N_("Drag the ring called “start” to another place on the map."),
     metric_labels=_labels(),
     digits=DIGITS,
     steps_per_second=4.0,
