@@ -297,6 +297,15 @@ class ChoiceRow(Row):
     def control(self) -> QWidget:
         return self._choice
 
+    def relook(self) -> None:
+        """Where room is scarce a list stands beside its name instead of under it."""
+        super().relook()
+        beside = self._compact and isinstance(self._choice, Select)
+        line = self.head if beside else self.lines
+        if line.indexOf(self._choice) < 0:
+            (self.lines if beside else self.head).removeWidget(self._choice)
+            line.insertWidget(1, self._choice, 2)
+
     def value(self) -> object:
         if isinstance(self._choice, Select):
             key = self._choice.chosen_key()

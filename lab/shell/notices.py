@@ -31,6 +31,7 @@ class Notice(Refreshing, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = "info"
+        kind(self, "note")
         self._icon = Glyph("info", "text2")
         self._word = kind(QLabel(), "strong")
         self._text = kind(QLabel(), "body")
