@@ -16,7 +16,7 @@ LABELS = {
     "step": N_("step"),
     "slope": N_("slope w"),
     "intercept": N_("intercept b"),
-    "mse": N_("seen error"),
+    "mse": N_("error"),
     "best_mse": N_("best possible seen error"),
     "best_slope": N_("best slope"),
     "best_intercept": N_("best intercept"),
