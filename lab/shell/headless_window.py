@@ -26,12 +26,14 @@ class Stage:
         from PySide6.QtCore import QStandardPaths
 
         from lab.shell.app import prepare
+        from lab.shell.first_minute import FILE as FIRST_MINUTE
         from lab.shell.window import MainWindow
 
         QStandardPaths.setTestModeEnabled(True)
         self._folder = tempfile.TemporaryDirectory(prefix="glassbox-", ignore_cleanup_errors=True)
         theme = call.theme or "light"
         self.app, self.services = prepare(replace(call, data=self._folder.name, theme=theme))
+        self.services.home.write_json(FIRST_MINUTE, {"seen": True})  # no card of the first minute in a picture
         self.window = MainWindow(self.services)
         self.window.begin(Call(fresh=True))
         self.window.resize(*call.size)

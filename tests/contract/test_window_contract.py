@@ -63,6 +63,16 @@ def test_everything_fits_at_1366_by_728_without_a_scroll_bar(window, open_box) -
         assert box.rect().contains(part.geometry().translated(0, 0) if part.parent() is box else box.rect()), part
 
 
+def test_every_preset_fits_too(window, open_box, qtbot) -> None:
+    box = open_box()
+    for preset in box.specification.presets:
+        box.play_preset(preset.id)
+        qtbot.waitUntil(lambda p=preset: box.update_shown.exact and box.update_shown.position >= 0)
+        qtbot.wait(40)
+        bars = [b for b in visible(box.controls, QScrollBar) if b.isVisible() and b.maximum() > b.minimum()]
+        assert not bars, f"{preset.id}: the controls need a scroll bar"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_words_fit_in_every_language(window, open_box, qapp, language: str) -> None:
     """Under +40 % long words and from right to left the window keeps its size and no button hides its text."""
