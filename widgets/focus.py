@@ -12,6 +12,7 @@ import weakref
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from shiboken6 import isValid
 
 from widgets.look import Refreshing, look
 
@@ -100,15 +101,22 @@ class FocusRing(QObject):
 
     def _drop(self) -> None:
         self._target = None
-        if self._ring is not None:
-            self._ring.hide()
+        self._hide_ring()
         self._ring = None
+
+    def _hide_ring(self) -> None:
+        """The overlay may have gone with its window."""
+        if self._ring is not None and isValid(self._ring):
+            self._ring.hide()
 
     def _place(self, target: QWidget) -> None:
         window = target.window()
+        if not window.isVisible():  # closing, perhaps on its way to be deleted: nothing new belongs into it
+            self._drop()
+            return
         ring = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly) or _Ring(window)
-        if self._ring is not None and self._ring is not ring:
-            self._ring.hide()
+        if self._ring is not ring:
+            self._hide_ring()
         self._ring = ring
         inner = target.focus_rect() if hasattr(target, "focus_rect") else target.rect()
         outer = QRect(target.mapTo(window, inner.topLeft()), inner.size())
