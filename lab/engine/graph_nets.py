@@ -9,16 +9,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lab.engine.activations import ACTIVATIONS
 from lab.engine.autograd import Tensor, apply
 from lab.engine.graph import Graph, graph_of_tensor
+from lab.engine.layers import Activate
+from lab.engine.network import Network
 from lab.engine.operations import Array
+from lab.engine.surgery import dense_layers
 
-__all__ = ["COURSE_NET", "GraphActivation", "GraphLoss", "network_graph"]
+__all__ = ["COURSE_NET", "GraphLoss", "graph_of_network", "network_graph"]
 
-GraphActivation = Literal[
-    "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh", "linear"
-]
 GraphLoss = Literal["mse", "bce", "ce"]
+OF_HEAD: dict[str, GraphLoss] = {"mse": "mse", "logistic": "bce", "softmax": "ce"}
 Layer = tuple[ArrayLike, ArrayLike]  # weights [n_in, n_out], biases [n_out]
 
 # The 2→3→1 net of the course; with x = [0.5, −0.3] and y = 0.8.
@@ -32,8 +34,8 @@ def network_graph(
     layers: Sequence[Layer],
     x: ArrayLike,
     y: ArrayLike,
-    activation: GraphActivation = "sigmoid",
-    output: GraphActivation = "sigmoid",
+    activation: str = "sigmoid",
+    output: str = "sigmoid",
     loss: GraphLoss = "mse",
     unrolled: bool = True,
 ) -> Graph:
@@ -41,10 +43,14 @@ def network_graph(
 
     layers: (weights [n_in, n_out], biases [n_out]) from first to last.  x: [n_in].  y: [n_out], or the
     number of the true class for "ce".
-    output: the last layer's activation; "bce" and "ce" take its z and bring their own sigmoid or softmax.
+    activation: of the hidden layers, one of ACTIVATIONS.  output: the last layer's; "bce" and "ce" take its z
+    and bring their own sigmoid or softmax.
     unrolled: a node for every number, or one for every matrix.
-    Raises ValueError when shapes do not fit each other.
+    Raises ValueError when shapes do not fit each other, or an activation is unknown.
     """
+    for name in (activation, output):
+        if name not in ACTIVATIONS:
+            raise ValueError(f"activation: {name!r}, needs one of {', '.join(ACTIVATIONS)}")
     parameters = [(np.asarray(w, dtype=float), np.asarray(b, dtype=float)) for w, b in layers]
     inputs = np.asarray(x, dtype=float)
     _check(parameters, inputs)
@@ -53,6 +59,19 @@ def network_graph(
     cost = _loss(result, np.asarray(y, dtype=float), loss, unrolled)
     cost.name = "L"
     return graph_of_tensor(cost, inputs=names)
+
+
+def graph_of_network(network: Network, x: ArrayLike, y: ArrayLike, unrolled: bool = True) -> Graph:
+    """The graph of a readable dense network's loss on one example, dropout left out.
+
+    x: [n_in].  y: as the network's head wants it.
+    Raises ValueError when it has other layers, or more than one kind of gate.
+    """
+    gates = {layer.name for layer in network.layers if isinstance(layer, Activate)}
+    if len(gates) > 1:
+        raise ValueError(f"network: has gates {', '.join(sorted(gates))}, needs one kind for all layers")
+    layers = [(layer.weight, layer.bias) for layer in dense_layers(network)]
+    return network_graph(layers, x, y, gates.pop() if gates else "linear", "linear", OF_HEAD[network.head], unrolled)
 
 
 def _check(layers: Sequence[tuple[Array, Array]], x: Array) -> None:
@@ -69,14 +88,14 @@ def _check(layers: Sequence[tuple[Array, Array]], x: Array) -> None:
         width = w.shape[1]
 
 
-def _activate(z: Tensor, activation: GraphActivation) -> Tensor:
+def _activate(z: Tensor, activation: str) -> Tensor:
     if activation == "linear":
         return z
     return apply(activation, z)
 
 
 def _folded(
-    layers: Sequence[tuple[Array, Array]], x: Array, activation: GraphActivation, output: GraphActivation
+    layers: Sequence[tuple[Array, Array]], x: Array, activation: str, output: str
 ) -> tuple[list[Tensor], list[str]]:
     a = Tensor(x, name="x")
     for number, (w, b) in enumerate(layers, start=1):
@@ -88,7 +107,7 @@ def _folded(
 
 
 def _unrolled(
-    layers: Sequence[tuple[Array, Array]], x: Array, activation: GraphActivation, output: GraphActivation
+    layers: Sequence[tuple[Array, Array]], x: Array, activation: str, output: str
 ) -> tuple[list[Tensor], list[str]]:
     names = [f"x{i}" for i in range(1, len(x) + 1)]
     a = [Tensor(value, name=name) for value, name in zip(x, names, strict=True)]

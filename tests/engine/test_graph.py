@@ -10,12 +10,15 @@ from lab.engine.formula import parse
 from lab.engine.gradcheck import numeric_gradient, relative_error
 from lab.engine.graph import Graph, Node, graph_of_expression, graph_of_tensor
 from lab.engine.graph_check import leaf_curve, leaf_slope, node_error
-from lab.engine.graph_nets import COURSE_NET, network_graph
+from lab.engine.graph_nets import COURSE_NET, graph_of_network, network_graph
 from lab.engine.graph_paths import count_paths, paths_to_output
+from lab.engine.layers import Activate, dense
+from lab.engine.network import Network, mlp
 from lab.engine.sabotage import WRONG_RULES, sabotage, sabotage_one
 from lab.engine.walk import Walk
 
 X, Y = [0.5, -0.3], [0.8]
+RNG = np.random.default_rng(0)
 
 
 def expression_graph(text, **values):
@@ -227,6 +230,20 @@ def test_a_net_of_any_shape_is_the_same_folded_and_unrolled(loss, activation):
     assert [gradient(walks[1], f"b1[{j}]") for j in (1, 2, 3, 4)] == pytest.approx(list(bias), rel=1e-9)
 
 
+@pytest.mark.parametrize(("head", "y"), [("mse", [0.3, -0.2]), ("logistic", 1), ("softmax", 2)])
+def test_a_network_sent_from_elsewhere_becomes_the_graph_of_its_own_loss(head, y):
+    outputs = {"mse": 2, "logistic": 1, "softmax": 3}[head]
+    network = mlp((2, 3, outputs), np.random.default_rng(0), "relu", head)
+    loss, grads, _ = network.gradients(np.array([X]), np.array([y]))
+    for unrolled in (False, True):
+        walk = finished(graph_of_network(network, X, y, unrolled))
+        assert float(walk.values[-1]) == pytest.approx(loss, rel=1e-12)
+    assert gradient(walk, "W1[2,3]") == pytest.approx(grads[0]["weight"][1, 2], rel=1e-9)
+    mixed = Network((dense(2, 2, RNG), Activate("relu"), dense(2, 2, RNG), Activate("tanh"), dense(2, 1, RNG)))
+    with pytest.raises(ValueError, match="has gates relu, tanh"):
+        graph_of_network(mixed, X, [0.0])
+
+
 def test_every_result_of_the_course_net_has_a_name_to_point_at():
     graph = network_graph(COURSE_NET, X, Y)
     for name in ("z1[1]", "a1[3]", "W2[3,1]", "b2[1]", "z2[1]", "a2[1]", "y", "L"):
@@ -242,6 +259,8 @@ def test_misfitting_layers_are_refused_by_name():
         network_graph(COURSE_NET, [X], Y)
     with pytest.raises(ValueError, match=r"y: has shape \(2,\), needed 1 number$"):
         network_graph(COURSE_NET, X, [0.1, 0.2])
+    with pytest.raises(ValueError, match="activation: 'step', needs one of linear"):
+        network_graph(COURSE_NET, X, Y, "step")
     with pytest.raises(ValueError, match="y: class 4, needed 0 to 0"):
         network_graph(COURSE_NET, X, 4, loss="ce")
 
