@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.lm import INIT_STD, Floats, Parameters
-from lab.engine.lm_fast_attention import LOG2_E, FastAttention, softmax_terms
+from lab.engine.lm_fast_attention import LN_2, LOG2_E, FastAttention, softmax_terms
 from lab.engine.lm_fast_feedforward import FastFeedForward
 from lab.engine.lm_fast_parts import FastNorm, SubLayer, drop
 from lab.engine.positions import sinusoidal
@@ -35,7 +36,7 @@ class FastLM:
     parameters: read anew at every call, so an optimiser may change them in place.
     batch, length: the shape [batch, length] of every batch; length is at most the context.
     slice_tokens: about how many tokens are worked on at once; None takes what was measured to be quick.
-    `gradients` holds the result of the last `loss_and_gradients`.
+    `loss` and `gradients` hold the result of the last `loss_and_gradients`.
     Raises ValueError when the shape does not fit the plan.
     """
 
@@ -47,7 +48,7 @@ class FastLM:
         if batch < 1 or not 1 <= length <= config.context:
             raise ValueError(f"batch must be positive and length in 1 … {config.context}, got {batch} and {length}")
         self.parameters = parameters
-        self.batch, self.length = batch, length
+        self.batch, self.length, self.loss = batch, length, 0.0
         self.gradients = parameters.like()
         self._partial = parameters.like()
         if slice_tokens is None:
@@ -68,6 +69,18 @@ class FastLM:
         weighted sum. This one door serves masked fine-tuning, preferences and rewards.
         Raises ValueError when a shape differs or an id is outside the vocabulary.
         """
+        for _ in self.pieces(ids, targets, rng, weights):
+            pass
+        return self.loss
+
+    def pieces(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None, weights: Floats | None = None
+    ) -> Iterator[None]:
+        """`loss_and_gradients` in small pieces, a half of a block each, between which the caller may do other things.
+
+        At the end the result is in `loss` and `gradients`. Parameters must not change before.
+        Raises ValueError as `loss_and_gradients` does, at the first piece.
+        """
         self._check(ids, targets)
         if weights is not None and weights.shape != ids.shape:
             raise ValueError(f"weights must have shape {ids.shape}, got {weights.shape}")
@@ -76,11 +89,12 @@ class FastLM:
         self.gradients.flat.fill(0.0)
         for rows in self._slices:
             work = self._work[rows.stop - rows.start]
-            total += work.forward(ids[rows], targets[rows], rng, None if weights is None else weights[rows])
-            work.backward(1.0 / ids.size)
+            yield from work.forward(ids[rows], targets[rows], rng, None if weights is None else weights[rows])
+            total += work.loss
+            yield from work.backward(1.0 / ids.size)
             np.add(self.gradients.flat, self._partial.flat, out=self.gradients.flat)
         next(iter(self._work.values())).unfold(self.gradients)
-        return total / ids.size if weights is None else total
+        self.loss = total / ids.size if weights is None else total
 
     def losses(self, ids: Ids, targets: Ids) -> Floats:
         """The loss of every token in nats, [batch, length], without gradients and without dropout.
@@ -92,7 +106,8 @@ class FastLM:
         losses = np.empty(ids.shape, self.gradients.flat.dtype)
         for rows in self._slices:
             work = self._work[rows.stop - rows.start]
-            work.forward(ids[rows], targets[rows], None)
+            for _ in work.forward(ids[rows], targets[rows], None):
+                pass
             losses[rows] = work.token_losses.reshape(-1, self.length)
         return losses
 
@@ -132,6 +147,7 @@ class _Work:
         self._column = np.arange(n)
         self._row, self._sum = np.empty((1, n), dtype), np.empty((1, n), dtype)
         self.token_losses = np.empty(n, dtype)
+        self.loss = 0.0
         self._weights: Floats | None = None
         self._table = np.empty((config.d_model, config.vocab_size), dtype)
         self._head, self._head_back = (np.empty_like(parameters["embedding"]) for _ in range(2))
@@ -164,25 +180,30 @@ class _Work:
 
     def forward(
         self, ids: Ids, targets: Ids, rng: np.random.Generator | None, weights: Floats | None = None
-    ) -> float:
-        """The summed loss of the slice, weighted if asked; ids, targets, weights: [rows, T]."""
+    ) -> Iterator[None]:
+        """Leaves the summed loss of the slice, weighted if asked, in `loss`; ids, targets, weights: [rows, T]."""
         self._weights = None if weights is None else weights.reshape(-1).astype(self._x.dtype)
         self._embed(ids.reshape(-1), rng)
         for layer in self._layers:
             layer.forward(self._x, rng)
+            yield
         out = self._x if self._final is None else self._final.forward(self._x)
         logits = np.dot(self._head, out, out=self._logits)  # [V, C] @ [C, n], in units of log2
         np.multiply(targets.reshape(-1), logits.shape[1], out=self._targets)
         np.add(self._targets, self._column, out=self._targets)
-        softmax_terms(logits, 0, self._row)
+        right = logits.reshape(-1)[self._targets]
+        if softmax_terms(logits, 0, self._row):
+            np.subtract(right, self._row[0], out=right)
         np.add.reduce(logits, axis=0, out=self._sum, keepdims=True)
-        np.divide(self._sum[0], logits.reshape(-1)[self._targets], out=self.token_losses)
-        np.log(self.token_losses, out=self.token_losses)  # -log of the target's share
-        if self._weights is not None:
-            return float(np.dot(self._weights.astype(np.float64), self.token_losses))
-        return float(self.token_losses.sum(dtype=np.float64))
+        np.log(self._sum[0], out=self.token_losses)  # -log(2^right / sum)
+        np.subtract(self.token_losses, np.multiply(right, LN_2, out=right), out=self.token_losses)
+        if self._weights is None:
+            self.loss = float(self.token_losses.sum(dtype=np.float64))
+        else:
+            self.loss = float(np.dot(self._weights.astype(np.float64), self.token_losses))
+        yield
 
-    def backward(self, share: float) -> None:
+    def backward(self, share: float) -> Iterator[None]:
         """Fills the partial gradients, those of folded weights still folded; unweighted losses count `share` each."""
         weight = share if self._weights is None else self._weights
         d_logits = self._logits  # softmax - one-hot, times weight
@@ -198,6 +219,7 @@ class _Work:
             np.multiply(self._d_embedding, self._parameters["norm"], out=self._d_embedding)
             self._final.backward(self._d_x)
         for layer in reversed(self._layers):
+            yield
             layer.backward(self._d_x)
         self._embed_backward()
 

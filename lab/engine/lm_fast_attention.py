@@ -120,23 +120,25 @@ class Mask:
         self.hidden = np.where(seen > 0, 0.0, HIDDEN).astype(dtype)
 
 
-def softmax_terms(x: Floats, axis: int, row: Floats, mask: Mask | None = None) -> None:
+def softmax_terms(x: Floats, axis: int, row: Floats, mask: Mask | None = None) -> bool:
     """x becomes the terms of its softmax along an axis, 2^x up to one factor for each row, in place.
 
     Scores of ordinary size need no maximum taken off: 2^x is far from overflow, and hidden terms are struck out
     afterwards. Where a score is large the textbook way is taken. row: a buffer like x with 1 along the axis.
+    Returns whether maxima were taken off; they are in `row` then.
     """
     if max(x.max(), -x.min()) < ORDINARY:
         np.exp2(x, out=x)
         if mask is not None:
             np.multiply(x, mask.factor, out=x)
-        return
+        return False
     if mask is not None:
         np.add(x, mask.hidden, out=x)
     np.maximum.reduce(x, axis=axis, out=row, keepdims=True)
     np.subtract(x, row, out=x)
     np.maximum(x, VANISHING, out=x)
     np.exp2(x, out=x)
+    return True
 
 
 class _Turn:

@@ -31,7 +31,7 @@ class NGramNext:
     def __post_init__(self) -> None:
         orders = [model.order for model in self.models]
         if not orders or orders != list(range(1, len(orders) + 1)) or self.smoothing <= 0:
-            raise ValueError(f"models must have orders 1, 2, … and smoothing be positive, got {orders}, {self.smoothing}")
+            raise ValueError(f"models need orders 1, 2, … and smoothing > 0, got {orders} and {self.smoothing}")
 
     @property
     def order(self) -> int:

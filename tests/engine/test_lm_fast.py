@@ -100,6 +100,16 @@ def test_single_precision_agrees_with_double_to_a_millionth_of_the_largest_gradi
     assert np.abs(gradients[0] - gradients[1]).max() < 1e-6 * np.abs(gradients[0]).max()
 
 
+def test_a_step_can_be_made_in_small_pieces_with_the_same_result():
+    parameters, ids, targets = started(TINY)
+    whole, pieces = FastLM(parameters, 5, slice_tokens=12), FastLM(parameters, 5, slice_tokens=12)
+    loss = whole.loss_and_gradients(ids, targets)
+    n_slices, n_halves = 3, 4
+    assert sum(1 for _ in pieces.pieces(ids, targets)) == n_slices * (2 * n_halves + 1)
+    assert pieces.loss == loss
+    np.testing.assert_array_equal(pieces.gradients.flat, whole.gradients.flat)
+
+
 def test_a_shorter_batch_leaves_the_positions_it_never_reached_alone():
     parameters, ids, targets = started(TINY)
     model = FastLM(parameters, 5, length=4)
@@ -148,6 +158,15 @@ def test_large_scores_take_the_textbook_way_and_give_the_same_gradients(monkeypa
     monkeypatch.setattr("lab.engine.lm_fast_attention.ORDINARY", 0.0)
     assert model.loss_and_gradients(ids, targets) == pytest.approx(loss, rel=1e-12)
     np.testing.assert_allclose(model.gradients.flat, gradient, atol=1e-14)
+
+
+def test_a_model_that_is_wrong_by_far_is_told_how_far():
+    parameters, ids, targets = started(replace(TINY, norm="none", residual=False, feed_forward="none"))
+    parameters["embedding"][...] *= 300.0
+    single = FastLM(parameters.copy(np.float32), 5).losses(ids, targets)
+    double = FastLM(parameters, 5).losses(ids, targets)
+    assert double.max() > 500.0
+    np.testing.assert_allclose(single, double, rtol=1e-3, atol=0.1)
 
 
 def test_huge_scores_neither_overflow_nor_leak():
