@@ -41,9 +41,9 @@ def search(query: str, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for _rank_, _i, entry in sorted(ranked, key=lambda item: item[:2])]
 
 
-def did_you_mean(query: str, entries: Sequence[Entry]) -> Entry | None:
-    """The entry whose name or word looks most like a query that found nothing."""
-    by_word = {plain_letters(word): entry for entry in reversed(entries) for word in (*entry.words, entry.name)}
+def did_you_mean(query: str, entries: Sequence[Entry]) -> tuple[str, Entry] | None:
+    """The word that looks most like a query that found nothing, and the entry it belongs to."""
+    by_word = {plain_letters(word): (word, e) for e in reversed(entries) for word in (*e.words, e.name)}
     close = difflib.get_close_matches(plain_letters(query), list(by_word), n=1, cutoff=0.6)
     return by_word[close[0]] if close else None
 

@@ -5,7 +5,7 @@ One at a time, the most urgent first. Nothing here is modal: the run, the contro
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
@@ -40,15 +40,16 @@ class Notice(Refreshing, QFrame):
         self._buttons = QHBoxLayout()
         self._close = IconButton("x", _("Close this note"), side=28)
         self._close.clicked.connect(self.closed)
-        self._head = QHBoxLayout()
-        self._head.addWidget(self._icon)
-        self._head.addWidget(self._word)
-        self._head.addStretch(1)
-        self._head.addWidget(self._close)
-        self._whole = QVBoxLayout(self)
-        self._whole.addLayout(self._head)
-        self._whole.addWidget(self._text)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._word)
+        words.addWidget(self._text)
+        top = Qt.AlignmentFlag.AlignTop
+        self._whole = QHBoxLayout(self)
+        self._whole.addWidget(self._icon, 0, top)
+        self._whole.addLayout(words, 1)
         self._whole.addLayout(self._buttons)
+        self._whole.addWidget(self._close, 0, top)
         self._made: list[Button] = []
         self.relook()
 
@@ -81,17 +82,14 @@ class Notice(Refreshing, QFrame):
             button.clicked.connect(self._clicked)
             self._buttons.addWidget(button)
             self._made.append(button)
-        self._buttons.addStretch(1)
-
     def _clicked(self) -> None:
         self.pressed.emit(self.sender().objectName())
 
     def relook(self) -> None:
         px = look().px
-        self._whole.setContentsMargins(px(14), px(8), px(10), px(10))
-        self._whole.setSpacing(px(6))
-        self._head.setSpacing(px(8))
-        self._buttons.setSpacing(px(8))
+        self._whole.setContentsMargins(px(12), px(7), px(8), px(7))
+        self._whole.setSpacing(px(10))
+        self._buttons.setSpacing(px(6))
 
 
 class Notices(QWidget):
@@ -138,12 +136,12 @@ class Notices(QWidget):
         """Lay the notice over the foot of a widget."""
         self._over = over
         px = look().px
-        width = min(px(560), over.width() - px(24))
+        width = min(px(860), over.width() - px(8))
         if width < px(120):
             return
         self.setFixedWidth(width)
-        height = max(self._notice.heightForWidth(width), self._notice.sizeHint().height())
-        top_left = over.mapTo(self.parentWidget(), QPoint(px(58), over.height() - height - px(24)))
+        height = max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
+        top_left = over.mapTo(self.parentWidget(), QPoint((over.width() - width) // 2, over.height() - height))
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
         self.raise_()
 

@@ -64,11 +64,15 @@ class Sheet(Refreshing, QDialog):
         self._column.addLayout(self.foot)
         self.relook()
 
+    def open(self) -> None:
+        super().open()
+        self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
     def relook(self) -> None:
         px = look().px
         self._column.setContentsMargins(px(20), px(16), px(20), px(16))
         self._column.setSpacing(px(12))
-        self.body.setContentsMargins(0, 0, px(6), 0)
+        self.body.setContentsMargins(px(4), px(2), px(8), px(2))
         self.body.setSpacing(px(10))
         room = self._window.size()
         self.resize(min(px(self._size[0]), room.width() - 40), min(px(self._size[1]), room.height() - 40))

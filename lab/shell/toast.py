@@ -37,5 +37,5 @@ class Toast(QWidget):
         window, px = self.parentWidget(), look().px
         width = min(px(520), window.width() - px(48))
         self.setFixedWidth(width)
-        height = max(self.notice.heightForWidth(width), self.notice.sizeHint().height())
+        height = max(self.notice.heightForWidth(width), self.notice.minimumSizeHint().height())
         self.setGeometry((window.width() - width) // 2, window.height() - height - px(44), width, height)

@@ -45,12 +45,16 @@ class _Card(Refreshing, QDialog):
         self.relook()
 
     def open_at(self, box: QWidget) -> None:
-        self.adjustSize()
+        self.fit()
         corner = box.mapToGlobal(QPoint(look().px(70), look().px(60)))
         self.move(corner)
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def fit(self) -> None:
+        """The size it opens with."""
+        self.adjustSize()
 
     def relook(self) -> None:
         px = look().px
@@ -155,7 +159,9 @@ class Numbers(_Card):
         box.updated.connect(self._refresh)
         box.destroyed.connect(self._lost)
         self._refresh()
-        self.resize(look().px(420), look().px(520))
+
+    def fit(self) -> None:
+        self.resize(look().px(440), look().px(540))
 
     def _lost(self) -> None:
         self._box = None

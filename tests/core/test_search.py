@@ -32,5 +32,5 @@ def test_a_misspelt_word_is_guessed() -> None:
     assert not names("adamm")
     found = did_you_mean("adamm", ENTRIES)
     assert found is not None
-    assert found.name == "Gradient descent"
+    assert (found[0], found[1].name) == ("AdamW", "Gradient descent")
     assert did_you_mean("zzzzqq", ENTRIES) is None
