@@ -117,7 +117,7 @@ def install(venv, test):
 
 
 def main(arguments):
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (this file may meet an older Python; it says so)
         stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     mode = arguments[0] if arguments and arguments[0] in ("test", "doctor") else "lab"
     offscreen = mode == "test" or os.environ.get("QT_QPA_PLATFORM") == "offscreen"
@@ -136,7 +136,8 @@ def main(arguments):
     if mode == "test":
         settings.setdefault("QT_QPA_PLATFORM", "offscreen")
         cache = [] if os.access(ROOT, os.W_OK) else ["-p", "no:cacheprovider"]
-        command = [str(python), "-P", "-m", "pytest", "--rootdir", str(ROOT), str(ROOT / "tests"), *cache, *arguments[1:]]
+        where = [] if any(not word.startswith("-") for word in arguments[1:]) else [str(ROOT / "tests")]
+        command = [str(python), "-P", "-m", "pytest", "--rootdir", str(ROOT), *where, *cache, *arguments[1:]]
     else:
         command = [str(python), "-P", "-m", "lab", *arguments]
     if os.name == "nt":
