@@ -18,6 +18,7 @@ from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_grid, p
 from lab.experiments.e01_what_is_ml.things import Dots, Things
 from widgets.canvas import Canvas
 from widgets.look import Look, look
+from widgets.stamps import Stamps
 from widgets.view import View
 
 __all__ = ["LineBoard"]
@@ -40,7 +41,7 @@ class LineBoard(Canvas):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._things = Things()
+        self._things, self._stamps = Things(), Stamps()
         self._current = ""  # what the keys move: "left", "right", "pin …", "point 3"; "" for nothing
         self._held = ""
         self._moving = False  # whether the press has become a drag
@@ -337,8 +338,9 @@ class LineBoard(Canvas):
         paint_grid(painter, view, look)
 
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
-        lit = Lit()
+        lit, stamps = Lit(), None
         if live:
+            stamps = self._stamps.use(look, self.devicePixelRatioF())
             ghost = self._ghost if not self._held else None
             lit = Lit(self._held or self._near, self._current if self.hasFocus() else "", ghost)
-        paint_things(painter, self._things, self.dots_of_line(view) or (), view, look, lit)
+        paint_things(painter, self._things, self.dots_of_line(view) or (), view, look, lit, stamps)

@@ -3,6 +3,7 @@ asks the look it is painted in, so that a dark screen and a white sheet of paper
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -16,6 +17,7 @@ from widgets.layers import Ball
 from widgets.look import Look
 from widgets.markers import marker_path
 from widgets.overlay import Scribe
+from widgets.stamps import Stamps
 from widgets.ticks import linear_ticks
 from widgets.view import View
 
@@ -49,9 +51,18 @@ def paint_grid(p: QPainter, view: View, look: Look) -> None:
     p.restore()
 
 
-def paint_things(p: QPainter, things: Things, handles: tuple[Place, ...], view: View, look: Look, lit: Lit) -> None:
-    """All that lies on the ground. handles: where the two dots of the line are."""
-    scribe = Scribe(p, look)
+def paint_things(
+    p: QPainter,
+    things: Things,
+    handles: tuple[Place, ...],
+    view: View,
+    look: Look,
+    lit: Lit,
+    stamps: Stamps | None = None,
+) -> None:
+    """All that lies on the ground. handles: where the two dots of the line are.  stamps: for the screen."""
+    scribe = Scribe(p, look, stamps)
+    room = QRectF(view.left, view.top, view.width, view.height)
     p.save()
     p.setClipPath(rounded(view, look))
     for ruled in things.ruled:
@@ -59,6 +70,7 @@ def paint_things(p: QPainter, things: Things, handles: tuple[Place, ...], view: 
     if things.line is not None:
         _paint_sticks(p, things, things.line, view, look)
         _paint_line(p, things.line, view, look, lit.near == "body")
+    p.setClipRect(room)  # what is round needs no round corners, and a straight border is quicker
     for group in things.dots:
         _paint_dots(scribe, group, view, look, lit)
     for pin in things.pins:
@@ -66,12 +78,11 @@ def paint_things(p: QPainter, things: Things, handles: tuple[Place, ...], view: 
     _paint_handles(scribe, things, handles, view, look, lit)
     if lit.ghost is not None:
         _paint_ghost(p, things, lit.ghost, look)
-    room = QRectF(view.left, view.top, view.width, view.height)
     if things.empty and not any(len(group.x) for group in things.dots):
         p.setPen(look.color("text3"))
         p.setFont(look.font("h3", 500))
         p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, things.empty)
-    paint_callouts(p, scribe.callouts, look, room, scribe.taken)
+    paint_callouts(p, scribe.callouts, look, room, scribe.taken, stamps)
     p.restore()
 
 
@@ -83,28 +94,42 @@ def _paint_line(p: QPainter, line: Place, view: View, look: Look, near: bool) ->
 
 def _paint_sticks(p: QPainter, things: Things, line: Place, view: View, look: Look) -> None:
     for group in things.dots:
-        if not group.sticks:
-            continue
-        p.setPen(trail_pen(tint(look, group.sticks), 2.0 * look.line_weight, group.dash))
-        for x, y in zip(group.x.tolist(), group.y.tolist()):
-            p.drawLine(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, line[0] * x + line[1])))
+        if group.sticks:
+            p.setPen(trail_pen(tint(look, group.sticks), 2.0 * look.line_weight, group.dash))
+            ends = zip(group.x.tolist(), group.y.tolist(), (line[0] * group.x + line[1]).tolist())
+            p.drawLines([QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends])
 
 
 def _paint_dots(scribe: Scribe, group: Dots, view: View, look: Look, lit: Lit) -> None:
-    p = scribe.painter
-    small, large = (marker_path(group.marker, look.px(radius)) for radius in (group.size, group.size + 2))
     for number, (x, y) in enumerate(zip(group.x.tolist(), group.y.tolist())):
         across, down = pixel(view, x, y)
         name = f"point {number}" if group.movable else "fixed"
-        p.setPen(QPen(look.color("surface"), 1.6))
-        p.setBrush(tint(look, group.color))
-        p.translate(across, down)
-        p.drawPath(large if name in (lit.near, lit.chosen) else small)
+        _paint_dot(scribe, group, across, down, name in (lit.near, lit.chosen))
         if name == lit.chosen:
-            _ring(p, look, group.size + 6)
-        p.translate(-across, -down)
+            scribe.painter.translate(across, down)
+            _ring(scribe.painter, look, group.size + 6)
+            scribe.painter.translate(-across, -down)
         if len(group.x) <= CROWD:
             scribe.taken.append((across - 6, down - 6, across + 6, down + 6))
+
+
+def _paint_dot(scribe: Scribe, group: Dots, x: float, y: float, large: bool) -> None:
+    radius = group.size + (2 if large else 0)
+    look, color = scribe.look, tint(scribe.look, group.color)
+
+    def paint(p: QPainter) -> None:
+        p.setPen(QPen(look.color("surface"), 1.6))
+        p.setBrush(color)
+        p.drawPath(marker_path(group.marker, look.px(radius)))
+
+    if scribe.stamps is not None:
+        reach = 2 * math.ceil(look.px(radius)) + 2
+        bounds = QRectF(-reach, -reach, 2 * reach, 2 * reach)
+        scribe.stamps.draw(scribe.painter, ("dot", color.rgb(), group.marker, radius), x, y, bounds, paint)
+        return
+    scribe.painter.translate(x, y)
+    paint(scribe.painter)
+    scribe.painter.translate(-x, -y)
 
 
 def _ring(p: QPainter, look: Look, radius: float) -> None:

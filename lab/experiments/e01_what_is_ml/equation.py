@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import Parsed, parse_number, show_number
@@ -53,6 +53,7 @@ class Equation(Refreshing, QWidget):
         self.size_chip = Button(_("2 numbers = 16 bytes"), "chip", height=28)
         self.size_chip.setToolTip(_("The whole model: two numbers of 8 bytes each"))
         self._steps = (0.1, 1.0)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a formula reads the same in every language
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for widget in (self._y, self.slope, self._x, self._plus, self.intercept):

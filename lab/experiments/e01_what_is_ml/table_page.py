@@ -42,7 +42,7 @@ class TablePage(QTableWidget):
     def show_frame(self, frame: LineFrame) -> None:
         """Fill the table; what stands in it already is left alone."""
         self._frame, seen = frame, frame.examples
-        x_name, y_name = (_(name) for name in seen.names[:2])
+        x_name, y_name = (_(name) for name in seen.names[2:])
         self._filling = True
         self.setHorizontalHeaderLabels([_("point"), x_name, y_name, _("line says"), _("miss")])
         rows = [(str(i), x, y, True) for i, (x, y) in enumerate(zip(seen.x.tolist(), seen.y.tolist()), 1)]

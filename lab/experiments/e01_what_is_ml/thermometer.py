@@ -18,6 +18,8 @@ from widgets.markers import marker_path
 
 __all__ = ["Thermometer", "Tick"]
 
+_MIDDLE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter  # a scale is never mirrored
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
@@ -132,7 +134,7 @@ class Thermometer(Pressable, QPushButton):
             down = min(y, last - metrics.height())  # names never lie on each other
             last = down
             spot = QRectF(right + now.px(8), down - metrics.height() / 2, now.px(60), metrics.height())
-            p.drawText(spot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tick.name)
+            p.drawText(spot, Qt.AlignmentFlag.AlignLeft | _MIDDLE, tick.name)
 
     def _words(self, p: QPainter, room: QRectF, middle: float, foot: float, now: Look) -> None:
         """Below: the number, and whose error it is, with the marker of those points."""
@@ -144,7 +146,7 @@ class Thermometer(Pressable, QPushButton):
         p.setPen(now.color("text2"))
         wide = QFontMetricsF(p.font()).horizontalAdvance(self._label) + now.px(16)
         row = self._row_about(middle, wide, room).translated(0, foot + now.px(22))
-        p.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._label)
+        p.drawText(row, Qt.AlignmentFlag.AlignRight | _MIDDLE, self._label)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(tint(now, self._color))
         p.translate(row.left() + now.px(5), row.center().y())

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -40,6 +40,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 VIEWS = ("fit", "guess", "rule", "table")
+LOW, LOWEST, NARROW = 310, 210, 400  # pixels at 100 % text, below which parts give way to the board
 READING_MS = 100  # between two updates of the sentences while a run goes on
 
 
@@ -164,12 +165,13 @@ class View(Refreshing, QWidget):
         """Range and names, only when they change: zoom and pan are the reader's."""
         examples = frame.examples
         names = tuple(_(name) for name in examples.names)
-        key = (examples.extent, names, _(examples.title))
+        low = self._low()
+        key = (examples.extent, names, _(examples.title), low)
         if key != self._drawn_for:
             self._drawn_for = key
             self.title.setText(_(examples.title))
             self.title.setToolTip(_(examples.source))
-            self.board.set_titles(names[0], names[1], _(examples.title))
+            self.board.set_titles("" if low else names[0], names[1], _(examples.title))
             self.board.set_range(*examples.extent)
 
     def _show_thermometers(self, frame: LineFrame) -> None:
@@ -198,10 +200,10 @@ class View(Refreshing, QWidget):
         number = VIEWS.index(display.view)
         self.views.set_chosen(display.view)
         self._foot.setCurrentIndex(number)
-        self._foot.setVisible(self._pages.currentWidget() is not self.own)
         self.rule.setVisible(display.view == "rule")
-        if self._pages.currentWidget() is not self.own:
+        if not self._owning():
             self._pages.setCurrentWidget(self.table if display.view == "table" else self.board)
+        self._fit()
         if self._frame is not None:
             self.show_frame(self._frame)
 
@@ -302,8 +304,8 @@ class View(Refreshing, QWidget):
             self._reveal(True)
 
     def _view_chosen(self, name: str) -> None:
-        if self._pages.currentWidget() is self.own:
-            self._pages.setCurrentWidget(self.board)
+        if self._owning():
+            self._own_closed()
         self.display_changed.emit("view", name)
 
     def _point_under(self, number: int) -> None:
@@ -336,15 +338,14 @@ class View(Refreshing, QWidget):
     def open_own(self, text: str = "") -> None:
         """Open the page for own data."""
         self._pages.setCurrentWidget(self.own)
-        self._foot.hide()
-        self._side.hide()
-        self.equation.hide()
+        self._fit()
         self.own.begin(text if isinstance(text, str) else "")
+
+    def _owning(self) -> bool:
+        return self._pages.currentWidget() is self.own
 
     def _own_closed(self) -> None:
         self._pages.setCurrentWidget(self.board)
-        self._side.show()
-        self.equation.show()
         self.show_display(self._display)
 
     def _own_taken(self, table: SetTable) -> None:
@@ -355,7 +356,7 @@ class View(Refreshing, QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Paste):
             self.open_own(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Escape and self._pages.currentWidget() is self.own:
+        elif event.key() == Qt.Key.Key_Escape and self._owning():
             self._own_closed()
         else:
             super().keyPressEvent(event)
@@ -368,6 +369,25 @@ class View(Refreshing, QWidget):
         self._middle.setSpacing(px(10))
         self._side.setFixedWidth(px(156))
         self._foot.setFixedHeight(px(58))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _low(self) -> bool:
+        return self.height() < look().px(LOW)
+
+    def _fit(self) -> None:
+        """Where there is little room, for large text on a small screen, the board keeps most of it."""
+        lowest, narrow = self.height() < look().px(LOWEST), self.width() < look().px(NARROW)
+        self.title.setVisible(not narrow)
+        self._heading.setVisible(not self._low())
+        self._side.setVisible(not self._owning() and not lowest)
+        self.equation.setVisible(not self._owning() and not self._low())
+        self._foot.setVisible(not self._owning() and not lowest)
+        if self._frame is not None:
+            self._show_ground(self._frame)
 
 
 def _number(value: object) -> float | None:
