@@ -60,7 +60,7 @@ class Decoder:
         self._turns = np.empty((0, config.d_model), np.complex64 if dtype == np.float32 else np.complex128)
         self._layers = [_DecoderLayer(parameters, k, self.capacity) for k in range(config.n_layers)]
         final = "norm" in parameters
-        self._norm = _Norm(config.norm if final else "none", config.d_model)
+        self._norm = _Norm(config.norm if final else "none", config.d_model, dtype)
         head = parameters["embedding"] * parameters["norm"] if final else parameters["embedding"]
         self._head = np.ascontiguousarray(head)
         self._x = np.empty(config.d_model, dtype)
@@ -154,17 +154,21 @@ class Decoder:
 
 
 class _Norm:
-    """x̂ = factor · a: the factor is left to the product that follows."""
+    """x̂ = factor · a: the factor is left to the product that follows, in an array without axes, because NumPy is
+    quicker with such a one than with a number.
+    """
 
-    def __init__(self, kind: str, width: int) -> None:
+    def __init__(self, kind: str, width: int, dtype: np.dtype[Any]) -> None:
         self._kind, self._width = kind, width
+        self._factor = np.ones((), dtype)
 
-    def __call__(self, x: Floats) -> tuple[Floats, float]:
+    def __call__(self, x: Floats) -> tuple[Floats, Floats]:
         if self._kind == "none":
-            return x, 1.0
+            return x, self._factor
         if self._kind == "layer":
             x = x - x.mean()
-        return x, 1.0 / math.sqrt(float(np.dot(x, x)) / self._width + NORM_EPSILON)
+        self._factor[()] = 1.0 / math.sqrt(float(np.dot(x, x)) / self._width + NORM_EPSILON)
+        return x, self._factor
 
     def many(self, x: Floats) -> Floats:
         """x̂ of every row, [m, C]."""
@@ -189,8 +193,8 @@ class _DecoderLayer:
             return np.ascontiguousarray(matrix * parameters[gain] if folds else matrix)
 
         self._residual, self._post = config.residual, config.norm_place == "post" and config.norm != "none"
-        self._norm = _Norm(config.norm, c)
-        self._none = _Norm("none", c)
+        self._norm = _Norm(config.norm, c, dtype)
+        self._none = _Norm("none", c, dtype)
         if self._post:
             self._gain1 = parameters[f"block{block}.norm1"]
         thirds = np.repeat([config.score_scale * LOG2_E, 1.0, 1.0], c)[:, None]
@@ -199,12 +203,14 @@ class _DecoderLayer:
         pairs = np.complex64 if dtype == np.float32 else np.complex128
         self._turned = self._qkv[: 2 * c].view(pairs) if config.positions == "rope" else None
         self._q, self._k, self._v = self._qkv[:c].reshape(h, d), self._qkv[c : 2 * c], self._qkv[2 * c :]
-        self.keys, self.values = np.empty((capacity, c), dtype), np.empty((capacity, c), dtype)
+        self.keys = np.empty((capacity, c), dtype)
+        self.values = np.ones((capacity, c + 1), dtype)  # a last column of ones adds up the weights
         self._query_rows = np.zeros((h, c), dtype)  # each head's query in its own columns, zeros elsewhere
-        self._all_mixed = np.empty((h, c), dtype)  # each head over all columns; only its own count
-        step = self._query_rows.strides[0] + d * dtype.itemsize
+        self._all_mixed = np.empty((h, c + 1), dtype)  # each head over all columns; only its own count
+        self._totals = self._all_mixed[:, c:]
         self._query_blocks, self._mixed_blocks = (
-            as_strided(x, (h, d), (step, dtype.itemsize)) for x in (self._query_rows, self._all_mixed)
+            as_strided(x, (h, d), (x.strides[0] + d * dtype.itemsize, dtype.itemsize))
+            for x in (self._query_rows, self._all_mixed)
         )
         scores = np.empty(h * capacity, dtype)
         self._score_rows = [scores[: h * t].reshape(h, t) for t in range(capacity + 1)]
@@ -225,6 +231,7 @@ class _DecoderLayer:
         self._down_weight = weight("down", None, 0.5 / GELU_ROOT if gelu else 0.5)
         self._gate_weight = None if gelu else weight("gate", "norm2")
         self._u, self._t = np.empty(config.d_ff, dtype), np.empty(config.d_ff, dtype)
+        self._c, self._one, self._half = (np.asarray(number, dtype) for number in (GELU_C, 1.0, 0.5))
         self._gate = np.empty(config.d_ff, dtype)
 
     def attend(self, x: Floats, at: int, turn: Any) -> None:
@@ -234,7 +241,7 @@ class _DecoderLayer:
         np.multiply(self._qkv, factor, out=self._qkv)
         if self._turned is not None:
             np.multiply(self._turned, turn, out=self._turned)
-        self.keys[at], self.values[at] = self._k, self._v
+        self.keys[at], self.values[at, :-1] = self._k, self._v
         np.copyto(self._query_blocks, self._q)
         scores = self._score_rows[at + 1]  # [H, t]
         np.dot(self._query_rows, self.keys[: at + 1].T, out=scores)
@@ -243,9 +250,8 @@ class _DecoderLayer:
         np.maximum.reduce(scores, axis=1, out=self._top, keepdims=True)
         np.subtract(scores, self._top, out=scores)
         np.exp2(scores, out=scores)
-        np.add.reduce(scores, axis=1, out=self._top, keepdims=True)
-        np.dot(scores, self.values[: at + 1], out=self._all_mixed)  # [H, t] @ [t, C]
-        np.divide(self._mixed_blocks, self._top, out=self._mixed_by_head)
+        np.dot(scores, self.values[: at + 1], out=self._all_mixed)  # [H, t] @ [t, C + 1]
+        np.divide(self._mixed_blocks, self._totals, out=self._mixed_by_head)
         np.dot(self._out_weight, self._mixed, out=self._y)
         self._add(x, self._gain1 if self._post else None)
 
@@ -259,15 +265,15 @@ class _DecoderLayer:
         np.multiply(u, factor, out=u)
         if self._gate_weight is None:
             np.multiply(u, u, out=t)
-            np.add(t, GELU_C, out=t)
+            np.add(t, self._c, out=t)
             np.multiply(t, u, out=t)
         else:
             np.dot(self._gate_weight, a, out=self._gate)
             np.multiply(self._gate, factor, out=self._gate)
             np.multiply(u, self._gate, out=u)
-            np.multiply(self._gate, 0.5, out=t)
+            np.multiply(self._gate, self._half, out=t)
         np.tanh(t, out=t)
-        np.add(t, 1.0, out=t)  # twice the logistic function; the half is in the next weight
+        np.add(t, self._one, out=t)  # twice the logistic function; the half is in the next weight
         np.multiply(t, u, out=t)
         np.dot(self._down_weight, t, out=self._y)
         self._add(x, self._gain2 if self._post else None)
@@ -279,7 +285,7 @@ class _DecoderLayer:
         qkv = a @ self._qkv_weight.T  # [m, 3C]
         if turns is not None:
             qkv[:, : 2 * h * d].view(turns.dtype)[...] *= turns
-        self.keys[at : at + m], self.values[at : at + m] = qkv[:, h * d : 2 * h * d], qkv[:, 2 * h * d :]
+        self.keys[at : at + m], self.values[at : at + m, :-1] = qkv[:, h * d : 2 * h * d], qkv[:, 2 * h * d :]
 
         def heads(rows: Floats) -> Floats:  # [n, C] -> [H, n, D]
             return rows.reshape(len(rows), h, d).swapaxes(0, 1)
@@ -292,7 +298,7 @@ class _DecoderLayer:
             scores += self._slopes[:, np.minimum(newest, newest + places[None, :] - places[at:, None])]
         scores[:, later] = -np.inf
         weights = np.exp2(scores - scores.max(axis=2, keepdims=True))
-        mixed = (weights @ heads(self.values[: at + m])) / weights.sum(axis=2, keepdims=True)  # [H, m, D]
+        mixed = (weights @ heads(self.values[: at + m, :-1])) / weights.sum(axis=2, keepdims=True)  # [H, m, D]
         self._add_many(x, mixed.swapaxes(0, 1).reshape(m, h * d) @ self._out_weight.T, 1)
 
     def think_many(self, x: Floats) -> None:
