@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from lab.core.course import edges
 from lab.core.experiment import CHAPTERS, Experiment
 from lab.core.text import N_, _, n_
 from lab.runtime.progress import Progress
@@ -21,6 +22,7 @@ from widgets.banner import Banner
 from widgets.buttons import Button, IconButton
 from widgets.card import Card, CardGrid
 from widgets.look import Refreshing, look
+from widgets.nodemap import MapNode, NodeMap
 from widgets.stylesheet import kind
 
 __all__ = ["Gallery", "HomePage"]
@@ -149,6 +151,9 @@ class HomePage(Refreshing, QScrollArea):
         self._asking = False
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self._opened)
+        self._map_title = kind(QLabel(_("What leads to what")), "h2")
+        self.map = NodeMap(self._nodes(), edges([e.id for e in services.experiments()]))
+        self.map.opened.connect(self._opened)
         self._lay_out()
         self.refresh()
 
@@ -166,9 +171,24 @@ class HomePage(Refreshing, QScrollArea):
         self._column.addWidget(self.banner)
         self._column.addLayout(head)
         self._column.addWidget(self.chapters)
+        self._column.addWidget(self._map_title)
+        self._column.addWidget(self.map)
         self._column.addStretch(1)
+        several = len(self.services.experiments()) > 2
+        self._map_title.setVisible(several)
+        self.map.setVisible(several)
         self.setWidget(inner)
         self.relook()
+
+    def _nodes(self) -> list[MapNode]:
+        """The experiments as places on the map, with how far the learner has come."""
+        nodes = []
+        for e in self.services.experiments():
+            share = self.services.book.of(e.id).share
+            state = _("done") if share >= 1 else _("begun") if share > 0 else _("not begun")
+            title = f"{e.number}  {_(e.title)}"
+            nodes.append(MapNode(e.id, title, share, f"{e.number}, {_(e.title)}, {state}. {_(e.question)}"))
+        return nodes
 
     def _sentence(self) -> str:
         count = len(self.services.experiments())
@@ -182,6 +202,7 @@ class HomePage(Refreshing, QScrollArea):
         """The page as it is now: progress, and what "Continue" leads to."""
         experiment = self.next_experiment()
         self.chapters.refresh(self.services, experiment.id if experiment else "")
+        self.map.set_nodes(self._nodes())
         if experiment is not None:
             begun = bool(self.services.book.of(experiment.id).opened)
             words = _("Continue: {title}") if begun else _("Start: {title}")
