@@ -59,7 +59,10 @@ def test_the_best_line_is_that_of_numpy_lstsq() -> None:
 def test_errors_by_hand() -> None:
     frame = own((1.0, 3.0), (2.0, 4.0), (4.0, 9.0))
     moved = frame_of(
-        0, *(AddPoint("own", x, y) for x, y in ((1.0, 3.0), (2.0, 4.0), (4.0, 9.0))), MoveLine(2.0, 0.5), data="own"
+        0,
+        *(AddPoint("own", x, y) for x, y in ((1.0, 3.0), (2.0, 4.0), (4.0, 9.0))),
+        MoveLine(2.0, 0.5),
+        data="own",
     )
     assert frame.n == 3
     assert [moved.metrics()[f"miss_{i}"] for i in (1, 2, 3)] == [0.5, -0.5, 0.5]
@@ -132,7 +135,9 @@ def test_the_error_on_new_points_is_hidden_until_they_are_shown() -> None:
     assert frame.metrics()["new_mse"] == pytest.approx(error_of(frame.line, new.new_x, new.new_y))
 
 
-@pytest.mark.parametrize("data", ["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five"])
+@pytest.mark.parametrize(
+    "data", ["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five"]
+)
 def test_twenty_points_and_one_question_are_kept_back_everywhere(data: str) -> None:
     examples = frame_of(data=data).examples
     assert examples.new_x.size == 20

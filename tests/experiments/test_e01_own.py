@@ -1,4 +1,5 @@
-"""What is ML, own data: pasted text and files are read, shown before they are used, and refused with a reason."""
+"""What is ML, own data: pasted text and files are read, shown before they are used, and refused with a
+reason."""
 
 from __future__ import annotations
 
@@ -82,6 +83,7 @@ def test_a_file_is_read_under_its_name(page: OwnPage, tmp_path: Path, qtbot) -> 
     path = tmp_path / "Klasse 8b ü.csv"
     path.write_bytes("\ufeffgröße,y\n1,2\n3,4\n".encode())
     page.read_file(str(path))
+    assert "Klasse 8b ü: 2 rows" in page.said.text()
     with qtbot.waitSignal(page.taken) as caught:
         page.use.click()
     assert caught.args[0].title == "Klasse 8b ü"

@@ -92,7 +92,9 @@ def desk(make) -> Desk:
     return make()
 
 
-def key(widget: QWidget, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def key(
+    widget: QWidget, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
     for one in keys:
         QTest.keyClick(widget, one, modifier)
 
@@ -274,6 +276,40 @@ def test_the_miss_of_the_point_under_the_pointer_is_told(desk: Desk) -> None:
     assert "24" in desk.view.board._readout
     QTest.mouseMove(desk.view.board, desk.at(17.0, 95.0))
     assert desk.view.board._readout == ""
+
+
+def test_a_double_click_leads_to_where_the_numbers_are_typed(desk: Desk, qtbot) -> None:
+    board = desk.view.board
+    QTest.mouseDClick(board, LEFT, pos=desk.at(*board.dots_of_line()[1]))
+    assert QApplication.focusWidget() is desk.view.equation.slope
+    QTest.mouseDClick(board, LEFT, pos=desk.at(25.0, 49.0))
+    assert desk.display.view == "table"
+    assert desk.view.table.currentRow() == 2
+    QTest.keyClicks(QApplication.focusWidget(), "26")
+    key(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: desk.frame.examples.x[2] == 26.0, timeout=2000
+    )  # Qt takes an entry at its next turn
+
+
+def test_an_error_too_small_to_see_is_called_about_zero(make) -> None:
+    desk = make(data="battery", n=2, reveal=True)
+    desk.track.go(150)
+    desk.track.run_to_goal()
+    desk.show()
+    assert desk.view.seen.reading() == "≈ 0"
+    assert "On the seen ones: ≈ 0" in desk.view.fit.text.text()
+    assert 0 < desk.frame.metrics()["mse"] < 1e-6
+
+
+def test_after_another_drag_the_new_line_can_be_locked_in(desk: Desk, qtbot) -> None:
+    qtbot.mouseClick(desk.view.fit.lock, LEFT)
+    assert desk.view.fit.lock.isHidden()
+    desk.drag(desk.at(23.0, 25.0), desk.at(23.0, 45.0))
+    qtbot.mouseClick(desk.view.fit.lock, LEFT)
+    assert desk.frame.mine == desk.frame.line
+    desk.undo()
+    assert desk.frame.mine.intercept == 25.0
 
 
 def test_an_empty_board_says_what_a_click_does(make) -> None:

@@ -1,5 +1,5 @@
-"""Points, and a straight line through them that can be taken in the hand: by two dots that lie on it, or by its
-middle. Points can be added, moved and taken away; short sticks join them to the line.
+"""Points, and a straight line through them that can be taken in the hand: by two dots that lie on it, or by
+its middle. Points can be added, moved and taken away; short sticks join them to the line.
 
 The view says what to show with plain values and is told what the hand does. With the keyboard, Tab or Enter
 goes from one thing to the next, the arrow keys move it, Delete takes a point away and Insert adds one.
@@ -29,7 +29,8 @@ CURSORS = {"": Qt.CursorShape.CrossCursor, "body": Qt.CursorShape.SizeVerCursor}
 
 
 class LineBoard(Canvas):
-    """The picture. `grabbed` comes before the first change of each gesture, with the name of what is moved."""
+    """The picture. `grabbed` comes before the first change of each gesture, with the name of what is
+    moved."""
 
     grabbed = Signal(str)
     line_moved = Signal(float, float)  # slope, intercept
@@ -37,6 +38,7 @@ class LineBoard(Canvas):
     point_moved = Signal(int, float, float)
     point_removed = Signal(int)
     pin_moved = Signal(str, float)
+    typing_asked = Signal(str)  # a thing was double-clicked: its numbers are to be typed
     point_under = Signal(int)  # the movable point under the pointer or chosen by key; −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,7 +119,8 @@ class LineBoard(Canvas):
         return None
 
     def _under(self, at: QPointF) -> str:
-        """What is under a pixel: a dot of the line first, then a pin, then the nearest point, then the line."""
+        """What is under a pixel: a dot of the line first, then a pin, then the nearest point, then the
+        line."""
         best, least = "", math.inf
         for name in self._names():
             place = self._place(name)
@@ -226,10 +229,13 @@ class LineBoard(Canvas):
                 self._add(at)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._under(event.position()) in ("", "body") and not self._things.adding:
-            super().mouseDoubleClickEvent(event)
+        name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
+        if name:
+            self.typing_asked.emit(name)
+        elif self._things.adding:
+            self.mousePressEvent(event)  # two points put quickly, one after the other
         else:
-            self.mousePressEvent(event)
+            super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._ghost, self._near = None, ""
@@ -263,7 +269,8 @@ class LineBoard(Canvas):
         self.update()
 
     def _take_line(self, slope: float, intercept: float) -> None:
-        self._things = replace(self._things, line=(slope, intercept))  # at once; the caller says the same soon
+        line = (slope, intercept)
+        self._things = replace(self._things, line=line)  # at once; the view will say the same soon
         self.line_moved.emit(slope, intercept)
         self.update()
 

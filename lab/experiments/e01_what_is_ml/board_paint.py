@@ -1,5 +1,6 @@
-"""How the board is painted: grid, sticks, line, points, pins, and the two dots the line is taken by. Everything
-asks the look it is painted in, so that a dark screen and a white sheet of paper are both served."""
+"""How the board is painted: grid, sticks, line, points, pins, and the two dots the line is taken by.
+Everything asks the look it is painted in, so that a dark screen and a white sheet of paper are both
+served."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ CROWD = 60  # points beyond which labels no longer keep clear of each of them
 
 @dataclass(frozen=True, slots=True)
 class Lit:
-    """What the hand is at: the thing under the pointer or held, the one the keys move, where a click would add."""
+    """What the hand is at: the thing under the pointer or held, the one the keys move, where a click would
+    add."""
 
     near: str = ""
     chosen: str = ""
@@ -97,7 +99,9 @@ def _paint_sticks(p: QPainter, things: Things, line: Place, view: View, look: Lo
         if group.sticks:
             p.setPen(trail_pen(tint(look, group.sticks), 2.0 * look.line_weight, group.dash))
             ends = zip(group.x.tolist(), group.y.tolist(), (line[0] * group.x + line[1]).tolist())
-            p.drawLines([QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends])
+            p.drawLines(
+                [QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends]
+            )
 
 
 def _paint_dots(scribe: Scribe, group: Dots, view: View, look: Look, lit: Lit) -> None:

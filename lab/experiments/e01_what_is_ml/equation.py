@@ -34,7 +34,8 @@ def trimmed(value: float, digits: int = 4) -> str:
 
 
 class Equation(Refreshing, QWidget):
-    """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to explain."""
+    """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to
+    explain."""
 
     changed = Signal(float, float)
     asked = Signal(str)
@@ -88,14 +89,16 @@ class Equation(Refreshing, QWidget):
 
     def _show_scale(self, frame: LineFrame) -> None:
         """What the machine does to x before it learns; shown once it has begun."""
-        shown = frame.step > 0 and frame.scale is not None
+        shown = frame.step > 0 and frame.scale is not None and frame.scale.spread > 0
         self.scale.setVisible(shown)
         self.size_chip.setVisible(not shown)
         if shown and frame.scale is not None:
             mean, spread = show_number(frame.scale.mean, 3), show_number(frame.scale.spread, 3)
             self.scale.set_face(_("x scaled: (x − {m}) / {s}").format(m=mean, s=spread), "")
             slope, level = (show_number(frame.metrics()[name], 3) for name in ("scaled_slope", "level"))
-            told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
+            told = _(
+                "The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units."
+            )
             self.scale.setToolTip(told.format(w=slope, h=level))
 
     def _slope_stepped(self, value: float, count: float) -> float:

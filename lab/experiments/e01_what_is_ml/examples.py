@@ -126,7 +126,9 @@ def _cricket_rows() -> Array:
 def _crickets(rng: Generator) -> Examples:
     """The table is in the order of two species, so it is shuffled before it is divided."""
     names = (N_("temperature (°C)"), N_("pulses per second"), N_("°C"), N_("pulses"))
-    source = N_("Measured: 31 songs of tree crickets (crickets.csv). Ten of them, chosen by the seed, are seen.")
+    source = N_(
+        "Measured: 31 songs of tree crickets (crickets.csv). Ten of them, chosen by the seed, are seen."
+    )
     rows = _cricket_rows()[rng.permutation(len(_cricket_rows()))]
     return _divided(rows, names, (15.0, 33.0, 30.0, 110.0), N_("Crickets' song by temperature"), source)
 
@@ -173,9 +175,7 @@ def _made(
     new_y = curve(new_x) + scatter * rng.normal(size=NEW)
     answer = float(curve(np.array([ask]))[0] + scatter * rng.normal())
     extent = grown(grown(extent, x, y), new_x, new_y)
-    return Examples(
-        fixed(x), fixed(y), fixed(new_x), fixed(new_y), (ask, answer), names, extent, *texts
-    )
+    return Examples(fixed(x), fixed(y), fixed(new_x), fixed(new_y), (ask, answer), names, extent, *texts)
 
 
 def _battery(params: Params, rng: Generator) -> Examples:

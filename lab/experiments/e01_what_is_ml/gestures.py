@@ -82,7 +82,8 @@ class RemovePoint:
 
 @dataclass(frozen=True, slots=True)
 class SetTable:
-    """The learner's own table in place of whatever the board of own points held. new_x, new_y are kept back."""
+    """The learner's own table in place of whatever the board of own points held. new_x, new_y are kept
+    back."""
 
     x: Numbers
     y: Numbers
@@ -99,7 +100,8 @@ class SetTable:
 
 @dataclass(frozen=True, slots=True)
 class LockIn:
-    """Lock in a line as the learner's own, which shows the best possible error; without numbers, take it back."""
+    """Lock in a line as the learner's own, which shows the best possible error; without numbers, take it
+    back."""
 
     slope: float | None = None
     intercept: float | None = None

@@ -25,7 +25,9 @@ def own_table(action: SetTable) -> Examples:
     new_x, new_y = _column("new_x", action.new_x), _column("new_y", action.new_y)
     if len(x) != len(y) or len(new_x) != len(new_y):
         counts = (len(x), len(y), len(new_x), len(new_y))
-        raise ValueError(f"x, y, new_x, new_y: {counts} rows; x and y, and the new ones, need as many of both")
+        raise ValueError(
+            f"x, y, new_x, new_y: {counts} rows; x and y, and the new ones, need as many of both"
+        )
     names = (action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y")
     board = own_examples(action.title[:NAME_LENGTH], names)
     if not len(x):

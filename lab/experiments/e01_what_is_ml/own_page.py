@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -45,7 +45,9 @@ def table_of(table: Table, x_name: str, y_name: str, keep_back: bool, title: str
     if not len(rows):
         raise ValueError(_("No row has a number in both columns."))
     if len(rows) > MAX_POINTS:
-        raise ValueError(_("The table has {n} rows; there is room for {most}.").format(n=len(rows), most=MAX_POINTS))
+        raise ValueError(
+            _("The table has {n} rows; there is room for {most}.").format(n=len(rows), most=MAX_POINTS)
+        )
     kept = np.arange(len(rows)) % EVERY == EVERY - 1
     if not keep_back:
         kept[:] = False
@@ -67,7 +69,9 @@ class OwnPage(Refreshing, QWidget):
         self.text = QPlainTextEdit()
         kind(self.text, "code")
         self.text.setAccessibleName(_("Your table as text"))
-        self.text.setPlaceholderText(_("Paste rows from a spreadsheet here, such as\nage, height\n10, 139\n11, 144"))
+        self.text.setPlaceholderText(
+            _("Paste rows from a spreadsheet here, such as\nage, height\n10, 139\n11, 144")
+        )
         self.text.setTabChangesFocus(True)
         self.open = Button(_("Open a CSV file…"), "outline", "folder-open")
         self.use = Button(_("Use it"), "primary", "check")
@@ -122,18 +126,15 @@ class OwnPage(Refreshing, QWidget):
 
     def read_file(self, path: str) -> None:
         """Read a CSV file; what is wrong with it is said."""
+        with QSignalBlocker(self.text):
+            self.text.setPlainText("")  # a file may be too long to be edited here
         try:
-            read_csv_file(Path(path))
-            data = Path(path).read_bytes()
+            table = read_csv_file(Path(path))
         except (OSError, ValueError) as reason:
             self._show(None, str(reason))
             return
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")
-        self.text.setPlainText(text)
         self._title = Path(path).stem
+        self._show(table, "")
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self, _("Open a CSV file"), "", _("Tables (*.csv *.tsv *.txt);;All files (*)"))
@@ -142,7 +143,7 @@ class OwnPage(Refreshing, QWidget):
         dialog.open()
 
     def _read(self) -> None:
-        text = self.text.toPlainText()
+        text, self._title = self.text.toPlainText(), ""
         if not text.strip():
             self._show(None, "")
             return
@@ -173,9 +174,12 @@ class OwnPage(Refreshing, QWidget):
     def _read_as(self, table: Table) -> str:
         missing = sum(int(column.missing.sum()) for column in table.columns)
         names = {"\t": _("tabs"), ";": _("semicolons"), ",": _("commas")}
-        told = n_("{n} row", "{n} rows", len(table)) + ", " + _("cut at {what}").format(
-            what=names[table.read_as.delimiter]
+        told = (
+            n_("{n} row", "{n} rows", len(table))
+            + ", "
+            + _("cut at {what}").format(what=names[table.read_as.delimiter])
         )
+        told = f"{self._title}: {told}" if self._title else told
         return f"{told}. " + (n_("{n} cell is empty.", "{n} cells are empty.", missing) if missing else "")
 
     def _fill(self, table: Table | None) -> None:

@@ -17,7 +17,10 @@ PRESETS = (
         "lemonade",
         N_("Lemonade"),
         Setting({"data": "lemonade"}),
-        N_("Ten days at a lemonade stall (written for this lab). The hotter the day, the more cups. How many more?"),
+        N_(
+            "Ten days at a lemonade stall (written for this lab). The hotter the day, the "
+            "more cups. How many more?"
+        ),
     ),
     Preset(
         "shoes",
@@ -29,7 +32,10 @@ PRESETS = (
         "crickets",
         N_("Crickets"),
         Setting({"data": "crickets"}),
-        N_("Real measurements: tree crickets sing faster when it is warm. Ten songs are seen, twenty kept back."),
+        N_(
+            "Real measurements: tree crickets sing faster when it is warm. Ten songs are "
+            "seen, twenty kept back."
+        ),
     ),
     Preset(
         "falling",
@@ -41,7 +47,10 @@ PRESETS = (
         "noise",
         N_("Pure noise"),
         Setting({"data": "luck", "n": 40}),
-        N_("Does your house number decide your marks? Lock in a line and see how much even the best one is worth."),
+        N_(
+            "Does your house number decide your marks? Lock in a line and see how much even "
+            "the best one is worth."
+        ),
     ),
     Preset(
         "curve",
@@ -53,14 +62,18 @@ PRESETS = (
         "outlier",
         N_("One wrong"),
         Setting({"data": "plant"}),
-        N_("One height was noted ten times too small. Run the machine, then drag that point up and run again."),
+        N_(
+            "One height was noted ten times too small. Run the machine, then drag that "
+            "point up and run again."
+        ),
     ),
     Preset(
         "course",
         N_("Course example"),
         Setting({"data": "five"}, steps=150),
         N_(
-            "Five points, y = 2.1, 4.0, 5.8, 8.1, 9.9. After 150 steps the line has slope 1.97 and intercept 0.07."
+            "Five points, y = 2.1, 4.0, 5.8, 8.1, 9.9. After 150 steps the line has slope "
+            "1.97 and intercept 0.07."
             " These two numbers, 16 bytes, are the whole model."
         ),
     ),
@@ -118,7 +131,10 @@ BREAKS = (
     Break(
         "no-relation",
         N_("Nothing to learn"),
-        N_("House numbers and marks: the machine does its best, and the error hardly sinks below a level line's."),
+        N_(
+            "House numbers and marks: the machine does its best, and the error hardly sinks "
+            "below a level line's."
+        ),
         Setting({"data": "luck", "n": 40, "start": "own", "start_intercept": 20.0}, steps=200),
         _nothing_explained,
     ),

@@ -1,5 +1,6 @@
-"""The other way to answer: rules written by hand. If x is below this, answer that; else if below … ; otherwise …
-The first rule that holds decides, as in a program, so the order matters and a rule may never be reached."""
+"""The other way to answer: rules written by hand. If x is below this, answer that; else if below … ;
+otherwise … The first rule that holds decides, as in a program, so the order matters and a rule may never be
+reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What can be chosen in this experiment: which examples, how many and how noisy, and where the line begins."""
+"""What can be chosen in this experiment: which examples, how many and how noisy, and where the line
+begins."""
 
 from __future__ import annotations
 
@@ -10,9 +11,7 @@ from lab.core.text import N_
 
 __all__ = ["MADE", "Display", "Params"]
 
-DataSet = Literal[
-    "lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five", "own"
-]
+DataSet = Literal["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five", "own"]
 MADE = ("battery", "luck", "ball", "plant")
 """The data sets that are made anew by a formula and random numbers; the others are tables."""
 
@@ -26,15 +25,15 @@ class Params:
         Label(N_("Examples")),
         Choices(
             (
-                N_("Lemonade stall"),
-                N_("Shoe size and height"),
-                N_("Crickets' song"),
-                N_("Battery (falling)"),
-                N_("House numbers (noise)"),
-                N_("Thrown ball (curve)"),
-                N_("Plant (one wrong value)"),
-                N_("The five points"),
-                N_("My own points"),
+                N_("Lemonade"),
+                N_("Shoes"),
+                N_("Crickets"),
+                N_("Battery"),
+                N_("House numbers"),
+                N_("Thrown ball"),
+                N_("Plant"),
+                N_("Five points"),
+                N_("My own"),
             )
         ),
         Tip(N_("Pairs of a number that is known and a number that is wanted.")),

@@ -30,7 +30,14 @@ from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_o
 from lab.experiments.e01_what_is_ml.own import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
-from lab.experiments.e01_what_is_ml.state import examples_in, examples_out, line_in, line_out, rule_in, rule_out
+from lab.experiments.e01_what_is_ml.state import (
+    examples_in,
+    examples_out,
+    line_in,
+    line_out,
+    rule_in,
+    rule_out,
+)
 
 __all__ = ["Fitting", "build"]
 
@@ -67,7 +74,8 @@ class Fitting:
     # ---------------------------------------------------------------------------------- the machine
 
     def step(self) -> None:
-        """The machine moves the line a little towards less error. The line it was given is locked in first."""
+        """The machine moves the line a little towards less error. The line it was given is locked in
+        first."""
         if self.done:
             return
         self._mine = self._mine or self._line
@@ -76,7 +84,8 @@ class Fitting:
 
     @property
     def done(self) -> bool:
-        """When a further step changes nothing: the bottom is reached to the last digit, or there is no point."""
+        """When a further step changes nothing: the bottom is reached to the last digit, or there is no
+        point."""
         return learned(self._line, self._examples.x, self._examples.y) == self._line
 
     # ---------------------------------------------------------------------------- shown and changed
@@ -207,7 +216,9 @@ class Fitting:
     def _load(self, state: Mapping[str, Any]) -> None:
         examples, line = examples_in(state["examples"]), line_in(state["line"])
         if line is None or int(state["step"]) < 0:
-            raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
+            raise ValueError(
+                f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more"
+            )
         first = rule_in(state["first_rule"])
         assert first is not None
         self._params = checked(Params, state["params"])
@@ -225,7 +236,9 @@ class Fitting:
             return None
         names = tuple(_(name) for name in examples.names[:2])
         data = {"x": examples.x, "y": examples.y, "x_name": names[0], "y_name": names[1]}
-        return Artifact("table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps))
+        return Artifact(
+            "table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps)
+        )
 
 
 def _finite(value: float) -> float:
@@ -238,4 +251,3 @@ def _line_of(slope: float | None, intercept: float | None) -> Line | None:
     if slope is None or intercept is None:
         return None
     return Line(_finite(slope), _finite(intercept))
-

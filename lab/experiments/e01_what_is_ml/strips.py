@@ -9,6 +9,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _, n_
 from lab.experiments.e01_what_is_ml.equation import bounded, trimmed
 from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.experiments.e01_what_is_ml.words import error_words
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
@@ -74,7 +75,8 @@ class FitStrip(Strip):
     def show_frame(self, frame: LineFrame) -> None:
         self.say(_fit_words(frame))
         self.own.setVisible(frame.n == 0)
-        self.lock.setVisible(frame.n > 0 and not frame.committed)
+        moved = frame.came is None and frame.mine != frame.line  # by hand, since a line was locked in
+        self.lock.setVisible(frame.n > 0 and moved and not frame.revealed)
         self.reveal.setVisible(frame.committed or frame.revealed)
         self.reveal.setEnabled(frame.examples.new_x.size > 0)
         if frame.revealed != self._shown:
@@ -88,7 +90,8 @@ def _fit_words(frame: LineFrame) -> str:
     values = frame.metrics()
 
     def n(name: str) -> str:
-        return show_number(values[name], 3)
+        value = values[name]
+        return show_number(value, 3) if isinstance(value, int) else error_words(value, frame)
 
     if frame.n == 0:
         return _("Click the picture to add points, or paste a table.")
@@ -100,9 +103,9 @@ def _fit_words(frame: LineFrame) -> str:
     if not frame.committed:
         return _("Drag the two orange dots until the red sticks are as short as you can make them.")
     if frame.step == 0:
-        return _("Your error {mine}, the least there can be {best}. Press Run: the machine takes the dots.").format(
-            mine=n("my_mse"), best=n("best_mse")
-        )
+        return _(
+            "Your error {mine}, the least there can be {best}. Press Run: the machine takes the dots."
+        ).format(mine=n("my_mse"), best=n("best_mse"))
     steps = n_("{n} step", "{n} steps", frame.step)
     return _("The machine, after {steps}: error {mse}. You: {mine}. Least possible: {best}.").format(
         steps=steps, mse=n("mse"), mine=n("my_mse"), best=n("best_mse")
@@ -181,17 +184,28 @@ class RuleStrip(Strip):
 
     def show_frame(self, frame: LineFrame) -> None:
         values = frame.metrics()
-        self.race.setVisible(frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0)
+        self.race.setVisible(
+            frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0
+        )
         if not frame.written:
-            self.say(_("Write a rule by hand: drag its steps, or type at the right. It has 7 numbers, the line has 2."))
+            self.say(
+                _(
+                    "Write a rule by hand: drag its steps, or type at the right. It has 7 "
+                    "numbers, the line has 2."
+                )
+            )
         elif not frame.committed:
-            self.say(_("Your rule is written. Now let the machine fit the line: press Run. Then let them race."))
+            self.say(
+                _("Your rule is written. Now let the machine fit the line: press Run. Then let them race.")
+            )
         elif not frame.revealed:
             told = _("Error on the seen points: rule {rule}, line {line}. And on points nobody has seen?")
             self.say(told.format(rule=show_number(values["rule_mse"], 3), line=show_number(values["mse"], 3)))
         else:
             self.say(
-                _("New points: the line is closer on {a}, the rule on {b}. Error: line {line}, rule {rule}.").format(
+                _(
+                    "New points: the line is closer on {a}, the rule on {b}. Error: line {line}, rule {rule}."
+                ).format(
                     a=values["line_closer"],
                     b=values["rule_closer"],
                     line=show_number(values["new_mse"], 3),

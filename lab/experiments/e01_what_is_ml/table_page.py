@@ -61,6 +61,13 @@ class TablePage(QTableWidget):
                 self._put(row, column, "" if value is None else show_number(value, 3), False)
         self._filling = False
 
+    def edit_point(self, number: int) -> None:
+        """Open the known number of a seen point for typing."""
+        if self._frame is not None and 0 <= number < self._frame.n:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setCurrentCell(number, 1)
+            self.editItem(self.item(number, 1))
+
     def _put(self, row: int, column: int, text: str, editable: bool) -> None:
         item = self.item(row, column)
         if item is None:

@@ -1,5 +1,6 @@
-"""A thermometer of the error: the worse the line, the higher it stands. Its scale is that of the typical miss,
-the square root of the mean squared error, so that small errors can still be seen; a press asks for the sum."""
+"""A thermometer of the error: the worse the line, the higher it stands. Its scale is that of the typical
+miss, the square root of the mean squared error, so that small errors can still be seen; a press asks for
+the sum."""
 
 from __future__ import annotations
 
@@ -31,28 +32,35 @@ class Tick:
 
 
 class Thermometer(Pressable, QPushButton):
-    """One error. `color` and `marker` are those of the points it is about; `hidden` says it may not be seen yet."""
+    """One error. `color` and `marker` are those of the points it is about; `hidden` says it may not be seen
+    yet."""
 
     def __init__(self, label: str, color: str, marker: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label, self._color, self._marker = label, color, marker
         self._value: float | None = None
-        self._top, self._ticks, self._hidden_word = 1.0, (), ""
+        self._top, self._ticks, self._hidden_word, self._shown = 1.0, (), "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self._say()
 
-    def set_reading(self, value: float | None, top: float, ticks: tuple[Tick, ...] = (), hidden: str = "") -> None:
-        """Show an error on a scale from 0 to `top`; `hidden` is what stands in its place while it is a secret."""
-        if (value, top, ticks, hidden) != (self._value, self._top, self._ticks, self._hidden_word):
-            self._value, self._top, self._ticks, self._hidden_word = value, top, ticks, hidden
+    def set_reading(
+        self, value: float | None, top: float, ticks: tuple[Tick, ...] = (), hidden: str = "", shown: str = ""
+    ) -> None:
+        """Show an error on a scale from 0 to `top`, written as `shown` or else with three digits.
+
+        hidden: what stands in its place while it is a secret.
+        """
+        new = (value, top, ticks, hidden, shown)
+        if new != (self._value, self._top, self._ticks, self._hidden_word, self._shown):
+            self._value, self._top, self._ticks, self._hidden_word, self._shown = new
             self._say()
             self.update()
 
     def reading(self) -> str:
         """The number as it stands below the tube."""
-        return self._hidden_word or show_number(self._value, 3)
+        return self._hidden_word or self._shown or show_number(self._value, 3)
 
     def share(self, value: float) -> float:
         """How high an error stands, 0 to 1."""
@@ -92,7 +100,9 @@ class Thermometer(Pressable, QPushButton):
         ball = QPainterPath()
         ball.addEllipse(bulb, now.px(13), now.px(13))
         outline = outline.united(ball)
-        p.setPen(QPen(now.color("edge"), 1.3, Qt.PenStyle.DashLine if self._hidden_word else Qt.PenStyle.SolidLine))
+        p.setPen(
+            QPen(now.color("edge"), 1.3, Qt.PenStyle.DashLine if self._hidden_word else Qt.PenStyle.SolidLine)
+        )
         p.setBrush(now.color("sunken"))
         p.drawPath(outline)
         scale = QRectF(tube.left(), tube.top() + now.px(4), tube.width(), tube.height() - now.px(14))
@@ -106,7 +116,10 @@ class Thermometer(Pressable, QPushButton):
         up = scale.bottom() - self.share(value) * scale.height()
         p.save()
         p.setClipPath(outline)
-        p.fillRect(QRectF(scale.left() - 20, up, scale.width() + 40, scale.bottom() - up + 60), tint(now, self._color))
+        p.fillRect(
+            QRectF(scale.left() - 20, up, scale.width() + 40, scale.bottom() - up + 60),
+            tint(now, self._color),
+        )
         p.restore()
         p.setPen(QPen(now.color("edge"), 1.3))
         p.setBrush(Qt.BrushStyle.NoBrush)

@@ -11,7 +11,8 @@ __all__ = ["Dots", "Pin", "Ruled", "Things"]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Dots:
-    """A group of points: x, y [N]. `movable` ones can be dragged; `sticks` joins them to the line, "" for none.
+    """A group of points: x, y [N]. `movable` ones can be dragged; `sticks` joins them to the line, "" for
+    none.
 
     Colours here are '#RRGGBB', a name of the palette, or "category 0" for the first of the categories.
     """
@@ -28,7 +29,9 @@ class Dots:
 
     def __post_init__(self) -> None:
         if self.x.ndim != 1 or self.x.shape != self.y.shape:
-            raise ValueError(f"x and y must be two rows of equal length, got shapes {self.x.shape} and {self.y.shape}")
+            raise ValueError(
+                f"x and y must be two rows of equal length, got shapes {self.x.shape} and {self.y.shape}"
+            )
 
 
 @dataclass(frozen=True, eq=False, slots=True)

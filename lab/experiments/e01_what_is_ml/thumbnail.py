@@ -1,5 +1,5 @@
-"""The card on the home page: ten lemonade days, the line through them with its two dots, and the error sticks.
-Real numbers, in plain Python: the home page is painted before NumPy is loaded."""
+"""The card on the home page: ten lemonade days, the line through them with its two dots, and the error
+sticks. Real numbers, in plain Python: the home page is painted before NumPy is loaded."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The picture of this experiment: a board with points and a line to drag, two thermometers of the error, the line
-as an equation, and below it one thing to do at a time: fit, guess, write a rule, or look at the table."""
+"""The picture of this experiment: a board with points and a line to drag, two thermometers of the error,
+the line as an equation, and below it one thing to do at a time: fit, guess, write a rule, or look at the
+table."""
 
 from __future__ import annotations
 
@@ -27,12 +28,11 @@ from lab.experiments.e01_what_is_ml.gestures import (
     WriteRule,
 )
 from lab.experiments.e01_what_is_ml.own_page import OwnPage
-from lab.experiments.e01_what_is_ml.picture import NEW, SEEN, seen_ticks, thermometer_top, things_of
-from lab.experiments.e01_what_is_ml.rule_table import RuleTable
+from lab.experiments.e01_what_is_ml.picture import things_of
 from lab.experiments.e01_what_is_ml.settings import Display
+from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
-from lab.experiments.e01_what_is_ml.thermometer import Thermometer
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
@@ -64,9 +64,8 @@ class View(Refreshing, QWidget):
         self._drawn_for: object = None
         self._compact = False
         self.board = LineBoard()
-        self.seen = Thermometer(_("seen"), SEEN, "o")
-        self.new = Thermometer(_("new"), NEW, "t1")
-        self.rule = RuleTable()
+        self.side = Side()
+        self.seen, self.new, self.rule = self.side.seen, self.side.new, self.side.rule
         self.equation = Equation()
         self.table, self.own = TablePage(), OwnPage()
         self.strips = (FitStrip(), GuessStrip(), RuleStrip(), TableStrip())
@@ -87,21 +86,9 @@ class View(Refreshing, QWidget):
         self._pages = QStackedWidget()
         for page in (self.board, self.table, self.own):
             self._pages.addWidget(page)
-        self._heading = kind(QLabel(_("Error")), "strong")
-        tubes = QHBoxLayout()
-        tubes.setSpacing(0)
-        tubes.addWidget(self.seen)
-        tubes.addWidget(self.new)
-        side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self._heading)
-        side.addLayout(tubes, 1)
-        side.addWidget(self.rule)
-        self._side = QWidget()
-        self._side.setLayout(side)
         self._middle = QHBoxLayout()
         self._middle.addWidget(self._pages, 1)
-        self._middle.addWidget(self._side)
+        self._middle.addWidget(self.side)
         self._foot = QStackedWidget()
         self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for strip in self.strips:
@@ -122,6 +109,7 @@ class View(Refreshing, QWidget):
         board.point_removed.connect(self._point_removed)
         board.pin_moved.connect(self._pin_moved)
         board.point_under.connect(self._point_under)
+        board.typing_asked.connect(self._type_numbers)
         self.views.chosen.connect(self._view_chosen)
         self.seen.clicked.connect(self._ask_seen)
         self.new.clicked.connect(self._press_new)
@@ -154,7 +142,7 @@ class View(Refreshing, QWidget):
         self._show_ground(frame)
         touched = self._drags > 0 or frame.mine is not None
         self.board.set_things(things_of(frame, self._display, self._draft, touched))
-        self._show_thermometers(frame)
+        self.side.show_frame(frame)
         self.equation.show_frame(frame)
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
@@ -173,12 +161,6 @@ class View(Refreshing, QWidget):
             self.title.setToolTip(_(examples.source))
             self.board.set_titles("" if low else names[0], names[1], _(examples.title))
             self.board.set_range(*examples.extent)
-
-    def _show_thermometers(self, frame: LineFrame) -> None:
-        values, top = frame.metrics(), thermometer_top(frame)
-        self.seen.set_reading(_number(values["mse"]), top, seen_ticks(frame))
-        hidden = "" if frame.revealed else _("hidden") if frame.examples.new_x.size else _("none")
-        self.new.set_reading(_number(values["new_mse"]), top, (), hidden)
 
     def _show_strip(self, frame: LineFrame) -> None:
         match self._display.view:
@@ -324,6 +306,18 @@ class View(Refreshing, QWidget):
             )
         )
 
+    def _type_numbers(self, name: str) -> None:
+        """Double-clicked: the numbers of a point stand in the table, those of the line in the equation."""
+        if name.startswith("point "):
+            self.display_changed.emit("view", "table")
+            self.table.edit_point(int(name[6:]))
+        elif name.startswith("pin guess"):
+            self.guess.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif name.startswith("pin "):
+            self.rule.answers[int(name[4:])].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.equation.slope.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _note(self, text: str) -> None:
         """Why an entry was not taken, where the sentence of the view stands; the next frame replaces it."""
         if text:
@@ -367,7 +361,7 @@ class View(Refreshing, QWidget):
         px = look().px
         self._column.setSpacing(px(6 if self._compact else 10))
         self._middle.setSpacing(px(10))
-        self._side.setFixedWidth(px(156))
+        self.side.setFixedWidth(px(156))
         self._foot.setFixedHeight(px(58))
         self._fit()
 
@@ -382,16 +376,12 @@ class View(Refreshing, QWidget):
         """Where there is little room, for large text on a small screen, the board keeps most of it."""
         lowest, narrow = self.height() < look().px(LOWEST), self.width() < look().px(NARROW)
         self.title.setVisible(not narrow)
-        self._heading.setVisible(not self._low())
-        self._side.setVisible(not self._owning() and not lowest)
+        self.side.heading.setVisible(not self._low())
+        self.side.setVisible(not self._owning() and not lowest)
         self.equation.setVisible(not self._owning() and not self._low())
         self._foot.setVisible(not self._owning() and not lowest)
         if self._frame is not None:
             self._show_ground(self._frame)
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
 
 
 def _to_grain(value: float, span: float) -> float:

@@ -11,10 +11,12 @@ from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
 if TYPE_CHECKING:
+    from lab.core.simulation import Metric
     from lab.experiments.e01_what_is_ml.frame import LineFrame
 
-__all__ = ["described", "plus", "remark"]
+__all__ = ["described", "error_words", "plus", "remark"]
 
+UNSEEN = 1e-4  # of the picture's height
 NO_RELATION = 0.1  # share of the spread that even the best line explains, below which it says nothing
 
 
@@ -34,6 +36,15 @@ def described(frame: LineFrame) -> str:
         step=frame.step, line=line, points=points, mse=_short(values["mse"])
     )
     return f"{told} {_comparison(frame)}"
+
+
+def error_words(value: Metric, frame: LineFrame) -> str:
+    """An error as the picture says it: one that nobody could see there is "≈ 0"; its digits are in the
+    table."""
+    _x0, _x1, y0, y1 = frame.examples.extent
+    if isinstance(value, float) and 0 < value < (UNSEEN * (y1 - y0)) ** 2:
+        return "≈ 0"
+    return show_number(value, 3)
 
 
 def plus(value: float) -> str:
@@ -64,14 +75,14 @@ def remark(frame: LineFrame) -> str:
     if count == 1:
         return _("Through one point every line is perfect. So it says nothing about the next point.")
     if np.ptp(seen.x) == 0:
-        return _("All points have the same {x}. No slope is better than another: it cannot be learned.").format(
-            x=_(seen.names[2])
-        )
+        return _(
+            "All points have the same {x}. No slope is better than another: it cannot be learned."
+        ).format(x=_(seen.names[2]))
     if count == 2:
         return _("Through two points there is always a line with error 0. Is it good? Show the new points.")
     spread = float(np.var(seen.y))
     if frame.committed and frame.best and spread > 0 and 1 - frame.best.error / spread < NO_RELATION:
-        return _("The best line is almost level and its error stays large: {x} says next to nothing here.").format(
-            x=_(seen.names[2])
-        )
+        return _(
+            "The best line is almost level and its error stays large: {x} says next to nothing here."
+        ).format(x=_(seen.names[2]))
     return ""

@@ -1,0 +1,48 @@
+"""Beside the board: the two thermometers, and below them the rule where one is written."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.text import _
+from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.experiments.e01_what_is_ml.picture import NEW, SEEN, seen_ticks, thermometer_top
+from lab.experiments.e01_what_is_ml.rule_table import RuleTable
+from lab.experiments.e01_what_is_ml.thermometer import Thermometer
+from lab.experiments.e01_what_is_ml.words import error_words
+from widgets.stylesheet import kind
+
+__all__ = ["Side"]
+
+
+class Side(QWidget):
+    """`seen` and `new` are the errors on both groups of points, on one scale; `rule` is the table to fill
+    in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.seen = Thermometer(_("seen"), SEEN, "o")
+        self.new = Thermometer(_("new"), NEW, "t1")
+        self.rule = RuleTable()
+        self.heading = kind(QLabel(_("Error")), "strong")
+        tubes = QHBoxLayout()
+        tubes.setSpacing(0)
+        tubes.addWidget(self.seen)
+        tubes.addWidget(self.new)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.heading)
+        column.addLayout(tubes, 1)
+        column.addWidget(self.rule)
+
+    def show_frame(self, frame: LineFrame) -> None:
+        """Both errors; the one on new points is a secret until they are shown."""
+        values, top = frame.metrics(), thermometer_top(frame)
+        mse, new_mse = values["mse"], values["new_mse"]
+        self.seen.set_reading(_number(mse), top, seen_ticks(frame), "", error_words(mse, frame))
+        hidden = "" if frame.revealed else _("hidden") if frame.examples.new_x.size else _("none")
+        self.new.set_reading(_number(new_mse), top, (), hidden, error_words(new_mse, frame))
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) else None
