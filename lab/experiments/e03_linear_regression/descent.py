@@ -1,0 +1,82 @@
+"""The third road to the same line: step by step downhill. One walker feels the loss in the units of the
+table, the other with every feature standardised; both use the same share of their own largest stable
+learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lab.experiments.e03_linear_regression.problem import Array, Problem
+from lab.experiments.e03_linear_regression.sheet import still
+
+__all__ = ["Came", "Walker"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Came:
+    """The last step of a walker: where it stood, [p], the slope it felt, [p], and its learning rate."""
+
+    place: Array
+    slope: Array
+    rate: float
+
+
+class Walker:
+    """One descent, in coordinates of its own. place: [p].  settled: whether the last step changed nothing."""
+
+    def __init__(self, place: Array) -> None:
+        self.place = still(place)
+        self.came: Came | None = None
+        self.settled = False
+        self.lost: int | None = None  # the step at which it became infinite
+
+    def put(self, place: Array) -> None:
+        """Stand somewhere else, as if it had not come from anywhere."""
+        self.place, self.came, self.settled, self.lost = still(place), None, False, None
+
+    def step(self, problem: Problem, rate: float | None, number: int) -> None:
+        """One step down the slope of a problem; nothing moves where there is no rate, or where it is lost."""
+        if self.lost is not None or rate is None:
+            self.settled = True
+            return
+        slope = problem.gradient(self.place)
+        with np.errstate(all="ignore"):
+            place = self.place - rate * slope
+        self.settled = bool((place == self.place).all())
+        self.came = Came(self.place, still(slope), rate)
+        self.place = still(place)
+        if not np.isfinite(place).all():
+            self.lost = number
+
+    def save(self) -> dict[str, object]:
+        """Everything, as numbers and arrays."""
+        came = self.came
+        return {
+            "place": self.place,
+            "from": None if came is None else came.place,
+            "slope": None if came is None else came.slope,
+            "rate": None if came is None else came.rate,
+            "settled": self.settled,
+            "lost": self.lost,
+        }
+
+    @classmethod
+    def load(cls, saved: dict[str, object], p: int) -> Walker:
+        """What was saved. Raises ValueError unless it has p weights."""
+        made = cls(_weights(saved["place"], p))
+        if saved["from"] is not None:
+            rate = saved["rate"]
+            assert isinstance(rate, (int, float))
+            made.came = Came(_weights(saved["from"], p), _weights(saved["slope"], p), float(rate))
+        lost = saved["lost"]
+        made.settled, made.lost = bool(saved["settled"]), lost if isinstance(lost, int) else None
+        return made
+
+
+def _weights(values: object, p: int) -> Array:
+    array = np.asarray(values, np.float64)
+    if array.shape != (p,):
+        raise ValueError(f"state: weights of shape {array.shape}, needs {p}")
+    return array if not array.flags.writeable else still(array)

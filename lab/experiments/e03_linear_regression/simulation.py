@@ -1,0 +1,284 @@
+"""The fit as a run. The points, the hand's line and the settings decide what the best line is, and that is
+known at once; step by step two descents start from the hand's line and arrive at the same digits, one of
+them soon. A step is one step of both. Moving a point moves the valley under their feet, and they go on
+from where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import changed, checked, plain
+from lab.core.text import _
+from lab.experiments.e03_linear_regression.datasets import original, with_test
+from lab.experiments.e03_linear_regression.descent import Walker
+from lab.experiments.e03_linear_regression.drawer import Drawer, opened
+from lab.experiments.e03_linear_regression.frame import RegressionFrame
+from lab.experiments.e03_linear_regression.gestures import (
+    AddPoint,
+    Look,
+    MovePoint,
+    OpenTest,
+    RemovePoint,
+    Restore,
+    SetBar,
+    SetSecond,
+    SetTable,
+)
+from lab.experiments.e03_linear_regression.problem import Array
+from lab.experiments.e03_linear_regression.received import loss_surface_of, table_of
+from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
+from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of, still
+from lab.experiments.e03_linear_regression.solved import Solved, solved
+from lab.experiments.e03_linear_regression.trail import Trail
+
+__all__ = ["Regression", "build"]
+
+LIVE = ("w", "b", "w2", "weighting", "ridge", "rate", "penalise_bias")
+HAND = ("w", "b", "w2")
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Regression:
+    """A fit at its start. Raises ParamError when the points are to be received and none were."""
+    return Regression(params, rng, artifacts)
+
+
+class Regression:
+    """Points, a line by hand, and two descents."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._rng = rng
+        self._seed = int(
+            rng.integers(2**62)
+        )  # of the data sets drawn by chance, each by a generator of its own
+        self._artifacts = tuple(artifacts)
+        self._params = params
+        self._sheets: dict[str, Sheet] = {}  # those that a hand has changed, and the one in use
+        self._looking: dict[str, int] = {}
+        self._drawer = Drawer()
+        self._solved: Solved = solved(self._sheet(params.data), params)
+        self._raw, self._scaled = Walker(self._hand()), Walker(self._solved.lens.scaled(self._hand()))
+        self._trail = Trail(self._row()[None, :])
+
+    # ------------------------------------------------------------------------------------- the descent
+
+    def step(self) -> None:
+        """Both descents take one step: their learning rate times the slope they feel."""
+        if self.done:
+            return
+        self.steps += 1
+        found = self._solved
+        raw, scaled = (None if limit is None else self._params.rate * limit for limit in found.limits)
+        self._raw.step(found.problem, raw, self.steps)
+        self._scaled.step(found.scaled, scaled, self.steps)
+        self._trail.add(self.steps, self._row())
+
+    @property
+    def done(self) -> bool:
+        """Only when the last step of both changed not a single bit, or there is nowhere to go."""
+        return all(walker.settled or walker.lost is not None for walker in (self._raw, self._scaled))
+
+    def _row(self) -> Array:
+        """Where both are, in raw units: [2p]."""
+        return np.concatenate([self._raw.place, self._solved.lens.raw(self._scaled.place)])
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _hand(self) -> Array:
+        """The line that was drawn, as weights: [p]."""
+        params = self._params
+        slopes = (params.w, params.w2) if self._solved.two else (params.w,)
+        return np.array([*slopes, params.b])
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        names = changed(self._params, params)
+        frozen = [name for name in names if name not in LIVE]
+        if frozen:
+            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        self._params = params
+        if set(names) - {*HAND, "rate"}:
+            self._solve()
+        if "rate" in names:
+            self._wake()
+        self._stand()
+
+    def _stand(self) -> None:
+        """Before the first step both descents stand on the hand's line, wherever that goes."""
+        if self.steps == 0:
+            hand = self._hand()
+            self._raw.put(hand)
+            self._scaled.put(self._solved.lens.scaled(hand))
+            self._trail = Trail(self._row()[None, :])
+
+    def _solve(self) -> None:
+        """The points or the settings have changed: a new valley, the same feet."""
+        place = self._solved.lens.raw(self._scaled.place)
+        came = self._solved
+        self._solved = solved(self._sheet(self._params.data), self._params)
+        if came.lens.out.tobytes() != self._solved.lens.out.tobytes():
+            self._scaled.place = still(self._solved.lens.scaled(place))
+            self._scaled.came = None
+        self._wake()
+
+    def _wake(self) -> None:
+        self._raw.settled = self._scaled.settled = False
+
+    # -------------------------------------------------------------------------------------- the points
+
+    def _sheet(self, name: str) -> Sheet:
+        """The points of a data set as they are now."""
+        if name not in self._sheets:
+            self._sheets[name] = self._original(name)
+        return self._sheets[name]
+
+    def _original(self, name: str) -> Sheet:
+        if name not in DATA_NAMES:
+            raise ValueError(_("There are no points called “{name}”.").format(name=name[:40]))
+        return original(name, self._params, self._chance(name), self._artifacts)
+
+    def _table(self, action: SetTable) -> Sheet:
+        """The points of a table that was put in the place of others."""
+        table = sheet_of(
+            action.x, action.y, action.second or None, action.names, action.title or DATA_NAMES["own"]
+        )
+        return with_test(table, self._params.test, self._chance(action.data))
+
+    def _chance(self, name: str) -> np.random.Generator:
+        """A generator of a data set's own, the same whenever it is asked for."""
+        return np.random.default_rng([self._seed, list(DATA_NAMES).index(name)])
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back, None where only a checkpoint can.
+
+        Raises ValueError when there is no such point, or no such gesture.
+        """
+        if isinstance(action, OpenTest):
+            if action.data == self._params.data:
+                self._drawer = opened(self._drawer, self._solved, self._hand())
+            return None
+        if isinstance(action, Look):
+            before = self._looking.get(action.data, -1)
+            self._looking[action.data] = action.index
+            return Look(action.data, before)
+        sheet = self._sheet(action.data)
+        if isinstance(action, SetTable):
+            after, inverse = self._table(action), None
+        elif isinstance(action, Restore):
+            after, inverse = self._original(action.data), None
+        else:
+            after, inverse = _applied(sheet, action)
+        self._sheets[action.data] = after
+        if len(after) != len(sheet):
+            self._looking[action.data] = -1
+        if action.data == self._params.data:
+            self._solve()
+            self._stand()
+        return inverse
+
+    # ------------------------------------------------------------------------------------ shown, given
+
+    def snapshot(self) -> RegressionFrame:
+        """What is shown of this step; nothing in it will ever change."""
+        looking = self._looking.get(self._params.data, -1)
+        return RegressionFrame(
+            self.steps,
+            self._params,
+            self._solved,
+            still(self._hand()),
+            self._raw.place,
+            self._scaled.place,
+            self._raw.came,
+            self._scaled.came,
+            (self._raw.lost, self._scaled.lost),
+            self._trail.rows,
+            self._trail.stride,
+            looking if 0 <= looking < len(self._solved.sheet) else -1,
+            self._drawer,
+            self.done,
+            any(artifact.kind == "table" for artifact in self._artifacts),
+        )
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The points as a table, or their loss as a landscape."""
+        sheet = self._solved.sheet
+        if not len(sheet):
+            return None
+        origin = _("Linear regression, step {step}").format(step=self.steps)
+        if kind == "table":
+            return table_of(sheet, origin)
+        return loss_surface_of(sheet, self._solved.two, origin) if kind == "loss-surface" else None
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "seed": self._seed,
+            "sheets": {name: sheet.save() for name, sheet in self._sheets.items()},
+            "looking": dict(self._looking),
+            "drawer": self._drawer.save(),
+            "raw": self._raw.save(),
+            "scaled": self._scaled.save(),
+            "trail": self._trail.rows,
+            "stride": self._trail.stride,
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
+        try:
+            self._load(state)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        params = checked(Params, state["params"])
+        sheets = {str(name): Sheet.load(saved) for name, saved in state["sheets"].items()}
+        found = solved(sheets[params.data], params)
+        p = found.problem.design.shape[1]
+        rows = np.asarray(state["trail"], np.float64)
+        if rows.ndim != 2 or rows.shape[1] != 2 * p or int(state["step"]) < 0 or int(state["stride"]) < 1:
+            raise ValueError(f"state: step {state['step']}, trail {rows.shape}, needs {2 * p} columns")
+        raw, scaled = Walker.load(state["raw"], p), Walker.load(state["scaled"], p)
+        self.steps, self._params, self._sheets, self._solved = int(state["step"]), params, sheets, found
+        self._seed = int(state["seed"])
+        self._rng.bit_generator.state = dict(state["random"])
+        self._looking = {str(name): int(index) for name, index in state["looking"].items()}
+        self._drawer = Drawer.load(state["drawer"])
+        self._raw, self._scaled = raw, scaled
+        self._trail = Trail(rows, int(state["stride"]))
+
+
+def _applied(sheet: Sheet, action: Any) -> tuple[Sheet, Any]:
+    """The points after a gesture on one of them, and the gesture that takes it back."""
+    match action:
+        case MovePoint(data, index, x, y):
+            at = sheet.checked(index)
+            return sheet.moved(at, x, y), MovePoint(data, index, float(sheet.x[at]), float(sheet.y[at]))
+        case SetSecond(data, index, second):
+            at = sheet.checked(index)
+            if sheet.second is None:
+                return sheet.tilted(at, second), None
+            return sheet.tilted(at, second), SetSecond(data, index, float(sheet.second[at]))
+        case SetBar(data, index, bar):
+            at = sheet.checked(index)
+            return sheet.barred(at, bar), SetBar(data, index, float(sheet.bar[at]))
+        case AddPoint(data, x, y, second, bar, group, index):
+            place = len(sheet) if index < 0 else index
+            return sheet.inserted(place, x, y, second, bar, group), RemovePoint(data, place)
+        case RemovePoint(data, index):
+            at = sheet.checked(index)
+            return sheet.without(at), _again(data, sheet, at)
+    raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+
+def _again(data: str, sheet: Sheet, index: int) -> AddPoint:
+    """The gesture that puts a point back where it was taken away."""
+    second = 0.0 if sheet.second is None else float(sheet.second[index])
+    x, y, bar = (float(column[index]) for column in (sheet.x, sheet.y, sheet.bar))
+    return AddPoint(data, x, y, second, bar, int(sheet.group[index]), index)

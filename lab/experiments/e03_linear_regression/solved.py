@@ -1,0 +1,176 @@
+"""All that follows from the points and the settings alone, whatever line is drawn and however far the descent
+has come: the best line by every road, what each point does to it, the landscapes. Made anew when a point
+moves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lab.engine.regression import fit_least_squares
+from lab.engine.residuals import Statistics, correlation, statistics
+from lab.engine.stability import stability_limit
+from lab.experiments.e03_linear_regression.exact import Fractions, exact_solution
+from lab.experiments.e03_linear_regression.lens import Lens, lens_of
+from lab.experiments.e03_linear_regression.lossmap import LossMap, Range, map_of, natural_ranges
+from lab.experiments.e03_linear_regression.problem import Array, Problem, Pull, best_of, problem_of, pull_of
+from lab.experiments.e03_linear_regression.settings import Params
+from lab.experiments.e03_linear_regression.sheet import Sheet, still
+
+__all__ = ["Solved", "solved"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """The answers for one sheet. p: how many weights and bias, 2 for a line, 3 for a plane.
+
+    rows: [M], the numbers of the points the fit sees.  problem, scaled: the question, in both units.
+    best, elimination, inverse: θ, [p], or None where there is none.  exact: θ without rounding.
+    rank, condition: of the rows; the condition of XᵀX is its square.  pull: of each point seen.
+    limits: the largest stable learning rates, raw and scaled; None where the ground is level.
+    maps: the landscape in raw and in scaled units.  ranges: where each raw weight is worth a look.
+    sure: errors of the weights, of plain least squares only.  groups: (slope, intercept) of each group.
+    """
+
+    sheet: Sheet
+    rows: Any
+    problem: Problem
+    scaled: Problem
+    lens: Lens
+    best: Array | None
+    elimination: Array | None
+    inverse: Array | None
+    exact: Fractions | None
+    rank: int
+    condition: float
+    pull: Pull | None
+    limits: tuple[float | None, float | None]
+    maps: tuple[LossMap, LossMap]
+    ranges: tuple[Range, ...]
+    sure: Statistics | None
+    groups: tuple[tuple[float, float], ...]
+
+    @property
+    def two(self) -> bool:
+        """Whether there is a second feature."""
+        return self.problem.design.shape[1] == 3
+
+    @property
+    def x(self) -> Array:
+        """The features of the points seen, [M, d]."""
+        return self.problem.design[:, :-1]
+
+    @property
+    def plain(self) -> bool:
+        """Whether every point counts once and nothing is penalised."""
+        return bool((self.problem.counts == 1.0).all()) and not self.problem.penalty.any()
+
+    @property
+    def determined(self) -> bool:
+        """Whether exactly one line is the best."""
+        return self.best is not None and self.rank == self.problem.design.shape[1]
+
+    @property
+    def r(self) -> float:
+        """Pearson's correlation of x and y; nan where one of them does not vary."""
+        return correlation(self.x[:, 0], self.problem.y) if len(self.x) else math.nan
+
+    @property
+    def r_features(self) -> float:
+        """The correlation of the two features; nan of one."""
+        return correlation(self.x[:, 0], self.x[:, 1]) if self.two and len(self.x) else math.nan
+
+    def best_bias(self, slopes: tuple[float, ...]) -> float:
+        """The bias that is best for given slopes."""
+        if self.best is None:
+            return 0.0
+        gram = self.problem.gram
+        away = np.array(slopes) - self.best[:-1]
+        return float(self.best[-1] - (gram[-1, :-1] @ away) / (gram[-1, -1] or 1.0))
+
+    def row_of(self, index: int) -> int | None:
+        """The row of a point among those the fit sees, or None."""
+        found = np.flatnonzero(self.rows == index)
+        return int(found[0]) if len(found) else None
+
+
+def solved(sheet: Sheet, params: Params) -> Solved:
+    """Answer everything for these points and settings."""
+    two = params.features == "two" and sheet.second is not None
+    rows = np.flatnonzero(sheet.seen)
+    x, y = sheet.features(two)[rows], sheet.y[rows]
+    counts = sheet.weights()[rows] if params.weighting == "bars" else np.ones(len(rows))
+    problem = _still(problem_of(x, y, counts, params.ridge, params.penalise_bias))
+    lens = lens_of(x)
+    scaled = _still(problem.seen_through(lens.out))
+    best = best_of(problem) if len(y) else None
+    rank, condition = _condition(problem)
+    shown = best if best is not None else np.zeros(x.shape[1] + 1)
+    raw_ranges, scaled_ranges = natural_ranges(problem, shown, lens)
+    plain = best is not None and not params.ridge and params.weighting == "equal"
+    return Solved(
+        sheet,
+        still(rows, np.int64),
+        problem,
+        scaled,
+        lens,
+        None if best is None else still(best),
+        _kept(problem.by_elimination()) if len(y) else None,
+        _kept(problem.by_inverse()) if len(y) else None,
+        exact_solution(problem) if len(y) else None,
+        rank,
+        condition,
+        None if best is None else _still_pull(pull_of(problem, best)),
+        (_limit(problem), _limit(scaled)),
+        (map_of(problem, shown, raw_ranges[:2]), map_of(scaled, lens.scaled(shown), scaled_ranges[:2])),
+        tuple(raw_ranges),
+        _still_statistics(statistics(fit_least_squares(x, y), x, y)) if plain else None,
+        _groups(sheet, rows) if not two else (),
+    )
+
+
+def _kept(theta: Array | None) -> Array | None:
+    return None if theta is None else still(theta)
+
+
+def _still(problem: Problem) -> Problem:
+    return Problem(*(still(part) for part in (problem.design, problem.y, problem.counts, problem.penalty)))
+
+
+def _still_pull(pull: Pull) -> Pull:
+    return Pull(still(pull.leverage), still(pull.without), still(pull.distance))
+
+
+def _still_statistics(found: Statistics) -> Statistics:
+    arrays = (still(found.residuals), still(found.standard_errors), still(found.t_values))
+    return Statistics(arrays[0], found.mse, found.rmse, found.mae, found.r2, *arrays[1:])
+
+
+def _condition(problem: Problem) -> tuple[int, float]:
+    """How many columns are independent, and the largest singular value over the smallest."""
+    design, _right = problem.rows()
+    if not len(problem.y):
+        return 0, math.inf
+    singular = np.linalg.svd(design, compute_uv=False)
+    rank = int((singular > singular[0] * max(design.shape) * np.finfo(float).eps).sum())
+    return rank, float(singular[0] / singular[-1]) if rank == design.shape[1] else math.inf
+
+
+def _limit(problem: Problem) -> float | None:
+    steepest = float(np.linalg.eigvalsh(problem.hessian)[-1])
+    return stability_limit(steepest) if 0 < steepest < math.inf else None
+
+
+def _groups(sheet: Sheet, rows: Array) -> tuple[tuple[float, float], ...]:
+    """The best line of each group, where there are several groups."""
+    group = sheet.group[rows]
+    found = []
+    for code in np.unique(group):
+        mine = rows[group == code]
+        if len(mine) > 1 and np.ptp(sheet.x[mine]) > 0:
+            fit = fit_least_squares(sheet.x[mine], sheet.y[mine])
+            found.append((float(fit.weights[0]), fit.bias))
+    return tuple(found) if len(found) > 1 else ()

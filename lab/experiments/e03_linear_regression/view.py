@@ -1,0 +1,322 @@
+"""The picture of a fit: points and lines on the left, beside them what all lines together look like, and
+below the same line found by five roads. It draws the frame it is given, in any order, and turns what the
+hand does into gestures: on the line, on a point, on the map, on a number."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e03_linear_regression import view_scenery as scenery
+from lab.experiments.e03_linear_regression.frame import RegressionFrame
+from lab.experiments.e03_linear_regression.settings import Display
+from lab.experiments.e03_linear_regression.sheet import Sheet
+from lab.experiments.e03_linear_regression.view_columns import Columns
+from lab.experiments.e03_linear_regression.view_data import DataPanel
+from lab.experiments.e03_linear_regression.view_hands import Hands
+from lab.experiments.e03_linear_regression.view_map import LineMap
+from lab.experiments.e03_linear_regression.view_scatter import Scatter
+from widgets.banner import Banner
+from widgets.buttons import Button
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.plot import Plot
+from widgets.readout import Readout
+from widgets.space import Space
+from widgets.stylesheet import kind
+
+__all__ = ["View"]
+
+SIDES = ("map", "scaled", "residuals", "data")
+QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
+
+
+class View(Refreshing, QWidget):
+    """Points, map, table."""
+
+    acted = Signal(object)
+    display_changed = Signal(str, object)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hands = Hands(self)
+        self._frame: RegressionFrame | None = None
+        self._display = Display()
+        self._hovered = -1
+        self._sheet: Sheet | None = None
+        self._note: object = None
+        self._strip_text = ""
+        self._compact = False
+        self.title = kind(QLabel(_("A line through the points")), "h3")
+        self.quartet = Segmented(QUARTET, ("I", "II", "III", "IV"))
+        self.sides = Segmented(SIDES, (_("Loss map"), _("Scaled map"), _("Residuals"), _("Data")))
+        self.banner = Banner("info", "", "")
+        self.scatter, self.space = Scatter(), Space()
+        self.map, self.residuals, self.data = LineMap(), Plot(), DataPanel()
+        self.left, self.right = QStackedWidget(), QStackedWidget()
+        self.strip = kind(QLabel(), "small")
+        self.r = Readout("r", "r")
+        self.drawer = Button(_("Open the test drawer"), "outline", "lock", height=26)
+        self.columns = Columns()
+        self._lay_out()
+        self._connect()
+        self._name()
+        self.relook()
+
+    # ------------------------------------------------------------------------------------ construction
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.quartet)
+        head.addSpacing(look().px(14))
+        head.addWidget(self.sides)
+        for canvas in (self.scatter, self.space):
+            self.left.addWidget(canvas)
+        for side in (self.map, self.residuals, self.data):
+            self.right.addWidget(side)
+        self._pair = QHBoxLayout()
+        self._pair.addWidget(self.left, 56)
+        self._pair.addWidget(self.right, 44)
+        self._below = QHBoxLayout()
+        self._below.addWidget(self.strip, 1)
+        self._below.addWidget(self.drawer)
+        self._below.addWidget(self.r)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.banner)
+        self._column.addLayout(self._pair, 1)
+        self._column.addLayout(self._below)
+        self._column.addWidget(self.columns)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.banner.hide()
+
+    def _connect(self) -> None:
+        hands, scatter = self.hands, self.scatter
+        hands.acted.connect(self.acted)
+        self.data.acted.connect(self.acted)
+        self.sides.chosen.connect(self._choose_side)
+        self.quartet.chosen.connect(hands.choose_data)
+        self.banner.acted.connect(hands.follow_note)
+        self.drawer.clicked.connect(hands.open_drawer)
+        for part in (self.columns, self.r):
+            part.asked.connect(self.asked)
+        scatter.dragged.connect(hands.drag_line)
+        scatter.point_dragged.connect(hands.drag_point)
+        scatter.point_dropped.connect(hands.drop_point)
+        scatter.bar_dragged.connect(hands.drag_bar)
+        scatter.bar_dropped.connect(hands.drop_point)
+        scatter.clicked.connect(hands.click_ground)
+        scatter.removed.connect(hands.remove)
+        scatter.customContextMenuRequested.connect(self._remove_under)
+        scatter.text_offered.connect(self._take_text)
+        scatter.file_offered.connect(self._take_file)
+        self.space.dragged.connect(hands.drag_plane)
+        self.map.dragged.connect(hands.drag_dot)
+        for stage in (scatter, self.space, self.map):
+            stage.dropped.connect(hands.end)
+        for canvas in (scatter, self.space):
+            canvas.point_clicked.connect(hands.look)
+            canvas.point_hovered.connect(self._hover)
+
+    def _name(self) -> None:
+        self.sides.setAccessibleName(_("Beside the points"))
+        self.quartet.setAccessibleName(_("Which of the four data sets"))
+        self.columns.setAccessibleName(_("The same line found by five roads"))
+        tip = _("Digits that are right stand in ink, the others in grey. Press a number for its arithmetic.")
+        self.columns.setToolTip(tip)
+        self.residuals.set_titles("", _("error"), _("Residuals"))
+
+    # --------------------------------------------------------------------------------------- the frame
+
+    def show_frame(self, frame: RegressionFrame) -> None:
+        """Draw a frame."""
+        self._frame = self.hands.frame = frame
+        if frame.sheet is not self._sheet:
+            self._show_sheet(frame.sheet, frame.two)
+        self._show_left(frame)
+        self._show_right(frame)
+        self._show_words(frame)
+
+    def show_display(self, display: Display) -> None:
+        """Draw with other options."""
+        self._display = display
+        self.sides.set_chosen(display.view)
+        self.right.setCurrentIndex({"residuals": 1, "data": 2}.get(display.view, 0))
+        self.hands.scaled = display.view == "scaled"
+        self.residuals.reset_view()
+        self._again()
+
+    def _again(self) -> None:
+        if self._frame is not None:
+            self.show_frame(self._frame)
+
+    def _show_sheet(self, sheet: Sheet, two: bool) -> None:
+        """Other points: names and ranges, if those are others too."""
+        before, self._sheet = self._sheet, sheet
+        self.left.setCurrentIndex(int(two))
+        x, second, y = (_(name) for name in sheet.names)
+        self.scatter.set_titles(x, y, _("Points and lines"))
+        self.space.set_titles(x, second, _("Points and planes"), y)
+        if before is None or before.sight != sheet.sight:
+            self.scatter.set_range(*sheet.sight)
+        box = scenery.box_of(sheet)
+        if two and (before is None or scenery.box_of(before) != box):
+            self.space.set_box(box)
+
+    def _show_left(self, frame: RegressionFrame) -> None:
+        """The points and lines, or planes."""
+        palette, ghost = look().palette, self._ghost(frame)
+        if frame.two:
+            styles = scenery.cloud(frame, palette).styles
+            self.space.set_points(scenery.space_points(frame), frame.sheet.group, styles, frame.looking)
+            self.space.set_sheets(scenery.sheets(frame, self._display, palette, ghost))
+            self.space.set_grips(scenery.grips(frame))
+            self.space.set_description(frame.describe())
+            return
+        self.scatter.set_cloud(scenery.cloud(frame, palette))
+        self.scatter.set_lines(scenery.lines(frame, self._display, palette, ghost))
+        self.scatter.set_errors(scenery.errors(frame, self._display, palette))
+        x = frame.sheet.x[frame.solved.rows]
+        shade = (float(x.min()), float(x.max())) if len(x) and self._display.shade else None
+        self.scatter.set_shade(shade, _("no points here"))
+        self.scatter.set_layers(scenery.handles(frame) if len(frame.sheet) else ())
+        empty = _("Click to add points, or paste a table from a spreadsheet (Ctrl+V).")
+        self.scatter.set_empty("" if len(frame.sheet) else empty)
+        self.scatter.set_description(frame.describe())
+
+    def _ghost(self, frame: RegressionFrame) -> int:
+        """The point without which a best line is shown: that under the pointer, else the one looked at."""
+        return self._hovered if 0 <= self._hovered < len(frame.sheet) else frame.looking
+
+    def _show_right(self, frame: RegressionFrame) -> None:
+        """The one picture beside the points that is in sight."""
+        side = self._display.view
+        if side == "data":
+            self.data.show_frame(frame)
+        elif side == "residuals":
+            self._show_residuals(frame)
+        else:
+            self.map.show_frame(frame, self._display)
+
+    def _show_residuals(self, frame: RegressionFrame) -> None:
+        points, zero = scenery.residual_parts(frame, self._display, look().palette)
+        along = _("predicted {y}").format(y=_(frame.sheet.names[2])) if frame.two else _(frame.sheet.names[0])
+        whose = (
+            _("Residuals of my line")
+            if self._display.errors_of == "mine"
+            else _("Residuals of the best line")
+        )
+        self.residuals.set_titles(along, _("error"), whose)
+        self.residuals.set_lines(zero)
+        self.residuals.set_points(points)
+        self.residuals.set_description(frame.describe())
+
+    def _show_words(self, frame: RegressionFrame) -> None:
+        """The note, the strip and the table."""
+        self.quartet.setVisible(frame.params.data in QUARTET)
+        if frame.params.data in QUARTET:
+            self.quartet.set_chosen(frame.params.data)
+        note = frame.note()
+        if note != self._note:
+            self._note = note
+            if note is not None:
+                self.banner.say(note.kind, note.text, note.action)
+            self.banner.setVisible(note is not None)
+        title = _("A plane through the points") if frame.two else _("A line through the points")
+        self.title.setText(_("Four worlds") if frame.params.data in QUARTET else title)
+        self._show_strip(frame)
+        heads, room = scenery.heads(look().palette), self._room()
+        self.columns.set_table(heads, scenery.row_names(frame, room), scenery.cells(frame, room))
+
+    def _room(self) -> str:
+        """How many rows of the table the window has room for; the pictures come first."""
+        high = self.height() / look().scale
+        return "all" if high >= 470 else "some" if high >= 360 else "few"
+
+    def _show_strip(self, frame: RegressionFrame) -> None:
+        self._strip_text = scenery.strip_text(frame, self._ghost(frame))
+        self.strip.setToolTip(self._strip_text)
+        name = "r_features" if frame.two else "r"
+        value = frame.solved.r_features if frame.two else frame.solved.r
+        self.r.name, self.r.label = name, _("r of the features") if frame.two else "r"
+        self.r.set_value(None if math.isnan(value) else show_number(value, 4), repr(value))
+        tested, times = bool(frame.sheet.test.any()), frame.drawer.times
+        self.drawer.setVisible(tested)
+        if times and frame.drawer.best_r2 is not None:
+            score = show_number(frame.drawer.best_r2, 3)
+            self.drawer.set_face(
+                _("Test R² {score} · opened {times}×").format(score=score, times=times), "lock"
+            )
+        elif not times:
+            self.drawer.set_face(_("Open the test drawer"), "lock")
+        self._fit_strip()
+
+    def _fit_strip(self) -> None:
+        """As much of the strip's text as there is room for."""
+        room = max(0, self.strip.width() - 2)
+        shown = self.strip.fontMetrics().elidedText(self._strip_text, Qt.TextElideMode.ElideRight, room)
+        self.strip.setText(shown)
+        self.strip.setAccessibleName(self._strip_text)
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    @property
+    def gesture(self) -> str:
+        """The drag that an action being sent belongs to."""
+        return self.hands.gesture
+
+    def _hover(self, number: int) -> None:
+        """Only another picture: what the best line would be without the point under the pointer."""
+        self._hovered = number
+        if self._frame is not None:
+            self._show_left(self._frame)
+            self._show_strip(self._frame)
+
+    def _remove_under(self, at: QPoint) -> None:
+        self.hands.remove(self.scatter.point_at(QPointF(at)))
+
+    def _take_text(self, text: str) -> None:
+        self._choose_side("data")
+        self.data.read_text(text)
+
+    def _take_file(self, path: str) -> None:
+        self._choose_side("data")
+        self.data.read_file(path)
+
+    def _choose_side(self, name: str) -> None:
+        self.display_changed.emit("view", name)
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[QWidget]:
+        """What is exported: the points, and the picture beside them."""
+        beside = self.residuals if self._display.view == "residuals" else self.map
+        return [self.space if self.left.currentIndex() else self.scatter, beside]
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower rows on a small screen."""
+        if compact != self._compact:
+            self._compact = compact
+            self.columns.set_compact(compact)
+            self.relook()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._frame is not None:
+            self._show_words(self._frame)
+
+    def relook(self) -> None:
+        px = look().px
+        self._column.setSpacing(px(4 if self._compact else 8))
+        self._pair.setSpacing(px(10))
+        self._below.setSpacing(px(8))
+        self._again()

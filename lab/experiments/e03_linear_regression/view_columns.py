@@ -1,0 +1,240 @@
+"""The comparison as a table of numbers that can each be asked for: five roads beside each other, the digits
+that are right in ink, those that are not in grey. One stop for Tab; the arrow keys go from number to
+number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.markers import marker_path
+
+__all__ = ["Cell", "Columns", "Head"]
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number: `ink`, the part of its text that is right, `grey`, the rest; `metric`, what it is called."""
+
+    ink: str
+    grey: str = ""
+    metric: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The name of a column, with the colour and marker of its line."""
+
+    text: str
+    color: str
+    marker: str
+
+
+class Columns(Described, Refreshing, QWidget):
+    """A table of cells under heads, each row with a name."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._heads: tuple[Head, ...] = ()
+        self._names: tuple[str, ...] = ()
+        self._cells: tuple[tuple[Cell, ...], ...] = ()
+        self._at: Place = (0, 0)
+        self._over: Place | None = None
+        self._compact = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_table(
+        self, heads: tuple[Head, ...], names: tuple[str, ...], cells: tuple[tuple[Cell, ...], ...]
+    ) -> None:
+        """Show cells[row][column]. Raises ValueError when the shape does not fit the heads and names."""
+        if len(cells) != len(names) or any(len(row) != len(heads) for row in cells):
+            raise ValueError(
+                f"cells must be {len(names)} rows of {len(heads)}, got {[len(row) for row in cells]}"
+            )
+        taller = len(names) != len(self._names)
+        self._heads, self._names, self._cells = heads, names, cells
+        self._at = (min(self._at[0], len(names) - 1), min(self._at[1], len(heads) - 1))
+        if taller:
+            self.updateGeometry()
+        self._say()
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower rows."""
+        self._compact = compact
+        self.updateGeometry()
+        self.update()
+
+    def cell(self, row: int, column: int) -> Cell:
+        """What stands there."""
+        return self._cells[row][column]
+
+    def place_of(self, row: int, column: int) -> QRect:
+        """Where it stands."""
+        left, wide, high = self._left(), self._wide(), self._high()
+        x = left + column * wide
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            x = self.width() - x - wide
+        return QRect(round(x), round(high * (row + 1)), round(wide), round(high))
+
+    # ---- sizes
+
+    def _high(self) -> int:
+        return look().px(19 if self._compact else 22)
+
+    def _left(self) -> float:
+        metrics = QFontMetricsF(look().font("small", 500))
+        names = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
+        return min(names + look().px(16), 0.26 * self.width())
+
+    def _wide(self) -> float:
+        return (self.width() - self._left()) / max(1, len(self._heads))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(560), self._high() * (len(self._names) + 1) + look().px(2))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(320), self.sizeHint().height())
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now, painter = look(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = _RIGHT if mirrored else _LEFT
+        high = self._high()
+        for column, head in enumerate(self._heads):
+            self._paint_head(painter, now, head, self.place_of(-1, column))
+        painter.setPen(QPen(now.color("line"), 1))
+        painter.drawLine(0, high, self.width(), high)
+        for row, name in enumerate(self._names):
+            spot = QRect(0, high * (row + 1), round(self._left()), high)
+            if mirrored:
+                spot.moveRight(self.width())
+            painter.setFont(now.font("small", 500))
+            painter.setPen(now.color("text2"))
+            words = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, spot.width() - now.px(6)
+            )
+            painter.drawText(spot.adjusted(now.px(4), 0, -now.px(4), 0), side, words)
+            for column in range(len(self._heads)):
+                self._paint_cell(painter, now, row, column)
+
+    def _paint_head(self, p: QPainter, now: Look, head: Head, spot: QRect) -> None:
+        p.setFont(now.font("caption", 600))
+        room = spot.adjusted(now.px(18 if head.marker else 2), 0, -now.px(8), 0)
+        words = p.fontMetrics().elidedText(head.text, Qt.TextElideMode.ElideRight, room.width())
+        wide = p.fontMetrics().horizontalAdvance(words)
+        p.setPen(now.color("text2"))
+        p.drawText(room, _RIGHT | Qt.AlignmentFlag.AlignAbsolute, words)
+        if not head.marker:
+            return
+        at = QPointF(room.right() - wide - now.px(9), spot.center().y() + 0.5)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(now.color(head.color))
+        p.translate(at)
+        p.drawPath(marker_path(head.marker, now.px(4.2)))
+        p.translate(-at)
+
+    def _paint_cell(self, p: QPainter, now: Look, row: int, column: int) -> None:
+        cell, spot = self._cells[row][column], self.place_of(row, column)
+        if (row, column) == self._over and cell.metric:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(now.color("hover"))
+            p.drawRoundedRect(QRectF(spot).adjusted(2, 1, -2, -1), now.px(4), now.px(4))
+        if self.hasFocus() and (row, column) == self._at:
+            p.setPen(QPen(now.color("focus"), 1.6))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(QRectF(spot).adjusted(2, 1, -2, -1), now.px(4), now.px(4))
+        p.setFont(now.font("small", 500))
+        metrics = QFontMetricsF(p.font())
+        right = spot.right() - now.px(8)
+        baseline = spot.top() + (spot.height() + metrics.ascent() - metrics.descent()) / 2
+        grey = metrics.horizontalAdvance(cell.grey)
+        p.setPen(now.color("text3"))
+        p.drawText(QPointF(right - grey, baseline), cell.grey)
+        p.setPen(now.color("text"))
+        p.drawText(QPointF(right - grey - metrics.horizontalAdvance(cell.ink), baseline), cell.ink)
+
+    # ---- hands
+
+    def _place_at(self, x: float, y: float) -> Place | None:
+        for row in range(len(self._names)):
+            for column in range(len(self._heads)):
+                if self.place_of(row, column).contains(math.floor(x), math.floor(y)):
+                    return row, column
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._place_at(event.position().x(), event.position().y())
+        if over != self._over:
+            self._over = over
+            asking = over is not None and bool(self._cells[over[0]][over[1]].metric)
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if asking else self.unsetCursor()
+            self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self._over = None
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().x(), event.position().y())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._at = place
+            self._ask()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+        }
+        if event.key() in way and self._names and self._heads:
+            down, on = way[Qt.Key(event.key())]
+            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                on = -on
+            row = min(max(self._at[0] + down, 0), len(self._names) - 1)
+            self._at = row, min(max(self._at[1] + on, 0), len(self._heads) - 1)
+            self._say()
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _ask(self) -> None:
+        if self._cells and (metric := self._cells[self._at[0]][self._at[1]].metric):
+            self._say()
+            self.asked.emit(metric)
+
+    def _say(self) -> None:
+        """The number under the keys, for a screen reader."""
+        if self._cells and self._heads:
+            row, column = self._at
+            cell = self._cells[row][column]
+            self.set_description(f"{self._names[row]}, {self._heads[column].text}: {cell.ink}{cell.grey}")
