@@ -1,0 +1,127 @@
+"""What the neuron is to answer: truth tables of one, two and three inputs, two clouds of points, one vote of
+three, and points that another experiment sent. Every table can be rewritten row by row, so that a learner may
+ask for any gate at all and not only for those that have a name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.params import ParamError
+from lab.core.text import N_, _
+from lab.engine.data import blobs, truth_table
+from lab.experiments.e07_single_neuron.received import received_points
+from lab.experiments.e07_single_neuron.settings import Params
+
+__all__ = ["GATE_NAMES", "Examples", "examples_for"]
+
+Array = NDArray[np.float64]
+Extent = tuple[float, float, float, float]
+
+SQUARE: Extent = (-0.5, 1.5, -0.5, 1.5)
+AROUND: Extent = (-1.5, 1.5, -1.5, 1.5)
+CLOUDS: Extent = (-3.0, 3.0, -3.0, 3.0)
+
+GATE_NAMES: dict[tuple[int, ...], str] = {
+    (0, 0): N_("Never"),
+    (0, 1): N_("Same"),
+    (1, 0): "NOT",
+    (1, 1): N_("Always"),
+    (0, 0, 0, 0): N_("Never"),
+    (0, 0, 0, 1): "AND",
+    (0, 0, 1, 0): N_("x₁ and not x₂"),
+    (0, 0, 1, 1): N_("Just x₁"),
+    (0, 1, 0, 0): N_("x₂ and not x₁"),
+    (0, 1, 0, 1): N_("Just x₂"),
+    (0, 1, 1, 0): "XOR",
+    (0, 1, 1, 1): "OR",
+    (1, 0, 0, 0): "NOR",
+    (1, 0, 0, 1): "XNOR",
+    (1, 0, 1, 0): N_("Not x₂"),
+    (1, 0, 1, 1): N_("x₁ or not x₂"),
+    (1, 1, 0, 0): N_("Not x₁"),
+    (1, 1, 0, 1): N_("x₂ or not x₁"),
+    (1, 1, 1, 0): "NAND",
+    (1, 1, 1, 1): N_("Always"),
+    (0, 0, 0, 1, 0, 1, 1, 1): N_("Majority"),
+}
+"""What a truth table is called, by its answers; rows count upwards in binary."""
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Rows of inputs with the answer wanted.
+
+    points: [N, d], read-only.  labels: [N], 0 or 1, read-only.  extent: the part of the plane of the first
+    two inputs that is shown.  whole: whether these are all the rows there can be, as in a truth table.
+    """
+
+    title: str
+    points: Array
+    labels: NDArray[np.int64]
+    extent: Extent
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        for array in (self.points, self.labels):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs the neuron has."""
+        return int(self.points.shape[1])
+
+    @cached_property
+    def name(self) -> str:
+        """What the table is called, in the learner's language; a rewritten one may have another name."""
+        if not self.whole:
+            return _(self.title)
+        found = GATE_NAMES.get(tuple(self.labels.tolist()))
+        return _(found) if found else _("A table of your own")
+
+    def row(self, number: int) -> tuple[float, ...]:
+        """The inputs of one row."""
+        return tuple(self.points[number].tolist())
+
+    def with_rows(self, points: Array, labels: NDArray[np.int64]) -> Examples:
+        """The same question about other rows; these very rows are kept as they are."""
+        if np.array_equal(points, self.points) and np.array_equal(labels, self.labels):
+            return self
+        return replace(self, points=points, labels=labels)
+
+    def flipped(self, number: int) -> Examples:
+        """The same rows with the other answer in one of them."""
+        labels = self.labels.copy()
+        labels[number] = 1 - labels[number]
+        return replace(self, labels=labels)
+
+
+def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Examples:
+    """The rows of a data set. Raises ParamError when it is one that has to be received first."""
+    match params.data:
+        case "and" | "or" | "nand" | "xor":
+            points, labels = truth_table(params.data)
+            return Examples(params.data.upper(), points, labels.astype(np.int64), SQUARE, True)
+        case "not":
+            return Examples("NOT", np.array([[0.0], [1.0]]), np.array([1, 0]), (-0.5, 1.5, -1.0, 1.0), True)
+        case "majority":
+            rows = np.array(list(product((0.0, 1.0), repeat=3)))  # [8, 3]
+            return Examples("Majority", rows, (rows.sum(axis=1) > 1.5).astype(np.int64), SQUARE, True)
+        case "blobs":
+            points, labels = blobs(params.n, params.spread, rng)
+            return Examples(N_("Two clouds"), points, labels.astype(np.int64), CLOUDS)
+        case "votes":
+            return Examples(N_("Three voters"), np.array([[0.5, -0.3, 1.2]]), np.array([1]), AROUND)
+    found = next((artifact for artifact in artifacts if artifact.kind == "points"), None)
+    if found is None:
+        raise ParamError("data", _("nothing was received yet: send points here from another experiment"))
+    return received_points(found)

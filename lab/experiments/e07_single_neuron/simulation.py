@@ -1,0 +1,248 @@
+"""One neuron, by hand or learning. The loop is `step`: the move that was worked out is made, and the next is
+worked out. The rest keeps the neuron, the input that is fed, the table and what was tried by hand, so that a
+run can be shown, rewound, saved and gone on with, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import changed, checked, plain
+from lab.core.text import _
+from lab.engine.losses import bce_with_logits
+from lab.experiments.e07_single_neuron.ceiling import best_accuracy
+from lab.experiments.e07_single_neuron.examples import examples_for
+from lab.experiments.e07_single_neuron.frame import NeuronFrame
+from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.learning import Laps, Move, next_move
+from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
+from lab.experiments.e07_single_neuron.received import network_of
+from lab.experiments.e07_single_neuron.record import Record
+from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
+from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
+
+__all__ = ["Learning", "build"]
+
+LIVE = ("gate", "rule", "learning_rate")
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Learning:
+    """A neuron before its rows. Raises ParamError when the points are some that have to be received first."""
+    return Learning(params, rng, artifacts)
+
+
+class Learning:
+    """One neuron and the rows it is to answer."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params, self._rng = params, rng
+        self._received = any(artifact.kind == "points" for artifact in artifacts)
+        self._examples = examples_for(params, rng, artifacts)
+        self._ceiling = best_accuracy(self._examples)
+        self._neuron = neuron(params.start(self._examples.inputs))
+        self._tries, self._laps = Tries(), Laps()
+        self._laps.begin(self._neuron, 0)
+        self._move: Move | None = None
+        self._row = 0 if params.rule == "perceptron" else len(self._examples) - 1
+        self._x = self._examples.row(self._row)
+        self._record = Record([self._numbers()])
+
+    # --------------------------------------------------------------------------------- the learning
+
+    def step(self) -> None:
+        """Make the move: one row by the perceptron rule, or all rows down the slope of the log-loss."""
+        if self.done:
+            return
+        move = self._next
+        self._neuron, self._move = move.after, None
+        self.steps += 1
+        if move.row is not None:
+            self._laps.note(move, len(self._examples), self.steps)
+            self._row = self._laps.turn
+            self._x = self._examples.row(self._row)
+        self._record.add(self.steps, self._numbers())
+
+    @property
+    def _next(self) -> Move:
+        """What the next step will do; worked out once for each state."""
+        if self._move is None:
+            params = self._params
+            self._move = next_move(
+                params.rule, self._neuron, self._examples, self._laps.turn, params.learning_rate
+            )
+        return self._move
+
+    @property
+    def done(self) -> bool:
+        """When no further step changes anything: a lap without a correction, or a slope of exactly 0."""
+        if self._params.rule == "perceptron":
+            return self._laps.clean >= len(self._examples)
+        return not self._next.moves
+
+    def _numbers(self) -> tuple[float, float, float]:
+        """What is recorded of each step: the log-loss, ‖w‖, and how many rows are right."""
+        sums = self._neuron.sums(self._examples.points)
+        loss = float(bce_with_logits(sums, self._examples.labels))
+        return loss, self._neuron.norm, float(self._right(sums))
+
+    def _right(self, sums: np.ndarray[Any, Any]) -> int:
+        return int((says_yes(sums) == (self._examples.labels == 1)).sum())
+
+    # ------------------------------------------------------------------------------ shown and changed
+
+    def snapshot(self) -> NeuronFrame:
+        """What is shown now; nothing in it will ever change."""
+        return NeuronFrame(
+            self.steps,
+            self._params,
+            self._examples,
+            self._neuron,
+            self._x,
+            self._row,
+            self._next,
+            self.done,
+            self._laps.cycle,
+            self._laps.corrections,
+            self._tries,
+            self._ceiling if self._revealed() else None,
+            self._record.past(self.steps, self._numbers()),
+            self._received,
+        )
+
+    def _revealed(self) -> bool:
+        """Whether the best that is possible may be seen: after enough tries, or when learning has shown
+        it."""
+        rows = len(self._examples)
+        solved = max(self._tries.best, self._right(self._neuron.sums(self._examples.points))) == rows
+        return solved or self._tries.count >= ENOUGH or self._laps.cycle is not None or self.done
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        names = changed(self._params, params)
+        frozen = [name for name in names if name not in LIVE]
+        if frozen:
+            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        self._params = params
+        if "rule" in names or "learning_rate" in names:
+            self._begin_again()
+        if names.get("rule") == "perceptron":
+            self._row, self._x = self._laps.turn, self._examples.row(self._laps.turn)
+
+    def _begin_again(self) -> None:
+        """Something was changed from outside: the next move is another, and no lap before counts."""
+        self._move = None
+        self._laps.begin(self._neuron, self.steps)
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back, None where only a checkpoint can.
+
+        A gesture made with another table or another number of inputs changes nothing: a log of gestures is
+        replayed after the table was changed. Raises ValueError for a gesture or number that cannot be.
+        """
+        match action:
+            case SetNeuron():
+                return self._set_neuron(action)
+            case Feed():
+                return self._feed(action)
+            case Flip():
+                return self._flip(action)
+        raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+    def _set_neuron(self, action: SetNeuron) -> SetNeuron | None:
+        own = self._params.start(self._examples.inputs)
+        elsewhere = len(action.weights) != self._examples.inputs
+        if elsewhere or (action.start and tuple(action.start) != own):
+            return None
+        _limited("weights", action.weights)
+        _limited("bias", (action.bias,))
+        before = self._neuron.numbers
+        self._neuron = neuron((*action.weights, action.bias))
+        self._begin_again()
+        if action.number and action.data == self._params.data:
+            right = self._right(self._neuron.sums(self._examples.points))
+            self._tries = self._tries.with_try(action.number, right)
+        self._record.rewrite(self.steps, self._numbers())
+        return SetNeuron(action.data, before[:-1], before[-1], 0, action.start)
+
+    def _feed(self, action: Feed) -> Feed | None:
+        if action.row >= len(self._examples) or len(action.x) != self._examples.inputs:
+            return None
+        _limited("x", action.x)
+        before = Feed(self._x, self._row)
+        self._row = action.row if action.row >= 0 else -1
+        self._x = self._examples.row(action.row) if action.row >= 0 else tuple(float(v) for v in action.x)
+        return before
+
+    def _flip(self, action: Flip) -> Flip | None:
+        if action.data != self._params.data or not 0 <= action.row < len(self._examples):
+            return None
+        self._examples = self._examples.flipped(action.row)
+        self._ceiling, self._tries = best_accuracy(self._examples), Tries()
+        self._begin_again()
+        self._record.rewrite(self.steps, self._numbers())
+        return action
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "labels": self._examples.labels,
+            "points": self._examples.points,
+            "neuron": list(self._neuron.numbers),
+            "x": list(self._x),
+            "row": self._row,
+            "laps": self._laps.save(),
+            "tries": list(self._tries.numbers),
+            "record": self._record.rows,
+            "stride": self._record.stride,
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
+        try:
+            self._load(state)
+        except (KeyError, TypeError, IndexError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        points, labels = np.array(state["points"], np.float64), np.array(state["labels"], np.int64)
+        inputs, record = self._examples.inputs, np.asarray(state["record"], np.float64)
+        if points.ndim != 2 or points.shape[1] != inputs or labels.shape != points.shape[:1]:
+            raise ValueError(
+                f"state: points {points.shape}, labels {labels.shape}, need [N, {inputs}] and [N]"
+            )
+        if record.ndim != 2 or record.shape[1] != 3 or len(state["neuron"]) != inputs + 1:
+            raise ValueError(f"state: record {record.shape}, neuron of {len(state['neuron'])} numbers")
+        self._params = checked(Params, state["params"])
+        self._rng.bit_generator.state = dict(state["random"])
+        examples = self._examples.with_rows(points, labels)
+        if examples is not self._examples:
+            self._examples, self._ceiling = examples, best_accuracy(examples)
+        self._neuron, self._move = neuron(state["neuron"]), None
+        self.steps, self._row = int(state["step"]), int(state["row"])
+        self._x = tuple(float(value) for value in state["x"])
+        self._laps, self._tries = Laps.load(state["laps"]), Tries(*(int(n) for n in state["tries"]))
+        self._record = Record(record, int(state["stride"]))
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The neuron as a network without hidden layers, for an experiment that paints boundaries."""
+        if kind != "network":
+            return None
+        origin = _("A single neuron, step {step}").format(step=self.steps)
+        title = _("Neuron for {question}").format(question=self._examples.name)
+        return network_of(self._neuron, self._params.gate, title, origin)
+
+
+def _limited(name: str, values: tuple[float, ...]) -> None:
+    if not all(abs(value) <= WEIGHT_LIMIT for value in values):  # also refuses what is not a number
+        raise ValueError(
+            _("{name}: {values}, needs numbers between −10⁶ and 10⁶").format(name=name, values=values)
+        )

@@ -1,0 +1,115 @@
+"""The state of the neuron in sentences: for the status line and screen readers, and the one remark that the
+picture makes when something happens that the numbers alone do not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.core.numbers import show_number
+from lab.core.text import _, n_
+
+if TYPE_CHECKING:
+    from lab.experiments.e07_single_neuron.frame import NeuronFrame
+
+__all__ = ["described", "move_line", "point", "remark", "short"]
+
+
+def short(value: float, digits: int = 3) -> str:
+    """A number without zeros at its end: 1, 0.5, −0.333."""
+    text = show_number(value, digits)
+    head, dot, power = text.partition("·")
+    mark = next((mark for mark in ".," if mark in head), "")
+    return (head.rstrip("0").rstrip(mark) if mark else head) + dot + power
+
+
+def point(values: tuple[float, ...]) -> str:
+    """Several numbers as one place: (0.5, −0.3)."""
+    return "(" + ", ".join(short(value) for value in values) + ")"
+
+
+def described(frame: NeuronFrame) -> str:
+    """The state in one or two sentences."""
+    rows = len(frame.examples)
+    text = _("Step {step}, {name}: for {x} z is {z} and the output {a}; {right} of {rows} right.").format(
+        step=frame.step,
+        name=frame.examples.name,
+        x=point(frame.x),
+        z=show_number(frame.z, 3),
+        a=show_number(frame.output, 3),
+        right=frame.right,
+        rows=rows,
+    )
+    said = remark(frame)
+    return f"{text} {said}" if said else text
+
+
+def remark(frame: NeuronFrame) -> str:
+    """What is special about this state; "" where nothing is."""
+    if frame.neuron.norm == 0:
+        return _no_boundary(frame)
+    if frame.cycle is not None:
+        return _(
+            "The same weights came back after {n} steps: the perceptron goes round in circles for ever."
+        ).format(n=frame.cycle.length)
+    if frame.separated:
+        return _all_right(frame)
+    tried = n_("{n} try by hand", "{n} tries by hand", frame.tries.count) if frame.tries.count else ""
+    if frame.ceiling is not None and frame.ceiling < 1:
+        share = _("No straight line gets more than {share} % of the rows right.").format(
+            share=short(100 * frame.ceiling)
+        )
+        return f"{share} ({tried}.)" if tried else share
+    if tried:
+        best, rows = frame.tries.best, len(frame.examples)
+        return _("{tried}, the best with {best} of {rows} rows right.").format(
+            tried=tried, best=best, rows=rows
+        )
+    return ""
+
+
+def _no_boundary(frame: NeuronFrame) -> str:
+    text = _("All weights are 0, so there is no boundary: whatever comes in, z is the bias.")
+    if frame.params.rule == "logistic" and frame.done:
+        return text + " " + _("And the slope of the loss is exactly 0: nothing moves.")
+    return text
+
+
+def _all_right(frame: NeuronFrame) -> str:
+    if frame.params.rule == "perceptron" and frame.done:
+        return n_(
+            "Every row is right after {n} correction, and nothing changes any more.",
+            "Every row is right after {n} corrections, and nothing changes any more.",
+            frame.corrections,
+        )
+    if frame.params.rule == "logistic" and frame.step:
+        return _("Every row is right. Longer weights still lower the loss, so ‖w‖ grows without end.")
+    return _("Every row is right.")
+
+
+def move_line(frame: NeuronFrame) -> str:
+    """The next step of learning, with its numbers filled in."""
+    move, now = frame.move, frame.neuron.numbers
+    eta = short(frame.params.learning_rate)
+    if move.row is None:
+        assert move.gradient is not None
+        return _("Next: w ← {w} − {eta}·{g} = {after}, b ← {b}").format(
+            w=point(now[:-1]),
+            eta=eta,
+            g=point(move.gradient[:-1]),
+            after=point(move.after.numbers[:-1]),
+            b=short(move.after.bias),
+        )
+    row = move.row + 1
+    if not move.moves:
+        return _("Next: row {row} is right, so nothing changes.").format(row=row)
+    yes = frame.examples.labels[move.row] == 1
+    text = _("Next: row {row} is missed: w ← {w} {sign} {eta}·{x} = {after}, b ← {b}")
+    return text.format(
+        row=row,
+        w=point(now[:-1]),
+        sign="+" if yes else "−",
+        eta=eta,
+        x=point(frame.examples.row(move.row)),
+        after=point(move.after.numbers[:-1]),
+        b=short(move.after.bias),
+    )
