@@ -226,8 +226,9 @@ class Run:
                 done += 1
                 self._stepped(track, now)
         self._rate.count(done, now)
-        slow = self.speed < 1 / FRAME  # then every step is shown, also to a window that is late
-        if not self.active or (now - self._published >= FRAME and not self.mailbox.full) or (slow and done):
+        pause = self._worker.frame_seconds
+        slow = self.speed < 1 / pause  # then every step is shown, also to a window that is late
+        if not self.active or (now - self._published >= pause and not self.mailbox.full) or (slow and done):
             self.publish()
 
     def _stepped(self, track: Track, now: float) -> None:
@@ -328,6 +329,7 @@ class Worker:
     """The thread. `close()` ends it."""
 
     def __init__(self) -> None:
+        self.frame_seconds = FRAME  # twice that saves battery
         self._orders: queue.SimpleQueue[tuple[Run | None, Callable[[], None] | None, bool]] = queue.SimpleQueue()
         self._runs: list[Run] = []
         self._next = 0

@@ -34,7 +34,9 @@ class Services:
     def worker(self) -> Worker:
         from lab.runtime.worker import Worker
 
-        return Worker()
+        made = Worker()
+        self._pace(made)
+        return made
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -52,6 +54,14 @@ class Services:
         """Keep new settings, in memory and on disk."""
         self.settings = settings
         write_settings(self.home, settings)
+        if "worker" in vars(self):
+            self._pace(self.worker)
+
+    def _pace(self, worker: Worker) -> None:
+        """Thirty frames a second save battery, sixty look smoother."""
+        from lab.runtime.worker import FRAME
+
+        worker.frame_seconds = 2 * FRAME if self.settings.battery_saver else FRAME
 
     def experiments(self) -> tuple[Experiment, ...]:
         """The experiments that may be opened here: all, or those a teacher allows."""
