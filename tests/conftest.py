@@ -34,14 +34,19 @@ def no_thread_stays() -> Iterator[None]:
     assert not left, f"threads still running: {left}"
 
 
+LANGUAGE = os.environ.get("GLASSBOX_TEST_LANGUAGE", "en")  # "qps-rtl": long words, right to left
+
+
 @pytest.fixture(autouse=True)
-def english_again() -> Iterator[None]:
-    """A test may change the language; the next one begins in English."""
-    yield
+def chosen_language() -> Iterator[None]:
+    """A test may change the language; the next one begins with the chosen one again."""
     from lab.core import text
 
-    if text.current().code != "en":
-        text.use("en")
+    if text.current().code != LANGUAGE:
+        text.use(LANGUAGE)
+    yield
+    if text.current().code != LANGUAGE:
+        text.use(LANGUAGE)
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +66,17 @@ def qapp():
 
     QStandardPaths.setTestModeEnabled(True)
     app = application()
+    app.setLayoutDirection(direction())
     apply_look(app, Look())
     yield app
+
+
+def direction():
+    """The direction of the chosen language."""
+    from PySide6.QtCore import Qt
+
+    right = LANGUAGE.endswith("rtl")
+    return Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +85,13 @@ def same_look_again(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "qapp" not in request.fixturenames:
         return
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from widgets.look import Look, apply_look, look
 
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        if app.layoutDirection() != Qt.LayoutDirection.LeftToRight:
-            app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        if app.layoutDirection() != direction():
+            app.setLayoutDirection(direction())
         if look() != Look():
             apply_look(app, Look())
