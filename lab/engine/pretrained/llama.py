@@ -13,7 +13,7 @@ import numpy as np
 
 from lab.engine.pretrained.crew import Crew, crew_size
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, rms_norm
-from lab.engine.pretrained.rows import BLOCK_WEIGHTS, Floats
+from lab.engine.pretrained.rows import SHARED_WEIGHTS, Floats
 
 __all__ = ["LONGEST_TRACE", "PROMPT_PIECE", "Llama", "LlamaTrace"]
 
@@ -129,7 +129,7 @@ class Llama:
         """
         self._check(ids)
         work, most = self._one, self.config.n_layers + 1
-        with Crew(crew_size(threads, len(ids)), max(BLOCK_WEIGHTS, self.config.d_model, self.config.d_ff)) as crew:
+        with Crew(crew_size(threads, len(ids)), max(SHARED_WEIGHTS, self.config.d_ff, self.config.d_model)) as crew:
             for start in range(0, len(ids), PROMPT_PIECE):
                 piece = ids[start : start + PROMPT_PIECE]
                 work = self._one if len(piece) == 1 else Pass(self.config, len(piece), crew)

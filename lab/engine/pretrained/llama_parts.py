@@ -45,7 +45,8 @@ class LlamaConfig:
         if self.n_heads % self.n_kv_heads:
             raise ValueError(f"n_heads {self.n_heads} must be a multiple of n_kv_heads {self.n_kv_heads}")
         if not (0 < self.rope_base < math.inf and 0 < self.norm_epsilon < math.inf):
-            raise ValueError(f"rope_base {self.rope_base}, norm_epsilon {self.norm_epsilon} must be positive and finite")
+            given = f"rope_base {self.rope_base}, norm_epsilon {self.norm_epsilon}"
+            raise ValueError(f"{given} must be positive and finite")
 
     @property
     def d_head(self) -> int:

@@ -50,7 +50,8 @@ class MappedFile:
             return
 
     def error(self, trouble: str) -> ValueError:
-        """The exception for a file that is not what it should be."""
+        """The exception for a file that is not what it should be; a name of a megabyte in it is cut."""
+        trouble = trouble if len(trouble) <= 400 else f"{trouble[:200]} … {trouble[-200:]}"
         return ValueError(f"{self.name} is not {self.kind} that can be read: {trouble}")
 
     def read(self, start: int, count: int, what: str) -> bytes:

@@ -1,0 +1,151 @@
+"""The weights of MiniLM as the lab ships them: int8 rows with a scale for each, 21 MB in one compressed file. Matrices
+are widened to float32 when they are read; the word table, half of all weights, stays in bytes, for only the words of
+a text are ever looked up in it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights"]
+
+Floats = NDArray[np.float32]
+WIDTH, INNER, N_LAYERS, N_HEADS, N_PLACES = 384, 1536, 6, 12, 512
+EPSILON = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """x Wᵀ + b.  weight: [out, in].  bias: [out]."""
+
+    weight: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """(x − mean) / √(variance + ε) · gain + shift; gain, shift: [384]."""
+
+    gain: Floats
+    shift: Floats
+    epsilon: float = EPSILON
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderLayer:
+    """One block.  qkv: [1152, 384], queries divided by √32.  out: [384, 384].  up: [1536, 384].  down: [384, 1536]."""
+
+    qkv: Linear
+    out: Linear
+    norm1: Norm
+    up: Linear
+    down: Linear
+    norm2: Norm
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderWeights:
+    """All weights.
+
+    word_codes: [30522, 384] int8, word_scales: [30522, 1].  places: [512, 384], the kind of the first sentence added.
+    """
+
+    word_codes: NDArray[np.int8]
+    word_scales: Floats
+    places: Floats
+    norm: Norm
+    layers: tuple[EncoderLayer, ...]
+
+
+def load_weights(path: Path) -> tuple[list[str], EncoderWeights]:
+    """The vocabulary and the weights in a pack.
+
+    Raises ValueError, naming the file and what is wrong, when a tensor is missing, of another type or shape, or not
+    finite; FileNotFoundError when there is no file.
+    """
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return _read(_Archive(archive))
+    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+        raise ValueError(f"{path.name} is not a pack of MiniLM: {error}") from error
+
+
+class _Archive:
+    """The arrays of an npz file by name, each read when it is asked for.  Raises KeyError when there is none."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        with self._archive.open(f"{name}.npy") as file:
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+
+
+def _read(archive: _Archive) -> tuple[list[str], EncoderWeights]:
+    words = bytes(_tensor(archive, "vocab", np.uint8)).decode("utf-8").split("\n")
+    base = "embeddings"
+    word = f"{base}.word_embeddings.weight"
+    first_kind = _matrix(archive, f"{base}.token_type_embeddings", 2, WIDTH)[0]
+    weights = EncoderWeights(
+        word_codes=_tensor(archive, f"{word}:q", np.int8, (len(words), WIDTH)),
+        word_scales=_scales(archive, word, len(words)),
+        places=_matrix(archive, f"{base}.position_embeddings", N_PLACES, WIDTH) + first_kind,
+        norm=_norm(archive, f"{base}.LayerNorm"),
+        layers=tuple(_layer(archive, f"encoder.layer.{k}") for k in range(N_LAYERS)),
+    )
+    return words, weights
+
+
+def _layer(archive: _Archive, base: str) -> EncoderLayer:
+    attention, own = f"{base}.attention.output", f"{base}.attention.self"
+    q, k, v = (_linear(archive, f"{own}.{name}", WIDTH, WIDTH) for name in ("query", "key", "value"))
+    shrink = np.float32((WIDTH // N_HEADS) ** -0.5)
+    qkv = Linear(
+        np.concatenate([q.weight * shrink, k.weight, v.weight]), np.concatenate([q.bias * shrink, k.bias, v.bias])
+    )
+    return EncoderLayer(
+        qkv=qkv,
+        out=_linear(archive, f"{attention}.dense", WIDTH, WIDTH),
+        norm1=_norm(archive, f"{attention}.LayerNorm"),
+        up=_linear(archive, f"{base}.intermediate.dense", INNER, WIDTH),
+        down=_linear(archive, f"{base}.output.dense", WIDTH, INNER),
+        norm2=_norm(archive, f"{base}.output.LayerNorm"),
+    )
+
+
+def _linear(archive: _Archive, name: str, n_out: int, n_in: int) -> Linear:
+    return Linear(_matrix(archive, name, n_out, n_in), _tensor(archive, f"{name}.bias", np.float32, (n_out,)))
+
+
+def _norm(archive: _Archive, name: str) -> Norm:
+    gain, shift = (_tensor(archive, f"{name}.{part}", np.float32, (WIDTH,)) for part in ("weight", "bias"))
+    return Norm(gain, shift)
+
+
+def _matrix(archive: _Archive, name: str, n_rows: int, n_columns: int) -> Floats:
+    codes = _tensor(archive, f"{name}.weight:q", np.int8, (n_rows, n_columns))
+    return np.asarray(codes * _scales(archive, f"{name}.weight", n_rows))
+
+
+def _scales(archive: _Archive, name: str, n_rows: int) -> Floats:
+    return _tensor(archive, f"{name}:s", np.float16, (n_rows,)).astype(np.float32)[:, None]
+
+
+def _tensor(
+    archive: _Archive, name: str, dtype: type[np.generic], shape: tuple[int, ...] | None = None
+) -> NDArray[Any]:
+    """One array.  Raises KeyError when it is missing, ValueError when it is not as expected."""
+    array = archive[name]
+    if array.dtype != np.dtype(dtype) or (shape is not None and array.shape != shape):
+        needed = np.dtype(dtype).name if shape is None else f"{np.dtype(dtype).name} {shape}"
+        raise ValueError(f"{name} needs {needed}, got {array.dtype} {array.shape}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds numbers that are not finite")
+    return array
