@@ -255,7 +255,8 @@ class Space(Stage):
                 continue
             x, y = self._points[:, 0], self._points[:, 1]
             feet = self._pixels(view, np.stack([x, y, _over(sheet, x, y)], axis=1))[0]
-            seen = np.isfinite(feet).all(axis=1) & (np.abs(feet) < 1e5).all(axis=1)
+            both = np.hstack([pixels, feet])
+            seen = np.isfinite(both).all(axis=1) & (np.abs(feet) < 1e5).all(axis=1)
             p.setPen(QPen(look.color(sheet.color, 150), 1.3 * look.line_weight))
             pairs = zip(pixels[seen].tolist(), feet[seen].tolist())
             p.drawLines([QLineF(a[0], a[1], b[0], b[1]) for a, b in pairs])
@@ -271,7 +272,7 @@ class Space(Stage):
             p.translate(*pixels[i].tolist())
             p.drawPath(marker_path(marker, radius))
             p.translate(*(-pixels[i]).tolist())
-        if self._lit in order.tolist():
+        if self._lit in order.tolist() and np.isfinite(pixels[self._lit]).all():
             p.setPen(QPen(Qt.GlobalColor.white, 2.4))
             p.setBrush(look.color("ball"))
             p.drawEllipse(QPointF(*pixels[self._lit].tolist()), look.px(7), look.px(7))

@@ -120,10 +120,18 @@ class Regression:
         place = self._solved.lens.raw(self._scaled.place)
         came = self._solved
         self._solved = solved(self._sheet(self._params.data), self._params)
-        if came.lens.out.tobytes() != self._solved.lens.out.tobytes():
+        if came.two != self._solved.two:
+            self._begin_again()
+        elif came.lens.out.tobytes() != self._solved.lens.out.tobytes():
             self._scaled.place = still(self._solved.lens.scaled(place))
             self._scaled.came = None
         self._wake()
+
+    def _begin_again(self) -> None:
+        """A line became a plane or a plane a line: both descents stand on the hand's, as if always there."""
+        self._raw.put(self._hand())
+        self._scaled.put(self._solved.lens.scaled(self._hand()))
+        self._trail = Trail(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
 
     def _wake(self) -> None:
         self._raw.settled = self._scaled.settled = False
