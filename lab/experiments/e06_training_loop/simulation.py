@@ -1,0 +1,299 @@
+"""The training loop, run one line at a time: fetch a batch, then the five cards in the learner's order.
+One `step` is one line, so that a run can be stopped between any two of them, shown, rewound and gone on
+with."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from lab.core.artifact import Artifact
+from lab.core.params import changed, checked, plain
+from lab.core.text import _
+from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
+from lab.experiments.e06_training_loop.gestures import Order, Place
+from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
+from lab.experiments.e06_training_loop.record import Record
+from lab.experiments.e06_training_loop.samples import make_samples, samples_of
+from lab.experiments.e06_training_loop.settings import Params
+from lab.experiments.e06_training_loop.state import memory_in, memory_out
+from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
+
+__all__ = ["TrainingLoop", "build"]
+
+RESTARTING = ("order", "n", "noise")
+UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
+LARGEST = 1e12
+
+
+def build(params: Params, rng: Generator, _artifacts: Sequence[Any] = ()) -> TrainingLoop:
+    """A loop before its first line."""
+    return TrainingLoop(params, rng)
+
+
+class TrainingLoop:
+    """One model, its samples, and where in the loop we are."""
+
+    def __init__(self, params: Params, rng: Generator) -> None:
+        self.steps = 0
+        self._params, self._rng = params, rng
+        self._samples = make_samples(params, rng)
+        self._memory = Memory()
+        self._order: tuple[str, ...] = RIGHT_ORDER
+        self._card = "start"
+        self._todo: tuple[str, ...] = ()  # cards of this pass that are still to be run
+        self._deck: NDArray[np.int64] = np.arange(0)  # rows in the order of this epoch
+        self._cursor = 0  # how many of them were fetched
+        self._progress = Progress()
+        self._crash: Crash | None = None
+        self._lost = ""  # what was the first to be no longer finite
+        self._updates, self._epochs = Record(UPDATE_COLUMNS), Record(EPOCH_COLUMNS)
+
+    # ------------------------------------------------------------------------------------- the loop
+
+    def step(self) -> None:
+        """One line: fetch the next batch, or run the next card."""
+        if self.done:
+            return
+        self.steps += 1
+        if not self._todo:
+            self._fetch()
+            return
+        self._card, self._todo = self._todo[0], self._todo[1:]
+        try:
+            self._memory = run_card(
+                self._card, self._memory, self._rate, self._params.batch_size, self._params.mistake
+            )
+        except (NameError, ValueError) as error:
+            self._crash = Crash(self._card, f"{type(error).__name__}: {str(error).strip()}")
+            return
+        self._look_for_infinity()
+        if not self._todo:
+            self._end_pass()
+
+    def _fetch(self) -> None:
+        samples, params = self._samples, self._params
+        if self._cursor >= self._deck.size:  # a new epoch
+            self._deck = self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n)
+            self._deck.flags.writeable = False
+            self._cursor = 0
+            self._progress = replace(self._progress, loss_sum=0.0)
+        rows = self._deck[self._cursor : self._cursor + params.batch_size]
+        self._cursor += rows.size
+        x, y = samples.x[rows], samples.y[rows]
+        x.flags.writeable = y.flags.writeable = False
+        self._memory = fetched(self._memory, rows, x, y, self._progress.passes)
+        self._progress = replace(self._progress, seen=self._progress.seen + rows.size)
+        self._card = "fetch"
+        self._todo = tuple(card for card in self._order if card != "zero" or params.zero_grad)
+
+    @property
+    def _rate(self) -> float:
+        return self._params.learning_rate * decay_factor(self._params, self._progress.epochs)
+
+    def _look_for_infinity(self) -> None:
+        """Remember the first number that is no longer finite."""
+        m = self._memory
+        values = (("loss", m.loss or 0.0), ("gradient", m.gw + m.gb), ("w", m.w), ("b", m.b))
+        self._lost = self._lost or next((name for name, value in values if not math.isfinite(value)), "")
+
+    def _end_pass(self) -> None:
+        """The last card of a pass has run: write down what it led to; after the last batch, the epoch as
+        well."""
+        m, before = self._memory, self._progress
+        loss = math.nan if m.loss is None else m.loss
+        whole = self._samples.loss(m.w, m.b)
+        assert m.rows is not None
+        now = replace(
+            before,
+            passes=before.passes + 1,
+            good=before.good + 1 if m.sound else 0,
+            loss_sum=before.loss_sum + loss * m.rows.size,
+        )
+        self._updates.add((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
+        if self._cursor >= self._deck.size:
+            mean = now.loss_sum / self._deck.size
+            better = mean < 0.99 * now.lowest
+            now = replace(
+                now,
+                epochs=now.epochs + 1,
+                epoch_loss=mean,
+                lowest=mean if better else now.lowest,
+                waited=0 if better else now.waited + 1,
+            )
+            self._epochs.add((now.passes, mean, whole, self.steps))
+        self._progress = now
+
+    # ------------------------------------------------------------------------------------ where we are
+
+    def at_boundary(self, name: str) -> bool:
+        """Whether the last step ended a "batch" or an "epoch"; every step ends a "sub-step"."""
+        between = not self._todo and self._card != "start"
+        if name == "epoch":
+            return between and self._cursor >= self._deck.size
+        return between if name == "batch" else True
+
+    def boundary_before(self, name: str) -> int:
+        """The step at which the batch or epoch before the present place ended: where a step back leads."""
+        if name == "sub-step":
+            return max(0, self.steps - 1)
+        if name == "batch":
+            length = 1 + len([card for card in self._order if card != "zero" or self._params.zero_grad])
+            inside = length - len(self._todo) if self._todo else length
+            return max(0, self.steps - inside)
+        ends = self._epochs.rows[:, 3]
+        return int(max(ends[ends < self.steps], default=0))
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a number is no longer finite."""
+        return bool(self._lost)
+
+    @property
+    def stopped(self) -> str:
+        """Why the loop has stopped: "crash", "nan", "epochs", "target", "plateau"; "" while it runs."""
+        if self._crash is not None:
+            return "crash"
+        if self._lost:
+            return "nan"
+        return stop_reason(self._params, self._progress) if self.at_boundary("epoch") else ""
+
+    @property
+    def done(self) -> bool:
+        """When a further step changes nothing."""
+        return bool(self.stopped)
+
+    def snapshot(self) -> LoopFrame:
+        """What is shown now; nothing in it will ever change."""
+        return LoopFrame(
+            self.steps,
+            self._params,
+            self._samples,
+            self._memory,
+            self._progress,
+            self._card,
+            self._order,
+            self._deck.size - self._cursor,
+            self._rate,
+            self._updates.rows,
+            self._epochs.rows,
+            self.stopped,
+            self._crash,
+            self._lost,
+        )
+
+    # --------------------------------------------------------------------------------------- changed
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        frozen = [name for name in changed(self._params, params) if name in RESTARTING]
+        if frozen:
+            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        self._params = params
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back, None where only a checkpoint can. Raises
+        ValueError."""
+        match action:
+            case Order():
+                return self._reorder(action)
+            case Place():
+                return self._place(action)
+        raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+    def _reorder(self, action: Order) -> Order | None:
+        if sorted(action.cards) != sorted(RIGHT_ORDER):
+            raise ValueError(f"cards: {', '.join(action.cards)}; needs each of {', '.join(RIGHT_ORDER)} once")
+        before, crashed = self._order, self._crash is not None
+        self._order = tuple(action.cards)
+        self._progress = replace(self._progress, good=0)
+        if crashed:
+            self._crash, self._todo = None, ()
+        return None if crashed else Order(before)
+
+    def _place(self, action: Place) -> Place | None:
+        for name, value in (("w", action.w), ("b", action.b)):
+            if not abs(value) <= LARGEST:  # also when it is not a number
+                raise ValueError(f"{name}: {value}, needs a number between −10¹² and 10¹²")
+        m, lost = self._memory, self.diverged
+        if lost:
+            self._memory, self._lost, self._todo = Memory(float(action.w), float(action.b)), "", ()
+            return None
+        self._memory = replace(m, w=float(action.w), b=float(action.b), move=None)
+        return Place(m.w, m.b)
+
+    # ----------------------------------------------------------------------------------- kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "x": self._samples.x,
+            "y": self._samples.y,
+            "memory": memory_out(self._memory),
+            "order": list(self._order),
+            "card": self._card,
+            "todo": list(self._todo),
+            "deck": self._deck,
+            "cursor": self._cursor,
+            "progress": self._progress.out(),
+            "crash": None if self._crash is None else [self._crash.card, self._crash.text],
+            "lost": self._lost,
+            "updates": _record_out(self._updates),
+            "epochs": _record_out(self._epochs),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is damaged."""
+        try:
+            self._load(state)
+        except (KeyError, TypeError, AttributeError, IndexError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        order, todo = tuple(state["order"]), tuple(state["todo"])
+        if (
+            sorted(order) != sorted(RIGHT_ORDER)
+            or not set(todo) <= set(RIGHT_ORDER)
+            or int(state["step"]) < 0
+        ):
+            raise ValueError(
+                f"state: order {order}, left {todo}, step {state['step']}: there is no such loop"
+            )
+        self._samples = samples_of(state["x"], state["y"])
+        self._params = checked(Params, state["params"])
+        self._rng.bit_generator.state = dict(state["random"])
+        self.steps, self._cursor = int(state["step"]), int(state["cursor"])
+        self._order, self._todo, self._card = order, todo, str(state["card"])
+        self._deck = np.array(state["deck"], np.int64)
+        self._deck.flags.writeable = False
+        self._memory, self._progress = memory_in(state["memory"]), Progress.of(state["progress"])
+        crash = state["crash"]
+        self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
+        self._lost = str(state["lost"])
+        self._updates = _record_in(UPDATE_COLUMNS, state["updates"])
+        self._epochs = _record_in(EPOCH_COLUMNS, state["epochs"])
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The samples as a table of two columns, for an experiment that takes one."""
+        if kind != "table":
+            return None
+        data = {"x": self._samples.x, "y": self._samples.y, "x_name": "x", "y_name": "y"}
+        origin = _("Training loop, step {step}").format(step=self.steps)
+        return Artifact("table", _("Samples of the training loop"), data, origin)
+
+
+def _record_out(record: Record) -> dict[str, Any]:
+    return {"rows": record.rows, "stride": record.stride, "count": record.count}
+
+
+def _record_in(columns: int, state: Mapping[str, Any]) -> Record:
+    return Record(columns, np.asarray(state["rows"]), int(state["stride"]), int(state["count"]))
