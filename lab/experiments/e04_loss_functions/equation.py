@@ -1,0 +1,102 @@
+"""The line as a formula whose two numbers can be typed, the loss beside it, and a way to the best line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from lab.core.numbers import Parsed, parse_number, show_number
+from lab.core.text import _, current
+from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.experiments.e04_loss_functions.points import LARGEST
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+from widgets.numberfield import NumberField
+from widgets.readout import Readout
+from widgets.stylesheet import kind
+
+__all__ = ["Equation"]
+
+
+def _bounded(text: str) -> Parsed:
+    parsed = parse_number(text)
+    if abs(parsed.value) > LARGEST:
+        raise ValueError(_("Type a number between −10¹² and 10¹²."))
+    return parsed
+
+
+def _trimmed(value: float) -> str:
+    """A number for a field: without zeros at its end."""
+    digits, dot, power = show_number(float(value), 4).partition("·")
+    mark = current().decimal_mark
+    return (digits.rstrip("0").removesuffix(mark) if mark in digits else digits) + dot + power
+
+
+class Equation(Refreshing, QWidget):
+    """ŷ = w·x + b. `changed` carries both numbers, `asked` the name of a number to explain."""
+
+    changed = Signal(float, float)
+    asked = Signal(str)
+    noted = Signal(str)
+    best_asked = Signal()
+    own_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps = (0.1, 1.0)
+        self._y, self._x = kind(QLabel("ŷ ="), "h3"), kind(QLabel("· x +"), "h3")
+        self._end = kind(QLabel(""), "h3")
+        self.slope = NumberField(_bounded, _trimmed, self._slope_stepped)
+        self.intercept = NumberField(_bounded, _trimmed, self._intercept_stepped)
+        self.slope.setAccessibleName(_("Slope w of the line"))
+        self.intercept.setAccessibleName(_("Intercept b of the line"))
+        self.loss = Readout("loss", _("loss"))
+        self.best = Button(_("Best line"), "outline", height=28)
+        self.best.setToolTip(_("Takes the line to the least loss there is."))
+        self.own = Button(_("Own data…"), "plain", height=28)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a formula reads the same in every language
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._y, self.slope, self._x, self.intercept, self._end, self.loss):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for button in (self.best, self.own):
+            self._row.addWidget(button)
+        for field in (self.slope, self.intercept):
+            field.committed.connect(self._typed)
+            field.message.connect(self.noted)
+            field.noted.connect(self.noted)
+        self.loss.asked.connect(self.asked)
+        self.best.clicked.connect(self.best_asked)
+        self.own.clicked.connect(self.own_asked)
+        self.relook()
+
+    def show_frame(self, frame: LossFrame) -> None:
+        """The two numbers and the loss; never emits."""
+        w0, w1, b0, b1 = frame.points.weights
+        self._steps = ((w1 - w0) / 200, (b1 - b0) / 200)
+        self.slope.set_value(frame.line[0])
+        self.intercept.set_value(frame.line[1])
+        squash = frame.loss.squash
+        self._y.setText("p = σ(" if squash else "ŷ =")
+        self._end.setText(")" if squash else "")
+        total = None if frame.blind else frame.judged.total
+        text = "—" if total is None else f"{show_number(total, 3)} {frame.unit}".strip()
+        self.loss.set_value(text, "" if total is None else repr(total))
+        for field in (self.slope, self.intercept):
+            field.setEnabled(not frame.blind)
+        self.best.setEnabled(frame.best is not None and not frame.blind)
+
+    def _slope_stepped(self, value: float, count: float) -> float:
+        return value + count * self._steps[0]
+
+    def _intercept_stepped(self, value: float, count: float) -> float:
+        return value + count * self._steps[1]
+
+    def _typed(self, _value: float) -> None:
+        self.changed.emit(self.slope.value(), self.intercept.value())
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(6))
+        for field in (self.slope, self.intercept):
+            field.setFixedWidth(look().px(74))

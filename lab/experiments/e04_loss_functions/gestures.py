@@ -1,0 +1,105 @@
+"""What a hand can do here: move the line, edit the points, and buy one look at a hidden landscape.
+
+Points belong to a data set, named in the gesture: an edit of another data set changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from lab.core.numbers import show_number
+from lab.core.text import _, n_
+
+__all__ = ["ACTIONS", "AddPoint", "Forget", "MoveLine", "MovePoint", "Probe", "RemovePoint", "SetTable"]
+
+
+def _n(value: float) -> str:
+    return show_number(float(value), 3)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """Give the line another slope and intercept."""
+
+    slope: float
+    intercept: float
+
+    def sentence(self) -> str:
+        return _("Move the line to slope {w}, intercept {b}").format(w=_n(self.slope), b=_n(self.intercept))
+
+
+@dataclass(frozen=True, slots=True)
+class AddPoint:
+    """One more point, at the end or before the point number `at`."""
+
+    data: str
+    x: float
+    y: float
+    at: int = -1
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Add the point ({x}, {y})").format(x=_n(self.x), y=_n(self.y))
+
+
+@dataclass(frozen=True, slots=True)
+class MovePoint:
+    """Put a point somewhere else; points are numbered from 0."""
+
+    data: str
+    number: int
+    x: float
+    y: float
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Move point {n} to ({x}, {y})").format(n=self.number + 1, x=_n(self.x), y=_n(self.y))
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePoint:
+    """Take a point away."""
+
+    data: str
+    number: int
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Remove point {n}").format(n=self.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SetTable:
+    """The learner's own table in place of whatever the own board held."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_name: str = "x"
+    y_name: str = "y"
+    title: str = ""
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.x))
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Buy one evaluation of the hidden loss, at a slope and an intercept."""
+
+    slope: float
+    intercept: float
+
+    def sentence(self) -> str:
+        return _("Ask for the loss at w = {w}, b = {b}").format(w=_n(self.slope), b=_n(self.intercept))
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take the last evaluation back."""
+
+    def sentence(self) -> str:
+        return _("Forget the last evaluation")
+
+
+ACTIONS = (MoveLine, AddPoint, MovePoint, RemovePoint, SetTable, Probe, Forget)
