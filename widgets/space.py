@@ -29,6 +29,7 @@ __all__ = ["Grip", "Sheet", "Space"]
 
 TALL = 0.78  # of the box, in widths
 LINES = 6  # of the grid on a sheet, each way
+MANY = 200  # points from which on they are drawn small
 REACH = 14  # pixels around a point that count as on it
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
@@ -243,10 +244,10 @@ class Space(Stage):
                 above &= self._points[:, 2] >= _over(sheet, self._points[:, 0], self._points[:, 1])
         below = order[~above[order]]
         self._paint_sticks(painter, view, look, pixels)
-        self._paint_points(painter, look, pixels, below)
+        self._paint_points(painter, look, pixels, below, live)
         for sheet in self._sheets:
             self._paint_sheet(painter, view, look, sheet)
-        self._paint_points(painter, look, pixels, order[above[order]])
+        self._paint_points(painter, look, pixels, order[above[order]], live)
         super().paint_moving(painter, view, look, live)
 
     def _paint_sticks(self, p: QPainter, view: View, look: Look, pixels: np.ndarray) -> None:
@@ -259,20 +260,34 @@ class Space(Stage):
             seen = np.isfinite(both).all(axis=1) & (np.abs(feet) < 1e5).all(axis=1)
             p.setPen(QPen(look.color(sheet.color, 150), 1.3 * look.line_weight))
             pairs = zip(pixels[seen].tolist(), feet[seen].tolist())
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, len(pixels) < MANY)  # they are upright anyway
             p.drawLines([QLineF(a[0], a[1], b[0], b[1]) for a, b in pairs])
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _paint_points(self, p: QPainter, look: Look, pixels: np.ndarray, order: np.ndarray) -> None:
-        radius = look.px(4.4 if len(pixels) < 200 else 2.8)
-        p.setPen(QPen(look.color("surface"), 1.0))
-        for i in order.tolist():
-            if i == self._lit or not np.isfinite(pixels[i]).all():
-                continue
-            color, marker = self._styles[int(self._kinds[i]) % len(self._styles)]
-            p.setBrush(look.color(color))
-            p.translate(*pixels[i].tolist())
-            p.drawPath(marker_path(marker, radius))
-            p.translate(*(-pixels[i]).tolist())
-        if self._lit in order.tolist() and np.isfinite(pixels[self._lit]).all():
+    def _paint_points(
+        self, p: QPainter, look: Look, pixels: np.ndarray, order: np.ndarray, live: bool
+    ) -> None:
+        """The points of `order`, far ones first: by stamps on screen, as outlines in a file."""
+        radius = look.px(4.4 if len(pixels) < MANY else 2.8)
+        bounds = QRectF(-2 * radius, -2 * radius, 4 * radius, 4 * radius)
+        stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
+        real = np.isfinite(pixels).all(axis=1)
+        for i in order[real[order] & (order != self._lit)].tolist():
+            style = self._styles[int(self._kinds[i]) % len(self._styles)]
+
+            def paint(on: QPainter, style: tuple[str, str] = style) -> None:
+                on.setPen(QPen(look.color("surface"), 1.0))
+                on.setBrush(look.color(style[0]))
+                on.drawPath(marker_path(style[1], radius))
+
+            x, y = pixels[i].tolist()
+            if stamps is None:
+                p.translate(x, y)
+                paint(p)
+                p.translate(-x, -y)
+            else:
+                stamps.draw(p, ("point", style, radius), x, y, bounds, paint)
+        if self._lit in order.tolist() and real[self._lit]:
             p.setPen(QPen(Qt.GlobalColor.white, 2.4))
             p.setBrush(look.color("ball"))
             p.drawEllipse(QPointF(*pixels[self._lit].tolist()), look.px(7), look.px(7))

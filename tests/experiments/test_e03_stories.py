@@ -31,7 +31,7 @@ from lab.experiments.e03_linear_regression.gestures import (
     SetTable,
 )
 from lab.experiments.e03_linear_regression.settings import Params
-from lab.experiments.e03_linear_regression.thumbnail import POINTS, best_line, paint
+from lab.experiments.e03_linear_regression.thumbnail import LEVER, POINTS, best_line, paint
 from lab.runtime.track import Track
 from tests.contract.fingerprints import fingerprint
 from widgets.colors import DARK, LIGHT
@@ -331,8 +331,9 @@ def test_a_set_is_a_gesture_like_any_other() -> None:
 
 
 def test_the_card_shows_the_least_squares_line_of_its_points() -> None:
-    x, y = np.array(POINTS).T
-    assert best_line() == pytest.approx(tuple(np.polyfit(x, y, 1)))
+    for points in (POINTS, (*POINTS, LEVER)):
+        assert best_line(points) == pytest.approx(tuple(np.polyfit(*np.array(points).T, 1)))
+    assert best_line((*POINTS, LEVER))[0] < best_line(POINTS)[0] / 3
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])

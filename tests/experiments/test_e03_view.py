@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from lab.catalog import find
 from lab.core import text
@@ -467,6 +467,17 @@ def test_points_are_typed_in_the_table_with_commas_fractions_and_refusals(view) 
     assert desk.frame.sheet.x[0] == 0.5
     view.data.restore.click()
     assert desk.frame.sheet.x[0] == 1.0
+
+
+def test_a_double_click_on_a_point_opens_its_numbers_to_be_typed(view, qtbot) -> None:
+    desk = Desk(view, data="leverage", w=0.5, b=2.0)
+    QTest.mouseDClick(view.scatter, LEFT, pos=spot(view.scatter, 14.0, 3.0))
+    assert desk.display.view == "data"
+    assert view.data.table.currentIndex().row() == 9
+    editor = view.data.table.findChild(QLineEdit)
+    editor.setText("6,5")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.frame.sheet.x[9] == 6.5)
 
 
 def test_an_empty_sheet_says_what_to_do(view) -> None:

@@ -143,9 +143,7 @@ CHALLENGES = (
         ),
         (
             N_("Which point holds the line down? A point with a longer bar counts less."),
-            N_(
-                "Twice the bar, a quarter of the weight: drag the end of the bar, or type it under Data."
-            ),
+            N_("Twice the bar, a quarter of the weight: drag the end of the bar, or type it under Data."),
         ),
         N_("A bar of 5.6, eleven times the usual one"),
     ),
@@ -160,9 +158,7 @@ CHALLENGES = (
         check_twins,
         Setting({"data": "collinear", "features": "two", "w": 0.5, "w2": 0.5, "b": 0.0, "ridge": 1.0}),
         (
-            N_(
-                "The valley on the map is long and almost level: a small price chooses a place in it."
-            ),
+            N_("The valley on the map is long and almost level: a small price chooses a place in it."),
             N_("Too large a price makes both weights too small. Try between 0.5 and 3."),
         ),
         N_("λ = 1"),

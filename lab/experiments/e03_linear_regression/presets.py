@@ -16,9 +16,7 @@ PRESETS = (
         "crickets",
         N_("Crickets"),
         Setting({"data": "crickets", "w": 1.0, "b": 50.0}),
-        N_(
-            "Crickets chirp faster when it is warm. Drag the orange line until the errors are small."
-        ),
+        N_("Crickets chirp faster when it is warm. Drag the orange line until the errors are small."),
     ),
     Preset(
         "course",
@@ -72,9 +70,7 @@ PRESETS = (
         "houses",
         N_("Houses"),
         Setting({"data": "houses", "w": 100.0, "b": 60000.0}),
-        N_(
-            "932 sales in Sacramento. Run: the raw descent has hardly moved its b when the other arrives."
-        ),
+        N_("932 sales in Sacramento. Run: the raw descent has hardly moved its b when the other arrives."),
     ),
     Preset(
         "diabetes",

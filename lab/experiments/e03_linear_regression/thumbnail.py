@@ -1,8 +1,10 @@
-"""The card on the home page: points, the line through them, and the sticks that make it the best. A real fit,
-but in plain Python: the home page is painted before NumPy is loaded."""
+"""The card on the home page: a row of points that rises, one far out that does not, the best line through all of
+them, and dashed the line without it. Real fits, but in plain Python: the home page is painted before NumPy is
+loaded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +12,23 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-__all__ = ["POINTS", "best_line", "paint"]
+__all__ = ["LEVER", "POINTS", "best_line", "paint"]
 
-POINTS = (
-    *((0.10, 0.24), (0.18, 0.20), (0.27, 0.40), (0.36, 0.30), (0.45, 0.52)),
-    *((0.55, 0.46), (0.63, 0.66), (0.73, 0.58), (0.82, 0.84), (0.90, 0.74)),
+Point = tuple[float, float]
+POINTS: tuple[Point, ...] = (
+    *((0.10, 0.22), (0.16, 0.34), (0.23, 0.33), (0.29, 0.48)),
+    *((0.36, 0.47), (0.42, 0.63), (0.49, 0.62), (0.55, 0.78)),
 )
 """Places in the picture, x to the right and y up, both from 0 to 1."""
+LEVER: Point = (0.90, 0.42)
 
 
 @cache
-def best_line() -> tuple[float, float]:
+def best_line(points: Sequence[Point]) -> tuple[float, float]:
     """Slope and intercept of least squares."""
-    n = len(POINTS)
-    mean_x, mean_y = sum(x for x, _y in POINTS) / n, sum(y for _x, y in POINTS) / n
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in POINTS) / sum((x - mean_x) ** 2 for x, _y in POINTS)
+    n = len(points)
+    mean_x, mean_y = sum(x for x, _y in points) / n, sum(y for _x, y in points) / n
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _y in points)
     return slope, mean_y - slope * mean_x
 
 
@@ -33,23 +37,36 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     from PySide6.QtCore import QLineF, QPointF, Qt
     from PySide6.QtGui import QColor, QPainter, QPen
 
-    slope, intercept = best_line()
-
     def at(x: float, y: float) -> QPointF:
         return QPointF(rect.left() + x * rect.width(), rect.bottom() - y * rect.height())
 
+    def line(points: tuple[Point, ...], end: float) -> QLineF:
+        slope, intercept = best_line(points)
+        return QLineF(at(0.04, slope * 0.04 + intercept), at(end, slope * end + intercept))
+
+    high = rect.height()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect)
     painter.fillRect(rect, QColor(palette.sunken))
-    painter.setPen(QPen(QColor(palette.ball), max(1.2, 0.014 * rect.height())))
-    for x, y in POINTS:
+    dashed = QPen(QColor(palette.text3), max(1.4, 0.016 * high))
+    dashed.setDashPattern([3.0, 2.4])
+    painter.setPen(dashed)
+    painter.drawLine(line(POINTS, 0.70))
+    slope, intercept = best_line((*POINTS, LEVER))
+    painter.setPen(QPen(QColor(palette.ball), max(1.2, 0.014 * high)))
+    for x, y in (*POINTS, LEVER):
         painter.drawLine(QLineF(at(x, y), at(x, slope * x + intercept)))
-    thick, round_cap = max(2.0, 0.024 * rect.height()), Qt.PenCapStyle.RoundCap
-    painter.setPen(QPen(QColor(palette.categories[0]), thick, Qt.PenStyle.SolidLine, round_cap))
-    painter.drawLine(QLineF(at(0.04, slope * 0.04 + intercept), at(0.96, slope * 0.96 + intercept)))
+    round_cap = Qt.PenCapStyle.RoundCap
+    painter.setPen(
+        QPen(QColor(palette.categories[0]), max(2.0, 0.024 * high), Qt.PenStyle.SolidLine, round_cap)
+    )
+    painter.drawLine(line((*POINTS, LEVER), 0.96))
     painter.setPen(QPen(QColor(palette.sunken), 1.4))
     painter.setBrush(QColor(palette.text2))
-    radius = 0.042 * rect.height()
     for x, y in POINTS:
-        painter.drawEllipse(at(x, y), radius, radius)
+        painter.drawEllipse(at(x, y), 0.042 * high, 0.042 * high)
+    painter.setPen(QPen(QColor("#FFFFFF"), 1.8))
+    painter.setBrush(QColor(palette.ball))
+    painter.drawEllipse(at(*LEVER), 0.062 * high, 0.062 * high)
     painter.restore()

@@ -115,6 +115,7 @@ class View(Refreshing, QWidget):
         scatter.bar_dragged.connect(hands.drag_bar)
         scatter.bar_dropped.connect(hands.drop_point)
         scatter.clicked.connect(hands.click_ground)
+        scatter.point_opened.connect(self._type_point)
         scatter.removed.connect(hands.remove)
         scatter.customContextMenuRequested.connect(self._remove_under)
         scatter.text_offered.connect(self._take_text)
@@ -134,6 +135,11 @@ class View(Refreshing, QWidget):
         tip = _("Digits that are right stand in ink, the others in grey. Press a number for its arithmetic.")
         self.columns.setToolTip(tip)
         self.residuals.set_titles("", _("error"), _("Residuals"))
+        keys = _(
+            "Page Down and Page Up go from point to point, the arrow keys move it, [ and ] change its error bar,"
+            " Delete takes it away. Enter goes on to the ends of the line."
+        )
+        self.strip.setToolTip(keys)
 
     # --------------------------------------------------------------------------------------- the frame
 
@@ -244,7 +250,6 @@ class View(Refreshing, QWidget):
 
     def _show_strip(self, frame: RegressionFrame) -> None:
         self._strip_text = scenery.strip_text(frame, self._ghost(frame))
-        self.strip.setToolTip(self._strip_text)
         name = "r_features" if frame.two else "r"
         value = frame.solved.r_features if frame.two else frame.solved.r
         self.r.name, self.r.label = name, _("r of the features") if frame.two else "r"
@@ -280,6 +285,11 @@ class View(Refreshing, QWidget):
         if self._frame is not None:
             self._show_left(self._frame)
             self._show_strip(self._frame)
+
+    def _type_point(self, number: int) -> None:
+        """The numbers of a point, to be typed."""
+        self._choose_side("data")
+        self.data.open_row(number)
 
     def _remove_under(self, at: QPoint) -> None:
         self.hands.remove(self.scatter.point_at(QPointF(at)))

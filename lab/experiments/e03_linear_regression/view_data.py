@@ -100,7 +100,8 @@ class PointsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or self._sheet is None:
+        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        if role not in shown or self._sheet is None:
             return None
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1)
@@ -193,6 +194,9 @@ class DataPanel(Refreshing, QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        start = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        self.table.horizontalHeader().setDefaultAlignment(start)
         self.table.verticalHeader().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.problem.setProperty("tone", "bad")
         for label in (self.summary, self.problem):
@@ -219,6 +223,15 @@ class DataPanel(Refreshing, QWidget):
         )
         if not same:
             self.model.show_sheet(frame.sheet, bars)
+
+    def open_row(self, number: int) -> None:
+        """Begin to type the first number of a point."""
+        self._forget()
+        index = self.model.index(number, 0)
+        self.table.setCurrentIndex(index)
+        self.table.scrollTo(index)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.edit(index)
 
     # ------------------------------------------------------------------------------------ texts, files
 

@@ -60,6 +60,17 @@ class Cloud:
     def __len__(self) -> int:
         return len(self.x)
 
+    def looks_like(self, other: Cloud) -> bool:
+        """Whether the same points would be painted for both."""
+        arrays = (
+            (self.x, other.x),
+            (self.y, other.y),
+            (self.kinds, other.kinds),
+            (self.hollow, other.hollow),
+        )
+        same = (self.styles, self.lit) == (other.styles, other.lit)
+        return same and all(np.array_equal(a, b) for a, b in arrays)
+
     def pixels(self, view: View) -> np.ndarray:
         """Where the points are on the screen, [N, 2]."""
         return view.points(np.stack([self.x, self.y], axis=1))
@@ -144,8 +155,13 @@ def paint_errors(p: QPainter, view: View, look: Look, cloud: Cloud, errors: Erro
     seen = np.isfinite(feet) & np.isfinite(pixels).all(axis=1) & ~cloud.hollow
     rows = np.column_stack([pixels, feet])[seen].clip(-FAR, FAR).tolist()
     if errors.style == "sticks":
-        p.setPen(QPen(look.color(errors.color, 190), 1.6 * look.line_weight))
+        few = len(rows) < MANY
+        p.setPen(
+            QPen(look.color(errors.color, 190 if few else 120), (1.6 if few else 1.0) * look.line_weight)
+        )
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, few)  # upright hairlines are crisp without
         p.drawLines([QLineF(x, y, x, foot) for x, y, foot in rows])
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
         return
     p.setPen(QPen(look.color(errors.color, 150), 1.1))
     p.setBrush(look.color(errors.color, 34))

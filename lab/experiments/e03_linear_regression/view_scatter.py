@@ -42,6 +42,7 @@ class Scatter(Stage):
     point_hovered = Signal(int)
     bar_dragged = Signal(int, float)
     bar_dropped = Signal(int)
+    point_opened = Signal(int)  # a double-click: its numbers are to be typed
     removed = Signal(int)
     text_offered = Signal(str)  # pasted or dropped
     file_offered = Signal(str)
@@ -63,7 +64,9 @@ class Scatter(Stage):
     # ---- what the caller says
 
     def set_cloud(self, cloud: Cloud) -> None:
-        """Show these points."""
+        """Show these points. Many of them are painted into the kept picture, anew only when they change."""
+        if max(len(cloud), len(self._cloud)) >= view_ink.MANY and not cloud.looks_like(self._cloud):
+            self.refresh()
         self._cloud = cloud
         self._taken_by_keys &= cloud.lit >= 0
         self.update()
@@ -97,9 +100,14 @@ class Scatter(Stage):
 
     def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
         view_ink.paint_paper(painter, view, look)
+        if len(self._cloud) >= view_ink.MANY:
+            painter.save()
+            painter.setClipPath(rounded(view, look))
+            view_ink.paint_points(painter, view, look, self._cloud, None)
+            painter.restore()
 
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
-        cloud, many = self._cloud, len(self._cloud) >= view_ink.MANY
+        cloud = self._cloud
         stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
         painter.save()
         painter.setClipPath(rounded(view, look))
@@ -107,10 +115,8 @@ class Scatter(Stage):
             view_ink.paint_shade(painter, view, look, self._shade, self._words)
         view_ink.paint_errors(painter, view, look, cloud, self._errors)
         view_ink.paint_bars(painter, view, look, cloud)
-        if many:
-            view_ink.paint_points(painter, view, look, cloud, stamps)
         view_ink.paint_lines(painter, view, look, self._lines)
-        if not many:  # a handful of points lies on the lines, a cloud under them
+        if len(cloud) < view_ink.MANY:  # a handful of points lies on the lines, a cloud under them
             view_ink.paint_points(painter, view, look, cloud, stamps)
         view_ink.paint_lit(painter, view, look, cloud)
         if self._empty:
@@ -195,6 +201,13 @@ class Scatter(Stage):
             self._let_go(kind, number)
             return
         super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        number = self.point_at(event.position())
+        if number >= 0 and event.button() == Qt.MouseButton.LeftButton and not self._under(event.position()):
+            self.point_opened.emit(number)
+        else:
+            super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: object) -> None:
         super().leaveEvent(event)
