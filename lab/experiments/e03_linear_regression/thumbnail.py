@@ -1,6 +1,6 @@
-"""The card on the home page: a row of points that rises, one far out that does not, the best line through all of
-them, and dashed the line without it. Real fits, but in plain Python: the home page is painted before NumPy is
-loaded."""
+"""The card on the home page: a row of points that rises, one far out that does not, the best line through all
+of them, and dashed the line without it. Real fits, but in plain Python: the home page is painted before
+NumPy is loaded."""
 
 from __future__ import annotations
 

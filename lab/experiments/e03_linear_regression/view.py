@@ -136,8 +136,8 @@ class View(Refreshing, QWidget):
         self.columns.setToolTip(tip)
         self.residuals.set_titles("", _("error"), _("Residuals"))
         keys = _(
-            "Page Down and Page Up go from point to point, the arrow keys move it, [ and ] change its error bar,"
-            " Delete takes it away. Enter goes on to the ends of the line."
+            "Page Down and Page Up go from point to point, the arrow keys move it, [ and ] change its error"
+            " bar, Delete takes it away. Enter goes on to the ends of the line."
         )
         self.strip.setToolTip(keys)
 
