@@ -14,7 +14,7 @@ __all__ = ["Cut", "Pair"]
 
 Pair = tuple[float, float]
 
-HALF = 3.0  # ‖w‖ whose arrow is half as long as can be
+HALF = 2.0  # ‖w‖ whose arrow is half as long as can be
 ROOM = 0.9  # of the way to the border that an arrow may use
 LONGEST = 0.985  # of that way: no hand can ask for more
 LEAST_ROOM = 0.2  # of half the picture, for an arrow that stands close to the border

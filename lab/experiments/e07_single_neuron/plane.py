@@ -19,6 +19,7 @@ from widgets.ink import trail_pen
 from widgets.look import Look
 from widgets.markers import marker_path
 from widgets.stage import Stage
+from widgets.stamps import Stamps
 from widgets.view import View
 
 __all__ = ["BALL", "BOUNDARY", "TIP", "Plane", "Scene", "Spot"]
@@ -71,7 +72,7 @@ class Plane(Stage):
         meaning."""
         if (x, y) != self._names:
             self._names = (x, y)
-            self.update()
+            self.refresh()
 
     def set_scene(self, scene: Scene) -> None:
         """Show another scene."""
@@ -105,11 +106,23 @@ class Plane(Stage):
 
     # ---- painting
 
+    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+        """Numbers at the axes that mean something."""
+        if self._names[1]:
+            super().paint_frame(painter, view, look)
+            return
+        painter.save()
+        bottom = view.top + view.height
+        painter.setClipRect(QRectF(view.left - look.px(20), bottom, view.width + look.px(40), look.px(40)))
+        super().paint_frame(painter, view, look)
+        painter.restore()
+
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
         if self._scene is not None:
             painter.save()
             painter.setClipPath(rounded(view, look))
-            self._paint_scene(painter, self._scene, view, look)
+            stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
+            self._paint_scene(painter, self._scene, view, look, stamps)
             painter.restore()
         whole = self._handles
         busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
@@ -121,7 +134,9 @@ class Plane(Stage):
         if self._scene is not None and self._scene.note:
             _paint_note(painter, self._scene.note, view, look)
 
-    def _paint_scene(self, painter: QPainter, scene: Scene, view: View, look: Look) -> None:
+    def _paint_scene(
+        self, painter: QPainter, scene: Scene, view: View, look: Look, stamps: Stamps | None
+    ) -> None:
         _paint_answers(painter, scene, view, look)
         _paint_grid(painter, view, look)
         if scene.band:
@@ -131,7 +146,7 @@ class Plane(Stage):
             _paint_distances(painter, scene, view, look)
         _paint_level(painter, scene.cut, 0.0, view, look, near=BOUNDARY in (self._near, self._held))
         for spot in scene.spots:
-            _paint_spot(painter, spot, view, look)
+            _paint_spot(painter, spot, view, look, stamps)
         _paint_names(painter, self._names, view, look)
 
 
@@ -211,10 +226,23 @@ def _paint_distances(painter: QPainter, scene: Scene, view: View, look: Look) ->
         painter.drawLine(QPointF(*view.screen(spot.x, spot.y)), QPointF(*view.screen(*foot)))
 
 
-def _paint_spot(painter: QPainter, spot: Spot, view: View, look: Look) -> None:
+def _paint_spot(painter: QPainter, spot: Spot, view: View, look: Look, stamps: Stamps | None) -> None:
     """A row: ● for no, ▲ for yes, with a cross where the neuron says the opposite."""
+    x, y = view.screen(spot.x, spot.y)
+    if stamps is not None:  # the same few shapes again and again: kept as pixmaps
+        reach = look.px(20)
+        room = QRectF(-reach, -reach, 2 * reach, 2 * reach)
+        key = ("spot", spot.label, spot.right, spot.faint)
+        stamps.draw(painter, key, x, y, room, lambda on: _paint_marker(on, spot, look))
+        return
     painter.save()
-    painter.translate(*view.screen(spot.x, spot.y))
+    painter.translate(x, y)
+    _paint_marker(painter, spot, look)
+    painter.restore()
+
+
+def _paint_marker(painter: QPainter, spot: Spot, look: Look) -> None:
+    """A row's shape around the origin."""
     color = QColor(look.palette.categories[spot.label])
     if spot.faint:
         color.setAlpha(80)
@@ -224,7 +252,6 @@ def _paint_spot(painter: QPainter, spot: Spot, view: View, look: Look) -> None:
     painter.drawPath(shape)
     if not spot.right and not spot.faint:
         _paint_cross(painter, look)
-    painter.restore()
 
 
 def _paint_cross(painter: QPainter, look: Look) -> None:

@@ -166,6 +166,8 @@ class Learning:
             right = self._right(self._neuron.sums(self._examples.points))
             self._tries = self._tries.with_try(action.number, right)
         self._record.rewrite(self.steps, self._numbers())
+        if max(map(abs, before)) > WEIGHT_LIMIT:
+            return None  # learning may go where no hand can
         return SetNeuron(action.data, before[:-1], before[-1], 0, action.start)
 
     def _feed(self, action: Feed) -> Feed | None:

@@ -4,7 +4,7 @@ what the hand does into gestures."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -30,10 +30,34 @@ __all__ = ["View"]
 
 CURVES = ("loss", "norm", "right")
 READING_MS = 100  # between two updates of texts and curves while a run goes on
-LOW, NARROW = 400, 480  # pixels at 100 % text, below which the table and the chart give way
+LOW, LOWEST, NARROW = 420, 330, 480  # pixels at 100 % text, below which table and chart, or lines, give way
 LINES, TITLES = 84, 54  # pixels of the arithmetic, and of what stands above and below the plane
 LEAST, MOST = 186, 380  # pixels of table and chart
 DIGITS = 3  # after the point, of what a drag on the plane sets
+
+
+class _Shelf(QWidget):
+    """A row that is as high as it is told, and the first to give way where there is little room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._high = 0
+
+    def set_high(self, high: int) -> None:
+        """Be so many pixels high, where there is room."""
+        if high != self._high:
+            self._high = high
+            self.setMaximumHeight(high)
+            self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the remark wraps within the shelf and does not make it higher
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 1)
 
 
 class View(Refreshing, QWidget):
@@ -84,20 +108,23 @@ class View(Refreshing, QWidget):
         plane_head.addWidget(kind(self.key, "small"))
         right.addLayout(plane_head)
         right.addWidget(self.plane, 1)
-        self._upper = QHBoxLayout()
+        self.upper = QWidget()  # takes what the rows below leave
+        self.upper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._upper = QHBoxLayout(self.upper)
+        self._upper.setContentsMargins(0, 0, 0, 0)
         self._upper.addLayout(left, 11)
         self._upper.addLayout(right, 9)
         self._gates = QHBoxLayout()
         self._gates.addWidget(self.gate, 5)
         self._gates.addWidget(self.slope, 3)
-        self.lower = QWidget()
+        self.lower = _Shelf()
         self._lower = QHBoxLayout(self.lower)
         self._lower.setContentsMargins(0, 0, 0, 0)
         self._lower.addLayout(self._table_side(), 1)
         self._lower.addLayout(self._chart_side(), 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._upper, 1)
+        self._column.addWidget(self.upper, 1)
         self._column.addWidget(self.sum)
         self._column.addLayout(self._gates)
         self._column.addWidget(self.next_line)
@@ -160,17 +187,17 @@ class View(Refreshing, QWidget):
         self.plane.set_scene(scenery.scene_of(frame, self._display, cut))
         self.plane.set_layers(scenery.handles(frame, cut, self._base or cut.base))
         self.sum.set_terms(scenery.terms_of(frame), show_number(frame.z, 3))
-        self.table.set_rows(scenery.answers_of(frame), frame.row)
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
             self._show_numbers(frame)
 
     def _show_numbers(self, frame: NeuronFrame) -> None:
-        """Titles, lines and curves, which need not follow every frame of a run."""
+        """Table, titles, lines and curves, which need not follow every frame of a run."""
         self._show_titles(frame)
         gate, slope = scenery.gate_line(frame)
         self.gate.set_line(gate)
         self.slope.set_line(slope)
+        self.table.set_rows(scenery.answers_of(frame), frame.row)
         self.next_line.set_line(_("Nothing more to learn here.") if frame.done else move_line(frame))
         self.remark.setText(frame.remark)
         self.chart.set_series(scenery.chart_of(frame, self._display))
@@ -337,14 +364,14 @@ class View(Refreshing, QWidget):
     def _fit(self) -> None:
         """Where there is little room, for large text on a small screen, neuron and plane keep most of it."""
         px = look().px
-        low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
-        self.lower.setVisible(not low)
+        narrow = self.width() < px(NARROW)
+        self.lower.setVisible(self.height() >= px(LOW))
         for part in (self.chart, self.chart_title, self.curves, self.remark):
             part.setVisible(not narrow)
         for part in (self.gate, self.slope, self.next_line):
-            part.setVisible(not low)
+            part.setVisible(self.height() >= px(LOWEST))
         spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
-        self.lower.setFixedHeight(min(max(spare, px(LEAST)), px(MOST)))
+        self.lower.set_high(min(max(spare, px(LEAST)), px(MOST)))
 
 
 def _with(values: tuple[float, ...], x: float, y: float) -> tuple[float, ...]:

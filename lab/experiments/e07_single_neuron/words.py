@@ -48,23 +48,27 @@ def remark(frame: NeuronFrame) -> str:
     if frame.neuron.norm == 0:
         return _no_boundary(frame)
     if frame.cycle is not None:
-        return _(
-            "The same weights came back after {n} steps: the perceptron goes round in circles for ever."
-        ).format(n=frame.cycle.length)
+        circle = _("The perceptron goes round in circles of {n} steps.").format(n=frame.cycle.length)
+        return f"{circle} {_ceiling(frame)}".rstrip()
     if frame.separated:
         return _all_right(frame)
     tried = n_("{n} try by hand", "{n} tries by hand", frame.tries.count) if frame.tries.count else ""
-    if frame.ceiling is not None and frame.ceiling < 1:
-        share = _("No straight line gets more than {share} % of the rows right.").format(
-            share=short(100 * frame.ceiling)
-        )
-        return f"{share} ({tried}.)" if tried else share
+    ceiling = _ceiling(frame)
+    if ceiling:
+        return f"{ceiling} ({tried}.)" if tried else ceiling
     if tried:
         best, rows = frame.tries.best, len(frame.examples)
         return _("{tried}, the best with {best} of {rows} rows right.").format(
             tried=tried, best=best, rows=rows
         )
     return ""
+
+
+def _ceiling(frame: NeuronFrame) -> str:
+    """What no neuron can pass; "" while that is a secret, or every row can be right."""
+    if frame.ceiling is None or frame.ceiling == 1:
+        return ""
+    return _("No line gets more than {share} % right.").format(share=short(100 * frame.ceiling))
 
 
 def _no_boundary(frame: NeuronFrame) -> str:
