@@ -1,0 +1,80 @@
+"""What is shown of one step: the open page, and all that is said of it. A frame never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.core.arithmetic import Term
+from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.text import _
+from lab.experiments.e08_activations.chain_report import DepthPage
+from lab.experiments.e08_activations.descent import SoftmaxPage
+from lab.experiments.e08_activations.learner import FunctionPage
+from lab.experiments.e08_activations.lift import StabilityPage
+from lab.experiments.e08_activations.settings import PAGES, Params
+
+__all__ = ["ActivationsFrame", "Page"]
+
+Page = FunctionPage | DepthPage | SoftmaxPage | StabilityPage
+
+USED = {
+    "function": ("function", "layers", "learning_rate", "x", "functions", "swiglu"),
+    "depth": ("function", "layers", "learning_rate", "scheme", "gain"),
+    "softmax": ("logits", "learning_rate", "truth", "temperature", "infinite", "source"),
+    "stability": ("logits", "truth", "source", "number_format", "subtract_max"),
+}
+"""Which controls each page listens to, beside the choice of the page."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ActivationsFrame:
+    """One step. page: what the open page shows.  received: whether another experiment has sent a distribution."""
+
+    step: int
+    params: Params
+    page: Page
+    received: bool
+
+    def metrics(self) -> dict[str, Metric]:
+        """Every number on screen."""
+        return {"step": self.step, **self.page.metrics()}
+
+    def explain(self, name: str) -> Term | None:
+        """The arithmetic of a read-out, from the very numbers that were used."""
+        return self.page.explain(name)
+
+    def describe(self) -> str:
+        """The state in one or two sentences."""
+        return self.page.describe()
+
+    def limits(self) -> dict[str, Limit]:
+        """Computed marks on sliders; those of pages that are not open are taken away."""
+        return {"layers": Limit(None, ""), **self.page.limits()}
+
+    def unused(self) -> dict[str, str]:
+        """The controls without effect now, and why."""
+        params = self.params
+        used = {"topic", *USED[params.topic]}
+        reasons = {}
+        for name in dict.fromkeys(name for names in USED.values() for name in names):
+            if name not in used:
+                pages = ", ".join(_(PAGES[page]) for page, names in USED.items() if name in names)
+                reasons[name] = _("Used on the page: {pages}").format(pages=pages)
+        if params.topic == "softmax" and params.infinite:
+            reasons["temperature"] = _("The temperature is ∞: switch that off first.")
+        if params.source != "own":
+            reasons.setdefault("logits", _("The logits come from elsewhere: drag a bar to make them your own."))
+        return reasons
+
+    def unavailable(self) -> dict[str, tuple[str, ...]]:
+        """A distribution can only be chosen when one was received."""
+        return {} if self.received else {"source": ("received",)}
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """What stopped being a number, if anything did."""
+        return self.page.divergence
+
+    def curves(self) -> tuple[Curve, ...]:
+        """What is drawn, as data."""
+        return self.page.data_curves()

@@ -1,0 +1,127 @@
+"""One run: the page that is open, and its steps. Each page is a small world of its own, a ball on a curve, a chain
+of layers, logits that go down a loss, logits that are lifted; this is what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import changed, checked, fields_of, plain
+from lab.core.text import _
+from lab.engine.activations import softmax
+from lab.experiments.e08_activations.chain import Chain
+from lab.experiments.e08_activations.classes import artifact_of, classes_for
+from lab.experiments.e08_activations.descent import ScoreDescent, temperature_of
+from lab.experiments.e08_activations.frame import ActivationsFrame, Page
+from lab.experiments.e08_activations.learner import Learner
+from lab.experiments.e08_activations.lift import Lift
+from lab.experiments.e08_activations.settings import Params
+
+__all__ = ["Activations", "build"]
+
+RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
+
+
+class Part(Protocol):
+    """What each page's world can do. `number` is that of the step being made, or of the present one."""
+
+    def step(self, params: Params, number: int) -> None: ...
+    def retune(self, params: Params, number: int) -> None: ...
+    def done(self, params: Params) -> bool: ...
+    def shown(self, params: Params) -> Page: ...
+    def save(self) -> dict[str, Any]: ...
+    def load(self, saved: Mapping[str, Any], params: Params) -> None: ...
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Activations:
+    """A run at its start. Raises ParamError when logits are asked for that were never received."""
+    return Activations(params, rng, artifacts)
+
+
+class Activations:
+    """One page at work."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params, self._rng = params, rng
+        self._received = any(artifact.kind == "distribution" for artifact in artifacts)
+        self._classes = classes_for(params, artifacts, rng)
+        self._part = self._opened()
+
+    def _opened(self) -> Part:
+        match self._params.topic:
+            case "function":
+                return Learner(self._params)
+            case "depth":
+                return Chain(self._params, self._rng)
+            case "softmax":
+                return ScoreDescent(self._params, self._classes)
+            case _:
+                return Lift(self._params, self._classes)
+
+    @property
+    def done(self) -> bool:
+        """True when a further step would change nothing."""
+        return self._part.done(self._params)
+
+    def step(self) -> None:
+        """One step of the open page."""
+        if self.done:
+            return
+        self._part.step(self._params, self.steps + 1)
+        self.steps += 1
+
+    def snapshot(self) -> ActivationsFrame:
+        """What is shown of this step; nothing in it will ever change."""
+        return ActivationsFrame(self.steps, self._params, self._part.shown(self._params), self._received)
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start."""
+        frozen = RESTARTING.intersection(changed(self._params, params))
+        if frozen:
+            raise ValueError(f"{', '.join(sorted(frozen))}: can only be changed by starting over")
+        self._params = params
+        self._part.retune(params, self.steps)
+
+    def act(self, action: Any) -> None:
+        """There are no gestures but controls. Raises ValueError."""
+        raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "part": self._part.save(),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
+        try:
+            params = checked(Params, state["params"])
+            if params.topic != self._params.topic:
+                raise ValueError(f"state: of the page {params.topic}, needs {self._params.topic}")
+            if int(state["step"]) < 0:
+                raise ValueError(f"state: step {state['step']}, needs at least 0")
+            self._params = params
+            self._part.load(state["part"], params)
+            self.steps = int(state["step"])
+            self._rng.bit_generator.state = dict(state["random"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The softmax of the logits as they are now, for an experiment that takes a distribution."""
+        if kind != "distribution":
+            return None
+        page = self._part.shown(self._params)
+        logits = getattr(page, "logits", self._classes.logits)
+        temperature = temperature_of(self._params) if self._params.topic == "softmax" else 1.0
+        origin = _("Activations, step {step}").format(step=self.steps)
+        return artifact_of(self._classes.names, logits, softmax(logits, temperature), temperature, origin)

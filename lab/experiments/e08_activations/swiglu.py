@@ -1,0 +1,57 @@
+"""A SwiGLU small enough to follow with a finger: two inputs, three hidden numbers, two outputs, three matrices.
+xW₁ says what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (xW₁ ⊙ SiLU(xW₃))W₂."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.simulation import Metric
+from lab.engine.activations import silu, swiglu
+
+__all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
+
+Array = NDArray[np.float64]
+
+
+def _fixed(rows: list[list[float]]) -> Array:
+    matrix = np.array(rows)
+    matrix.flags.writeable = False
+    return matrix
+
+
+SECOND = 0.5  # the second input; the first is where the ball is
+W1 = _fixed([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]])  # [2, 3]
+W3 = _fixed([[1.0, -2.0, 0.5], [0.0, 1.0, -1.0]])  # [2, 3]
+W2 = _fixed([[1.0, 0.0], [0.5, 1.0], [0.0, -1.0]])  # [3, 2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gated:
+    """A SwiGLU on one input. x: [2].  what, gate, opened, passed: [3].  out: [2]."""
+
+    x: Array
+    what: Array  # xW₁
+    gate: Array  # xW₃
+    opened: Array  # SiLU(xW₃)
+    passed: Array  # their product
+    out: Array
+
+    def metrics(self) -> dict[str, Metric]:
+        """Its outputs, and how far each of its three gates is open."""
+        found = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
+        return found | {f"swiglu_gate_{i + 1}": float(value) for i, value in enumerate(self.opened)}
+
+
+def worked(first: float) -> Gated:
+    """The SwiGLU of (first, 0.5)."""
+    with np.errstate(all="ignore"):
+        x = np.array([first, SECOND])
+        what, gate = x @ W1, x @ W3  # [2] -> [3]
+        opened = silu(gate)
+        arrays = (x, what, gate, opened, what * opened, swiglu(x, W1, W2, W3))
+    for array in arrays:
+        array.flags.writeable = False
+    return Gated(*arrays)
