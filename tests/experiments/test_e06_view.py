@@ -124,6 +124,17 @@ def test_the_program_has_eight_lines_and_the_one_that_ran_is_lit(desk: Desk) -> 
         assert [line.id for line in lines if line.lit] == [card]
 
 
+def test_the_light_rests_while_lines_follow_too_fast_and_is_exact_again_in_the_end(desk: Desk) -> None:
+    desk.go(1)
+    desk.view.playing = True
+    desk.view._read.invalidate()  # as if the last reading was long ago
+    desk.go(4)
+    assert [line.id for line in desk.view.listing.lines() if line.lit] == ["epoch"]
+    desk.view.playing = False
+    desk.go(5)
+    assert [line.id for line in desk.view.listing.lines() if line.lit] == ["backward"]
+
+
 def test_the_values_beside_the_lines_are_those_of_the_variables(desk: Desk) -> None:
     desk.go(6)
     values = {line.id: line.value for line in desk.view.listing.lines()}
@@ -268,7 +279,9 @@ def test_the_batch_is_marked_in_the_table(desk: Desk) -> None:
     assert desk.display.view == "table"
     table = desk.view.table
     marked = [row for row in range(table.rowCount()) if table.item(row, 0).text().startswith(MARK)]
-    assert marked == sorted(desk.frame.memory.rows.tolist())
+    assert marked == list(range(8))
+    numbers = [int(table.item(row, 0).text().removeprefix(MARK)) for row in marked]
+    assert numbers == desk.frame.memory.rows.tolist()
     assert all(table.item(row, 3).text() for row in marked)
 
 

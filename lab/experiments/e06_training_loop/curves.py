@@ -3,6 +3,8 @@ length."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -84,10 +86,10 @@ class Curves(Refreshing, QWidget):
             )
         )
         best = frame.samples.best_loss
-        lines = (
-            [Line("best", best, vertical=False, color="text3", label=_("best possible"))] if best > 0 else []
-        )
-        self.plot.set_lines(lines)
+        shown = best > 1e-9 and len(passes) > 0
+        best_line = Line("best", best, vertical=False, color="text3", label=_("best possible"))
+        self.plot.set_lines([best_line] if shown else [])
+        self.plot.set_limits(y=_heights(best, loss, norm) if shown and self._log else None)
 
     def set_heading(self, shown: bool) -> None:
         """Without its heading the chart needs less room."""
@@ -103,6 +105,13 @@ class Curves(Refreshing, QWidget):
     def relook(self) -> None:
         self._column.setSpacing(look().px(2))
         self._dress(look().palette)
+
+
+def _heights(best: float, *curves: np.ndarray) -> tuple[float, float]:
+    """What a logarithmic axis shows: a little below the best possible loss, up to a power of ten above all.
+    The loss of a single sample is 0 now and then, and would else leave nothing of the rest to be seen."""
+    most = max(float(np.fmax.reduce(curve, initial=best)) for curve in curves)
+    return best / 30, 10.0 ** math.ceil(math.log10(most) + 0.02)
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -16,15 +16,16 @@ ASKS = {"loss": "loss", "backward": "gradient_w", "update": "w", "epoch": "epoch
 SHOWN = 3  # numbers of an array that are written out
 
 
-def lines_of(frame: LoopFrame) -> list[CodeLine]:
-    """The eight lines."""
+def lines_of(frame: LoopFrame, rushing: bool = False) -> list[CodeLine]:
+    """The eight lines. rushing: too fast to follow, so the light rests on the loop as a whole."""
     params = frame.params
     rate = f"{frame.rate:.4g}"
     code = code_lines(frame.order, params.epochs, params.batch_size, rate, params.mistake)
-    return [_line(frame, id, text) for id, text in code]
+    lit = "epoch" if rushing else frame.card
+    return [_line(frame, id, text, lit) for id, text in code]
 
 
-def _line(frame: LoopFrame, id: str, text: str) -> CodeLine:
+def _line(frame: LoopFrame, id: str, text: str, lit: str) -> CodeLine:
     failed = frame.crash is not None and frame.crash.card == id
     off = id == "zero" and not frame.params.zero_grad
     value = frame.crash.text if failed and frame.crash else _("switched off") if off else _value(frame, id)
@@ -32,7 +33,7 @@ def _line(frame: LoopFrame, id: str, text: str) -> CodeLine:
         id,
         text,
         value,
-        lit=frame.card == id,
+        lit=lit == id,
         stale=_stale(frame, id),
         off=off,
         failed=failed,

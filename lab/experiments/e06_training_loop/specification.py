@@ -57,7 +57,7 @@ SPECIFICATION = Specification(
     headline=(),
     metric_labels=LABELS,
     digits=DIGITS,
-    steps_per_second=6.0,
+    steps_per_second=100.0,
     first_drag=N_("Drag a card of the loop to another place."),
     python_heavy=True,
 )

@@ -1,4 +1,4 @@
-"""The samples as a table: the rows of the present batch are marked and show what the line said of them."""
+"""The samples as a table: the rows of the present batch stand first, marked, with what the line said of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 from lab.core.numbers import exact, show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
-from widgets.look import look
+from widgets.look import Refreshing, look
 
 __all__ = ["TablePage"]
 
 MARK = "◉ "
 
 
-class TablePage(QTableWidget):
+class TablePage(Refreshing, QTableWidget):
     """Columns: number, x, y, prediction, error."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,34 +28,36 @@ class TablePage(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalHeaderLabels([_("sample"), "x", "y", "p", "p − y"])
+        self.relook()
 
-    def show_frame(self, frame: LoopFrame, follow: bool) -> None:
-        """Fill the table. follow: bring the batch's first row into sight."""
+    def show_frame(self, frame: LoopFrame) -> None:
+        """Fill the table: the batch in its order first, then the others."""
         samples, m = frame.samples, frame.memory
+        batch = [] if m.rows is None else m.rows.tolist()
         fitting = m.p is not None and m.x is not None and m.p.shape == m.x.shape and m.p_of == m.number
-        place = {} if m.rows is None else {int(row): i for i, row in enumerate(m.rows)}
+        told = m.p.tolist() if fitting and m.p is not None else []
+        chosen = set(batch)
+        order = [*batch, *(row for row in range(samples.n) if row not in chosen)]
         if self.rowCount() != samples.n:
             self.setRowCount(samples.n)
         lit, plain = QBrush(look().color("ball", 52)), QBrush(Qt.BrushStyle.NoBrush)
-        for row, (x, y) in enumerate(zip(samples.x.tolist(), samples.y.tolist())):
-            here = place.get(row)
-            p = float(m.p[here]) if here is not None and fitting and m.p is not None else None
+        for place, row in enumerate(order):
+            x, y = float(samples.x[row]), float(samples.y[row])
+            p = told[place] if place < len(told) else None
             texts = [
-                (MARK if here is not None else "") + str(row),
-                show_number(x, 4),
-                show_number(y, 4),
-                "" if p is None else show_number(p, 4),
+                (MARK if place < len(batch) else "") + str(row),
+                show_number(x, 3),
+                show_number(y, 3),
+                "" if p is None else show_number(p, 2),
                 "" if p is None else show_number(p - y, 3),
             ]
             for column, text in enumerate(texts):
-                item = self._item(row, column)
+                item = self._item(place, column)
                 if item.text() != text:
                     item.setText(text)
-                item.setBackground(lit if here is not None else plain)
-            self._item(row, 1).setToolTip(exact(x))
-            self._item(row, 2).setToolTip(exact(y))
-        if follow and place:
-            self.scrollToItem(self._item(min(place), 0), QTableWidget.ScrollHint.PositionAtTop)
+                item.setBackground(lit if place < len(batch) else plain)
+            self._item(place, 1).setToolTip(exact(x))
+            self._item(place, 2).setToolTip(exact(y))
 
     def _item(self, row: int, column: int) -> QTableWidgetItem:
         item = self.item(row, column)
@@ -64,3 +66,6 @@ class TablePage(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
         return item
+
+    def relook(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(look().px(24))

@@ -28,6 +28,7 @@ __all__ = ["View"]
 
 LOW, LOWEST, NARROW = 400, 288, 420  # pixels at 100 % text, below which parts give way
 READING_MS = 100  # between two updates of texts and curves while a run goes on
+RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
 
 
 class View(Refreshing, QWidget):
@@ -44,7 +45,7 @@ class View(Refreshing, QWidget):
         )
         self.gesture = ""
         self._drags = 0
-        self._read = QElapsedTimer()
+        self._read, self._drawn = QElapsedTimer(), QElapsedTimer()
         self._frame: LoopFrame | None = None
         self._display = Display()
         self._compact = False
@@ -98,10 +99,12 @@ class View(Refreshing, QWidget):
     def show_frame(self, frame: LoopFrame) -> None:
         """Draw a frame."""
         self._frame = frame
-        self.listing.set_lines(lines_of(frame))
+        rushing = self.playing and self._drawn.isValid() and self._drawn.elapsed() < RUSH_MS
+        self._drawn.start()
         self.board.show_frame(frame, self._display.sticks)
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
+        if not rushing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
+            self.listing.set_lines(lines_of(frame, rushing))
             self._show_texts(frame)
 
     def _show_texts(self, frame: LoopFrame) -> None:
@@ -112,7 +115,7 @@ class View(Refreshing, QWidget):
         if self._display.view == "curves":
             self.curves.show_frame(frame, self._display)
         else:
-            self.table.show_frame(frame, not self.playing)
+            self.table.show_frame(frame)
 
     def _say(self, frame: LoopFrame) -> None:
         stopped = stop_sentence(frame) if frame.crash is None else _("The loop broke off at the red line.")
