@@ -110,7 +110,7 @@ class NeuronFrame:
         values: dict[str, Metric] = {"step": self.step}
         weights = self.neuron.weights.tolist()
         for i, (weight, x) in enumerate(zip(weights, self.x), 1):
-            values |= {f"w{i}": weight, f"x{i}": x, f"term{i}": weight * x}
+            values |= {f"w{i}": weight, f"x{i}": x, f"term{i}": weight * x + 0.0}  # never a minus zero
         z = self.z
         values |= {"bias": self.neuron.bias, "z": z, "output": self.output}
         values |= {"slope": gate_slope(self.params.gate, z), "p": float(sigmoid(np.array(z)))}
