@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lab.core.arithmetic import Term, apply, given, total
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ def _whole(frame: LossFrame) -> Term:
     """The sum over the points, written out for few of them."""
     if frame.n <= WRITTEN_OUT:
         return total([_cost(frame, i) for i in range(frame.n)])
-    return given("Σℓ", float(np.sum(frame.judged.each)))
+    return given("Σℓ", frame.judged.whole)
 
 
 def _loss(frame: LossFrame) -> Term:
@@ -92,9 +90,9 @@ def _loss(frame: LossFrame) -> Term:
 
 
 def _share(frame: LossFrame, i: int) -> Term | None:
-    if not math.isfinite(float(np.sum(frame.judged.each))) or not np.any(frame.judged.each):
+    if not math.isfinite(frame.judged.whole) or frame.judged.whole == 0:
         return None
-    return _cost(frame, i) / given("Σℓ", float(np.sum(frame.judged.each)))
+    return _cost(frame, i) / given("Σℓ", frame.judged.whole)
 
 
 def _gradient_of_prediction(frame: LossFrame, i: int) -> Term | None:

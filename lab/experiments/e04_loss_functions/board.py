@@ -45,10 +45,8 @@ class Board(Stage):
         self._frame, self._areas, self._best, self._lit = frame, areas, best, lit
         handles: list[Handle] = []
         if not frame.blind:
-            if not frame.loss.squash:
-                handles = [Handle(name, x, y) for name, (x, y) in zip(("left", "right"), self.dots())]
-            else:
-                handles = [Handle(name, x, y) for name, (x, y) in zip(("left", "right"), self.bends())]
+            places = self.bends() if frame.loss.squash else self.dots()
+            handles = [Handle(name, x, y) for name, (x, y) in zip(("left", "right"), places)]
             points = zip(frame.points.x.tolist(), frame.points.y.tolist())
             handles += [Handle(f"point {i}", x, y) for i, (x, y) in enumerate(points)]
         self.set_layers(handles)
@@ -107,6 +105,8 @@ class Board(Stage):
             self._paint_line(painter, view, look, frame.line, "text", False)
             self._paint_points(painter, view, look, frame, live)
             self._paint_dots(painter, view, look, live)
+            if self._areas and frame.n:
+                self._paint_key(painter, view, look, frame)
         painter.restore()
 
     def _paint_message(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
@@ -115,6 +115,14 @@ class Board(Stage):
         painter.setFont(look.font("body", 500))
         spot = QRectF(view.left, view.top, view.width, view.height)
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words or _("Press here to add a point."))
+
+    def _paint_key(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
+        """What the red areas are. Labels lie too close together for their true size."""
+        words = _("red area ∝ loss") if frame.loss.squash else _("red area = loss")
+        painter.setPen(look.color("bad"))
+        painter.setFont(look.font("caption", 550))
+        room = QRectF(view.left, view.top, view.width - look.px(8), view.height - look.px(5))
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
 
     def _paint_costs(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
         """A stick for every residual and, beside it, the rectangle whose area is the point's loss."""

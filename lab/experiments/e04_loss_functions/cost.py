@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.experiments.e04_loss_functions.loss import CLIP
 from lab.experiments.e04_loss_functions.settings import LOSS_NAMES
 from widgets.axes import rounded
 from widgets.canvas import Canvas
@@ -106,7 +107,7 @@ class CostCurve(Canvas):
     def _paint_dot(self, painter: QPainter, view: View, look: Look, frame: LossFrame, i: int) -> None:
         """A point that costs more than the picture is high stands at its upper border, as a triangle."""
         residual, cost = float(frame.judged.residuals[i]), float(frame.judged.each[i])
-        if math.isnan(cost) or not math.isfinite(residual):
+        if math.isnan(cost) or not view.x0 <= residual <= view.x1:
             return
         x, y = view.screen(residual, min(cost, view.y1))
         lit = i == self._lit
@@ -128,7 +129,7 @@ class CostCurve(Canvas):
         words = self._name(frame)
         if frame.loss.kind == "log":
             words += "\n" + (_("clipped at {most}") if frame.loss.clipped else _("∞ at both ends")).format(
-                most=show_number(16.118, 3)
+                most=show_number(-math.log(CLIP), 3)
             )
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 

@@ -22,10 +22,23 @@ from widgets.view import View
 __all__ = ["Landscape", "Slice", "WeightMap"]
 
 
+DRAWN = 1e290  # heights beyond are not drawn
+
+
 class Asking(Stage):
     """A picture that can be dark: then Enter or Space asks for the loss under the cross-hair."""
 
     dark = False
+
+    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+        """A ball needs no ring to be found: its handle is drawn only while the pointer or the keys are on it."""
+        whole = self._handles
+        busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
+        self._handles = {name: handle for name, handle in whole.items() if name in busy}
+        try:
+            super().paint_moving(painter, view, look, live)
+        finally:
+            self._handles = whole
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         asked = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
@@ -140,10 +153,10 @@ class Landscape(QStackedWidget):
 
     def _show_slice(self, frame: LossFrame, best: bool) -> None:
         w, losses = frame.slice()
-        finite = losses[np.isfinite(losses)]
+        finite = losses[losses < DRAWN]
         top = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
         bottom = float(finite.min()) if finite.size else 0.0
-        air = 0.12 * (top - bottom) or 0.1
+        air = max(0.12 * (top - bottom), 1e-6 * top)
         place = (float(w[0]), float(w[-1]), bottom - air, top + air)
         if frame.blind:  # no height is given away but those that were bought
             bought = [probe[2] for probe in frame.probes] or [0.0, 1.0]

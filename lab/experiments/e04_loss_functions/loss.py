@@ -93,16 +93,22 @@ class Measured:
     gradient: tuple[float, float]
 
     @property
+    def whole(self) -> float:
+        """What all points cost together, before any mean is taken; ∞ where it overflows."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(np.sum(self.each))
+
+    @property
     def shares(self) -> Array:
         """Which part of the whole loss each point owns, [N]; zeros where nobody owes anything."""
-        whole = float(self.each.sum()) if self.each.size else 0.0
+        whole = self.whole
         if whole == 0 or np.isnan(whole):
             return np.zeros_like(self.each)
         infinite = np.isinf(self.each)
         if infinite.any():
             return infinite / infinite.sum()
-        with np.errstate(invalid="ignore"):
-            return self.each / whole
+        large = self.each / self.each.max() if np.isinf(whole) else self.each
+        return large / large.sum()
 
 
 def measured(loss: Loss, x: Array, y: Array, w: float, b: float) -> Measured:

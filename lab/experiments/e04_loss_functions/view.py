@@ -11,6 +11,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.board import Board
@@ -62,6 +63,9 @@ class View(Refreshing, QWidget):
         self.title, self._heading = kind(QLabel(), "h3"), kind(QLabel(_("Loss of every line")), "label")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._heading.setToolTip(
+            _("The slope of the loss along w and b. For the sum it is n times that of the mean.")
+        )
         self._said = kind(QLabel(), "small")
         self._said.hide()
         self._side = QWidget()
@@ -130,6 +134,15 @@ class View(Refreshing, QWidget):
             self.cost.show_frame(frame, self._lit)
             self.landscape.show_frame(frame, best)
             self.bar.show_frame(frame, self._lit)
+            self._show_heading(frame)
+
+    def _show_heading(self, frame: LossFrame) -> None:
+        """The gradient, which grows n times when the mean becomes a sum."""
+        told = _("Loss of every line")
+        if not frame.blind and frame.n:
+            w, b = (show_number(part, 3) for part in frame.judged.gradient)
+            told = _("∇L = ({w}, {b})").format(w=w, b=b)
+        self._heading.setText(told)
 
     def _show_ground(self, frame: LossFrame) -> None:
         """Range and names, only when they change: zoom and pan are the reader's."""
