@@ -4,6 +4,8 @@ it stops."""
 from __future__ import annotations
 
 import math
+import threading
+import time
 from dataclasses import replace
 from itertools import permutations
 
@@ -13,10 +15,12 @@ import pytest
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.scene import Scene
 from lab.experiments.e06_training_loop.gestures import Order, Place
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
 from lab.experiments.e06_training_loop.record import MAX_ROWS, Record
 from lab.experiments.e06_training_loop.specification import SPECIFICATION
+from lab.runtime.worker import Worker
 
 EXPERIMENT = find("training-loop")
 
@@ -332,3 +336,24 @@ def test_each_card_is_told_in_words() -> None:
     told = {frame_at(step).describe() for step in range(8)}
     assert len(told) == 8
     assert all(10 < len(sentence) < 200 for sentence in told)
+
+
+def test_a_step_of_the_run_bar_may_be_a_line_a_batch_or_an_epoch() -> None:
+    arrived = threading.Event()
+    worker = Worker()
+    try:
+        run = worker.open(EXPERIMENT, Scene(EXPERIMENT.id), arrived.set)
+        for granularity, position in (
+            ("sub-step", 1),
+            ("batch", 6),
+            ("epoch", 78),
+            ("batch", 84),
+            ("epoch", 156),
+        ):
+            run.step(1, granularity)
+            deadline = time.monotonic() + 5
+            while run.ask_now(lambda track: track.position) < position and time.monotonic() < deadline:
+                time.sleep(0.005)
+            assert run.ask_now(lambda track: track.position) == position, granularity
+    finally:
+        worker.close()
