@@ -4,27 +4,35 @@ Two transparent sheets lie over a picture: the dark casings, and the lines with 
 long as the window and the styles stay the same and every line only grows, new segments are added to the
 sheets; in every other case (zoom, scrubbing back, another theme) they are painted afresh. Trails on a map
 and curves of a plot are both painted here.
+
+A long run is recorded in fewer points, and its last point is often not among those that stay. So a line of
+which only every second or third point is left counts as the same line, and a last point that was replaced
+is from then on painted over the sheets, in every frame anew.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.look import Look
 from widgets.markers import marker_path
 from widgets.paths import clip_polyline, columns, pieces, polyline_path, thin
+from widgets.stamps import Stamps
 from widgets.view import View
 
 __all__ = ["CASING", "Ink", "Stroke", "is_dark", "paint_strokes", "trail_pen"]
 
 CASING = "#08131F"
 _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels between two step marks
+_STILL = 0.25  # pixels: a line that has not gone farther has not moved
+_CROWD = 12  # marks from which they are stamped, to a quarter of a pixel
+_NONE = np.empty((0, 2))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,55 +57,124 @@ class Stroke:
         return (self.color, self.width, self.dash, self.marker, self.casing, self.curve)
 
 
+@dataclass(slots=True)
+class _Kept:
+    """What the sheets hold of one line."""
+
+    points: np.ndarray = field(default_factory=lambda: _NONE)  # that are accounted for
+    end: np.ndarray = field(default_factory=lambda: _NONE)  # [0 or 1, 2], where the line on the sheet ends
+    length: float = 0.0  # in pixels, for the dashes
+    loose: bool = False  # the last point does not stay, and is not painted on the sheet
+
+    def stays(self, points: np.ndarray) -> np.ndarray:
+        """The points of the line that belong on the sheet."""
+        return points[:-1] if self.loose else points
+
+    def goes_on(self, points: np.ndarray) -> bool:
+        """Whether a line is this one, perhaps longer. Where it is not, learns what can be learnt for the next."""
+        new, old = self.stays(points), self.points
+        if _continues(new, old):
+            return True
+        for every in (2, 3) if len(old) >= _MANY else ():
+            if _continues(new, fewer := old[::every]):
+                self.points, self.loose = fewer, True
+                return True
+        if not self.loose and len(old) > 1 and _continues(points, old[:-1]):
+            self.loose = True
+        return False
+
+
 class Ink:
     """The two sheets of one canvas. `bleed`: pixels by which lines may reach over the border of the view."""
 
     def __init__(self, bleed: float = 0.0) -> None:
         self._bleed = bleed
         self._key: object = None
-        self._drawn: list[np.ndarray] = []
-        self._lengths: list[float] = []
+        self._kept: list[_Kept] = []
         self._casing = self._lines = QImage()
+        self._reach = QRectF()  # where there is something on the sheets
+        self._stamps = Stamps()
 
     def paint(self, painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look, ratio: float) -> None:
         """Paint `strokes` through `view` at `ratio` device pixels a pixel, adding only what is new."""
         if not strokes:
-            self._key, self._drawn = None, []
+            self._key, self._kept = None, []
             return
         key = (view, look, ratio, [stroke.style() for stroke in strokes])
-        if key != self._key or not all(_continues(s.points, old) for s, old in zip(strokes, self._drawn)):
-            self._key, self._lengths = key, [0.0] * len(strokes)
-            self._drawn = [stroke.points[:0] for stroke in strokes]
-            self._casing, self._lines = (self._sheet(view, ratio) for _ in range(2))
-        self._add(strokes, view, look)
-        self._drawn = [stroke.points for stroke in strokes]
+        same = [kept.goes_on(stroke.points) for kept, stroke in zip(self._kept, strokes)]
+        if key != self._key or not all(same):
+            self._start(key, len(strokes), view, ratio)
+        self._add(strokes, view, look, ratio)
         corner = QPointF(view.left - self._bleed, view.top - self._bleed)
+        part = QRectF(self._reach.topLeft() * ratio, self._reach.size() * ratio).toAlignedRect()
+        part = part.intersected(QRect(0, 0, self._lines.width(), self._lines.height()))
+        spot = corner + QPointF(part.topLeft()) / ratio
+        ends = self._loose_ends(strokes, view)
         if any(stroke.casing for stroke in strokes):
             painter.setOpacity(_CASING_ALPHA / 255)
-            painter.drawImage(corner, self._casing)
+            painter.drawImage(spot, self._casing, part)
             painter.setOpacity(1)
-        painter.drawImage(corner, self._lines)
+        if ends:
+            painter.save()
+            painter.setClipRect(_frame(view, self._bleed), Qt.ClipOperation.IntersectClip)
+            for piece in ends:
+                piece.paint_casing(painter, look, _CASING_ALPHA)
+        painter.drawImage(spot, self._lines, part)
+        if ends:
+            for piece in ends:
+                piece.paint_line(painter, look)
+            painter.restore()
 
-    def _add(self, strokes: Sequence[Stroke], view: View, look: Look) -> None:
-        fresh = [(k, s, len(self._drawn[k])) for k, s in enumerate(strokes) if len(s.points) > len(self._drawn[k])]
+    def _start(self, key: object, count: int, view: View, ratio: float) -> None:
+        """Empty sheets. Which lines have a loose end is known from before."""
+        loose = [kept.loose for kept in self._kept] if len(self._kept) == count else [False] * count
+        self._key, self._kept = key, [_Kept(loose=one) for one in loose]
+        self._casing, self._lines = (self._sheet(view, ratio) for _ in range(2))
+        self._reach = QRectF()
+
+    def _add(self, strokes: Sequence[Stroke], view: View, look: Look, ratio: float) -> None:
+        """Paint on the sheets what is not there yet."""
+        fresh = []
+        for kept, stroke in zip(self._kept, strokes):
+            points = kept.stays(stroke.points)
+            if len(points) == len(kept.points):
+                continue
+            added, on = np.concatenate((kept.end, points[len(kept.points) :])), len(kept.end) > 0
+            kept.points = points
+            screen = view.points(added)
+            if on and np.abs(screen - screen[0]).max() < _STILL:
+                continue  # from where it is painted to, it has gone nowhere
+            piece = _Piece.of(stroke, screen, view, on, kept.length)
+            kept.end, kept.length = points[-1:], kept.length + piece.length
+            fresh.append(piece)
         if not fresh:
             return
         below, above = QPainter(self._casing), QPainter(self._lines)
         for painter in (below, above):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(self._bleed - view.left, self._bleed - view.top)
-        for k, stroke, seen in fresh:
-            piece = _Piece.of(stroke, view, max(seen - 1, 0), seen > 0, self._lengths[k])
-            piece.paint_line(above, look)
-            if _on_white(stroke, look):  # below the lines that are there already
+        stamps = self._stamps.use(look, ratio)
+        for piece in fresh:
+            self._reach |= piece.room(look).translated(self._bleed - view.left, self._bleed - view.top)
+            piece.paint_line(above, look, stamps)
+            if _on_white(piece.stroke, look):  # below the lines that are there already
                 above.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
                 piece.paint_casing(above, look, 255)
                 above.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             else:
                 piece.paint_casing(below, look, 255)
-            self._lengths[k] += piece.length
         below.end()
         above.end()
+
+    def _loose_ends(self, strokes: Sequence[Stroke], view: View) -> list[_Piece]:
+        """From the end of each line on the sheets to the point that does not stay."""
+        found = []
+        for kept, stroke in zip(self._kept, strokes):
+            if kept.loose and len(kept.end):
+                screen = view.points(np.concatenate((kept.end, stroke.points[-1:])))
+                if not np.abs(screen[1] - screen[0]).max() < _STILL:
+                    found.append(_Piece.of(stroke, screen, view, True, kept.length))
+        return found
 
     def _sheet(self, view: View, ratio: float) -> QImage:
         wide, high = view.width + 2 * self._bleed, view.height + 2 * self._bleed
@@ -112,7 +189,7 @@ class Ink:
 def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look) -> None:
     """Paint `strokes` straight onto any painter, for a picture in a file: each line is one path."""
     for stroke in strokes:
-        piece = _Piece.of(stroke, view, 0, False, 0.0, whole=True)
+        piece = _Piece.of(stroke, view.points(stroke.points), view, False, 0.0, whole=True)
         piece.paint_casing(painter, look, _CASING_ALPHA)
         piece.paint_line(painter, look)
 
@@ -150,21 +227,20 @@ class _Piece:
 
     @classmethod
     def of(
-        cls, stroke: Stroke, view: View, start: int, goes_on: bool, along: float, whole: bool = False
+        cls, stroke: Stroke, points: np.ndarray, view: View, goes_on: bool, along: float, whole: bool = False
     ) -> _Piece:
-        points = view.points(stroke.points[start:])
+        """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
         if len(points) == 2 and goes_on and not whole:
             step = cls._step(stroke, view, points, along)
             if step is not None:
                 return step
-        marks = _marks(points, view, goes_on) if stroke.marker else np.empty((0, 2))
+        marks = _marks(points, view, goes_on) if stroke.marker else _NONE
         if stroke.curve:
             points = thin(columns(points), 1.0)
         elif len(points) > _MANY:
             points = thin(points)
-        edge = 8.0  # a line leaves the window before it ends, so that no round end shows at the border
-        room = QRectF(view.left, view.top, view.width, view.height).adjusted(-edge, -edge, edge, edge)
-        ends, joined = clip_polyline(points, *room.getCoords())
+        # A line leaves the window before it ends, so that no round end shows at the border.
+        ends, joined = clip_polyline(points, *_frame(view, 8.0).getCoords())
         if len(points) > _MANY and not stroke.curve:
             ends, joined = _once(ends, joined)
         length = float(np.hypot(*(ends[:, 1] - ends[:, 0]).T).sum())
@@ -184,6 +260,17 @@ class _Piece:
         marked = stroke.marker and length >= _APART
         return cls(stroke, [(path, along)], points[1:] if marked else points[:0], length)
 
+    def room(self, look: Look) -> QRectF:
+        """What it covers."""
+        found = QRectF()
+        for path, _ in self.paths:
+            found |= path.controlPointRect().adjusted(-0.5, -0.5, 0.5, 0.5)  # a level line has no height
+        if len(self.marks):
+            (left, top), (right, bottom) = self.marks.min(axis=0).tolist(), self.marks.max(axis=0).tolist()
+            found |= QRectF(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1)
+        edge = (self.stroke.width + 3) * look.line_weight / 2 + look.px(8)
+        return found.adjusted(-edge, -edge, edge, edge)
+
     def paint_casing(self, painter: QPainter, look: Look, alpha: int) -> None:
         if not self.stroke.casing:
             return
@@ -194,7 +281,7 @@ class _Piece:
         for path, _ in self.paths:
             painter.drawPath(path)
 
-    def paint_line(self, painter: QPainter, look: Look) -> None:
+    def paint_line(self, painter: QPainter, look: Look, stamps: Stamps | None = None) -> None:
         stroke, color = self.stroke, QColor(self.stroke.color)
         wide = stroke.width * look.line_weight
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -203,16 +290,39 @@ class _Piece:
             if stroke.dash:
                 painter.setPen(trail_pen(color, wide, stroke.dash, along))
             painter.drawPath(path)
-        if not len(self.marks):
+        if stamps is not None and len(self.marks) > _CROWD:
+            self._stamp_marks(painter, look, stamps)
             return
-        shape = marker_path(stroke.marker, look.px(4))
-        edge = look.color(CASING, 190) if stroke.casing else look.color("surface")
-        painter.setPen(QPen(QColor("#FFFFFF") if _on_white(stroke, look) else edge, 1.4))
-        painter.setBrush(color)
         for x, y in self.marks.tolist():
             painter.translate(x, y)
-            painter.drawPath(shape)
+            self._paint_mark(painter, look)
             painter.translate(-x, -y)
+
+    def _paint_mark(self, painter: QPainter, look: Look) -> None:
+        stroke = self.stroke
+        edge = look.color(CASING, 190) if stroke.casing else look.color("surface")
+        painter.setPen(QPen(QColor("#FFFFFF") if _on_white(stroke, look) else edge, 1.4))
+        painter.setBrush(QColor(stroke.color))
+        painter.drawPath(marker_path(stroke.marker, look.px(4)))
+
+    def _stamp_marks(self, painter: QPainter, look: Look, stamps: Stamps) -> None:
+        """Many marks: to a quarter of a pixel, so that sixteen stamps do for all, and each place once."""
+        origin = painter.transform()
+        corner = np.array([origin.dx(), origin.dy()])
+        spots = np.round((self.marks + corner) * 4).astype(int)
+        key, radius = self.stroke.style(), look.px(4) * 2 + 2
+        bounds = QRectF(-radius, -radius, 2 * radius, 2 * radius)
+        painter.resetTransform()
+        _, last = np.unique(spots[::-1], axis=0, return_index=True)  # the later one lies on top
+        for x, y in spots[np.sort(len(spots) - 1 - last)].tolist():
+            part = (x % 4, y % 4)
+
+            def paint(on: QPainter, part: tuple[int, int] = part) -> None:
+                on.translate(part[0] / 4, part[1] / 4)
+                self._paint_mark(on, look)
+
+            stamps.draw(painter, (key, part), x // 4, y // 4, bounds, paint)
+        painter.setTransform(origin)
 
 
 def _marks(points: np.ndarray, view: View, goes_on: bool) -> np.ndarray:
@@ -239,5 +349,13 @@ def _once(ends: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return ends[first], joined[first] & ~gap
 
 
+def _frame(view: View, edge: float) -> QRectF:
+    return QRectF(view.left, view.top, view.width, view.height).adjusted(-edge, -edge, edge, edge)
+
+
 def _continues(new: np.ndarray, old: np.ndarray) -> bool:
-    return new is old or (len(new) >= len(old) and np.array_equal(new[: len(old)], old, equal_nan=True))
+    """Whether `new` begins with `old`."""
+    if new is old or len(new) < len(old):
+        return new is old
+    part = new[: len(old)]
+    return np.array_equal(part, old) or np.array_equal(part, old, equal_nan=True)

@@ -1,7 +1,8 @@
 """A box: one experiment as it stands in a dock. View, controls, run bar, notices.
 
 It passes what the learner does to the run and shows what comes back; it holds no model. A hidden box draws
-nothing: its run goes on, and the latest frame is drawn when it is seen again.
+nothing: its run goes on, and the latest frame is drawn when it is seen again. What moves is drawn in every
+frame; what is read, ten times a second while a run goes on, and what is said, twice.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -31,7 +32,8 @@ from widgets.look import Refreshing, look
 
 __all__ = ["ExperimentBox"]
 
-TALK_MS = 500  # between two descriptions while a run goes on
+READ_MS = 100  # between two readings of numbers while a run goes on
+TALK_MS = 500  # between two descriptions
 COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 
 
@@ -59,7 +61,10 @@ class ExperimentBox(Refreshing, QWidget):
         self.update_shown: Update | None = None
         self._pending: Update | None = None
         self._revision = -1
-        self._talked = QElapsedTimer()
+        self._read, self._talked = QElapsedTimer(), QElapsedTimer()
+        self._later = QTimer(self)  # reads what came too soon after the last reading
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._catch_up)
         self._met = False
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
         self._side = QWidget(self)  # every part is made where it stays: moving one restyles all that is in it
@@ -139,26 +144,39 @@ class ExperimentBox(Refreshing, QWidget):
     def _show(self, update: Update) -> None:
         self._pending = None
         before, self.update_shown = self.update_shown, update
-        self.runbar.show_update(update)
+        if hasattr(self.view, "playing"):
+            self.view.playing = update.playing
         if update.params is not None and (before is None or update.params != before.params or update.refused):
             self.controls.show_params(update.params)
         if update.frame is not None:
             self.view.show_frame(update.frame)
-            if self._time_to_talk(update):
-                self.runbar.show_frame(update.frame)
-                self.controls.show_frame(update.frame)
-                self.described.emit(update.frame.describe())
         if update.refused:
             self.controls.show_refusal(update.refused)
-        self.notices.show_update(self.specification, update)
+        streaming = update.playing and before is not None and before.playing
+        if streaming and self._read.isValid() and self._read.elapsed() < READ_MS:
+            if not self._later.isActive():
+                self._later.start(READ_MS)
+        else:
+            self._show_words(update)
         self._note_challenge(update)
 
-    def _time_to_talk(self, update: Update) -> bool:
-        """Texts follow a running simulation ten times a second at most; at rest at once."""
-        if update.playing and self._talked.isValid() and self._talked.elapsed() < 100:
-            return False
-        self._talked.start()
-        return True
+    def _show_words(self, update: Update) -> None:
+        """What is read: the run bar, the numbers, the notes. Texts follow a stream of frames ten times a second."""
+        self._read.start()
+        self._later.stop()
+        self.runbar.show_update(update)
+        if update.frame is not None:
+            self.runbar.show_frame(update.frame)
+            self.controls.show_frame(update.frame)
+            if not update.playing or not self._talked.isValid() or self._talked.elapsed() >= TALK_MS:
+                self._talked.start()
+                self.described.emit(update.frame.describe())
+        self.notices.show_update(self.specification, update)
+
+    def _catch_up(self) -> None:
+        """The stream has ended, or runs slowly: what was passed over is read now."""
+        if self.update_shown is not None:
+            self._show_words(self.update_shown)
 
     def _note_challenge(self, update: Update) -> None:
         done = update.progress is not None and update.progress.done

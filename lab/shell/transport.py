@@ -45,6 +45,7 @@ class RunBar(Refreshing, QFrame):
         kind(self, "runbar")
         self._specification = specification
         self._playing = False
+        self._marks: tuple[int, ...] = ()
         self.run = Button(_("Run"), "primary", "play", height=40)
         self.run.setToolTip(_("Run or pause  (Space)"))
         self.back = IconButton("step-back", _("One step back"), "Left", side=40)
@@ -130,11 +131,25 @@ class RunBar(Refreshing, QFrame):
         self.start_over.setEnabled(update.head > 0 or update.position > 0)
         self.scrubber.set_span(0, max(update.head, update.position))
         self.scrubber.set_position(update.position)
-        self._step_text.setText(show_number(update.position))
-        self.scrubber.set_marks([(step, "gesture") for step in update.marks])
+        self._show_step(show_number(update.position))
+        if update.marks != self._marks:
+            self._marks = update.marks
+            self.scrubber.set_marks([(step, "gesture") for step in update.marks])
         self.seed.set_value(update.seed)
         if update.playing and self._fast():
             self._show_speed(MAX_SPEED, update.rate)
+
+    def _show_step(self, text: str) -> None:
+        """The number of the step, in a room that grows with its digits: so what stands beside it does not dance,
+        and nothing is laid out anew at every step."""
+        if text != self._step_text.text():
+            self._step_text.setText(text)
+            self._give_room()
+
+    def _give_room(self) -> None:
+        wide = self._step_text.sizeHint().width()
+        if wide > self._step_text.minimumWidth():
+            self._step_text.setFixedWidth(wide)
 
     def show_frame(self, frame: Frame) -> None:
         """The read-outs."""
@@ -201,8 +216,9 @@ class RunBar(Refreshing, QFrame):
         for rule in self._rules:
             rule.setFixedSize(1, px(28))
         self.speed.setFixedWidth(px(84))
-        self._speed_text.setFixedWidth(px(58))
-        self._step_text.setMinimumWidth(px(30))
+        self._speed_text.setFixedSize(px(58), px(28))
+        self._step_text.setFixedSize(px(30), px(28))
+        self._give_room()
         self.scrubber.setMinimumWidth(px(110))
         self.seed.setFixedWidth(px(56))
         self._fit()

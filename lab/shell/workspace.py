@@ -23,6 +23,7 @@ from lab.shell.docks import DockHost
 from lab.shell.first_minute import FirstMinute
 from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
+from lab.shell.thrift import Thrift
 from widgets.look import Refreshing, look
 
 __all__ = ["Workspace"]
@@ -53,6 +54,7 @@ class Workspace(Refreshing, QWidget):
         self._made = 0
         self._wanted, self._narrow = True, False
         self._scenes: dict[str, Scene] = {}
+        self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -79,7 +81,9 @@ class Workspace(Refreshing, QWidget):
     @property
     def current(self) -> ExperimentBox | None:
         key = self.docks.current()
-        return self.box(key) if key else None
+        if key is None or key not in self.docks.keys():  # a box that is closing is no longer there
+            return None
+        return self.box(key)
 
     def open(self, experiment: Experiment, scene: Scene | None = None, key: str = "", page: int = 0) -> str:
         """Open an experiment in a new box, in its documented state or in a scene; returns the box's key."""
@@ -103,6 +107,7 @@ class Workspace(Refreshing, QWidget):
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
         self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
         self.services.book.opened(experiment.id)
+        Thrift(box)
         if FirstMinute.wanted(box):
             FirstMinute(box)
         return key
@@ -118,6 +123,7 @@ class Workspace(Refreshing, QWidget):
         self.lesson.remove(box)
         box.shut()
         self._scenes.pop(key, None)
+        self._undoing.pop(key, None)
         self._something_changed()
 
     def _current(self, key: str) -> None:
@@ -134,8 +140,9 @@ class Workspace(Refreshing, QWidget):
     def _updated(self, update: Update) -> None:
         box = self.sender()
         assert isinstance(box, ExperimentBox)
-        key = box.objectName()
-        if key in self.docks.keys():
+        key, undoing = box.objectName(), (update.undo, update.redo)
+        if self._undoing.get(key) != undoing and key in self.docks.keys():
+            self._undoing[key] = undoing
             self.docks.set_actions_enabled(
                 key,
                 update.undo is not None,

@@ -112,6 +112,88 @@ def test_adding_a_step_paints_only_the_step(monkeypatch):
     assert seen == [998]  # single steps in sight do not even need the arrays
 
 
+@pytest.fixture
+def strokes_painted(monkeypatch):
+    """How many points each piece had that was painted from now on."""
+    import widgets.ink as module
+
+    seen = []
+    real = module._Piece.of
+
+    def of(stroke, points, *rest, **more):
+        seen.append(len(points))
+        return real(stroke, points, *rest, **more)
+
+    monkeypatch.setattr(module._Piece, "of", of)
+    return seen
+
+
+def test_a_last_point_that_does_not_stay_costs_no_more_than_one_that_does(strokes_painted):
+    rng = np.random.default_rng(0)
+    points, ends = rng.uniform(5, 95, size=(60, 2)), rng.uniform(5, 95, size=(60, 2))
+
+    def show(ink: Ink, count: int) -> np.ndarray:
+        stroke = Stroke(np.vstack((points[:count], ends[count])), "#FFFFFF", 2.2, marker="o", casing=True)
+        return painted(lambda p: ink.paint(p, [stroke], VIEW, Look(), 1.0))
+
+    ink = Ink()
+    for count in (6, 7, 8, 9):
+        grown = show(ink, count)
+    assert np.abs(grown - show(Ink(), 9)).mean() < 2
+    strokes_painted.clear()
+    for count in range(10, 60):
+        show(ink, count)
+    assert max(strokes_painted) == 2  # a step that stays, and the one that does not
+
+
+def test_a_long_line_of_which_every_third_point_is_left_is_not_painted_again(strokes_painted):
+    points = np.random.default_rng(0).uniform(0, 100, size=(6300, 2))
+    ink = Ink()
+
+    def show(part: np.ndarray) -> np.ndarray:
+        return painted(lambda p: ink.paint(p, [Stroke(part, "#FFFFFF", 2.0)], VIEW, Look(), 1.0))
+
+    show(points[:6000])
+    before = len(strokes_painted)
+    show(points[:6030:3])
+    assert max(strokes_painted[before:]) == 10  # from where the line was over the ten new ones
+    show(points[:3000:3])
+    assert max(strokes_painted[before:]) > 990  # back in time: painted afresh
+
+
+def test_a_line_that_stands_still_paints_nothing_and_then_goes_on_from_where_it_stood(strokes_painted):
+    start, there = np.array([[10.0, 50], [40.0, 50]]), np.array([[80.0, 50]])
+    still = start[1:] + np.random.default_rng(0).uniform(0, 0.2, size=(50, 2))
+    ink = Ink()
+
+    def show(part: np.ndarray) -> np.ndarray:
+        return painted(lambda p: ink.paint(p, [Stroke(part, "#FFFFFF", 3.0)], VIEW, Look(), 1.0))
+
+    show(start)
+    strokes_painted.clear()
+    show(np.vstack((start, still)))
+    assert strokes_painted == []
+    image = show(np.vstack((start, still, there)))
+    assert (image[50, 12:78, 1] > 200).all()
+
+
+def test_many_marks_are_stamped_where_they_would_be_painted():
+    points = np.random.default_rng(0).uniform(10, 90, size=(40, 2))
+
+    def show(count: int) -> np.ndarray:
+        ink = Ink()
+        stroke = Stroke(points, "#FFCC00", 1.0, marker="s")
+        for last in range(count, 41, count):
+            image = painted(lambda p, n=last: ink.paint(p, [Stroke(points[:n], *_rest(stroke))], VIEW, Look(), 1.0))
+        return image
+
+    assert np.abs(show(40) - show(10)).mean() < 6  # all at once are stamped, ten at a time are painted
+
+
+def _rest(stroke: Stroke) -> tuple:
+    return stroke.color, stroke.width, stroke.dash, stroke.marker
+
+
 def test_a_dark_line_stands_on_a_white_casing_and_a_bright_one_on_a_dark_one():
     def sides(color: str, ground: Qt.GlobalColor) -> int:
         stroke = Stroke(np.array([[0.0, 50], [100, 50]]), color, 2.0, casing=True)

@@ -150,10 +150,15 @@ def next_position(frame: DescentFrame, along: int) -> Term | None:
 
 
 def update_line(frame: DescentFrame, axis: str) -> str:
-    """One line such as "x ← −2.6 − 0.26·(−0.78) = −2.397": the next update with its numbers filled in."""
-    term = next_position(frame, AXES.index(axis))
-    if term is None:
-        return f"{axis} = {show_number(frame.ball.x if axis == 'x' else frame.ball.y)}"
+    """One line such as "x ← −2.6 − 0.26·(−0.78) = −2.397": the next update with its numbers filled in.
+
+    The slope stands as a number in it, so where it came from need not be worked out, many times a second.
+    """
+    ball, along, move = frame.ball, AXES.index(axis), frame.ball.goes
+    if move is None:
+        return f"{axis} = {show_number((ball.x, ball.y)[along])}"
+    x, slope = given(axis, move.position[along]), given(f"g_{axis}", move.felt[along])
+    term = x - _descent(ball.optimizer, slope, move, along, x)
     numbers = term.lines(digits=3)[0].numbers
     if numbers.startswith("(−"):  # no brackets are needed around the number a line begins with
         numbers = numbers[1:].replace(")", "", 1)

@@ -89,6 +89,9 @@ class Landscape(QStackedWidget):
             stage.set_layers(scenery.hill_layers(frame, self._display, _scale(self.hill)))
         else:
             self._dress(look().palette)
+
+    def describe(self, frame: DescentFrame) -> None:
+        """Say in words what the view in sight shows."""
         self.canvas.set_description(frame.describe())
 
     def again(self) -> None:

@@ -52,7 +52,7 @@ def crickets() -> Table:
     return Table(
         *_columns("crickets", "temp", "rate"),
         N_("temperature in °C"),
-        N_("chirps a minute"),
+        N_("pulses a second"),
         N_("Crickets"),
         N_("31 counts of how fast crickets chirp. Each point of the map is a line through them."),
     )

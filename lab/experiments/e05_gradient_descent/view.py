@@ -83,10 +83,15 @@ class View(Refreshing, QWidget):
         """Draw a frame."""
         self._frame = frame
         self.landscape.show_frame(frame)
-        self._show_head(frame)
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self.curves.show_frame(frame)
+            self._show_words(frame)
+
+    def _show_words(self, frame: DescentFrame) -> None:
+        """What is read rather than watched: heading, description, curves, sums."""
+        self._read.start()
+        self._show_head(frame)
+        self.landscape.describe(frame)
+        self.curves.show_frame(frame)
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
@@ -96,7 +101,8 @@ class View(Refreshing, QWidget):
 
     def _again(self) -> None:
         if self._frame is not None:
-            self.show_frame(self._frame)
+            self.landscape.show_frame(self._frame)
+            self._show_words(self._frame)
 
     def _show_head(self, frame: DescentFrame) -> None:
         """What is shown, in which views it can be shown, and who is followed."""
