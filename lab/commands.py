@@ -105,7 +105,10 @@ def _run(call: Call) -> int:
 
     experiment = _known(call.ids[0])
     setting = setting_of(experiment, call)
-    frame = played(experiment.load(), setting).snapshot()
+    try:
+        frame = played(experiment.load(), setting).snapshot()
+    except ParamError as error:  # controls that do not go together
+        raise UsageError(f"{experiment.id}: --set {error}") from None
     result = {
         "id": experiment.id,
         "seed": setting.seed,

@@ -72,6 +72,7 @@ def test_infinite_numbers_are_words_in_json() -> None:
         (("run", "gradient-descent", "--set", "learning_rate=1e9"), "learning_rate: must lie between"),
         (("run", "gradient-descent", "--set", "learning_rate=fast"), "learning_rate: “fast” is not a number"),
         (("run", "gradient-descent", "--set", "learning_rate"), "--set: must look like name=value"),
+        (("run", "gradient-descent", "--set", "surface=received"), "gradient-descent: --set surface:"),
         (("run", "gradient-descent", "--preset", "none"), "there is no preset 'none'"),
         (("run", "gradient-descent", "--steps", "-1"), "--steps: must be a whole number"),
         (("run", "gradient-descent", "--seed", "x"), "--seed: must be a whole number"),

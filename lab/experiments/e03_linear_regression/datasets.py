@@ -66,7 +66,7 @@ def with_test(sheet: Sheet, which: str, rng: Generator) -> Sheet:
 def _crickets() -> Sheet:
     table = bundled("crickets")
     species = table.column("species").codes().astype(np.float64)
-    names = (N_("temperature in °C"), N_("species (0 or 1)"), N_("chirps a minute"))
+    names = (N_("temperature in °C"), N_("species (0 or 1)"), N_("pulses a second"))
     x, y = table.numbers("temp", "rate").T
     return sheet_of(x, y, species, names, DATA_NAMES["crickets"], group=species)
 
