@@ -64,6 +64,10 @@ class Desk:
         across, down = canvas.view().screen(x, y)
         return QPoint(round(across), round(down))
 
+    def frame_point(self, number: int) -> tuple[float, float]:
+        points = self.frame.points
+        return float(points.x[number]), float(points.y[number])
+
     def drag(self, canvas, start: QPoint, end: QPoint) -> None:
         QTest.mousePress(canvas, LEFT, pos=start)
         for share in (0.3, 0.6, 1.0):
@@ -205,6 +209,26 @@ def test_numbers_can_be_typed_and_rubbish_is_answered_with_a_sentence(make) -> N
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.frame.line[0] == 1.5
     assert "not a number" in desk.view._said.text()
+
+
+def test_a_double_click_or_f2_opens_the_numbers_of_a_point(make) -> None:
+    desk = make()
+    board, typed = desk.view.board, desk.view.typed
+    assert not typed.isVisible()
+    QTest.mouseDClick(board, LEFT, pos=desk.at(board, *desk.frame_point(1)))
+    assert typed.isVisible()
+    typed.y.selectAll()
+    QTest.keyClicks(typed.y, "21/2")
+    QTest.keyClick(typed.y, Qt.Key.Key_Return)
+    assert desk.frame.points.y[1] == 10.5
+    assert desk.frame.n == 10
+    QTest.keyClick(typed, Qt.Key.Key_Escape)
+    assert not typed.isVisible()
+    board.setFocus()
+    for _ in range(3):
+        QTest.keyClick(board, Qt.Key.Key_Return)
+    QTest.keyClick(board, Qt.Key.Key_F2)
+    assert typed.number == 0
 
 
 def test_the_button_takes_the_line_to_the_least_loss(make) -> None:

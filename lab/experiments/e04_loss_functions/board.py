@@ -31,6 +31,7 @@ class Board(Stage):
 
     keys_take_handle = False
     removed = Signal(int)
+    typing_asked = Signal(str)  # a thing was double-clicked, or F2 was pressed on it
     lit_changed = Signal(int)  # the point under the pointer or chosen by key; −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -216,10 +217,19 @@ class Board(Stage):
             return
         super().mouseReleaseEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
+        if name:
+            self.typing_asked.emit(name)
+        elif not (self._frame and self._frame.blind):
+            self.mousePressEvent(event)  # two points put quickly, one after the other
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, view = event.key(), self.view()
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._current.startswith("point "):
             self.removed.emit(int(self._current[6:]))
+        elif key == Qt.Key.Key_F2 and self._current:
+            self.typing_asked.emit(self._current)
         elif key == Qt.Key.Key_Insert:
             self.clicked.emit(*(self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)))
         else:

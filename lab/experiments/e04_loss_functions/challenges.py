@@ -71,7 +71,7 @@ CHALLENGES = (
     Challenge(
         "blind",
         N_("Eight looks in the dark"),
-        N_("Points and landscape are hidden. Find the lowest loss along w with at most eight evaluations."),
+        N_("Points and landscape are hidden. Press Slice and find the lowest loss along w in at most eight evaluations."),
         Setting({"data": "secret", "blind": True}),
         check_blind,
         Setting(

@@ -15,17 +15,18 @@ from widgets.numberfield import NumberField
 from widgets.readout import Readout
 from widgets.stylesheet import kind
 
-__all__ = ["Equation"]
+__all__ = ["Equation", "bounded", "trimmed"]
 
 
-def _bounded(text: str) -> Parsed:
+def bounded(text: str) -> Parsed:
+    """A typed number of a size that can be computed with. Raises ValueError with a sentence."""
     parsed = parse_number(text)
     if abs(parsed.value) > LARGEST:
         raise ValueError(_("Type a number between −10¹² and 10¹²."))
     return parsed
 
 
-def _trimmed(value: float) -> str:
+def trimmed(value: float) -> str:
     """A number for a field: without zeros at its end."""
     digits, dot, power = show_number(float(value), 4).partition("·")
     mark = current().decimal_mark
@@ -46,8 +47,8 @@ class Equation(Refreshing, QWidget):
         self._steps = (0.1, 1.0)
         self._y, self._x = kind(QLabel("ŷ ="), "h3"), kind(QLabel("· x +"), "h3")
         self._end = kind(QLabel(""), "h3")
-        self.slope = NumberField(_bounded, _trimmed, self._slope_stepped)
-        self.intercept = NumberField(_bounded, _trimmed, self._intercept_stepped)
+        self.slope = NumberField(bounded, trimmed, self._slope_stepped)
+        self.intercept = NumberField(bounded, trimmed, self._intercept_stepped)
         self.slope.setAccessibleName(_("Slope w of the line"))
         self.intercept.setAccessibleName(_("Intercept b of the line"))
         self.loss = Readout("loss", _("loss"))

@@ -23,6 +23,7 @@ from lab.experiments.e04_loss_functions.landscape import Landscape
 from lab.experiments.e04_loss_functions.own import OwnData
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
+from lab.experiments.e04_loss_functions.typed import TypedPoint
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
@@ -53,6 +54,7 @@ class View(Refreshing, QWidget):
         self._compact = False
         self.equation, self.board, self.cost = Equation(), Board(), CostCurve()
         self.landscape, self.bar, self.own = Landscape(), ShareBar(), OwnData()
+        self.typed = TypedPoint()
         self.chips = Segmented(("map", "slice"), (_("Map"), _("Slice")))
         self.chips.setAccessibleName(_("Landscape"))
         self._lay_out()
@@ -93,6 +95,7 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.equation)
+        self._column.addWidget(self.typed)
         self._column.addWidget(self._said)
         self._column.addWidget(self._pages, 1)
         self._column.addWidget(self.bar)
@@ -102,6 +105,9 @@ class View(Refreshing, QWidget):
         self.board.dropped.connect(self._dropped)
         self.board.clicked.connect(self._add)
         self.board.removed.connect(self._remove)
+        self.board.typing_asked.connect(self._type)
+        self.typed.changed.connect(self._point_typed)
+        self.typed.noted.connect(self._note)
         self.landscape.moved.connect(self._line_moved)
         self.landscape.dropped.connect(self._next_drag)
         self.landscape.asked_for.connect(self._probe)
@@ -131,6 +137,7 @@ class View(Refreshing, QWidget):
             self.board.set_description(frame.describe())
             self.cost.set_description(frame.describe())
             self.equation.show_frame(frame)
+            self.typed.show_frame(frame)
             self.cost.show_frame(frame, self._lit)
             self.landscape.show_frame(frame, best)
             self.bar.show_frame(frame, self._lit)
@@ -241,6 +248,16 @@ class View(Refreshing, QWidget):
     def _remove(self, number: int) -> None:
         self._lit = -1
         self._do(RemovePoint(self._data(), number))
+
+    def _type(self, name: str) -> None:
+        """A point's numbers are typed above the board, those of the line in its equation."""
+        if name.startswith("point ") and self._frame is not None:
+            self.typed.open(int(name[6:]), self._frame)
+        else:
+            self.equation.slope.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _point_typed(self, number: int, x: float, y: float) -> None:
+        self._do(MovePoint(self._data(), number, x, y))
 
     def _probe(self, w: float, b: float) -> None:
         self._do(Probe(w, b))

@@ -1,0 +1,75 @@
+"""One point as two numbers to type: what a double-click on it, or F2, opens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from lab.core.text import _
+from lab.experiments.e04_loss_functions.equation import bounded, trimmed
+from lab.experiments.e04_loss_functions.frame import LossFrame
+from widgets.buttons import IconButton
+from widgets.look import Refreshing, look
+from widgets.numberfield import NumberField
+from widgets.stylesheet import kind
+
+__all__ = ["TypedPoint"]
+
+
+class TypedPoint(Refreshing, QWidget):
+    """Point 3: x [ ] y [ ]. `changed` carries its number and place, `noted` why an entry was not taken."""
+
+    changed = Signal(int, float, float)
+    noted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = -1
+        self._name = kind(QLabel(), "label")
+        self.x, self.y = NumberField(bounded, trimmed), NumberField(bounded, trimmed)
+        self.x.setAccessibleName(_("x of the point"))
+        self.y.setAccessibleName(_("y of the point"))
+        self.close_button = IconButton("x", _("Close"))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._name, QLabel("x"), self.x, QLabel("y"), self.y, self.close_button):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for field in (self.x, self.y):
+            field.committed.connect(self._typed)
+            field.message.connect(self.noted)
+        self.close_button.clicked.connect(self.hide)
+        self.relook()
+        self.hide()
+
+    def open(self, number: int, frame: LossFrame) -> None:
+        """Show the numbers of a point, ready to type its height."""
+        self.number = number
+        self.show()
+        self.show_frame(frame)
+        self.y.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_frame(self, frame: LossFrame) -> None:
+        """The point's numbers now; hides where there is no such point to be seen. Never emits."""
+        if frame.blind or not 0 <= self.number < frame.n:
+            self.number = -1
+            self.hide()
+            return
+        self._name.setText(_("Point {n}").format(n=self.number + 1))
+        self.x.set_value(float(frame.points.x[self.number]))
+        self.y.set_value(float(frame.points.y[self.number]))
+
+    def _typed(self, _value: float) -> None:
+        self.changed.emit(self.number, self.x.value(), self.y.value())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(6))
+        for field in (self.x, self.y):
+            field.setFixedWidth(look().px(74))
