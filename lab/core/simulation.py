@@ -97,7 +97,13 @@ class Frame(Protocol):
 
 
 class Simulation(Protocol):
-    """Mutable, owned by the worker thread."""
+    """Mutable, owned by the worker thread.
+
+    Simulations may also have
+      diverged: bool                     a number is no longer finite: the run pauses
+      at_boundary(size) -> bool          after a step: is a unit of that granularity complete?
+      boundary_before(size) -> int       the step at which the unit before this one ended, for going back
+    """
 
     @property
     def done(self) -> bool:

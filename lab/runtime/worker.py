@@ -167,7 +167,10 @@ class Run:
         track = self._ready()
         self.playing = False
         self._failure = None
-        if count < 0:
+        before = getattr(track.simulation, "boundary_before", None)
+        if count < 0 and granularity and before is not None:
+            track.go(max(0, before(granularity)))
+        elif count < 0:
             track.go(max(0, track.position + count))
         elif granularity:
             self._pieces = (granularity, count)

@@ -80,7 +80,7 @@ class BoxKeys:
         self._box.runbar.step.click()
 
     def _back(self) -> None:
-        self._box.step(-1)
+        self._box.runbar.back.click()
 
     def _preset(self, key: int) -> object:
         number = key - Qt.Key.Key_1

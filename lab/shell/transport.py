@@ -164,10 +164,14 @@ class RunBar(Refreshing, QFrame):
         self.seed_changed.emit(int(self.seed.value()) + 1)
 
     def _back(self) -> None:
-        self.stepped.emit(-1, "")
+        self.stepped.emit(-1, self._size())
 
     def _step(self) -> None:
-        self.stepped.emit(1, self.granularity.chosen_key() or "" if self._specification.granularities else "")
+        self.stepped.emit(1, self._size())
+
+    def _size(self) -> str:
+        """The chosen size of a step, "" where a step is a step."""
+        return self.granularity.chosen_key() or "" if self._specification.granularities else ""
 
     def _record(self) -> None:
         self.record_toggled.emit(True)
