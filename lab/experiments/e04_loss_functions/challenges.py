@@ -62,7 +62,7 @@ CHALLENGES = (
         check_robust,
         Setting({"data": "outlier", "loss": "mae"}, steps=600),
         (
-            N_("Look at the bar below: which loss lets one point own nearly everything?"),
+            N_("Look at the bar: which loss lets one point own nearly everything?"),
             N_("Where a cost grows straight and not squared, ten times the miss costs only ten times as much."),
             N_("Then press “Best line”, or let the machine run some hundred steps."),
         ),
@@ -71,7 +71,7 @@ CHALLENGES = (
     Challenge(
         "blind",
         N_("Eight looks in the dark"),
-        N_("Points and landscape are hidden. Press Slice and find the lowest loss along w in at most eight evaluations."),
+        N_("Points and landscape are hidden. Press Slice and find the lowest loss along w in eight evaluations."),
         Setting({"data": "secret", "blind": True}),
         check_blind,
         Setting(

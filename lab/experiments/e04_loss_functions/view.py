@@ -1,5 +1,5 @@
 """The picture of a loss: the board with points, line and squares; what a miss costs; the landscape of all
-lines; and below them the bar that says who owns the loss. All four show the same frame, and a point that is
+lines; and above them the bar that says who owns the loss. All four show the same frame, and a point that is
 pointed at in one of them is lit in the others."""
 
 from __future__ import annotations
@@ -95,10 +95,10 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.equation)
+        self._column.addWidget(self.bar)  # above: what is told during a challenge lies over the lowest part
         self._column.addWidget(self.typed)
         self._column.addWidget(self._said)
         self._column.addWidget(self._pages, 1)
-        self._column.addWidget(self.bar)
 
     def _connect(self) -> None:
         self.board.dragged.connect(self._dragged)
