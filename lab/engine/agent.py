@@ -1,0 +1,291 @@
+"""An agent is a loop: think, act, observe, and again, until there is an answer or the steps are used up. What it thinks
+and which tool it wants is the policy's affair: a function from all that has happened so far to one decision, a planner
+of rules here, a language model as well. Everything that happens is kept in a trace, a value: it can be read, stepped
+back, given another observation at any step, and gone on with from there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+from lab.engine.agent_guard import Defences
+from lab.engine.agent_numbers import first_number, read_number
+
+__all__ = [
+    "Answer", "Call", "Decision", "Fault", "FaultKind", "Observation", "Policy", "Rules", "Step", "Tool", "ToolResult",
+    "Trace", "advance", "parse_decision", "run",
+]  # fmt: skip
+
+Outcome = Literal["result", "malformed", "unknown tool", "error", "time-out", "blocked"]
+Status = Literal["running", "answered", "refused", "out of steps"]
+FaultKind = Literal["time-out", "malformed", "empty", "wrong number"]
+LONGEST_DECISION = 4000  # characters
+LONGEST_OBSERVATION = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A wish to use a tool."""
+
+    tool: str
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end of the work.  text: the answer, or None: the agent says that it does not know."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a policy wrote.
+
+    thought: why.  text: JSON, {"tool": …, "input": …} or {"answer": …}, where null stands for "I do not know".
+    """
+
+    thought: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What came back.
+
+    text: as the policy sees it.  outcome: "result", or what went wrong.  seconds: the time the tool took, by its price
+    list, so that a trace is the same on every machine.  sources: ids of passages it came from.
+    raw: as the tool gave it, where a defence changed it.  edited: whether somebody wrote it by hand.
+    """
+
+    text: str
+    outcome: Outcome = "result"
+    seconds: float = 0.0
+    sources: tuple[str, ...] = ()
+    raw: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure put in on purpose, at a step counted from 0.
+
+    kind: the tool does not answer in time; the call arrives garbled; the tool finds nothing; a number in what it found
+    is wrong.
+    """
+
+    step: int
+    kind: FaultKind
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One turn of the loop.  call: as it was understood, None when it was not."""
+
+    decision: Decision
+    call: Call | None
+    observation: Observation
+    fault: FaultKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything that has happened.  answer: None while it is running, and where the agent does not know."""
+
+    question: str
+    steps: tuple[Step, ...] = ()
+    status: Status = "running"
+    answer: str | None = None
+    last_thought: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """The time all tools took, by their price lists."""
+        return sum(step.observation.seconds for step in self.steps)
+
+    def at(self, step: int) -> Trace:
+        """The trace as it was after so many steps.  Raises ValueError when there were fewer."""
+        if not 0 <= step <= len(self.steps):
+            raise ValueError(f"step must be in 0 … {len(self.steps)}, got {step}")
+        return Trace(self.question, self.steps[:step])
+
+    def with_observation(self, step: int, text: str) -> Trace:
+        """Another observation at a step, counted from 0; what came after is forgotten, and the agent can go on.
+
+        Raises ValueError when there was no such step, or the text is longer than 20,000 characters.
+        """
+        if not 0 <= step < len(self.steps):
+            raise ValueError(f"step must be in 0 … {len(self.steps) - 1}, got {step}")
+        if len(text) > LONGEST_OBSERVATION:
+            raise ValueError(f"text: {len(text)} characters, at most {LONGEST_OBSERVATION}")
+        old = self.steps[step]
+        edited = replace(old, observation=replace(old.observation, text=text, outcome="result", edited=True))
+        return Trace(self.question, (*self.steps[:step], edited))
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool found.  sources: ids of the passages it stands in."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+
+
+class Tool(Protocol):
+    """Something an agent can use."""
+
+    @property
+    def name(self) -> str:
+        """How it is called."""
+        ...
+
+    @property
+    def description(self) -> str:
+        """What it does and what it wants, to be read by a model."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """The time it is said to take."""
+        ...
+
+    @property
+    def outward(self) -> bool:
+        """Whether it does something in the world, such as sending a message."""
+        ...
+
+    def run(self, text: str) -> ToolResult:
+        """Uses it.  Raises ValueError when the input makes no sense, with a text that says why."""
+        ...
+
+
+Policy = Callable[[Trace], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The limits of the loop.
+
+    max_steps: tool calls, the failed ones too.  time_limit: seconds a tool may take.
+    Raises ValueError when max_steps is not in 1 … 100 or time_limit is not positive.
+    """
+
+    max_steps: int = 8
+    time_limit: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.max_steps <= 100 and self.time_limit > 0):
+            given = f"{self.max_steps}, {self.time_limit}"
+            raise ValueError(f"max_steps, time_limit: {given}, need 1 … 100 and more than 0")
+
+
+def run(
+    trace: Trace,
+    policy: Policy,
+    tools: Sequence[Tool],
+    rules: Rules | None = None,
+    faults: Sequence[Fault] = (),
+    defences: Defences | None = None,
+) -> Trace:
+    """Goes round until there is an answer or the steps are used up; see `advance`."""
+    while trace.status == "running":
+        trace = advance(trace, policy, tools, rules, faults, defences)
+    return trace
+
+
+def advance(
+    trace: Trace,
+    policy: Policy,
+    tools: Sequence[Tool],
+    rules: Rules | None = None,
+    faults: Sequence[Fault] = (),
+    defences: Defences | None = None,
+) -> Trace:
+    """One turn of the loop: the policy decides, and either that is the answer or a tool is used.
+
+    Returns the longer trace; a trace that has ended is returned as it is.
+    Raises ValueError when two tools share a name. A policy and a tool can fail in every way but this one.
+    Source: Yao et al., ReAct: Synergizing Reasoning and Acting in Language Models (2023).
+    """
+    rules, defences = rules or Rules(), defences or Defences()
+    by_name = {tool.name: tool for tool in tools}
+    if len(by_name) != len(tools):
+        raise ValueError(f"tools: names must differ, got {', '.join(tool.name for tool in tools)}")
+    if trace.status != "running":
+        return trace
+    if len(trace.steps) >= rules.max_steps:
+        return replace(trace, status="out of steps")
+    decision = policy(trace)
+    fault = next((f.kind for f in faults if f.step == len(trace.steps)), None)
+    if fault == "malformed":
+        decision = replace(decision, text=decision.text[: len(decision.text) * 2 // 3])
+    try:
+        wish = parse_decision(decision.text)
+    except ValueError as error:
+        return _longer(trace, Step(decision, None, Observation(str(error), "malformed"), fault))
+    if isinstance(wish, Answer):
+        status: Status = "refused" if wish.text is None else "answered"
+        return replace(trace, status=status, answer=wish.text, last_thought=decision.thought)
+    observation = _use(wish, by_name, rules, fault, trace.question, defences)
+    return _longer(trace, Step(decision, wish, observation, fault))
+
+
+def parse_decision(text: str) -> Call | Answer:
+    """The wish in what a policy wrote: the first JSON object in it, so that a model may talk around it.
+
+    Raises ValueError that says what is wrong and what is needed, to be shown to the policy.
+    """
+    start = text.find("{")
+    if start < 0 or len(text) > LONGEST_DECISION:
+        what = "no JSON object" if start < 0 else f"{len(text)} characters, at most {LONGEST_DECISION}"
+        raise ValueError(f'The call has {what}. Write {{"tool": …, "input": …}} or {{"answer": …}}.')
+    try:
+        wish: Any = json.JSONDecoder().raw_decode(text, start)[0]
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ValueError(f"The call is not JSON: it breaks off or goes wrong{where}.") from error
+    if set(wish) == {"answer"} and isinstance(wish["answer"], str | None):
+        return Answer(wish["answer"])
+    if set(wish) == {"tool", "input"} and all(isinstance(value, str) for value in wish.values()):
+        return Call(wish["tool"], wish["input"])
+    raise ValueError(f'The call has the keys {sorted(wish)}. It needs "tool" and "input", or "answer", as texts.')
+
+
+def _longer(trace: Trace, step: Step) -> Trace:
+    return replace(trace, steps=(*trace.steps, step))
+
+
+def _use(
+    call: Call, tools: Mapping[str, Tool], rules: Rules, fault: FaultKind | None, question: str, defences: Defences
+) -> Observation:
+    """Uses a tool, whatever comes of it."""
+    tool = tools.get(call.tool)
+    if tool is None:
+        return Observation(f"There is no tool {call.tool!r}. There are: {', '.join(tools)}.", "unknown tool")
+    if tool.outward and defences.blocks(question, call.tool):
+        return Observation(f"{tool.name} was not used: the question did not ask for it.", "blocked")
+    if fault == "time-out" or tool.seconds > rules.time_limit:
+        return Observation(f"{tool.name} gave no answer within {rules.time_limit:g} s.", "time-out", rules.time_limit)
+    try:
+        result = tool.run(call.input)
+    except ValueError as error:
+        return Observation(f"{tool.name}: {error}", "error", tool.seconds)
+    text = _spoilt(result.text, fault)[:LONGEST_OBSERVATION]
+    seen = defences.shown(text)
+    sources = () if fault == "empty" else result.sources
+    return Observation(seen, "result", tool.seconds, sources, raw="" if seen == text else text)
+
+
+def _spoilt(text: str, fault: FaultKind | None) -> str:
+    """What a tool found, with the fault in it: nothing, or its first number ten times too large."""
+    if fault == "empty":
+        return "Nothing found."
+    if fault != "wrong number":
+        return text
+    span = first_number(text)
+    if span is None:
+        return text
+    return f"{text[: span[0]]}{10 * (read_number(text) or 0.0):.12g}{text[span[1] :]}"
