@@ -340,9 +340,19 @@ class ExperimentBox(Refreshing, QWidget):
         self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
         self._body.setSpacing(px(18))
         self._pair.setSpacing(px(6))
+        self._fit_pair()
         self.controls.set_compact(compact)
         if hasattr(self.view, "set_compact"):
             self.view.set_compact(compact)
+
+    def _fit_pair(self) -> None:
+        """Long words leave no room for the icons."""
+        pair = ((self.challenge_button, _("Challenge"), "trophy"), (self.break_button, _("Break it"), "bomb"))
+        for button, words, icon in pair:
+            button.set_face(words, icon)
+        if sum(button.sizeHint().width() for button, _words, _icon in pair) > self._side.width() - look().px(6):
+            for button, words, _icon in pair:
+                button.set_face(words, "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -232,13 +232,26 @@ class RunBar(Refreshing, QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow bar the words give way first, then the seed; the keys stay."""
-        width = self.width() / look().scale
-        for least, widgets in (
-            (1180, (self._speed_label, self._seed_label, *list(self.readouts.values())[1:])),
-            (860, (self.seed, *self._rules, self._step_name)),
-            (700, (self.speed, self._speed_text, *list(self.readouts.values())[:1])),
-            (560, (self.record, self.new_seed)),
-        ):
-            for widget in widgets:
-                widget.setVisible(width >= least)
+        """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay."""
+        readouts = list(self.readouts.values())
+        for group in (groups := self._optional(readouts)):
+            for widget in group:
+                widget.show()
+        for group in groups:
+            if self._row.minimumSize().width() <= self.width():
+                return
+            for widget in group:
+                widget.hide()
+
+    def _optional(self, readouts: list[Readout]) -> tuple[tuple[QWidget, ...], ...]:
+        """What may be left out, the least needed first."""
+        return (
+            (self._speed_label, self._seed_label),
+            (*readouts[1:],),
+            (self._step_name, *self._rules),
+            (self.seed,),
+            (*readouts[:1],),
+            (self.record, self.new_seed),
+            (self.speed, self._speed_text),
+            (self.start_over,),
+        )
