@@ -11,6 +11,8 @@ FOLDER = ROOT / "assets" / "pictures"
 PICTURES = (
     ("home.png", ("shot",)),
     ("gradient-descent.png", ("shot", "gradient-descent", "--preset", "race", "--steps", "24")),
+    ("single-neuron.png", ("shot", "single-neuron", "--steps", "40")),
+    ("training-loop.png", ("shot", "training-loop", "--steps", "40")),
     ("gradient-descent-dark.png", ("--theme", "dark", "shot", "gradient-descent", "--steps", "9")),
 )
 
