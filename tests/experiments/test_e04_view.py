@@ -217,9 +217,9 @@ def test_a_double_click_or_f2_opens_the_numbers_of_a_point(make) -> None:
     assert not typed.isVisible()
     QTest.mouseDClick(board, LEFT, pos=desk.at(board, *desk.frame_point(1)))
     assert typed.isVisible()
-    typed.y.selectAll()
-    QTest.keyClicks(typed.y, "21/2")
-    QTest.keyClick(typed.y, Qt.Key.Key_Return)
+    typed.y_field.selectAll()
+    QTest.keyClicks(typed.y_field, "21/2")
+    QTest.keyClick(typed.y_field, Qt.Key.Key_Return)
     assert desk.frame.points.y[1] == 10.5
     assert desk.frame.n == 10
     QTest.keyClick(typed, Qt.Key.Key_Escape)

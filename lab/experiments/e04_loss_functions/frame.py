@@ -182,7 +182,8 @@ class LossFrame:
     def limits(self) -> dict[str, Limit]:
         """The largest stable learning rate."""
         text = _("largest stable η: beyond it the steps grow")
-        return {} if self.blind or self.limit is None else {"learning_rate": Limit(self.limit, text)}
+        unknown = self.blind or self.limit is None  # then a mark of before is taken away
+        return {"learning_rate": Limit(None, "") if unknown else Limit(self.limit, text)}
 
     def unused(self) -> dict[str, str]:
         """The controls without effect now, and why."""

@@ -91,6 +91,10 @@ class Slice(Asking):
             painter.setPen(QPen(look.color("#F3E7C0"), 2.4 * look.line_weight))
             spots = zip(across[good].tolist(), np.clip(down[good], -4000, 4000).tolist())
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in spots]))
+            if not good.any():
+                painter.setFont(look.font("small", 550))
+                room = QRectF(view.left, view.top, view.width, view.height)
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, _("Infinite for every w at this b."))
             painter.restore()
         super().paint_moving(painter, view, look, live)
 
@@ -161,7 +165,7 @@ class Landscape(QStackedWidget):
         if frame.blind:  # no height is given away but those that were bought
             bought = [probe[2] for probe in frame.probes] or [0.0, 1.0]
             air = 0.2 * (max(bought) - min(bought)) or max(1.0, 0.2 * max(bought))
-            place = (float(w[0]), float(w[-1]), min(bought) - air, max(bought) + air)
+            place = (float(w[0]), float(w[-1]), min(bought) - 2 * air, max(bought) + air)
         key = (place, frame.blind)
         if key != self._slice_range:
             self._slice_range = key

@@ -106,9 +106,9 @@ class Measured:
             return np.zeros_like(self.each)
         infinite = np.isinf(self.each)
         if infinite.any():
-            return infinite / infinite.sum()
+            return np.asarray(infinite / infinite.sum())
         large = self.each / self.each.max() if np.isinf(whole) else self.each
-        return large / large.sum()
+        return np.asarray(large / large.sum())
 
 
 def measured(loss: Loss, x: Array, y: Array, w: float, b: float) -> Measured:
@@ -131,7 +131,8 @@ def over_lines(loss: Loss, x: Array, y: Array, w: Array, b: Array) -> Array:
         return np.zeros(np.broadcast_shapes(w.shape, b.shape))
     with np.errstate(over="ignore", invalid="ignore"):
         heights = w[..., None] * x + b[..., None]  # S -> [*S, N]
-        return loss.each(loss.predict(heights), np.broadcast_to(y, heights.shape)).sum(axis=-1) * loss.scale(x.size)
+        each = loss.each(loss.predict(heights), np.broadcast_to(y, heights.shape))
+        return np.asarray(each.sum(axis=-1) * loss.scale(x.size))
 
 
 def best_line(loss: Loss, x: Array, y: Array) -> Best | None:

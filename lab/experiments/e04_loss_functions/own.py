@@ -55,21 +55,23 @@ class OwnData(Refreshing, QWidget):
         super().__init__(parent)
         self._table: Table | None = None
         self._title = ""
-        self.text = kind(QPlainTextEdit(), "code")
+        self.text = QPlainTextEdit()
+        kind(self.text, "code")
         self.text.setAccessibleName(_("Your table as text"))
         self.text.setPlaceholderText(_("Paste rows from a spreadsheet here, such as\nage, height\n10, 139\n11, 144"))
         self.text.setTabChangesFocus(True)
         self.open = Button(_("Open a CSV file…"), "outline", "folder-open")
         self.use, self.cancel = Button(_("Use it"), "primary", "check"), Button(_("Cancel"), "plain")
-        self.x, self.y = Select(()), Select(())
-        self.x.setAccessibleName(_("Column x"))
-        self.y.setAccessibleName(_("Column y"))
+        self.x_column, self.y_column = Select(()), Select(())
+        self.x_column.setAccessibleName(_("Column x"))
+        self.y_column.setAccessibleName(_("Column y"))
         self.preview = QTableWidget(0, 0)
         self.preview.setAccessibleName(_("How the table was read"))
         self.preview.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.preview.verticalHeader().hide()
         self.preview.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.said = kind(QLabel(), "small")
+        self.said = QLabel()
+        kind(self.said, "small")
         self.said.setWordWrap(True)
         self._lay_out()
         self.text.textChanged.connect(self._read)
@@ -80,7 +82,7 @@ class OwnData(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         choice, buttons = QHBoxLayout(), QHBoxLayout()
-        for words, select in (("x", self.x), ("y", self.y)):
+        for words, select in (("x", self.x_column), ("y", self.y_column)):
             choice.addWidget(kind(QLabel(words), "label"))
             choice.addWidget(select, 1)
         buttons.addWidget(self.open)
@@ -140,10 +142,10 @@ class OwnData(Refreshing, QWidget):
         self.said.setText(wrong or told)
         self.said.setProperty("tone", "bad" if wrong else "text2")
         kind(self.said, "small")
-        self.x.set_choices(numeric)
-        self.y.set_choices(numeric)
+        self.x_column.set_choices(numeric)
+        self.y_column.set_choices(numeric)
         if len(numeric) > 1:
-            self.y.set_chosen(numeric[1])
+            self.y_column.set_chosen(numeric[1])
         self.use.setEnabled(len(numeric) > 1)
         self._fill(table)
 
@@ -159,7 +161,7 @@ class OwnData(Refreshing, QWidget):
                 self.preview.setItem(i, j, QTableWidgetItem(_cell(column, i)))
 
     def _use(self) -> None:
-        x, y = self.x.chosen_key(), self.y.chosen_key()
+        x, y = self.x_column.chosen_key(), self.y_column.chosen_key()
         if self._table is None or x is None or y is None:
             return
         try:

@@ -45,7 +45,8 @@ class ShareBar(Described, Refreshing, QWidget):
 
     def _sentence(self, frame: LossFrame) -> str:
         if frame.blind:
-            return _("Press in the dark landscape to buy an evaluation: {n} so far.").format(n=len(frame.probes))
+            told = _("Points and line are hidden. Press in the dark to buy an evaluation of the loss: {n} so far.")
+            return told.format(n=len(frame.probes))
         number = self._lit if 0 <= self._lit < frame.n else frame.owner
         if number is None:
             return _("Nobody owes anything: the loss is 0.") if frame.n else _("There are no points yet.")
@@ -69,6 +70,9 @@ class ShareBar(Described, Refreshing, QWidget):
         top = QRectF(0, 0, self.width(), now.px(CAPTION))
         room = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, room)
+        if not self._shares:
+            painter.end()
+            return
         bar = self._bar()
         painter.setPen(QPen(now.color("line"), 1))
         painter.setBrush(now.color("sunken"))

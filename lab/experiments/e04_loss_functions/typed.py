@@ -27,16 +27,16 @@ class TypedPoint(Refreshing, QWidget):
         super().__init__(parent)
         self.number = -1
         self._name = kind(QLabel(), "label")
-        self.x, self.y = NumberField(bounded, trimmed), NumberField(bounded, trimmed)
-        self.x.setAccessibleName(_("x of the point"))
-        self.y.setAccessibleName(_("y of the point"))
+        self.x_field, self.y_field = NumberField(bounded, trimmed), NumberField(bounded, trimmed)
+        self.x_field.setAccessibleName(_("x of the point"))
+        self.y_field.setAccessibleName(_("y of the point"))
         self.close_button = IconButton("x", _("Close"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._name, QLabel("x"), self.x, QLabel("y"), self.y, self.close_button):
+        for widget in (self._name, QLabel("x"), self.x_field, QLabel("y"), self.y_field, self.close_button):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for field in (self.x, self.y):
+        for field in (self.x_field, self.y_field):
             field.committed.connect(self._typed)
             field.message.connect(self.noted)
         self.close_button.clicked.connect(self.hide)
@@ -48,7 +48,7 @@ class TypedPoint(Refreshing, QWidget):
         self.number = number
         self.show()
         self.show_frame(frame)
-        self.y.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.y_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_frame(self, frame: LossFrame) -> None:
         """The point's numbers now; hides where there is no such point to be seen. Never emits."""
@@ -57,11 +57,11 @@ class TypedPoint(Refreshing, QWidget):
             self.hide()
             return
         self._name.setText(_("Point {n}").format(n=self.number + 1))
-        self.x.set_value(float(frame.points.x[self.number]))
-        self.y.set_value(float(frame.points.y[self.number]))
+        self.x_field.set_value(float(frame.points.x[self.number]))
+        self.y_field.set_value(float(frame.points.y[self.number]))
 
     def _typed(self, _value: float) -> None:
-        self.changed.emit(self.number, self.x.value(), self.y.value())
+        self.changed.emit(self.number, self.x_field.value(), self.y_field.value())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -71,5 +71,5 @@ class TypedPoint(Refreshing, QWidget):
 
     def relook(self) -> None:
         self._row.setSpacing(look().px(6))
-        for field in (self.x, self.y):
+        for field in (self.x_field, self.y_field):
             field.setFixedWidth(look().px(74))

@@ -127,8 +127,9 @@ class View(Refreshing, QWidget):
 
     def show_frame(self, frame: LossFrame) -> None:
         """Draw a frame, in any order."""
+        turned = self._frame is None or self._frame.blind != frame.blind
         self._frame = frame
-        self._show_ground(frame)
+        self._fit() if turned else self._show_ground(frame)
         self._lit = self._lit if self._lit < frame.n and not frame.blind else -1
         best = self._display.best
         self.board.show_frame(frame, self._display.areas, best, self._lit)
@@ -330,8 +331,10 @@ class View(Refreshing, QWidget):
     def _fit(self) -> None:
         """Where there is little room, for large text on a small screen, the board keeps most of it."""
         low, narrow = self._low(), self.width() < look().px(NARROW)
-        self._side.setVisible(not narrow)
-        self.cost.setVisible(not low)
+        blind = self._frame is not None and self._frame.blind
+        self._left.setVisible(not blind)  # in the dark there is only the landscape to look at
+        self._side.setVisible(blind or not narrow)
+        self.cost.setVisible(not low and not blind)
         self.title.setVisible(not low)
         self.equation.own.setVisible(not narrow)
         if self._frame is not None:
