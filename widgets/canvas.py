@@ -55,6 +55,7 @@ class Canvas(Described, Refreshing, QWidget):
         self._cross: tuple[float, float] | None = None
         self._pointer: QPointF | None = None
         self._readout = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it paints all of itself
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,7 @@ from widgets.view import View
 __all__ = ["Stage"]
 
 _DIM = 0.4  # opacity of what is hidden behind something
+_STILL = 0.25  # pixels: what has not gone farther since it was painted need not be painted again
 
 
 class Stage(Canvas):
@@ -38,6 +40,7 @@ class Stage(Canvas):
     def __init__(self, parent: QWidget | None = None, equal: bool = False) -> None:
         super().__init__(parent, equal)
         self._layers: tuple[Layer, ...] = ()
+        self._painted: tuple[Layer, ...] | None = None  # what is on the screen
         self._trails: tuple[Trail, ...] = ()
         self._handles: dict[str, Handle] = {}
         self._ink, self._stamps = Ink(), Stamps()
@@ -48,15 +51,22 @@ class Stage(Canvas):
         self._moved: dict[str, tuple[float, float]] = {}  # where the hand has put it, until the caller says
 
     def set_layers(self, layers: Iterable[Layer]) -> None:
-        """Show these and nothing else. Later ones lie on top; trails below all others, handles above."""
+        """Show these and nothing else. Later ones lie on top; trails below all others, handles above.
+
+        Where they would look as what is on the screen already, nothing is painted.
+        """
         self._layers = tuple(layers)
         self._trails = tuple(layer for layer in self._layers if isinstance(layer, Trail))
         names = list(self._handles)
         self._handles = {layer.name: layer for layer in self._layers if isinstance(layer, Handle)}
         if names != list(self._handles) and self._current not in self._handles:
             self._current = next(iter(self._handles), "") if self.keys_take_handle else ""
+        caught_up = bool(self._moved)
         self._moved = {name: spot for name, spot in self._moved.items() if name == self._held}
-        self.update()
+        view = self.view()
+        unit = (view.width / (view.x1 - view.x0), view.height / (view.y1 - view.y0))
+        if caught_up or self._painted is None or not _alike(self._layers, self._painted, unit):
+            self.update()
 
     def layers(self) -> tuple[Layer, ...]:
         """What is shown now."""
@@ -70,6 +80,7 @@ class Stage(Canvas):
         stamps = None
         strokes, ground = self.strokes(view, look)
         if live:
+            self._painted = self._layers
             ratio = self.devicePixelRatioF()
             self._ink.paint(painter, strokes, ground, look, ratio)
             stamps = self._stamps.use(look, ratio)
@@ -218,6 +229,36 @@ class Stage(Canvas):
             if far <= least:
                 best, least = name, far
         return best
+
+
+def _alike(new: tuple[Layer, ...], old: tuple[Layer, ...], unit: tuple[float, float]) -> bool:
+    """Whether layers look like others, at so many pixels to a unit of x and of y."""
+    return len(new) == len(old) and all(
+        one is other or (type(one) is type(other) and _looks_like(one, other, unit)) for one, other in zip(new, old)
+    )
+
+
+def _looks_like(new: Layer, old: Layer, unit: tuple[float, float]) -> bool:
+    if isinstance(new, Trail) and isinstance(old, Trail):
+        return _same_trail(new, old, unit)
+    for name in new.__slots__:
+        one, other = getattr(new, name), getattr(old, name)
+        if one == other:
+            continue
+        across = {"x": unit[0], "dx": unit[0], "y": unit[1], "dy": unit[1]}.get(name)
+        if across is None or not abs(one - other) * across < _STILL or getattr(new, "length", None) is not None:
+            return False
+    return True
+
+
+def _same_trail(new: Trail, old: Trail, unit: tuple[float, float]) -> bool:
+    """Whether a trail has gained nothing that could be seen: all of it is where it was, or where that ended."""
+    style = ("color", "dash", "marker", "label", "width")
+    count = len(old.points) - 1  # the last one need not stay
+    if count < 0 or len(new.points) < count or any(getattr(new, name) != getattr(old, name) for name in style):
+        return False
+    gained = np.abs(new.points[count:, :2] - old.points[-1, :2]) * unit
+    return bool((gained < _STILL).all()) and np.array_equal(new.points[:count], old.points[:count])
 
 
 def _pixel(view: View, x: float, y: float) -> tuple[float, float]:

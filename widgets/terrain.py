@@ -35,6 +35,7 @@ class Terrain(Stage):
         self._relief: Relief | None = None
         self._words = ("", "")
         self._isolines = True
+        self._key_room: tuple[object, list[QRectF]] = (None, [])  # what it is for, and what it takes
 
     def set_heights(self, heights: np.ndarray, extent: Extent, log: bool = False, keep_view: bool = False) -> None:
         """Show `heights` [H, W], whose rows run from y0 up and columns from x0 on, over x0, x1, y0, y1.
@@ -80,7 +81,10 @@ class Terrain(Stage):
     def fixtures(self, view: View, look: Look) -> list[QRectF]:
         if self._relief is None or not any(self._words):
             return []
-        return [self._key_spot(view, look, self._key_texts(self._relief))]
+        key = (view, look, self._words, self._relief)
+        if key != self._key_room[0]:
+            self._key_room = (key, [self._key_spot(view, look, self._key_texts(self._relief))])
+        return self._key_room[1]
 
     def _key_texts(self, field: Relief) -> tuple[str, str]:
         low, high = self._words

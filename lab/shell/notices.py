@@ -111,6 +111,7 @@ class Notices(QWidget):
         self._story = ""
         self._dismissed: object = None
         self._shown: object = None
+        self._said: object = None  # all that stands on the card
         self._update: Update | None = None
         self._guide = ("", 0, 0)
         self._hints = 0
@@ -151,8 +152,11 @@ class Notices(QWidget):
         found = self._most_urgent()
         if found is None or found[0] == self._dismissed:
             self.hide()
-            self._shown = None
+            self._shown = self._said = None
             return
+        if found == self._said:
+            return
+        self._said = found
         identity, tone, word, text, buttons = found
         self._shown = identity
         self._notice.say(tone, word, text, buttons)

@@ -147,6 +147,34 @@ def test_a_moving_ball_does_not_repaint_the_ground(terrain, monkeypatch):
     assert painted == []
 
 
+@pytest.mark.parametrize(
+    "change, seen",
+    (
+        ({}, False),
+        ({"ball": (0.5001, 0.5)}, False),
+        ({"ball": (0.51, 0.5)}, True),
+        ({"label": "another"}, True),
+        ({"points": 60}, False),
+        ({"points": 60, "last": (0.6, 0.5)}, True),
+        ({"first": (-0.4, -0.5)}, True),
+    ),
+)
+def test_what_would_look_as_it_does_is_not_painted_again(terrain, qapp, change, seen):
+    def layers(ball=(0.5, 0.5), label="ball", points=50, last=(0.5, 0.5), first=(-0.5, -0.5)):
+        trail = np.full((points, 2), 0.5)
+        trail[0], trail[-1] = first, last
+        return [Trail(trail), Ball(*ball, label=label), Arrow(0.5, 0.5, 0.2, 0.1)]
+
+    terrain.set_layers(layers())
+    qapp.processEvents()
+    painted = []
+    terrain.paint_moving = lambda *a, **k: painted.append(a)
+    terrain.set_layers(layers(**change))
+    qapp.processEvents()
+    assert bool(painted) == seen
+    assert terrain.layers()[1].label == change.get("label", "ball")  # whatever is painted, this is what is shown
+
+
 def test_every_layer_shows(terrain):
     empty = terrain.grab().toImage()
     for layer in (

@@ -24,18 +24,23 @@ class Sum(Pressable, QPushButton):
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._metric = metric
+        self._metric, self._line = metric, ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(_("How is this computed?"))
         self.clicked.connect(self._ask)
 
+    def text(self) -> str:
+        """The update as it is shown. Qt's own text would have the window laid out anew whenever it changes."""
+        return self._line
+
     def set_line(self, text: str) -> None:
         """Show an update."""
-        if text != self.text():
-            self.setText(text)
+        if text != self._line:
+            self._line = text
             self.setAccessibleName(text)
+            self.update()
 
     def _ask(self) -> None:
         self.asked.emit(self._metric)
