@@ -287,6 +287,9 @@ class DragBars(Described, Refreshing, QWidget):
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not (self.movable and self._bars and plain):
             event.ignore()
+        elif self._field is not None:  # what the field has left over: Enter, once the number is taken
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._field.wrong:
+                self._close(refocus=True)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._choose(self._current + (1 if key == Qt.Key.Key_Right else -1))
         elif count := steps_of(event):
@@ -354,15 +357,15 @@ class DragBars(Described, Refreshing, QWidget):
             self.dropped.emit(self._current, value)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """The field goes when Esc or Enter was pressed in it, or the focus left it, unless its entry is wrong."""
-        if watched is self._field and self._field is not None:
-            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]  # it is a key event
-                self._close(refocus=True)
-                return True
-            done = event.type() == QEvent.Type.FocusOut
-            done |= event.type() == QEvent.Type.KeyRelease and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)  # type: ignore[attr-defined]  # it is a key event
-            if done and not self._field.wrong and not self._field.isModified():
-                self._close(refocus=event.type() == QEvent.Type.KeyRelease)
+        """The field goes on Esc, or when the focus leaves it, unless its entry was refused."""
+        field = self._field
+        if field is None or watched is not field:
+            return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self._close(refocus=True)
+            return True
+        if event.type() == QEvent.Type.FocusOut and not field.wrong and not field.isModified():
+            self._close()
         return False
 
     def _close(self, refocus: bool = False) -> None:
@@ -472,7 +475,7 @@ class DragBars(Described, Refreshing, QWidget):
         self._place_field()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(160), look().px(84))
+        return QSize(look().px(140), look().px(64))
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(420), look().px(160))

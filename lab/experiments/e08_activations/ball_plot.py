@@ -16,7 +16,7 @@ from widgets.layers import Ball
 from widgets.look import Look
 from widgets.overlay import Scribe
 from widgets.plot import Plot
-from widgets.series import Series
+from widgets.series import Line, Series
 
 __all__ = ["BallPlot"]
 
@@ -49,6 +49,14 @@ class BallPlot(Plot):
     def balls(self) -> tuple[Ball, ...]:
         """What is shown now."""
         return self._balls
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show these straight lines. Where only one can be moved, the arrow keys move it without being asked."""
+        movable = [line.name for line in lines if line.movable]
+        new = movable != [line.name for line in self._lines if line.movable]
+        super().set_lines(lines)
+        if new and len(movable) == 1:
+            self._line = movable[0]
 
     def _chart(self, room: QRectF, look: Look) -> Chart:
         plain = super()._chart(room, look)

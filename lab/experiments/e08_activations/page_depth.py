@@ -54,6 +54,7 @@ class DepthView(Refreshing, QWidget):
             for name, label in (
                 ("first_gradient", _("first layer's gradient")),
                 ("best_product", _("best slopes alone")),
+                ("slope_product", _("real slopes")),
                 ("accuracy", _("accuracy")),
             )
         }

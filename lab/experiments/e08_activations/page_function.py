@@ -58,6 +58,13 @@ class FunctionView(Refreshing, QWidget):
             name: Readout(name, label)
             for name, label in (("value", "f(x)"), ("slope", _("slope")), ("slope_power", _("slope") + superscript(10)))
         }
+        self.pulls = {
+            name: Readout(name, label)
+            for name, label in (
+                ("gradient", _("gradient of (f − 1)²")),
+                ("rival_gradient", _("of the cross-entropy −ln f")),
+            )
+        }
         self.badge = Badge()
         self.values, self.slopes = BallPlot(), BallPlot()
         self._lay_out()
@@ -74,19 +81,23 @@ class FunctionView(Refreshing, QWidget):
         self._letter = kind(QLabel("x ="), "strong")
         self.values.set_titles("", "f(x)", _("Gates"))
         self.slopes.set_titles("x", "f′(x)", _("Slopes of the gates"))
+        self._step_words = kind(QLabel(), "small")
+        self._step_words.setProperty("tone", "text2")
+        self._foot = FittingRow([*self.pulls.values(), self._step_words])
         self._line = FittingRow([self._letter, self.x, *self.readouts.values()], [self.badge])
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.chips)
         self._column.addWidget(self._line)
         self._column.addWidget(self.values, 5)
+        self._column.addWidget(self._foot)
         self._column.addWidget(self.slopes, 3)
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._press)
         self.swiglu.clicked.connect(self._press_swiglu)
         self.x.committed.connect(self._typed)
-        for readout in self.readouts.values():
+        for readout in (*self.readouts.values(), *self.pulls.values()):
             readout.asked.connect(self.asked)
         for plot in (self.values, self.slopes):
             plot.line_dragged.connect(self._dragged)
@@ -126,6 +137,10 @@ class FunctionView(Refreshing, QWidget):
         self.x.set_value(page.x)
         for name, readout in self.readouts.items():
             readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
+        for name, readout in self.pulls.items():
+            readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
+        rate = short(params.learning_rate)
+        self._step_words.setText(_("Step: x ← x − {rate}·gradient").format(rate=rate))
         power = self.readouts["slope_power"]
         power.label = _("slope") + superscript(params.layers)
         power.setToolTip(_("What is left after {n} layers with this slope").format(n=params.layers))
@@ -254,9 +269,8 @@ class FunctionView(Refreshing, QWidget):
 
     def _dropped(self, name: str, _x: float) -> None:
         if name == BALL:
-            self._dragging = False
+            self._dragging = False  # the next frame has the ball where the hand has left it
             self._drags += 1
-            self._dress(look().palette)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -273,6 +287,7 @@ class FunctionView(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
         self._line.setVisible(not low)
+        self._foot.setVisible(not (low or narrow))
         self.chips.setVisible(not (low or narrow))
 
 

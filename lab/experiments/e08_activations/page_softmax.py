@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
+from lab.experiments.e08_activations.fitting import Elided
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
@@ -68,7 +69,7 @@ class SoftmaxView(Refreshing, QWidget):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [kind(QLabel(), "strong") for _row in range(3)]
+        self.heads = [Elided("strong") for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()
@@ -88,7 +89,6 @@ class SoftmaxView(Refreshing, QWidget):
         self.curve.set_titles(_("p of the truth"), "", _("Loss −ln p"))
         self._left = QVBoxLayout()
         for head, bars, share in zip(self.heads, (self.logits, self.shares, self.gradient), (6, 4, 4)):
-            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self._left.addWidget(head)
             self._left.addWidget(bars, share)
         self._warm = QHBoxLayout()
@@ -162,9 +162,9 @@ class SoftmaxView(Refreshing, QWidget):
         shown = {name: show_number(metrics[name], count) for name, count in digits.items()}  # type: ignore[arg-type]
         full = {name: exact(metrics[name]) for name in digits}  # type: ignore[arg-type]
         self.readouts.set_values(shown, full)
-        self.heads[0].setText(_("Logits z: drag a bar. Press a name to make it the truth."))
-        self.heads[1].setText(_("Softmax: e^(z/T), shared out to a sum of 1"))
-        self.heads[2].setText(self._gradient_words(page))
+        self.heads[0].say(_("Logits z: drag a bar. Press a name to make it the truth."))
+        self.heads[1].say(_("Softmax: e^(z/T), shared out to a sum of 1"))
+        self.heads[2].say(self._gradient_words(page))
         for bars in (self.logits, self.shares, self.gradient):
             bars.set_description(sentence)
         self.curve.set_description(sentence)
@@ -255,8 +255,8 @@ class SoftmaxView(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self._side.setVisible(not narrow)
-        for head in self.heads:
-            head.setVisible(not low)
+        for part in (*self.heads, self.marks, self.readouts):
+            part.setVisible(not low)
 
 
 def _named(name: str, true: bool) -> str:

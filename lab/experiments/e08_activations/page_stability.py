@@ -7,24 +7,23 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e08_activations.fitting import FittingRow
+from lab.experiments.e08_activations.fitting import Elided, FittingRow
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
-from lab.experiments.e08_activations.writing import bar_range, show_score
+from lab.experiments.e08_activations.writing import bar_range, short, show_score
 from widgets.chips import Chip, Segmented
 from widgets.dragbars import Bar, Ceiling, DragBars
 from widgets.flow import FlowLayout
 from widgets.look import Refreshing, look
 from widgets.readout import Readout
-from widgets.stylesheet import kind
 
 __all__ = ["StabilityView"]
 
@@ -48,7 +47,7 @@ class StabilityView(Refreshing, QWidget):
         self.sheet = NumberSheet()
         labels = {"loss": _("loss −ln p"), "loss_safe": _("by log-softmax"), "error": _("error"), "sum": _("sum")}
         self.readouts = {name: Readout(name, label) for name, label in labels.items()}
-        self.head = kind(QLabel(), "strong")
+        self.head = Elided("strong")
         self._lay_out()
         self._connect()
         self.relook()
@@ -60,7 +59,6 @@ class StabilityView(Refreshing, QWidget):
         self.bars.set_titles("", _("What goes into the exponential"))
         self.bars.set_bounds(-MOST, MOST)
         self.sheet.setAccessibleName(_("Every stage of the softmax"))
-        self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._line = FlowLayout(gap=10)
         self._line.addWidget(self.formats)
         self._line.addWidget(self.subtract)
@@ -124,8 +122,10 @@ class StabilityView(Refreshing, QWidget):
         if self.subtract.words() != mark + _("Subtract the maximum"):
             self.subtract.setText(mark + _("Subtract the maximum"))
             self.subtract.updateGeometry()
-        head = _("What goes into e^…: logits less their maximum (dashed: before)")
-        self.head.setText(head if params.subtract_max else _("What goes into e^…: the logits as they are"))
+        head = _("Into e^… go the logits less their maximum (dashed: before).")
+        if not params.subtract_max:
+            head = _("Into e^… go the logits as they are.")
+        self.head.say(f"{head} " + _("Step lifts all by {push}.").format(push=short(page.form.push)))
         self.sheet.show_table(self._header(page), self._rows(page), sentence)
         for name, readout in self.readouts.items():
             value = metrics[name]

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e08_activations.fitting import Elided
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
 from lab.experiments.e08_activations.page_depth import DepthView
@@ -20,7 +21,6 @@ from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
 
 __all__ = ["View"]
 
@@ -46,7 +46,7 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self._pages: dict[str, AnyPage] = {}
-        self.title = QLabel()
+        self.title = Elided("h3")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self._stack = QStackedWidget()
         self._lay_out()
@@ -55,8 +55,6 @@ class View(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        kind(self.title, "h3")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chips.setAccessibleName(_("Page"))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
@@ -91,7 +89,7 @@ class View(Refreshing, QWidget):
         page.show_page(frame.page, self._display)  # type: ignore[arg-type]  # a page and its view have one name
         if turned or not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
-            self.title.setText(_title(frame))
+            self.title.say(_title(frame))
             page.show_words(frame.page, frame.describe())  # type: ignore[arg-type]
 
     def show_display(self, display: Display) -> None:
