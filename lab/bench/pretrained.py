@@ -1,6 +1,6 @@
-"""Models trained elsewhere against the clock: the sentence encoder, search and the agent always, SmolLM2-135M when the
-environment variable GLASSBOX_SMOLLM2 names its GGUF file. Rates are medians over rounds; BLAS has one thread, and a
-long prompt is shared out as the lab does it.
+"""Models trained elsewhere against the clock: the sentence encoder, search and the agent always, SmolLM2-135M
+when the environment variable GLASSBOX_SMOLLM2 names its GGUF file. Rates are medians over rounds; BLAS has
+one thread, and a long prompt is shared out as the lab does it.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ def encoder(rounds: int = 5) -> dict[str, float]:
     minilm.encode([question])
     return {
         "MiniLM: opening (s)": loading,
-        "MiniLM: one question (ms)": 1e3 * median(seconds(lambda: minilm.encode([question])) for _ in range(rounds)),
-        "MiniLM: passages (tokens/s)": tokens / median(seconds(lambda: minilm.encode(texts)) for _ in range(rounds)),
+        "MiniLM: one question (ms)": 1e3
+        * median(seconds(lambda: minilm.encode([question])) for _ in range(rounds)),
+        "MiniLM: passages (tokens/s)": tokens
+        / median(seconds(lambda: minilm.encode(texts)) for _ in range(rounds)),
         "MiniLM: a sentence with all its attention (ms)": 1e3
         * median(seconds(lambda: minilm.trace(question)) for _ in range(rounds)),
     }
@@ -85,9 +87,14 @@ def search(rounds: int = 5) -> dict[str, float]:
         return 1e6 * median(seconds(work) for _ in range(rounds)) / per_call
 
     return {
-        "298 passages: a question by BM25 (µs)": rate(lambda: [index.scores(text) for text in asked], len(asked)),
-        "298 passages: a question by HNSW (µs)": rate(lambda: [graph.search(q, 5, 16) for q in queries], len(queries)),
-        "298 passages: linking them (ms)": 1e-3 * rate(lambda: HNSW(vectors, np.random.default_rng(0)).build()),
+        "298 passages: a question by BM25 (µs)": rate(
+            lambda: [index.scores(text) for text in asked], len(asked)
+        ),
+        "298 passages: a question by HNSW (µs)": rate(
+            lambda: [graph.search(q, 5, 16) for q in queries], len(queries)
+        ),
+        "298 passages: linking them (ms)": 1e-3
+        * rate(lambda: HNSW(vectors, np.random.default_rng(0)).build()),
         "agent: an answer by three tools (µs)": rate(lambda: run(question, RulePlanner(), tools)),
     }
 

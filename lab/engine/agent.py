@@ -1,7 +1,7 @@
-"""An agent is a loop: think, act, observe, and again, until there is an answer or the steps are used up. What it thinks
-and which tool it wants is the policy's affair: a function from all that has happened so far to one decision, a planner
-of rules here, a language model as well. Everything that happens is kept in a trace, a value: it can be read, stepped
-back, given another observation at any step, and gone on with from there.
+"""An agent is a loop: think, act, observe, and again, until there is an answer or the steps are used up. What
+it thinks and which tool it wants is the policy's affair: a function from all that has happened so far to one
+decision, a planner of rules here, a language model as well. Everything that happens is kept in a trace, a
+value: it can be read, stepped back, given another observation at any step, and gone on with from there.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from lab.engine.agent_guard import Defences
 from lab.engine.agent_numbers import first_number, read_number
 
 __all__ = [
-    "Answer", "Call", "Decision", "Fault", "FaultKind", "Observation", "Policy", "Rules", "Step", "Tool", "ToolResult",
-    "Trace", "advance", "parse_decision", "run",
+    "Answer", "Call", "Decision", "Fault", "FaultKind", "Observation", "Policy", "Rules", "Step", "Tool",
+    "ToolResult", "Trace", "advance", "parse_decision", "run",
 ]  # fmt: skip
 
 Outcome = Literal["result", "malformed", "unknown tool", "error", "time-out", "blocked"]
@@ -45,7 +45,8 @@ class Answer:
 class Decision:
     """What a policy wrote.
 
-    thought: why.  text: JSON, {"tool": …, "input": …} or {"answer": …}, where null stands for "I do not know".
+    thought: why.  text: JSON, {"tool": …, "input": …} or {"answer": …}, where null stands for "I do not
+    know".
     """
 
     thought: str
@@ -56,8 +57,8 @@ class Decision:
 class Observation:
     """What came back.
 
-    text: as the policy sees it.  outcome: "result", or what went wrong.  seconds: the time the tool took, by its price
-    list, so that a trace is the same on every machine.  sources: ids of passages it came from.
+    text: as the policy sees it.  outcome: "result", or what went wrong.  seconds: the time the tool took, by
+    its price list, so that a trace is the same on every machine.  sources: ids of passages it came from.
     raw: as the tool gave it, where a defence changed it.  edited: whether somebody wrote it by hand.
     """
 
@@ -73,8 +74,8 @@ class Observation:
 class Fault:
     """A failure put in on purpose, at a step counted from 0.
 
-    kind: the tool does not answer in time; the call arrives garbled; the tool finds nothing; a number in what it found
-    is wrong.
+    kind: the tool does not answer in time; the call arrives garbled; the tool finds nothing; a number in what
+    it found is wrong.
     """
 
     step: int
@@ -113,7 +114,7 @@ class Trace:
         return Trace(self.question, self.steps[:step])
 
     def with_observation(self, step: int, text: str) -> Trace:
-        """Another observation at a step, counted from 0; what came after is forgotten, and the agent can go on.
+        """Another observation at a step, counted from 0, to go on from there: what came after is forgotten.
 
         Raises ValueError when there was no such step, or the text is longer than 20,000 characters.
         """
@@ -251,7 +252,9 @@ def parse_decision(text: str) -> Call | Answer:
         return Answer(wish["answer"])
     if set(wish) == {"tool", "input"} and all(isinstance(value, str) for value in wish.values()):
         return Call(wish["tool"], wish["input"])
-    raise ValueError(f'The call has the keys {sorted(wish)}. It needs "tool" and "input", or "answer", as texts.')
+    raise ValueError(
+        f'The call has the keys {sorted(wish)}. It needs "tool" and "input", or "answer", as texts.'
+    )
 
 
 def _longer(trace: Trace, step: Step) -> Trace:
@@ -259,7 +262,12 @@ def _longer(trace: Trace, step: Step) -> Trace:
 
 
 def _use(
-    call: Call, tools: Mapping[str, Tool], rules: Rules, fault: FaultKind | None, question: str, defences: Defences
+    call: Call,
+    tools: Mapping[str, Tool],
+    rules: Rules,
+    fault: FaultKind | None,
+    question: str,
+    defences: Defences,
 ) -> Observation:
     """Uses a tool, whatever comes of it."""
     tool = tools.get(call.tool)
@@ -268,7 +276,9 @@ def _use(
     if tool.outward and defences.blocks(question, call.tool):
         return Observation(f"{tool.name} was not used: the question did not ask for it.", "blocked")
     if fault == "time-out" or tool.seconds > rules.time_limit:
-        return Observation(f"{tool.name} gave no answer within {rules.time_limit:g} s.", "time-out", rules.time_limit)
+        return Observation(
+            f"{tool.name} gave no answer within {rules.time_limit:g} s.", "time-out", rules.time_limit
+        )
     try:
         result = tool.run(call.input)
     except ValueError as error:

@@ -1,5 +1,6 @@
-"""A table out of passages: the country passages all say the capital, the area and the highest point in the same words,
-the element passages symbol, number and weight, so that the look-up tool and the search tool know the same world.
+"""A table out of passages: the country passages all say the capital, the area and the highest point in the
+same words, the element passages symbol, number and weight, so that the look-up tool and the search tool know
+the same world.
 """
 
 from __future__ import annotations
@@ -47,6 +48,6 @@ def facts_table(passages: Iterable[Titled]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _written_out(value: str) -> str:
-    """Millions in digits, "1.284 million sq km" as "1,284,000 sq km", so that all areas can be reckoned with."""
+    """Millions in digits, "1.284 million sq km" as "1,284,000 sq km", to be reckoned with."""
     number, million, unit = value.partition(" million")
     return f"{1_000_000 * float(number.replace(',', '')):,.0f}{unit}" if million else value

@@ -1,6 +1,6 @@
-"""A language model in the planner's place. The trace becomes a conversation, the tools a list in the instructions, and
-what the model writes is taken as its decision: the loop does not know the difference. A model of 135 million weights
-rarely writes a call that can be read; that, too, is worth seeing.
+"""A language model in the planner's place. The trace becomes a conversation, the tools a list in the
+instructions, and what the model writes is taken as its decision: the loop does not know the difference. A
+model of 135 million weights rarely writes a call that can be read; that, too, is worth seeing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A policy made of rules, so that every decision can be explained. It recognises a few kinds of question, has a plan
-for each (which tools in which order, and how the answer is put together), and looks in the trace for how far the plan
-has come. It keeps nothing to itself: the same trace gives the same decision, and an observation that was edited
-changes what it does next, as it would with a language model in its place.
+"""A policy made of rules, so that every decision can be explained. It recognises a few kinds of question, has
+a plan for each (which tools in which order, and how the answer is put together), and looks in the trace for
+how far the plan has come. It keeps nothing to itself: the same trace gives the same decision, and an
+observation that was edited changes what it does next, as it would with a language model in its place.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ Scores = Callable[[str, Sequence[str]], NDArray[np.floating[Any]]]
 NOTHING = "Nothing found."
 PLACE = re.compile(r"\{(\d)\}")
 COLUMNS = ("capital", "area", "highest point", "height", "symbol", "atomic number", "atomic weight")
-MORE = {"larger": "area", "bigger": "area", "higher": "height", "taller": "height", "heavier": "atomic weight"}
+MORE = {
+    "larger": "area",
+    "bigger": "area",
+    "higher": "height",
+    "taller": "height",
+    "heavier": "atomic weight",
+}
 TIMES = re.compile(rf"how many times ({'|'.join(MORE)}) is (.+?) than (.+?)\?", re.IGNORECASE)
 MUCH = re.compile(rf"how much ({'|'.join(MORE)}) is (.+?) than (.+?)\?", re.IGNORECASE)
 TOGETHER = re.compile(rf"what is the ({'|'.join(COLUMNS)}) of (.+?) and (.+?) together\?", re.IGNORECASE)
@@ -38,11 +44,13 @@ COMPARISONS = (
 )
 FACT = re.compile(rf"what is the ({'|'.join(COLUMNS)}) (?:of|in) ([^?]+)\?", re.IGNORECASE)
 SUM = re.compile(r"(?:what is|how much is|work out)?([-+*/^().\d\s×÷−·]+)[?=.]*", re.IGNORECASE)
-PERCENT = re.compile(r"(?:what is|how much is|work out)?\s*([\d.]+) ?(?:%|percent) of ([\d.,]+)\??", re.IGNORECASE)
+PERCENT = re.compile(
+    r"(?:what is|how much is|work out)?\s*([\d.]+) ?(?:%|percent) of ([\d.,]+)\??", re.IGNORECASE
+)
 FILLERS = frozenset(
     words(
-        "a an and are as at be by called can country do does did for from has have how in is it its many most much "
-        "name of on one or that the there this to was were what when where which who whose why with"
+        "a an and are as at be by called can country do does did for from has have how in is it its many "
+        "most much name of on one or that the there this to was were what when where which who whose why with"
     )
 )
 
@@ -60,7 +68,11 @@ class Goal:
 
 
 def goal_of(question: str) -> Goal:
-    """The plan for a question: sums, ratios and differences of two facts, single facts, and search for the rest."""
+    """The plan for a question.
+
+    There are plans for formulas, for ratios, differences and sums of two facts, and for single facts; all
+    else is searched for.
+    """
     question = question.replace("{", "(").replace("}", ")")  # braces are places in plans
     if match := PERCENT.fullmatch(question.strip()):
         return Goal((Call("calculator", f"{match[1]} / 100 * {match[2].replace(',', '')}"),), "{0}")
@@ -88,9 +100,9 @@ def shared_words(question: str, candidates: Sequence[str]) -> NDArray[np.float64
 class RulePlanner:
     """A planner; called with a trace, it decides what to do next.
 
-    scores: how well sentences, each with its title, answer a question.  least: below this score it says that it does
-    not know.  retries: how often it tries again what failed in time or arrived garbled; many, and it may go round for
-    ever, which the loop's limit of steps is there for.
+    scores: how well sentences, each with its title, answer a question.  least: below this score it says that
+    it does not know.  retries: how often it tries again what failed in time or arrived garbled; many, and it
+    may go round for ever, which the loop's limit of steps is there for.
     """
 
     scores: Scores = shared_words
@@ -104,7 +116,9 @@ class RulePlanner:
         goal = goal_of(trace.question)
         decision = self._next(trace, goal)
         if decision is None and goal.answer is not None and goal.calls[0].tool != "calculator":
-            decision = self._next(trace, Goal((Call("search", trace.question),), None))  # another way to the same
+            decision = self._next(
+                trace, Goal((Call("search", trace.question),), None)
+            )  # another way to the same
         return decision or _write("I found nothing that answers this, so I say so.", {"answer": None})
 
     def _next(self, trace: Trace, goal: Goal) -> Decision | None:
@@ -184,7 +198,11 @@ def _data(text: str) -> str:
 def _result(trace: Trace, wish: Call) -> Observation | None:
     """What came of a call when it last worked; nothing found does not count."""
     for step in reversed(trace.steps):
-        if step.call == wish and step.observation.outcome == "result" and _data(step.observation.text) != NOTHING:
+        if (
+            step.call == wish
+            and step.observation.outcome == "result"
+            and _data(step.observation.text) != NOTHING
+        ):
             return step.observation
     return None
 
@@ -192,7 +210,9 @@ def _result(trace: Trace, wish: Call) -> Observation | None:
 def _filled(call: Call, results: Sequence[Observation]) -> Call | None:
     """The call with the numbers of earlier results in it; None when one of them holds no number."""
     numbers = [read_number(_data(result.text)) for result in results]
-    if any(numbers[int(place[1])] is None for place in PLACE.finditer(call.input) if int(place[1]) < len(numbers)):
+    if any(
+        numbers[int(place[1])] is None for place in PLACE.finditer(call.input) if int(place[1]) < len(numbers)
+    ):
         return None
 
     def number(place: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
-"""The tools an agent is given: a calculator that reads formulas and nothing else, a search over passages, a look-up in
-a table, and an outbox, which is there to show what an agent could do to the world: it only writes down what would
-have been sent.
+"""The tools an agent is given: a calculator that reads formulas and nothing else, a search over passages, a
+look-up in a table, and an outbox, which is there to show what an agent could do to the world: it only writes
+down what would have been sent.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ class Calculator:
     outward: bool = False
 
     def run(self, text: str) -> ToolResult:
-        """The value to ten digits.  Raises ValueError when the formula cannot be read or has no finite value."""
+        """The value to ten digits.
+
+        Raises ValueError when the formula cannot be read or has no finite value.
+        """
         value = float(parse(text, variables=()).value())
         if not math.isfinite(value):
             raise ValueError(f"{text.strip()} has no finite value")
@@ -79,17 +82,23 @@ class Search:
 class Lookup:
     """One cell of a table.
 
-    rows: row name -> column name -> value.  Names are compared without case; "The Gambia" is found under "Gambia".
+    rows: row name -> column name -> value.  Names are compared without case; "The Gambia" is found under
+    "Gambia".
     """
 
     rows: Mapping[str, Mapping[str, str]]
     name: str = "lookup"
-    description: str = "One cell of the table of countries and elements. Input: row, column, such as Japan, area."
+    description: str = (
+        "One cell of the table of countries and elements. Input: row, column, such as Japan, area."
+    )
     seconds: float = 0.05
     outward: bool = False
 
     def run(self, text: str) -> ToolResult:
-        """The value.  Raises ValueError when the input is not "row, column", or there is no such row or column."""
+        """The value.
+
+        Raises ValueError when the input is not "row, column", or there is no such row or column.
+        """
         row, comma, column = (part.strip() for part in text.rpartition(","))
         if not (comma and row and column):
             raise ValueError(f"needs a row and a column with a comma between them, got {text!r}")

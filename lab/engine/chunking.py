@@ -1,6 +1,7 @@
-"""Cutting documents into chunks. A search finds chunks, not books, so where the cuts fall decides what can be found:
-too small and a chunk no longer says what it is about, too large and it is about everything, and an answer that a
-cut runs through is in no chunk at all. An overlap repeats the end of a chunk at the start of the next, for that.
+"""Cutting documents into chunks. A search finds chunks, not books, so where the cuts fall decides what can be
+found: too small and a chunk no longer says what it is about, too large and it is about everything, and an
+answer that a cut runs through is in no chunk at all. An overlap repeats the end of a chunk at the start of
+the next, for that.
 """
 
 from __future__ import annotations
@@ -29,7 +30,25 @@ Span = tuple[int, int]
 SEPARATORS = ("\n\n", "\n", ". ", " ")  # where recursive chunking cuts, the coarsest first
 SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 ABBREVIATIONS = frozenset(
-    ("mr", "mrs", "ms", "dr", "prof", "st", "mt", "ft", "no", "vs", "etc", "e.g", "i.e", "ca", "sq", "fig", "u.s")
+    (
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "mt",
+        "ft",
+        "no",
+        "vs",
+        "etc",
+        "e.g",
+        "i.e",
+        "ca",
+        "sq",
+        "fig",
+        "u.s",
+    )
 )
 
 
@@ -63,7 +82,9 @@ def chunk_tokens(document: str, size: int, overlap: int, tokenizer: Tokenizer) -
     for character in document:
         first_byte.append(first_byte[-1] + len(character.encode()))
     character_of = {byte: k for k, byte in enumerate(first_byte)}
-    places: list[Span] = [(0, 0)]  # after each token: characters that are complete, characters that have begun
+    places: list[Span] = [
+        (0, 0)
+    ]  # after each token: characters that are complete, characters that have begun
     at, whole = 0, 0
     for token in tokens:
         at += len(token)
@@ -82,9 +103,11 @@ def chunk_sentences(document: str, size: int, overlap: int = 0) -> list[Chunk]:
 
 
 def chunk_paragraphs(document: str, size: int, overlap: int = 0) -> list[Chunk]:
-    """Whole paragraphs, parted by empty lines, as many as fit in `size` characters; a longer one stands alone.
+    """Whole paragraphs, parted by empty lines, as many as fit in `size` characters; a longer one stands
+    alone.
 
-    overlap: paragraphs of up to so many characters are repeated.  Raises ValueError unless 0 ≤ overlap < size.
+    overlap: paragraphs of up to so many characters are repeated.  Raises ValueError unless 0 ≤ overlap <
+    size.
     """
     ends = [match.end() for match in re.finditer(r"\n[^\S\n]*\n\s*", document)]
     return _pack(document, _between(ends, len(document)), size, overlap)
@@ -93,7 +116,7 @@ def chunk_paragraphs(document: str, size: int, overlap: int = 0) -> list[Chunk]:
 def chunk_recursive(
     document: str, size: int, overlap: int = 0, separators: Sequence[str] = SEPARATORS
 ) -> list[Chunk]:
-    """Cuts at the coarsest separator, and again at finer ones inside what is still too long; what fits is joined.
+    """Cuts at the coarsest separator, and at finer ones inside what is still too long; what fits is joined.
 
     separators: from coarse to fine; what none of them parts is cut anywhere.
     Raises ValueError unless 0 ≤ overlap < size, or when a separator is empty.
@@ -128,8 +151,8 @@ def overlaps(chunks: Sequence[Chunk]) -> list[Span]:
 def sentences(document: str) -> list[Span]:
     """Where sentences begin and end, the blanks after them included, so that they cover the document.
 
-    A sentence ends at . ! ? … before a blank and something that is no small letter; abbreviations such as "Mt." and
-    single initials end none. sentences("It is 3.5 m. Mt. Fuji is higher.") has two.
+    A sentence ends at . ! ? … before a blank and something that is no small letter; abbreviations such as
+    "Mt." and single initials end none. sentences("It is 3.5 m. Mt. Fuji is higher.") has two.
     """
     ends = []
     for match in SENTENCE_END.finditer(document):

@@ -1,7 +1,7 @@
-"""Search by words. A document is likely to be about a question when they share words, the rarer the word the more it
-says. TF-IDF weighs words that way and compares directions; BM25 adds that the tenth occurrence says less than the
-second, and that long documents contain more words of any kind. Every score is a sum over words, so it can be shown
-which words brought a document up.
+"""Search by words. A document is likely to be about a question when they share words, the rarer the word the
+more it says. TF-IDF weighs words that way and compares directions; BM25 adds that the tenth occurrence says
+less than the second, and that long documents contain more words of any kind. Every score is a sum over words,
+so it can be shown which words brought a document up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BM25", "TFIDF", "Dense", "Index", "Term", "Words", "ranking", "token_shares", "word_spans", "words"]
+__all__ = [
+    "BM25",
+    "TFIDF",
+    "Dense",
+    "Index",
+    "Term",
+    "Words",
+    "ranking",
+    "token_shares",
+    "word_spans",
+    "words",
+]
 
 Floats = NDArray[np.floating[Any]]
 WORD = re.compile(r"[^\W_]+")
@@ -45,7 +56,8 @@ def ranking(scores: Floats) -> NDArray[np.int64]:
 class Term:
     """What one word adds to a document's score.
 
-    count: how often it occurs there.  rarity: its idf.  contribution: what it adds; over all terms, the score.
+    count: how often it occurs there.  rarity: its idf.  contribution: what it adds; over all terms, the
+    score.
     """
 
     word: str
@@ -102,8 +114,8 @@ class BM25:
 
     k1: how soon more of the same word stops counting.  b: how much length is held against a document, 0 … 1.
     Raises ValueError when k1 is negative or b outside 0 … 1.
-    Source: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009); idf with 1 added, so
-    that no word counts against a document.
+    Source: Robertson & Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009); idf with 1
+    added, so that no word counts against a document.
     """
 
     def __init__(self, documents: Words, k1: float = 1.5, b: float = 0.75) -> None:
@@ -126,7 +138,7 @@ class BM25:
         return total
 
     def terms(self, query: str, document: int) -> list[Term]:
-        """What each word of the query adds to one document's score, most first; words that are missing are left out."""
+        """What each word of the query adds to one document's score, most first, if the document has it."""
         found = []
         for word, times in Counter(words(query)).items():
             if n := int(self._words.count(word)[document]):
@@ -144,8 +156,8 @@ class BM25:
 class TFIDF:
     """The cosine between documents and query as vectors with a place for each word, n(w) · idf(w).
 
-    Source: Salton & Buckley, Term-Weighting Approaches in Automatic Text Retrieval (1988); idf = ln(N / n) + 1, so that
-    a word in every document still counts.
+    Source: Salton & Buckley, Term-Weighting Approaches in Automatic Text Retrieval (1988); idf = ln(N / n) +
+    1, so that a word in every document still counts.
     """
 
     def __init__(self, documents: Words) -> None:
@@ -161,7 +173,10 @@ class TFIDF:
         return math.log(self._words.n_documents / n) + 1 if n else 0.0
 
     def scores(self, query: str) -> Floats:
-        """The cosine with each document, [N]; 0 where no word is shared. Words that no document has are left out."""
+        """The cosine with each document, [N]; 0 where no word is shared.
+
+        Words that no document has are left out.
+        """
         total = np.zeros(self._words.n_documents)
         counted = Counter(words(query))
         for word, times in counted.items():
@@ -169,7 +184,7 @@ class TFIDF:
         return self._over_norms(total, counted)
 
     def terms(self, query: str, document: int) -> list[Term]:
-        """What each word of the query adds to one document's score, most first; words that are missing are left out."""
+        """What each word of the query adds to one document's score, most first, if the document has it."""
         counted = Counter(words(query))
         found = []
         for word, times in counted.items():
@@ -190,7 +205,8 @@ class TFIDF:
 class Dense:
     """Search by meaning: documents and query as unit vectors, [N, d] and [d], compared by their cosine.
 
-    vectors: one row for each document, made by an encoder.  Raises ValueError unless they are [N, d] and of length 1.
+    vectors: one row for each document, made by an encoder.  Raises ValueError unless they are [N, d] and of
+    length 1.
     """
 
     def __init__(self, vectors: Floats) -> None:
@@ -211,7 +227,8 @@ class Dense:
 def token_shares(states: Floats, query: Floats) -> Floats:
     """What each token of a text adds to its cosine with a query, [T]; they sum to the cosine exactly.
 
-    The vector of a text is the mean of its tokens' states, made a unit vector, so the dot product is a sum over them.
+    The vector of a text is the mean of its tokens' states, made a unit vector, so the dot product is a sum
+    over them.
     states: [T, d], the encoder's last layer.  query: [d], a unit vector.
     Raises ValueError when the shapes do not fit, or the states cancel out and have no direction.
     """

@@ -1,6 +1,6 @@
-"""From what was found to an answer. A language model is given the best passages together with the question, as far as
-they fit its window; without a model the best sentence is quoted as it stands. Where nothing found is about the
-question, the right answer is that there is none.
+"""From what was found to an answer. A language model is given the best passages together with the question,
+as far as they fit its window; without a model the best sentence is quoted as it stands. Where nothing found
+is about the question, the right answer is that there is none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Two searches are better than one. Words find names and numbers, vectors find meaning, and their scores cannot be
-added as they are: one is a cosine below 1, the other a sum of any size. Either both are brought to the same spread
-first, or only the places count.
+"""Two searches are better than one. Words find names and numbers, vectors find meaning, and their scores
+cannot be added as they are: one is a cosine below 1, the other a sum of any size. Either both are brought to
+the same spread first, or only the places count.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""How good a search is, when it is known which documents hold the answers: whether they come up at all among the first
-few, and how far up the first of them stands.
+"""How good a search is, when it is known which documents hold the answers: whether they come up at all among
+the first few, and how far up the first of them stands.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ Ranking = Sequence[int] | NDArray[np.integer[Any]]
 
 
 def recall_at(found: Ranking, gold: Sequence[int], k: int) -> float:
-    """The share of the right documents that are among the first k.  Raises ValueError when there are none, or k < 1."""
+    """The share of the right documents that are among the first k.
+
+    Raises ValueError when there are none, or k < 1.
+    """
     _check(gold, k)
     return len(set(gold) & set(np.asarray(found[:k]).tolist())) / len(set(gold))
 
@@ -33,7 +36,10 @@ def found_at(found: Ranking, gold: Sequence[int], k: int) -> bool:
 
 
 def reciprocal_rank(found: Ranking, gold: Sequence[int]) -> float:
-    """1 over the place of the first right document, 0 where there is none.  Raises ValueError when `gold` is empty."""
+    """1 over the place of the first right document, 0 where there is none.
+
+    Raises ValueError when `gold` is empty.
+    """
     _check(gold, 1)
     places = [place for place, document in enumerate(found, 1) if document in set(gold)]
     return 1.0 / places[0] if places else 0.0
@@ -41,7 +47,11 @@ def reciprocal_rank(found: Ranking, gold: Sequence[int]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SearchScore:
-    """Means over questions: recall@k, the share of questions with any right document in the first k, and MRR."""
+    """Means over questions.
+
+    recall: recall@k.  found: the share of questions with any right document in the first k.
+    reciprocal_rank: MRR.
+    """
 
     recall: float
     found: float
@@ -53,7 +63,8 @@ def mean_score(
 ) -> SearchScore:
     """How good a search is over many questions.
 
-    search: the scores of all documents for question number q, [N].  golds: the right documents of each question.
+    search: the scores of all documents for question number q, [N].  golds: the right documents of each
+    question.
     Raises ValueError when there are no questions, one has no right document, or k < 1.
     Source: Manning, Raghavan & Schütze, Introduction to Information Retrieval (2008), chapter 8.
     """

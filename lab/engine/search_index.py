@@ -1,7 +1,8 @@
-"""Finding the nearest of many vectors without looking at all of them. HNSW links every vector to a few near ones, in
-layers: the top layer has few vectors and long links, the bottom has all. A search enters at the top, walks greedily to
-the nearest vector it can reach, and goes down a layer; on the bottom it keeps a few candidates in view, for a greedy
-walk may end beside its goal. How many it keeps is the price of finding the right ones.
+"""Finding the nearest of many vectors without looking at all of them. HNSW links every vector to a few near
+ones, in layers: the top layer has few vectors and long links, the bottom has all. A search enters at the top,
+walks greedily to the nearest vector it can reach, and goes down a layer; on the bottom it keeps a few
+candidates in view, for a greedy walk may end beside its goal. How many it keeps is the price of finding the
+right ones.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ Near = tuple[float, int]  # distance, node
 class Hop:
     """One step of a walk: at `node`, in `layer`, the links that had not been seen, with their distances.
 
-    distance: of the node from the query, 1 − cosine.  looked_at: nodes compared here.  kept: the candidates in view
-    afterwards, nearest first.
+    distance: of the node from the query, 1 − cosine.  looked_at: nodes compared here.  kept: the candidates
+    in view afterwards, nearest first.
     """
 
     layer: int
@@ -40,7 +41,8 @@ class Hop:
 class SearchResult:
     """What a search found.
 
-    ids: nearest first.  distances: 1 − cosine, [k].  n_compared: vectors compared.  hops: the walk, of a graph.
+    ids: nearest first.  distances: 1 − cosine, [k].  n_compared: vectors compared.  hops: the walk, of a
+    graph.
     """
 
     ids: tuple[int, ...]
@@ -56,7 +58,9 @@ def exact_search(vectors: Floats, query: Floats, k: int) -> SearchResult:
     Raises ValueError when k is not in 1 … N, or shapes do not fit.
     """
     if vectors.ndim != 2 or vectors.shape[1:] != query.shape or not 1 <= k <= len(vectors):
-        raise ValueError(f"vectors, query, k: {vectors.shape}, {query.shape}, {k}, need [N, d], [d] and k in 1 … N")
+        raise ValueError(
+            f"vectors, query, k: {vectors.shape}, {query.shape}, {k}, need [N, d], [d] and k in 1 … N"
+        )
     distances = 1.0 - vectors @ query
     order = np.argsort(distances, kind="stable")[:k]
     return SearchResult(tuple(order.tolist()), tuple(distances[order].tolist()), len(vectors))
@@ -65,7 +69,8 @@ def exact_search(vectors: Floats, query: Floats, k: int) -> SearchResult:
 class HNSW:
     """A layered neighbour graph over unit vectors, [N, d].
 
-    m: links of a vector, twice that on the bottom.  candidates: how many are kept in view while a vector is linked.
+    m: links of a vector, twice that on the bottom.  candidates: how many are kept in view while a vector is
+    linked.
     rng: draws how many layers each vector stands in.
     Raises ValueError when m < 2, candidates < 1, or the vectors are not [N, d].
     Source: Malkov & Yashunin, Efficient and Robust Approximate Nearest Neighbor Search Using HNSW (2018).
@@ -158,9 +163,10 @@ class HNSW:
             self._links[layer][node] = self._choose(sorted(zip(distances.tolist(), links, strict=True)), most)
 
     def _choose(self, near: Sequence[Near], most: int) -> list[int]:
-        """Neighbours in different directions: one that is nearer to a chosen one than to the vector is passed over.
+        """Neighbours in different directions.
 
-        So that clusters stay connected; what was passed over fills up what is left.
+        One that is nearer to a chosen one than to the vector is passed over, so that clusters stay connected;
+        what was passed over fills up what is left.
         """
         chosen: list[int] = []
         passed: list[int] = []
@@ -184,7 +190,9 @@ class _Walk:
         self.n_compared += 1
         return float(1.0 - self._vectors[node] @ self._query), node
 
-    def through(self, links: dict[int, list[int]], near: Sequence[Near], in_view: int, layer: int) -> list[Near]:
+    def through(
+        self, links: dict[int, list[int]], near: Sequence[Near], in_view: int, layer: int
+    ) -> list[Near]:
         """Walks in one layer from `near`; the nearest `in_view` vectors it came to see, nearest first."""
         seen = {node for _, node in near}
         open_ = list(near)  # to be visited, nearest first

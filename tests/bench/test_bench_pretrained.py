@@ -1,8 +1,8 @@
-"""Models trained elsewhere against the clock, and against PyTorch with transformers in the same rounds when they are
-installed. Nothing fails on a time; run with -s to see the figures.
+"""Models trained elsewhere against the clock, and against PyTorch with transformers in the same rounds when
+they are installed. Nothing fails on a time; run with -s to see the figures.
 
-llama.cpp (native build, two threads) was measured once on two cores of an AMD EPYC with AVX-512: SmolLM2-135M in Q4_1
-opened in 0.09 s, took 199 MB, read 464 and wrote 149 tokens a second (275 and 154 on one thread).
+llama.cpp (native build, two threads) was measured once on two cores of an AMD EPYC with AVX-512: SmolLM2-135M
+in Q4_1 opened in 0.09 s, took 199 MB, read 464 and wrote 149 tokens a second (275 and 154 on one thread).
 """
 
 import importlib.util
@@ -32,7 +32,9 @@ pytestmark = pytest.mark.bench
 
 
 def machine():
-    blas = ", ".join(f"{b['internal_api']} {b['version']} {b.get('architecture', '')}" for b in threadpool_info())
+    blas = ", ".join(
+        f"{b['internal_api']} {b['version']} {b.get('architecture', '')}" for b in threadpool_info()
+    )
     return f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, {blas}"
 
 
@@ -53,12 +55,17 @@ def spread(ratios):
 
 
 def encoder_ratios(torch, transformers, rounds=5):
-    """MiniLM's size in transformers, one thread: its time over ours, for one question and for padded passages."""
+    """MiniLM's size in transformers, one thread: its time over ours, for one question and for padded
+    passages.
+    """
     config = transformers.BertConfig(
         hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536
     )
     peer, ours = transformers.BertModel(config).eval(), load_minilm()
-    for name, texts in (("one question", ["What is the tallest mountain in Japan?"]), ("passages", passages(16))):
+    for name, texts in (
+        ("one question", ["What is the tallest mountain in Japan?"]),
+        ("passages", passages(16)),
+    ):
         lengths = [len(ours.tokens(text)) for text in texts]
         ids = torch.ones((len(texts), max(lengths)), dtype=torch.long)
         mask = torch.tensor([[1] * n + [0] * (max(lengths) - n) for n in lengths])
@@ -74,8 +81,8 @@ def encoder_ratios(torch, transformers, rounds=5):
 def llama_ratios(torch, transformers, models, rounds=3):
     """SmolLM2's size in transformers float32, one thread: our rate over theirs."""
     config = transformers.LlamaConfig(
-        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30, num_attention_heads=9,
-        num_key_value_heads=3, max_position_embeddings=8192, tie_word_embeddings=True,
+        vocab_size=49152, hidden_size=576, intermediate_size=1536, num_hidden_layers=30,
+        num_attention_heads=9, num_key_value_heads=3, max_position_embeddings=8192, tie_word_embeddings=True,
     )  # fmt: skip
     peer = transformers.LlamaForCausalLM(config).float().eval()
     prompt = torch.arange(100, 100 + PROMPT)[None]
@@ -109,12 +116,15 @@ def test_pretrained_models_are_measured(tmp_path):
     if libraries is None:
         return
     with threadpool_limits(1):
-        print(f"times as fast as transformers {libraries[1].__version__}, one thread, min / median / max of the rounds")
+        print(f"times as fast as transformers {libraries[1].__version__}, one thread, min / median / max")
         for name, ratios in encoder_ratios(*libraries):
             print(f"  MiniLM, {name:30} {spread(ratios)}")
         path: Path | None = smollm2_file()
         if path is not None:
             convert(path, tmp_path / "smollm2.int8")
-            models = {"SmolLM2 int8": open_int8(tmp_path / "smollm2.int8"), "SmolLM2 float32": open_gguf(path)}
+            models = {
+                "SmolLM2 int8": open_int8(tmp_path / "smollm2.int8"),
+                "SmolLM2 float32": open_gguf(path),
+            }
             for name, ratios in llama_ratios(*libraries, models):
                 print(f"  {name:38} {spread(ratios)}")

@@ -1,5 +1,5 @@
-"""Model files made on the spot: a writer of GGUF files, apart from the reader under test, and a tiny Llama whose
-weights are a formula, so that other libraries can be asked about the very same model."""
+"""Model files made on the spot: a writer of GGUF files, apart from the reader under test, and a tiny Llama
+whose weights are a formula, so that other libraries can be asked about the very same model."""
 
 import struct
 from pathlib import Path
@@ -9,7 +9,14 @@ import numpy as np
 from lab.engine.gguf_blocks import encode_blocks
 
 FORMATS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 8, "BF16": 30}
-KINDS = {"u8": (0, "B"), "u32": (4, "I"), "i32": (5, "i"), "f32": (6, "f"), "bool": (7, "?"), "u64": (10, "Q")}
+KINDS = {
+    "u8": (0, "B"),
+    "u32": (4, "I"),
+    "i32": (5, "i"),
+    "f32": (6, "f"),
+    "bool": (7, "?"),
+    "u64": (10, "Q"),
+}
 MERGES = ["t h", "th e", "Ġ the", "i n", "a n", "an d", "Ġ and"]
 SIGNS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 D_MODEL, N_LAYERS, N_HEADS, N_KV_HEADS, D_FF, CONTEXT = 64, 2, 4, 2, 96, 512
@@ -52,7 +59,9 @@ def gguf_bytes(facts: dict, tensors: dict, version: int = 3, alignment: int = 32
     data = b""
     for name, (array, form) in tensors.items():
         data += b"\0" * (-len(data) % alignment)
-        head += text(name) + struct.pack("<I", array.ndim) + struct.pack(f"<{array.ndim}Q", *array.shape[::-1])
+        head += (
+            text(name) + struct.pack("<I", array.ndim) + struct.pack(f"<{array.ndim}Q", *array.shape[::-1])
+        )
         head += struct.pack("<IQ", FORMATS[form], len(data))
         data += tensor_bytes(array, form)
     return head + b"\0" * (-len(head) % alignment) + data
@@ -66,7 +75,9 @@ def byte_letters() -> list[str]:
 
 
 def tokens() -> list[str]:
-    """The tiny model's vocabulary: three signs, the bytes, what the merges make, and names that no text spells."""
+    """The tiny model's vocabulary: three signs, the bytes, what the merges make, and names that no text
+    spells.
+    """
     known = SIGNS + byte_letters() + [merge.replace(" ", "") for merge in MERGES]
     return known + [f"⟦{k}⟧" for k in range(len(known), 320)]
 

@@ -1,7 +1,7 @@
 """The GGUF reader: facts and tensors as another writer put them there, a clear ValueError on everything else.
 
-That blocks decode as the reference implementation does is held in test_gguf_blocks; that a whole model comes out
-right is held in test_smollm2, whose reference read the same files with the published `gguf` package.
+That blocks decode as the reference implementation does is held in test_gguf_blocks; that a whole model comes
+out right is held in test_smollm2, whose reference read the same files with the published `gguf` package.
 """
 
 import struct
@@ -17,8 +17,9 @@ from lab.engine.pretrained.gguf import GGUF
 from tests.engine.pretrained_files import fact, gguf_bytes, numbers, text
 
 FACTS = {
-    "name": ("str", "tiny ☂"), "n": ("u32", 7), "small": ("i32", -3), "on": ("bool", True), "rate": ("f32", 0.5),
-    "far": ("u64", 2**60), "words": ("[str]", ["a", "", "ç"]), "kinds": ("[i32]", [1, -2]), "none": ("[u8]", []),
+    "name": ("str", "tiny ☂"), "n": ("u32", 7), "small": ("i32", -3), "on": ("bool", True),
+    "rate": ("f32", 0.5), "far": ("u64", 2**60), "words": ("[str]", ["a", "", "ç"]),
+    "kinds": ("[i32]", [1, -2]), "none": ("[u8]", []),
 }  # fmt: skip
 TENSORS = {
     "half": (numbers(1, 3, 32), "F16"),
@@ -53,7 +54,9 @@ def test_tensors_come_back_in_every_format(file):
         assert found.dtype == np.float32 and found.shape == array.shape, name
         if form.startswith("Q"):
             assert np.array_equal(found, decode_blocks(encode_blocks(array, form), form, array.shape))
-        assert found == pytest.approx(array, abs={"F32": 0, "F16": 1e-3, "BF16": 8e-3, "Q8_0": 5e-3}.get(form, 0.15))
+        assert found == pytest.approx(
+            array, abs={"F32": 0, "F16": 1e-3, "BF16": 8e-3, "Q8_0": 5e-3}.get(form, 0.15)
+        )
 
 
 def test_some_rows_are_those_of_the_whole(file):
@@ -110,23 +113,35 @@ def padded(head: bytes, data: int = 0) -> bytes:
         (header(n_tensors=2**60), "number of tensors is 1152921504606846976, at most 16384"),
         (header(n_facts=2**40), "number of facts is 1099511627776, at most 4096"),
         (header(n_facts=1), "length of the name of fact 0 at byte 24 needs 8 bytes, 0 are left"),
-        (header(n_facts=1) + struct.pack("<Q", 2**63) + b"x", "name of fact 0 at byte 32 needs 92233720368547"),
+        (
+            header(n_facts=1) + struct.pack("<Q", 2**63) + b"x",
+            "name of fact 0 at byte 32 needs 92233720368547",
+        ),
         (header(n_facts=1) + struct.pack("<Q", 1) + b"\xff" + fact("u32", 1), "name of fact 0 is not UTF-8"),
         (header(n_facts=1) + text("a") + struct.pack("<I", 99), "fact 'a' has the unknown type 99"),
         (header(n_facts=1) + text("a") + struct.pack("<IIQ", 9, 9, 1), "list of items of type 9"),
-        (header(n_facts=1) + text("a") + struct.pack("<IIQ", 9, 4, 2**50), "items of fact 'a' is 1125899906842624"),
+        (
+            header(n_facts=1) + text("a") + struct.pack("<IIQ", 9, 4, 2**50),
+            "items of fact 'a' is 1125899906842624",
+        ),
         (header(n_facts=1) + text("a") + struct.pack("<IIQ", 9, 4, 500_000), "needs 2000000 bytes"),
         (header(n_facts=2) + 2 * (text("a") + fact("u32", 1)), "fact 'a' occurs twice"),
         (padded(header(n_tensors=1) + tensor(shape=())), "needs 1 to 4 axes"),
         (padded(header(n_tensors=1) + tensor(shape=(1,) * 5)), "axes of tensor 'x' is 5, at most 4"),
         (padded(header(n_tensors=1) + tensor(shape=(4, 0))), "none of them empty"),
         (padded(header(n_tensors=1) + tensor(form=12)), "tensor 'x' has format 12, known are F32"),
-        (padded(header(n_tensors=1) + tensor(shape=(33,), form=3)), "rows of 33, Q4_1 needs a multiple of 32"),
+        (
+            padded(header(n_tensors=1) + tensor(shape=(33,), form=3)),
+            "rows of 33, Q4_1 needs a multiple of 32",
+        ),
         (padded(header(n_tensors=1) + tensor(), 127), "ends at byte"),
         (padded(header(n_tensors=1) + tensor(shape=(2**60, 2**60)), 128), "ends at byte"),
         (padded(header(n_tensors=1) + tensor(at=2**63), 128), "ends at byte"),
         (padded(header(n_tensors=1) + tensor(at=4), 256), "lies at 4, needs a multiple of 32"),
-        (padded(header(n_tensors=2) + tensor("a") + tensor("b", at=96), 256), "'b' at byte 192 overlaps what ends at 224"),
+        (
+            padded(header(n_tensors=2) + tensor("a") + tensor("b", at=96), 256),
+            "'b' at byte 192 overlaps what ends at 224",
+        ),
         (padded(header(n_tensors=2) + tensor("a") + tensor("a", at=128), 256), "tensor 'a' occurs twice"),
         (padded(header(n_facts=1) + text("general.alignment") + fact("u32", 0)), "alignment is 0"),
         (padded(header(n_facts=1) + text("general.alignment") + fact("str", "8")), "alignment is '8'"),
@@ -145,7 +160,9 @@ def test_an_endless_name_does_not_make_an_endless_message(tmp_path):
     assert len(str(caught.value)) < 1000
 
 
-SOUND = gguf_bytes({k: FACTS[k] for k in ("n", "words", "kinds")}, {k: TENSORS[k] for k in ("plain", "four_1")})
+SOUND = gguf_bytes(
+    {k: FACTS[k] for k in ("n", "words", "kinds")}, {k: TENSORS[k] for k in ("plain", "four_1")}
+)
 
 
 @given(data=st.data())

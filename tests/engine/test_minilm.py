@@ -1,8 +1,8 @@
 """The sentence encoder: equal to transformers with the same weights, in vectors, streams and attention.
 
-The frozen values were computed in float64 by transformers' BertModel 5.23.0 with the weights of the lab's own int8
-pack, widened; reference/pretrained_make.py says how. The head tour was measured on other sentences than those here, so
-its masses are met to a tenth.
+The frozen values were computed in float64 by transformers' BertModel 5.23.0 with the weights of the lab's own
+int8 pack, widened; reference/pretrained_make.py says how. The head tour was measured on other sentences than
+those here, so its masses are met to a tenth.
 """
 
 import json
@@ -20,7 +20,10 @@ from lab.engine.special import normal_cdf
 
 REFERENCE = np.load(Path(__file__).parent / "reference/pretrained_minilm.npz")
 SENTENCES = json.loads(bytes(REFERENCE["sentences"]))
-TOUR = {f"{head['layer']}.{head['head']}": head for head in json.loads(asset("data/minilm_head_tour.json").read_text())}
+TOUR = {
+    f"{head['layer']}.{head['head']}": head
+    for head in json.loads(asset("data/minilm_head_tour.json").read_text())
+}
 STORIES = [
     "The teacher opened the window because the room was hot.",
     "My dog likes the small red ball in the garden.",
@@ -76,7 +79,9 @@ def test_many_texts_come_in_portions(minilm):
 
 
 def test_vectors_of_the_bundled_passages_and_questions_are_met(minilm):
-    questions = [json.loads(line)["q"] for line in asset("data/rag_questions.jsonl").read_text("utf-8").splitlines()]
+    questions = [
+        json.loads(line)["q"] for line in asset("data/rag_questions.jsonl").read_text("utf-8").splitlines()
+    ]
     lines = asset("data/passages.jsonl").read_text("utf-8").splitlines()[::25]
     for texts, name, step in (
         (questions, "rag_questions_minilm", 1),
@@ -85,7 +90,9 @@ def test_vectors_of_the_bundled_passages_and_questions_are_met(minilm):
         with np.load(asset(f"data/{name}.npz")) as stored:
             wanted = (stored["q"] * stored["scale"].astype(np.float32)[:, None])[::step]
         cosines = (minilm.encode(texts) * wanted).sum(axis=1) / np.linalg.norm(wanted, axis=1)
-        assert cosines.min() > 0.998, name  # those were made with the weights before they were written in int8
+        assert cosines.min() > 0.998, (
+            name
+        )  # those were made with the weights before they were written in int8
 
 
 def test_sentences_of_one_meaning_are_closer_than_others(minilm):
@@ -107,7 +114,9 @@ def test_attention_of_every_head_sums_to_one(stories):
 
 
 def mass(stories, number, wanted):
-    """Mean weight that a head of the tour puts on the tokens `wanted(tokens, place)`, over the places that have any."""
+    """Mean weight that a head of the tour puts on the tokens `wanted(tokens, place)`, over the places that
+    have any.
+    """
     layer, head = (int(n) - 1 for n in number.split("."))
     places = ((trace, place) for trace in stories for place in range(1, len(trace.tokens) - 1))
     found = [(trace.attention[layer, head, place], wanted(trace.tokens, place)) for trace, place in places]

@@ -1,7 +1,8 @@
-"""The chat template, and a model writing: equal to the template the model came with, and to reading without a cache.
+"""The chat template, and a model writing: equal to the template the model came with, and to reading without a
+cache.
 
-reference/pretrained_chat.json holds conversations rendered by jinja2 from the template in SmolLM2's own GGUF file, and
-their ids with special tokens allowed; reference/pretrained_make.py says how.
+reference/pretrained_chat.json holds conversations rendered by jinja2 from the template in SmolLM2's own GGUF
+file, and their ids with special tokens allowed; reference/pretrained_make.py says how.
 """
 
 import json

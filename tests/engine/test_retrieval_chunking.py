@@ -72,12 +72,25 @@ def test_sentences_end_where_a_reader_would_end_them():
 def test_sentences_are_packed_whole_and_repeated_whole():
     document = "One is. Two is. Three is. Four is."
     assert texts(chunk_sentences(document, 16)) == ["One is. Two is. ", "Three is. ", "Four is."]
-    assert texts(chunk_sentences(document, 18, 10)) == ["One is. Two is. ", "Two is. Three is. ", "Three is. Four is."]
-    assert texts(chunk_sentences(document, 3)) == ["One is. ", "Two is. ", "Three is. ", "Four is."]  # whole anyway
+    assert texts(chunk_sentences(document, 18, 10)) == [
+        "One is. Two is. ",
+        "Two is. Three is. ",
+        "Three is. Four is.",
+    ]
+    assert texts(chunk_sentences(document, 3)) == [
+        "One is. ",
+        "Two is. ",
+        "Three is. ",
+        "Four is.",
+    ]  # whole anyway
 
 
 def test_paragraphs_are_packed_whole():
-    assert [t.strip()[:8] for t in texts(chunk_paragraphs(STORY, 100))] == ["The scho", "Lunch is", "J. Smith"]
+    assert [t.strip()[:8] for t in texts(chunk_paragraphs(STORY, 100))] == [
+        "The scho",
+        "Lunch is",
+        "J. Smith",
+    ]
     assert len(chunk_paragraphs(STORY, 1000)) == 1
 
 

@@ -1,4 +1,4 @@
-"""The layered graph: what it finds against exact search, what that costs, and that its walk is what it says."""
+"""The layered graph: what it finds against exact search, what that costs, and that its walk is true."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,6 @@
-"""The safetensors reader: equal to the published package on sound files, a clear ValueError on everything else."""
+"""The safetensors reader: equal to the published package on sound files, a clear ValueError on everything
+else.
+"""
 
 import json
 from pathlib import Path
@@ -47,7 +49,14 @@ def test_what_the_published_package_writes_is_read_as_it_is(tmp_path):
 
 def test_what_we_write_is_read_by_the_published_package(tmp_path):
     path = tmp_path / "m.safetensors"
-    names = {"float32": "F32", "int8": "I8", "float64": "F64", "float16": "F16", "bool": "BOOL", "uint64": "U64"}
+    names = {
+        "float32": "F32",
+        "int8": "I8",
+        "float64": "F64",
+        "float16": "F16",
+        "bool": "BOOL",
+        "uint64": "U64",
+    }
     plan = [(name, names[str(array.dtype)], array.shape) for name, array in ARRAYS.items()]
     plan = [entry for entry in plan if 0 not in entry[2]]
     write_safetensors(path, plan, [ARRAYS[name] for name, _, _ in plan], {"made": "here"})
@@ -84,7 +93,7 @@ def test_bfloat16_is_widened(tmp_path):
         (raw(b"\xff\xfe{}"), "not JSON"),
         (raw(b"[" * 100_000), "nested too deeply"),
         (raw(b"[]"), "JSON list, needs an object"),
-        (raw(b'{"x":' + json.dumps(entry()).encode() + b',"x":' + json.dumps(entry()).encode() + b"}", b"\0" * 8),
+        (raw(b'{"x":%s,"x":%s}' % (2 * (json.dumps(entry()).encode(),)), b"\0" * 8),
          "'x' occurs 2 times"),
         (raw({"__metadata__": {"a": 1}}), "__metadata__ must hold texts"),
         (raw({"x": 3}), "needs dtype, shape and data_offsets"),

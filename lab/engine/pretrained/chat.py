@@ -1,6 +1,7 @@
-"""Talking with a model that was taught to answer. A conversation is one text in which special tokens mark who speaks;
-the model goes on with it, one token after another, until it writes the sign that ends its turn. What people type is
-encoded as plain text, so that nobody can end a turn, or begin one for the system, by typing the sign.
+"""Talking with a model that was taught to answer. A conversation is one text in which special tokens mark who
+speaks; the model goes on with it, one token after another, until it writes the sign that ends its turn. What
+people type is encoded as plain text, so that nobody can end a turn, or begin one for the system, by typing
+the sign.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ def _with_system(messages: Sequence[Message]) -> Sequence[Message]:
 class Written:
     """One token the model wrote.
 
-    piece: the characters that became complete with it; a character of several tokens comes with the last of them.
+    piece: the characters that became complete with it; one of several tokens comes with the last of them.
     log_probability: of this token, before any filter, in nats.
-    ending: why nothing follows, or None: the model wrote a stop token, the wanted length or the cache is full.
+    ending: why nothing follows: a stop token, the wanted length, a full cache; None when more may come.
     """
 
     token: int
@@ -108,9 +109,10 @@ def writing(
     filters: Sequence[Filter] = (),
     rng: np.random.Generator | None = None,
 ) -> Iterator[Written | None]:
-    """Goes on with a text. Yields each token as it is written, and None at the rests, after each layer of the model.
+    """Goes on with a text, token by token, with a rest after each layer of the model.
 
-    Whoever stops asking stops the model. What the cache has in common with the text is not read again.
+    Yields each token as it is written, and None at the rests. Whoever stops asking stops the model. What the
+    cache has in common with the text is not read again.
     ids: the text so far.  length: how many tokens at most.  stop: tokens that end it.
     filters: what happens to the scores before the choice.  rng: None takes the likeliest token.
     Raises ValueError when there is no text, it does not fit the cache, or length is below 1.
@@ -125,8 +127,7 @@ def writing(
     text, decoder = list(ids), codecs.getincrementaldecoder("utf-8")("replace")
     for k in range(length):
         token = _choose(llama.logits, filters, rng, text)
-        ending: Ending | None = "length" if k + 1 == length else "full" if len(text) == llama.capacity else None
-        ending = "stop" if token in stop else ending
+        ending = _ending(token in stop, k + 1 == length, len(text) == llama.capacity)
         piece = "" if token in stop else decoder.decode(tokenizer.token(token), final=ending is not None)
         yield Written(token, piece, _log_probability(llama.logits, token), ending)
         if ending is not None:
@@ -136,7 +137,15 @@ def writing(
             yield None
 
 
-def _choose(logits: Floats, filters: Sequence[Filter], rng: np.random.Generator | None, text: Sequence[int]) -> int:
+def _ending(stopped: bool, long_enough: bool, full: bool) -> Ending | None:
+    if stopped:
+        return "stop"
+    return "length" if long_enough else "full" if full else None
+
+
+def _choose(
+    logits: Floats, filters: Sequence[Filter], rng: np.random.Generator | None, text: Sequence[int]
+) -> int:
     if not filters and rng is None:
         return int(logits.argmax())
     probabilities = pipeline(logits.astype(np.float64), filters, text)[-1].probabilities

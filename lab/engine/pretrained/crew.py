@@ -1,7 +1,8 @@
-"""Several threads for one long multiplication. BLAS has one thread in the lab, because small products gain nothing from
-more and the window loses its smoothness. A long prompt is worth more: its matrices are cut into blocks of rows, and
-whoever is free takes the next block. Each block is computed as one thread alone would, so the result is the same to
-the last bit however many take part, and a core that is busy elsewhere only takes fewer blocks.
+"""Several threads for one long multiplication. BLAS has one thread in the lab, because small products gain
+nothing from more and the window loses its smoothness. A long prompt is worth more: its matrices are cut into
+blocks of rows, and whoever is free takes the next block. Each block is computed as one thread alone would, so
+the result is the same to the last bit however many take part, and a core that is busy elsewhere only takes
+fewer blocks.
 """
 
 from __future__ import annotations

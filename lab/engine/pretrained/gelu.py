@@ -1,6 +1,6 @@
-"""The exact GELU, x·Φ(x), at the speed of one tanh. Φ(x) = ½(1 + tanh(x·p(x²))) is true of a smooth even function p;
-the well-known approximation of GPT-2 takes two terms of it. Seven terms leave an error below 10⁻⁷, which is the
-precision of float32.
+"""The exact GELU, x·Φ(x), at the speed of one tanh. Φ(x) = ½(1 + tanh(x·p(x²))) is true of a smooth even
+function p; the well-known approximation of GPT-2 takes two terms of it. Seven terms leave an error below
+10⁻⁷, which is the precision of float32.
 """
 
 from __future__ import annotations
@@ -10,8 +10,17 @@ from numpy.typing import NDArray
 
 __all__ = ["gelu_in_place"]
 
-# p(u), by a weighted least-squares fit of atanh(erf(x/√2))/x on 0 … 5.6 that makes the largest error of x·Φ(x) small
-TERMS = (1.80561853e-9, -1.33446504e-7, 3.96911101e-6, -5.52401699e-5, -3.31299554e-5, 3.63342835e-2, 7.97884216e-1)
+# p(u), by a least-squares fit of atanh(erf(x/√2))/x on 0 … 5.6,
+# weighted until the largest error of x·Φ(x) was as small as it gets
+TERMS = (
+    1.80561853e-9,
+    -1.33446504e-7,
+    3.96911101e-6,
+    -5.52401699e-5,
+    -3.31299554e-5,
+    3.63342835e-2,
+    7.97884216e-1,
+)
 EDGE = 5.6  # from here on Φ is 1 to the last digit of float32
 STRIP = 65_536  # numbers at once, so that all steps find them in the cache
 

@@ -1,6 +1,7 @@
-"""GGUF, the format in which quantised models travel: a header of facts (numbers, texts, lists: the tokenizer is among
-them), a table of tensors, then their bytes in blocks. A small reader of our own, because a file picked from a disk
-may be anything: every count, length and place is checked before it is used, and what is wrong is named.
+"""GGUF, the format in which quantised models travel: a header of facts (numbers, texts, lists: the tokenizer
+is among them), a table of tensors, then their bytes in blocks. A small reader of our own, because a file
+picked from a disk may be anything: every count, length and place is checked before it is used, and what is
+wrong is named.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ FORMATS = {0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 8: "Q8_0", 30: "BF16"}
 class GGUFTensor:
     """One tensor of the table.
 
-    format: "F32", "Q4_1" …  shape: in NumPy's order, rows first.  start, nbytes: where its bytes lie in the file.
+    format: "F32", "Q4_1" …  shape: in NumPy's order, rows first.  start, nbytes: where its bytes lie in the
+    file.
     """
 
     name: str
@@ -51,8 +53,8 @@ class GGUF:
     """A GGUF file, open: its facts by name, and each tensor as float32 when asked for.
 
     path: the file.
-    Raises ValueError, naming what is wrong, unless the header is sound: a known version, counts and lengths that
-    fit the file, each name once, known formats, tensors that lie inside the file and do not overlap.
+    Raises ValueError, naming what is wrong, unless the header is sound: a known version, counts and lengths
+    that fit the file, each name once, known formats, tensors that lie inside the file and do not overlap.
     Source: the GGUF specification, versions 2 and 3.
     """
 
@@ -141,7 +143,9 @@ def _header(file: MappedFile) -> tuple[Mapping[str, Value], Mapping[str, GGUFTen
         facts[name] = _value(file, cursor, f"fact {name!r}")
     heads = [_tensor_head(file, cursor, k) for k in range(n_tensors)]
     start = _aligned(cursor.at, _alignment(file, facts))
-    tensors = [GGUFTensor(name, kind, shape, start + at, _nbytes(kind, shape)) for name, kind, shape, at in heads]
+    tensors = [
+        GGUFTensor(name, kind, shape, start + at, _nbytes(kind, shape)) for name, kind, shape, at in heads
+    ]
     _check_places(file, tensors, _alignment(file, facts), start)
     return facts, {tensor.name: tensor for tensor in tensors}
 
@@ -170,13 +174,20 @@ def _tensor_head(file: MappedFile, cursor: Cursor, k: int) -> tuple[str, str, tu
     name = cursor.text(f"the name of tensor {k}")
     n_axes = cursor.count(f"the number of axes of tensor {name!r}", MAX_DIMENSIONS, "I")
     shape = tuple(int(cursor.number("Q", f"axis {axis} of tensor {name!r}")) for axis in range(n_axes))[::-1]
-    kind, at = int(cursor.number("I", f"the format of {name!r}")), int(cursor.number("Q", f"the place of {name!r}"))
+    kind, at = (
+        int(cursor.number("I", f"the format of {name!r}")),
+        int(cursor.number("Q", f"the place of {name!r}")),
+    )
     if kind not in FORMATS:
         raise file.error(f"tensor {name!r} has format {kind}, known are {', '.join(FORMATS.values())}")
     if not shape or min(shape) < 1:
-        raise file.error(f"tensor {name!r} has shape {shape}, needs 1 to {MAX_DIMENSIONS} axes, none of them empty")
+        raise file.error(
+            f"tensor {name!r} has shape {shape}, needs 1 to {MAX_DIMENSIONS} axes, none of them empty"
+        )
     if FORMATS[kind] in BLOCK_FORMATS and shape[-1] % BLOCK:
-        raise file.error(f"tensor {name!r} has rows of {shape[-1]}, {FORMATS[kind]} needs a multiple of {BLOCK}")
+        raise file.error(
+            f"tensor {name!r} has rows of {shape[-1]}, {FORMATS[kind]} needs a multiple of {BLOCK}"
+        )
     return name, FORMATS[kind], shape, at
 
 
@@ -207,7 +218,9 @@ def _check_places(file: MappedFile, tensors: list[GGUFTensor], alignment: int, s
             raise file.error(f"tensor {tensor.name!r} occurs twice")
         names.add(tensor.name)
         if (tensor.start - start) % alignment:
-            raise file.error(f"tensor {tensor.name!r} lies at {tensor.start - start}, needs a multiple of {alignment}")
+            raise file.error(
+                f"tensor {tensor.name!r} lies at {tensor.start - start}, needs a multiple of {alignment}"
+            )
         if tensor.start < end:
             raise file.error(f"tensor {tensor.name!r} at byte {tensor.start} overlaps what ends at {end}")
         end = tensor.start + tensor.nbytes

@@ -1,7 +1,8 @@
-"""The Llama architecture, as SmolLM2 and many other open models have it: RMSNorm before each part, attention in
-which several query heads share a key head, positions as rotations, a gated feed-forward layer, the embedding table
-as the head. Keys and values of earlier tokens are kept (the KV cache), so a token costs one pass of one token. Long
-prompts are read in pieces, and everything that takes longer than a blink can be had with a rest after each layer.
+"""The Llama architecture, as SmolLM2 and many other open models have it: RMSNorm before each part, attention
+in which several query heads share a key head, positions as rotations, a gated feed-forward layer, the
+embedding table as the head. Keys and values of earlier tokens are kept (the KV cache), so a token costs one
+pass of one token. Long prompts are read in pieces, and everything that takes longer than a blink can be had
+with a rest after each layer.
 """
 
 from __future__ import annotations
@@ -46,12 +47,15 @@ class Llama:
 
     def __init__(self, config: LlamaConfig, weights: LlamaWeights, capacity: int = 2048) -> None:
         if not 1 <= capacity <= config.context:
-            raise ValueError(f"capacity must be in 1 … {config.context}, the context of the model, got {capacity}")
+            raise ValueError(
+                f"capacity must be in 1 … {config.context}, the context of the model, got {capacity}"
+            )
         self.config, self.capacity = config, capacity
         self._weights, self._text = weights, list[int]()
         self._keys, self._values = self._cache(0), self._cache(0)
         rates = config.rope_base ** (-np.arange(config.d_head // 2) / (config.d_head // 2))
-        self._turns = np.exp(1j * np.arange(capacity)[:, None] * rates).astype(np.complex64)  # [capacity, D/2]
+        angles = np.arange(capacity)[:, None] * rates  # [capacity, D/2]
+        self._turns = np.exp(1j * angles).astype(np.complex64)
         self._one = Pass(config, 1)
         self._logits = np.zeros((config.vocab_size, 1), np.float32)
 
@@ -67,7 +71,7 @@ class Llama:
 
     @property
     def logits(self) -> Floats:
-        """The scores of the token after the last one read, [V], in a buffer that the next token overwrites."""
+        """The scores of the token after the last one read, [V]; the next token overwrites them."""
         return self._logits[:, 0]
 
     def reset(self) -> None:
@@ -86,7 +90,8 @@ class Llama:
         At least the last token of `ids` is left to be read, so that there are scores after it.
         """
         pairs = zip(self._text, ids[:-1], strict=False)
-        kept = next((k for k, (old, new) in enumerate(pairs) if old != new), min(self.length, max(0, len(ids) - 1)))
+        most = min(self.length, max(0, len(ids) - 1))
+        kept = next((k for k, (old, new) in enumerate(pairs) if old != new), most)
         self.truncate(kept)
         return kept
 
@@ -100,9 +105,9 @@ class Llama:
         return self.logits
 
     def stepping(self, token: int) -> Iterator[float]:
-        """`step` with a rest after each layer, for whoever must answer in between; the scores are then `logits`.
+        """`step` with a rest after each layer, for whoever must answer in between.
 
-        Yields the share that is done. Stopping early leaves the text as it was.
+        The scores are then in `logits`. Yields the share that is done. Stopping early changes no text.
         Raises ValueError as `step` does.
         """
         self._check((token,))
@@ -122,14 +127,16 @@ class Llama:
         return self.logits
 
     def prompting(self, ids: Sequence[int], threads: int | None = None) -> Iterator[float]:
-        """`prompt` with a rest after each layer, for whoever must answer in between; the scores are then `logits`.
+        """`prompt` with a rest after each layer, for whoever must answer in between.
 
-        Yields the share that is done. Stopping early keeps the pieces of 128 tokens that were finished.
+        The scores are then in `logits`. Yields the share that is done. Stopping early keeps the pieces of 128
+        tokens that were finished.
         Raises ValueError as `prompt` does.
         """
         self._check(ids)
         work, most = self._one, self.config.n_layers + 1
-        with Crew(crew_size(threads, len(ids)), max(SHARED_WEIGHTS, self.config.d_ff, self.config.d_model)) as crew:
+        buffer = max(SHARED_WEIGHTS, self.config.d_ff, self.config.d_model)
+        with Crew(crew_size(threads, len(ids)), buffer) as crew:
             for start in range(0, len(ids), PROMPT_PIECE):
                 piece = ids[start : start + PROMPT_PIECE]
                 work = self._one if len(piece) == 1 else Pass(self.config, len(piece), crew)
@@ -156,8 +163,9 @@ class Llama:
         return logits
 
     def trace(self, ids: Sequence[int]) -> LlamaTrace:
-        """One text from inside: the stream and the attention of every layer. The cache holds this text afterwards.
+        """One text from inside: the stream and the attention of every layer.
 
+        The cache holds this text afterwards.
         Raises ValueError as `prompt` does, or when there are more than LONGEST_TRACE tokens.
         """
         if len(ids) > LONGEST_TRACE:
@@ -196,7 +204,9 @@ class Llama:
     def _cache(self, room: int) -> list[Floats]:
         """Keys or values for `room` tokens: one array for each layer, [KV, room, D]."""
         config = self.config
-        return [np.zeros((config.n_kv_heads, room, config.d_head), np.float32) for _ in range(config.n_layers)]
+        return [
+            np.zeros((config.n_kv_heads, room, config.d_head), np.float32) for _ in range(config.n_layers)
+        ]
 
     def _make_room(self, length: int) -> None:
         """Sees that the cache holds `length` tokens; it at least doubles when it grows."""

@@ -1,6 +1,6 @@
-"""A Llama out of a GGUF file: which facts of the header are its plan, and which tensors make up which matrix. Matrices
-that read the same input are joined, queries, keys and values into one, gate and up into another, and the division of
-scores by √(head width) goes into the query rows.
+"""A Llama out of a GGUF file: which facts of the header are its plan, and which tensors make up which matrix.
+Matrices that read the same input are joined, queries, keys and values into one, gate and up into another, and
+the division of scores by √(head width) goes into the query rows.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def llama_config(file: GGUF) -> LlamaConfig:
     if config.n_layers > MOST_LAYERS:
         raise ValueError(f"llama.block_count is {config.n_layers}, at most {MOST_LAYERS} are possible")
     if (rotated := size("rope.dimension_count")) != config.d_head:
-        raise ValueError(f"llama.rope.dimension_count is {rotated}, heads are {config.d_head} wide and turn as a whole")
+        raise ValueError(
+            f"llama.rope.dimension_count is {rotated}, heads are {config.d_head} wide and turn as a whole"
+        )
     return config
 
 
@@ -68,16 +70,17 @@ def llama_parts(config: LlamaConfig, tied: bool = True) -> tuple[Part, ...]:
     table = (config.vocab_size, config.d_model)
     head = () if tied else (Part("head", table, ((HEAD, 1.0),)),)
     layers = (part for k in range(config.n_layers) for part in _layer_parts(config, k))
-    return (
-        Part("embedding", table, ((EMBEDDING, 1.0),)), *layers, Part("norm", (config.d_model,), ((NORM, 1.0),)), *head
-    )  # fmt: skip
+    norm = Part("norm", (config.d_model,), ((NORM, 1.0),))
+    return (Part("embedding", table, ((EMBEDDING, 1.0),)), *layers, norm, *head)
 
 
 def _layer_parts(config: LlamaConfig, k: int) -> tuple[Part, ...]:
     c, kv, ff = config.d_model, config.d_kv, config.d_ff
 
     def part(name: str, shape: tuple[int, ...], *tensors: tuple[str, float]) -> Part:
-        return Part(f"layer{k}.{name}", shape, tuple((f"blk.{k}.{t}.weight", factor) for t, factor in tensors))
+        return Part(
+            f"layer{k}.{name}", shape, tuple((f"blk.{k}.{t}.weight", factor) for t, factor in tensors)
+        )
 
     return (
         part("norm1", (c,), ("attn_norm", 1.0)),
@@ -95,7 +98,7 @@ def is_tied(file: GGUF) -> bool:
 
 
 def check_tensors(file: GGUF, parts: tuple[Part, ...]) -> None:
-    """Raises ValueError unless the file holds exactly the tensors of the parts, in shapes that join to theirs."""
+    """Raises ValueError unless the file holds exactly the tensors of the parts, in shapes that join."""
     wanted = {name for part in parts for name, _ in part.tensors}
     if strange := sorted(set(file.tensors) - wanted):
         raise ValueError(f"tensors {', '.join(strange[:5])} do not belong to a plain Llama")
@@ -105,7 +108,9 @@ def check_tensors(file: GGUF, parts: tuple[Part, ...]) -> None:
         shapes = [file.tensors[name].shape for name, _ in part.tensors]
         rows = sum(shape[0] for shape in shapes)
         if any((rows, *shape[1:]) != part.shape for shape in shapes):
-            raise ValueError(f"{part.name} needs shape {part.shape}, got {', '.join(map(str, shapes))} to join")
+            raise ValueError(
+                f"{part.name} needs shape {part.shape}, got {', '.join(map(str, shapes))} to join"
+            )
 
 
 def part_rows(file: GGUF, part: Part) -> Iterator[Floats]:

@@ -1,6 +1,7 @@
-"""A Llama in int8 rows, in a file that is used where it lies. Each matrix keeps one byte a weight and one scale a row;
-the file is converted once from a GGUF, a few rows at a time, and mapped into memory from then on. Pages come from
-the disk when they are first touched and are shared by everyone who opened the file, so opening costs milliseconds.
+"""A Llama in int8 rows, in a file that is used where it lies. Each matrix keeps one byte a weight and one
+scale a row; the file is converted once from a GGUF, a few rows at a time, and mapped into memory from then
+on. Pages come from the disk when they are first touched and are shared by everyone who opened the file, so
+opening costs milliseconds.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.pretrained.gguf import GGUF
-from lab.engine.pretrained.llama_gguf import Part, check_tensors, is_tied, llama_config, llama_parts, part_rows
+from lab.engine.pretrained.llama_gguf import (
+    Part,
+    check_tensors,
+    is_tied,
+    llama_config,
+    llama_parts,
+    part_rows,
+)
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, assemble
 from lab.engine.pretrained.llama_vocabulary import Vocabulary, gguf_vocabulary
 from lab.engine.pretrained.rows import BLOCK_WEIGHTS, ByteRows, Floats
@@ -37,8 +45,8 @@ def convert(
 ) -> bool:
     """Converts a GGUF file to int8 rows, once; whether it was carried to the end.
 
-    target: appears only when it is complete; stopping leaves nothing behind, and it can be started again. It takes
-    a byte a weight, 136 MB for SmolLM2-135M, so see that the disk has room.
+    target: appears only when it is complete; stopping leaves nothing behind, and it can be started again. It
+    takes a byte a weight, 136 MB for SmolLM2-135M, so see that the disk has room.
     progress: told the share that is done.  cancelled: asked after every few rows.
     Raises ValueError when the source is not a sound GGUF file of a Llama, OSError when the disk is full.
     """
@@ -102,7 +110,9 @@ class MappedLlama:
         try:
             facts = self._file.metadata
             if facts.get("format") != FORMAT:
-                raise ValueError(f"{self._name} has format {facts.get('format')!r}, needs {FORMAT!r}: convert it again")
+                raise ValueError(
+                    f"{self._name} has format {facts.get('format')!r}, needs {FORMAT!r}: convert it again"
+                )
             try:
                 self.config = msgspec.json.decode(facts["config"], type=LlamaConfig)
                 tied = msgspec.json.decode(facts["tied"], type=bool)
@@ -145,5 +155,7 @@ class MappedLlama:
         entry = self._file.entries.get(name)
         if entry is None or entry.dtype != dtype or (shape is not None and entry.shape != shape):
             got = "it is missing" if entry is None else f"got {entry.dtype} {entry.shape}"
-            raise ValueError(f"{self._name}: {name} needs {dtype}{'' if shape is None else f' {shape}'}, {got}")
+            raise ValueError(
+                f"{self._name}: {name} needs {dtype}{'' if shape is None else f' {shape}'}, {got}"
+            )
         return self._file.array(name)

@@ -1,5 +1,6 @@
-"""The parts of a Llama: its plan, its weights, and the way of tokens through a block. Tokens are columns here, [C, m],
-so that a whole prompt and a single token take the same way, weights · columns, through buffers made beforehand.
+"""The parts of a Llama: its plan, its weights, and the way of tokens through a block. Tokens are columns
+here, [C, m], so that a whole prompt and a single token take the same way, weights · columns, through buffers
+made beforehand.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ __all__ = ["LlamaConfig", "LlamaLayer", "LlamaWeights", "Pass", "assemble", "rms
 class LlamaConfig:
     """The plan of a model.
 
-    d_model: C, the width of the stream; n_heads query heads share n_kv_heads key heads; d_ff: width inside the
-    feed-forward layer; context: the longest text it was trained on; rope_base: of the rotations.
+    d_model: C, the width of the stream; n_heads query heads share n_kv_heads key heads; d_ff: width inside
+    the feed-forward layer; context: the longest text it was trained on; rope_base: of the rotations.
     Raises ValueError when a size is not positive or the widths do not fit.
     """
 
@@ -41,7 +42,9 @@ class LlamaConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.d_model % (2 * self.n_heads):
-            raise ValueError(f"d_model {self.d_model} must be an even number for each of n_heads {self.n_heads}")
+            raise ValueError(
+                f"d_model {self.d_model} must be an even number for each of n_heads {self.n_heads}"
+            )
         if self.n_heads % self.n_kv_heads:
             raise ValueError(f"n_heads {self.n_heads} must be a multiple of n_kv_heads {self.n_kv_heads}")
         if not (0 < self.rope_base < math.inf and 0 < self.norm_epsilon < math.inf):
@@ -87,7 +90,11 @@ class LlamaWeights:
 def assemble(
     n_layers: int, vector: Callable[[str], Floats], rows: Callable[[str], Rows], tied: bool
 ) -> LlamaWeights:
-    """All weights from two ways to get a part by its name: "norm", "layer3.norm1" and "embedding", "layer3.qkv"."""
+    """All weights, part by part.
+
+    vector: gives those named "norm", "layer3.norm1".  rows: those named "embedding", "layer3.qkv".
+    tied: whether the embedding is the head too; otherwise `rows` has a "head".
+    """
     embedding = rows("embedding")
     layers = tuple(
         LlamaLayer(
@@ -116,7 +123,9 @@ class Pass:
         self._gate_up = np.empty((2 * config.d_ff, m), np.float32)
         self._hidden = np.empty((config.d_ff, m), np.float32)
 
-    def attend(self, layer: LlamaLayer, keys: Floats, values: Floats, at: int, turns: NDArray[np.complex64]) -> Floats:
+    def attend(
+        self, layer: LlamaLayer, keys: Floats, values: Floats, at: int, turns: NDArray[np.complex64]
+    ) -> Floats:
         """Adds to the stream what attention finds; the weights, [H, m, t].
 
         keys, values: [KV, capacity, D] of this layer; the new tokens are written at place `at`.
@@ -157,7 +166,9 @@ class Pass:
         np.multiply(gate, 0.5, out=half)
         np.tanh(half, out=half)
         np.add(half, 1.0, out=half)
-        np.multiply(half, 0.5, out=half)  # the logistic function of the gate, which cannot overflow in this form
+        np.multiply(
+            half, 0.5, out=half
+        )  # the logistic function of the gate, which cannot overflow in this form
         np.multiply(half, gate, out=half)
         np.multiply(half, up, out=half)
         layer.down.dot(half, self._y, self._crew)

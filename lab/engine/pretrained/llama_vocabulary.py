@@ -1,5 +1,5 @@
-"""The words of a pretrained Llama: the lists its tokenizer is made of, and which tokens are signs rather than text.
-They travel in the header of the GGUF file, next to the weights they belong to.
+"""The words of a pretrained Llama: the lists its tokenizer is made of, and which tokens are signs rather than
+text. They travel in the header of the GGUF file, next to the weights they belong to.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""A file looked at where it lies on disk. Weights are large, so a model file is mapped into memory instead of read:
-opening costs nothing, a page is fetched when it is first touched, and pages can be given back. A file may come from
-anywhere, so nothing in it is believed: every read is checked against the end of the file and says what was wanted.
+"""A file looked at where it lies on disk. Weights are large, so a model file is mapped into memory instead of
+read: opening costs nothing, a page is fetched when it is first touched, and pages can be given back. A file
+may come from anywhere, so nothing in it is believed: every read is checked against the end of the file and
+says what was wanted.
 """
 
 from __future__ import annotations
@@ -61,7 +62,10 @@ class MappedFile:
         return self._map[start : start + count]
 
     def array(self, start: int, shape: tuple[int, ...], dtype: DTypeLike, what: str) -> NDArray[np.generic]:
-        """An array that looks at the file, read-only.  Raises ValueError when the file ends before it does."""
+        """An array that looks at the file, read-only.
+
+        Raises ValueError when the file ends before it does.
+        """
         kind = np.dtype(dtype)
         count = math.prod(shape)
         if not 0 <= start <= start + count * kind.itemsize <= len(self):
@@ -84,7 +88,9 @@ class Cursor:
     def take(self, count: int, what: str) -> bytes:
         """The next `count` bytes.  Raises ValueError when they reach beyond the limit."""
         if count < 0 or count > self._limit - self.at:
-            raise self._file.error(f"{what} at byte {self.at} needs {count} bytes, {self._limit - self.at} are left")
+            raise self._file.error(
+                f"{what} at byte {self.at} needs {count} bytes, {self._limit - self.at} are left"
+            )
         start, self.at = self.at, self.at + count
         return self._file.read(start, count, what)
 

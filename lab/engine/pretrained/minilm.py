@@ -1,7 +1,7 @@
-"""MiniLM, a small sentence encoder: 6 layers of 12 heads that read a sentence in both directions and say in 384 numbers
-what it is about, so that sentences with the same meaning point the same way. It serves search and the embedding map
-with those vectors, and the attention experiment with what happens on the way: every layer's stream, every head's
-weights, and what changes when a head is switched off.
+"""MiniLM, a small sentence encoder: 6 layers of 12 heads that read a sentence in both directions and say in
+384 numbers what it is about, so that sentences with the same meaning point the same way. It serves search and
+the embedding map with those vectors, and the attention experiment with what happens on the way: every layer's
+stream, every head's weights, and what changes when a head is switched off.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class MiniLM:
         self.tokenizer, self._weights = tokenizer, weights
 
     def encode(self, texts: Sequence[str], ablate: Heads = ()) -> Floats:
-        """What texts are about, as unit vectors, [N, 384]: the dot product of two is the cosine of their angle.
+        """What texts are about, as unit vectors, [N, 384]: the dot product of two is their cosine.
 
         Text beyond 256 tokens is not read. ablate: heads to switch off, as (layer, head), counted from 0.
         Raises ValueError when there is no such head.
@@ -64,8 +64,8 @@ class MiniLM:
     def encoding(self, texts: Sequence[str], ablate: Heads = ()) -> Iterator[Floats]:
         """`encode` with a rest after some texts; yields their vectors, [n, 384].
 
-        Texts of different length go together without padding: whatever looks at one token alone sees all tokens in
-        one matrix, and attention takes the texts one by one.
+        Texts of different length go together without padding: whatever looks at one token alone sees all
+        tokens in one matrix, and attention takes the texts one by one.
         """
         _check_heads(ablate)
         ids = [self._frame(text)[0] for text in texts]
@@ -131,7 +131,9 @@ def load_minilm(path: Path | None = None) -> MiniLM:
 def _check_heads(heads: Heads) -> None:
     for layer, head in heads:
         if not (0 <= layer < LAYERS and 0 <= head < HEADS):
-            raise ValueError(f"ablate: ({layer}, {head}), layers are 0 … {LAYERS - 1} and heads 0 … {HEADS - 1}")
+            raise ValueError(
+                f"ablate: ({layer}, {head}), layers are 0 … {LAYERS - 1} and heads 0 … {HEADS - 1}"
+            )
 
 
 def _off(heads: Heads, layer: int) -> list[int]:
@@ -144,7 +146,11 @@ def _spans(lengths: Sequence[int]) -> list[slice]:
 
 
 def _layer(
-    layer: EncoderLayer, x: Floats, lengths: Sequence[int], off: Sequence[int], attention: Floats | None = None
+    layer: EncoderLayer,
+    x: Floats,
+    lengths: Sequence[int],
+    off: Sequence[int],
+    attention: Floats | None = None,
 ) -> Floats:
     """One block, norms after the sums as in BERT; x: [tokens, 384] of texts with these lengths.
 

@@ -1,6 +1,6 @@
-"""The weights of MiniLM as the lab ships them: int8 rows with a scale for each, 21 MB in one compressed file. Matrices
-are widened to float32 when they are read; the word table, half of all weights, stays in bytes, for only the words of
-a text are ever looked up in it.
+"""The weights of MiniLM as the lab ships them: int8 rows with a scale for each, 21 MB in one compressed file.
+Matrices are widened to float32 when they are read; the word table, half of all weights, stays in bytes, for
+only the words of a text are ever looked up in it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class Norm:
 
 @dataclass(frozen=True, slots=True)
 class EncoderLayer:
-    """One block.  qkv: [1152, 384], queries divided by √32.  out: [384, 384].  up: [1536, 384].  down: [384, 1536]."""
+    """One block.
+
+    qkv: [1152, 384], queries divided by √32.  out: [384, 384].  up: [1536, 384].  down: [384, 1536].
+    """
 
     qkv: Linear
     out: Linear
@@ -54,7 +57,8 @@ class EncoderLayer:
 class EncoderWeights:
     """All weights.
 
-    word_codes: [30522, 384] int8, word_scales: [30522, 1].  places: [512, 384], the kind of the first sentence added.
+    word_codes: [30522, 384] int8, word_scales: [30522, 1].  places: [512, 384], the kind of the first
+    sentence added.
     """
 
     word_codes: NDArray[np.int8]
@@ -67,8 +71,8 @@ class EncoderWeights:
 def load_weights(path: Path) -> tuple[list[str], EncoderWeights]:
     """The vocabulary and the weights in a pack.
 
-    Raises ValueError, naming the file and what is wrong, when a tensor is missing, of another type or shape, or not
-    finite; FileNotFoundError when there is no file.
+    Raises ValueError, naming the file and what is wrong, when a tensor is missing, of another type or shape,
+    or not finite; FileNotFoundError when there is no file.
     """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
@@ -78,7 +82,10 @@ def load_weights(path: Path) -> tuple[list[str], EncoderWeights]:
 
 
 class _Archive:
-    """The arrays of an npz file by name, each read when it is asked for.  Raises KeyError when there is none."""
+    """The arrays of an npz file by name, each read when it is asked for.
+
+    Raises KeyError when there is none.
+    """
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
@@ -108,7 +115,8 @@ def _layer(archive: _Archive, base: str) -> EncoderLayer:
     q, k, v = (_linear(archive, f"{own}.{name}", WIDTH, WIDTH) for name in ("query", "key", "value"))
     shrink = np.float32((WIDTH // N_HEADS) ** -0.5)
     qkv = Linear(
-        np.concatenate([q.weight * shrink, k.weight, v.weight]), np.concatenate([q.bias * shrink, k.bias, v.bias])
+        np.concatenate([q.weight * shrink, k.weight, v.weight]),
+        np.concatenate([q.bias * shrink, k.bias, v.bias]),
     )
     return EncoderLayer(
         qkv=qkv,

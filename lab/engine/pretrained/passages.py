@@ -1,5 +1,6 @@
-"""The lab's small library: 298 passages about countries and chemical elements, 60 questions with the passages that
-answer them, and the vectors of both. The country facts are of 2015, which has to be said wherever they are shown.
+"""The lab's small library: 298 passages about countries and chemical elements, 60 questions with the passages
+that answer them, and the vectors of both. The country facts are of 2015, which has to be said wherever they
+are shown.
 """
 
 from __future__ import annotations
@@ -14,8 +15,14 @@ from numpy.typing import NDArray
 from lab.core.paths import asset
 
 __all__ = [
-    "FACTS_OF", "Passage", "Question", "load_passages", "load_questions", "passage_vectors", "question_vectors",
-]  # fmt: skip
+    "FACTS_OF",
+    "Passage",
+    "Question",
+    "load_passages",
+    "load_questions",
+    "passage_vectors",
+    "question_vectors",
+]
 
 FACTS_OF = 2015  # the year of the country facts
 Floats = NDArray[np.float32]

@@ -1,7 +1,7 @@
-"""A weight matrix as a pretrained model keeps it, in float32 or in int8. Reading 135 million weights from memory is
-what a token costs, so fewer bytes a weight is less to wait for and less to hold. The processor multiplies no
-bytes with floats: a block of rows is widened into a small buffer that stays in its cache, multiplied there, and
-the next block overwrites it.
+"""A weight matrix as a pretrained model keeps it, in float32 or in int8. Reading 135 million weights from
+memory is what a token costs, so fewer bytes a weight is less to wait for and less to hold. The processor
+multiplies no bytes with floats: a block of rows is widened into a small buffer that stays in its cache,
+multiplied there, and the next block overwrites it.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class ByteRows:
     """A matrix in int8 with a scale for each row: weight[n, k] = scale[n] · code[n, k].
 
     codes: [N, K] int8.  scale: [N].
-    buffer: where blocks are widened, BLOCK_WEIGHTS numbers or a row where that is longer; all matrices share it.
+    buffer: where blocks are widened, BLOCK_WEIGHTS numbers or a row where that is longer; all matrices share
+    it.
     Raises ValueError when the buffer is too small.
     """
 

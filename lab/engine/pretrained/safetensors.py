@@ -1,7 +1,7 @@
-"""Safetensors, the format most models are published in: eight bytes that say how long the header is, the header in
-JSON (name, type and place of every tensor), then the numbers. Nothing in it can run, which is why it replaced
-pickles; what can be wrong with it is checked here before a number is looked at. The lab keeps its own converted
-models in the same format.
+"""Safetensors, the format most models are published in: eight bytes that say how long the header is, the
+header in JSON (name, type and place of every tensor), then the numbers. Nothing in it can run, which is why
+it replaced pickles; what can be wrong with it is checked here before a number is looked at. The lab keeps its
+own converted models in the same format.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ from numpy.typing import NDArray
 
 from lab.engine.pretrained.mapped import MappedFile
 
-__all__ = ["MAX_HEADER", "MAX_TENSORS", "SafeTensors", "TensorEntry", "write_safetensors", "writing_safetensors"]
+__all__ = [
+    "MAX_HEADER",
+    "MAX_TENSORS",
+    "SafeTensors",
+    "TensorEntry",
+    "write_safetensors",
+    "writing_safetensors",
+]
 
 Plan = tuple[str, str, tuple[int, ...]]  # name, type, shape
 MAX_HEADER = 16_000_000  # a hundred times what a large model needs
@@ -39,7 +46,8 @@ DTYPES: dict[str, str] = {
 class TensorEntry:
     """One tensor of the header.
 
-    dtype: the format's name of its type, "F32".  shape: its axes.  start, end: bytes counted from after the header.
+    dtype: the format's name of its type, "F32".  shape: its axes.  start, end: bytes counted from after the
+    header.
     """
 
     name: str
@@ -53,8 +61,9 @@ class SafeTensors:
     """A safetensors file, open: what it holds, and each tensor when asked for.
 
     path: the file.
-    Raises ValueError, naming what is wrong, unless the header is sound: no longer than allowed, JSON with each name
-    once, known types, shapes that fit the bytes, and tensors that fill the rest of the file without gap or overlap.
+    Raises ValueError, naming what is wrong, unless the header is sound: no longer than allowed, JSON with
+    each name once, known types, shapes that fit the bytes, and tensors that fill the rest of the file without
+    gap or overlap.
     Source: the safetensors format description, version 0.4.
     """
 
@@ -63,7 +72,9 @@ class SafeTensors:
         try:
             self._data_start, header = _header(self._file)
             self.metadata: Mapping[str, str] = _metadata(self._file, header.pop("__metadata__", {}))
-            self.entries: Mapping[str, TensorEntry] = _entries(self._file, header, len(self._file) - self._data_start)
+            self.entries: Mapping[str, TensorEntry] = _entries(
+                self._file, header, len(self._file) - self._data_start
+            )
         except ValueError:
             self._file.close()
             raise
@@ -88,7 +99,9 @@ class SafeTensors:
         if name not in self.entries:
             raise ValueError(f"name: {self._file.name} has no tensor {name!r}")
         entry = self.entries[name]
-        raw = self._file.array(self._data_start + entry.start, entry.shape, DTYPES[entry.dtype], f"tensor {name!r}")
+        raw = self._file.array(
+            self._data_start + entry.start, entry.shape, DTYPES[entry.dtype], f"tensor {name!r}"
+        )
         if entry.dtype == "BF16":
             return (raw.astype(np.uint32) << np.uint32(16)).view(np.float32)
         if entry.dtype == "BOOL" and raw.view(np.uint8).max(initial=0) > 1:
@@ -100,7 +113,9 @@ def _header(file: MappedFile) -> tuple[int, dict[str, Any]]:
     """Where the numbers start, and the header as an object."""
     size = int.from_bytes(file.read(0, 8, "the length of the header"), "little")
     if size > min(MAX_HEADER, len(file) - 8):
-        raise file.error(f"its header is to have {size} bytes, at most {min(MAX_HEADER, len(file) - 8)} are possible")
+        raise file.error(
+            f"its header is to have {size} bytes, at most {min(MAX_HEADER, len(file) - 8)} are possible"
+        )
     try:
         header = json.loads(file.read(8, size, "the header"), object_pairs_hook=_once)
     except RecursionError as error:
@@ -130,7 +145,9 @@ def _entries(file: MappedFile, header: dict[str, Any], room: int) -> dict[str, T
     """The tensors by name, in the order in which they lie; they fill `room` bytes exactly."""
     if len(header) > MAX_TENSORS:
         raise file.error(f"it has {len(header)} tensors, at most {MAX_TENSORS} are allowed")
-    entries = sorted((_entry(file, name, facts) for name, facts in header.items()), key=lambda e: (e.start, e.end))
+    entries = sorted(
+        (_entry(file, name, facts) for name, facts in header.items()), key=lambda e: (e.start, e.end)
+    )
     at = 0
     for entry in entries:
         if entry.start != at:
@@ -149,12 +166,16 @@ def _entry(file: MappedFile, name: str, facts: Any) -> TensorEntry:
     if not isinstance(dtype, str) or dtype not in DTYPES:
         raise file.error(f"tensor {name!r} has type {dtype!r}, known are {', '.join(DTYPES)}")
     if not _counts(shape) or len(shape) > MAX_DIMENSIONS:
-        raise file.error(f"tensor {name!r} has shape {shape!r}, needs at most {MAX_DIMENSIONS} sizes of 0 or more")
+        raise file.error(
+            f"tensor {name!r} has shape {shape!r}, needs at most {MAX_DIMENSIONS} sizes of 0 or more"
+        )
     if not _counts(offsets) or len(offsets) != 2:
         raise file.error(f"tensor {name!r} has data_offsets {offsets!r}, needs a start and an end")
     size = _size(dtype, tuple(shape))
     if offsets[1] - offsets[0] != size:
-        raise file.error(f"tensor {name!r} lies at {offsets!r}, but {dtype} of shape {shape} has {size} bytes")
+        raise file.error(
+            f"tensor {name!r} lies at {offsets!r}, but {dtype} of shape {shape} has {size} bytes"
+        )
     return TensorEntry(name, dtype, tuple(shape), offsets[0], offsets[1])
 
 
@@ -181,14 +202,18 @@ def writing_safetensors(
 ) -> Iterator[float]:
     """Writes a file piece by piece, with a rest after each array; only one of them need be in memory.
 
-    plan: name, type and shape of every tensor, in the order in which `arrays` gives them; a tensor may come as
-    several arrays, one after the other.
+    plan: name, type and shape of every tensor, in the order in which `arrays` gives them; a tensor may come
+    as several arrays, one after the other.
     Yields the share of the numbers that is written. The file appears under its name only when it is complete;
     stopping earlier leaves nothing behind.
     Raises ValueError when an array is not of the planned type, or there are too few or too many numbers.
     """
     part = path.with_name(path.name + ".part")
-    head, total, source = _head(plan, metadata), sum(_size(dtype, shape) for _, dtype, shape in plan), iter(arrays)
+    head, total, source = (
+        _head(plan, metadata),
+        sum(_size(dtype, shape) for _, dtype, shape in plan),
+        iter(arrays),
+    )
     done = 0
     try:
         with part.open("wb") as file:
@@ -199,7 +224,9 @@ def writing_safetensors(
                     array = next(source, None)
                     if array is None or array.dtype != np.dtype(DTYPES[dtype]) or array.size > missing:
                         got = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
-                        raise ValueError(f"arrays: {name!r} still needs {missing} numbers of type {dtype}, got {got}")
+                        raise ValueError(
+                            f"arrays: {name!r} still needs {missing} numbers of type {dtype}, got {got}"
+                        )
                     file.write(np.ascontiguousarray(array).tobytes())
                     missing -= array.size
                     done += array.nbytes

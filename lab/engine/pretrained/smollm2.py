@@ -1,7 +1,8 @@
-"""SmolLM2-135M-Instruct, a small real language model: 30 layers, 135 million weights, trained by others on two trillion
-tokens and taught to answer. It is small: it knows the capital of France, it rambles on open questions, and it repeats
-itself when it always takes the likeliest token. Its GGUF file of 98 MB is converted once, into a file of int8 rows
-that opens in milliseconds; in float32, from the GGUF itself, it agrees with other libraries to rounding.
+"""SmolLM2-135M-Instruct, a small real language model: 30 layers, 135 million weights, trained by others on
+two trillion tokens and taught to answer. It is small: it knows the capital of France, it rambles on open
+questions, and it repeats itself when it always takes the likeliest token. Its GGUF file of 98 MB is converted
+once, into a file of int8 rows that opens in milliseconds; in float32, from the GGUF itself, it agrees with
+other libraries to rounding.
 """
 
 from __future__ import annotations

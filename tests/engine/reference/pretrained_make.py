@@ -2,9 +2,10 @@
 
     python tests/engine/reference/pretrained_make.py SMOLLM2.gguf
 
-with torch 2.13.0, transformers 5.23.0, gguf and jinja2 installed. Weights are read with the `gguf` package (SmolLM2 and
-the tiny Llama, whose file the tests write themselves) or widened from the lab's int8 pack (MiniLM), put into the
-models of transformers, and computed in float64, so that the frozen values are exact to the rounding of float32.
+with torch 2.13.0, transformers 5.23.0, gguf and jinja2 installed. Weights are read with the `gguf` package
+(SmolLM2 and the tiny Llama, whose file the tests write themselves) or widened from the lab's int8 pack
+(MiniLM), put into the models of transformers, and computed in float64, so that the frozen values are exact to
+the rounding of float32.
 """
 
 import json
@@ -48,7 +49,12 @@ PROMPTS = [
 ]
 CHATS = [
     [("user", "What is the capital of France?")],
-    [("system", "Answer in one word."), ("user", "Capital of Peru?"), ("assistant", "Lima"), ("user", "And Chile?")],
+    [
+        ("system", "Answer in one word."),
+        ("user", "Capital of Peru?"),
+        ("assistant", "Lima"),
+        ("user", "And Chile?"),
+    ],
     [("user", "")],
 ]
 
@@ -95,7 +101,9 @@ def llama(path: Path) -> tuple[LlamaForCausalLM, GGUFReader]:
     state["model.norm.weight"] = weights["output_norm.weight"]
     state["lm_head.weight"] = weights.get("output.weight", weights["token_embd.weight"])
     model = LlamaForCausalLM(config).eval()
-    model.load_state_dict({k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in state.items()}, strict=True)
+    model.load_state_dict(
+        {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in state.items()}, strict=True
+    )
     return model.double(), reader
 
 
@@ -114,7 +122,9 @@ def make_tiny() -> None:
         found[f"{name}_logits"] = out.logits[0].numpy().astype(np.float32)
     out = ask(llama(tiny_gguf(path))[0], IDS)
     path.unlink()
-    found["hidden"] = torch.stack(out.hidden_states)[:, 0].numpy().astype(np.float32)  # the last one is normed
+    found["hidden"] = (
+        torch.stack(out.hidden_states)[:, 0].numpy().astype(np.float32)
+    )  # the last one is normed
     found["attention"] = torch.stack(out.attentions)[:, 0].numpy().astype(np.float32)
     np.savez_compressed(HERE / "pretrained_tiny_llama.npz", **found)
 
@@ -163,8 +173,8 @@ def make_minilm() -> None:
         elif not name.endswith(":s") and name != "vocab":
             state[name] = torch.from_numpy(pack[name])
     config = BertConfig(
-        vocab_size=len(words), hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536,
-        max_position_embeddings=512, attn_implementation="eager",
+        vocab_size=len(words), hidden_size=384, num_hidden_layers=6, num_attention_heads=12,
+        intermediate_size=1536, max_position_embeddings=512, attn_implementation="eager",
     )  # fmt: skip
     model = BertModel(config).eval()
     model.load_state_dict(state, strict=True)
