@@ -167,6 +167,20 @@ def test_a_control_that_restarts_cannot_be_changed_in_flight_and_there_are_no_ot
         simulation.act(object())
 
 
+def test_a_gate_changed_in_the_middle_of_a_step_is_as_if_changed_before_it() -> None:
+    values = {"topic": "depth", "function": "relu", "layers": 3}
+    early, late = (played(SPECIFICATION, Setting(values, steps=20)) for _run in range(2))
+    changed = Params(**{**values, "function": "tanh", "learning_rate": 0.1})
+    early.retune(changed)
+    late.step()  # half of step 21, the first of a new epoch
+    assert late.steps == 20
+    late.retune(changed)
+    for simulation in (early, late):
+        while simulation.steps < 23:
+            simulation.step()
+    assert early.snapshot().metrics() == late.snapshot().metrics()
+
+
 def test_a_run_is_done_only_when_a_step_would_change_nothing() -> None:
     for values in ({"topic": "softmax", "temperature": 0.0}, {"topic": "softmax", "infinite": True}):
         simulation = played(SPECIFICATION, Setting(values))

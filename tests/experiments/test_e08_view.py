@@ -105,7 +105,7 @@ def test_every_preset_is_drawn_in_any_order_and_leaves_nothing_behind(view: View
         {"functions": ()},
         {"swiglu": True, "x": -300.0},
         {"topic": "depth", "layers": 1},
-        {"topic": "depth", "layers": 60, "function": "sigmoid"},
+        {"topic": "depth", "layers": 40, "function": "sigmoid"},
         {"topic": "depth", "function": "relu", "layers": 8, "gain": 30.0, "learning_rate": 1e6},
         {"topic": "softmax", "logits": "1000000, -1000000"},
         {"topic": "softmax", "logits": "0; 2000", "temperature": 0.0},
@@ -237,7 +237,7 @@ def test_a_locked_or_dead_place_carries_its_badge(view: View) -> None:
 
 
 def test_the_units_and_the_gradients_stand_above_each_other(view: View) -> None:
-    for layers in (2, 10, 30):
+    for layers in (2, 10, 24):
         page = shown(view, topic="depth", layers=layers)
         QApplication.processEvents()
         units, chart = page.units.view(), page.gradients.chart().view

@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.engine.data import circle
 from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import Network, mlp
+from lab.engine.network import ForwardPass, Network, mlp
 from lab.engine.operations import Array
 from lab.engine.optim import SGD, State
 from lab.experiments.e08_activations.chain_report import DepthPage, Health, report
@@ -32,6 +32,8 @@ class Chain:
         sizes = (2, *[WIDTH] * params.layers, 1)
         self._network = mlp(sizes, rng, params.function, "logistic", params.scheme, params.gain)
         self._order: Array = np.arange(EXAMPLES)
+        self._rows: Array = self._order[:BATCH]
+        self._there: ForwardPass | None = None  # the first half of a step
         self._gate = params.function
         self._health: Health | None = None
         self._trace: Trace | None = None
@@ -43,21 +45,36 @@ class Chain:
 
     # ---------------------------------------------------------------------------------- training
 
-    def step(self, params: Params, number: int) -> None:
-        """One batch: θ ← θ − η·∇L."""
+    def step(self, params: Params, number: int) -> bool:
+        """One batch: θ ← θ − η·∇L. In two pieces, there and back; True once both are done."""
+        if self._there is None:
+            self._there = self._go(self._next_rows(number))
+            return False
         trace = self._started()
-        place = (number - 1) * BATCH % EXAMPLES
-        if place == 0:
-            self._order = self._rng.permutation(EXAMPLES)
-        rows = self._order[place : place + BATCH]
+        rows, there, self._there = self._rows, self._there, None
         with np.errstate(all="ignore"):
-            loss, grads, _run = self._network.gradients(self._x[rows], self._y[rows])
+            loss, gradient = self._network.loss_of(there.outputs, self._y[rows])
+            grads = self._network.backward(gradient, there)[1]
             weights = self._network.parameters()
             weights, _state, _change = SGD(params.learning_rate).update(weights, grads, State())
         self._network, self._health = self._network.with_parameters(weights), None
         if not np.isfinite(loss) or not _finite(self._network):
             self._lost = number
         trace.add(number, (loss,))
+        return True
+
+    def _next_rows(self, number: int) -> Array:
+        """The examples of a step; every epoch has an order of its own."""
+        place = (number - 1) * BATCH % EXAMPLES
+        if place == 0:
+            self._order = self._rng.permutation(EXAMPLES)
+        self._rows = self._order[place : place + BATCH]
+        return self._rows
+
+    def _go(self, rows: Array) -> ForwardPass:
+        """Some examples, sent forward."""
+        with np.errstate(all="ignore"):
+            return self._network.forward(self._x[rows], train=True)
 
     def retune(self, params: Params, _number: int) -> None:
         """Another gate on the same weights."""
@@ -65,6 +82,8 @@ class Chain:
             self._gate, self._health = params.function, None
             layers = (_gated(layer, params.function) for layer in self._network.layers)
             self._network = Network(tuple(layers), "logistic")
+            if self._there is not None:
+                self._there = self._go(self._rows)  # half of a step was made through the other gates
 
     def _started(self) -> Trace:
         """The record of the batches' losses, which begins with that of all examples."""
@@ -108,6 +127,7 @@ class Chain:
         for weight, bias in pairs:
             layers += [Dense(np.asarray(weight, np.float64), np.asarray(bias, np.float64)), Activate(self._gate)]
         self._network, self._health = Network(tuple(layers[:-1]), "logistic"), None
+        self._there = None
         self._order, self._lost = np.asarray(saved["order"], np.int64), saved["lost"]
         self._trace = Trace((0.0,))
         self._trace.load(saved["trace"])

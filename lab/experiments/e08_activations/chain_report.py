@@ -15,6 +15,7 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit, Metric
 from lab.core.text import _, n_
 from lab.engine.activations import ACTIVATIONS
+from lab.engine.layers import Activate
 from lab.engine.network import Network
 from lab.engine.operations import Array
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
@@ -44,16 +45,27 @@ class Health:
 
 
 def report(network: Network, x: Array, y: Array, gate: str) -> Health:
-    """Sends all examples forward and the gradient of their loss back. x: [N, 2].  y: [N]."""
+    """Sends all examples forward and the gradient of their loss back. x: [N, 2].  y: [N].
+
+    The way back is that of `Network.backward`, but each slope is computed once and looked at on the way.
+    """
     with np.errstate(all="ignore"):
         run = network.forward(x)
         loss, gradient = network.loss_of(run.outputs, y)
-        grads = network.backward(gradient, run)[1]
-        slopes = [np.abs(ACTIVATIONS[gate].derivative(z)) for z in run.caches[1::2]]  # L times [N, n]
-        norms = np.array([float(np.linalg.norm(g["weight"])) for g in grads[0:-1:2]])
-        means = np.stack([s.mean(axis=0) for s in slopes])  # [L, n]
-        most = np.stack([s.max(axis=0) for s in slopes])
+        means, most, norms = [], [], []
+        for layer, cache in zip(reversed(network.layers), reversed(run.caches), strict=True):
+            if isinstance(layer, Activate):
+                slopes = ACTIVATIONS[gate].derivative(cache)  # [N, n]
+                gradient = gradient * slopes
+                slopes = np.abs(slopes)
+                means.append(slopes.mean(axis=0))
+                most.append(slopes.max(axis=0))
+            else:
+                gradient, own = layer.backward(gradient, cache)
+                norms.append(float(np.linalg.norm(own["weight"])))
         accuracy = float(np.mean((run.outputs[:, 0] > 0) == (np.asarray(y) > 0)))
+    means, most = np.stack(means[::-1]), np.stack(most[::-1])  # [L, n]
+    norms = np.array(norms[:0:-1])  # the layer behind the last gate is not one of the L
     dead = (most == 0) & (gate not in NEVER_FLAT)
     arrays = (means, dead, (most < LOCKED) & ~dead, norms)
     for array in arrays:

@@ -171,7 +171,7 @@ class ScoreDescent:
     def retune(self, params: Params, number: int) -> None:
         """Nothing: the logits stay where they are."""
 
-    def step(self, params: Params, number: int) -> None:
+    def step(self, params: Params, number: int) -> bool:
         """z ← z − η·(p − y)/T."""
         with np.errstate(all="ignore"):
             logits = self.shown(params).next_logits
@@ -180,6 +180,7 @@ class ScoreDescent:
         else:
             self._logits = logits
         self._trace.add(number, self._row(params))
+        return True
 
     def shown(self, params: Params) -> SoftmaxPage:
         p, logits = softmax(self._logits, temperature_of(params)), self._logits.copy()

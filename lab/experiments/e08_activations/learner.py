@@ -169,7 +169,7 @@ class FunctionPage:
 def layer_limit(best: float) -> Limit:
     """The depth at which a slope of `best`, multiplied with itself, falls below 10⁻⁷; none for a slope near 1."""
     depth = math.ceil(math.log(1e-7) / math.log(best)) if 0 < best < 1 else 1000
-    return Limit(float(depth), _("slopes alone below 10⁻⁷")) if depth <= 30 else Limit(None, "")
+    return Limit(float(depth), _("slopes alone below 10⁻⁷")) if depth <= 24 else Limit(None, "")
 
 
 def _badge_words(badge: str) -> str:
@@ -198,7 +198,7 @@ class Learner:
     def retune(self, params: Params, number: int) -> None:
         """Nothing: the ball stays where it is, on whatever curve."""
 
-    def step(self, params: Params, number: int) -> None:
+    def step(self, params: Params, number: int) -> bool:
         """x ← x − η·2(f(x) − 1)·f′(x); the rival's step is η·(σ(x) − 1)."""
         gate, rate = params.function, params.learning_rate
         gradient = 2.0 * (value_at(gate, self._x) - WANTED) * slope_at(gate, self._x)
@@ -209,6 +209,7 @@ class Learner:
         else:
             self._lost = number
         self._trace.add(number, (self._x, self._rival))
+        return True
 
     def shown(self, params: Params) -> FunctionPage:
         gates = dict.fromkeys((*params.functions, params.function))

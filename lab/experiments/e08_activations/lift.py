@@ -224,11 +224,12 @@ class Lift:
     def retune(self, params: Params, number: int) -> None:
         self._look(params, number)
 
-    def step(self, params: Params, number: int) -> None:
+    def step(self, params: Params, number: int) -> bool:
         """Add the same number to every logit."""
         self._lifted += FORMATS[params.number_format].push
         self._look(params, number)
         self._trace.add(number, (float(self._columns.powers.max()),))
+        return True
 
     def shown(self, params: Params) -> StabilityPage:
         return StabilityPage(params, self._classes, self._lifted, self._columns, self._trace.seen(), self._lost)

@@ -66,9 +66,9 @@ class StabilityView(Refreshing, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._line)
+        self._column.addWidget(self.sheet, 4)
         self._column.addWidget(self.head)
         self._column.addWidget(self.bars, 5)
-        self._column.addWidget(self.sheet, 4)
         self._column.addWidget(self._foot)
 
     def _connect(self) -> None:

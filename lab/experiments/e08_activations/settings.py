@@ -43,7 +43,7 @@ class Params:
     ] = "sigmoid"
     layers: Annotated[
         int,
-        Range(1, 30, step=1, typed=(1, 60)),
+        Range(1, 24, step=1, typed=(1, 40)),
         Label(N_("Layers")),
         Symbol("L"),
         Tip(N_("How many gates the gradient has to come back through.")),

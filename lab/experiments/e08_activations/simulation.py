@@ -26,9 +26,10 @@ RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restar
 
 
 class Part(Protocol):
-    """What each page's world can do. `number` is that of the step being made, or of the present one."""
+    """What each page's world can do. `number` is that of the step being made, or of the present one. A step may
+    take several calls; it is True once it is complete."""
 
-    def step(self, params: Params, number: int) -> None: ...
+    def step(self, params: Params, number: int) -> bool: ...
     def retune(self, params: Params, number: int) -> None: ...
     def done(self, params: Params) -> bool: ...
     def shown(self, params: Params) -> Page: ...
@@ -68,11 +69,9 @@ class Activations:
         return self._part.done(self._params)
 
     def step(self) -> None:
-        """One step of the open page."""
-        if self.done:
-            return
-        self._part.step(self._params, self.steps + 1)
-        self.steps += 1
+        """One step of the open page, or a piece of it."""
+        if not self.done and self._part.step(self._params, self.steps + 1):
+            self.steps += 1
 
     def snapshot(self) -> ActivationsFrame:
         """What is shown of this step; nothing in it will ever change."""

@@ -15,7 +15,7 @@ __all__ = ["SPECIFICATION"]
 LABELS = {
     "step": N_("step"),
     "loss": N_("loss"),
-    "gradient_norm": N_("gradient ‖g‖"),
+    "gradient_norm": N_("gradient"),
     # Function
     "x": N_("input x"),
     "value": N_("value f(x)"),
