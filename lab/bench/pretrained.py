@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from lab.engine.agent import Trace, run
+from lab.engine.agent import run
 from lab.engine.agent_facts import facts_table
 from lab.engine.agent_planner import RulePlanner
 from lab.engine.agent_tools import Calculator, Lookup, Search
+from lab.engine.agent_trace import Trace
 from lab.engine.pretrained.crew import crew_size
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import convert

@@ -1,169 +1,35 @@
 """An agent is a loop: think, act, observe, and again, until there is an answer or the steps are used up. What
 it thinks and which tool it wants is the policy's affair: a function from all that has happened so far to one
-decision, a planner of rules here, a language model as well. Everything that happens is kept in a trace, a
-value: it can be read, stepped back, given another observation at any step, and gone on with from there.
+decision, a planner of rules here, a language model as well. Whatever policy and tools do, the loop goes on:
+what cannot be understood or does not work comes back as an observation.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any
 
 from lab.engine.agent_guard import Defences
 from lab.engine.agent_numbers import first_number, read_number
+from lab.engine.agent_trace import (
+    LONGEST_OBSERVATION,
+    Answer,
+    Call,
+    Fault,
+    FaultKind,
+    Observation,
+    Policy,
+    Status,
+    Step,
+    Tool,
+    Trace,
+)
 
-__all__ = [
-    "Answer", "Call", "Decision", "Fault", "FaultKind", "Observation", "Policy", "Rules", "Step", "Tool",
-    "ToolResult", "Trace", "advance", "parse_decision", "run",
-]  # fmt: skip
+__all__ = ["LONGEST_DECISION", "Rules", "advance", "parse_decision", "run"]
 
-Outcome = Literal["result", "malformed", "unknown tool", "error", "time-out", "blocked"]
-Status = Literal["running", "answered", "refused", "out of steps"]
-FaultKind = Literal["time-out", "malformed", "empty", "wrong number"]
 LONGEST_DECISION = 4000  # characters
-LONGEST_OBSERVATION = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A wish to use a tool."""
-
-    tool: str
-    input: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of the work.  text: the answer, or None: the agent says that it does not know."""
-
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a policy wrote.
-
-    thought: why.  text: JSON, {"tool": …, "input": …} or {"answer": …}, where null stands for "I do not
-    know".
-    """
-
-    thought: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What came back.
-
-    text: as the policy sees it.  outcome: "result", or what went wrong.  seconds: the time the tool took, by
-    its price list, so that a trace is the same on every machine.  sources: ids of passages it came from.
-    raw: as the tool gave it, where a defence changed it.  edited: whether somebody wrote it by hand.
-    """
-
-    text: str
-    outcome: Outcome = "result"
-    seconds: float = 0.0
-    sources: tuple[str, ...] = ()
-    raw: str = ""
-    edited: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A failure put in on purpose, at a step counted from 0.
-
-    kind: the tool does not answer in time; the call arrives garbled; the tool finds nothing; a number in what
-    it found is wrong.
-    """
-
-    step: int
-    kind: FaultKind
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One turn of the loop.  call: as it was understood, None when it was not."""
-
-    decision: Decision
-    call: Call | None
-    observation: Observation
-    fault: FaultKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Everything that has happened.  answer: None while it is running, and where the agent does not know."""
-
-    question: str
-    steps: tuple[Step, ...] = ()
-    status: Status = "running"
-    answer: str | None = None
-    last_thought: str = ""
-
-    @property
-    def seconds(self) -> float:
-        """The time all tools took, by their price lists."""
-        return sum(step.observation.seconds for step in self.steps)
-
-    def at(self, step: int) -> Trace:
-        """The trace as it was after so many steps.  Raises ValueError when there were fewer."""
-        if not 0 <= step <= len(self.steps):
-            raise ValueError(f"step must be in 0 … {len(self.steps)}, got {step}")
-        return Trace(self.question, self.steps[:step])
-
-    def with_observation(self, step: int, text: str) -> Trace:
-        """Another observation at a step, counted from 0, to go on from there: what came after is forgotten.
-
-        Raises ValueError when there was no such step, or the text is longer than 20,000 characters.
-        """
-        if not 0 <= step < len(self.steps):
-            raise ValueError(f"step must be in 0 … {len(self.steps) - 1}, got {step}")
-        if len(text) > LONGEST_OBSERVATION:
-            raise ValueError(f"text: {len(text)} characters, at most {LONGEST_OBSERVATION}")
-        old = self.steps[step]
-        edited = replace(old, observation=replace(old.observation, text=text, outcome="result", edited=True))
-        return Trace(self.question, (*self.steps[:step], edited))
-
-
-@dataclass(frozen=True, slots=True)
-class ToolResult:
-    """What a tool found.  sources: ids of the passages it stands in."""
-
-    text: str
-    sources: tuple[str, ...] = ()
-
-
-class Tool(Protocol):
-    """Something an agent can use."""
-
-    @property
-    def name(self) -> str:
-        """How it is called."""
-        ...
-
-    @property
-    def description(self) -> str:
-        """What it does and what it wants, to be read by a model."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """The time it is said to take."""
-        ...
-
-    @property
-    def outward(self) -> bool:
-        """Whether it does something in the world, such as sending a message."""
-        ...
-
-    def run(self, text: str) -> ToolResult:
-        """Uses it.  Raises ValueError when the input makes no sense, with a text that says why."""
-        ...
-
-
-Policy = Callable[[Trace], Decision]
 
 
 @dataclass(frozen=True, slots=True)

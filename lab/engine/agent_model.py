@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from lab.engine.agent import Decision, Tool, Trace
 from lab.engine.agent_guard import CLOSE, OPEN, Defences
+from lab.engine.agent_trace import Decision, Tool, Trace
 from lab.engine.pretrained.chat import Message
 
 __all__ = ["ModelPolicy", "agent_messages"]

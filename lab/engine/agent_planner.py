@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.agent import Call, Decision, Observation, Trace
 from lab.engine.agent_guard import CLOSE, OPEN, injected, outside_marks
 from lab.engine.agent_numbers import read_number
+from lab.engine.agent_trace import Call, Decision, Observation, Trace
 from lab.engine.chunking import sentences
 from lab.engine.retrieval import words
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.agent import ToolResult
+from lab.engine.agent_trace import ToolResult
 from lab.engine.formula import parse
 from lab.engine.retrieval import ranking
 

@@ -7,25 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.engine.agent import (
-    Answer,
-    Call,
-    Decision,
-    Fault,
-    Observation,
-    Rules,
-    Step,
-    Trace,
-    advance,
-    parse_decision,
-    run,
-)
+from lab.engine.agent import Rules, advance, parse_decision, run
 from lab.engine.agent_facts import facts_table
 from lab.engine.agent_guard import CLOSE, OPEN, POISONS, Defences, injected, outside_marks
 from lab.engine.agent_model import ModelPolicy, agent_messages
 from lab.engine.agent_numbers import read_number
 from lab.engine.agent_planner import RulePlanner, goal_of, shared_words
 from lab.engine.agent_tools import Calculator, Document, Lookup, Outbox, Search
+from lab.engine.agent_trace import Answer, Call, Decision, Fault, Observation, Step, Trace
 from lab.engine.pretrained.passages import load_passages, load_questions
 from lab.engine.retrieval import BM25, Words
 
