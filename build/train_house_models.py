@@ -4,7 +4,8 @@
     python build/train_house_models.py drafter    26,784 numbers, a few minutes; keeps eight checkpoints
 
 Both read characters, share one tokenizer and one text (assets/data/shakespeare.txt without its last tenth, which
-is only ever used to judge), and are written to assets/models/ as float16. Same machine, same NumPy: same bytes.
+is only ever used to judge), and are written to assets/models/ as float16. One engine on one machine gives the same
+bytes twice; another machine, or an engine that rounds differently, a model a little different and as good.
 """
 
 import argparse
