@@ -17,7 +17,7 @@ from lab.engine.pretrained.rows import FloatRows, Floats
 __all__ = ["Part", "check_tensors", "float_weights", "is_tied", "llama_config", "llama_parts", "part_rows"]
 
 MOST_LAYERS = 1000
-ROWS_AT_ONCE = 1 << 20  # weights widened at once while a file is read, 4 MB
+WEIGHTS_AT_ONCE = 1 << 18  # widened at once while a file is read: some milliseconds of work
 EMBEDDING, NORM, HEAD = "token_embd.weight", "output_norm.weight", "output.weight"
 
 
@@ -117,7 +117,7 @@ def part_rows(file: GGUF, part: Part) -> Iterator[Floats]:
     """A part as float32, some rows at a time.  Raises ValueError when a weight is not finite."""
     for name, factor in part.tensors:
         n_rows = file.tensors[name].shape[0]
-        step = max(1, ROWS_AT_ONCE // int(np.prod(part.shape[1:])))
+        step = max(1, WEIGHTS_AT_ONCE // int(np.prod(part.shape[1:])))
         for start in range(0, n_rows, step):
             rows = file.tensor(name, start, min(start + step, n_rows)) * np.float32(factor)
             if not np.isfinite(rows).all():
