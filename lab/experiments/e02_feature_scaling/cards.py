@@ -1,0 +1,64 @@
+"""The head of a column as a card: its name and unit, its scaler as chips, and its numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.figures import Figures
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
+from widgets.chips import ChipRow
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["ColumnCard"]
+
+
+class ColumnCard(Refreshing, QFrame):
+    """`chosen` carries the control and the scaler, `asked` a metric."""
+
+    chosen = Signal(str, str)
+    asked = Signal(str)
+
+    def __init__(self, column: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "card")
+        self._column = column
+        self.title = kind(QLabel(), "h3")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.unit = kind(QLabel(), "label")
+        self.chips = ChipRow(tuple(SCALER_NAMES), tuple(_(name) for name in SCALER_NAMES.values()))
+        self.chips.set_compact(True)
+        self.chips.setAccessibleName(_("Scaler of column {n}").format(n=column + 1))
+        self.figures = Figures(column)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.unit)
+        self._box = QVBoxLayout(self)
+        self._box.addLayout(head)
+        self._box.addWidget(self.chips)
+        self._box.addWidget(self.figures)
+        self.chips.chosen.connect(self._choose)
+        self.figures.asked.connect(self.asked)
+        self.relook()
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The column of this frame."""
+        name, unit = _(frame.sheet.names[self._column]), frame.column_unit(self._column)
+        self.title.setText(name)
+        self.unit.setText(unit)
+        control = f"scaler_{self._column + 1}"
+        refused = frame.unavailable().get(control, ())
+        self.chips.set_chosen(getattr(frame.params, control))
+        self.chips.chip("log").setEnabled("log" not in refused)
+        self.figures.show_frame(frame)
+
+    def _choose(self, scaler: str) -> None:
+        self.chosen.emit(f"scaler_{self._column + 1}", scaler)
+
+    def relook(self) -> None:
+        px = look().px
+        self._box.setContentsMargins(px(7), px(5), px(7), px(4))
+        self._box.setSpacing(px(3))

@@ -1,0 +1,50 @@
+"""What to reach, checked on the frame: the bottom soon, or neighbours that know the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab.core.experiment import Challenge, Progress, Setting
+from lab.core.numbers import show_number
+from lab.core.simulation import Set
+from lab.core.text import N_, _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.settings import Params
+
+__all__ = ["CHALLENGES"]
+
+Log = tuple[tuple[int, Any], ...]
+BUDGET, ACCURATE, RULE = 50, 0.85, Params().rate
+
+
+def check_scale(frame: ScalingFrame, params: Params, log: Log) -> Progress:
+    """Within 1 % of the least error in 50 steps, or 85 % of the test rows right; the rate rule untouched."""
+    touched = any(isinstance(action, Set) and "rate" in action.values for _step, action in log)
+    if params.data != "flats" or params.rate != RULE or touched:
+        text = _("Go back to the flats, and leave the learning-rate rule alone.")
+        return Progress(False, 0.0, text, failed=True)
+    arrived, accuracy = frame.runs[1].arrived, frame.prepared.scores["scaled"]
+    if arrived is not None and arrived <= BUDGET:
+        return Progress(True, 1.0, _("Done: within 1 % of the least error after {n} steps.").format(n=arrived))
+    percent = show_number(100 * accuracy, 3)
+    if accuracy >= ACCURATE:
+        return Progress(True, 1.0, _("Done: the neighbours are right for {p} % of the test rows.").format(p=percent))
+    text = _("The neighbours are right for {p} % of the test rows; 85 % are wanted, or the bottom in 50 steps.")
+    return Progress(False, min(0.9, accuracy / ACCURATE), text.format(p=percent))
+
+
+CHALLENGES = (
+    Challenge(
+        "scale",
+        N_("Make the valley round"),
+        N_("Get the right race within 1 % of the least error in at most 50 steps, or the test accuracy to 85 %."),
+        Setting({"data": "flats", "scaler_1": "none", "scaler_2": "none"}),
+        check_scale,
+        Setting({"data": "flats", "scaler_1": "z", "scaler_2": "z"}, steps=20),
+        (
+            N_("Which of the two columns owns nearly all of the distance? See the bar under Neighbours."),
+            N_("The chips on the column cards choose a scaler. What should both columns have in common?"),
+        ),
+        N_("2 changes of a scaler"),
+    ),
+)

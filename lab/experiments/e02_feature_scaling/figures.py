@@ -1,0 +1,152 @@
+"""The numbers of a column before and after scaling, each row beside its own little histogram."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+
+__all__ = ["Figures"]
+
+HEADS = (("min", "min"), ("max", "max"), ("mean", "μ"), ("std", "σ"))
+BINS, ROW, HEAD = 14, 25, 17
+NAME, PICTURE = 45, 54  # pixels of the words and of the histogram at 100 %
+
+
+class Figures(Described, Refreshing, QWidget):
+    """`asked` carries the metric of a number that was pressed, by mouse or by Enter."""
+
+    asked = Signal(str)
+
+    def __init__(self, column: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column, self._cell = column, 0
+        self._numbers: list[list[float]] = []
+        self._bars: list[np.ndarray] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(_("Numbers of column {n}").format(n=column + 1))
+        self.setToolTip(_("Of the rows the scaler was fitted on. Press a number to see how it is computed."))
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The numbers of this frame."""
+        self._numbers = [list(frame.prepared.statistics(self._column, scaled)) for scaled in (False, True)]
+        rows = frame.prepared.fitted.astype(bool)
+        self._bars = [_shares(frame.version(scaled)[rows, self._column]) for scaled in (False, True)]
+        self.set_description(self.words())
+        self.update()
+
+    def words(self) -> str:
+        """The numbers as a sentence."""
+        names = (_("raw"), _("scaled"))
+        parts = (
+            f"{name}: " + ", ".join(f"{head} {_short(value)}" for (_key, head), value in zip(HEADS, row))
+            for name, row in zip(names, self._numbers)
+        )
+        return "; ".join(parts)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now = look()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(now.font("caption", 500))
+        painter.setPen(now.color("text3"))
+        for i, (_key, head) in enumerate(HEADS):
+            spot = QRectF(self._cell_spot(0, i))
+            spot.setTop(0)
+            spot.setHeight(now.px(HEAD))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, head)
+        for row, values in enumerate(self._numbers):
+            self._paint_row(painter, now, row, values)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, now: Look, row: int, values: Sequence[float]) -> None:
+        top = now.px(HEAD) + row * now.px(ROW)
+        side = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(now.font("small", 550))
+        painter.setPen(now.color("text2"))
+        painter.drawText(QRectF(0, top, now.px(NAME), now.px(ROW)), side, (_("raw"), _("scaled"))[row])
+        self._paint_bars(painter, now, row, QRectF(now.px(NAME), top + 2, now.px(PICTURE), now.px(ROW) - 5))
+        painter.setFont(now.font("small", 550))
+        for i, value in enumerate(values):
+            spot = self._cell_spot(row, i)
+            if self.hasFocus() and self._cell == 4 * row + i:
+                painter.setPen(QPen(now.color("focus"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(spot.adjusted(3, 2, 1, -2), 4, 4)
+            painter.setPen(now.color("bad" if i == 3 and value == 0 else "text"))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | side, _short(value))
+
+    def _paint_bars(self, painter: QPainter, now: Look, row: int, room: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.color("text3") if row == 0 else now.color(now.palette.categories[0]))
+        wide = room.width() / BINS
+        for i, share in enumerate(self._bars[row].tolist()):
+            high = share * room.height()
+            painter.drawRect(QRectF(room.left() + i * wide, room.bottom() - high, wide - 1, high))
+        painter.setPen(QPen(now.color("axis"), 1))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+
+    def _cell_spot(self, row: int, i: int) -> QRectF:
+        now = look()
+        left = now.px(NAME + PICTURE)
+        wide = (self.width() - left) / len(HEADS)
+        return QRectF(left + i * wide, now.px(HEAD) + row * now.px(ROW), wide - 3, now.px(ROW))
+
+    # ---- hands
+
+    def _ask(self) -> None:
+        row, i = divmod(self._cell, 4)
+        self.asked.emit(f"{'scaled_' if row else ''}{HEADS[i][0]}_{self._column + 1}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = QPointF(event.position())
+        for cell in range(8):
+            if self._cell_spot(*divmod(cell, 4)).contains(at):
+                self._cell = cell
+                self._ask()
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 4, Qt.Key.Key_Up: -4}
+        if event.key() in by:
+            self._cell = (self._cell + by[Qt.Key(event.key())]) % 8
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._ask()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        now = look()
+        return QSize(now.px(280), now.px(HEAD) + 2 * now.px(ROW))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(200), self.sizeHint().height())
+
+
+def _short(value: float) -> str:
+    """As many digits as there is room for, and 0 for what is only rounding."""
+    size = abs(value)
+    if 1e3 <= size < 1e6:
+        return show_number(round(value), 6)
+    return show_number(0.0 if size < 1e-12 else value, 2 if size < 0.01 or size >= 1e6 else 3)
+
+
+def _shares(values: np.ndarray) -> np.ndarray:
+    """Heights of the bars as shares of the highest, [BINS]."""
+    low, high = float(values.min()), float(values.max())
+    if high <= low:
+        return np.eye(1, BINS, BINS // 2)[0]
+    places = np.minimum((BINS * ((values - low) / (high - low))).astype(int), BINS - 1)
+    counts = np.bincount(places, minlength=BINS)
+    return np.asarray(counts / counts.max())

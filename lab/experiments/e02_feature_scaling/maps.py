@@ -1,0 +1,76 @@
+"""The error of every pair of weights, for one version of the table, drawn to one scale in both directions: a
+round valley is round and a ravine is a ravine. Both maps show the same step of the same race."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.race import Lane
+from widgets.layers import Ball, Handle, Layer, Mark, Trail
+from widgets.look import Look
+from widgets.terrain import Terrain
+from widgets.view import View
+
+__all__ = ["RaceMap"]
+
+
+class RaceMap(Terrain):
+    """`started` carries a place of the map, 0, 0 being its middle and 1 its edge."""
+
+    started = Signal(float, float)
+
+    def __init__(self, scaled: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent, equal=True)
+        self._scaled = scaled
+        self._lane: Lane | None = None
+        title = _("Error, scaled columns") if scaled else _("Error, raw columns")
+        self.set_titles("w₁", "w₂", title)
+        self.dragged.connect(self._dragged)
+        self.clicked.connect(self._clicked)
+        self.hovered.connect(self._hovered)
+        self.unhovered.connect(self._unhovered)
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The race of this frame."""
+        i = int(self._scaled)
+        on, run = frame.prepared.lanes[i], frame.runs[i]
+        if on is not self._lane:
+            self._lane = on
+            flat = np.ptp(on.heights) == 0
+            self.set_heights(on.heights + (np.eye(*on.heights.shape) * 1e-9 if flat else 0), on.extent)
+        w1, w2 = run.theta[:2].tolist()
+        trail = np.vstack([run.path[:, 1:3], run.theta[:2]])
+        layers: list[Layer] = [Mark(*on.best[:2].tolist(), "minimum", _("least") if run.steps else "")]
+        layers += [Trail(trail, "#FFFFFF", (), "o"), Ball(w1, w2), Handle("ball", w1, w2)]
+        self.set_layers(layers)
+
+    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+        """The ball needs no ring to be found: its handle shows only while the pointer or the keys are on it."""
+        whole = self._handles
+        busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
+        self._handles = {name: handle for name, handle in whole.items() if name in busy}
+        try:
+            super().paint_moving(painter, view, look, live)
+        finally:
+            self._handles = whole
+
+    def _dragged(self, _name: str, w1: float, w2: float) -> None:
+        self._clicked(w1, w2)
+
+    def _clicked(self, w1: float, w2: float) -> None:
+        if self._lane is not None:
+            place = (np.array([w1, w2]) - self._lane.best[:2]) / self._lane.reach
+            across, up = np.clip(np.round(place, 3), -3, 3).tolist()
+            self.started.emit(across, up)
+
+    def _hovered(self, w1: float, w2: float) -> None:
+        self.set_readout(f"w₁ {show_number(w1, 3)}, w₂ {show_number(w2, 3)}")
+
+    def _unhovered(self) -> None:
+        self.set_readout("")

@@ -1,0 +1,121 @@
+"""The two pictures that come in pairs, raw on the left and scaled on the right: the race and the neighbours,
+each with the numbers that belong to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.maps import RaceMap
+from lab.experiments.e02_feature_scaling.scatter import Scatter
+from lab.experiments.e02_feature_scaling.share import ShareBar
+from widgets.look import Refreshing, look
+from widgets.readout import ReadoutRow
+from widgets.stylesheet import kind
+
+__all__ = ["NeighbourPage", "RacePage"]
+
+
+class Pair(Refreshing, QWidget):
+    """Two columns of widgets."""
+
+    def __init__(self, sides: tuple[tuple[QWidget, ...], tuple[QWidget, ...]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._columns = []
+        for widgets in sides:
+            column = QVBoxLayout()
+            for widget in widgets:
+                grows = widget.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Expanding
+                column.addWidget(widget, 1 if grows else 0)
+            self._columns.append(column)
+            self._row.addLayout(column, 1)
+        self.relook()
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(10))
+        for column in self._columns:
+            column.setSpacing(look().px(3))
+
+
+def _heading(text: str) -> QLabel:
+    label = kind(QLabel(text), "label")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+class RacePage(QWidget):
+    """Both races. `asked` carries a metric."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.maps = RaceMap(False), RaceMap(True)
+        self.heads = _heading(""), _heading("")
+        names = ("condition", "loss", "rate")
+        words = ("κ", _("error"), "η")
+        self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
+        left, right = ((self.heads[i], self.maps[i], self.rows[i]) for i in range(2))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(Pair((left, right)))
+        for row in self.rows:
+            row.asked.connect(self.asked)
+
+    def show_frame(self, frame: ScalingFrame, slow: bool) -> None:
+        """This frame; `slow`: the texts as well."""
+        for picture in self.maps:
+            picture.show_frame(frame)
+        if slow:
+            numbers = frame.metrics()
+            metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
+            for i, (head, row) in enumerate(zip(self.heads, self.rows)):
+                head.setText(_told(frame, i))
+                self.maps[i].set_description(frame.describe())
+                row.set_values(metrics)
+                if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
+                    row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
+
+
+def _told(frame: ScalingFrame, i: int) -> str:
+    """The step counter of one race, and whether it has arrived."""
+    run, name = frame.runs[i], (_("Raw"), _("Scaled"))[i]
+    if run.arrived is not None:
+        return _("{name}: step {step} · there after {n}").format(name=name, step=run.steps, n=run.arrived)
+    percent = show_number(100 * frame.excess(i), 3)
+    return _("{name}: step {step} · {p} % above the least").format(name=name, step=run.steps, p=percent)
+
+
+class NeighbourPage(QWidget):
+    """Both scatter plots with their bars. `asked` carries a metric."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plots = Scatter(False), Scatter(True)
+        self.heads = _heading(_("Raw")), _heading(_("Scaled"))
+        self.bars = ShareBar(False), ShareBar(True)
+        left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(Pair((left, right)))
+        for bar in self.bars:
+            bar.asked.connect(self.asked)
+
+    def show_frame(self, frame: ScalingFrame, true_aspect: bool) -> None:
+        """This frame."""
+        common = len(set(frame.neighbours[0].tolist()) & set(frame.neighbours[1].tolist()))
+        words = _("Raw: drag the “?”"), _("Scaled: {n} of {k} neighbours in common").format(n=common, k=frame.k)
+        if frame.params.unit != "given":
+            words = _("Raw: {n} of {k} neighbours as before").format(n=frame.kept_by_unit, k=frame.k), words[1]
+        for head, text, plot, bar in zip(self.heads, words, self.plots, self.bars):
+            head.setText(text)
+            plot.show_frame(frame, true_aspect)
+            plot.set_description(text + ". " + frame.describe())
+            bar.show_frame(frame)

@@ -1,0 +1,91 @@
+"""The table itself: rows are examples, columns are features. A cell that was missing is painted, with the
+guess that now stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from widgets.look import look
+
+__all__ = ["Rows", "TablePage"]
+
+COLUMNS = 7
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Rows(QAbstractTableModel):
+    """Both features raw and scaled, what is predicted, the class, and whether the row is kept for the test."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ScalingFrame | None = None
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The rows of this frame."""
+        if self._frame is None or self._frame.prepared is not frame.prepared:
+            self.beginResetModel()
+            self._frame = frame
+            self.endResetModel()
+
+    def rowCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return self._frame.n if self._frame else 0
+
+    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return COLUMNS
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole or self._frame is None:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return str(section + 1)
+        first, second, y = (_(name) for name in self._frame.sheet.names)
+        return (first, second, _("scaled 1"), _("scaled 2"), y, _("class"), _("part"))[section]
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        frame, i, j = self._frame, index.row(), index.column()
+        if frame is None:
+            return None
+        hole = j < 4 and bool(np.isnan(frame.sheet.x[i, j % 2]))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(frame, i, j, hole)
+        if role == Qt.ItemDataRole.BackgroundRole and hole:
+            return QBrush(look().color("warn_soft"))
+        if role == Qt.ItemDataRole.ToolTipRole and hole:
+            return _("This cell was missing; what stands here is a guess.")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    @staticmethod
+    def _text(frame: ScalingFrame, i: int, j: int, hole: bool) -> str:
+        if j < 4:
+            value = float(frame.version(j >= 2)[i, j % 2])
+            value = 0.0 if abs(value) < 1e-12 else value
+            text = show_number(value, 5 if j < 2 else 3)
+            return f"≈ {text}" if hole and j < 2 else text
+        if j == 4:
+            return show_number(float(frame.sheet.y[i]), 4)
+        if j == 5:
+            return str(int(frame.sheet.label[i]))
+        return _("test") if frame.sheet.test[i] else _("train")
+
+
+class TablePage(QTableView):
+    """The table, to be read with the arrow keys."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = Rows(self)
+        self.setModel(self.rows)
+        self.setAccessibleName(_("Rows and columns"))
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
