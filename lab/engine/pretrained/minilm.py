@@ -173,7 +173,7 @@ def _layer(
 
 
 def _linear(linear: Linear, x: Floats) -> Floats:
-    y: Floats = np.dot(x, linear.weight.T)
+    y: Floats = np.dot(x, linear.weight)
     y += linear.bias
     return y
 
