@@ -107,7 +107,7 @@ class NodeMap(Refreshing, QWidget):
 
     def sizeHint(self) -> QSize:
         rows = max((len(column) for column in self._columns), default=0)
-        return QSize(look().px(640), look().px(rows * (TALL + GAP_Y) + 8))
+        return QSize(look().px(640), look().px(rows * (TALL + GAP_Y) + GAP_Y))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(200), self.sizeHint().height())
@@ -122,7 +122,7 @@ class NodeMap(Refreshing, QWidget):
     def _place(self) -> None:
         px, count = look().px, max(1, len(self._columns))
         gap = min(px(56), self.width() // (4 * count))
-        width = min(px(200), (self.width() - gap * (count - 1)) // count)
+        width = min(px(260), (self.width() - gap * (count - 1)) // count)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for i, column in enumerate(self._columns):
             x = i * (width + gap)
@@ -137,16 +137,35 @@ class NodeMap(Refreshing, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for earlier, later in self._pairs:
-            one, two = self._nodes[earlier], self._nodes[later]
-            a, b = one.geometry(), two.geometry()
-            start = QPointF(a.left() if mirrored else a.right() + 1, a.center().y())
-            end = QPointF(b.right() + 1 if mirrored else b.left(), b.center().y())
-            half = (end.x() - start.x()) / 2
-            path = QPainterPath(start)
-            path.cubicTo(start + QPointF(half, 0), end - QPointF(half, 0), end)
-            walked = one.node.share >= 1
+            walked = self._nodes[earlier].node.share >= 1
             painter.setPen(QPen(look().color("good" if walked else "edge"), 2 if walked else 1.3))
-            painter.drawPath(path)
+            painter.drawPath(self.way(earlier, later, mirrored))
+
+    def way(self, earlier: str, later: str, mirrored: bool = False) -> QPainterPath:
+        """The curve of a pair, in pixels. Past columns between the two it runs between the nodes, never behind one."""
+        a, b = self._nodes[earlier].geometry(), self._nodes[later].geometry()
+        side = -1 if mirrored else 1
+        path = QPainterPath(QPointF(a.left() if mirrored else a.right() + 1, a.center().y()))
+        first, last = self._column_of(earlier), self._column_of(later)
+        for i in range(first + 1, last):
+            share = (i - first) / (last - first)
+            height = self._gap_near(i, a.center().y() + share * (b.center().y() - a.center().y()))
+            column = self._nodes[self._columns[i][0]].geometry()
+            near, far = (column.right() + 1, column.left()) if mirrored else (column.left(), column.right() + 1)
+            _bend(path, QPointF(near, height))
+            path.lineTo(QPointF(far + side, height))
+        _bend(path, QPointF(b.right() + 1 if mirrored else b.left(), b.center().y()))
+        return path
+
+    def _column_of(self, key: str) -> int:
+        return next(i for i, column in enumerate(self._columns) if key in column)
+
+    def _gap_near(self, i: int, height: float) -> float:
+        """The height of the free row of column i, above, between or below its nodes, that is nearest."""
+        boxes, half = [self._nodes[key].geometry() for key in self._columns[i]], look().px(GAP_Y) / 2
+        free = [boxes[0].top() - half, *(box.bottom() + 1 + half for box in boxes)]
+        free = [y for y in free if 0 <= y <= self.height()] or free
+        return min(free, key=lambda y: abs(y - height))
 
     def _clicked(self) -> None:
         self.opened.emit(self.sender().node.key)
@@ -154,11 +173,18 @@ class NodeMap(Refreshing, QWidget):
     def _moved(self, across: int, down: int) -> None:
         """The arrow keys: along a row of columns, up and down a column."""
         key = self.sender().node.key
-        i = next(n for n, column in enumerate(self._columns) if key in column)
+        i = self._column_of(key)
         j = self._columns[i].index(key)
         i = max(0, min(len(self._columns) - 1, i + across))
         j = max(0, min(len(self._columns[i]) - 1, j + down))
         self._nodes[self._columns[i][j]].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _bend(path: QPainterPath, end: QPointF) -> None:
+    """Go on to `end`, level at both ends."""
+    start = path.currentPosition()
+    half = (end.x() - start.x()) / 2
+    path.cubicTo(start + QPointF(half, 0), end - QPointF(half, 0), end)
 
 
 def _columns(keys: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[list[str]]:

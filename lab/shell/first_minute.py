@@ -20,7 +20,7 @@ __all__ = ["FILE", "FirstMinute"]
 FILE = "first-minute.json"
 AFTERWARDS = (
     N_("Now press Run, or the space bar, and watch."),
-    N_("Now move a slider while it runs. Whatever you break, undo brings it back."),
+    N_("Now change something under Controls. Whatever you break, undo brings it back."),
 )
 
 

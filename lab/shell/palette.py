@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+)
 
 from lab.core.experiment import Experiment
 from lab.core.search import Entry, did_you_mean, search
@@ -82,6 +91,13 @@ class _Deed:
         self._deed(self._argument)
 
 
+class _Row(QStyledItemDelegate):
+    """A row as wide as the list: what does not fit ends in "…" instead of a scroll bar."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(1, super().sizeHint(option, index).height())
+
+
 class Palette(Refreshing, QDialog):
     """Opens under the top bar; arrows choose, Enter goes there, Esc closes."""
 
@@ -98,6 +114,8 @@ class Palette(Refreshing, QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("What was found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(_Row(self.list))
         self.empty = kind(QLabel(), "body")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -184,3 +202,7 @@ class Palette(Refreshing, QDialog):
         self._column.setContentsMargins(px(12), px(12), px(12), px(12))
         self._column.setSpacing(px(8))
         self.field.setFixedHeight(px(40))
+        chosen = look().palette
+        self.list.setStyleSheet(
+            f"QListWidget::item:selected {{ background: {chosen.accent_soft}; color: {chosen.text}; }}"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from lab.core.text import _
@@ -40,6 +40,22 @@ class SearchButton(Refreshing, QPushButton):
         self._row.setContentsMargins(px(10), 0, px(8), 0)
         self._row.setSpacing(px(8))
         self.setFixedHeight(px(34))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One word where the whole sentence has no room: half a word helps nobody."""
+        margins = self._row.contentsMargins()
+        taken = margins.left() + margins.right() + self._glyph.sizeHint().width() + self._key.sizeHint().width()
+        room = self.width() - taken - 3 * self._row.spacing()
+        words = _("Search experiments, words")
+        if self._text.fontMetrics().horizontalAdvance(words) > room:
+            words = _("Search")
+        if words != self._text.text():
+            self._text.setText(words)
 
 
 class Mark(Refreshing, QLabel):

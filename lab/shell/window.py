@@ -224,6 +224,8 @@ class MainWindow(QMainWindow):
             self.desk.open_target(target)
 
     def show_home(self) -> None:
+        if self.presenting:  # the bar that leads away from the home page is hidden in Present mode
+            self.toggle_present()
         self.home.refresh()
         self._stack.setCurrentWidget(self.home)
         self.topbar.show_place("", "")

@@ -56,6 +56,35 @@ def test_the_palette_finds_by_word_and_guesses_when_misspelt(window, qtbot) -> N
     assert not palette.isVisible()
 
 
+def test_the_palette_shows_which_row_is_chosen_and_needs_no_sideways_scrolling(window, qtbot) -> None:
+    window.open_palette()
+    palette = window.desk._open["palette"]
+    qtbot.waitUntil(palette.list.isVisible)
+    row = palette.list.visualItemRect(palette.list.currentItem())
+    picture = palette.list.viewport().grab().toImage()
+    shade = picture.pixelColor(row.right() - 6, row.center().y())
+    assert shade.name().upper() == look().palette.accent_soft
+    assert palette.list.horizontalScrollBar().maximum() == 0
+    assert all(palette.list.visualItemRect(palette.list.item(n)).width() <= palette.list.viewport().width()
+               for n in range(palette.list.count()))
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_search_field_never_shows_half_a_word(window, percent) -> None:
+    window.set_text_size(percent)
+    QApplication.processEvents()
+    words = window.topbar.search._text
+    assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
+
+
+def test_home_from_present_mode_brings_the_bar_back(window, descent) -> None:
+    descent()
+    window.toggle_present()
+    window.show_home()
+    assert not window.presenting
+    assert not window.topbar.isHidden()
+
+
 def test_the_palette_carries_out_commands(window, qtbot) -> None:
     window.open_palette()
     palette = window.desk._open["palette"]

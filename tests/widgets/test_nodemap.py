@@ -42,3 +42,17 @@ def test_names_are_said_and_nothing_overlaps(qtbot) -> None:
     boxes = [nodemap._nodes[key].geometry() for key in "abc"]
     assert not any(one.intersects(two) for i, one in enumerate(boxes) for two in boxes[:i])
     nodemap.grab()
+
+
+def test_a_way_past_a_column_runs_between_its_nodes(qtbot) -> None:
+    nodes = [MapNode(key, key) for key in "abcdef"]
+    pairs = [("a", "b"), ("a", "c"), ("b", "d"), ("c", "e"), ("d", "f"), ("c", "f")]
+    nodemap = NodeMap(nodes, pairs)
+    qtbot.addWidget(nodemap)
+    nodemap.resize(900, nodemap.sizeHint().height())
+    nodemap.show()
+    for earlier, later in pairs:
+        way = nodemap.way(earlier, later)
+        others = [box.geometry() for key, box in nodemap._nodes.items() if key not in (earlier, later)]
+        points = [way.pointAtPercent(share / 200).toPoint() for share in range(201)]
+        assert not any(box.contains(point) for box in others for point in points), (earlier, later)
