@@ -15,7 +15,7 @@ from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
 
-__all__ = ["Figures"]
+__all__ = ["Figures", "compact"]
 
 HEADS = (("min", "min"), ("max", "max"), ("mean", "μ"), ("std", "σ"))
 BINS, ROW, HEAD = 14, 25, 17
@@ -49,7 +49,7 @@ class Figures(Described, Refreshing, QWidget):
         """The numbers as a sentence."""
         names = (_("raw"), _("scaled"))
         parts = (
-            f"{name}: " + ", ".join(f"{head} {_short(value)}" for (_key, head), value in zip(HEADS, row))
+            f"{name}: " + ", ".join(f"{head} {compact(value)}" for (_key, head), value in zip(HEADS, row))
             for name, row in zip(names, self._numbers)
         )
         return "; ".join(parts)
@@ -84,7 +84,7 @@ class Figures(Described, Refreshing, QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(spot.adjusted(3, 2, 1, -2), 4, 4)
             painter.setPen(now.color("bad" if i == 3 and value == 0 else "text"))
-            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | side, _short(value))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignRight | side, compact(value))
 
     def _paint_bars(self, painter: QPainter, now: Look, row: int, room: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -134,7 +134,7 @@ class Figures(Described, Refreshing, QWidget):
         return QSize(look().px(200), self.sizeHint().height())
 
 
-def _short(value: float) -> str:
+def compact(value: float) -> str:
     """As many digits as there is room for, and 0 for what is only rounding."""
     size = abs(value)
     if 1e3 <= size < 1e6:

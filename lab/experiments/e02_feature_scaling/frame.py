@@ -171,7 +171,7 @@ class ScalingFrame:
         raw, scaled = (self._told(i) for i in range(2))
         share = self.shares[0][0]
         owner = "" if math.isnan(share) else " " + _("Raw, “{name}” owns {share} % of the squared distance.").format(
-            name=_(self.sheet.names[0]), share=show_number(100 * float(share), 6)
+            name=_(self.sheet.names[0]), share=show_number(100 * float(share), 6 if share < 1 else 3)
         )
         return _("Step {step}: raw {raw}, scaled {scaled}.").format(step=self.step, raw=raw, scaled=scaled) + owner
 
@@ -180,12 +180,15 @@ class ScalingFrame:
         if arrived is not None:
             return n_("was there after {n} step", "was there after {n} steps", arrived)
         ratio = self.excess(i)
+        if ratio is None:
+            loss = self.prepared.lanes[i].loss(self.runs[i].theta)
+            return _("has an error of {loss}, where 0 is possible").format(loss=show_number(loss, 3))
         return _("still {percent} % above the least error").format(percent=show_number(100 * ratio, 3))
 
-    def excess(self, i: int) -> float:
-        """How far above the least error a race is, as a share of what counts as the least."""
+    def excess(self, i: int) -> float | None:
+        """How far above the least error a race is, as a share of it; None where the table can be fitted exactly."""
         on = self.prepared.lanes[i]
-        return (on.loss(self.runs[i].theta) - on.lowest) / max((on.goal - on.lowest) * 100, 1e-300)
+        return (on.loss(self.runs[i].theta) - on.lowest) / on.lowest if on.lowest else None
 
     @property
     def warnings(self) -> tuple[str, ...]:

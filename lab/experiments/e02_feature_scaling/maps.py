@@ -29,12 +29,19 @@ class RaceMap(Terrain):
         super().__init__(parent, equal=True)
         self._scaled = scaled
         self._lane: Lane | None = None
-        title = _("Error, scaled columns") if scaled else _("Error, raw columns")
-        self.set_titles("w₁", "w₂", title)
+        self._tight: bool | None = None
+        self.set_tight(False)
         self.dragged.connect(self._dragged)
         self.clicked.connect(self._clicked)
         self.hovered.connect(self._hovered)
         self.unhovered.connect(self._unhovered)
+
+    def set_tight(self, tight: bool) -> None:
+        """Without words at the axes, where there is little room."""
+        if tight != self._tight:
+            self._tight = tight
+            title = _("Error, scaled columns") if self._scaled else _("Error, raw columns")
+            self.set_titles("" if tight else "w₁", "" if tight else "w₂", title)
 
     def show_frame(self, frame: ScalingFrame) -> None:
         """The race of this frame."""

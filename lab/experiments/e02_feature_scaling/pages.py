@@ -67,6 +67,12 @@ class RacePage(QWidget):
         for row in self.rows:
             row.asked.connect(self.asked)
 
+    def set_tight(self, tight: bool) -> None:
+        """Leave the room to the maps alone."""
+        for row, picture in zip(self.rows, self.maps):
+            row.setVisible(not tight)
+            picture.set_tight(tight)
+
     def show_frame(self, frame: ScalingFrame, slow: bool) -> None:
         """This frame; `slow`: the texts as well."""
         for picture in self.maps:
@@ -87,7 +93,11 @@ def _told(frame: ScalingFrame, i: int) -> str:
     run, name = frame.runs[i], (_("Raw"), _("Scaled"))[i]
     if run.arrived is not None:
         return _("{name}: step {step} · there after {n}").format(name=name, step=run.steps, n=run.arrived)
-    percent = show_number(100 * frame.excess(i), 3)
+    excess = frame.excess(i)
+    if excess is None:
+        loss = show_number(frame.prepared.lanes[i].loss(run.theta), 3)
+        return _("{name}: step {step} · error {loss}, least 0").format(name=name, step=run.steps, loss=loss)
+    percent = show_number(100 * excess, 3)
     return _("{name}: step {step} · {p} % above the least").format(name=name, step=run.steps, p=percent)
 
 

@@ -111,7 +111,7 @@ class Scatter(Stage):
     ) -> None:
         """Class 0 a disc, class 1 a triangle; a test row is hollow, a guessed cell a dashed outline."""
         one, test = bool(frame.sheet.label[i]), bool(frame.sheet.test[i])
-        color = look.color("ball") if lit else look.color(look.palette.categories[1 if one else 0])
+        color = look.color("ball") if lit else look.color(look.palette.categories[2 if one else 0])
         edge = color if test or hole else look.color("surface")
         pen = QPen(look.color("#FFFFFF") if lit else edge, 1.6 if lit else 1.2)
         if hole and not lit:

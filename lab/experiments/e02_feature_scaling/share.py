@@ -38,7 +38,7 @@ class ShareBar(Described, Refreshing, QWidget):
         """The shares of this frame."""
         self._share = float(frame.shares[int(self._scaled)][0])
         first = _(frame.sheet.names[0])
-        percent = show_number(100 * self._share, 6 if self._share > 0.99 else 3)
+        percent = show_number(100 * self._share, 6 if 0.99 < self._share < 1 else 3)
         self._words = _("“{name}” owns {p} % of distance²").format(name=first, p=percent)
         if math.isnan(self._share):
             self._words = _("No row is away from the query.")

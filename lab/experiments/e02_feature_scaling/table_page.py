@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
+from lab.experiments.e02_feature_scaling.figures import compact
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from widgets.look import look
 
@@ -68,8 +69,7 @@ class Rows(QAbstractTableModel):
     def _text(frame: ScalingFrame, i: int, j: int, hole: bool) -> str:
         if j < 4:
             value = float(frame.version(j >= 2)[i, j % 2])
-            value = 0.0 if abs(value) < 1e-12 else value
-            text = show_number(value, 5 if j < 2 else 3)
+            text = compact(value)
             return f"≈ {text}" if hole and j < 2 else text
         if j == 4:
             return show_number(float(frame.sheet.y[i]), 4)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -27,7 +27,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 READING_MS = 100  # between two updates of texts while a run goes on
-LOW = 400  # pixels at 100 % text, below which the cards give way
+LOW, TINY = 400, 330  # pixels at 100 % text, below which numbers and then whole cards give way
 PAGES = ("race", "neighbours", "table")
 
 
@@ -55,6 +55,7 @@ class View(Refreshing, QWidget):
         names = ("accuracy_raw", "accuracy_train", "accuracy_all", "leak")
         words = (_("test accuracy: raw"), _("fitted on train"), _("on all"), _("difference"))
         self.scores = ReadoutRow(names, words)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.relook()
@@ -210,6 +211,18 @@ class View(Refreshing, QWidget):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A file or a piece of a spreadsheet was dropped."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        self.open_own("" if files else event.mimeData().text())
+        if files:
+            self.own.read_file(files[0])
+        event.acceptProposedAction()
+
     # ------------------------------------------------------------------------------------- the window
 
     def pictures(self) -> list[Any]:
@@ -237,5 +250,8 @@ class View(Refreshing, QWidget):
         """Where there is little room, for large text on a small screen, the pictures keep most of it."""
         for card in self.cards:
             card.figures.setVisible(not self._low())
+        tiny = self.height() < look().px(TINY)  # the scalers are then chosen among the controls, under More
+        self._top.setVisible(not tiny)
+        self.race.set_tight(tiny)
         has = self._frame is not None and bool(self._frame.prepared.scores)
         self.scores.setVisible(has and not self._low())

@@ -1,0 +1,237 @@
+"""Feature scaling, the picture: driven as a learner would, by mouse, keys and pasting; a Track answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from lab.catalog import find
+from lab.core.params import replaced
+from lab.core.scene import Scene
+from lab.core.simulation import Set
+from lab.experiments.e02_feature_scaling.settings import Display
+from lab.experiments.e02_feature_scaling.thumbnail import paint
+from lab.experiments.e02_feature_scaling.view import View
+from lab.runtime.track import Track
+from widgets.colors import DARK, LIGHT
+from widgets.look import Look, apply_look
+
+EXPERIMENT = find("feature-scaling")
+LEFT = Qt.MouseButton.LeftButton
+CSV = "area,rooms,rent\n62,2,710\n80,3,\n45,,560\n120,5,1400\n71,2,800\n"
+
+
+class Desk:
+    """A view and the run behind it, without a window or a thread."""
+
+    def __init__(self, view: View, **params: object) -> None:
+        self.view, self.display, self.asked = view, Display(), []
+        self.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=params))
+        view.acted.connect(self.act)
+        view.display_changed.connect(self.show_option)
+        view.asked.connect(self.asked.append)
+        view.show_display(self.display)
+        self.show()
+
+    def show(self) -> None:
+        self.view.show_frame(self.frame)
+
+    def act(self, action: object) -> None:
+        if isinstance(action, Set):
+            self.track.set(dict(action.values), self.view.gesture)
+        else:
+            self.track.act(action, self.view.gesture)
+        self.show()
+
+    def show_option(self, name: str, value: object) -> None:
+        self.display = replaced(self.display, {name: value})
+        self.view.show_display(self.display)
+
+    def undo(self) -> None:
+        self.track.undo()
+        self.show()
+
+    @property
+    def frame(self):
+        return self.track.snapshot()
+
+    def drag(self, canvas, start: tuple[float, float], by: QPoint) -> None:
+        across, down = canvas.view().screen(*start)
+        place = QPoint(round(across), round(down))
+        QTest.mousePress(canvas, LEFT, pos=place)
+        for share in (0.3, 0.6, 1.0):
+            QTest.mouseMove(canvas, place + by * share)
+        QTest.mouseRelease(canvas, LEFT, pos=place + by)
+
+
+@pytest.fixture
+def make(qtbot) -> Iterator:
+    def made(**params: object) -> Desk:
+        view = View()
+        qtbot.addWidget(view)
+        view.resize(660, 512)
+        view.show()
+        view.activateWindow()
+        qtbot.waitUntil(view.isActiveWindow, timeout=2000)
+        return Desk(view, **params)
+
+    yield made
+    apply_look(QApplication.instance(), Look())
+
+
+def test_dragging_a_ball_starts_both_races_at_the_same_place_and_undo_takes_the_drag_back(make) -> None:
+    desk = make()
+    desk.drag(desk.view.race.maps[1], (0.0, 0.0), QPoint(30, -20))
+    raw, scaled = (
+        (run.theta[:2] - on.best[:2]) / on.reach for run, on in zip(desk.frame.runs, desk.frame.prepared.lanes)
+    )
+    assert raw == pytest.approx(scaled, abs=1e-6)
+    assert desk.frame.place is not None
+    desk.undo()
+    assert desk.frame.place is None
+
+
+def test_the_start_goes_by_arrow_keys_too(make) -> None:
+    desk = make()
+    desk.view.race.maps[0].setFocus()
+    QTest.keyClick(desk.view.race.maps[0], Qt.Key.Key_Right)
+    assert desk.frame.place is not None
+
+
+def test_dragging_the_query_in_the_scaled_picture_moves_it_in_the_raw_one(make) -> None:
+    desk = make()
+    desk.view.chips.chip("neighbours").click()
+    assert desk.display.page == "neighbours"
+    before = desk.frame
+    desk.drag(desk.view.near.plots[1], tuple(before.asked[1].tolist()), QPoint(40, 0))
+    assert desk.frame.query[0] > before.query[0] + 100
+    assert desk.frame.query[1] == pytest.approx(before.query[1], abs=0.15)
+    assert desk.frame.neighbours[1].tolist() != before.neighbours[1].tolist()
+    desk.undo()
+    assert desk.frame.query == before.query
+
+
+def test_an_outlier_can_be_dragged_home(make) -> None:
+    desk = make(data="outlier")
+    desk.view.chips.chip("neighbours").click()
+    x, y = desk.frame.sheet.x[5].tolist()
+    desk.drag(desk.view.near.plots[0], (x, y), QPoint(-60, 0))
+    assert desk.frame.sheet.x[5, 0] < 90
+    desk.undo()
+    assert desk.frame.sheet.x[5, 0] == 100
+
+
+def test_a_chip_on_a_card_scales_its_column(make) -> None:
+    desk = make()
+    desk.view.cards[1].chips.chip("min-max").click()
+    assert desk.frame.params.scaler_2 == "min-max"
+    assert desk.frame.metrics()["scaled_max_2"] == 1
+    assert "max 1.00" in desk.view.cards[1].figures.words()
+
+
+def test_numbers_can_be_asked_for_by_mouse_and_by_key(make) -> None:
+    desk = make()
+    figures = desk.view.cards[0].figures
+    QTest.mouseClick(figures, LEFT, pos=QPoint(figures.width() - 12, figures.height() - 10))
+    figures.setFocus()
+    QTest.keyClick(figures, Qt.Key.Key_Up)
+    QTest.keyClick(figures, Qt.Key.Key_Return)
+    assert desk.asked == ["scaled_std_1", "std_1"]
+    desk.view.chips.chip("neighbours").click()
+    QTest.mouseClick(desk.view.near.bars[0], LEFT)
+    assert desk.asked[-1] == "share_1_raw"
+    assert "99.9998 %" in desk.view.near.bars[0].words()
+
+
+def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot) -> None:
+    desk = make()
+    QGuiApplication.clipboard().setText(CSV)
+    QTest.keySequence(desk.view, "Ctrl+V")
+    own = desk.view.own
+    assert own.isVisible()
+    assert own.preview.item(1, 2).text() == "missing"
+    assert "2 cells are missing" in own.said.text()
+    own.use.click()
+    assert desk.frame.metrics()["shape"] == "(4, 2)"
+    assert desk.frame.metrics()["missing"] == 1
+    desk.view.chips.chip("table").click()
+    model = desk.view.table.rows
+    brush = model.data(model.index(1, 1), Qt.ItemDataRole.BackgroundRole)
+    assert brush is not None
+    assert model.data(model.index(1, 1), Qt.ItemDataRole.DisplayRole).startswith("≈")
+    assert not own.isVisible()
+
+
+def test_rubbish_is_refused_with_row_and_column_and_changes_nothing(make) -> None:
+    desk = make()
+    desk.view.open_own("a,b,c\n1,2,3\n4,x,6\n7,8,9\n1,2,3\n4,5,6\n7,8,9\n")
+    assert "row 3" in desk.view.own.said.text()
+    assert "'b'" in desk.view.own.said.text()
+    assert not desk.view.own.use.isEnabled()
+    QTest.keyClick(desk.view, Qt.Key.Key_Escape)
+    assert desk.frame.params.data == "flats"
+
+
+def test_a_dropped_text_opens_the_page_for_own_data(make) -> None:
+    desk, data = make(), QMimeData()
+    data.setText(CSV)
+    none = Qt.KeyboardModifier.NoModifier
+    desk.view.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, LEFT, none))
+    assert desk.view.own.isVisible()
+    assert desk.view.own.use.isEnabled()
+
+
+def test_counters_stand_side_by_side_and_say_who_arrived(make) -> None:
+    desk = make()
+    desk.track.go(30)
+    desk.track.run_to_goal()
+    desk.show()
+    left, right = (head.text() for head in desk.view.race.heads)
+    assert left.startswith("Raw: step 30 ·")
+    assert "above the least" in left
+    assert "there after 2" in right
+
+
+def test_a_constant_column_warns_in_the_picture(make) -> None:
+    desk = make(data="constant")
+    assert desk.view.said.isVisible()
+    assert "σ = 0" in desk.view.said.text()
+
+
+def test_true_aspect_makes_one_unit_as_long_across_as_up(make) -> None:
+    desk = make()
+    desk.view.chips.chip("neighbours").click()
+    desk.show_option("true_aspect", True)
+    view = desk.view.near.plots[0].view()
+    across, up = view.width / (view.x1 - view.x0), view.height / (view.y1 - view.y0)
+    assert across == pytest.approx(up, rel=0.25)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_every_page_paints_in_every_look_and_into_a_file(make, palette) -> None:
+    apply_look(QApplication.instance(), Look(palette=palette, scale=1.5))
+    desk = make(data="people")
+    for page in ("race", "neighbours", "table"):
+        desk.view.chips.chip(page).click()
+        assert not desk.view.grab().isNull()
+        for picture in desk.view.pictures():
+            image = QImage(300, 240, QImage.Format.Format_ARGB32)
+            painter = QPainter(image)
+            picture.render_to(painter, QRectF(0, 0, 300, 240))
+            painter.end()
+            assert picture.accessibleName()
+            assert picture.accessibleDescription()
+
+
+def test_the_thumbnail_paints_two_valleys(qapp) -> None:
+    image = QImage(240, 130, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    paint(painter, QRectF(0, 0, 240, 130), LIGHT)
+    painter.end()
+    colors = {image.pixelColor(x, 65).name() for x in range(240)}
+    assert len(colors) > 8
