@@ -296,6 +296,14 @@ class Desk(QObject):
         toast = self._opened("toast", lambda: Toast(self._window))
         toast.say(tone, word, text)
 
+    def hush(self) -> bool:
+        """Put the card away (Esc). False when there was none."""
+        toast = self._open.get("toast")
+        if toast is None or not toast.isVisible():
+            return False
+        toast.hide()
+        return True
+
     # ------------------------------------------------------------------------------------------ parts
 
     def _opened(self, name: str, make: Callable[[], Any]) -> Any:

@@ -40,6 +40,7 @@ class Notice(Refreshing, QFrame):
         self._buttons = QHBoxLayout()
         self._close = IconButton("x", _("Close this note"), side=28)
         self._close.clicked.connect(self.closed)
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on a note leaves the keyboard where it was
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._word)
@@ -79,9 +80,11 @@ class Notice(Refreshing, QFrame):
         for name, words, look_kind in buttons:
             button = Button(words, look_kind)
             button.setObjectName(name)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
             self._buttons.addWidget(button)
             self._made.append(button)
+
     def _clicked(self) -> None:
         self.pressed.emit(self.sender().objectName())
 

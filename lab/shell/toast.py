@@ -10,6 +10,8 @@ from widgets.look import look
 
 __all__ = ["Toast"]
 
+STATUS_AND_RUN_BAR = 108
+
 
 class Toast(QWidget):
     def __init__(self, window: QWidget) -> None:
@@ -38,4 +40,5 @@ class Toast(QWidget):
         width = min(px(520), window.width() - px(48))
         self.setFixedWidth(width)
         height = max(self.notice.heightForWidth(width), self.notice.minimumSizeHint().height())
-        self.setGeometry((window.width() - width) // 2, window.height() - height - px(44), width, height)
+        foot = window.height() - px(STATUS_AND_RUN_BAR)  # what runs an experiment is never under a card
+        self.setGeometry((window.width() - width) // 2, max(0, foot - height), width, height)

@@ -358,6 +358,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key that nothing with the keyboard wanted: the experiment in use may."""
+        if event.key() == Qt.Key.Key_Escape and self._desk is not None and self._desk.hush():
+            return
         if event.key() == Qt.Key.Key_Escape and self.presenting:
             self.toggle_present()
         elif event.key() == Qt.Key.Key_Period and self.presenting:

@@ -33,6 +33,15 @@ def test_it_can_be_skipped_and_does_not_come_back(window, descent, qtbot) -> Non
     assert "First minute" not in says(other)
 
 
+def test_skipping_with_the_mouse_leaves_the_keyboard_with_the_experiment(window, descent, qtbot) -> None:
+    box = descent()
+    window.activateWindow()
+    box.view.setFocus()
+    skip = next(b for b in box.notices.findChildren(QPushButton) if b.objectName() == "skip")
+    qtbot.mouseClick(skip, Qt.MouseButton.LeftButton)
+    assert box is window.focusWidget() or box.isAncestorOf(window.focusWidget())
+
+
 def test_the_window_works_while_it_waits(window, descent, qtbot) -> None:
     box = descent()
     box.step(2)

@@ -77,6 +77,16 @@ def test_the_search_field_never_shows_half_a_word(window, percent) -> None:
     assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
 
 
+def test_a_card_of_the_window_leaves_the_run_bar_free_and_esc_puts_it_away(window, descent, qtbot) -> None:
+    box = descent()
+    assert not window.desk.open_target("lab:nothing-like-this")
+    card = window.desk._open["toast"]
+    bar = box.runbar.rect().translated(box.runbar.mapTo(window, box.runbar.rect().topLeft()))
+    assert card.isVisible() and not card.geometry().intersects(bar)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+
+
 def test_home_from_present_mode_brings_the_bar_back(window, descent) -> None:
     descent()
     window.toggle_present()
