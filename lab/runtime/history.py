@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -127,12 +128,20 @@ def size_of(item: Any) -> int:
 def _arrays(item: Any, depth: int) -> int:
     if isinstance(item, np.ndarray):
         return item.nbytes if item.base is None else 0
-    if depth > 6:
+    if depth > 6 or type(item) in _PLAIN:
         return 0
     if isinstance(item, Mapping):
-        return sum(_arrays(value, depth + 1) for value in item.values())
+        return sum(_arrays(value, depth + 1) for value in item.values() if type(value) not in _PLAIN)
     if isinstance(item, (tuple, list)):
-        return sum(_arrays(value, depth + 1) for value in item)
-    if dataclasses.is_dataclass(item) and not isinstance(item, type):
-        return sum(_arrays(getattr(item, f.name), depth + 1) for f in dataclasses.fields(item))
-    return 0
+        return sum(_arrays(value, depth + 1) for value in item if type(value) not in _PLAIN)
+    kind: Any = type(item)
+    return sum(_arrays(getattr(item, name), depth + 1) for name in _fields(kind))
+
+
+_PLAIN = frozenset((int, float, str, bool, bytes, type(None)))
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: Any) -> tuple[str, ...]:
+    """The names of a dataclass's fields; of anything else, none."""
+    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

@@ -288,14 +288,39 @@ class Track:
         if self.goal is not None and self.position >= self.goal:
             self.goal = None
 
-    def _stepped(self, spent: float) -> None:
+    def sprint(self, count: int) -> None:
+        """Up to `count` steps on, one after the other, with no look at the clock or the gestures in between.
+
+        It ends with the step at which a run would stop by itself, or that was only a part of one. Only for a
+        run that is where its gestures end: `at_the_end`.
+        """
+        simulation = self.simulation
+        before = at = simulation.steps
+        diverged = getattr(simulation, "diverged", False)
+        start = time.perf_counter()
+        for _step in range(count):
+            simulation.step()
+            at += 1
+            if simulation.steps != at or simulation.done or getattr(simulation, "diverged", False) != diverged:
+                break
+        spent = time.perf_counter() - start
+        self._since += spent
+        if simulation.steps != before:
+            self._stepped(spent, whole=simulation.steps == at)
+
+    @property
+    def at_the_end(self) -> bool:
+        """True when there is no step to go to and no gesture ahead."""
+        return self.goal is None and self._cursor >= len(self.timeline.log)
+
+    def _stepped(self, spent: float, whole: bool = True) -> None:
         timeline = self.timeline
         if self.position > timeline.head:
             timeline.head = self.position
             timeline.seconds += spent
             self.revision += 1
         self._apply_due()
-        if self._since >= CHECKPOINT_SECONDS:
+        if whole and self._since >= CHECKPOINT_SECONDS:
             self._checkpoint()
 
     def run_to_goal(self) -> None:

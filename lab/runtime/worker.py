@@ -1,9 +1,13 @@
 """The worker: one thread on which every simulation of every open box is stepped.
 
 Each run has its turn of about 4 ms. Orders from the window (a moved slider, a gesture, pause) are read
-before every step and end the turn, and that run's next frame is published at once, so the window answers
-within one frame however busy the thread is. Nothing sleeps in the loop: when no step is due, the thread
-waits for the next order.
+before every step, or every fifth of a millisecond where steps are shorter, and end the turn, and that run's
+next frame is published at once, so the window answers within one frame however busy the thread is. Nothing
+sleeps in the loop: when no step is due, the thread waits for the next order.
+
+Python runs one thread at a time. While the window draws, a simulation in plain Python would only stand in
+its way, and be stood in the way of: so it waits until the window says that the frame is drawn. What drawing
+costs is what training loses; so a run that goes as fast as it can is shown so often that it loses a tenth.
 """
 
 from __future__ import annotations
@@ -28,6 +32,10 @@ __all__ = ["MAX_SPEED", "Failure", "Run", "Update", "Worker"]
 
 TURN = 0.004  # seconds a run may work before the next has its turn
 FRAME = 1 / 60  # a frame is worth drawing at most this often
+RARELY = 1 / 15  # … and a run at full speed is drawn at least that often
+SHARE = 0.1  # of the time that drawing may take from a run at full speed
+GLANCE = 0.0002  # seconds of steps between two looks at the orders
+PATIENCE = 0.03  # seconds to wait for a frame to be drawn
 MAX_SPEED = float("inf")
 PATIENT, EAGER = 0.005, 0.0005  # seconds after which a waiting thread gets the interpreter
 T = TypeVar("T")
@@ -84,6 +92,8 @@ class Run:
         self._was_diverged = False
         self._pieces: tuple[str, int] | None = None
         self._stop_at: int | None = None  # where playing pauses by itself
+        self._stride = 1  # steps that fit between two looks at the orders
+        self._drawing = 0.0  # seconds that the window needs for a frame, of late
         self._rate = _Rate()
 
     # -------------------------------------------------------------------------------- from the window
@@ -128,6 +138,10 @@ class Run:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def drawn(self) -> None:
+        """The window has drawn the last update: to be said after each, where `open` was told that it would be."""
+        self._worker.order(self, self._drawn, quiet=True)
 
     def close(self) -> None:
         """Leave the worker; nothing more is published."""
@@ -222,17 +236,41 @@ class Run:
         done = 0
         now = start
         while now < end and not interrupted() and self.active and self.due(now) <= 0.0:
-            before = track.position
-            track.work()
+            before, then = track.position, now
+            if self._flat_out and track.at_the_end:
+                track.sprint(self._most(track))
+            else:
+                track.work()
             now = time.perf_counter()
             if track.position != before:
-                done += 1
+                done += track.position - before
+                self._pace(track.position - before, now - then)
                 self._stepped(track, now)
         self._rate.count(done, now)
         pause = self._worker.frame_seconds
         slow = self.speed < 1 / pause  # then every step is shown, also to a window that is late
+        if self._flat_out:
+            pause = max(pause, min(self._drawing / SHARE, RARELY))
         if not self.active or (now - self._published >= pause and not self.mailbox.full) or (slow and done):
             self.publish()
+
+    @property
+    def _flat_out(self) -> bool:
+        return self.playing and self._pieces is None and self.speed == MAX_SPEED
+
+    def _most(self, track: Track) -> int:
+        """How many steps may be made before the next look at the orders."""
+        return self._stride if self._stop_at is None else max(1, min(self._stride, self._stop_at - track.position))
+
+    def _pace(self, steps: int, seconds: float) -> None:
+        """Learn how many steps fit between two looks at the orders."""
+        fitting = GLANCE * steps / seconds if seconds > 0 else 2.0 * self._stride
+        self._stride = max(1, int(min(fitting, 2.0 * self._stride, 1000.0)))
+
+    def _drawn(self) -> None:
+        spent = min(time.perf_counter() - self._published, PATIENCE)
+        self._drawing += 0.1 * (spent - self._drawing)
+        self._worker.go_on(self)
 
     def _stepped(self, track: Track, now: float) -> None:
         if self.playing and track.goal is None:
@@ -268,6 +306,7 @@ class Run:
         """Leave the latest frame in the mailbox, and ring when it was empty."""
         if self.mailbox.put(self._update()):
             self._ring()
+            self._worker.wait_for(self)
 
     def _update(self) -> Update:
         self._published = time.perf_counter()
@@ -335,15 +374,26 @@ class Worker:
         self.frame_seconds = FRAME  # twice that saves battery
         self._orders: queue.SimpleQueue[tuple[Run | None, Callable[[], None] | None, bool]] = queue.SimpleQueue()
         self._runs: list[Run] = []
+        self._watched: set[Run] = set()  # those whose windows say when a frame is drawn
+        self._drawing: dict[Run, float] = {}  # whose frame is being drawn, and until when to wait for it
+        self._way = 0.0  # until when the window wants the interpreter for itself
         self._next = 0
         self._thread = threading.Thread(target=self._loop, name="lab-worker", daemon=True)
         self._thread.start()
 
-    def open(self, experiment: Experiment, scene: Scene, ring: Callable[[], None]) -> Run:
-        """A new run, at its scene; `ring` is called on the worker's thread when there is something to take."""
+    def open(self, experiment: Experiment, scene: Scene, ring: Callable[[], None], watched: bool = False) -> Run:
+        """A new run, at its scene; `ring` is called on the worker's thread when there is something to take.
+
+        watched: whoever takes it will say `drawn()` when it is on the screen.
+        """
         run = Run(self, experiment, scene, ring)
-        self.order(run, lambda: self._enter(run))
+        self.order(run, lambda: self._enter(run, watched))
         return run
+
+    def give_way(self, seconds: float) -> None:
+        """Carry out orders, but step no run for a while: the window has much to do. 0: go on."""
+        self._way = time.perf_counter() + seconds if seconds > 0 else 0.0
+        self._orders.put((None, _nothing, True))
 
     def order(self, run: Run, deed: Callable[[], None], quiet: bool = False) -> None:
         """Have something done on the worker's thread, in order; then publish, unless `quiet`."""
@@ -368,10 +418,28 @@ class Worker:
         while self._obey():
             self._give_a_turn()
 
+    def wait_for(self, run: Run) -> None:
+        """On the worker's thread: a frame of this run is being drawn."""
+        if run.playing and run in self._watched and run.experiment.load().python_heavy:
+            self._drawing[run] = time.perf_counter() + PATIENCE
+
+    def go_on(self, run: Run) -> None:
+        """On the worker's thread: it is drawn."""
+        self._drawing.pop(run, None)
+
+    def _resting(self, now: float) -> float:
+        """Seconds to leave the interpreter to the window."""
+        until = max(self._drawing.values(), default=0.0)
+        if until and until <= now:
+            self._drawing.clear()
+        return max(0.0, until - now, self._way - now)
+
     def _give_a_turn(self) -> None:
         """One run's turn, if any is due."""
-        active = [run for run in self._runs if run.active]
         now = time.perf_counter()
+        if self._resting(now):
+            return
+        active = [run for run in self._runs if run.active]
         ready = [run for run in active if run.due(now) <= 0.0]
         if ready:
             self._next += 1
@@ -387,9 +455,10 @@ class Worker:
                 run, deed, quiet = self._orders.get(timeout=timeout) if timeout != 0.0 else self._orders.get_nowait()
             except queue.Empty:
                 return True
-            if run is None:
+            if run is None and deed is None:
                 return False
-            self._carry_out(run, deed, quiet)
+            if run is not None:
+                self._carry_out(run, deed, quiet)
             del run, deed  # a waiting thread holds on to no run
             timeout = 0.0
 
@@ -397,6 +466,8 @@ class Worker:
         if deed is None:
             if run in self._runs:
                 self._runs.remove(run)
+            self._watched.discard(run)
+            self.go_on(run)
         elif (run in self._runs or run.track is None) and self._guarded(run, deed) and not quiet:
             self._guarded(run, run.publish)
 
@@ -404,13 +475,15 @@ class Worker:
         """How long there is nothing to do: None is for ever."""
         now = time.perf_counter()
         waits = [run.due(now) for run in self._runs if run.active]
-        return min(waits) if waits else None
+        return max(min(waits), self._resting(now)) if waits else None
 
     def _interrupted(self) -> bool:
         return not self._orders.empty()
 
-    def _enter(self, run: Run) -> None:
+    def _enter(self, run: Run, watched: bool) -> None:
         self._runs.append(run)
+        if watched:
+            self._watched.add(run)
         run._ready()
 
     @staticmethod
@@ -429,3 +502,7 @@ class Worker:
         wanted = EAGER if heavy else PATIENT
         if sys.getswitchinterval() != wanted:
             sys.setswitchinterval(wanted)
+
+
+def _nothing() -> None:
+    """An order that only ends the present turn."""

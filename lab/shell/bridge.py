@@ -1,7 +1,8 @@
 """The only place where the worker's frames become Qt signals.
 
 The worker rings when its mailbox was empty; the ring crosses to the window's thread as one queued signal, and
-the latest update is taken then. However fast a run is, at most one signal waits.
+the latest update is taken then. However fast a run is, at most one signal waits. When what has changed is
+painted, the worker is told so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 
 from lab.core.experiment import Experiment
 from lab.core.scene import Scene
@@ -17,6 +18,9 @@ from lab.runtime.track import Track
 from lab.runtime.worker import Run, Worker
 
 __all__ = ["Bridge"]
+
+PAINTED = QEvent.Type(QEvent.registerEventType())
+LAST = Qt.EventPriority.LowEventPriority.value - 1  # after the painting, which Qt puts last
 
 
 class Bridge(QObject):
@@ -31,7 +35,7 @@ class Bridge(QObject):
         self._rang.connect(self._collect, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._open = True
-        self.run: Run = worker.open(experiment, scene, self._rang.emit)
+        self.run: Run = worker.open(experiment, scene, self._rang.emit, watched=True)
 
     def ask(self, question: Callable[[Track], Any], reply: Callable[[Any], None]) -> None:
         """Have something read off the run; `reply` is called in the window's thread, with an exception if it failed."""
@@ -46,6 +50,14 @@ class Bridge(QObject):
         update = self.run.mailbox.take()
         if update is not None and self._open:
             self.arrived.emit(update)
+            QCoreApplication.postEvent(self, QEvent(PAINTED), LAST)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == PAINTED:
+            if self._open:
+                self.run.drawn()
+            return True
+        return super().event(event)
 
     def _deliver(self, reply: Callable[[Any], None], answer: Any) -> None:
         if self._open:

@@ -187,9 +187,23 @@ def test_arrays_of_a_frame_cannot_be_written_to() -> None:
 
 def test_showing_a_long_run_copies_nothing() -> None:
     run = walk(1000)
-    trail = run.snapshot().trail(0)
-    assert trail.base is not None and len(trail) == 1001
-    assert np.shares_memory(trail, run.snapshot().trail(0))
+    past = run.snapshot().past
+    assert past.stored.base is not None and len(past.columns(0, 1)) == 1001
+    assert np.shares_memory(past.stored, run.snapshot().past.stored)
+    for rate in (0.1, 0.2, 0.3):  # nor does a slider that moves
+        run.retune(checked(Params, {"learning_rate": rate}))
+        assert np.shares_memory(past.stored, run.snapshot().past.stored)
+        assert run.snapshot().rates[-1] == rate
+
+
+def test_a_saved_state_keeps_the_row_of_its_step_whatever_comes_after() -> None:
+    run = walk(10)
+    saved = run.save()
+    before = saved["record"].copy()
+    run.retune(checked(Params, {"learning_rate": 0.9}))
+    run.act(Place("sgd", 1.0, 1.0))
+    run.step()
+    assert np.array_equal(saved["record"], before)
 
 
 def test_a_very_long_record_is_thinned_evenly_and_ends_where_the_ball_is() -> None:

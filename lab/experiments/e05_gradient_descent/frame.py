@@ -15,7 +15,7 @@ from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.limits import divergence_of, lit_limit, slider_limits
 from lab.experiments.e05_gradient_descent.record import Array, Past
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params
-from lab.experiments.e05_gradient_descent.slices import Slice
+from lab.experiments.e05_gradient_descent.slices import Slice, slice_through
 from lab.experiments.e05_gradient_descent.terrain import Terrain
 
 __all__ = ["DescentFrame"]
@@ -28,7 +28,7 @@ class DescentFrame:
     """One step of a walk.
 
     lit: which of the balls is followed.  rate: η of the next step.  past: all steps so far.
-    slice: the cut down the lit ball's slope.  start_distance: from the start to the nearest known minimum.
+    start_distance: from the start to the nearest known minimum.
     """
 
     step: int
@@ -38,7 +38,6 @@ class DescentFrame:
     lit: int
     rate: float
     past: Past
-    slice: Slice
     start_distance: float | None
     received: bool
 
@@ -52,6 +51,11 @@ class DescentFrame:
         """Where the balls set out unless one was moved by hand."""
         params = self.params
         return self.terrain.surface.start if params.start == "usual" else (params.start_x, params.start_y)
+
+    @property
+    def slice(self) -> Slice:
+        """The cut down the lit ball's slope, worked out when it is asked for: most frames are seen as a map."""
+        return slice_through(self.terrain.surface, self.ball)
 
     def trail(self, number: int) -> Array:
         """Where a ball has been: [N, 2], the last row is where it is."""

@@ -1,7 +1,7 @@
 """What a run leaves behind it: one row for each step, in a buffer that only ever grows at its end.
-Frames look at the rows written so far, so showing a million steps copies nothing, and no later step can
-change what an earlier frame shows. When the buffer is full every third row stays: an odd number, so that
-a ball that bounces from side to side is still seen to bounce."""
+Frames look at the rows of the steps before theirs, which nothing can change any more, and carry their own
+row with them; so a frame of a million steps copies nothing. When the buffer is full every third row stays:
+an odd number, so that a ball that bounces from side to side is still seen to bounce."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ THIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The rows of a run up to one step. stored: [N, C], read-only, at steps 0, stride, 2·stride …
+    """The rows of a run up to one step. stored: [N, C], read-only, of the steps 0, stride, 2·stride … before it.
 
-    now: the row of the present step, [C], which may not be among them.
+    now: the row of the present step, [C].
     """
 
     stored: Array
@@ -31,22 +31,17 @@ class Past:
 
     @property
     def steps(self) -> Array:
-        """The steps at which there are rows, the present one last: [N] or [N + 1]."""
-        count = len(self.stored)
-        steps: Array = np.arange(count + (not self._stored_now), dtype=np.float64) * self.stride
-        steps[count:] = self.step
+        """The steps at which there are rows, the present one last: [N + 1]."""
+        steps: Array = np.arange(len(self.stored) + 1, dtype=np.float64) * self.stride
+        steps[-1] = self.step
         return steps
 
-    @property
-    def _stored_now(self) -> bool:
-        return self.step % self.stride == 0
-
     def columns(self, first: int, last: int) -> Array:
-        """Some columns of every row, the present one last. Returns [N, last − first], read-only."""
-        part = self.stored[:, first:last]
-        if not self._stored_now:
-            part = np.vstack((part, self.now[first:last]))
-            part.flags.writeable = False
+        """Some columns of every row, the present one last. Returns [N + 1, last − first], read-only."""
+        part = np.empty((len(self.stored) + 1, last - first))
+        part[:-1] = self.stored[:, first:last]
+        part[-1] = self.now[first:last]
+        part.flags.writeable = False
         return part
 
 
@@ -59,6 +54,7 @@ class Record:
         self._length = len(rows)
         self._buffer = np.empty((max(256, 2 * len(rows)), rows.shape[1]))
         self._buffer[: len(rows)] = rows
+        self._saved = 0  # rows that a saved state looks at
 
     def add(self, step: int, row: list[float]) -> None:
         """Write the row of a step, if it is one of those that are kept."""
@@ -79,20 +75,27 @@ class Record:
         self._length = len(rows)
         self._buffer = np.empty((min(MAX_ROWS, 2 * len(rows)), rows.shape[1]))
         self._buffer[: len(rows)] = rows
+        self._saved = 0
 
     def replace(self, step: int, row: list[float]) -> None:
-        """Write the row of the present step anew, in a fresh buffer: frames keep what they have seen."""
-        self._buffer = self._buffer.copy()
-        if step % self.stride == 0:
-            self._buffer[self._length - 1] = row
+        """Write the row of the present step anew; in a fresh buffer where a saved state looks at it."""
+        if step % self.stride:
+            return
+        if self._saved == self._length:
+            self._buffer, self._saved = self._buffer.copy(), 0
+        self._buffer[self._length - 1] = row
 
     def past(self, step: int, now: list[float]) -> Past:
-        """The rows so far, for a frame of this step."""
-        return Past(self.rows, self.stride, step, tuple(now))
+        """The rows before this step, for a frame of it."""
+        return Past(self._first(self._length - (step % self.stride == 0)), self.stride, step, tuple(now))
 
     @property
     def rows(self) -> Array:
-        """What was recorded so far: [N, C], a read-only view."""
-        rows = self._buffer[: self._length]
+        """What was recorded so far, the present step included where it is one that is kept: [N, C], read-only."""
+        self._saved = self._length
+        return self._first(self._length)
+
+    def _first(self, count: int) -> Array:
+        rows = self._buffer[:count]
         rows.flags.writeable = False
         return rows

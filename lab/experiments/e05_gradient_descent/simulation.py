@@ -20,7 +20,6 @@ from lab.experiments.e05_gradient_descent.received import artifact_of
 from lab.experiments.e05_gradient_descent.record import Record
 from lab.experiments.e05_gradient_descent.rules import Knobs, rule, schedule_of
 from lab.experiments.e05_gradient_descent.settings import Params
-from lab.experiments.e05_gradient_descent.slices import slice_through
 from lab.experiments.e05_gradient_descent.terrain import terrain_for
 
 __all__ = ["Descent", "build"]
@@ -46,6 +45,7 @@ class Descent:
         self._take(params)
         start = self.terrain.surface.start if params.start == "usual" else (params.start_x, params.start_y)
         self._balls = [Walker(name, self._knobs, start, self._probe) for name in params.optimizers]
+        self._count_lost()
         self._start_distance = self._distance_from_minimum(start)
         self._record = Record(np.array([self._row()]))
 
@@ -65,6 +65,8 @@ class Descent:
         self.steps += 1
         for ball in self._balls:
             ball.step(rate, noise, self._knobs, self._probe, self.steps)
+            if ball.diverged == self.steps:
+                self._count_lost()
         self._record.add(self.steps, self._row())
 
     @property
@@ -75,12 +77,15 @@ class Descent:
     @property
     def done(self) -> bool:
         """Only when no ball is left. A small slope is no proof of a minimum, so it never ends a run."""
-        return all(ball.diverged is not None for ball in self._balls)
+        return self._lost == len(self._balls)
 
     @property
     def diverged(self) -> bool:
         """Whether a ball was lost."""
-        return any(ball.diverged is not None for ball in self._balls)
+        return self._lost > 0
+
+    def _count_lost(self) -> None:
+        self._lost = sum(ball.diverged is not None for ball in self._balls)
 
     def _row(self) -> list[float]:
         """One row of the record: η of the next step, then x, y and the loss of each ball."""
@@ -104,7 +109,6 @@ class Descent:
             lit,
             rate,
             self._record.past(self.steps, self._row()),
-            slice_through(self.terrain.surface, balls[lit]),
             self._start_distance,
             self.received,
         )
@@ -134,6 +138,7 @@ class Descent:
             raise ValueError(_("There is no ball of “{name}” to move.").format(name=action.optimizer[:40]))
         was_lost, (x, y) = ball.diverged is not None, ball.xy
         ball.put((action.x, action.y), self._probe, self.steps)
+        self._count_lost()
         self._record.replace(self.steps, self._row())
         return None if was_lost else Place(ball.name, x, y)
 
@@ -179,6 +184,7 @@ class Descent:
         for ball in self._balls:
             ball.optimizer = rule(ball.name, self._knobs)
             ball.load(saved[ball.name], self._probe)
+        self._count_lost()
         self._record = Record(rows, int(state["stride"]))
 
     def offer(self, kind: str) -> Artifact | None:
