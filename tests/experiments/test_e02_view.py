@@ -116,6 +116,44 @@ def test_dragging_the_query_in_the_scaled_picture_moves_it_in_the_raw_one(make) 
     assert desk.frame.query == before.query
 
 
+def test_the_query_can_be_typed_and_rubbish_stays_with_a_reason(make) -> None:
+    desk = make(unit="milli")
+    desk.view.chips.chip("neighbours").click()
+    first, second = desk.view.near.query.fields
+    second.setFocus()
+    second.selectAll()
+    QTest.keyClicks(second, "4,5")
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    assert desk.frame.query[1] == 4.5
+    before = desk.frame.query
+    first.setFocus()
+    first.selectAll()
+    QTest.keyClicks(first, "much")
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    assert first.wrong
+    assert "is not a number" in desk.view.said.text()
+    assert desk.frame.query == before
+    first.selectAll()
+    QTest.keyClicks(first, "2e9")
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    assert first.wrong
+
+
+def test_the_ground_stays_while_a_row_is_in_the_hand(make) -> None:
+    desk = make(data="outlier")
+    desk.view.chips.chip("neighbours").click()
+    plot = desk.view.near.plots[0]
+    across, down = plot.view().screen(*desk.frame.sheet.x[5].tolist())
+    place = QPoint(round(across), round(down))
+    before = plot.view()
+    QTest.mousePress(plot, LEFT, pos=place)
+    QTest.mouseMove(plot, place - QPoint(50, 0))
+    QTest.mouseMove(plot, place - QPoint(100, 0))
+    assert (plot.view().x0, plot.view().x1) == (before.x0, before.x1)
+    QTest.mouseRelease(plot, LEFT, pos=place - QPoint(100, 0))
+    assert plot.view().x1 < before.x1
+
+
 def test_an_outlier_can_be_dragged_home(make) -> None:
     desk = make(data="outlier")
     desk.view.chips.chip("neighbours").click()

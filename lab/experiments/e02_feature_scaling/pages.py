@@ -10,6 +10,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.maps import RaceMap
+from lab.experiments.e02_feature_scaling.query_row import QueryRow
 from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from widgets.look import Refreshing, look
@@ -111,9 +112,12 @@ class NeighbourPage(QWidget):
         self.plots = Scatter(False), Scatter(True)
         self.heads = _heading(_("Raw")), _heading(_("Scaled"))
         self.bars = ShareBar(False), ShareBar(True)
+        self.query = QueryRow()
         left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        box.addWidget(self.query)
         box.addWidget(Pair((left, right)))
         for bar in self.bars:
             bar.asked.connect(self.asked)
@@ -124,6 +128,7 @@ class NeighbourPage(QWidget):
         words = _("Raw: drag the “?”"), _("Scaled: {n} of {k} neighbours in common").format(n=common, k=frame.k)
         if frame.params.unit != "given":
             words = _("Raw: {n} of {k} neighbours as before").format(n=frame.kept_by_unit, k=frame.k), words[1]
+        self.query.show_frame(frame)
         for head, text, plot, bar in zip(self.heads, words, self.plots, self.bars):
             head.setText(text)
             plot.show_frame(frame, true_aspect)

@@ -4,6 +4,7 @@ query is dragged; who is near depends on the numbers alone."""
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.prepared import Prepared
 from widgets.axes import rounded
 from widgets.layers import Handle
 from widgets.look import Look
@@ -36,7 +38,7 @@ class Scatter(Stage):
         self._scaled = scaled
         self._frame: ScalingFrame | None = None
         self._aspect = False
-        self._shown_for: object = None
+        self._shown_for: tuple[Prepared, tuple[object, ...]] | None = None
         self.dragged.connect(self._dragged)
         self.clicked.connect(self._clicked)
         self.hovered.connect(self._hovered)
@@ -45,10 +47,14 @@ class Scatter(Stage):
     def show_frame(self, frame: ScalingFrame, true_aspect: bool) -> None:
         """The table of this frame; `true_aspect`: one unit across as long as one up."""
         self._frame, self._aspect = frame, true_aspect
-        key = (id(frame.prepared), true_aspect, self.width(), self.height())
-        if key != self._shown_for:
+        held = self._held.startswith("row")  # the ground must not move under a row in the hand
+        key = frame.prepared, (true_aspect, self.width(), self.height(), held)
+        if self._shown_for is None or key[0] is not self._shown_for[0] or key[1] != self._shown_for[1]:
             self._shown_for = key
-            self._show_range(frame)
+            if held:
+                self.refresh()
+            else:
+                self._show_range(frame)
         handles = []
         if len(frame.sheet.y) <= MANY and not self._scaled:
             rows = zip(frame.version(False).tolist(), np.isnan(frame.sheet.x).any(axis=1).tolist())
@@ -85,6 +91,8 @@ class Scatter(Stage):
         for y in linear_ticks(view.y0, view.y1, 6).tolist():
             _x, down = view.screen(view.x0, y)
             painter.drawLine(QPointF(view.left, down), QPointF(view.left + view.width, down))
+        if self._frame is not None:
+            self._paint_rows(painter, look, view, self._frame, range(self._frame.n), False)
         painter.restore()
 
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
@@ -99,12 +107,17 @@ class Scatter(Stage):
         painter.setPen(QPen(look.color("ball", 150), 1.6))
         for i in near:
             painter.drawLine(QPointF(*query), QPointF(*places[i].tolist()))
-        holes = np.isnan(frame.sheet.x).any(axis=1)
-        lit = set(near)
-        for i in [*(i for i in range(frame.n) if i not in lit), *near]:
-            self._paint_row(painter, look, frame, i, places[i].tolist(), i in lit, bool(holes[i]))
+        self._paint_rows(painter, look, view, frame, near, True)
         self._paint_query(painter, look, query, live)
         painter.restore()
+
+    def _paint_rows(
+        self, painter: QPainter, look: Look, view: View, frame: ScalingFrame, rows: Iterable[int], lit: bool
+    ) -> None:
+        places = view.points(frame.version(self._scaled)).tolist()
+        holes = np.isnan(frame.sheet.x).any(axis=1).tolist()
+        for i in rows:
+            self._paint_row(painter, look, frame, i, places[i], lit, holes[i])
 
     def _paint_row(
         self, painter: QPainter, look: Look, frame: ScalingFrame, i: int, at: list[float], lit: bool, hole: bool

@@ -104,6 +104,8 @@ class View(Refreshing, QWidget):
             plot.query_moved.connect(self._query)
             plot.row_moved.connect(self._row)
             plot.dropped.connect(self._dropped)
+        self.near.query.moved.connect(self._query)
+        self.near.query.noted.connect(self._note)
         for part in (self.race, self.near, self.scores):
             part.asked.connect(self.asked)
         self.chips.chosen.connect(self._turn)
@@ -137,13 +139,15 @@ class View(Refreshing, QWidget):
         self.scores.set_values(metrics)
         self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
         missing = metrics["missing"]
-        told = _("shape {shape} · {title}") if not missing else _("shape {shape} · {n} missing · {title}")
+        told = _("shape {shape} · {title}") if not missing else _("shape {shape} · {n} cells missing")
         words = told.format(shape=metrics["shape"], title=_(frame.sheet.title), n=missing)
         self.shape.setText(words)
         self.shape.setToolTip(words)
-        self._note(" ".join(frame.warnings))
+        self._note("")
 
     def _note(self, text: str) -> None:
+        """Why an entry was not taken, or else what is wrong with a column."""
+        text = text or " ".join(self._frame.warnings if self._frame is not None else ())
         self.said.setText(text)
         self.said.setProperty("tone", "bad")
         kind(self.said, "small")
@@ -183,6 +187,8 @@ class View(Refreshing, QWidget):
 
     def _dropped(self, _name: str, _x: float, _y: float) -> None:
         self._drags += 1
+        if self._frame is not None:
+            self.show_frame(self._frame)
 
     # --------------------------------------------------------------------------------------- own data
 
@@ -253,5 +259,6 @@ class View(Refreshing, QWidget):
         tiny = self.height() < look().px(TINY)  # the scalers are then chosen among the controls, under More
         self._top.setVisible(not tiny)
         self.race.set_tight(tiny)
+        self.near.query.setVisible(not self._low())
         has = self._frame is not None and bool(self._frame.prepared.scores)
         self.scores.setVisible(has and not self._low())

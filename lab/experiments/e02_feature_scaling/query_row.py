@@ -1,0 +1,79 @@
+"""The query to type, in the raw numbers of both columns, and what the marks of the scatter plots mean."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lab.core.numbers import Parsed, parse_number, show_number
+from lab.core.text import _
+from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.experiments.e02_feature_scaling.sheets import LARGEST
+from widgets.look import Refreshing, look
+from widgets.numberfield import NumberField
+from widgets.stylesheet import kind
+
+__all__ = ["QueryRow"]
+
+WIDE = 74
+
+
+class QueryRow(Refreshing, QWidget):
+    """`moved` carries the query in the table's own units, `noted` how an entry was read."""
+
+    moved = Signal(float, float)
+    noted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ScalingFrame | None = None
+        self.fields = NumberField(_bounded, _written), NumberField(_bounded, _written)
+        self.names = kind(QLabel(), "label"), kind(QLabel(), "label")
+        self.key = kind(QLabel(), "small")
+        self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for name, field in zip(self.names, self.fields):
+            self._row.addWidget(name)
+            self._row.addWidget(field)
+            field.committed.connect(self._typed)
+            field.noted.connect(self.noted)
+            field.message.connect(self.noted)
+        self._row.addWidget(self.key, 1)
+        self.relook()
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The query of this frame; what is being typed stays."""
+        self._frame = frame
+        for j, (label, field) in enumerate(zip(self.names, self.fields)):
+            name = _(frame.sheet.names[j])
+            label.setText(f"? {name}" if j == 0 else name)
+            field.setAccessibleName(_("Query: {name}").format(name=name))
+            field.set_value(float(frame.asked[0][j]))
+        told = _("▲ {label} · hollow: test row").format(label=_(frame.sheet.label_name))
+        self.key.setText(told)
+        self.key.setToolTip(told)
+
+    def _typed(self, _value: float) -> None:
+        if self._frame is not None:
+            first, second = (field.value() for field in self.fields)
+            self.noted.emit("")
+            self.moved.emit(first / self._frame.sheet.factor(self._frame.params.unit), second)
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(6))
+        for field in self.fields:
+            field.setFixedWidth(look().px(WIDE))
+
+
+def _bounded(text: str) -> Parsed:
+    """A typed number that can be computed with. Raises ValueError with a sentence."""
+    parsed = parse_number(text)
+    if abs(parsed.value) > LARGEST:
+        raise ValueError(_("Type a number between −10⁹ and 10⁹."))
+    return parsed
+
+
+def _written(value: float) -> str:
+    """A number for a field: whole where it is whole."""
+    return show_number(int(value), 6) if value == int(value) and abs(value) < 1e6 else show_number(value, 4)
