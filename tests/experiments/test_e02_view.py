@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QPainter
@@ -137,6 +138,21 @@ def test_the_query_can_be_typed_and_rubbish_stays_with_a_reason(make) -> None:
     QTest.keyClicks(first, "2e9")
     QTest.keyClick(first, Qt.Key.Key_Return)
     assert first.wrong
+
+
+def test_a_missing_cell_can_be_typed_in_the_table_and_given_back(make) -> None:
+    desk = make(data="people", unit="kilo")
+    desk.view.chips.chip("table").click()
+    model = desk.view.table.rows
+    row = int(np.flatnonzero(np.isnan(desk.frame.sheet.x[:, 0]))[0])
+    assert not model.setData(model.index(row, 0), "a lot")
+    assert f"Row {row + 1}" in desk.view.said.text()
+    assert model.setData(model.index(row, 0), "40,5")
+    assert desk.frame.sheet.x[row, 0] == 40500
+    assert desk.frame.metrics()["missing"] == 17
+    assert model.data(model.index(row, 0), Qt.ItemDataRole.BackgroundRole) is None
+    desk.undo()
+    assert desk.frame.metrics()["missing"] == 18
 
 
 def test_the_ground_stays_while_a_row_is_in_the_hand(make) -> None:

@@ -47,15 +47,17 @@ class MoveStart:
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """Give a row other values, in the table's own units; rows are numbered from 0."""
+    """Give a row other values, in the table's own units; rows are numbered from 0, None is a missing cell."""
 
     data: str
     number: int
-    first: float
-    second: float
+    first: float | None
+    second: float | None
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:
+        if self.first is None or self.second is None:
+            return _("Change row {n}").format(n=self.number + 1)
         return _("Move row {n} to ({x}, {y})").format(n=self.number + 1, x=_n(self.first), y=_n(self.second))
 
 

@@ -78,7 +78,7 @@ BREAKS = (
     Break(
         "millimetres",
         N_("Switch to millimetres"),
-        N_("Two well-sized columns, one now in thousandths. The things are the same; look who is near on the left."),
+        N_("Two well-sized columns, one now in thousandths. Press Neighbours: the same things, other neighbours."),
         Setting({"data": "scaled", "unit": "milli"}),
         _in_millimetres,
     ),

@@ -106,7 +106,7 @@ class Scaling:
             case MoveStart(across, up, zero):
                 return self._start_at(None if zero else (_near(across), _near(up)))
             case MoveRow(data, number, first, second):
-                return self._move(data, number, _finite(first), _finite(second))
+                return self._move(data, number, (_cell(first), _cell(second)))
             case SetTable():
                 return self._take(action)
         raise ValueError(f"action: {type(action).__name__} is not a gesture of this experiment")
@@ -119,14 +119,16 @@ class Scaling:
             return None
         return MoveStart(zero=True) if before is None else MoveStart(*before)
 
-    def _move(self, data: str, number: int, first: float, second: float) -> Any:
+    def _move(self, data: str, number: int, cells: tuple[float, float]) -> Any:
         if data != self._params.data or not 0 <= number < len(self._sheet.y):
             return None
-        was = self._sheet.x[number].tolist()
-        fresh = self._runs[0].steps == 0 and not any(map(math.isnan, was))
-        self._sheet = self._sheet.with_row(number, first, second)
+        was = [None if math.isnan(cell) else cell for cell in self._sheet.x[number].tolist()]
+        fresh, sheet = self._runs[0].steps == 0, self._sheet.with_row(number, *cells)
+        if np.isnan(sheet.x[~sheet.test]).all(axis=0).any():
+            raise ValueError("row: a column would have no number left in its train rows")
+        self._sheet = sheet
         self._begin()
-        return MoveRow(data, number, *was) if fresh else None
+        return MoveRow(data, number, was[0], was[1]) if fresh else None
 
     def _take(self, table: SetTable) -> None:
         if self._params.data != "own":
@@ -216,6 +218,10 @@ def _finite(value: float) -> float:
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise ValueError(f"value: {value}, needs a number between −10⁹ and 10⁹")
     return float(value)
+
+
+def _cell(value: float | None) -> float:
+    return math.nan if value is None else _finite(value)
 
 
 def _near(value: float) -> float:

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 __all__ = ["paint"]
 
-RAVINE, ROUND = (0.30, 1.0), (1.0, 1.0)  # half-axes of the rings, as shares of the largest
+RAVINE, ROUND = (1.1, 0.44), (0.96, 0.96)  # half-axes of the rings, as shares of the largest
 RINGS = (1.0, 0.76, 0.52, 0.28)
 SHADES = ("#DCE6B4", "#7FBFA0", "#2F8C93", "#0A2342")
-ZIGZAG = ((-0.22, -0.82), (0.2, -0.66), (-0.17, -0.52), (0.14, -0.39), (-0.11, -0.27), (0.08, -0.16))
+ZIGZAG = ((-0.94, -0.34), (-0.8, 0.3), (-0.66, -0.27), (-0.53, 0.24), (-0.41, -0.2), (-0.3, 0.15))
 STRAIGHT = ((-0.66, -0.7), (-0.26, -0.27), (0.0, 0.0))
 
 
@@ -28,7 +28,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setClipRect(rect)
     painter.fillRect(rect, QColor(palette.sunken))
     size = min(rect.width() / 4.6, rect.height() / 2.2)
-    for share, axes, path in ((0.27, RAVINE, ZIGZAG), (0.73, ROUND, STRAIGHT)):
+    for share, axes, path in ((0.26, RAVINE, ZIGZAG), (0.745, ROUND, STRAIGHT)):
         middle = QPointF(rect.left() + share * rect.width(), rect.center().y())
         painter.setPen(Qt.PenStyle.NoPen)
         for ring, shade in zip(RINGS, SHADES):

@@ -104,6 +104,8 @@ class View(Refreshing, QWidget):
             plot.query_moved.connect(self._query)
             plot.row_moved.connect(self._row)
             plot.dropped.connect(self._dropped)
+        self.table.rows.typed.connect(self._typed)
+        self.table.rows.refused.connect(self._note)
         self.near.query.moved.connect(self._query)
         self.near.query.noted.connect(self._note)
         for part in (self.race, self.near, self.scores):
@@ -180,6 +182,10 @@ class View(Refreshing, QWidget):
 
     def _query(self, first: float, second: float) -> None:
         self._do(MoveQuery(first, second), f"query#{self._drags}")
+
+    def _typed(self, number: int, first: object, second: object) -> None:
+        if self._frame is not None:
+            self._do(MoveRow(self._frame.params.data, number, first, second))  # type: ignore[arg-type]  # by signal
 
     def _row(self, number: int, first: float, second: float) -> None:
         if self._frame is not None:
