@@ -221,10 +221,14 @@ def test_a_table_goes_out_scaled_and_others_come_in() -> None:
         build(Params(data="received"), np.random.default_rng(0))
 
 
-def test_the_challenge_fails_when_the_rule_was_touched() -> None:
+def test_the_challenge_asks_for_a_scaler_and_for_nothing_else() -> None:
     challenge = SPECIFICATION.challenge("scale")
     frame = frame_of("flats", 20, rate=0.9)
     assert challenge.check(frame, Params(rate=0.9), ()).failed
+    near = played(SPECIFICATION, Setting(challenge.solution.values, actions=((0, MoveStart(0.0, 0.0)),), steps=5))
+    assert challenge.check(near.snapshot(), Params(), ()).failed
+    robust = frame_of("flats", scaler_1="robust", scaler_2="robust")
+    assert challenge.check(robust, Params(scaler_1="robust", scaler_2="robust"), ()).done
 
 
 def test_a_step_and_a_snapshot_with_its_numbers_are_quick() -> None:

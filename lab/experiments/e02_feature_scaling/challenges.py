@@ -23,6 +23,8 @@ def check_scale(frame: ScalingFrame, params: Params, log: Log) -> Progress:
     if params.data != "flats" or params.rate != RULE or touched:
         text = _("Go back to the flats, and leave the learning-rate rule alone.")
         return Progress(False, 0.0, text, failed=True)
+    if frame.place is not None:
+        return Progress(False, 0.0, _("Start from weights of 0: undo the drag of the ball."), failed=True)
     arrived, accuracy = frame.runs[1].arrived, frame.prepared.scores["scaled"]
     if arrived is not None and arrived <= BUDGET:
         return Progress(True, 1.0, _("Done: within 1 % of the least error after {n} steps.").format(n=arrived))
