@@ -13,7 +13,7 @@ import numpy as np
 
 from lab.engine.attention import attend
 from lab.engine.fastnet import fast_net
-from lab.engine.fastnet_map import FastMap, targets_for
+from lab.engine.fastnet_map import FastMap
 from lab.engine.fastnet_trainer import FastTrainer
 from lab.engine.fastnet_update import FastSettings
 from lab.engine.network import mlp

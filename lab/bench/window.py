@@ -213,6 +213,7 @@ def answers() -> dict[str, float]:
         _until(app, lambda value=value: box.update_shown.params.learning_rate == value)  # type: ignore[misc]
         frames.append((time.perf_counter() - start) * 1000)
         _pause(app, 0.013)
+    box.run.pause()
     openings = []
     for _ in range(5):
         start = time.perf_counter()
