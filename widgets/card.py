@@ -60,6 +60,7 @@ class Card(Pressable, QPushButton):
         self._paint, self._caption, self._progress, self._current = paint, "", 0.0, False
         self._picture: QPixmap | None = None
         self._lines = 1
+        self._measured: tuple[object, int] = (None, 0)  # the look, and how wide the title is in it
         self.setAccessibleName(name or title)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
@@ -87,8 +88,9 @@ class Card(Pressable, QPushButton):
 
     def lines_needed(self, width: int) -> int:
         """One or two: the lines its title takes in a card of `width`."""
-        advance = QFontMetrics(look().font("body", 600)).horizontalAdvance(self.title)
-        return 1 if advance <= width - look().px(24) else 2
+        if self._measured[0] is not look():  # a grid asks often: once for every width it tries
+            self._measured = (look(), QFontMetrics(look().font("body", 600)).horizontalAdvance(self.title))
+        return 1 if self._measured[1] <= width - look().px(24) else 2
 
     def focus_radius(self) -> float:
         return look().px(RADIUS)
