@@ -34,6 +34,8 @@ from widgets.stylesheet import kind
 
 __all__ = ["Numbers", "WhyCard"]
 
+LEFT_TO_RIGHT = "\u200e"  # keeps a minus sign before its number where words run from right to left
+
 
 class _Card(Refreshing, QDialog):
     """A dialog that leaves the window usable and stands beside what it explains."""
@@ -184,7 +186,8 @@ class Numbers(_Card):
             label = _(specification.metric_labels.get(name, name))
             mark = "" if playing or explain(frame, name) is None else "  ="
             self.table.item(row, 0).setText(label + mark)
-            self.table.item(row, 1).setText(show_number(value, specification.digits.get(name, 6)))
+            number = show_number(value, specification.digits.get(name, 6))
+            self.table.item(row, 1).setText(LEFT_TO_RIGHT + number)
             self.table.item(row, 1).setToolTip(exact(value))
 
     def _activated(self, row: int, _column: int) -> None:

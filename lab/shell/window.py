@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -356,6 +356,13 @@ class MainWindow(QMainWindow):
 
     # -------------------------------------------------------------------------------------- events
 
+    def event(self, event: QEvent) -> bool:
+        """In Present mode one Esc ends it: the docks' own Esc, back to normal size, has to wait."""
+        if self.presenting and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key that nothing with the keyboard wanted: the experiment in use may."""
         if event.key() == Qt.Key.Key_Escape and self._desk is not None and self._desk.hush():
@@ -383,6 +390,8 @@ class MainWindow(QMainWindow):
         """Wide windows show the gallery; narrow ones keep their room for the experiment."""
         if self._workspace is not None:
             self._workspace.fit(self.width(), self.height())
+            if self.presenting and self._workspace.lesson_shown:
+                self._workspace.show_lesson(False)  # a wide window brings its lesson back, but not now
         wide = self.width() >= look().px(1700)
         if wide != getattr(self, "_wide", None):
             self._wide = wide

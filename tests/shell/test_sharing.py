@@ -141,7 +141,7 @@ def test_the_table_of_numbers_follows_the_run(window, walked, qtbot) -> None:
     names = list(walked.frame.metrics())
     assert panel.table.rowCount() == len(names)
     row = names.index("step")
-    assert panel.table.item(row, 1).text() == "8"
+    assert panel.table.item(row, 1).text().lstrip("\u200e") == "8"
     walked.step(1)
-    qtbot.waitUntil(lambda: panel.table.item(row, 1).text() == "9")
+    qtbot.waitUntil(lambda: panel.table.item(row, 1).text().lstrip("\u200e") == "9")
     panel.close()

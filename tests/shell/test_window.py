@@ -87,6 +87,24 @@ def test_a_card_of_the_window_leaves_the_run_bar_free_and_esc_puts_it_away(windo
     assert not card.isVisible()
 
 
+def test_one_esc_ends_present_mode_also_after_a_blank_screen(window, descent, qtbot) -> None:
+    descent()
+    window.toggle_present()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Period)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Period)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.presenting
+
+
+def test_present_mode_has_no_lesson_however_wide_the_screen(window, descent, qtbot) -> None:
+    descent()
+    window.resize(1100, 700)
+    window.toggle_present()
+    window.resize(2400, 1400)
+    assert not window.workspace.lesson_shown
+    window.toggle_present()
+
+
 def test_home_from_present_mode_brings_the_bar_back(window, descent) -> None:
     descent()
     window.toggle_present()
