@@ -72,6 +72,7 @@ class LessonSide(Refreshing, QFrame):
         self._places.pop(box, None)
         if box is self._box:
             self._box = None
+            self.panel.hide()  # until another box is in use: its buttons would do nothing
 
     def page_of(self, box: ExperimentBox) -> int:
         place = self._places.get(box)

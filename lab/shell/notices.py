@@ -19,6 +19,7 @@ from widgets.stylesheet import kind
 
 __all__ = ["Notice", "Notices"]
 
+NARROW = 360  # below this width buttons go under the words
 ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
 
 
@@ -41,7 +42,8 @@ class Notice(Refreshing, QFrame):
         self._close = IconButton("x", _("Close this note"), side=28)
         self._close.clicked.connect(self.closed)
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on a note leaves the keyboard where it was
-        words = QVBoxLayout()
+        self._narrow = False
+        self._words = words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._word)
         words.addWidget(self._text)
@@ -69,6 +71,18 @@ class Notice(Refreshing, QFrame):
         for button, (_name, words, _kind) in zip(self._made, buttons):
             button.set_face(words, "")
         self.adjustSize()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow dock the buttons stand under the words instead of taking their room."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        (self._whole if narrow else self._words).removeItem(self._buttons)
+        self._buttons.setParent(None)
+        if narrow:
+            self._words.addLayout(self._buttons)
+        else:
+            self._whole.insertLayout(2, self._buttons)
 
     def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
         while self._buttons.count():
@@ -144,6 +158,7 @@ class Notices(QWidget):
         if width < px(120):
             return
         self.setFixedWidth(width)
+        self._notice.set_narrow(width < px(NARROW))
         height = max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
         top_left = over.mapTo(self.parentWidget(), QPoint((over.width() - width) // 2, over.height() - height))
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from lab.core.simulation import Set
 
@@ -48,3 +48,20 @@ def test_the_window_works_while_it_waits(window, descent, qtbot) -> None:
     qtbot.waitUntil(lambda: box.update_shown.position == 2)
     assert window.isEnabled()
     assert window.isActiveWindow() or not window.isHidden()
+
+
+def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window, descent, qtbot) -> None:
+    box = descent()
+    card, narrow = box.notices._notice, QWidget(box)
+    narrow.setGeometry(0, 0, 240, 400)
+    box.notices.place(narrow)
+    QApplication.processEvents()
+    skip = next(b for b in card.findChildren(QPushButton) if b.objectName() == "skip")
+    words = card.findChild(QLabel, "notice-text")
+    assert skip.y() >= words.geometry().bottom()
+    assert words.width() > 120
+    assert skip.width() >= skip.sizeHint().width()
+    narrow.setGeometry(0, 0, 700, 400)
+    box.notices.place(narrow)
+    QApplication.processEvents()
+    assert skip.x() >= words.geometry().right()

@@ -105,6 +105,14 @@ def test_present_mode_has_no_lesson_however_wide_the_screen(window, descent, qtb
     window.toggle_present()
 
 
+def test_the_lesson_goes_with_its_experiment(window, descent, qtbot) -> None:
+    descent()
+    window.workspace.close_all()
+    assert window.workspace.lesson.panel.isHidden()
+    descent()
+    assert not window.workspace.lesson.panel.isHidden()
+
+
 def test_home_from_present_mode_brings_the_bar_back(window, descent) -> None:
     descent()
     window.toggle_present()
