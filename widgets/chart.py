@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
@@ -35,9 +36,14 @@ def chart_margins(
     series: Sequence[Series], titles: tuple[str, str, str], look: Look, width: float
 ) -> Margins:
     """Room around the plot: numbers at the left, names at the right. It depends on words, not on data."""
+    return _margins(tuple(s.name for s in series if s.name and not s.faint), titles, look, width)
+
+
+@lru_cache(maxsize=64)
+def _margins(labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, width: float) -> Margins:
     names = QFontMetricsF(look.font("small", 600))
     digits = QFontMetricsF(look.font("caption", 450))
-    wide = max((names.horizontalAdvance(s.name) for s in series if s.name and not s.faint), default=0.0)
+    wide = max((names.horizontalAdvance(label) for label in labels), default=0.0)
     gutter = min(wide + look.px(24), 0.34 * width) if wide else look.px(14)
     left = digits.horizontalAdvance("−0.00") + look.px(10) + (look.px(20) if titles[1] else 0)
     below = look.px(18) if titles[0] and not _beside(titles[0], gutter, look) else 0

@@ -31,6 +31,7 @@ __all__ = ["CASING", "Ink", "Stroke", "is_dark", "paint_strokes", "trail_pen"]
 CASING = "#08131F"
 _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels between two step marks
 _STILL = 0.25  # pixels: a line that has not gone farther has not moved
+_FEW = 12  # points of a piece that is made without arrays
 _CROWD = 12  # marks from which they are stamped, to a quarter of a pixel
 _NONE = np.empty((0, 2))
 
@@ -230,10 +231,10 @@ class _Piece:
         cls, stroke: Stroke, points: np.ndarray, view: View, goes_on: bool, along: float, whole: bool = False
     ) -> _Piece:
         """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
-        if len(points) == 2 and goes_on and not whole:
-            step = cls._step(stroke, view, points, along)
-            if step is not None:
-                return step
+        if goes_on and len(points) <= _FEW and not whole:
+            few = cls._steps(stroke, view, points, along)
+            if few is not None:
+                return few
         marks = _marks(points, view, goes_on) if stroke.marker else _NONE
         if stroke.curve:
             points = thin(columns(points), 1.0)
@@ -249,16 +250,20 @@ class _Piece:
         return cls(stroke, [(path, along + at) for path, at in pieces(ends, joined)], marks, length)
 
     @classmethod
-    def _step(cls, stroke: Stroke, view: View, points: np.ndarray, along: float) -> _Piece | None:
-        """A single step in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
-        (x, y), (to_x, to_y) = points.tolist()
-        if not (view.holds(x, y) and view.holds(to_x, to_y)):
+    def _steps(cls, stroke: Stroke, view: View, points: np.ndarray, along: float) -> _Piece | None:
+        """A few steps in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
+        spots = points.tolist()
+        if not all(view.holds(x, y) for x, y in spots):
             return None
+        (x, y), total, marks = spots[0], 0.0, []
         path = QPainterPath(QPointF(x, y))
-        path.lineTo(to_x, to_y)
-        length = math.hypot(to_x - x, to_y - y)
-        marked = stroke.marker and length >= _APART
-        return cls(stroke, [(path, along)], points[1:] if marked else points[:0], length)
+        for k, (to_x, to_y) in enumerate(spots[1:], start=1):
+            path.lineTo(to_x, to_y)
+            length = math.hypot(to_x - x, to_y - y)
+            if stroke.marker and length >= _APART:
+                marks.append(k)
+            x, y, total = to_x, to_y, total + length
+        return cls(stroke, [(path, along)], points[marks] if marks else _NONE, total)
 
     def room(self, look: Look) -> QRectF:
         """What it covers."""

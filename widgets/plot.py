@@ -48,6 +48,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         self._titles = ("", "", "")
         self._log, self._left_out = False, ""
         self._ranges = Ranges()
+        self._laid_out: object = None  # the room and the range that are in force
         self._by_hand = False  # the reader has zoomed: leave the range alone until the next reset
         self._cursor: float | None = None
         self._reading: Reading | None = None
@@ -155,13 +156,18 @@ class Plot(Described, Refreshing, pg.PlotWidget):
     def _refit(self) -> None:
         """Lay the frame out and follow the data, unless the reader has taken over."""
         edge = chart_margins(self._series, self._titles, look(), self.width())
-        self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
-        self.plotItem.layout.activate()  # now, not at the next turn of the event loop: the points go with it
+        x = y = None
         if not self._by_hand:
             x = self._ranges.x(self._series, self._clouds)
             y = self._ranges.y(self._series, self._clouds, self._lines, self._log)
-            self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
-        self._ground.update()
+        key = (edge, x, y, look(), self._titles, self._log, self.viewport().rect())
+        if key != self._laid_out:
+            self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
+            self.plotItem.layout.activate()  # now, not at the next turn of the event loop: the points go with it
+            if x is not None and y is not None:
+                self._box.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=True)
+            self._laid_out = key
+            self._ground.update()
         self._over.update()
 
     def _chart(self, room: QRectF, look: Look) -> Chart:
@@ -184,6 +190,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         return self._chart(QRectF(self.viewport().rect()), look())
 
     def _moved(self, *_: object) -> None:
+        self._laid_out = None
         self._ground.update()
         self._over.update()
 
@@ -211,6 +218,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
     def _paint_scatter(self) -> None:
         current = look()
         self._scatter.clear()
+        self._scatter.setVisible(bool(self._clouds))
         for cloud in self._clouds:
             y = scaled(cloud.y.astype(float), self._log)
             real = np.isfinite(y) & np.isfinite(cloud.x)

@@ -87,12 +87,18 @@ class Curves(QWidget):
             self.rate.setVisible(scheduled)
         self.scheduled = scheduled
         self._dress(look().palette)
-        self.sums.set_lines(frame.update_line("x"), frame.update_line("y"))
-        self.loss.set_description(frame.describe())
         above = scenery.loss_base(frame, self._display) != 0.0
         self.title.setText(_("Loss above the lowest, at each step") if above else _("Loss at each step"))
         if scheduled:
             self.rate.set_description(_("η is {rate} now").format(rate=show_number(frame.rate, 3)))
+
+    def describe(self, words: str) -> None:
+        """Say what the loss came to."""
+        self.loss.set_description(words)
+
+    def show_sums(self, frame: DescentFrame) -> None:
+        """The arithmetic of the step to come."""
+        self.sums.set_lines(frame.update_line("x"), frame.update_line("y"))
 
     def _dress(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""

@@ -57,6 +57,11 @@ class DescentFrame:
         """The cut down the lit ball's slope, worked out when it is asked for: most frames are seen as a map."""
         return slice_through(self.terrain.surface, self.ball)
 
+    def pose(self) -> tuple[object, ...]:
+        """All that the balls and arrows are drawn from, but not the trails: equal for balls that lie still."""
+        balls = tuple((b.x, b.y, b.slope, b.first, b.root_second, b.goes and b.goes.change) for b in self.balls)
+        return self.terrain.id, self.params, self.lit, balls
+
     def trail(self, number: int) -> Array:
         """Where a ball has been: [N, 2], the last row is where it is."""
         return self.past.columns(1 + 3 * number, 3 + 3 * number)

@@ -90,9 +90,9 @@ class Landscape(QStackedWidget):
         else:
             self._dress(look().palette)
 
-    def describe(self, frame: DescentFrame) -> None:
-        """Say in words what the view in sight shows."""
-        self.canvas.set_description(frame.describe())
+    def describe(self, words: str) -> None:
+        """Say what the view in sight shows."""
+        self.canvas.set_description(words)
 
     def again(self) -> None:
         """Draw the same frame once more."""

@@ -1,5 +1,8 @@
 """The picture of gradient descent: the landscape with its balls above, the loss at each step below. It
-draws the frame it is given, in any order, and turns what the hand does into gestures."""
+draws the frame it is given, in any order, and turns what the hand does into gestures.
+
+While frames come in a stream, the balls are drawn in each, words and curves ten times a second, in turns:
+so that no frame takes long."""
 
 from __future__ import annotations
 
@@ -40,8 +43,10 @@ class View(Refreshing, QWidget):
         self.playing = False  # whether frames come in a stream; then the curves follow ten times a second
         self.gesture = ""  # names the drag an action belongs to, so that undo takes it back as one
         self._drags = 0
-        self._read = QElapsedTimer()
+        self._read, self._wait = QElapsedTimer(), READING_MS  # since the last words, and until the next
+        self._streaming, self._curves_due = False, False
         self._frame: DescentFrame | None = None
+        self._pose: object = None
         self._names: list[str] = []
         self._compact = False
         self.title = QLabel()
@@ -81,16 +86,41 @@ class View(Refreshing, QWidget):
 
     def show_frame(self, frame: DescentFrame) -> None:
         """Draw a frame."""
-        self._frame = frame
-        self.landscape.show_frame(frame)
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
+        if self.playing and self._frame is not None:
+            self._stream(frame)
+        else:
+            self._streaming = False
+            self._frame = frame
+            self._again()
+
+    def _stream(self, frame: DescentFrame) -> None:
+        """Draw the next frame of a stream."""
+        if not self._streaming:
+            self._streaming, self._wait = True, READING_MS // 2  # between two readings of the run bar
+            self._read.start()
+        before, self._frame = self._pose, frame
+        self._pose = frame.pose()
+        words, curves = self._read.elapsed() >= self._wait, self._curves_due
+        if words or self._pose != before:  # while the balls lie still their trails may come with the words
+            self.landscape.show_frame(frame)
+        if words:
             self._show_words(frame)
+            self._curves_due = True
+        elif curves:
+            self._show_curves(frame)
 
     def _show_words(self, frame: DescentFrame) -> None:
-        """What is read rather than watched: heading, description, curves, sums."""
+        """What is read rather than watched: heading, description, sums."""
         self._read.start()
+        self._wait = READING_MS
         self._show_head(frame)
-        self.landscape.describe(frame)
+        words = frame.describe()
+        self.landscape.describe(words)
+        self.curves.describe(words)
+        self.curves.show_sums(frame)
+
+    def _show_curves(self, frame: DescentFrame) -> None:
+        self._curves_due = False
         self.curves.show_frame(frame)
 
     def show_display(self, display: Display) -> None:
@@ -100,9 +130,11 @@ class View(Refreshing, QWidget):
         self._again()
 
     def _again(self) -> None:
+        """Draw all of the frame, now."""
         if self._frame is not None:
             self.landscape.show_frame(self._frame)
             self._show_words(self._frame)
+            self._show_curves(self._frame)
 
     def _show_head(self, frame: DescentFrame) -> None:
         """What is shown, in which views it can be shown, and who is followed."""
