@@ -72,7 +72,7 @@ class LessonSide(Refreshing, QFrame):
         self._places.pop(box, None)
         if box is self._box:
             self._box = None
-            self.panel.hide()  # until another box is in use: its buttons would do nothing
+            self._show_panel(False)  # until another box is in use: its buttons would do nothing
 
     def page_of(self, box: ExperimentBox) -> int:
         place = self._places.get(box)
@@ -84,11 +84,16 @@ class LessonSide(Refreshing, QFrame):
             return
         self._box = box
         place = self._places.get(box) if box is not None else None
-        self.panel.setVisible(place is not None)
+        self._show_panel(place is not None)
         if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes)
             if box.frame is not None:
                 self.panel.show_metrics(box.frame.metrics(), box.frame.step)
+
+    def _show_panel(self, shown: bool) -> None:
+        """Without a lesson there is no empty white frame either."""
+        self.panel.setVisible(shown)
+        kind(self, "dock" if shown else "canvas")
 
     def focus_prediction(self) -> None:
         """Put the keyboard on this page's prediction."""
