@@ -357,7 +357,7 @@ class ExperimentBox(Refreshing, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.relook()
-        self.notices.place(self.view)
+        self.notices.place(self.view, self.controls)
 
 
 def _end_challenge(track: Track) -> None:

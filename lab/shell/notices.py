@@ -150,9 +150,11 @@ class Notices(QWidget):
         self._specification, self._update = specification, update
         self._refresh()
 
-    def place(self, over: QWidget) -> None:
-        """Lay the notice over the foot of a widget."""
-        self._over = over
+    def place(self, view: QWidget, aside: QWidget) -> None:
+        """Lay the notice over the foot of the view; the first minute's stands aside, where it covers nothing needed."""
+        self._places = (view, aside)
+        guide = isinstance(self._shown, tuple) and self._shown[0] == "guide"
+        over = aside if guide else view
         px = look().px
         width = min(px(860), over.width() - px(8))
         if width < px(120):
@@ -164,7 +166,7 @@ class Notices(QWidget):
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
         self.raise_()
 
-    _over: QWidget | None = None
+    _places: tuple[QWidget, QWidget] | None = None
 
     def _refresh(self) -> None:
         found = self._most_urgent()
@@ -179,8 +181,8 @@ class Notices(QWidget):
         self._shown = identity
         self._notice.say(tone, word, text, buttons)
         self.show()
-        if self._over is not None:
-            self.place(self._over)
+        if self._places is not None:
+            self.place(*self._places)
 
     def _most_urgent(self) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]] | None:
         update = self._update

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lab.core.experiment import Experiment
+from lab.core.params import changed, replaced
 from lab.runtime.classroom import Classroom
 from lab.runtime.home import Home
 from lab.runtime.progress import ProgressBook
@@ -52,8 +53,9 @@ class Services:
 
     def change_settings(self, settings: Settings) -> None:
         """Keep new settings, in memory and on disk."""
+        kept = replaced(read_settings(self.home), changed(self.settings, settings))
         self.settings = settings
-        write_settings(self.home, settings)
+        write_settings(self.home, kept)  # what only the command line or the classroom chose is not kept
         if "worker" in vars(self):
             self._pace(self.worker)
 

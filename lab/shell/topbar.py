@@ -155,3 +155,4 @@ class TopBar(Refreshing, QFrame):
         for widget in self._crumbs[:2]:
             widget.setVisible(roomy and bool(self._crumbs[1].text()))
         self._name.setVisible(width > px(900))
+        self._row.activate()  # at once: what was hidden or shown must not overlap until the next event

@@ -157,6 +157,8 @@ class RunBar(Refreshing, QFrame):
         for name, readout in self.readouts.items():
             value = metrics.get(name)
             readout.set_value(show_number(value, self._specification.digits.get(name, 4)), exact(value))
+        if self._row.minimumSize().width() > self.width():  # a number has grown: make room, never cut it
+            self._fit()
 
     # ------------------------------------------------------------------------------- from the learner
 

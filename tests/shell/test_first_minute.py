@@ -54,7 +54,7 @@ def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window,
     box = descent()
     card, narrow = box.notices._notice, QWidget(box)
     narrow.setGeometry(0, 0, 240, 400)
-    box.notices.place(narrow)
+    box.notices.place(narrow, narrow)
     QApplication.processEvents()
     skip = next(b for b in card.findChildren(QPushButton) if b.objectName() == "skip")
     words = card.findChild(QLabel, "notice-text")
@@ -62,6 +62,6 @@ def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window,
     assert words.width() > 120
     assert skip.width() >= skip.sizeHint().width()
     narrow.setGeometry(0, 0, 700, 400)
-    box.notices.place(narrow)
+    box.notices.place(narrow, narrow)
     QApplication.processEvents()
     assert skip.x() >= words.geometry().right()

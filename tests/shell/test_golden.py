@@ -47,8 +47,9 @@ def dressed(qtbot, qapp, own_home):
 
 
 @pytest.mark.parametrize(("theme", "percent"), LOOKS)
-def test_the_home_page_looks_as_it_should(dressed, theme: str, percent: int) -> None:
+def test_the_home_page_looks_as_it_should(dressed, qtbot, theme: str, percent: int) -> None:
     window = dressed(theme, percent)
+    qtbot.wait(50)
     golden.check(window.grab().toImage(), f"home-{theme}-{percent}", FOLDER)
 
 

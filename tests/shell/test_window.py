@@ -327,3 +327,26 @@ def test_a_link_opens_its_state(window, qtbot) -> None:
     assert box.update_shown.params.learning_rate == 0.05
     assert not window.desk.open_target("lab:gradient-descent?learning_rate=1e99")
     assert "learning_rate" in words_in(window.desk._open["toast"])
+
+
+def test_what_the_command_line_chose_for_one_start_is_not_kept(window, own_home) -> None:
+    from dataclasses import replace
+
+    window.services.settings = replace(window.services.settings, theme="dark", text_size=150)
+    window.change_settings(replace(window.services.settings, reduce_motion=True))
+    kept = read_settings(Home(own_home))
+    assert (kept.theme, kept.text_size, kept.reduce_motion) == ("system", 100, True)
+
+
+def test_a_number_in_the_run_bar_is_never_cut(window, qtbot) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find("linear-regression")))
+    qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
+    for readout in box.runbar.readouts.values():
+        readout.set_value("123456.789", "123456.789")
+    box.runbar.show_frame(box.frame)
+    for readout in box.runbar.readouts.values():
+        readout.set_value("123456.789", "123456.789")
+    box.runbar._fit()
+    qtbot.wait(20)
+    for readout in box.runbar.readouts.values():
+        assert readout.isHidden() or readout.width() >= readout.sizeHint().width()
