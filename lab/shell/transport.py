@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from lab.core.experiment import Specification
@@ -27,6 +27,7 @@ from widgets.stylesheet import kind
 
 __all__ = ["RunBar"]
 
+MOST_MARKS = 240  # that can be told apart on the scrubber
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
 
 
@@ -45,7 +46,7 @@ class RunBar(Refreshing, QFrame):
         kind(self, "runbar")
         self._specification = specification
         self._playing = False
-        self._marks: tuple[int, ...] = ()
+        self._marks: tuple[tuple[int, ...], int] = ((), 1)  # and the steps that are one on the line
         self.run = Button(_("Run"), "primary", "play", height=40)
         self.run.setToolTip(_("Run or pause  (Space)"))
         self.back = IconButton("step-back", _("One step back"), "Left", side=40)
@@ -132,12 +133,17 @@ class RunBar(Refreshing, QFrame):
         self.scrubber.set_span(0, max(update.head, update.position))
         self.scrubber.set_position(update.position)
         self._show_step(show_number(update.position))
-        if update.marks != self._marks:
-            self._marks = update.marks
-            self.scrubber.set_marks([(step, "gesture") for step in update.marks])
+        self._show_marks(update.marks, max(1, update.head // MOST_MARKS))
         self.seed.set_value(update.seed)
         if update.playing and self._fast():
             self._show_speed(MAX_SPEED, update.rate)
+
+    def _show_marks(self, marks: tuple[int, ...], together: int) -> None:
+        """The steps of gestures; of those that lie within `together` steps, the last."""
+        if (marks, together) != self._marks:
+            self._marks = (marks, together)
+            apart = {step // together: step for step in marks}
+            self.scrubber.set_marks([(step, "gesture") for step in apart.values()])
 
     def _show_step(self, text: str) -> None:
         """The number of the step, in a room that grows with its digits: so what stands beside it does not dance,
@@ -157,8 +163,6 @@ class RunBar(Refreshing, QFrame):
         for name, readout in self.readouts.items():
             value = metrics.get(name)
             readout.set_value(show_number(value, self._specification.digits.get(name, 4)), exact(value))
-        if self._row.minimumSize().width() > self.width():  # a number has grown: make room, never cut it
-            self._fit()
 
     # ------------------------------------------------------------------------------- from the learner
 
@@ -239,11 +243,24 @@ class RunBar(Refreshing, QFrame):
         for group in (groups := self._optional(readouts)):
             for widget in group:
                 widget.show()
+        self._too_narrow = 0
         for group in groups:
             if self._row.minimumSize().width() <= self.width():
                 return
             for widget in group:
                 widget.hide()
+        if self._row.minimumSize().width() > self.width():
+            self._too_narrow = self.width()  # nothing more to give up at this width
+
+    _too_narrow = 0
+
+    def event(self, event: QEvent) -> bool:
+        """Something in the bar has grown: make room, never cut it."""
+        answer = super().event(event)
+        grown = event.type() == QEvent.Type.LayoutRequest and self._row.minimumSize().width() > self.width()
+        if grown and self.width() > self._too_narrow:
+            self._fit()
+        return answer
 
     def _optional(self, readouts: list[Readout]) -> tuple[tuple[QWidget, ...], ...]:
         """What may be left out, the least needed first."""
