@@ -10,7 +10,18 @@ from __future__ import annotations
 import weakref
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 
@@ -28,22 +39,8 @@ _RETURNS = (
     Qt.FocusReason.MenuBarFocusReason,
 )
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
-_MOVES = frozenset(
-    (
-        QEvent.Type.Move,
-        QEvent.Type.Resize,
-        QEvent.Type.Show,
-        QEvent.Type.Hide,
-        QEvent.Type.StyleChange,
-        QEvent.Type.ParentChange,
-    )
-)
-_SEEN = _MOVES | {
-    QEvent.Type.FocusIn,
-    QEvent.Type.FocusOut,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.KeyPress,
-}
+_MOVED = frozenset((QMoveEvent, QResizeEvent, QShowEvent, QHideEvent))
+_RESTYLED = frozenset((QEvent.Type.StyleChange, QEvent.Type.ParentChange))
 
 
 class FocusRing(QObject):
@@ -67,24 +64,36 @@ class FocusRing(QObject):
         return self._ring if self.target() is not None and self._ring is not None else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind not in _SEEN or not watched.isWidgetType():
-            return False
-        if kind == QEvent.Type.MouseButtonPress:
-            self._by_key = False
-            self._drop()
-        elif kind == QEvent.Type.KeyPress:
-            self._by_key = self._by_key or event.key() not in _MODIFIERS
-        elif kind == QEvent.Type.FocusIn:
-            self._focused(watched, event.reason())
-        elif kind == QEvent.Type.FocusOut:
-            if event.reason() in _RETURNS:
-                self._left, self._left_ringed = weakref.ref(watched), watched is self.target()
-            if watched is self.target():
+        """Every event of every widget comes by here: most are told by their class to be none of ours."""
+        kind = type(event)
+        if kind is QFocusEvent:
+            if watched.isWidgetType():
+                self._focus_event(watched, event)
+        elif kind is QMouseEvent:
+            if event.type() == QEvent.Type.MouseButtonPress and watched.isWidgetType():
+                self._by_key = False
                 self._drop()
-        elif (target := self.target()) is not None and (watched is target or watched.isAncestorOf(target)):
-            self._place(target)
+        elif kind is QKeyEvent:
+            if event.type() == QEvent.Type.KeyPress and watched.isWidgetType():
+                self._by_key = self._by_key or event.key() not in _MODIFIERS
+        elif self._target is not None and (kind in _MOVED or (kind is QEvent and event.type() in _RESTYLED)):
+            self._moved(watched)
         return False
+
+    def _focus_event(self, widget: QWidget, event: QFocusEvent) -> None:
+        if event.type() == QEvent.Type.FocusIn:
+            self._focused(widget, event.reason())
+        elif event.type() == QEvent.Type.FocusOut:
+            if event.reason() in _RETURNS:
+                self._left, self._left_ringed = weakref.ref(widget), widget is self.target()
+            if widget is self.target():
+                self._drop()
+
+    def _moved(self, watched: QObject) -> None:
+        """Something was moved, shown, hidden or styled: perhaps what has the ring, or something around it."""
+        target = self.target()
+        if target is not None and watched.isWidgetType() and (watched is target or watched.isAncestorOf(target)):
+            self._place(target)
 
     def _focused(self, widget: QWidget, reason: Qt.FocusReason) -> None:
         shows = reason in _KEYS

@@ -234,7 +234,8 @@ class Stage(Canvas):
 def _alike(new: tuple[Layer, ...], old: tuple[Layer, ...], unit: tuple[float, float]) -> bool:
     """Whether layers look like others, at so many pixels to a unit of x and of y."""
     return len(new) == len(old) and all(
-        one is other or (type(one) is type(other) and _looks_like(one, other, unit)) for one, other in zip(new, old)
+        one is other or one == other or (type(one) is type(other) and _looks_like(one, other, unit))
+        for one, other in zip(new, old)
     )
 
 

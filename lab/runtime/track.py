@@ -68,6 +68,7 @@ class Track:
         self.goal: int | None = None
         self._undo: list[_Undo] = []
         self._redo: list[_Undo] = []
+        self._marks: tuple[list[tuple[int, Any]], int, tuple[int, ...]] = ([], 0, ())  # of a log so long
         self.simulation: Simulation
         self.params: Any
         self.timeline: Timeline
@@ -90,7 +91,10 @@ class Track:
     @property
     def marks(self) -> tuple[int, ...]:
         """The steps at which gestures were made."""
-        return tuple(dict.fromkeys(step for step, _action in self.timeline.log))
+        log = self.timeline.log
+        if self._marks[0] is not log or self._marks[1] != len(log):
+            self._marks = (log, len(log), tuple(dict.fromkeys(step for step, _action in log)))
+        return self._marks[2]
 
     def snapshot(self) -> Frame:
         """The frame of this step; it is remembered."""

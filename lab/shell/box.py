@@ -60,6 +60,7 @@ class ExperimentBox(Refreshing, QWidget):
         self.hidden_controls = scene.hidden
         self.update_shown: Update | None = None
         self._pending: Update | None = None
+        self._params_shown: Any = None
         self._revision = -1
         self._read, self._talked = QElapsedTimer(), QElapsedTimer()
         self._later = QTimer(self)  # reads what came too soon after the last reading
@@ -146,13 +147,9 @@ class ExperimentBox(Refreshing, QWidget):
         before, self.update_shown = self.update_shown, update
         if hasattr(self.view, "playing"):
             self.view.playing = update.playing
-        if update.params is not None and (before is None or update.params != before.params or update.refused):
-            self.controls.show_params(update.params)
         if update.frame is not None:
             self.view.show_frame(update.frame)
-        if update.refused:
-            self.controls.show_refusal(update.refused)
-        streaming = update.playing and before is not None and before.playing
+        streaming = update.playing and before is not None and before.playing and not update.refused
         if streaming and self._read.isValid() and self._read.elapsed() < READ_MS:
             if not self._later.isActive():
                 self._later.start(READ_MS)
@@ -164,6 +161,11 @@ class ExperimentBox(Refreshing, QWidget):
         """What is read: the run bar, the numbers, the notes. Texts follow a stream of frames ten times a second."""
         self._read.start()
         self._later.stop()
+        if update.params is not None and (update.params != self._params_shown or update.refused):
+            self._params_shown = update.params
+            self.controls.show_params(update.params)
+        if update.refused:
+            self.controls.show_refusal(update.refused)
         self.runbar.show_update(update)
         if update.frame is not None:
             self.runbar.show_frame(update.frame)

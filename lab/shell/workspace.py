@@ -28,7 +28,8 @@ from widgets.look import Refreshing, look
 
 __all__ = ["Workspace"]
 
-AUTOSAVE_MS = 1500
+AUTOSAVE_MS, STREAM_MS = 1500, 6000  # after a change; while a run goes on, which changes all the time
+OPENING_SECONDS = 0.4  # that a run gives way to the making of another box, at most
 NARROW = 1180  # below this width at 100 % there is no room for both
 
 
@@ -57,7 +58,6 @@ class Workspace(Refreshing, QWidget):
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(AUTOSAVE_MS)
         self._timer.timeout.connect(self._autosave)
         self.docks.current_changed.connect(self._current)
         self.docks.closing.connect(self._closing)
@@ -94,6 +94,8 @@ class Workspace(Refreshing, QWidget):
                 self._made += 1
                 key = f"{experiment.id}#{self._made}"
         scene = scene or Scene(experiment.id)
+        if any(other.playing for other in self.boxes):
+            self.services.worker.give_way(OPENING_SECONDS)
         box = ExperimentBox(self.services, experiment, scene)
         self._scenes[key] = scene
         box.setObjectName(key)
@@ -142,6 +144,8 @@ class Workspace(Refreshing, QWidget):
         assert isinstance(box, ExperimentBox)
         key, undoing = box.objectName(), (update.undo, update.redo)
         if self._undoing.get(key) != undoing and key in self.docks.keys():
+            if key not in self._undoing:  # it is there: the others may go on
+                self.services.worker.give_way(0)
             self._undoing[key] = undoing
             self.docks.set_actions_enabled(
                 key,
@@ -171,7 +175,8 @@ class Workspace(Refreshing, QWidget):
 
     def _something_changed(self) -> None:
         if not self._timer.isActive():
-            self._timer.start()
+            playing = any(self.box(key).playing for key in self.docks.keys())
+            self._timer.start(STREAM_MS if playing else AUTOSAVE_MS)
 
     def _autosave(self) -> None:
         """Ask every box for its scene; the last answer writes the session."""
