@@ -199,6 +199,10 @@ class Chart:
     def _end(self, one: Series) -> tuple[float, float] | None:
         """The pixel of the last point of a curve that is a number and in sight."""
         view = self.view
+        if len(one.x):
+            ((x, y),) = self.pixels(one.x[-1:], one.y[-1:]).tolist()
+            if view.left - 1 <= x <= view.left + view.width + 1 and view.top - 1 <= y <= view.top + view.height + 1:
+                return x, y
         points = self.pixels(one.x[-200:], one.y[-200:])
         with np.errstate(invalid="ignore"):
             seen = (points[:, 0] >= view.left - 1) & (points[:, 0] <= view.left + view.width + 1)

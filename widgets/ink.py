@@ -231,15 +231,17 @@ class _Piece:
         cls, stroke: Stroke, points: np.ndarray, view: View, goes_on: bool, along: float, whole: bool = False
     ) -> _Piece:
         """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
-        if goes_on and len(points) <= _FEW and not whole:
-            few = cls._steps(stroke, view, points, along)
-            if few is not None:
-                return few
-        marks = _marks(points, view, goes_on) if stroke.marker else _NONE
-        if stroke.curve:
+        marks = _marks(points, view, goes_on) if stroke.marker and len(points) > _FEW else None
+        if stroke.curve and len(points) > _FEW:
             points = thin(columns(points), 1.0)
         elif len(points) > _MANY:
             points = thin(points)
+        if goes_on and len(points) <= _FEW and not whole:
+            few = cls._steps(stroke, view, points, along, marks)
+            if few is not None:
+                return few
+        if marks is None:
+            marks = _marks(points, view, goes_on) if stroke.marker else _NONE
         # A line leaves the window before it ends, so that no round end shows at the border.
         ends, joined = clip_polyline(points, *_frame(view, 8.0).getCoords())
         if len(points) > _MANY and not stroke.curve:
@@ -250,20 +252,24 @@ class _Piece:
         return cls(stroke, [(path, along + at) for path, at in pieces(ends, joined)], marks, length)
 
     @classmethod
-    def _steps(cls, stroke: Stroke, view: View, points: np.ndarray, along: float) -> _Piece | None:
+    def _steps(
+        cls, stroke: Stroke, view: View, points: np.ndarray, along: float, marks: np.ndarray | None
+    ) -> _Piece | None:
         """A few steps in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
         spots = points.tolist()
         if not all(view.holds(x, y) for x, y in spots):
             return None
-        (x, y), total, marks = spots[0], 0.0, []
+        (x, y), total, apart = spots[0], 0.0, []
         path = QPainterPath(QPointF(x, y))
         for k, (to_x, to_y) in enumerate(spots[1:], start=1):
             path.lineTo(to_x, to_y)
             length = math.hypot(to_x - x, to_y - y)
             if stroke.marker and length >= _APART:
-                marks.append(k)
+                apart.append(k)
             x, y, total = to_x, to_y, total + length
-        return cls(stroke, [(path, along)], points[marks] if marks else _NONE, total)
+        if marks is None:
+            marks = points[apart] if apart else _NONE
+        return cls(stroke, [(path, along)], marks, total)
 
     def room(self, look: Look) -> QRectF:
         """What it covers."""

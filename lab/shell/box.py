@@ -147,10 +147,10 @@ class ExperimentBox(Refreshing, QWidget):
         before, self.update_shown = self.update_shown, update
         if hasattr(self.view, "playing"):
             self.view.playing = update.playing
-        if update.frame is not None:
-            self.view.show_frame(update.frame)
+        busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
         streaming = update.playing and before is not None and before.playing and not update.refused
-        if streaming and self._read.isValid() and self._read.elapsed() < READ_MS:
+        wait = READ_MS + (READ_MS if busy else 0)
+        if streaming and self._read.isValid() and self._read.elapsed() < wait:
             if not self._later.isActive():
                 self._later.start(READ_MS)
         else:

@@ -84,16 +84,16 @@ class View(Refreshing, QWidget):
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def show_frame(self, frame: DescentFrame) -> None:
-        """Draw a frame."""
+    def show_frame(self, frame: DescentFrame) -> bool:
+        """Draw a frame. True when there was much to draw, so that other widgets had better wait for the next."""
         if self.playing and self._frame is not None:
-            self._stream(frame)
-        else:
-            self._streaming = False
-            self._frame = frame
-            self._again()
+            return self._stream(frame)
+        self._streaming = False
+        self._frame = frame
+        self._again()
+        return True
 
-    def _stream(self, frame: DescentFrame) -> None:
+    def _stream(self, frame: DescentFrame) -> bool:
         """Draw the next frame of a stream."""
         if not self._streaming:
             self._streaming, self._wait = True, READING_MS // 2  # between two readings of the run bar
@@ -108,6 +108,7 @@ class View(Refreshing, QWidget):
             self._curves_due = True
         elif curves:
             self._show_curves(frame)
+        return words or curves
 
     def _show_words(self, frame: DescentFrame) -> None:
         """What is read rather than watched: heading, description, sums."""
