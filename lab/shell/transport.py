@@ -27,7 +27,7 @@ from widgets.stylesheet import kind
 
 __all__ = ["RunBar"]
 
-MOST_MARKS = 240  # that can be told apart on the scrubber
+MARK = 3  # pixels from one mark on the scrubber to the next that can be told from it
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
 
 
@@ -133,7 +133,7 @@ class RunBar(Refreshing, QFrame):
         self.scrubber.set_span(0, max(update.head, update.position))
         self.scrubber.set_position(update.position)
         self._show_step(show_number(update.position))
-        self._show_marks(update.marks, max(1, update.head // MOST_MARKS))
+        self._show_marks(update.marks, max(1, update.head * MARK // max(1, self.scrubber.width())))
         self.seed.set_value(update.seed)
         if update.playing and self._fast():
             self._show_speed(MAX_SPEED, update.rate)
