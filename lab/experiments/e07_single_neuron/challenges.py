@@ -79,7 +79,7 @@ def check_street(frame: NeuronFrame, params: Params, log: Log) -> Progress:
 
 def check_ceiling(frame: NeuronFrame, params: Params, _log: Log) -> Progress:
     """XOR: three rows, and enough tries to believe that four are not to be had."""
-    if params.data != "xor" or not frame.examples.whole or frame.examples.name != "XOR":
+    if params.data != "xor" or not frame.examples.whole or frame.examples.name != _("XOR"):
         return Progress(False, 0.0, _("Go back to the table of XOR."), failed=True)
     tries, best = frame.tries.count, frame.tries.best
     if tries >= ENOUGH and best >= 3:
