@@ -22,7 +22,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.look import Look
 from widgets.markers import marker_path
-from widgets.paths import clip_polyline, columns, pieces, polyline_path, thin
+from widgets.paths import bends, clip_polyline, columns, pieces, polyline_path, thin
 from widgets.stamps import Stamps
 from widgets.view import View
 
@@ -233,7 +233,7 @@ class _Piece:
         """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
         marks = _marks(points, view, goes_on) if stroke.marker and len(points) > _FEW else None
         if stroke.curve and len(points) > _FEW:
-            points = thin(columns(points), 1.0)
+            points = bends(thin(columns(points), 1.0))
         elif len(points) > _MANY:
             points = thin(points)
         if goes_on and len(points) <= _FEW and not whole:

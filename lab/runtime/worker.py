@@ -7,7 +7,8 @@ sleeps in the loop: when no step is due, the thread waits for the next order.
 
 Python runs one thread at a time. While the window draws, a simulation in plain Python would only stand in
 its way, and be stood in the way of: so it waits until the window says that the frame is drawn. What drawing
-costs is what training loses; so a run that goes as fast as it can is shown so often that it loses a tenth.
+costs is what training loses; so a run that goes as fast as it can is shown so often that it loses a tenth;
+and one whose frames all look alike, which their `pose()` tells where they have one, less often still.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ SHARE = 0.1  # of the time that drawing may take from a run at full speed
 GLANCE = 0.0002  # seconds of steps between two looks at the orders
 PATIENCE = 0.03  # seconds to wait for a frame to be drawn
 MAX_SPEED = float("inf")
-PATIENT, EAGER = 0.005, 0.0005  # seconds after which a waiting thread gets the interpreter
+PATIENT, EAGER = 0.005, 0.0002  # seconds after which a waiting thread gets the interpreter
 T = TypeVar("T")
 
 
@@ -94,6 +95,8 @@ class Run:
         self._stop_at: int | None = None  # where playing pauses by itself
         self._stride = 1  # steps that fit between two looks at the orders
         self._drawing = 0.0  # seconds that the window needs for a frame, of late
+        self._pose: object = None  # what moves in the picture, as last published
+        self._still = False
         self._rate = _Rate()
 
     # -------------------------------------------------------------------------------- from the window
@@ -250,7 +253,7 @@ class Run:
         pause = self._worker.frame_seconds
         slow = self.speed < 1 / pause  # then every step is shown, also to a window that is late
         if self._flat_out:
-            pause = max(pause, min(self._drawing / SHARE, RARELY))
+            pause = max(pause, RARELY if self._still else min(self._drawing / SHARE, RARELY))
         if not self.active or (now - self._published >= pause and not self.mailbox.full) or (slow and done):
             self.publish()
 
@@ -318,6 +321,7 @@ class Run:
         if self._failure is None:
             try:
                 frame, exact = self._frame(track)
+                self._look_at(frame)
                 progress = track.progress(frame) if exact else None
             except Exception as error:
                 self.playing = False
@@ -343,6 +347,12 @@ class Run:
             self._failure,
             refused,
         )
+
+    def _look_at(self, frame: Frame) -> None:
+        """Whether anything moves in the picture."""
+        before, pose = self._pose, getattr(frame, "pose", None)
+        self._pose = pose() if pose else None
+        self._still = pose is not None and self._pose == before
 
     def _frame(self, track: Track) -> tuple[Frame, bool]:
         if track.goal is not None and track.goal != track.position and not self.playing:

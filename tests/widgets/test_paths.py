@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from widgets.paths import clip_polyline, columns, pieces, polyline_path, segments_path, thin
+from widgets.paths import bends, clip_polyline, columns, pieces, polyline_path, segments_path, thin
 
 BOX = (0.0, 0.0, 100.0, 80.0)
 WILD = st.one_of(
@@ -60,6 +60,25 @@ def test_thinning_keeps_the_shape_the_ends_and_the_gaps():
     assert np.isnan(kept).any()
     real = kept[np.isfinite(kept).all(axis=1)]
     assert np.hypot(*np.diff(real, axis=0).T).max() < 2.5
+
+
+def test_only_bends_are_left_of_a_line_and_an_arc_keeps_its_shape():
+    flat = np.stack((np.arange(100.0), np.full(100, 5.0)), axis=1)
+    corner = np.vstack((flat, flat[-1] + [[0.0, 1.0], [0.0, 2.0]]))
+    left = bends(corner)
+    assert len(left) < 12 and left[0].tolist() == [0, 5] and left[-1].tolist() == [99, 7]
+    assert [99, 5] in left.tolist()
+    for radius in (20.0, 600.0, 5000.0):
+        angles = np.arange(0, 900 / radius, 1 / radius)
+        arc = radius * np.stack((np.cos(angles), np.sin(angles)), axis=1)
+        inner = bends(arc)
+        assert (len(inner) < 100) == (radius > 500)
+        middles = (inner[1:] + inner[:-1]) / 2
+        assert np.abs(np.hypot(*middles.T) - radius).max() < 0.06
+    back = np.array([[0.0, 0.0], [9.0, 0.0], [4.0, 0.0], [12.0, 0.0]])
+    assert len(bends(back)) == 4  # it turned back
+    gap = np.array([[0.0, 0.0], [1.0, 0.0], [np.nan, np.nan], [3.0, 0.0], [4.0, 0.0]])
+    assert len(bends(gap)) == 5
 
 
 def test_columns_of_pixels_keep_first_last_lowest_and_highest():

@@ -21,6 +21,7 @@ from lab.experiments.e05_gradient_descent.terrain import Terrain
 __all__ = ["DescentFrame"]
 
 Pair = tuple[float, float]
+STEPPERS = ("sgd", "momentum", "nesterov")  # those whose arrows are as long as their steps, or enlarged with them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +60,15 @@ class DescentFrame:
 
     def pose(self) -> tuple[object, ...]:
         """All that the balls and arrows are drawn from, but not the trails: equal for balls that lie still."""
-        balls = tuple((b.x, b.y, b.slope, b.first, b.root_second, b.goes and b.goes.change) for b in self.balls)
-        return self.terrain.id, self.params, self.lit, balls
+        return self.terrain, self.start, self.lit, tuple(self._ball_pose(ball) for ball in self.balls)
+
+    def _ball_pose(self, ball: Ball) -> tuple[object, ...]:
+        if ball.goes is None:
+            return ball.x, ball.y
+        step = ball.goes.change
+        if ball.optimizer in STEPPERS and max(abs(step[0]), abs(step[1])) < self.terrain.unseen:
+            return ball.x, ball.y, None  # no arrow shows so short a step, nor the slope it comes from
+        return ball.x, ball.y, ball.slope, step, ball.root_second
 
     def trail(self, number: int) -> Array:
         """Where a ball has been: [N, 2], the last row is where it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -67,6 +68,7 @@ def chart_color(optimizer: str, palette: Palette) -> str:
     return palette.categories[STYLES[optimizer].category]
 
 
+@cache
 def map_color(optimizer: str) -> str:
     """Its colour on a map, which is light on dark water in both themes."""
     return mix(DARK.categories[STYLES[optimizer].category], "#FFFFFF", 0.4)

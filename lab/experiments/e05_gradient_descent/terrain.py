@@ -35,11 +35,12 @@ class Terrain:
     read-only.
     lambda_max, lambda_min, condition: the curvatures of a quadratic, else None.
     minima, lowest: the known lowest points, and the loss at the deepest.
+    unseen: a length too short for any picture.
     """
 
     __slots__ = (
         "_floor", "condition", "extent", "heights", "id", "lambda_max", "lambda_min", "lowest", "minima",
-        "story", "surface", "table", "title", "x_name", "y_name",
+        "story", "surface", "table", "title", "unseen", "x_name", "y_name",
     )  # fmt: skip
 
     def __init__(
@@ -49,6 +50,7 @@ class Terrain:
         self.x_name, self.y_name = names
         self.extent = surface.domain
         x0, x1, y0, y1 = self.extent
+        self.unseen = 1e-11 * min(x1 - x0, y1 - y0)
         heights = surface.value(np.linspace(x0, x1, COLUMNS)[None, :], np.linspace(y0, y1, ROWS)[:, None])
         heights.flags.writeable = False  # [H, W]
         self.heights = heights[:]  # as a view it costs the history of frames nothing
