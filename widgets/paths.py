@@ -46,8 +46,12 @@ def columns(points: np.ndarray) -> np.ndarray:
         return points
     ends = np.concatenate((starts[1:], [len(points)]))
     group = np.repeat(np.arange(len(starts)), ends - starts)
-    order = np.lexsort((points[:, 1], group))  # by column, then by height; nan last
-    keep = np.unique(np.concatenate((starts, ends - 1, order[starts], order[ends - 1])))
+    keep = np.zeros(len(points), dtype=bool)
+    keep[starts] = keep[ends - 1] = True
+    y = points[:, 1]
+    for extreme in (np.minimum, np.maximum):
+        found = np.flatnonzero(y == extreme.reduceat(y, starts)[group])  # nan equals nothing, and stands alone
+        keep[found[np.diff(group[found], prepend=-1) > 0]] = True
     return points[keep]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
@@ -33,6 +33,7 @@ from widgets.look import Refreshing, look
 __all__ = ["ExperimentBox"]
 
 READ_MS = 100  # between two readings of numbers while a run goes on
+LATE_MS = 250  # after which what was passed over is read without another frame
 TALK_MS = 500  # between two descriptions
 COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 
@@ -76,6 +77,9 @@ class ExperimentBox(Refreshing, QWidget):
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
         self._keys = BoxKeys(self)
+        for part in (self._side, self.view):  # what moves on them does not have all that is behind them painted
+            part.setBackgroundRole(QPalette.ColorRole.Base)
+            part.setAutoFillBackground(True)
         self._lay_out()
         self.bridge = Bridge(services.worker, experiment, scene, self)
         self.run = self.bridge.run
@@ -149,10 +153,10 @@ class ExperimentBox(Refreshing, QWidget):
             self.view.playing = update.playing
         busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
         streaming = update.playing and before is not None and before.playing and not update.refused
-        wait = READ_MS + (READ_MS if busy else 0)
+        wait = 3 * READ_MS if busy else READ_MS
         if streaming and self._read.isValid() and self._read.elapsed() < wait:
             if not self._later.isActive():
-                self._later.start(READ_MS)
+                self._later.start(LATE_MS)
         else:
             self._show_words(update)
         self._note_challenge(update)

@@ -28,7 +28,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 LOW, NARROW = 340, 430  # pixels at 100 % text, below which some parts give way to the landscape
-READING_MS = 100  # between two updates of texts and curves while a run goes on
+READING_MS = 80  # from the curves to the next words while a run goes on
 
 
 class View(Refreshing, QWidget):
@@ -100,7 +100,8 @@ class View(Refreshing, QWidget):
             self._read.start()
         before, self._frame = self._pose, frame
         self._pose = frame.pose()
-        words, curves = self._read.elapsed() >= self._wait, self._curves_due
+        curves = self._curves_due
+        words = not curves and self._read.elapsed() >= self._wait
         if words or self._pose != before:  # while the balls lie still their trails may come with the words
             self.landscape.show_frame(frame)
         if words:
@@ -112,7 +113,6 @@ class View(Refreshing, QWidget):
 
     def _show_words(self, frame: DescentFrame) -> None:
         """What is read rather than watched: heading, description, sums."""
-        self._read.start()
         self._wait = READING_MS
         self._show_head(frame)
         words = frame.describe()
@@ -121,6 +121,7 @@ class View(Refreshing, QWidget):
         self.curves.show_sums(frame)
 
     def _show_curves(self, frame: DescentFrame) -> None:
+        self._read.start()
         self._curves_due = False
         self.curves.show_frame(frame)
 
