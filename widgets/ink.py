@@ -102,8 +102,9 @@ class Ink:
             self._key, self._kept = None, []
             return
         key = (view, look, ratio, [stroke.style() for stroke in strokes])
-        same = [kept.goes_on(stroke.points) for kept, stroke in zip(self._kept, strokes)]
-        if key != self._key or not all(same):
+        pairs = zip(self._kept, strokes) if key == self._key else ()
+        grown = [kept.goes_on(stroke.points) for kept, stroke in pairs]  # each of them, for what they learn
+        if not grown or not all(grown):
             self._start(key, len(strokes), view, ratio)
         self._add(strokes, view, look, ratio)
         corner = QPointF(view.left - self._bleed, view.top - self._bleed)

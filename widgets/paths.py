@@ -28,8 +28,13 @@ def thin(points: np.ndarray, least: float = 0.75) -> np.ndarray:
         along = np.cumsum(np.where(np.isfinite(steps), np.minimum(steps, 1e6), 1e6)) // least
     keep = np.ones(len(points), dtype=bool)
     keep[1:-1] = along[1:] > along[:-1]
-    keep |= ~np.isfinite(points).all(axis=1)
+    keep |= ~_finite(points)
     return points[keep]
+
+
+def _finite(points: np.ndarray) -> np.ndarray:
+    """Which points are numbers. [N, 2] -> [N] bool"""
+    return np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
 
 
 def columns(points: np.ndarray) -> np.ndarray:
@@ -38,9 +43,9 @@ def columns(points: np.ndarray) -> np.ndarray:
 
     The picture is the same as that of all points (M4 aggregation, Jugel and others 2014).
     """
-    finite = np.isfinite(points).all(axis=1)
     with np.errstate(invalid="ignore"):
-        column = np.where(finite, np.floor(points[:, 0]), np.nan)
+        column = np.floor(points[:, 0])
+        column[~_finite(points)] = np.nan
         starts = np.nonzero(np.concatenate(([True], column[1:] != column[:-1])))[0]
     if len(starts) * 4 >= len(points):
         return points
@@ -48,7 +53,7 @@ def columns(points: np.ndarray) -> np.ndarray:
     group = np.repeat(np.arange(len(starts)), ends - starts)
     keep = np.zeros(len(points), dtype=bool)
     keep[starts] = keep[ends - 1] = True
-    y = points[:, 1]
+    y = np.ascontiguousarray(points[:, 1])
     for extreme in (np.minimum, np.maximum):
         found = np.flatnonzero(y == extreme.reduceat(y, starts)[group])  # nan equals nothing, and stands alone
         keep[found[np.diff(group[found], prepend=-1) > 0]] = True
