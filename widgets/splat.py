@@ -50,11 +50,18 @@ class Camera:
 
         u east, v north: -0.5..0.5; w up: 0..HEIGHT.
         """
-        turn, tilt = math.radians(self.turn), math.radians(self.tilt)
-        across = u * math.cos(turn) - v * math.sin(turn)
-        away = u * math.sin(turn) + v * math.cos(turn)
-        down = -(away * math.sin(tilt) + (w - HEIGHT / 2) * math.cos(tilt))
-        return across, down, w * math.sin(tilt) - away * math.cos(tilt)
+        cos_turn, sin_turn, cos_tilt, sin_tilt = _angles(self.turn, self.tilt)
+        across = u * cos_turn - v * sin_turn
+        away = u * sin_turn + v * cos_turn
+        down = -(away * sin_tilt + (w - HEIGHT / 2) * cos_tilt)
+        return across, down, w * sin_tilt - away * cos_tilt
+
+
+@lru_cache(maxsize=8)
+def _angles(turn: float, tilt: float) -> tuple[float, float, float, float]:
+    """Cosine and sine of both angles, given in degrees: a frame asks for them at each of its corners."""
+    turn, tilt = math.radians(turn), math.radians(tilt)
+    return math.cos(turn), math.sin(turn), math.cos(tilt), math.sin(tilt)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,11 +78,11 @@ class Block:
     def n(self) -> int:
         return len(self.heights)
 
-    def every_second(self) -> Block:
-        """A quarter of the points, for while it turns."""
-        return Block(
-            np.ascontiguousarray(self.heights[::2, ::2]), np.ascontiguousarray(self.colors[::2, ::2])
-        )
+    def coarser(self, n: int) -> Block:
+        """n × n of the points, as evenly as may be, for while it turns."""
+        picked = np.linspace(0, self.n - 1, n).round().astype(int)
+        grid = np.ix_(picked, picked)
+        return Block(self.heights[grid], self.colors[grid])
 
     def walls(self, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
         """The two upper edges that face the reader: (u, v, w) [3, n] of the left one and of the right one."""

@@ -1,7 +1,7 @@
 """A height field as a block to turn in the hand: the same colours and light as the map, the same layers.
 
 A drag with the left button or the arrow keys turn it, the wheel brings it closer, a double-click or Home
-puts it back. While it turns it is drawn with a quarter of the points; at rest, finely. What runs behind a
+puts it back. While it turns it is drawn with a fifth of the points; at rest, finely. What runs behind a
 hill shows as a thin dashed line. All is NumPy and QPainter (`widgets.splat`).
 """
 
@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.axes import Margins
-from widgets.blockframe import paint_block_frame
+from widgets.blockframe import Place, paint_block_frame
 from widgets.colormap import as_image
 from widgets.colors import mix
 from widgets.ink import Stroke
@@ -30,7 +30,7 @@ from widgets.view import View
 
 __all__ = ["Camera", "Surface"]
 
-_FINE = 800  # points along each side of the block
+_FINE, _QUICK = 800, 344  # points along each side of the block, and of the one that turns
 _QUICK_PIXELS, _FINE_PIXELS = 190_000, 1_300_000  # of the picture that is computed
 _DRAPE, _LONG = 6, 400  # points between two steps of a trail; steps beyond which a trail is left as it is
 
@@ -64,7 +64,7 @@ class Surface(Stage):
         if field is self._relief:
             return
         self._relief, self._block = field, _block(field)
-        self._quick_block = self._block.every_second()
+        self._quick_block = self._block.coarser(_QUICK)
         self.set_range(*field.extent)
 
     def set_titles(self, x: str = "", y: str = "", title: str = "", z: str = "") -> None:
@@ -144,7 +144,7 @@ class Surface(Stage):
     def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
         if self._relief is not None:
             titles = (self._titles[0], self._titles[1], self._z_title)
-            paint_block_frame(painter, self._relief, self._camera, self._place, view, look, titles)
+            paint_block_frame(painter, self._relief, self._camera, self._placer(view), view, look, titles)
 
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
         if self._relief is not None and self._seen is not None:
@@ -207,12 +207,16 @@ class Surface(Stage):
         middle_x, middle_y = view.left + view.width / 2, view.top + view.height / 2
         return across * scale + middle_x, down * scale + middle_y, hidden & ~beside
 
-    def _place(self, view: View, u: float, v: float, w: float) -> QPointF:
-        across, down, _ = self._camera.project(u, v, w)
-        scale = self.scale(view)
-        return QPointF(
-            view.left + view.width / 2 + across * scale, view.top + view.height / 2 + down * scale
-        )
+    def _placer(self, view: View) -> Place:
+        """The pixel of a point of the block."""
+        camera, scale = self._camera, self.scale(view)
+        x, y = view.left + view.width / 2, view.top + view.height / 2
+
+        def place(_view: View, u: float, v: float, w: float) -> QPointF:
+            across, down, _ = camera.project(u, v, w)
+            return QPointF(x + across * scale, y + down * scale)
+
+        return place
 
     # ---- hands
 
