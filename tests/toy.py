@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -113,3 +113,22 @@ SPECIFICATION = Specification(
 )
 
 TOY = Experiment("toy", 99, 1, "Toy", "Where does it go?", 1, "tests.toy:SPECIFICATION", "tests.toy_view:View")
+
+
+@dataclass(frozen=True, slots=True)
+class StillFrame(Frame):
+    """Of a picture in which nothing moves."""
+
+    def pose(self) -> object:
+        return 0
+
+
+class StillWalker(Walker):
+    def snapshot(self) -> StillFrame:
+        return StillFrame(self.steps, self.at, np.zeros(1))
+
+
+HEAVY_SPECIFICATION = replace(SPECIFICATION, python_heavy=True)
+HEAVY = Experiment("heavy", 98, 1, "Heavy", "Where?", 1, "tests.toy:HEAVY_SPECIFICATION", "tests.toy_view:View")
+STILL_SPECIFICATION = replace(SPECIFICATION, build=StillWalker)
+STILL = Experiment("still", 97, 1, "Still", "Where?", 1, "tests.toy:STILL_SPECIFICATION", "tests.toy_view:View")

@@ -7,7 +7,7 @@ import pytest
 from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
 from lab.runtime.track import Track
-from tests.toy import SPECIFICATION, TOY, Forget, Push
+from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 
 
 def walk(track: Track, steps: int) -> None:
@@ -190,3 +190,76 @@ def test_a_start_that_the_simulation_refuses_changes_nothing(track: Track, monke
         track.set({"start": "high"}, "")
     assert (track.params.start, track.position, track.snapshot().at) == ("low", 3, at)
     assert track.undo_sentence is None
+
+
+class Lost(Walker):
+    """Diverges at step 7, and is done at step 20."""
+
+    @property
+    def diverged(self) -> bool:
+        return self.steps >= 7
+
+    @property
+    def done(self) -> bool:
+        return self.steps >= 20
+
+
+class Parts(Walker):
+    """Needs three parts for a step; its state can only be saved between two steps."""
+
+    part = 0
+
+    def step(self) -> None:
+        self.part = (self.part + 1) % 3
+        if self.part == 0:
+            super().step()
+
+    def save(self):
+        assert self.part == 0
+        return super().save()
+
+
+def test_a_sprint_ends_where_a_run_would_stop_by_itself(track: Track) -> None:
+    track.simulation.__class__ = Lost
+    track.sprint(5)
+    assert track.position == track.timeline.head == 5
+    track.sprint(50)
+    assert track.position == 7
+    track.sprint(50)
+    assert track.position == 20 and track.simulation.done
+
+
+def test_a_sprint_gives_the_same_steps_as_one_at_a_time() -> None:
+    one, other = Track(TOY, Scene("toy", seed=7)), Track(TOY, Scene("toy", seed=7))
+    for _ in range(30):
+        one.work()
+    other.sprint(10)
+    other.sprint(20)
+    assert one.snapshot().at == other.snapshot().at
+    other.go(4)
+    other.run_to_goal()
+    one.go(4)
+    one.run_to_goal()
+    assert one.snapshot().at == other.snapshot().at
+
+
+def test_a_sprint_over_parts_of_steps_saves_nothing_in_between(track: Track, monkeypatch) -> None:
+    monkeypatch.setattr("lab.runtime.track.CHECKPOINT_SECONDS", 0.0)
+    track.simulation.__class__ = Parts
+    for _ in range(20):
+        track.sprint(4)
+    assert track.position > 4
+
+
+def test_marks_are_the_steps_of_gestures_whatever_is_undone(track: Track) -> None:
+    track.act(Push(1.0))
+    track.sprint(5)
+    track.act(Push(1.0))
+    assert track.marks == (0, 5)
+    track.sprint(2)
+    track.undo()
+    assert track.marks == (0, 5, 7)
+    assert track.at_the_end
+    track.go(0)
+    track.run_to_goal()
+    assert not track.at_the_end

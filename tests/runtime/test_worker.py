@@ -9,7 +9,7 @@ import pytest
 
 from lab.core.scene import Scene
 from lab.runtime.worker import Run, Update, Worker
-from tests.toy import TOY, Push
+from tests.toy import HEAVY, STILL, TOY, Push
 
 
 class Watch:
@@ -43,9 +43,9 @@ def worker():
     assert made.close()
 
 
-def opened(worker: Worker, **scene) -> Watch:
+def opened(worker: Worker, experiment=TOY, watched: bool = False, **scene) -> Watch:
     watch = Watch()
-    watch.run = worker.open(TOY, Scene("toy", **scene), watch.ring)
+    watch.run = worker.open(experiment, Scene(experiment.id, **scene), watch.ring, watched)
     watch.until(lambda u: u.frame is not None)
     return watch
 
@@ -150,3 +150,76 @@ def test_a_question_that_raises_is_answered_with_the_error(worker: Worker) -> No
         watch.run.ask_now(lambda track: 1 / 0)
     watch.run.step(1)
     watch.until(lambda u: u.position == 1)
+
+
+def position(watch: Watch) -> int:
+    return watch.run.ask_now(lambda track: track.position)
+
+
+def test_a_run_in_plain_python_waits_until_its_frame_is_drawn_and_takes_orders(worker: Worker, monkeypatch) -> None:
+    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+    watch = opened(worker, HEAVY, watched=True)
+    watch.run.play()
+    watch.until(lambda u: u.playing)
+    at = position(watch)
+    watch.run.do(lambda track: track.set({"drift": 3.0}, ""))
+    assert watch.until(lambda u: u.params.drift == 3.0).position == position(watch) == at
+    watch.run.drawn()
+    watch.until(lambda u: u.position > at)
+
+
+def test_a_window_that_does_not_draw_is_waited_for_only_a_moment(worker: Worker) -> None:
+    watch = opened(worker, HEAVY, watched=True)
+    watch.run.play()
+    watch.until(lambda u: u.position > 500)
+
+
+def test_nobody_waits_for_a_run_that_was_closed_or_lets_others_work(worker: Worker, monkeypatch) -> None:
+    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+    light = opened(worker, TOY, watched=True)
+    light.run.play()
+    light.until(lambda u: u.position > 500)
+    heavy = opened(worker, HEAVY, watched=True)
+    heavy.run.play()
+    heavy.until(lambda u: u.playing)
+    at = position(light)
+    heavy.run.close()
+    light.until(lambda u: u.position > at)
+
+
+def test_runs_give_way_to_a_busy_window_until_it_is_done(worker: Worker) -> None:
+    watch = opened(worker)
+    watch.run.play()
+    watch.until(lambda u: u.position > 10)
+    worker.give_way(60.0)
+    at = position(watch)
+    time.sleep(0.02)
+    assert position(watch) == at
+    worker.give_way(0)
+    watch.until(lambda u: u.position > at)
+
+
+def test_a_picture_that_stands_still_is_shown_less_often(worker: Worker) -> None:
+    watch = opened(worker, STILL)
+    watch.run.play()
+    watch.until(lambda u: u.position > 100)
+    seen, end = 0, time.monotonic() + 0.5
+    while time.monotonic() < end:
+        seen += watch.run.mailbox.take() is not None
+        time.sleep(0.002)
+    assert 1 <= seen <= 10
+
+
+def test_drawing_takes_a_tenth_of_the_time_of_a_run_at_full_speed(worker: Worker, monkeypatch) -> None:
+    monkeypatch.setattr("lab.runtime.worker.PATIENCE", 60.0)
+    watch = opened(worker, HEAVY, watched=True)
+    watch.run.play()
+    drawing, start = 0.0, time.perf_counter()
+    while time.perf_counter() - start < 0.7:
+        if watch.run.mailbox.take() is not None:
+            before = time.perf_counter()
+            time.sleep(0.004)
+            drawing += time.perf_counter() - before
+            watch.run.drawn()
+        time.sleep(0.0005)
+    assert drawing < 0.25 * 0.7  # at sixty frames a second it would take a quarter and more

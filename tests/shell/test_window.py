@@ -350,3 +350,29 @@ def test_a_number_in_the_run_bar_is_never_cut(window, qtbot) -> None:
     qtbot.wait(20)
     for readout in box.runbar.readouts.values():
         assert readout.isHidden() or readout.width() >= readout.sizeHint().width()
+
+
+def test_a_stream_of_frames_is_drawn_in_full_but_read_ten_times_a_second(window, descent, qtbot) -> None:
+    from dataclasses import replace
+
+    box = descent()
+    drawn, read = [], []
+    box.view.show_frame = lambda frame: drawn.append(frame)
+    box.runbar.show_update = lambda update: read.append(update.position)
+    update = replace(box.update_shown, playing=True)
+    for n in range(1, 21):
+        box.bridge.arrived.emit(replace(update, position=n))
+    assert len(drawn) == 20 and read[0] == 1 and len(read) < 5
+    assert box.view.playing
+    qtbot.waitUntil(lambda: read[-1] == 20, timeout=2000)  # the last is not passed over
+    box.bridge.arrived.emit(replace(update, position=21, playing=False))
+    assert read[-1] == 21
+
+
+def test_a_box_that_is_closing_is_no_longer_the_one_in_use(window, descent) -> None:
+    box = descent()
+    used = []
+    hide = box.hide
+    box.hide = lambda: (used.append(window.workspace.current), hide())
+    window.workspace.docks.close(box.objectName())
+    assert used == [None]
