@@ -13,6 +13,7 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
+from lab.engine.exchange import read_network
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy, threshold_rules
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
@@ -285,8 +286,10 @@ def test_points_that_do_not_fit_are_refused_by_name(data: dict[str, Any], messag
 def test_the_neuron_is_given_as_a_network_of_one_unit() -> None:
     simulation = played(SPECIFICATION, Setting({"gate": "tanh"}, steps=2))
     given, frame = simulation.offer("network"), simulation.snapshot()
-    assert given.data["weights"].tolist() == [frame.neuron.weights.tolist()]
-    assert given.data["bias"].tolist() == [frame.neuron.bias] and given.data["activation"] == "tanh"
+    form = read_network(given.data, inputs=2)
+    assert form.sizes == (2, 1) and form.output == "tanh" and form.labels.tolist() == [0, 0, 0, 1]
+    assert form.weights[0].tolist() == [frame.neuron.weights.tolist()]
+    assert form.biases[0].tolist() == [frame.neuron.bias]
     assert "step 2" in given.origin and simulation.offer("points") is None
 
 

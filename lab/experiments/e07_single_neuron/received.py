@@ -9,6 +9,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_, _
+from lab.engine.exchange import NetworkForm, network_artifact
 
 if TYPE_CHECKING:
     from lab.experiments.e07_single_neuron.examples import Examples
@@ -49,14 +50,15 @@ def _room(points: Any) -> tuple[float, float, float, float]:
     return x - half, x + half, y - half, y + half
 
 
-def network_of(neuron: Neuron, gate: str, title: str, origin: str) -> Artifact:
-    """The neuron as a network without hidden layers.
-
-    weights: [1, d], one row for the one unit.  bias: [1].  activation: the name of its gate.
-    """
-    data = {
-        "weights": neuron.weights.reshape(1, -1),
-        "bias": np.array([neuron.bias]),
-        "activation": gate,
-    }
-    return Artifact("network", title, data, origin)
+def network_of(neuron: Neuron, gate: str, examples: Examples, title: str, origin: str) -> Artifact:
+    """The neuron as a network without hidden layers, with its rows as examples: `exchange` says how it is
+    written. gate: of the one unit, which is also the output."""
+    form = NetworkForm(
+        (neuron.weights.reshape(1, -1),),
+        (np.array([neuron.bias]),),
+        "linear",
+        gate,
+        examples.points,
+        examples.labels,
+    )
+    return network_artifact(form, title, origin)

@@ -240,7 +240,7 @@ class Learning:
             return None
         origin = _("A single neuron, step {step}").format(step=self.steps)
         title = _("Neuron for {question}").format(question=self._examples.name)
-        return network_of(self._neuron, self._params.gate, title, origin)
+        return network_of(self._neuron, self._params.gate, self._examples, title, origin)
 
 
 def _limited(name: str, values: tuple[float, ...]) -> None:
