@@ -29,8 +29,9 @@ from widgets.scrubber import Scrubber
 from widgets.slider import Slider
 from widgets.span import Span
 from widgets.stylesheet import kind
+from widgets.tokens import Token, TokenStrip
 
-__all__ = ["Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers"]
+__all__ = ["Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers", "tokens"]
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -130,6 +131,19 @@ def banners() -> QWidget:
     return page
 
 
+def tokens() -> TokenStrip:
+    """A strip of tokens with a probability behind and below each, the last one lit."""
+    strip = TokenStrip(notes=True)
+    strip.setAccessibleName("Text in tokens")
+    strip.setMaximumWidth(look().px(236))
+    pieces = ("The", " capital", " of", " France", " is", " Paris", ".", "\n")
+    shares = (0.1, 0.02, 0.98, 0.31, 0.84, 0.62, 0.57, 0.05)
+    strip.set_tokens(
+        [Token(p, v, f"{100 * v:.0f} %", lit=n == 6, faint=n < 2) for n, (p, v) in enumerate(zip(pieces, shares))]
+    )
+    return strip
+
+
 class Gallery(Refreshing, QWidget):
     """The page."""
 
@@ -159,7 +173,7 @@ class Gallery(Refreshing, QWidget):
         words = QLabel(text)
         self._popover = Popover(words, "Gradient", self)
         self._add(self._form)
-        self._add(self._narrow)
+        self._add(self._narrow, tokens())
         self._add(_buttons(), slider, self._slid, chips(), _radios(), readouts, well, self._open)
         self._add(scrubbers(), banners(), cards())
         self._columns.setStretch(3, 1)
