@@ -7,6 +7,7 @@
     glassbox shot [ID…] --out P    the real window as a picture, without a display
     glassbox check [ID…]           the self-test
     glassbox bench [--json]        how fast this machine is
+    glassbox packs [add FILE]      the model packs; adds one
 
 Bad input is one clear line on standard error and exit code 2. BLAS gets one thread before NumPy is imported:
 on small models two threads are slower, and they would take the core the window draws on.
@@ -23,7 +24,7 @@ __all__ = ["main"]
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
-COMMANDS = ("list", "run", "shot", "check", "bench", "cell")
+COMMANDS = ("list", "run", "shot", "check", "bench", "packs", "cell")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         call = parse(words)
+        if call.data:
+            os.environ["GLASSBOX_HOME"] = call.data
         if call.command in COMMANDS:
             from lab.commands import carry_out
 

@@ -28,6 +28,7 @@ class Call:
     seed: int | None = None
     steps: int | None = None
     json: bool = False
+    everybody: bool = False  # a pack for all on this computer
     size: tuple[int, int] = (1366, 768)
     out: str = ""
     theme: str = ""
@@ -55,7 +56,7 @@ def parse(words: Sequence[str]) -> Call:
     if command is None:
         parser.add_argument("target", nargs="?", default="", help="a .glassbox file or a lab: link")
         parser.add_argument("--fresh", action="store_true", help="do not ask about the last session")
-        parser.epilog = "Commands: list, run ID, shot [ID…] --out PATH, check [ID…], bench; each has its own --help."
+        parser.epilog = "Commands: list, run ID, shot [ID…] --out PATH, check [ID…], bench, packs; each has a --help."
         found = parser.parse_args(words)
         return Call(target=found.target, fresh=found.fresh, **_common(found))
     sub = _Parser(f"glassbox {words[command]}", parents=[_common_options()])
@@ -100,6 +101,11 @@ def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID")
 
 
+def _packs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="*", metavar="add FILE | remove ID", help="nothing lists the packs")
+    parser.add_argument("--everybody", action="store_true", help="for all on this computer, not only for you")
+
+
 def _state_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", default="", metavar="P")
     parser.add_argument("--set", action="append", default=[], metavar="name=value", dest="values")
@@ -107,7 +113,7 @@ def _state_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", default=None, metavar="N")
 
 
-_SUBS = {"list": _list, "run": _run, "shot": _shot, "check": _check, "bench": _list}
+_SUBS = {"list": _list, "run": _run, "shot": _shot, "check": _check, "bench": _list, "packs": _packs}
 
 
 def _common(found: argparse.Namespace) -> dict[str, object]:
@@ -133,6 +139,7 @@ def _common(found: argparse.Namespace) -> dict[str, object]:
 
 def _own(found: argparse.Namespace) -> dict[str, object]:
     own: dict[str, object] = {"json": getattr(found, "json", False), "ids": tuple(getattr(found, "ids", ()))}
+    own["everybody"] = getattr(found, "everybody", False)
     if hasattr(found, "values"):
         own["values"] = tuple(_pair(text) for text in found.values)
         own["preset"] = found.preset

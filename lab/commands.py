@@ -1,4 +1,4 @@
-"""The calls that need no window of their own: list, run, shot, check, bench."""
+"""The calls that need no window of their own: list, run, shot, check, bench, packs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def carry_out(call: Call) -> int:
         from lab.core import text
 
         text.use(call.language)
-    return {"list": _list, "run": _run, "shot": _shot, "check": _check, "bench": _bench}[call.command](call)
+    verbs = {"list": _list, "run": _run, "shot": _shot, "check": _check, "bench": _bench, "packs": _packs}
+    return verbs[call.command](call)
 
 
 def chosen(call: Call) -> tuple[Experiment, ...]:
@@ -172,3 +173,51 @@ def _bench(call: Call) -> int:
         for name, value in found.items():
             print(f"{name:<64} {value if isinstance(value, str) else format(value, '.4g')}")
     return 0
+
+
+# ------------------------------------------------------------------------------------------------ packs
+
+
+def _packs(call: Call) -> int:
+    from lab.runtime.packs import PACKS, find
+
+    match call.ids:
+        case ():
+            for pack in PACKS:
+                print(f"{pack.id:<12}  {find(pack.id) or 'not added'}")
+        case ("add", file):
+            _add_pack(Path(file), call.everybody)
+        case ("remove", id):
+            _remove_pack(id)
+        case _:
+            raise UsageError("packs: takes nothing, add FILE, or remove ID")
+    return 0
+
+
+def _add_pack(file: Path, everybody: bool) -> None:
+    """Add the pack that can be added, for the learner or for everybody, and say where it is."""
+    from lab.runtime.pack_import import PackError, importing
+    from lab.runtime.packs import EVERYBODY, OWN, PACKS, folder
+
+    pack, place = next(each for each in PACKS if not each.bundled), folder(EVERYBODY if everybody else OWN)
+    try:
+        for _advance in importing(pack, file, place):
+            pass
+    except PackError as error:
+        raise UsageError(f"packs: {error}") from None
+    print(place.folder / pack.file)
+
+
+def _remove_pack(id: str) -> None:
+    from lab.runtime.pack_import import PackError, remove
+    from lab.runtime.packs import pack, place_of
+
+    try:
+        wanted, place = pack(id), place_of(id)
+        if wanted.bundled:
+            raise UsageError(f"packs: {id} comes with the lab and stays")
+        if place is None:
+            raise UsageError(f"packs: {id} is not added")
+        remove(wanted, place)
+    except (PackError, ValueError) as error:
+        raise UsageError(f"packs: {error}" if not isinstance(error, UsageError) else str(error)) from None

@@ -112,3 +112,24 @@ def test_the_self_test_passes() -> None:
     done = glassbox("check", "gradient-descent")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[0].startswith("ok")
+
+
+def test_packs_are_listed_added_and_removed(tmp_path: Path) -> None:
+    listed = glassbox("--data", str(tmp_path), "packs")
+    assert listed.returncode == 0
+    assert "minilm-l6-int8.npz" in listed.stdout
+    assert "not added" in listed.stdout
+    wrong = tmp_path / "model.gguf"
+    wrong.write_bytes(b"GGUF")
+    for words, message in (
+        (("packs", "add", str(wrong)), "packs: model.gguf has 4 bytes"),
+        (("packs", "add", str(tmp_path / "gone.whl")), "packs: gone.whl: there is no such file"),
+        (("packs", "remove", "smollm2"), "packs: smollm2 is not added"),
+        (("packs", "remove", "minilm"), "packs: minilm comes with the lab"),
+        (("packs", "remove", "gpt5"), "packs: there is no pack 'gpt5'"),
+        (("packs", "fetch"), "packs: takes nothing, add FILE, or remove ID"),
+    ):
+        done = glassbox("--data", str(tmp_path), *words)
+        assert done.returncode == 2
+        assert message in done.stderr
+        assert "Traceback" not in done.stderr

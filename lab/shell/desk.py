@@ -17,10 +17,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from lab.core.scene import MAX_BYTES, Scene, SceneError, from_json, from_link, to_json, to_link
 from lab.core.text import _
 from lab.runtime.files import read_capped, reason, write_atomically
+from lab.runtime.packs import BROUGHT
 from lab.runtime.track import Track
 from lab.shell.box import ExperimentBox
 
 if TYPE_CHECKING:
+    from lab.shell.packs import PackSheet
     from lab.shell.window import MainWindow
 
 __all__ = ["Desk"]
@@ -217,6 +219,9 @@ class Desk(QObject):
 
     def open_target(self, target: str) -> bool:
         """Open a link or a file. False, with the reason on screen, when it cannot be."""
+        if Path(target).suffix.lower() in BROUGHT:
+            self.show_packs().add(Path(target))
+            return True
         find = self._window.services.find
         try:
             scene = from_link(target, find) if target.startswith("lab:") else self._read(Path(target))
@@ -258,6 +263,13 @@ class Desk(QObject):
 
         self._opened("settings", lambda: SettingsSheet(self._window)).open()
 
+    def show_packs(self) -> PackSheet:
+        from lab.shell.packs import PackSheet
+
+        sheet: PackSheet = self._opened("packs", lambda: PackSheet(self._window))
+        sheet.open()
+        return sheet
+
     def show_about(self) -> None:
         from lab.shell.sheets import AboutSheet
 
@@ -270,6 +282,7 @@ class Desk(QObject):
             (_("Open a file…  (Ctrl+O)"), self.ask_open),
             (_("Save as a file…  (Ctrl+S)"), self.ask_save),
             (_("Settings  (Ctrl+,)"), self.show_settings),
+            (_("Model packs…"), self.show_packs),
             (_("Keys  (F1)"), self.show_keys),
             (_("Save a report for the helpdesk…"), self.save_report),
             (_("About Glassbox"), self.show_about),

