@@ -89,6 +89,8 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: object) ->
         if app.font() != _current.font():  # each of the three sends every widget an event
             app.setFont(_current.font())
         app.setPalette(_qt_palette(_current))
+        if app.styleSheet():  # Qt restyles a widget once for each of its ancestors, unless there was no sheet before
+            app.setStyleSheet("")
         app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
     return _current
 
