@@ -132,3 +132,31 @@ HEAVY_SPECIFICATION = replace(SPECIFICATION, python_heavy=True)
 HEAVY = Experiment("heavy", 98, 1, "Heavy", "Where?", 1, "tests.toy:HEAVY_SPECIFICATION", "tests.toy_view:View")
 STILL_SPECIFICATION = replace(SPECIFICATION, build=StillWalker)
 STILL = Experiment("still", 97, 1, "Still", "Where?", 1, "tests.toy:STILL_SPECIFICATION", "tests.toy_view:View")
+
+
+class SlowToOpenWalker(Walker):
+    """Reads something large before it can be shown, a piece at each step."""
+
+    PIECES = 20
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.read = 0
+
+    @property
+    def opening(self) -> bool:
+        return self.read < self.PIECES
+
+    def step(self) -> None:
+        if not self.opening:
+            return super().step()
+        self.read += 1
+        if self.read == 5 and self.fails_at == 0:
+            raise RuntimeError("it is torn")
+
+    def snapshot(self) -> Frame:
+        return Frame(self.steps, float(self.read), np.zeros(0))
+
+
+OPENING_SPECIFICATION = replace(SPECIFICATION, build=SlowToOpenWalker)
+OPENING = Experiment("opening", 96, 1, "Opening", "Where?", 1, "tests.toy:OPENING_SPECIFICATION", "tests.toy_view:View")

@@ -101,6 +101,8 @@ class Simulation(Protocol):
 
     Simulations may also have
       diverged: bool                     a number is no longer finite: the run pauses
+      opening: bool                      something large is being read, a piece at each step() that then counts for
+                                         none; the worker goes on with it unasked, and shows frames on the way
       at_boundary(size) -> bool          after a step: is a unit of that granularity complete?
       boundary_before(size) -> int       the step at which the unit before this one ended, for going back
     """

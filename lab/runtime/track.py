@@ -81,6 +81,11 @@ class Track:
         return self.simulation.steps
 
     @property
+    def opening_something(self) -> bool:
+        """Whether the simulation is still reading what it needs to be shown: `work()` goes on with it."""
+        return bool(getattr(self.simulation, "opening", False))
+
+    @property
     def undo_sentence(self) -> str | None:
         return self._undo[-1].sentence if self._undo else None
 

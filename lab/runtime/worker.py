@@ -223,7 +223,10 @@ class Run:
     @property
     def active(self) -> bool:
         """True while there is work to do without a further order."""
-        return self.playing or self._pieces is not None or (self.track is not None and self.track.goal is not None)
+        if self.playing or self._pieces is not None:
+            return True
+        track = self.track
+        return track is not None and (track.goal is not None or (track.opening_something and self._failure is None))
 
     def due(self, now: float) -> float:
         """Seconds until this run wants its next turn."""

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from lab.core.paths import asset
+from lab.engine.attention import attend
 from lab.engine.pretrained.gelu import gelu_in_place
-from lab.engine.pretrained.minilm import LONGEST, load_minilm
+from lab.engine.pretrained.minilm import LONGEST, load_minilm, opening_minilm
 from lab.engine.special import normal_cdf
 
 REFERENCE = np.load(Path(__file__).parent / "reference/pretrained_minilm.npz")
@@ -222,3 +223,28 @@ def test_the_fast_gelu_is_the_exact_one_to_float32_rounding():
         gelu_in_place(np.zeros(3))
     with pytest.raises(ValueError, match="needs contiguous float32"):
         gelu_in_place(np.zeros((4, 4), np.float32)[:, ::2])
+
+
+def test_the_pack_is_read_in_pieces_and_gives_the_same_encoder(minilm, stories):
+    opening, shares = opening_minilm(), []
+    while True:
+        try:
+            shares.append(next(opening))
+        except StopIteration as end:
+            encoder = end.value
+            break
+    assert len(shares) > 40 and shares == sorted(shares) and 0 < shares[0] and 0.97 < shares[-1] <= 1
+    assert np.array_equal(encoder.trace(STORIES[0]).attention, stories[0].attention)
+
+
+def test_a_trace_rests_after_each_layer(minilm, stories):
+    assert list(minilm.tracing(STORIES[0])) == pytest.approx([k / 6 for k in range(1, 7)])
+
+
+def test_queries_and_keys_give_the_weights_of_their_layer(minilm, stories):
+    trace = stories[0]
+    for layer in (0, 5):
+        q, k, v = minilm.queries_keys_values(trace, layer)
+        found = attend(q, k, v)
+        assert q.shape == k.shape == v.shape == (12, len(trace.tokens), 32)
+        assert np.abs(found.weights - trace.attention[layer]).max() < 1e-5

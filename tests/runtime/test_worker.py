@@ -9,7 +9,7 @@ import pytest
 
 from lab.core.scene import Scene
 from lab.runtime.worker import Run, Update, Worker
-from tests.toy import HEAVY, STILL, TOY, Push
+from tests.toy import HEAVY, OPENING, STILL, TOY, Push
 
 
 class Watch:
@@ -223,3 +223,26 @@ def test_drawing_takes_a_tenth_of_the_time_of_a_run_at_full_speed(worker: Worker
             watch.run.drawn()
         time.sleep(0.0005)
     assert drawing < 0.25 * 0.7  # at sixty frames a second it would take a quarter and more
+
+
+def test_what_is_large_is_opened_unasked_and_counts_for_no_step(worker: Worker) -> None:
+    watch = opened(worker, OPENING)
+    shown = watch.last if watch.last.frame.at == 20 else watch.until(lambda u: u.frame.at == 20)
+    assert (shown.position, shown.playing, shown.failure) == (0, False, None)
+    assert not watch.run.ask_now(lambda track: track.opening_something) and not watch.run.active
+    watch.run.step()
+    watch.until(lambda u: u.position == 1)
+
+
+def test_a_step_waits_for_what_is_being_opened(worker: Worker) -> None:
+    watch = Watch()
+    watch.run = worker.open(OPENING, Scene("opening", step=3), watch.ring)
+    assert watch.until(lambda u: u.exact and u.position == 3).frame.at == 20
+
+
+def test_what_cannot_be_opened_is_said_once(worker: Worker) -> None:
+    watch = Watch()
+    watch.run = worker.open(OPENING, Scene("opening"), watch.ring)
+    watch.run.do(lambda track: (setattr(track.simulation, "fails_at", 0), setattr(track.simulation, "read", 0)))
+    failed = watch.until(lambda u: u.failure is not None)
+    assert "torn" in failed.failure.message and not watch.run.active

@@ -6,7 +6,7 @@ stream, every head's weights, and what changes when a head is switched off.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,10 +14,18 @@ import numpy as np
 
 from lab.core.paths import asset
 from lab.engine.pretrained.gelu import gelu_in_place
-from lab.engine.pretrained.minilm_pack import EncoderLayer, EncoderWeights, Floats, Linear, Norm, load_weights
+from lab.engine.pretrained.minilm_pack import (
+    EncoderLayer,
+    EncoderWeights,
+    Floats,
+    Linear,
+    Norm,
+    load_weights,
+    opening_weights,
+)
 from lab.engine.tokenizer_wordpiece import WordPieceTokenizer
 
-__all__ = ["HEADS", "LAYERS", "LONGEST", "WIDTH", "EncoderTrace", "MiniLM", "load_minilm"]
+__all__ = ["HEADS", "LAYERS", "LONGEST", "WIDTH", "EncoderTrace", "MiniLM", "load_minilm", "opening_minilm"]
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 LONGEST = 256  # tokens, the first [CLS] and the last [SEP] included: what it was trained on
@@ -88,6 +96,16 @@ class MiniLM:
         ablate: heads to switch off, as (layer, head), counted from 0; what they would add is left out.
         Raises ValueError when there is no such head.
         """
+        tracing = self.tracing(text, ablate)
+        while True:
+            try:
+                next(tracing)
+            except StopIteration as end:
+                found: EncoderTrace = end.value
+                return found
+
+    def tracing(self, text: str, ablate: Heads = ()) -> Generator[float, None, EncoderTrace]:
+        """`trace` with a rest after each layer; yields the share that is done, 0 … 1."""
         _check_heads(ablate)
         ids, truncated = self._frame(text)
         hidden = np.empty((LAYERS + 1, len(ids), WIDTH), np.float32)
@@ -96,8 +114,18 @@ class MiniLM:
         for k, layer in enumerate(self._weights.layers):
             x = _layer(layer, x, [len(ids)], _off(ablate, k), attention[k])
             hidden[k + 1] = x
+            yield (k + 1) / LAYERS
         tokens = tuple(self.tokenizer.vocabulary[i] for i in ids)
         return EncoderTrace(tokens, tuple(ids), hidden, attention, _unit(x.mean(axis=0)), truncated)
+
+    def queries_keys_values(self, trace: EncoderTrace, layer: int) -> tuple[Floats, Floats, Floats]:
+        """What the heads of a layer (from 0) asked, offered and told in a trace, [12, T, 32] each.
+
+        The division by √32 is not in the queries: softmax(q kᵀ / √32) is the layer's attention.
+        """
+        qkv = _linear(self._weights.layers[layer].qkv, trace.hidden[layer])  # [T, 384] -> [T, 1152]
+        q, k, v = qkv.reshape(-1, 3, HEADS, WIDTH // HEADS).transpose(1, 2, 0, 3)
+        return q * np.float32((WIDTH // HEADS) ** 0.5), k, v
 
     def _frame(self, text: str) -> tuple[list[int], bool]:
         """The ids of a text with [CLS] before and [SEP] after, and whether some had to be left out."""
@@ -125,6 +153,15 @@ def load_minilm(path: Path | None = None) -> MiniLM:
     Raises ValueError when the file is not such a pack, FileNotFoundError when it is missing.
     """
     vocabulary, weights = load_weights(asset("models/minilm-l6-int8.npz") if path is None else path)
+    return MiniLM(WordPieceTokenizer(vocabulary), weights)
+
+
+def opening_minilm(path: Path | None = None) -> Generator[float, None, MiniLM]:
+    """`load_minilm` in pieces of some milliseconds, for a thread that has other things to do; yields the share
+    that is read, 0 … 1.
+    """
+    pack = asset("models/minilm-l6-int8.npz") if path is None else path
+    vocabulary, weights = yield from opening_weights(pack)
     return MiniLM(WordPieceTokenizer(vocabulary), weights)
 
 

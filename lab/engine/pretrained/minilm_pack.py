@@ -5,8 +5,10 @@ only the words of a text are ever looked up in it.
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights"]
+__all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights", "opening_weights"]
 
 Floats = NDArray[np.float32]
 WIDTH, INNER, N_LAYERS, N_HEADS, N_PLACES = 384, 1536, 6, 12, 512
 EPSILON = 1e-12
+PIECE = 1 << 18  # bytes of the word table that are unpacked at once
+Opened = tuple[list[str], "EncoderWeights"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,29 @@ class EncoderWeights:
     layers: tuple[EncoderLayer, ...]
 
 
-def load_weights(path: Path) -> tuple[list[str], EncoderWeights]:
+def load_weights(path: Path) -> Opened:
     """The vocabulary and the weights in a pack.
 
     Raises ValueError, naming the file and what is wrong, when a tensor is missing, of another type or shape,
     or not finite; FileNotFoundError when there is no file.
     """
+    opening = opening_weights(path)
+    while True:
+        try:
+            next(opening)
+        except StopIteration as end:
+            opened: Opened = end.value
+            return opened
+
+
+def opening_weights(path: Path) -> Generator[float, None, Opened]:
+    """`load_weights` in pieces of some milliseconds: yields the share that is read, 0 … 1.
+
+    Raises, at one of the pieces, as `load_weights` does.
+    """
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            return _read(_Archive(archive))
+            return (yield from _reading(_Archive(archive)))
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
         raise ValueError(f"{path.name} is not a pack of MiniLM: {error}") from error
 
@@ -89,28 +107,60 @@ class _Archive:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
+        self._unpacked: dict[str, bytes] = {}
+        self._whole = sum(entry.file_size for entry in archive.infolist())
+        self._read = 0
 
     def __getitem__(self, name: str) -> NDArray[Any]:
+        data = self._unpacked.pop(name, None)
+        if data is None:
+            data = self._archive.read(f"{name}.npy")
+            self._read += len(data)
+        return np.asarray(np.lib.format.read_array(io.BytesIO(data), allow_pickle=False))
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, 0 … 1."""
+        return self._read / self._whole
+
+    def unpacking(self, name: str) -> Iterator[float]:
+        """Unpacks a large array piece by piece, so that it is there when it is asked for."""
+        pieces = []
         with self._archive.open(f"{name}.npy") as file:
-            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+            while piece := file.read(PIECE):
+                pieces.append(piece)
+                self._read += len(piece)
+                yield self.share
+        self._unpacked[name] = b"".join(pieces)
 
 
-def _read(archive: _Archive) -> tuple[list[str], EncoderWeights]:
+def _reading(archive: _Archive) -> Generator[float, None, Opened]:
     words = bytes(_tensor(archive, "vocab", np.uint8)).decode("utf-8").split("\n")
     base = "embeddings"
     word = f"{base}.word_embeddings.weight"
     first_kind = _matrix(archive, f"{base}.token_type_embeddings", 2, WIDTH)[0]
+    places = _matrix(archive, f"{base}.position_embeddings", N_PLACES, WIDTH) + first_kind
+    yield from archive.unpacking(f"{word}:q")
+    layers = yield from _layers(archive)
     weights = EncoderWeights(
         word_codes=_tensor(archive, f"{word}:q", np.int8, (len(words), WIDTH)),
         word_scales=_scales(archive, word, len(words)),
-        places=_matrix(archive, f"{base}.position_embeddings", N_PLACES, WIDTH) + first_kind,
+        places=places,
         norm=_norm(archive, f"{base}.LayerNorm"),
-        layers=tuple(_layer(archive, f"encoder.layer.{k}") for k in range(N_LAYERS)),
+        layers=layers,
     )
     return words, weights
 
 
-def _layer(archive: _Archive, base: str) -> EncoderLayer:
+def _layers(archive: _Archive) -> Generator[float, None, tuple[EncoderLayer, ...]]:
+    layers: list[EncoderLayer] = []
+    for k in range(N_LAYERS):
+        layer = yield from _layer(archive, f"encoder.layer.{k}")
+        layers.append(layer)
+    return tuple(layers)
+
+
+def _layer(archive: _Archive, base: str) -> Generator[float, None, EncoderLayer]:
     attention, own = f"{base}.attention.output", f"{base}.attention.self"
     q, k, v = (_linear(archive, f"{own}.{name}", WIDTH, WIDTH) for name in ("query", "key", "value"))
     shrink = np.float32((WIDTH // N_HEADS) ** -0.5)
@@ -118,14 +168,14 @@ def _layer(archive: _Archive, base: str) -> EncoderLayer:
         np.concatenate([q.weight * shrink, k.weight, v.weight], axis=1),
         np.concatenate([q.bias * shrink, k.bias, v.bias]),
     )
-    return EncoderLayer(
-        qkv=qkv,
-        out=_linear(archive, f"{attention}.dense", WIDTH, WIDTH),
-        norm1=_norm(archive, f"{attention}.LayerNorm"),
-        up=_linear(archive, f"{base}.intermediate.dense", INNER, WIDTH),
-        down=_linear(archive, f"{base}.output.dense", WIDTH, INNER),
-        norm2=_norm(archive, f"{base}.output.LayerNorm"),
-    )
+    yield archive.share
+    out = _linear(archive, f"{attention}.dense", WIDTH, WIDTH)
+    up = _linear(archive, f"{base}.intermediate.dense", INNER, WIDTH)
+    yield archive.share
+    down = _linear(archive, f"{base}.output.dense", WIDTH, INNER)
+    yield archive.share
+    norm1, norm2 = _norm(archive, f"{attention}.LayerNorm"), _norm(archive, f"{base}.output.LayerNorm")
+    return EncoderLayer(qkv, out, norm1, up, down, norm2)
 
 
 def _linear(archive: _Archive, name: str, n_out: int, n_in: int) -> Linear:
