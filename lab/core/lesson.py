@@ -204,6 +204,11 @@ class Page:
         return tuple(shown)
 
 
+    def predicts(self, level: str) -> bool:
+        """Whether it asks a reader of that level what will happen before it does."""
+        return any(isinstance(block, Question) and block.request is not None for block in self.at(level))
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """A whole lesson. `requests` gives the meaning of every `lab:` link in its texts."""
@@ -226,6 +231,11 @@ class Lesson:
         """Every block of every page, in order."""
         for page in self.pages:
             yield from page.body
+
+    def page_that_asks(self, first: int, level: str) -> int:
+        """The next page that asks for a prediction, from `first` on and round; `first` where none does."""
+        order = (*range(first, len(self.pages)), *range(first))
+        return next((number for number in order if self.pages[number].predicts(level)), first)
 
     def questions(self) -> tuple[Question, ...]:
         return tuple(block for block in self.blocks() if isinstance(block, Question))

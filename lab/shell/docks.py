@@ -87,6 +87,11 @@ class DockHost(QMainWindow):
     def groups(self) -> list[Group]:
         return list(self._groups)
 
+    @property
+    def maximised(self) -> bool:
+        """Whether one dock has the whole area."""
+        return self._biggest is not None
+
     def is_maximised(self, key: str) -> bool:
         group = self.group_of(key)
         return group.window().isMaximized() if group.floating else group is self._biggest

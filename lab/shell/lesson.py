@@ -194,7 +194,10 @@ class LessonPanel(Refreshing, QWidget):
         announce(self, f"{self._where.text()}. {self._view.title}")
 
     def focus_prediction(self) -> bool:
-        """Put the keyboard on this page's first open question, else on its first; False when there is none."""
+        """Put the keyboard on this page's first open question, else on its first; on a page without one, go to the
+        next page that asks for a prediction. False when no page does."""
+        if not self.questions() and self._lesson is not None:
+            self.go(self._lesson.page_that_asks(self._number, self.level()))
         cards = self.questions()
         card = next((card for card in cards if not card.locked), cards[0] if cards else None)
         if card is None:

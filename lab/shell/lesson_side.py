@@ -96,7 +96,7 @@ class LessonSide(Refreshing, QFrame):
         kind(self, "dock" if shown else "canvas")
 
     def focus_prediction(self) -> None:
-        """Put the keyboard on this page's prediction."""
+        """Put the keyboard on this page's prediction, or the next there is."""
         self.panel.focus_prediction()
 
     def _updated(self, update: Update) -> None:

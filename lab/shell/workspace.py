@@ -31,6 +31,7 @@ __all__ = ["Workspace"]
 AUTOSAVE_MS, STREAM_MS = 1500, 6000  # after a change; while a run goes on, which changes all the time
 OPENING_SECONDS = 0.4  # that a run gives way to the making of another box, at most
 NARROW = 1180  # below this width at 100 % there is no room for both
+WIDE = 1780  # from this width on there is room for two experiments and the lesson
 
 
 class Workspace(Refreshing, QWidget):
@@ -53,7 +54,8 @@ class Workspace(Refreshing, QWidget):
         self._layout.addWidget(self.docks, 1)
         self._layout.addWidget(self.lesson)
         self._made = 0
-        self._wanted, self._narrow = True, False
+        self._wanted, self._narrow, self._crowded = True, False, False
+        self._gives_way = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
         self._timer = QTimer(self)
@@ -62,6 +64,8 @@ class Workspace(Refreshing, QWidget):
         self.docks.current_changed.connect(self._current)
         self.docks.closing.connect(self._closing)
         self.docks.layout_changed.connect(self._something_changed)
+        self.docks.layout_changed.connect(self._make_room)
+        self.docks.maximised_changed.connect(self._make_room)
         self.docks.add_requested.connect(self.add_requested)
         self.docks.action.connect(self._strip_action)
         self.lesson.changed.connect(self._something_changed)
@@ -103,7 +107,7 @@ class Workspace(Refreshing, QWidget):
         box.updated.connect(self._updated)
         box.changed.connect(self._something_changed)
         box.challenge_met.connect(self._challenge_met)
-        box.predict_asked.connect(self.lesson.focus_prediction)
+        box.predict_asked.connect(self._predict)
         self.lesson.add(box, page)
         twins = sum(other.experiment is experiment for other in self.boxes)
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
@@ -156,6 +160,11 @@ class Workspace(Refreshing, QWidget):
                     "redo": _("Redo: {what}").format(what=update.redo) if update.redo else _("Nothing to redo"),
                 },
             )
+
+    def _predict(self) -> None:
+        """P: the lesson's next prediction has the keyboard, and is seen."""
+        self.show_lesson(True)
+        self.lesson.focus_prediction()
 
     def _challenge_met(self, id: str) -> None:
         box = self.sender()
@@ -250,7 +259,7 @@ class Workspace(Refreshing, QWidget):
 
     def show_lesson(self, shown: bool) -> None:
         """Show or hide the lesson. Where there is no room beside the experiment, it takes its place."""
-        self._wanted = shown
+        self._wanted, self._gives_way = shown, False
         self._arrange()
 
     def fit(self, width: int, height: int) -> None:
@@ -261,11 +270,21 @@ class Workspace(Refreshing, QWidget):
             self._narrow = narrow
             self._wanted = not narrow
             self._arrange()
+        self._make_room()
+
+    def _make_room(self, *_signal: object) -> None:
+        """When a dock is made as big as can be, or several stand in a row, the lesson gives them its room."""
+        row = sum(not group.floating for group in self.docks.groups()) > 1
+        crowded = self.docks.maximised or (row and self.width() < look().px(WIDE))
+        if crowded != self._crowded:
+            self._crowded = self._gives_way = crowded
+            self._arrange()
 
     def _arrange(self) -> None:
-        self.lesson.setVisible(self._wanted)
-        self.docks.setVisible(not (self._narrow and self._wanted))
-        self.lesson_changed.emit(self._wanted)
+        shown = self._wanted and not self._gives_way
+        self.lesson.setVisible(shown)
+        self.docks.setVisible(not (self._narrow and shown))
+        self.lesson_changed.emit(shown)
 
 
 class _Collected:

@@ -1,0 +1,62 @@
+"""Who gives way to whom: the lesson, docks side by side, one dock made as big as can be."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+
+def test_the_lesson_gives_its_room_to_two_experiments_side_by_side(window, descent) -> None:
+    descent()
+    descent()
+    first, second = window.workspace.docks.keys()
+    assert window.workspace.lesson_shown
+    window.workspace.docks.split(second, "right")
+    assert not window.workspace.lesson_shown
+    window.workspace.docks.tab(second, first)
+    assert window.workspace.lesson_shown
+
+
+def test_a_learner_who_wants_the_lesson_all_the_same_has_it(window, descent) -> None:
+    descent()
+    descent()
+    window.workspace.docks.split(window.workspace.docks.keys()[1], "right")
+    window.toggle_lesson()
+    assert window.workspace.lesson_shown
+
+
+def test_a_wide_window_has_room_for_both(window, descent) -> None:
+    window.resize(2300, 1200)
+    descent()
+    descent()
+    window.workspace.docks.split(window.workspace.docks.keys()[1], "right")
+    assert window.workspace.lesson_shown
+
+
+def test_making_one_dock_as_big_as_can_be_hides_the_lesson_until_it_is_small_again(window, descent) -> None:
+    descent()
+    key = window.workspace.docks.current()
+    window.workspace.docks.maximise(key)
+    assert not window.workspace.lesson_shown
+    window.workspace.docks.show_all()
+    assert window.workspace.lesson_shown
+
+
+def test_a_hidden_lesson_stays_hidden(window, descent) -> None:
+    descent()
+    window.toggle_lesson()
+    window.workspace.docks.maximise(window.workspace.docks.current())
+    window.workspace.docks.show_all()
+    assert not window.workspace.lesson_shown
+
+
+def test_p_leads_to_the_next_page_that_asks_for_a_prediction(window, descent, qtbot) -> None:
+    box = descent()
+    panel = window.workspace.lesson.panel
+    lesson = panel.lesson()
+    silent = next(n for n, page in enumerate(lesson.pages) if not page.predicts(panel.level()))
+    panel.go(silent)
+    window.toggle_lesson()
+    qtbot.keyClick(box, Qt.Key.Key_P)
+    assert window.workspace.lesson_shown
+    assert lesson.pages[panel.page()].predicts(panel.level())
+    assert panel.isAncestorOf(window.focusWidget())
