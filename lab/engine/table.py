@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.core.text import _, n_
 
 __all__ = [
     "BUNDLED",
@@ -25,6 +26,8 @@ __all__ = [
     "bundled",
     "digits",
     "guess_format",
+    "left_out_words",
+    "load_text",
     "read_csv",
     "read_csv_file",
 ]
@@ -39,7 +42,14 @@ NUMBER = {
 
 
 class TableError(ValueError):
-    """A table that cannot be read; the text names the row and the column as the learner counts them."""
+    """A table that cannot be read; the text names the row and the column as the learner counts them.
+
+    row: the line in which something is wrong, counted from 1 as an editor does; 0 when it is no single line.
+    """
+
+    def __init__(self, text: str, row: int = 0) -> None:
+        super().__init__(text)
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,12 @@ def _rows_of(column: Column, rows: NDArray[np.int64]) -> Column:
     return Column(column.name, None if column.numbers is None else column.numbers[rows], words)
 
 
+def left_out_words(count: int) -> tuple[str, ...]:
+    """What is said where rows of a table could not be used; nothing when all could."""
+    told = n_("{n} row left out: a cell is missing", "{n} rows left out: a cell is missing", count)
+    return (told,) if count else ()
+
+
 # Reading a text.
 
 
@@ -154,15 +170,21 @@ def read_csv_file(path: Path, read_as: Format | None = None) -> Table:
 
     path: at most MAX_BYTES long.  read_as: as in read_csv.  Raises TableError when it cannot be read.
     """
+    return read_csv(load_text(path), read_as)
+
+
+def load_text(path: Path) -> str:
+    """The text of a file in UTF-8 or Latin-1.  Raises TableError when it is longer than MAX_BYTES."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        raise TableError(f"{path.name} has {size:,} bytes; at most {MAX_BYTES:,} are read")
+        raise TableError(
+            _("{name} has {n} bytes; at most {most} are read").format(name=path.name, n=size, most=MAX_BYTES)
+        )
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    return read_csv(text, read_as)
+        return raw.decode("latin-1")
 
 
 def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Table:
@@ -175,19 +197,20 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
     when there is no row, or when the text is too large.
     """
     if len(text) > MAX_BYTES:
-        raise TableError(f"the text has {len(text):,} characters; at most {MAX_BYTES:,} are read")
+        told = _("the text has {n} characters; at most {most} are read")
+        raise TableError(told.format(n=len(text), most=MAX_BYTES))
     text = text.removeprefix("\ufeff")
     how = guess_format(text) if read_as is None else read_as
     rows = _cells(text, how.delimiter)
     if not rows:
-        raise TableError("the text is empty; needs at least one row")
+        raise TableError(_("the text is empty; needs at least one row"))
     names = _headings(rows[0][1]) if how.header else [f"column {i + 1}" for i in range(len(rows[0][1]))]
     body = rows[1:] if how.header else rows
     if not body:
-        raise TableError("there is a heading and no row below it")
+        raise TableError(_("there is a heading and no row below it"))
     for number, cells in body:
         if len(cells) != len(names):
-            raise TableError(f"row {number} has {len(cells)} cells; the first row has {len(names)}")
+            raise _ragged(number, cells, names)
     columns = (
         _column(name, [(number, cells[i]) for number, cells in body], how.decimal, name in words)
         for i, name in enumerate(names)
@@ -201,13 +224,32 @@ def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     try:
         read = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise TableError(f"row {reader.line_num} cannot be read: {error}") from error
-    rows = [(number, cells) for number, cells in read if any(cells)]
+        told = _("row {row} cannot be read: {reason}").format(row=reader.line_num, reason=error)
+        raise TableError(told, reader.line_num) from error
+    rows = _without_empty([(number, cells) for number, cells in read if any(cells)])
     if len(rows) > MAX_ROWS:
-        raise TableError(f"the table has {len(rows):,} rows; at most {MAX_ROWS:,} are read")
+        raise TableError(_("the table has {n} rows; at most {most} are read").format(n=len(rows), most=MAX_ROWS))
     if rows and len(rows[0][1]) > MAX_COLUMNS:
-        raise TableError(f"the table has {len(rows[0][1])} columns; at most {MAX_COLUMNS} are read")
+        told = _("the table has {n} columns; at most {most} are read")
+        raise TableError(told.format(n=len(rows[0][1]), most=MAX_COLUMNS))
     return rows
+
+
+def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
+    """The complaint about a row with too many or too few cells."""
+    told = _("row {row} has {n} cells; the first row has {m}").format(row=row, n=len(cells), m=len(names))
+    if len(cells) < len(names):
+        lacking = _("column {name!r} is missing").format(name=names[len(cells)])
+    else:
+        lacking = _("there is no column for {cell!r}").format(cell=cells[len(names)][:40])
+    return TableError(f"{told}: {lacking}", row)
+
+
+def _without_empty(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Without the empty columns that spreadsheets leave at the end of every row."""
+    width = max((i + 1 for _row, cells in rows for i, cell in enumerate(cells) if cell), default=0)
+    same = len({len(cells) for _row, cells in rows}) == 1
+    return [(row, cells[:width]) for row, cells in rows] if same else rows
 
 
 def _headings(cells: list[str]) -> list[str]:
@@ -227,11 +269,12 @@ def _column(name: str, cells: list[tuple[int, str]], decimal: str, as_words: boo
     if wrong:
         row, cell = wrong[0]
         shown = cell if len(cell) <= 40 else cell[:40] + "…"
-        raise TableError(f"row {row}, column {name!r}: {shown!r} is not a number, as the others are")
+        told = _("row {row}, column {name!r}: {cell!r} is not a number, as the others are")
+        raise TableError(told.format(row=row, name=name, cell=shown), row)
     numbers = np.array([_to_number(cell, decimal) for _, cell in cells])
     if np.isinf(numbers).any():
         row = cells[int(np.isinf(numbers).argmax())][0]
-        raise TableError(f"row {row}, column {name!r}: the number is too large")
+        raise TableError(_("row {row}, column {name!r}: the number is too large").format(row=row, name=name), row)
     return Column(name, numbers=numbers)
 
 
@@ -248,7 +291,7 @@ def guess_format(text: str) -> Format:
     """
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     delimiter = _delimiter(lines)
-    rows = [cells for _, cells in _cells("\n".join(lines), delimiter)]
+    rows = [cells for _row, cells in _cells("\n".join(lines), delimiter)]
     with_comma = any("," in cell and NUMBER[","].fullmatch(cell) for row in rows for cell in row)
     decimal = "," if with_comma and delimiter != "," else "."
     return Format(delimiter, decimal, _has_heading(rows, decimal))
@@ -256,7 +299,7 @@ def guess_format(text: str) -> Format:
 
 def _delimiter(lines: list[str]) -> str:
     for mark in "\t;,":
-        counts = {len(cells) for _, cells in _cells("\n".join(lines), mark)}
+        counts = {len(cells) for _row, cells in _cells("\n".join(lines), mark)}
         if len(counts) == 1 and counts != {1}:
             return mark
     return max(",;\t", key=lambda mark: sum(mark in line for line in lines))  # none fits every line

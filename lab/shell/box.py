@@ -28,6 +28,7 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.transport import RunBar
 from widgets.buttons import Button
+from widgets.datasheet import DataSheet
 from widgets.look import Refreshing, look
 
 __all__ = ["ExperimentBox"]
@@ -71,6 +72,8 @@ class ExperimentBox(Refreshing, QWidget):
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
         self._side = QWidget(self)  # every part is made where it stays: moving one restyles all that is in it
         self.view: Any = experiment.load_view()(self)
+        for sheet in self.view.findChildren(DataSheet):
+            sheet.set_locked(not services.classroom.csv_import)
         self.controls = Controls(self.specification, self._side)
         self.challenge_button = Button(_("Challenge"), "outline", "trophy", parent=self._side)
         self.break_button = Button(_("Break it"), "outline", "bomb", parent=self._side)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
@@ -12,14 +10,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from lab.catalog import find
 from lab.core import text
-from lab.core.params import replaced
-from lab.core.scene import Scene
 from lab.core.simulation import Set
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, Guess, LockIn, MoveLine
-from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
-from lab.experiments.e01_what_is_ml.view import View
-from lab.runtime.track import Track
+from tests import desk as desks
+from tests.desk import on_screen, type_into
 from widgets.colors import DARK
 from widgets.look import Look, apply_look
 
@@ -27,69 +22,12 @@ EXPERIMENT = find("what-is-ml")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
 
 
-class Desk:
-    """A view and the run behind it, without a window or a thread."""
-
-    def __init__(self, view: View, **params: object) -> None:
-        self.view, self.display, self.asked = view, Display(), []
-        self.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=params))
-        view.acted.connect(self.act)
-        view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
-        view.show_display(self.display)
-        self.show()
-
-    def show(self) -> None:
-        self.view.show_frame(self.track.snapshot())
-
-    def act(self, action: object) -> None:
-        if isinstance(action, Set):
-            self.track.set(dict(action.values), self.view.gesture)
-        else:
-            self.track.act(action, self.view.gesture)
-        self.show()
-
-    def show_option(self, name: str, value: object) -> None:
-        self.display = replaced(self.display, {name: value})
-        self.view.show_display(self.display)
-
-    def undo(self) -> None:
-        self.track.undo()
-        self.show()
-
-    @property
-    def frame(self):
-        return self.track.snapshot()
-
+class Desk(desks.Desk):
     def at(self, x: float, y: float) -> QPoint:
-        across, down = self.view.board.view().screen(x, y)
-        return QPoint(round(across), round(down))
+        return on_screen(self.view.board, x, y)
 
     def drag(self, start: QPoint, end: QPoint) -> None:
-        board = self.view.board
-        QTest.mousePress(board, LEFT, pos=start)
-        for share in (0.3, 0.6, 1.0):
-            QTest.mouseMove(board, (start * (1 - share) + end * share))
-        QTest.mouseRelease(board, LEFT, pos=end)
-
-
-@pytest.fixture
-def make(qtbot) -> Iterator:
-    def made(**params: object) -> Desk:
-        view = View()
-        qtbot.addWidget(view)
-        view.resize(660, 512)
-        view.show()
-        view.activateWindow()
-        qtbot.waitUntil(view.isActiveWindow, timeout=2000)
-        return Desk(view, **params)
-
-    yield made
-
-
-@pytest.fixture
-def desk(make) -> Desk:
-    return make()
+        super().drag(self.view.board, start, end)
 
 
 def key(
@@ -97,14 +35,6 @@ def key(
 ) -> None:
     for one in keys:
         QTest.keyClick(widget, one, modifier)
-
-
-def type_into(field: QWidget, typed: str) -> None:
-    field.setFocus()
-    field.selectAll()
-    field.insert(typed)  # QTest can only type Latin letters
-    field.setModified(True)
-    key(field, Qt.Key.Key_Return)
 
 
 # ------------------------------------------------------------------------------------------ the line

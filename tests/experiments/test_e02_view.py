@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
-from lab.core.params import replaced
-from lab.core.scene import Scene
-from lab.core.simulation import Set
-from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.thumbnail import paint
-from lab.experiments.e02_feature_scaling.view import View
-from lab.runtime.track import Track
+from tests import desk as desks
+from tests.desk import drop, on_screen
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
 
@@ -27,62 +21,10 @@ LEFT = Qt.MouseButton.LeftButton
 CSV = "area,rooms,rent\n62,2,710\n80,3,\n45,,560\n120,5,1400\n71,2,800\n"
 
 
-class Desk:
-    """A view and the run behind it, without a window or a thread."""
-
-    def __init__(self, view: View, **params: object) -> None:
-        self.view, self.display, self.asked = view, Display(), []
-        self.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=params))
-        view.acted.connect(self.act)
-        view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
-        view.show_display(self.display)
-        self.show()
-
-    def show(self) -> None:
-        self.view.show_frame(self.frame)
-
-    def act(self, action: object) -> None:
-        if isinstance(action, Set):
-            self.track.set(dict(action.values), self.view.gesture)
-        else:
-            self.track.act(action, self.view.gesture)
-        self.show()
-
-    def show_option(self, name: str, value: object) -> None:
-        self.display = replaced(self.display, {name: value})
-        self.view.show_display(self.display)
-
-    def undo(self) -> None:
-        self.track.undo()
-        self.show()
-
-    @property
-    def frame(self):
-        return self.track.snapshot()
-
+class Desk(desks.Desk):
     def drag(self, canvas, start: tuple[float, float], by: QPoint) -> None:
-        across, down = canvas.view().screen(*start)
-        place = QPoint(round(across), round(down))
-        QTest.mousePress(canvas, LEFT, pos=place)
-        for share in (0.3, 0.6, 1.0):
-            QTest.mouseMove(canvas, place + by * share)
-        QTest.mouseRelease(canvas, LEFT, pos=place + by)
-
-
-@pytest.fixture
-def make(qtbot) -> Iterator:
-    def made(**params: object) -> Desk:
-        view = View()
-        qtbot.addWidget(view)
-        view.resize(660, 512)
-        view.show()
-        view.activateWindow()
-        qtbot.waitUntil(view.isActiveWindow, timeout=2000)
-        return Desk(view, **params)
-
-    yield made
-    apply_look(QApplication.instance(), Look())
+        place = on_screen(canvas, *start)
+        super().drag(canvas, place, place + by)
 
 
 def test_dragging_a_ball_starts_both_races_at_the_same_place_and_undo_takes_the_drag_back(make) -> None:
@@ -209,7 +151,7 @@ def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot)
     own = desk.view.own
     assert own.isVisible()
     assert own.preview.item(1, 2).text() == "missing"
-    assert "2 cells are missing" in own.said.text()
+    assert "missing cells: 2" in own.said.text()
     own.use.click()
     assert desk.frame.metrics()["shape"] == "(4, 2)"
     assert desk.frame.metrics()["missing"] == 1
@@ -223,7 +165,7 @@ def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot)
 
 def test_rubbish_is_refused_with_row_and_column_and_changes_nothing(make) -> None:
     desk = make()
-    desk.view.open_own("a,b,c\n1,2,3\n4,x,6\n7,8,9\n1,2,3\n4,5,6\n7,8,9\n")
+    desk.view.own.begin("a,b,c\n1,2,3\n4,x,6\n7,8,9\n1,2,3\n4,5,6\n7,8,9\n")
     assert "row 3" in desk.view.own.said.text()
     assert "'b'" in desk.view.own.said.text()
     assert not desk.view.own.use.isEnabled()
@@ -232,10 +174,8 @@ def test_rubbish_is_refused_with_row_and_column_and_changes_nothing(make) -> Non
 
 
 def test_a_dropped_text_opens_the_page_for_own_data(make) -> None:
-    desk, data = make(), QMimeData()
-    data.setText(CSV)
-    none = Qt.KeyboardModifier.NoModifier
-    desk.view.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, LEFT, none))
+    desk = make()
+    assert drop(desk.view, text=CSV)
     assert desk.view.own.isVisible()
     assert desk.view.own.use.isEnabled()
 

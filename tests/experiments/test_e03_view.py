@@ -9,22 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from lab.catalog import find
 from lab.core import text
-from lab.core.params import replaced
-from lab.core.scene import Scene
-from lab.core.simulation import Set
 from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetBar
-from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
 from lab.experiments.e03_linear_regression.view_hands import tidy
-from lab.runtime.track import Track
+from tests import desk as desks
+from tests.desk import drop
 from widgets.colors import DARK
 from widgets.look import Look as Appearance
 from widgets.look import apply_look
@@ -33,49 +30,9 @@ EXPERIMENT = find("linear-regression")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
 
 
-class Desk:
-    """A view and the run behind it, without a window or a thread."""
-
+class Desk(desks.Desk):
     def __init__(self, view: View, setting: Any = None, **params: object) -> None:
-        self.view, self.display, self.asked = view, Display(), []
-        scene = Scene.of(EXPERIMENT, setting) if setting else Scene(EXPERIMENT.id, params=params)
-        self.track = Track(EXPERIMENT, scene)
-        self.track.run_to_goal()
-        view.acted.connect(self.act)
-        view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
-        view.show_display(self.display)
-        self.show()
-
-    def show(self) -> None:
-        self.view.show_frame(self.track.snapshot())
-
-    def act(self, action: object) -> None:
-        if isinstance(action, Set):
-            self.track.set(dict(action.values), self.view.gesture)
-        else:
-            self.track.act(action, self.view.gesture)
-        self.show()
-
-    def show_option(self, name: str, value: object) -> None:
-        self.display = replaced(self.display, {name: value})
-        self.view.show_display(self.display)
-
-    def undo(self) -> None:
-        self.track.undo()
-        self.show()
-
-    @property
-    def params(self) -> Any:
-        return self.track.params
-
-    @property
-    def frame(self) -> Any:
-        return self.track.snapshot()
-
-    @property
-    def metrics(self) -> dict[str, Any]:
-        return self.frame.metrics()
+        super().__init__(view, EXPERIMENT, setting, **params)
 
 
 @pytest.fixture
@@ -394,26 +351,29 @@ def test_a_table_is_pasted_shown_first_and_used_on_demand(view) -> None:
     QGuiApplication.clipboard().setText(CSV)
     view.scatter.setFocus()
     QTest.keyClick(view.scatter, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert desk.display.view == "data"
-    assert view.data._preview.isVisible()
-    assert "name: words" in view.data.summary.text()
-    assert "1 missing" in view.data.summary.text()
+    assert view.own.isVisible()
+    assert view.own.preview.horizontalHeaderItem(0).text() == "name\nwords"
+    assert "1 missing" in view.own.preview.horizontalHeaderItem(1).text()
     assert desk.params.data == "crickets"
-    view.data.use.click()
+    view.own.use.click()
     assert desk.params.data == "own"
     assert desk.frame.sheet.x.tolist() == [1.5, 1.6, 1.8]
     assert desk.frame.sheet.names[2] == "weight"
     assert desk.metrics["best_w"] == pytest.approx(100)
+    assert view.done.words() == ("1 row left out: a cell is missing",)
     desk.undo()
     assert desk.params.data == "crickets"
+    assert view.done.words() == ()
 
 
 def test_a_second_column_makes_a_plane(view) -> None:
     desk = Desk(view)
-    view.data.read_text("a,b,y\n1,2,3\n2,1,4\n3,5,1\n4,4,6\n")
-    view.data.choose["second"].set_chosen("b")
-    view.data.choose["y"].set_chosen("y")
-    view.data.use.click()
+    view.own.begin("a,b,y\n1,2,3\n2,1,4\n3,5,1\n4,4,6\n")
+    chosen = view.own.columns.selects
+    chosen["second"].set_chosen("b")
+    chosen["y"].set_chosen("y")
+    chosen["y"].chosen.emit("y")
+    view.own.use.click()
     assert desk.frame.two
     assert len(desk.frame.sheet) == 4
     assert desk.frame.sheet.names == ("a", "b", "y")
@@ -422,18 +382,18 @@ def test_a_second_column_makes_a_plane(view) -> None:
 @pytest.mark.parametrize(
     ("pasted", "said"),
     [
-        ("", "empty"),
         ("a,b\n1,2\n3\n", "row 3"),
-        ("a\n1\n2\n", "two columns"),
+        ("a\n1\n2\n", "2 columns"),
         ("x,y\n" + "1,1\n" * 9 + "1,oops\n", "row 11"),
+        ("x,y\n1,\n,2\n", "Every row misses"),
     ],
 )
 def test_rubbish_is_refused_by_row_and_column_and_nothing_changes(view, pasted: str, said: str) -> None:
     desk = Desk(view)
-    desk.show_option("view", "data")
-    view.data.read_text(pasted)
-    assert said in view.data.problem.text()
-    assert not view.data._preview.isVisible()
+    view.own.begin(pasted)
+    assert said in view.own.said.text()
+    assert not view.own.use.isEnabled()
+    assert view.own.text.toPlainText() == pasted, "nothing typed is lost"
     assert desk.params.data == "crickets"
 
 
@@ -441,13 +401,10 @@ def test_a_dropped_file_is_read(view, tmp_path: Path) -> None:
     desk = Desk(view)
     path = tmp_path / "table.csv"
     path.write_text(CSV, "utf-8")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(QPointF(80, 80), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier)
-    view.scatter.dropEvent(event)
-    assert desk.display.view == "data"
-    view.data.use.click()
+    assert drop(view, file=path)
+    view.own.use.click()
     assert len(desk.frame.sheet) == 3
+    assert desk.frame.sheet.title == "table"
 
 
 def test_points_are_typed_in_the_table_with_commas_fractions_and_refusals(view) -> None:

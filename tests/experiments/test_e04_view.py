@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
@@ -11,14 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
-from lab.core.params import replaced
-from lab.core.scene import Scene
-from lab.core.simulation import Set
 from lab.experiments.e04_loss_functions.gestures import MoveLine, MovePoint, Probe
-from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.thumbnail import paint
-from lab.experiments.e04_loss_functions.view import View
-from lab.runtime.track import Track
+from tests import desk as desks
+from tests.desk import on_screen
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
 
@@ -26,68 +20,13 @@ EXPERIMENT = find("loss-functions")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
-class Desk:
-    """A view and the run behind it, without a window or a thread."""
-
-    def __init__(self, view: View, **params: object) -> None:
-        self.view, self.display, self.asked = view, Display(), []
-        self.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=params))
-        view.acted.connect(self.act)
-        view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
-        view.show_display(self.display)
-        self.show()
-
-    def show(self) -> None:
-        self.view.show_frame(self.frame)
-
-    def act(self, action: object) -> None:
-        if isinstance(action, Set):
-            self.track.set(dict(action.values), self.view.gesture)
-        else:
-            self.track.act(action, self.view.gesture)
-        self.show()
-
-    def show_option(self, name: str, value: object) -> None:
-        self.display = replaced(self.display, {name: value})
-        self.view.show_display(self.display)
-
-    def undo(self) -> None:
-        self.track.undo()
-        self.show()
-
-    @property
-    def frame(self):
-        return self.track.snapshot()
-
+class Desk(desks.Desk):
     def at(self, canvas, x: float, y: float) -> QPoint:
-        across, down = canvas.view().screen(x, y)
-        return QPoint(round(across), round(down))
+        return on_screen(canvas, x, y)
 
     def frame_point(self, number: int) -> tuple[float, float]:
         points = self.frame.points
         return float(points.x[number]), float(points.y[number])
-
-    def drag(self, canvas, start: QPoint, end: QPoint) -> None:
-        QTest.mousePress(canvas, LEFT, pos=start)
-        for share in (0.3, 0.6, 1.0):
-            QTest.mouseMove(canvas, start * (1 - share) + end * share)
-        QTest.mouseRelease(canvas, LEFT, pos=end)
-
-
-@pytest.fixture
-def make(qtbot) -> Iterator:
-    def made(**params: object) -> Desk:
-        view = View()
-        qtbot.addWidget(view)
-        view.resize(660, 512)
-        view.show()
-        view.activateWindow()
-        qtbot.waitUntil(view.isActiveWindow, timeout=2000)
-        return Desk(view, **params)
-
-    yield made
-    apply_look(QApplication.instance(), Look())
 
 
 def test_a_dot_of_the_line_turns_it_about_the_other_and_undo_takes_the_whole_drag_back(make) -> None:
@@ -253,14 +192,14 @@ def test_a_pasted_table_is_shown_before_it_is_taken(make) -> None:
     QTest.keyClick(desk.view.board, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     own = desk.view.own
     assert own.isVisible()
-    assert "1 cell is empty" in own.said.text()
+    assert "missing cells: 1" in own.said.text()
     own.use.click()
     assert desk.frame.params.data == "own"
     assert desk.frame.points.y.tolist() == [2, 6, 8]
-    desk.view.open_own("a,b\n1,two")
+    desk.view.own.begin("a,b\n1,two")
     assert not own.use.isEnabled()
-    assert "two columns of numbers" in own.said.text()
-    QTest.keyClick(desk.view, Qt.Key.Key_Escape)
+    assert "2 columns of numbers" in own.said.text()
+    QTest.keyClick(own, Qt.Key.Key_Escape)
     assert desk.view.board.isVisible()
 
 

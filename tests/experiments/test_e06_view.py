@@ -5,71 +5,28 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 
 from lab.catalog import find
-from lab.core.params import replaced
-from lab.core.scene import Scene
-from lab.core.simulation import Set
 from lab.experiments.e06_training_loop import thumbnail
 from lab.experiments.e06_training_loop.gestures import Order
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
-from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import MARK
-from lab.experiments.e06_training_loop.view import View
-from lab.runtime.track import Track
+from tests import desk as desks
+from tests.desk import type_into
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
 
 EXPERIMENT = find("training-loop")
+SIZE = 660, 540
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 
 
-class Desk:
-    """A view and the run behind it, without a window or a thread."""
-
-    def __init__(self, view: View, **params: object) -> None:
-        self.view, self.display, self.asked = view, Display(), []
-        self.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=params))
-        view.acted.connect(self.act)
-        view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
-        view.show_display(self.display)
-        self.show()
-
-    def show(self) -> None:
-        self.view.show_frame(self.track.snapshot())
-
-    def act(self, action: object) -> None:
-        if isinstance(action, Set):
-            self.track.set(dict(action.values), self.view.gesture)
-        else:
-            self.track.act(action, self.view.gesture)
-        self.show()
-
-    def go(self, step: int) -> None:
-        self.track.go(step)
-        self.track.run_to_goal()
-        self.show()
-
-    def show_option(self, name: str, value: object) -> None:
-        self.display = replaced(self.display, {name: value})
-        self.view.show_display(self.display)
-
-    def undo(self) -> None:
-        self.track.undo()
-        self.show()
-
-    @property
-    def frame(self):
-        return self.track.snapshot()
-
+class Desk(desks.Desk):
     def middle(self, card: str) -> QPoint:
         listing = self.view.listing
         number = [line.id for line in listing.lines()].index(card)
@@ -83,33 +40,6 @@ class Desk:
             QTest.mouseMove(listing, start * (1 - share) + end * share)
         listing.grab()
         QTest.mouseRelease(listing, LEFT, pos=end)
-
-
-@pytest.fixture
-def make(qtbot) -> Iterator:
-    def made(**params: object) -> Desk:
-        view = View()
-        qtbot.addWidget(view)
-        view.resize(660, 540)
-        view.show()
-        view.activateWindow()
-        qtbot.waitUntil(view.isActiveWindow, timeout=2000)
-        return Desk(view, **params)
-
-    yield made
-
-
-@pytest.fixture
-def desk(make) -> Desk:
-    return make()
-
-
-def type_into(field: QWidget, typed: str) -> None:
-    field.setFocus()
-    field.selectAll()
-    field.insert(typed)
-    field.setModified(True)
-    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 # ----------------------------------------------------------------------------------------- the program

@@ -280,6 +280,20 @@ def test_a_classroom_decides_what_may_be_opened(qtbot, qapp, own_home) -> None:
     window.close()
 
 
+def test_a_classroom_may_keep_tables_out(qtbot, qapp, own_home) -> None:
+    from lab.runtime.classroom import Classroom
+
+    for locked in (True, False):
+        window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
+        qtbot.addWidget(window)
+        window.open_experiment(window.services.find("linear-regression"))
+        own = window.box.view.own
+        own.begin("a,b\n1,2\n3,4\n")
+        assert own.use.isEnabled() is not locked
+        assert ("switched off" in own.said.text()) is locked
+        window.close()
+
+
 def test_two_instances_never_overwrite_one_session(qtbot, own_home, tmp_path) -> None:
     from lab.shell.instance import Instance
 

@@ -44,6 +44,7 @@ class Examples:
     extent: Extent
     title: str
     source: str
+    left_out: int = 0  # rows of the table that could not be used
 
     def with_points(self, x: ArrayLike, y: ArrayLike) -> Examples:
         """The same data set after an edit of the seen points; the picture grows where one lies outside."""

@@ -1,4 +1,5 @@
-"""A table of the learner's own: checked, given a picture to lie in, and divided if rows were kept back."""
+"""A table of the learner's own: two of its columns as points, checked, given a picture to lie in, and divided if
+rows were kept back. What was done to the rows on the way can be told."""
 
 from __future__ import annotations
 
@@ -7,13 +8,43 @@ from dataclasses import replace
 
 import numpy as np
 
-from lab.core.text import N_
+from lab.core.text import N_, _, n_
+from lab.engine.table import Table, left_out_words
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, fixed, own_examples
 from lab.experiments.e01_what_is_ml.gestures import SetTable
 
-__all__ = ["own_table", "round_extent"]
+__all__ = ["ENOUGH", "changes", "own_table", "round_extent", "table_of"]
 
 NAME_LENGTH = 60
+EVERY = 3  # which row is kept back
+ENOUGH = 9  # rows from which keeping some back is offered
+
+
+def table_of(table: Table, x_name: str, y_name: str, keep_back: bool, title: str = "") -> SetTable:
+    """Two columns of numbers as the points; rows with a missing cell are left out, every third kept back.
+
+    Raises ValueError when fewer than one row is left, or more than there is room for.
+    """
+    read = table.numbers(x_name, y_name)
+    rows = read[~np.isnan(read).any(axis=1)]
+    if not len(rows):
+        raise ValueError(_("No row has a number in both columns."))
+    if len(rows) > MAX_POINTS:
+        raise ValueError(
+            _("The table has {n} rows; there is room for {most}.").format(n=len(rows), most=MAX_POINTS)
+        )
+    kept = np.arange(len(rows)) % EVERY == EVERY - 1
+    if not keep_back:
+        kept[:] = False
+    seen, new = rows[~kept], rows[kept]
+    columns = (tuple(part[:, i].tolist()) for part in (seen, new) for i in (0, 1))
+    return SetTable(*columns, x_name, y_name, title, len(read) - len(rows))
+
+
+def changes(left_out: int, kept_back: int) -> tuple[str, ...]:
+    """What was done to the rows of a table on their way to the points, in words."""
+    kept = n_("{n} row kept back as new point", "{n} rows kept back as new points", kept_back)
+    return left_out_words(left_out) + ((kept,) if kept_back else ())
 
 
 def own_table(action: SetTable) -> Examples:
@@ -30,6 +61,7 @@ def own_table(action: SetTable) -> Examples:
         )
     names = (action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y")
     board = own_examples(action.title[:NAME_LENGTH], names)
+    board = replace(board, left_out=max(0, int(action.left_out)))
     if not len(x):
         return board
     asked = len(new_x) > 1

@@ -47,6 +47,7 @@ def examples_out(examples: Examples) -> dict[str, Any]:
         "extent": list(examples.extent),
         "title": examples.title,
         "source": examples.source,
+        "left_out": examples.left_out,
     }
 
 
@@ -59,4 +60,5 @@ def examples_in(state: Mapping[str, Any]) -> Examples:
             f"state: x {x.shape}, y {y.shape}, new {new_x.shape} and {new_y.shape} do not fit together"
         )
     question = None if ask is None else (float(ask[0]), float(ask[1]))
-    return Examples(x, y, new_x, new_y, question, names, extent, str(state["title"]), str(state["source"]))
+    texts = str(state["title"]), str(state["source"])
+    return Examples(x, y, new_x, new_y, question, names, extent, *texts, int(state.get("left_out", 0)))

@@ -8,12 +8,13 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine import table as tables
 from lab.experiments.e01_what_is_ml.board import LineBoard
 from lab.experiments.e01_what_is_ml.equation import Equation
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -27,15 +28,17 @@ from lab.experiments.e01_what_is_ml.gestures import (
     SetTable,
     WriteRule,
 )
-from lab.experiments.e01_what_is_ml.own_page import OwnPage
+from lab.experiments.e01_what_is_ml.own import ENOUGH, changes, table_of
 from lab.experiments.e01_what_is_ml.picture import things_of
 from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
+from widgets.tags import TagRow
 
 __all__ = ["View"]
 
@@ -67,7 +70,7 @@ class View(Refreshing, QWidget):
         self.side = Side()
         self.seen, self.new, self.rule = self.side.seen, self.side.new, self.side.rule
         self.equation = Equation()
-        self.table, self.own = TablePage(), OwnPage()
+        self.table, self.own = TablePage(), DataSheet(tables, _wanted())
         self.strips = (FitStrip(), GuessStrip(), RuleStrip(), TableStrip())
         self.fit, self.guess, self.rules, self.source = self.strips
         self._lay_out()
@@ -79,9 +82,11 @@ class View(Refreshing, QWidget):
     def _lay_out(self) -> None:
         self.title = kind(QLabel(), "h3")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.done = TagRow()
         self.views = Segmented(VIEWS, [_("Fit"), _("Guess"), _("Rule"), _("Table")])
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
+        self._head.addWidget(self.done)
         self._head.addWidget(self.views)
         self._pages = QStackedWidget()
         for page in (self.board, self.table, self.own):
@@ -129,6 +134,8 @@ class View(Refreshing, QWidget):
         self.table.point_removed.connect(self._point_removed)
         self.table.refused.connect(self._note)
         self.table.asked.connect(self.asked)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
         self.own.taken.connect(self._own_taken)
         self.own.closed.connect(self._own_closed)
 
@@ -154,11 +161,13 @@ class View(Refreshing, QWidget):
         examples = frame.examples
         names = tuple(_(name) for name in examples.names)
         low = self._low()
-        key = (examples.extent, names, _(examples.title), low)
+        key = (examples.extent, names, _(examples.title), low, examples.left_out, examples.new_x.size)
         if key != self._drawn_for:
             self._drawn_for = key
             self.title.setText(_(examples.title))
             self.title.setToolTip(_(examples.source))
+            own = self._data() == "own"
+            self.done.set_words(changes(examples.left_out, examples.new_x.size if own else 0))
             self.board.set_titles("" if low else names[0], names[1], _(examples.title))
             self.board.set_range(*examples.extent)
 
@@ -329,11 +338,13 @@ class View(Refreshing, QWidget):
 
     # ------------------------------------------------------------------------------------- own data
 
-    def open_own(self, text: str = "") -> None:
+    def open_own(self) -> None:
         """Open the page for own data."""
+        self.own.begin()
+
+    def _own_opened(self) -> None:
         self._pages.setCurrentWidget(self.own)
         self._fit()
-        self.own.begin(text if isinstance(text, str) else "")
 
     def _owning(self) -> bool:
         return self._pages.currentWidget() is self.own
@@ -346,14 +357,6 @@ class View(Refreshing, QWidget):
         self._do(table)
         if self._data() != "own":
             self._do(Set({"data": "own"}))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.open_own(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Escape and self._owning():
-            self._own_closed()
-        else:
-            super().keyPressEvent(event)
 
     # ----------------------------------------------------------------------------------------- look
 
@@ -382,6 +385,25 @@ class View(Refreshing, QWidget):
         self._foot.setVisible(not self._owning() and not lowest)
         if self._frame is not None:
             self._show_ground(self._frame)
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    return Wanted(
+        (Role("x", _("known (x)")), Role("y", _("wanted (y)"))),
+        _take,
+        _told,
+        _("age, height\n10, 139\n11, 144"),
+        Option(_("Keep every third row back as new points"), ENOUGH),
+    )
+
+
+def _take(chosen: Chosen) -> SetTable:
+    return table_of(chosen.table, chosen.columns["x"], chosen.columns["y"], chosen.option, chosen.title)
+
+
+def _told(table: SetTable) -> tuple[str, ...]:
+    return changes(table.left_out, len(table.new_x))
 
 
 def _to_grain(value: float, span: float) -> float:

@@ -70,6 +70,7 @@ class SetTable:
     y: tuple[float, ...]
     names: tuple[str, str, str] = ("x₁", "x₂", "y")
     title: str = ""
+    left_out: int = 0  # rows of the table without a y
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:

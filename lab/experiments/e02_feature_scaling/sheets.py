@@ -47,6 +47,7 @@ class Sheet:
     second_unit: str = ""
     power: int = 1
     label_name: str = N_("y above its median")
+    left_out: int = 0  # rows of the table that could not be used
 
     def factor(self, unit: str) -> float:
         """By how much the numbers of the first column grow in another unit."""
@@ -192,10 +193,11 @@ def _received(artifact: Artifact) -> Sheet:
     target = values[:, 2] if values.shape[1] > 2 else values[:, 1]
     keep = np.isfinite(target)
     title = (names[0], names[1], names[2] if len(names) > 2 else names[1])
-    return own_sheet(values[keep][:MAX_ROWS, :2], target[keep][:MAX_ROWS], title, artifact.title)
+    used = values[keep][:MAX_ROWS, :2], target[keep][:MAX_ROWS]
+    return own_sheet(*used, title, artifact.title, len(target) - len(used[1]))
 
 
-def own_sheet(x: Any, y: Any, names: tuple[str, str, str], title: str) -> Sheet:
+def own_sheet(x: Any, y: Any, names: tuple[str, str, str], title: str, left_out: int = 0) -> Sheet:
     """A learner's table. x: [N, 2], nan where missing.  y: [N].
 
     Raises ValueError for fewer than 3 or too many rows, numbers out of reach, or a column without any.
@@ -211,4 +213,5 @@ def own_sheet(x: Any, y: Any, names: tuple[str, str, str], title: str) -> Sheet:
         name = names[int(empty.argmax())]
         raise ValueError(_("Column “{name}” has no number in its train rows.").format(name=name))
     short = tuple(name[:NAME_LENGTH] or "?" for name in names)
-    return _sheet(rows, target, title[:60] or N_("Your own table"), short)  # type: ignore[arg-type]  # three names
+    named = title[:60] or N_("Your own table")
+    return _sheet(rows, target, named, short, left_out=max(0, int(left_out)))  # type: ignore[arg-type]  # three names

@@ -134,7 +134,7 @@ class Scaling:
         if self._params.data != "own":
             return
         x = np.array([table.first, table.second], np.float64).T
-        self._sheet = own_sheet(x, table.y, table.names, table.title)
+        self._sheet = own_sheet(x, table.y, table.names, table.title, table.left_out)
         self._query, self._place = _middle(self._sheet), None
         self._begin()
 
@@ -157,6 +157,7 @@ class Scaling:
             "sheet": {
                 **{name: getattr(sheet, name) for name in ("x", "y", "label", "title", "second_unit", "power")},
                 "label_name": sheet.label_name,
+                "left_out": sheet.left_out,
                 "names": list(sheet.names),
                 "units": list(sheet.units),
             },
@@ -177,7 +178,7 @@ class Scaling:
         names, units = tuple(map(str, kept["names"])), tuple(map(str, kept["units"]))
         rest: dict[str, Any] = {"second_unit": str(kept["second_unit"]), "power": int(kept["power"])}
         about = (str(kept["title"]), names, units)
-        rest["label_name"] = str(kept["label_name"])
+        rest |= {"label_name": str(kept["label_name"]), "left_out": int(kept.get("left_out", 0))}
         sheet = Sheet(x, y, label, *about, **rest)  # type: ignore[arg-type]  # by name
         raw, scaled = (_run(run) for run in state["runs"])
         first, second = map(float, state["query"])

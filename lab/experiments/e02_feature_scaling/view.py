@@ -5,24 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine import table as tables
 from lab.experiments.e02_feature_scaling.cards import ColumnCard
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
-from lab.experiments.e02_feature_scaling.own import OwnData
+from lab.experiments.e02_feature_scaling.own import changes, chosen_columns, told
 from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from widgets.buttons import Button
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
+from widgets.tags import TagRow
 
 __all__ = ["View"]
 
@@ -48,14 +51,14 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self.cards = ColumnCard(0), ColumnCard(1)
-        self.race, self.near, self.table, self.own = RacePage(), NeighbourPage(), TablePage(), OwnData()
+        self.race, self.near, self.table = RacePage(), NeighbourPage(), TablePage()
+        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
         self.chips = Segmented(PAGES, (_("Race"), _("Neighbours"), _("Table")))
         self.chips.setAccessibleName(_("Picture"))
         self.own_button = Button(_("Own data…"), "outline", height=28)
         names = ("accuracy_raw", "accuracy_train", "accuracy_all", "leak")
         words = (_("test accuracy: raw"), _("fitted on train"), _("on all"), _("difference"))
         self.scores = ReadoutRow(names, words)
-        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.relook()
@@ -74,6 +77,7 @@ class View(Refreshing, QWidget):
         head = QHBoxLayout()
         head.addWidget(self.chips)
         head.addWidget(self.shape, 1)
+        head.addWidget(self.done)
         head.addWidget(self.own_button)
         self._pictures = QStackedWidget()
         for page in (self.race, self.near, self.table):
@@ -112,6 +116,8 @@ class View(Refreshing, QWidget):
             part.asked.connect(self.asked)
         self.chips.chosen.connect(self._turn)
         self.own_button.clicked.connect(self._open_own)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
         self.own.taken.connect(self._own_taken)
         self.own.closed.connect(self._own_closed)
 
@@ -141,8 +147,8 @@ class View(Refreshing, QWidget):
         self.scores.set_values(metrics)
         self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
         missing = metrics["missing"]
-        told = _("shape {shape} · {title}") if not missing else _("shape {shape} · {n} cells missing")
-        words = told.format(shape=metrics["shape"], title=_(frame.sheet.title), n=missing)
+        words = _("shape {shape} · {title}").format(shape=metrics["shape"], title=_(frame.sheet.title))
+        self.done.set_words(changes(frame.sheet.left_out, int(missing)))
         self.shape.setText(words)
         self.shape.setToolTip(words)
         self._note("")
@@ -199,12 +205,10 @@ class View(Refreshing, QWidget):
     # --------------------------------------------------------------------------------------- own data
 
     def _open_own(self) -> None:
-        self.open_own()
+        self.own.begin()
 
-    def open_own(self, text: str = "") -> None:
-        """Open the page for own data."""
+    def _own_opened(self) -> None:
         self._whole.setCurrentWidget(self.own)
-        self.own.begin(text)
 
     def _own_closed(self) -> None:
         self._whole.setCurrentWidget(self._main)
@@ -213,27 +217,6 @@ class View(Refreshing, QWidget):
         if self._frame is None or self._frame.params.data != "own":
             self._do(Set({"data": "own"}))
         self._do(table)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        owning = self._whole.currentWidget() is self.own
-        if event.matches(QKeySequence.StandardKey.Paste) and not owning:
-            self.open_own(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Escape and owning:
-            self._own_closed()
-        else:
-            super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasText():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """A file or a piece of a spreadsheet was dropped."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        self.open_own("" if files else event.mimeData().text())
-        if files:
-            self.own.read_file(files[0])
-        event.acceptProposedAction()
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -268,3 +251,14 @@ class View(Refreshing, QWidget):
         self.near.query.setVisible(not self._low())
         has = self._frame is not None and bool(self._frame.prepared.scores)
         self.scores.setVisible(has and not self._low())
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    roles = (Role("first", "x₁", words=True), Role("second", "x₂", words=True), Role("y", "y", words=True))
+    return Wanted(roles, _take, told, _("area, rooms, rent\n62, 2, 710\n80, 3, 900"))
+
+
+def _take(chosen: Chosen) -> SetTable:
+    names = chosen.columns["first"], chosen.columns["second"], chosen.columns["y"]
+    return chosen_columns(chosen.table, names, chosen.title)

@@ -104,6 +104,7 @@ class SetTable:
     second: tuple[float, ...] = ()
     names: tuple[str, str, str] = ("x", "x₂", "y")
     title: str = ""
+    left_out: int = 0  # rows of the table that missed a cell
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:

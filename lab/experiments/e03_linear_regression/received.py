@@ -4,6 +4,7 @@ its name. Whatever arrives may come from a stranger's file and is checked before
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,11 +31,12 @@ def received_sheet(artifact: Artifact) -> Sheet:
     columns, names = _columns(data)
     if len({len(column) for column in columns}) != 1:
         raise ValueError(f"table: columns of {[len(c) for c in columns]} rows, need one length")
-    rows = np.stack(columns, axis=1)
-    rows = rows[np.isfinite(rows).all(axis=1)]
+    read = np.stack(columns, axis=1)
+    rows = read[np.isfinite(read).all(axis=1)]
     second = rows[:, 1] if rows.shape[1] > 2 else None
     labels = (names[0], names[1] if second is not None else "x₂", names[-1])
-    return sheet_of(rows[:, 0], rows[:, -1], second, labels, artifact.title)
+    made = sheet_of(rows[:, 0], rows[:, -1], second, labels, artifact.title)
+    return replace(made, left_out=len(read) - len(rows))
 
 
 def _columns(data: Mapping[str, Any]) -> tuple[list[Array], list[str]]:

@@ -46,6 +46,7 @@ class Sheet:
     title: str
     usual: float
     window: Window
+    left_out: int = 0  # rows of the table that could not be used
 
     def __len__(self) -> int:
         return len(self.x)
@@ -132,7 +133,8 @@ class Sheet:
         arrays = {name: getattr(self, name) for name in ("x", "y", "second", "bar")}
         codes = {"group": self.group, "test": self.test.astype(np.int64)}
         words = {"names": list(self.names), "title": self.title}
-        return arrays | codes | words | {"usual": self.usual, "window": list(self.window)}
+        rest = {"usual": self.usual, "window": list(self.window), "left_out": self.left_out}
+        return arrays | codes | words | rest
 
     @classmethod
     def load(cls, saved: Any) -> Sheet:
@@ -145,7 +147,8 @@ class Sheet:
         group, test = still(saved["group"], np.int64), still(saved["test"], np.bool_)
         if group.shape != made.x.shape or test.shape != made.x.shape or not (x0 < x1 and y0 < y1):
             raise ValueError(f"sheet: group {group.shape}, test {test.shape}, window {saved['window']}")
-        return replace(made, group=group, test=test, usual=float(saved["usual"]), window=(x0, x1, y0, y1))
+        rest = {"usual": float(saved["usual"]), "left_out": int(saved.get("left_out", 0))}
+        return replace(made, group=group, test=test, window=(x0, x1, y0, y1), **rest)
 
 
 def _put(column: Array, index: int, value: float) -> Array:

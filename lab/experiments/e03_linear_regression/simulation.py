@@ -6,6 +6,7 @@ from where they are."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -154,6 +155,7 @@ class Regression:
         table = sheet_of(
             action.x, action.y, action.second or None, action.names, action.title or DATA_NAMES["own"]
         )
+        table = replace(table, left_out=max(0, int(action.left_out)))
         return with_test(table, self._params.test, self._chance(action.data))
 
     def _chance(self, name: str) -> np.random.Generator:

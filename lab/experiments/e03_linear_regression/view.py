@@ -12,8 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from lab.core.numbers import show_number
 from lab.core.text import _
+from lab.engine import table as tables
+from lab.engine.table import left_out_words
 from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
+from lab.experiments.e03_linear_regression.gestures import SetTable
+from lab.experiments.e03_linear_regression.own import level, table_action
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.experiments.e03_linear_regression.view_columns import Columns
@@ -24,11 +28,13 @@ from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from widgets.banner import Banner
 from widgets.buttons import Button
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
 from widgets.plot import Plot
 from widgets.readout import Readout
 from widgets.space import Space
 from widgets.stylesheet import kind
+from widgets.tags import TagRow
 
 __all__ = ["View"]
 
@@ -59,6 +65,7 @@ class View(Refreshing, QWidget):
         self.banner = Banner("info", "", "")
         self.scatter, self.space = Scatter(), Space()
         self.map, self.residuals, self.data = LineMap(), Plot(), DataPanel()
+        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
         self.left, self.right = QStackedWidget(), QStackedWidget()
         self.strip = kind(QLabel(), "small")
         self.r = Readout("r", "r")
@@ -74,6 +81,7 @@ class View(Refreshing, QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.done)
         head.addWidget(self.quartet)
         head.addSpacing(look().px(14))
         head.addWidget(self.sides)
@@ -88,7 +96,13 @@ class View(Refreshing, QWidget):
         self._below.addWidget(self.strip, 1)
         self._below.addWidget(self.drawer)
         self._below.addWidget(self.r)
-        self._column = QVBoxLayout(self)
+        self._main, self._whole = QWidget(), QStackedWidget()
+        for page in (self._main, self.own):
+            self._whole.addWidget(page)
+        room = QVBoxLayout(self)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self._whole)
+        self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
         self._column.addWidget(self.banner)
@@ -118,8 +132,11 @@ class View(Refreshing, QWidget):
         scatter.point_opened.connect(self._type_point)
         scatter.removed.connect(hands.remove)
         scatter.customContextMenuRequested.connect(self._remove_under)
-        scatter.text_offered.connect(self._take_text)
-        scatter.file_offered.connect(self._take_file)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
+        self.own.taken.connect(self._own_taken)
+        self.own.closed.connect(self._own_closed)
+        self.data.own_asked.connect(self.open_own)
         self.space.dragged.connect(hands.drag_plane)
         self.map.dragged.connect(hands.drag_dot)
         for stage in (scatter, self.space, self.map):
@@ -169,6 +186,7 @@ class View(Refreshing, QWidget):
         """Other points: names and ranges, if those are others too."""
         before, self._sheet = self._sheet, sheet
         self.left.setCurrentIndex(int(two))
+        self.done.set_words(left_out_words(sheet.left_out))
         x, second, y = (_(name) for name in sheet.names)
         self.scatter.set_titles(x, y, _("Points and lines"))
         self.space.set_titles(x, second, _("Points and planes"), y)
@@ -294,13 +312,19 @@ class View(Refreshing, QWidget):
     def _remove_under(self, at: QPoint) -> None:
         self.hands.remove(self.scatter.point_at(QPointF(at)))
 
-    def _take_text(self, text: str) -> None:
-        self._choose_side("data")
-        self.data.read_text(text)
+    def open_own(self) -> None:
+        """Open the page for own data."""
+        self.own.begin()
 
-    def _take_file(self, path: str) -> None:
-        self._choose_side("data")
-        self.data.read_file(path)
+    def _own_opened(self) -> None:
+        self._whole.setCurrentWidget(self.own)
+
+    def _own_closed(self) -> None:
+        self._whole.setCurrentWidget(self._main)
+
+    def _own_taken(self, table: SetTable) -> None:
+        self.acted.emit(table)
+        self.acted.emit(level(table))
 
     def _choose_side(self, name: str) -> None:
         self.display_changed.emit("view", name)
@@ -330,3 +354,18 @@ class View(Refreshing, QWidget):
         self._pair.setSpacing(px(10))
         self._below.setSpacing(px(8))
         self._again()
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    roles = Role("x", "x"), Role("second", "x₂", none=_("none")), Role("y", "y")
+    return Wanted(roles, _take, _told, _("age, height\n10, 139\n11, 144"))
+
+
+def _take(chosen: Chosen) -> SetTable:
+    columns = (chosen.columns[key] for key in ("x", "y", "second"))
+    return table_action(chosen.table, *columns, title=chosen.title)
+
+
+def _told(table: SetTable) -> tuple[str, ...]:
+    return left_out_words(table.left_out)

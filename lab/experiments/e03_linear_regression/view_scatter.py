@@ -8,11 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
 )
@@ -44,8 +40,6 @@ class Scatter(Stage):
     bar_dropped = Signal(int)
     point_opened = Signal(int)  # a double-click: its numbers are to be typed
     removed = Signal(int)
-    text_offered = Signal(str)  # pasted or dropped
-    file_offered = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +53,6 @@ class Scatter(Stage):
         self._keyed: tuple[str, int] | None = None
         self._hovering = -1
         self._taken_by_keys = False  # whether the arrow keys move the lit point
-        self.setAcceptDrops(True)
 
     # ---- what the caller says
 
@@ -238,9 +231,7 @@ class Scatter(Stage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, lit = event.key(), self._cloud.lit
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.text_offered.emit(QGuiApplication.clipboard().text())
-        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and len(self._cloud):
+        if key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and len(self._cloud):
             self._taken_by_keys = True
             by = 1 if key == Qt.Key.Key_PageDown else -1
             start = lit if lit >= 0 else (-1 if by > 0 else 0)
@@ -280,17 +271,3 @@ class Scatter(Stage):
             (kind, number), self._keyed = self._keyed, None
             (self.bar_dropped if kind == "bar" else self.point_dropped).emit(number)
         super().keyReleaseEvent(event)
-
-    # ---- what is dropped on it
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasText() or event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            self.file_offered.emit(files[0])
-        elif event.mimeData().hasText():
-            self.text_offered.emit(event.mimeData().text())
-        event.acceptProposedAction()

@@ -77,6 +77,7 @@ class SetTable:
     x_name: str = "x"
     y_name: str = "y"
     title: str = ""
+    left_out: int = 0  # rows of the table that missed a cell
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:

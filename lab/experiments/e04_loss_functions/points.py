@@ -46,6 +46,7 @@ class Points:
     names: tuple[str, str] = ("x", "y")
     unit: str = ""
     labels: bool = False
+    left_out: int = 0  # rows of the table that could not be used
 
     def __post_init__(self) -> None:
         for name in ("extent", "weights", "start"):  # whole numbers would not survive being saved as such
@@ -151,7 +152,8 @@ def received_points(artifact: Artifact) -> Points:
         raise ValueError(f"y: {y.size} rows, needs as many as x has, {x.size}")
     whole = np.isfinite(x) & np.isfinite(y)
     names = str(data.get("x_name", "x")), str(data.get("y_name", "y"))
-    return table_points(x[whole][:MAX_POINTS], y[whole][:MAX_POINTS], names, artifact.title)
+    used = x[whole][:MAX_POINTS], y[whole][:MAX_POINTS]
+    return table_points(*used, names, artifact.title, x.size - used[0].size)
 
 
 def _entry(data: Mapping[str, Any], key: str) -> Array:
@@ -166,7 +168,7 @@ def _entry(data: Mapping[str, Any], key: str) -> Array:
     return values
 
 
-def table_points(x: Any, y: Any, names: tuple[str, str], title: str) -> Points:
+def table_points(x: Any, y: Any, names: tuple[str, str], title: str, left_out: int = 0) -> Points:
     """A table as points with a picture and a landscape around them.
 
     Raises ValueError for columns of different length, too many rows, or numbers that are not finite.
@@ -180,7 +182,7 @@ def table_points(x: Any, y: Any, names: tuple[str, str], title: str) -> Points:
     labels = bool(ys.size) and bool(np.isin(ys, (0, 1)).all())
     short = (names[0][:NAME_LENGTH] or "x", names[1][:NAME_LENGTH] or "y")
     shown = replace(_own(np.random.default_rng(0)), x=xs, y=ys, names=short, labels=labels)
-    shown = replace(shown, title=title[:NAME_LENGTH] or shown.title)
+    shown = replace(shown, title=title[:NAME_LENGTH] or shown.title, left_out=max(0, int(left_out)))
     return replace(shown, **_surroundings(xs, ys, labels)) if xs.size else shown
 
 

@@ -131,7 +131,8 @@ class Judging:
                 return self._edit(action) if action.data == self._params.data else None
             case SetTable():
                 if self._params.data == "own":
-                    self._points = table_points(action.x, action.y, (action.x_name, action.y_name), action.title)
+                    names = (action.x_name, action.y_name)
+                    self._points = table_points(action.x, action.y, names, action.title, action.left_out)
                     (self._w, self._b), self._probes = self._points.start, ()
                     self._take(self._params)
                 return None
@@ -194,6 +195,7 @@ class Judging:
                 "names": list(points.names),
                 "unit": points.unit,
                 "labels": points.labels,
+                "left_out": points.left_out,
             },
         }
 
@@ -212,6 +214,7 @@ class Judging:
         lists = {name: tuple(float(v) for v in kept[name]) for name in ("extent", "weights", "start")}
         x_name, y_name = (str(name) for name in kept["names"])
         texts = {"title": str(kept["title"]), "unit": str(kept["unit"]), "labels": bool(kept["labels"])}
+        texts["left_out"] = int(kept.get("left_out", 0))
         params, line = checked(Params, state["params"]), [float(v) for v in state["line"]]
         probes = tuple((float(w), float(b), float(loss)) for w, b, loss in state["probes"])
         self._points = Points(x, y, names=(x_name, y_name), **lists, **texts)  # type: ignore[arg-type]  # by name

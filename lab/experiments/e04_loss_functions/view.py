@@ -8,25 +8,29 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine import table as tables
+from lab.engine.table import left_out_words
 from lab.experiments.e04_loss_functions.board import Board
 from lab.experiments.e04_loss_functions.cost import CostCurve
 from lab.experiments.e04_loss_functions.equation import Equation
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.gestures import AddPoint, MoveLine, MovePoint, Probe, RemovePoint, SetTable
 from lab.experiments.e04_loss_functions.landscape import Landscape
-from lab.experiments.e04_loss_functions.own import OwnData
+from lab.experiments.e04_loss_functions.own import chosen_columns
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
+from widgets.tags import TagRow
 
 __all__ = ["View"]
 
@@ -53,7 +57,8 @@ class View(Refreshing, QWidget):
         self._drawn_for: object = None
         self._compact = False
         self.equation, self.board, self.cost = Equation(), Board(), CostCurve()
-        self.landscape, self.bar, self.own = Landscape(), ShareBar(), OwnData()
+        self.landscape, self.bar = Landscape(), ShareBar()
+        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
         self.typed = TypedPoint()
         self.chips = Segmented(("map", "slice"), (_("Map"), _("Slice")))
         self.chips.setAccessibleName(_("Landscape"))
@@ -82,7 +87,10 @@ class View(Refreshing, QWidget):
         self._left = QWidget()
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
-        left.addWidget(self.title)
+        named = QHBoxLayout()
+        named.addWidget(self.title, 1)
+        named.addWidget(self.done)
+        left.addLayout(named)
         left.addWidget(self.board, 1)
         self._main = QWidget()
         self._middle = QHBoxLayout(self._main)
@@ -120,6 +128,8 @@ class View(Refreshing, QWidget):
         self.bar.asked.connect(self.asked)
         for part in (self.board, self.cost, self.bar):
             part.lit_changed.connect(self._light)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
         self.own.taken.connect(self._own_taken)
         self.own.closed.connect(self._own_closed)
 
@@ -156,11 +166,12 @@ class View(Refreshing, QWidget):
         """Range and names, only when they change: zoom and pan are the reader's."""
         points = frame.points
         names, title = tuple(_(name) for name in points.names), _(points.title)
-        key = (points.extent, names, title, self._low())
+        key = (points.extent, names, title, self._low(), points.left_out)
         if key != self._drawn_for:
             self._drawn_for = key
             self.title.setText(title)
             self.title.setToolTip(title)
+            self.done.set_words(left_out_words(points.left_out))
             self.board.set_titles("" if self._low() else names[0], names[1], title)
             self.board.set_range(*points.extent)
 
@@ -279,10 +290,12 @@ class View(Refreshing, QWidget):
 
     # --------------------------------------------------------------------------------------- own data
 
-    def open_own(self, text: object = "") -> None:
+    def open_own(self) -> None:
         """Open the page for own data."""
+        self.own.begin()
+
+    def _own_opened(self) -> None:
         self._pages.setCurrentWidget(self.own)
-        self.own.begin(text if isinstance(text, str) else "")
 
     def _own_closed(self) -> None:
         self._pages.setCurrentWidget(self._main)
@@ -291,15 +304,6 @@ class View(Refreshing, QWidget):
         if self._data() != "own":
             self._do(Set({"data": "own", "blind": False}))
         self._do(table)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        owning = self._pages.currentWidget() is self.own
-        if event.matches(QKeySequence.StandardKey.Paste) and not owning:
-            self.open_own(QGuiApplication.clipboard().text())
-        elif event.key() == Qt.Key.Key_Escape and owning:
-            self._own_closed()
-        else:
-            super().keyPressEvent(event)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -339,6 +343,19 @@ class View(Refreshing, QWidget):
         self.equation.own.setVisible(not narrow)
         if self._frame is not None:
             self._show_ground(self._frame)
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    return Wanted((Role("x", "x"), Role("y", "y")), _take, _told, _("age, height\n10, 139\n11, 144"))
+
+
+def _take(chosen: Chosen) -> SetTable:
+    return chosen_columns(chosen.table, chosen.columns["x"], chosen.columns["y"], chosen.title)
+
+
+def _told(table: SetTable) -> tuple[str, ...]:
+    return left_out_words(table.left_out)
 
 
 def _to_grain(value: float, span: float) -> float:

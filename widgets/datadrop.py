@@ -1,0 +1,61 @@
+"""The two ways in which data reach a picture from outside: pasted (Ctrl+V) and dropped, as a piece of a
+spreadsheet or as a file. A picture is listened to from outside, so that it need not know of either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+__all__ = ["DataDrop"]
+
+KINDS = frozenset({".csv", ".tsv", ".txt", ".dat"})
+
+
+class DataDrop(QObject):
+    """Listens to `target`. `text` carries what was pasted or dropped, `file` the path of a dropped file."""
+
+    text = Signal(str)
+    file = Signal(str)
+
+    def __init__(self, target: QWidget) -> None:
+        super().__init__(target)
+        target.setAcceptDrops(True)
+        target.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
+            if not _takes(event.mimeData()):  # others above may want it
+                event.ignore()
+                return True
+            event.acceptProposedAction()
+            if kind == QEvent.Type.Drop:
+                self.take(event.mimeData())
+            return True
+        if kind == QEvent.Type.KeyPress and event.matches(QKeySequence.StandardKey.Paste):
+            words = QGuiApplication.clipboard().text()
+            if words.strip():
+                self.text.emit(words)
+                return True
+        return False
+
+    def take(self, data: QMimeData) -> None:
+        """Hand on what was dropped."""
+        file = _file_of(data)
+        if file:
+            self.file.emit(file)
+        elif data.hasText():
+            self.text.emit(data.text())
+
+
+def _takes(data: QMimeData) -> bool:
+    return bool(_file_of(data)) or (data.hasText() and not data.hasUrls())
+
+
+def _file_of(data: QMimeData) -> str:
+    """The first file among the dropped that may be a table, "" if none is."""
+    paths = (url.toLocalFile() for url in data.urls() if url.isLocalFile())
+    return next((path for path in paths if Path(path).suffix.lower() in KINDS), "")

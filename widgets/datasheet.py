@@ -1,0 +1,312 @@
+"""A page for data of one's own: paste rows from a spreadsheet, drop or open a CSV file, see how every column was
+read and what is missing, say which column plays which part. What will be done to the rows on their way is told
+before they are used, and when something cannot be read, its row is marked and nothing is lost.
+
+The page knows no way to read a table; it is given one, and a function that makes of the chosen columns whatever
+the caller needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from widgets.buttons import Button
+from widgets.checks import CheckBox
+from widgets.datadrop import DataDrop
+from widgets.look import Refreshing, look
+from widgets.sheetchoice import ColumnChoice, FormatChoice, Role
+from widgets.sheetpreview import SheetPreview, Table
+from widgets.stylesheet import kind
+from widgets.tags import TagRow
+from widgets.words import _
+
+__all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
+
+EDITABLE = 200_000  # characters; a longer file is used, but not laid out for editing
+MARKS = {"\t": "tabs", ";": "semicolons", ",": "commas"}
+
+
+class Reader(Protocol):
+    """How tables are read. Each raises ValueError saying what is wrong, and may know the line as `row`."""
+
+    def load_text(self, path: Path, /) -> str: ...
+    def guess_format(self, text: str, /) -> Any: ...
+    def read_csv(self, text: str, read_as: Any = None, /) -> Table: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A yes or no beside the columns, offered from so many rows on and then chosen."""
+
+    label: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the learner decided: a column for every role ("" for none), and whether the option is taken."""
+
+    table: Any
+    columns: Mapping[str, str]
+    title: str = ""
+    option: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a page asks for.
+
+    roles: the parts that columns play.  take: makes the caller's value of a choice; raises ValueError with what
+    is wrong.  told: what happens to the rows on the way, of the value that `take` made.  example: rows for the
+    empty page.
+    """
+
+    roles: tuple[Role, ...]
+    take: Callable[[Chosen], Any]
+    told: Callable[[Any], Sequence[str]] = field(default=lambda _made: ())
+    example: str = "age, height\n10, 139\n11, 144"
+    option: Option | None = None
+
+
+class DataSheet(Refreshing, QWidget):
+    """`taken` carries what `wanted.take` made; `closed` comes when the page is left either way; `opened` when
+    something was pasted or dropped on a picture that is listened to."""
+
+    taken = Signal(object)
+    closed = Signal()
+    opened = Signal()
+
+    def __init__(self, reader: Reader, wanted: Wanted, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._wanted = reader, wanted
+        self._table: Table | None = None
+        self._made: Any = None
+        self._title = self._source = ""
+        self._how: Any = None  # a way of reading that the learner chose
+        self._locked = self._built = False
+
+    # ------------------------------------------------------------------------------------ construction
+
+    def _build(self) -> None:
+        """The parts, made when the page is first opened: most never are."""
+        if self._built:
+            return
+        self._built = True
+        self.text = kind(QPlainTextEdit(), "code")
+        self.text.setAccessibleName(_("Your table as text"))
+        self.text.setPlaceholderText(
+            _("Paste rows from a spreadsheet here, or drop a CSV file, such as") + "\n" + self._wanted.example
+        )
+        self.text.setTabChangesFocus(True)
+        self.text.setAcceptDrops(False)  # a dropped file is read, not named
+        self.open = Button(_("Open a CSV file…"), "outline", "folder-open")
+        self.use, self.cancel = Button(_("Use it"), "primary", "check"), Button(_("Cancel"), "plain")
+        self.preview, self.formats = SheetPreview(), FormatChoice()
+        self.columns = ColumnChoice(self._wanted.roles)
+        option = self._wanted.option
+        self.option = CheckBox(option.label if option else "")
+        self.tags, self.said = TagRow(), kind(QLabel(), "small")
+        self.said.setWordWrap(True)
+        self._lay_out()
+        self._connect()
+        self.set_locked(self._locked)
+        self._show(None, "")
+
+    def _lay_out(self) -> None:
+        head, feet = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(kind(QLabel(_("Your own data")), "h3"), 1)
+        head.addWidget(self.open)
+        feet.addWidget(self.option)
+        feet.addStretch(1)
+        feet.addWidget(self.cancel)
+        feet.addWidget(self.use)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.text, 2)
+        self._column.addWidget(self.said)
+        self._column.addWidget(self.formats)
+        self._column.addWidget(self.preview, 3)
+        self._column.addWidget(self.columns)
+        self._column.addWidget(self.tags)
+        self._column.addLayout(feet)
+        self.relook()
+
+    def _connect(self) -> None:
+        self.text.textChanged.connect(self._typed)
+        self.open.clicked.connect(self._choose_file)
+        self.use.clicked.connect(self._use)
+        self.cancel.clicked.connect(self.closed)
+        self.formats.changed.connect(self._reread)
+        self.columns.changed.connect(self._consider)
+        self.option.toggled.connect(self._consider)
+
+    def listen(self, target: QWidget) -> None:
+        """Open with whatever is pasted or dropped on `target`."""
+        drop = DataDrop(target)
+        drop.text.connect(self._offered)
+        drop.file.connect(self.read_file)
+
+    def set_locked(self, locked: bool) -> None:
+        """Whether tables may not be brought in on this computer."""
+        self._locked = locked
+        if self._built:
+            for part in (self.text, self.open, self.use):
+                part.setEnabled(not locked)
+
+    # ------------------------------------------------------------------------------------ what comes in
+
+    def begin(self, text: str = "") -> None:
+        """Open the page with a text, e.g. from the clipboard; without one, as it was left."""
+        self._build()
+        if text and not self._locked:
+            self._take_source(text, "")
+        elif self._locked:
+            self._show(None, _("Bringing in tables is switched off on this computer."))
+        self.text.setFocus()
+        self.opened.emit()
+
+    def _offered(self, text: str) -> None:
+        self.begin(text)
+
+    def read_file(self, path: str) -> None:
+        """Open the page with a file; what is wrong with it is said."""
+        self._build()
+        self.opened.emit()
+        if self._locked:
+            self._show(None, _("Bringing in tables is switched off on this computer."))
+            return
+        try:
+            text = self._reader.load_text(Path(path))
+        except OSError as reason:
+            self._show(None, _("The file cannot be read: {reason}.").format(reason=reason.strerror or reason))
+        except ValueError as reason:
+            self._show(None, str(reason))
+        else:
+            self._take_source(text, Path(path).stem)
+
+    def _take_source(self, text: str, title: str) -> None:
+        self._title, self._source, self._how = title, text, None
+        with QSignalBlocker(self.text):
+            self.text.setPlainText(text if len(text) <= EDITABLE else "")
+        self._read()
+
+    def _typed(self) -> None:
+        self._source, self._title = self.text.toPlainText(), ""
+        if not self._source.strip():
+            self._how = None
+        self._read()
+
+    def _reread(self, key: str, value: object) -> None:
+        """The same text, read in another way."""
+        self._how = replace(self._how or self._reader.guess_format(self._source), **{key: value})
+        self._read()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self, _("Open a CSV file"), "", _("Tables (*.csv *.tsv *.txt);;All files (*)"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.read_file)
+        dialog.open()
+
+    # ---------------------------------------------------------------------------------- what it holds
+
+    def _read(self) -> None:
+        table, wrong, row = None, "", 0
+        try:
+            if self._source.strip():
+                table = self._reader.read_csv(self._source, self._how)
+        except ValueError as reason:
+            wrong, row = str(reason), getattr(reason, "row", 0)
+        self._show(table, wrong, row)
+
+    def _show(self, table: Table | None, wrong: str, row: int = 0) -> None:
+        """The preview and the choices; or what is wrong, with its line marked."""
+        self._table = table
+        self.preview.show_table(table)
+        lacking = self.columns.set_table(table)
+        if table is not None and not lacking:
+            option = self._wanted.option
+            enough = option is not None and len(table) >= option.rows
+            with QSignalBlocker(self.option):
+                self.option.setChecked(enough)
+            self.option.setVisible(enough)
+        else:
+            self.option.hide()
+        something = bool(self._source.strip()) and not self._locked
+        self.formats.setVisible(something)
+        if something:
+            self.formats.show_format(table.read_as if table else self._how or self._reader.guess_format(self._source))
+        for part in (self.preview, self.columns):
+            part.setVisible(table is not None)
+        self._mark(row)
+        self._wrong = wrong or lacking
+        self._consider()
+
+    def _consider(self) -> None:
+        """What would become of the choice: notes on the way, or why it cannot be."""
+        self._made, wrong = None, self._wrong
+        if self._table is not None and not wrong:
+            try:
+                self._made = self._wanted.take(self._chosen(self._table))
+            except ValueError as reason:
+                wrong = str(reason)
+        self._say(wrong or self._read_as(), bool(wrong))
+        self.tags.set_words(tuple(self._wanted.told(self._made)) if self._made is not None else ())
+        self.use.setEnabled(self._made is not None and not self._locked)
+
+    def _chosen(self, table: Table) -> Chosen:
+        option = self.option.isChecked() and not self.option.isHidden()
+        return Chosen(table, self.columns.chosen(), self._title, option)
+
+    def _read_as(self) -> str:
+        if self._table is None:
+            return ""
+        parts = [_("rows: {n}").format(n=len(self._table))]
+        missing = sum(int(column.missing.sum()) for column in self._table.columns)
+        if missing:
+            parts.append(_("missing cells: {n}").format(n=missing))
+        told = " · ".join(parts)
+        return f"{self._title}: {told}" if self._title else told
+
+    def _say(self, text: str, bad: bool) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+        self.said.setProperty("tone", "bad" if bad else "text2")
+        kind(self.said, "small")
+
+    def _mark(self, row: int) -> None:
+        """Light the line in which something is wrong, counted from 1; 0 lights none."""
+        block = self.text.document().findBlockByNumber(row - 1)
+        if row < 1 or not block.isValid():
+            self.text.setExtraSelections([])
+            return
+        lit = QTextEdit.ExtraSelection()
+        lit.cursor = QTextCursor(block)
+        lit.format.setBackground(QColor(look().palette.bad_soft))
+        lit.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        self.text.setExtraSelections([lit])
+        scroll = self.text.verticalScrollBar()
+        if scroll is not None and not self.text.hasFocus():
+            scroll.setValue(max(0, row - 3))
+
+    def _use(self) -> None:
+        if self._made is not None:
+            self.taken.emit(self._made)
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def relook(self) -> None:
+        if self._built:
+            self._column.setSpacing(look().px(6))
