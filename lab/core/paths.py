@@ -6,10 +6,13 @@ of `lab.runtime.home`.
 
 from __future__ import annotations
 
+import json
+import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-__all__ = ["asset", "assets"]
+__all__ = ["asset", "assets", "program", "stamp"]
 
 
 @cache
@@ -28,3 +31,20 @@ def asset(name: str) -> Path:
     if not path.exists():
         raise FileNotFoundError(f"the bundled file '{name}' is missing: the installation is incomplete")
     return path
+
+
+def program() -> Path:
+    """The folder of the program: beside it lie a `classroom.ini` and a folder `packs`, where there are any."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    return assets().parent
+
+
+@cache
+def stamp() -> dict[str, Any]:
+    """What the build wrote down about this bundle: version, commit, system, packages. Empty for a checkout."""
+    try:
+        found = json.loads((assets() / "build.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from lab import __version__
+from lab.core.paths import stamp
 from lab.runtime.home import Home
 
 __all__ = ["about_this_computer", "open_log", "redacted", "report"]
@@ -60,7 +61,7 @@ def _user() -> str:
 def about_this_computer() -> dict[str, str]:
     """Versions, for About and the report."""
     return {
-        "Glassbox": __version__,
+        "Glassbox": f"{__version__}, commit {commit}" if (commit := stamp().get("commit")) else __version__,
         "Python": platform.python_version() + (" (frozen)" if getattr(sys, "frozen", False) else ""),
         "System": f"{platform.system()} {platform.release()}",
         "Processor": platform.machine(),

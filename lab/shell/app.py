@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from lab.arguments import Call, UsageError
 from lab.core import text
-from lab.core.paths import asset, assets
+from lab.core.paths import asset, program
 from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, read_classroom
 from lab.runtime.home import Home
 from lab.runtime.log import open_log
@@ -85,7 +85,7 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     from dataclasses import replace
 
     try:
-        classroom = read_classroom(Path(call.classroom)) if call.classroom else find_classroom(assets().parent)
+        classroom = read_classroom(Path(call.classroom)) if call.classroom else find_classroom(program())
     except ClassroomError as error:
         raise UsageError(str(error)) from None
     app = application()

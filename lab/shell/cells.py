@@ -37,7 +37,8 @@ class Ending:
 def cell_command() -> tuple[str, tuple[str, ...]]:
     """The program that runs a cell, and its arguments: this Python, or the frozen application itself."""
     if getattr(sys, "frozen", False):
-        return sys.executable, ("cell",)
+        twin = Path(sys.executable).with_name("glassbox-console.exe")  # on Windows; the windowed one has no output
+        return str(twin) if twin.is_file() else sys.executable, ("cell",)
     return sys.executable, ("-m", "lab", "cell")
 
 

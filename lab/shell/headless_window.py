@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
 from lab.arguments import Call, UsageError
 from lab.core.experiment import Experiment, Setting
@@ -98,77 +102,79 @@ def _save(stage: Stage, path: Path) -> None:
 
 
 def check(call: Call, experiments: Sequence[Experiment]) -> int:
-    """Open, step, scrub, save, restore and close every experiment in the real window; a line each."""
+    """Open, step, scrub, save, restore and close every experiment in the real window, then try every part the
+    lab stands on; a line each. An error anywhere in the window's own code counts too."""
+    from lab.shell.self_test import PARTS
+
     stage = Stage(call)
+    trials: list[tuple[str, Callable[[], str]]] = [(e.id, partial(_checked, stage, e)) for e in experiments]
     failures = 0
     try:
-        for experiment in experiments:
-            problem = _checked(stage, experiment)
-            failures += bool(problem)
-            print(f"{'FAILED' if problem else 'ok':<7}{experiment.id:<24}{problem}", flush=True)
-        problem = _engine_works()
-        failures += bool(problem)
-        print(f"{'FAILED' if problem else 'ok':<7}{'pictures and numbers':<24}{problem}", flush=True)
+        with _noting_errors() as errors:
+            for name, trial in [*trials, *PARTS.items()]:
+                problem = _tried(trial) or "; ".join(errors)
+                errors.clear()
+                failures += bool(problem)
+                print(f"{'FAILED' if problem else 'ok':<7}{name:<24}{problem}".rstrip(), flush=True)
     finally:
         stage.close()
     return 1 if failures else 0
 
 
-def _checked(stage: Stage, experiment: Experiment) -> str:
-    """What is wrong with an experiment, or nothing."""
-    from lab.runtime.track import Track
+@contextmanager
+def _noting_errors() -> Iterator[list[str]]:
+    """What is raised in slots and paint events, which Qt would let pass, as lines."""
+    errors: list[str] = []
+    before = sys.excepthook
 
+    def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        errors.append(f"{kind.__name__}: {error}")
+        before(kind, error, trace)
+
+    sys.excepthook = note
     try:
-        workspace = stage.window.workspace
-        box = workspace.box(stage.open(experiment, Setting()))
-        if box.frame is None:
-            return "no frame arrived"
-        box.step(3)
-        if not stage.settle(lambda: _at(box, 3)):
-            return "stepping did not arrive"
-        box.run.go(1)
-        if not stage.settle(lambda: _at(box, 1)):
-            return "scrubbing did not arrive"
-        scene = box.scene(box.run.ask_now(Track.scene))
-        again = from_json(to_json(scene), stage.services.find)
-        if again.params != scene.params or again.step != scene.step:
-            return "a saved file opens differently"
-        workspace.docks.close(box.objectName())
-        reopened = workspace.box(stage.window.open_experiment(experiment, again))
-        if not stage.settle(lambda: _at(reopened, again.step)):
-            return "a saved file does not open at its step"
-        if reopened.update_shown.failure is not None:
-            return str(reopened.update_shown.failure.message)
-        workspace.docks.close(reopened.objectName())
-        stage.settle()
+        yield errors
+    finally:
+        sys.excepthook = before
+
+
+def _tried(trial: Callable[[], str]) -> str:
+    try:
+        return trial()
     except Exception as error:
         return f"{type(error).__name__}: {error}"
-    return ""
+
+
+def _checked(stage: Stage, experiment: Experiment) -> str:
+    """What is wrong with an experiment or its lesson, or nothing."""
+    from lab.runtime.track import Track
+    from lab.shell.self_test import lesson
+
+    workspace = stage.window.workspace
+    box = workspace.box(stage.open(experiment, Setting()))
+    if box.frame is None:
+        return "no frame arrived"
+    box.step(3)
+    if not stage.settle(lambda: _at(box, 3)):
+        return "stepping did not arrive"
+    box.run.go(1)
+    if not stage.settle(lambda: _at(box, 1)):
+        return "scrubbing did not arrive"
+    scene = box.scene(box.run.ask_now(Track.scene))
+    again = from_json(to_json(scene), stage.services.find)
+    if again.params != scene.params or again.step != scene.step:
+        return "a saved file opens differently"
+    workspace.docks.close(box.objectName())
+    reopened = workspace.box(stage.window.open_experiment(experiment, again))
+    if not stage.settle(lambda: _at(reopened, again.step)):
+        return "a saved file does not open at its step"
+    if reopened.update_shown.failure is not None:
+        return str(reopened.update_shown.failure.message)
+    workspace.docks.close(reopened.objectName())
+    stage.settle()
+    return lesson(experiment)
 
 
 def _at(box: object, step: int) -> bool:
     update = box.update_shown  # type: ignore[attr-defined]
     return update is not None and (update.failure is not None or (update.exact and update.position == step))
-
-
-def _engine_works() -> str:
-    """Solve a system, write a PDF and an SVG: what a bundle may have lost."""
-    import numpy as np
-    from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtGui import QPainter, QPdfWriter
-    from PySide6.QtSvg import QSvgGenerator
-
-    if not np.allclose(np.linalg.solve(np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([3.0, 5.0])), [0.8, 1.4]):
-        return "a linear system is solved wrongly"
-    for kind in (QPdfWriter, QSvgGenerator):
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        device = QPdfWriter(buffer) if kind is QPdfWriter else QSvgGenerator()
-        if isinstance(device, QSvgGenerator):
-            device.setOutputDevice(buffer)
-        painter = QPainter(device)
-        painter.drawText(10, 10, "Glassbox")
-        painter.end()
-        if buffer.size() < 100:
-            return f"{kind.__name__} writes nothing"
-    return ""

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Try the Linux bundle where nothing is: a bare Debian 12 and a bare Debian 13 with libgl1 and libegl1 added.
+
+    python build/bare_roots.py [bookworm|trixie …]      all when none is named
+
+Inside, an ordinary user whose home is read-only passes the self-test from a folder whose name has spaces and
+letters beyond ASCII, on a system without a single font. Where this machine has Xvfb, a real window is opened too.
+Needs root and debootstrap.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import debian
+
+ROOT = Path(__file__).resolve().parents[1]
+BUNDLE = ROOT / "dist" / "glassbox"
+SUITES = ("bookworm", "trixie")
+GIVEN = ("libgl1", "libegl1")
+FOLDER = "/opt/Ünï cødé dir/lab"
+DISPLAY = ":83"
+
+
+def main(suites: list[str]) -> int:
+    if reason := debian.reason_against():
+        print(f"bare roots: not tried, {reason}", file=sys.stderr)
+        return 0
+    if not BUNDLE.is_dir():
+        print("bare roots: there is no bundle; run build/freeze.py first", file=sys.stderr)
+        return 2
+    problems = [problem for suite in suites or SUITES if (problem := tried(suite))]
+    for problem in problems:
+        print(f"bare roots: FAILED {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def tried(suite: str) -> str:
+    """What is wrong with the bundle in a bare root of that suite, or ""."""
+    root = debian.Root(suite, f"bare-{suite}", GIVEN).make()
+    target = Path(str(root.folder) + FOLDER)
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(BUNDLE, target, symlinks=True)
+    if fonts := list((root.folder / "usr/share/fonts").rglob("*.?tf")):
+        return f"{suite}: {len(fonts)} fonts are installed, so this root is not bare"
+    began = time.monotonic()
+    done = root.run(["./glassbox", "check"], folder=FOLDER, ordinary=True, timeout=300)
+    if done.returncode:
+        return f"{suite}: the self-test ends with {done.returncode}"
+    print(f"bare roots: {suite}: self-test passed in {time.monotonic() - began:.1f} s", flush=True)
+    if shutil.which("Xvfb") is None:
+        print("bare roots: no Xvfb here, so no real window was opened", flush=True)
+        return ""
+    return f"{suite}: the window does not stay open" if not window_opens(root) else ""
+
+
+def window_opens(root: debian.Root) -> bool:
+    """True when the window is still there after some seconds, on a screen of its own."""
+    screen = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1366x768x24", "-ac"], stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(1.5)
+        settings = {"DISPLAY": DISPLAY, "QT_QPA_PLATFORM": "xcb"}
+        done = root.run(["timeout", "8", "./glassbox", "--fresh"], FOLDER, settings, ordinary=True, timeout=60)
+    finally:
+        screen.terminate()
+        screen.wait()
+    opened = done.returncode == 124  # ended by timeout, not by itself
+    print(f"bare roots: {root.suite}: a real window {'opened' if opened else 'did not open'}", flush=True)
+    return opened
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,106 @@
+"""A bare Debian in a folder: where Linux bundles are built (the oldest we promise) and tried (with nothing extra).
+
+Needs root and debootstrap. The archive is the one that this machine is set up to use; no address is written here.
+Mounts are made in a mount namespace of their own and go when the command ends.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+__all__ = ["Root", "reason_against"]
+
+ROOTS = Path(__file__).resolve().parents[1] / ".work" / "roots"
+USER = 1000  # an ordinary user
+_KEPT = ("pip_", "ssl_cert", "requests_ca", "http_proxy", "https_proxy", "no_proxy")  # what reaches the packages
+
+
+def reason_against() -> str:
+    """Why no root can be made on this machine; "" when one can."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return "making a Debian root needs root"
+    lacking = [tool for tool in ("debootstrap", "unshare", "chroot") if shutil.which(tool) is None]
+    if lacking:
+        return f"there is no {', '.join(lacking)}"
+    if not archive():
+        return "apt on this machine names no Debian archive"
+    trial = subprocess.run(["unshare", "-m", "true"], capture_output=True)
+    return "" if trial.returncode == 0 else "this machine allows no mount namespaces"
+
+
+def archive() -> str:
+    """The Debian archive that apt on this machine uses, or ""."""
+    line = re.compile(r"^(?:URIs:|deb(?:\s+\[[^]]*\])?)\s*(\S+/debian)/?(?=\s|$)", re.M)
+    for path in [*sorted(Path("/etc/apt/sources.list.d").glob("*")), Path("/etc/apt/sources.list")]:
+        if path.is_file():
+            found = line.search(path.read_text("utf-8"))
+            if found:
+                return found[1]
+    return ""
+
+
+class Root:
+    """One Debian root, made on first use and kept below .work/roots."""
+
+    def __init__(self, suite: str, name: str, packages: Iterable[str] = ()) -> None:
+        self.suite, self.folder = suite, ROOTS / name
+        self._packages = tuple(packages)
+
+    def make(self) -> Root:
+        """Make the root unless it is there with these packages."""
+        stamp = self.folder / "glassbox-root"
+        wanted = " ".join((self.suite, *self._packages))
+        if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+            return self
+        if self.folder.exists():
+            shutil.rmtree(self.folder)
+        ROOTS.mkdir(parents=True, exist_ok=True)
+        included = [f"--include={','.join(self._packages)}"] if self._packages else []
+        command = ["debootstrap", "--variant=minbase", *included, self.suite, str(self.folder), archive()]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"debootstrap {self.suite} failed:\n{done.stdout[-1500:]}{done.stderr[-500:]}")
+        self._give_network()
+        home = self.folder / "home" / "learner"
+        home.mkdir(parents=True, exist_ok=True)
+        home.chmod(0o555)  # read-only: nothing of the learner can be kept
+        stamp.write_text(wanted, "utf-8")
+        return self
+
+    def _give_network(self) -> None:
+        """Names and certificates of this machine, for pip while building."""
+        for name in ("resolv.conf", "hosts", "pip.conf", "ssl/certs/ca-certificates.crt"):
+            source, target = Path("/etc", name), self.folder / "etc" / name
+            if source.is_file():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.unlink(missing_ok=True)
+                shutil.copy(source.resolve(), target)
+
+    def run(
+        self,
+        command: Iterable[str],
+        folder: str = "/",
+        settings: Mapping[str, str] | None = None,
+        ordinary: bool = False,
+        timeout: float | None = None,
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run a command inside, as root or as an ordinary user without a writable home."""
+        given = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
+        if ordinary:
+            given["HOME"] = "/home/learner"
+        else:
+            given |= {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
+        given |= settings or {}
+        inside = f"cd {shlex.quote(folder)} && exec {shlex.join(command)}"
+        user = [f"--userspec={USER}:{USER}", "--groups="] if ordinary else []
+        environment = [f"{name}={value}" for name, value in given.items()]
+        chroot = ["chroot", *user, str(self.folder), "env", "-i", *environment, "sh", "-c", inside]
+        at = shlex.quote(str(self.folder))
+        mounts = f"mount --bind /proc {at}/proc && mount --bind /dev {at}/dev"
+        return subprocess.run(["unshare", "-m", "sh", "-c", f"{mounts} && exec {shlex.join(chroot)}"], timeout=timeout)
