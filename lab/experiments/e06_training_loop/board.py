@@ -1,20 +1,17 @@
 """The samples and the line. Those of the present batch are lit and ringed, and sticks show how far the
-line misses them; the line can be taken by its two dots and laid somewhere else."""
+line misses them; line and samples can be taken by hand and laid somewhere else."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
+from lab.experiments.e06_training_loop.hands import Hands
 from widgets.axes import rounded
-from widgets.canvas import Canvas
 from widgets.ink import trail_pen
 from widgets.look import Look, look
 from widgets.ticks import linear_ticks
@@ -22,25 +19,12 @@ from widgets.view import View
 
 __all__ = ["Board"]
 
-INNER = (0.16, 0.84)  # where the two dots lie, as shares of the part of the line that is in sight
-REACH, NEAR = 15.0, 9.0  # pixels within which a dot can be taken, and a sample is read
-
-
-class Board(Canvas):
-    """`placed` carries w and b on the way; `grabbed` comes before the first of each gesture."""
-
-    grabbed = Signal(str)
-    placed = Signal(float, float)
+class Board(Hands):
+    """The picture of the samples, the batch and the line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: LoopFrame | None = None
         self._sticks = True
-        self._held = ""
-        self._chosen = ""
-        self._moving = False
-        self._by_key = False
-        self._anchor: tuple[float, float, float] | None = None  # x, y of the other dot, x of the held one
         self._drawn_for: object = None
         self.set_titles("x", "y", _("Samples and the line"))
         self.hovered.connect(self._read)
@@ -49,135 +33,22 @@ class Board(Canvas):
     def show_frame(self, frame: LoopFrame, sticks: bool) -> None:
         """Draw a frame."""
         self._frame, self._sticks = frame, sticks
-        x, y = frame.samples.x, frame.samples.y
-        if not self._same(x, y):
-            self._drawn_for = (x, y)
-            wide, high = 0.08 * (np.ptp(x) or 1.0), 0.1 * (np.ptp(y) or 1.0)
-            self.set_range(x.min() - wide, x.max() + wide, y.min() - high, y.max() + high)
+        samples = frame.samples
+        names = _(samples.origin.x_name), _(samples.origin.y_name)
+        if (samples.extent, names) != self._drawn_for:
+            self._drawn_for = (samples.extent, names)
+            self.set_titles(*names, _("Samples and the line"))
+            self.set_range(*samples.extent)
         self.update()
-
-    def _same(self, x: np.ndarray, y: np.ndarray) -> bool:
-        known = self._drawn_for
-        return isinstance(known, tuple) and np.array_equal(known[0], x) and np.array_equal(known[1], y)
-
-    def chosen(self) -> str:
-        """The dot that the arrow keys move: "left", "right" or ""."""
-        return self._chosen
-
-    def dots(self, view: View | None = None) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """Where the two dots of the line lie; None when the line is out of sight."""
-        frame, view = self._frame, view or self.view()
-        if frame is None:
-            return None
-        w, b = frame.memory.w, frame.memory.b
-        if not (math.isfinite(w) and math.isfinite(b) and abs(w) < 1e6 and abs(b) < 1e6):
-            return None
-        low, high = view.x0, view.x1
-        if w:
-            cuts = sorted(((view.y0 - b) / w, (view.y1 - b) / w))
-            low, high = max(low, cuts[0]), min(high, cuts[1])
-        if high - low < 0.03 * (view.x1 - view.x0) or (not w and not view.y0 <= b <= view.y1):
-            return None
-        left, right = (low + share * (high - low) for share in INNER)
-        return (left, w * left + b), (right, w * right + b)
-
-    # ---- hands
-
-    def _under(self, at: QPointF) -> str:
-        for name, dot in zip(("left", "right"), self.dots() or ()):
-            x, y = self.view().screen(*dot)
-            if math.hypot(at.x() - x, at.y() - y) <= look().px(REACH):
-                return name
-        return ""
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
-        if name:
-            self._held = self._chosen = name
-            self._moving, self._by_key = False, False
-            self._anchor = self._anchored(name)
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.update()
-
-    def _anchored(self, name: str) -> tuple[float, float, float] | None:
-        dots = self.dots()
-        if dots is None:
-            return None
-        held, other = dots if name == "left" else dots[::-1]
-        return other[0], other[1], held[0]
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        at = event.position()
-        if not self._held:
-            if event.buttons() == Qt.MouseButton.NoButton:
-                near = self._under(at)
-                self.setCursor(Qt.CursorShape.OpenHandCursor if near else Qt.CursorShape.ArrowCursor)
-            return
-        if not self._moving:
-            if not self._dragging:
-                return
-            self._moving = True
-            self.grabbed.emit(self._held)
-        view = self.view()
-        self._put(view.data(at.x(), min(max(at.y(), view.top), view.top + view.height))[1])
-
-    def _put(self, y: float) -> None:
-        """The held dot to a height; the other stays."""
-        if self._anchor is None:
-            return
-        other_x, other_y, x = self._anchor
-        w = (y - other_y) / (x - other_x)
-        self.placed.emit(w, other_y - w * other_x)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        held, self._held, self._moving = self._held, "", False
-        if held:
-            self._pressed = None
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-            self.update()
-        else:
-            super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.dots() is not None:
-            order = ["", "left", "right"]
-            self._chosen = order[(order.index(self._chosen) + 1) % 3]
-            self._by_key = False
-            self.update()
-        elif event.key() == Qt.Key.Key_Escape and self._chosen:
-            self._chosen = ""
-            self.update()
-        else:
-            super().keyPressEvent(event)
-
-    def nudge(self, across: int, up: int, fine: bool) -> bool:
-        self._anchor = self._anchored(self._chosen) if self._chosen else None
-        dots = self.dots()
-        if self._anchor is None or dots is None:
-            return super().nudge(across, up, fine)
-        if not self._by_key:
-            self._by_key = True
-            self.grabbed.emit(self._chosen)
-        place = dots[self._chosen == "right"]
-        self._put(self.stepped(*place, 0, up, fine)[1])
-        return True
 
     # ---- reading
 
     def _read(self, x: float, y: float) -> None:
-        frame, view = self._frame, self.view()
-        if frame is None:
-            return
-        samples = frame.samples
-        across, down = view.screen(samples.x, samples.y)
-        here = view.screen(x, y)
-        away = np.hypot(across - here[0], down - here[1])
-        number = int(np.argmin(away))
-        if away[number] > look().px(NEAR):
+        frame, number = self._frame, self.sample_at(QPointF(*self.view().screen(x, y)))
+        if frame is None or number < 0:
             self.set_readout("")
             return
+        samples = frame.samples
         rows = frame.memory.rows
         text = _("sample {n}: x = {x}, y = {y}").format(
             n=number, x=show_number(float(samples.x[number]), 3), y=show_number(float(samples.y[number]), 3)
@@ -221,6 +92,12 @@ class Board(Canvas):
         self._paint_batch(p, frame, view, look)
         for name, dot in zip(("left", "right"), self.dots(view) or ()):
             self._paint_handle(p, name, dot, view, look)
+        number = self.held_sample() if live else -1
+        if 0 <= number < frame.samples.n:
+            p.setPen(QPen(look.color("focus"), 2))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            at = view.screen(float(frame.samples.x[number]), float(frame.samples.y[number]))
+            p.drawEllipse(QPointF(*at), look.px(9), look.px(9))
         p.restore()
 
     @staticmethod

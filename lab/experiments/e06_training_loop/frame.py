@@ -37,14 +37,15 @@ class Crash:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run has come. passes: times through the inner loop.  good: of these, the last ones in a
-    row whose update used the gradient of its own batch.  loss_sum: of the samples of this epoch so
-    far.  lowest, waited: the lowest loss of an epoch, and epochs since then, for the plateau."""
+    row whose update used the gradient of its own batch.  loss_sum, dealt: of the samples of this epoch so
+    far, and how many they are.  lowest, waited: the lowest loss of an epoch, and epochs since then, for the plateau."""
 
     passes: int = 0
     epochs: int = 0
     seen: int = 0
     good: int = 0
     loss_sum: float = 0.0
+    dealt: int = 0
     epoch_loss: float | None = None
     lowest: float = math.inf
     waited: int = 0
@@ -65,7 +66,8 @@ class Progress:
 class LoopFrame:
     """One step. card: the line that has just run.  order: the cards, from the next batch on.  left:
     samples of this epoch that are still to come.  rate: η now.  updates: [N, 7] pass, batch loss, ‖g‖, w,
-    b, loss on all samples, samples seen.  epochs: [E, 4] pass, epoch loss, loss on all samples, step."""
+    b, loss on all samples, samples seen.  epochs: [E, 4] pass, epoch loss, loss on all samples, step.
+    deck: how many samples this epoch has.  resting: between two epochs, or before the first."""
 
     step: int
     params: Params
@@ -81,6 +83,9 @@ class LoopFrame:
     stopped: str
     crash: Crash | None
     lost: str
+    received: bool
+    deck: int
+    resting: bool
 
     @property
     def batches_per_epoch(self) -> int:
@@ -90,8 +95,7 @@ class LoopFrame:
     @property
     def epoch_now(self) -> int:
         """The epoch we are in, counted from 1; 0 before the first."""
-        between = self.left == 0 and self.progress.epochs * self.samples.n == self.progress.seen
-        return self.progress.epochs + (0 if between else 1)
+        return self.progress.epochs + (0 if self.resting else 1)
 
     @property
     def whole_loss(self) -> float:
@@ -159,6 +163,10 @@ class LoopFrame:
     def unused(self) -> dict[str, str]:
         """The controls without effect now, and why."""
         return unused_of(self)
+
+    def unavailable(self) -> dict[str, tuple[str, ...]]:
+        """The choices that cannot be taken now."""
+        return {} if self.received else {"data": ("received",)}
 
     @property
     def divergence(self) -> Divergence | None:

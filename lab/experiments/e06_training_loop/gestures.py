@@ -1,4 +1,6 @@
-"""What a hand can do to the loop: put its cards into another order, and move the line."""
+"""What a hand can do to the loop: put its cards into another order, move the line, and edit the samples.
+
+Samples belong to a data set, named in the gesture: an edit of another set changes nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +8,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.core.numbers import show_number
-from lab.core.text import N_, _
+from lab.core.text import N_, _, n_
 
-__all__ = ["ACTIONS", "CARD_NAMES", "Order", "Place"]
+__all__ = [
+    "ACTIONS",
+    "CARD_NAMES",
+    "AddSample",
+    "MoveSample",
+    "Order",
+    "Place",
+    "RemoveSample",
+    "SetSamples",
+]
 
 CARD_NAMES = {
     "start": N_("start"),
@@ -49,4 +60,65 @@ class Place:
         )
 
 
-ACTIONS = (Order, Place)
+@dataclass(frozen=True, slots=True)
+class AddSample:
+    """One more sample, at the end or before the one numbered `at`."""
+
+    data: str
+    x: float
+    y: float
+    at: int = -1
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Add the sample ({x}, {y})").format(x=show_number(self.x, 3), y=show_number(self.y, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSample:
+    """Put a sample somewhere else; samples are numbered from 0, as in the program."""
+
+    data: str
+    number: int
+    x: float
+    y: float
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Move sample {n} to ({x}, {y})").format(
+            n=self.number, x=show_number(self.x, 3), y=show_number(self.y, 3)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSample:
+    """Take a sample away."""
+
+    data: str
+    number: int
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Remove sample {n}").format(n=self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSamples:
+    """The learner's own table in place of the own samples, as it was made ready: rows with a hole left out,
+    and x, where spread is not 0, scaled to (x − center) / spread."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    x_name: str = "x"
+    y_name: str = "y"
+    title: str = ""
+    left_out: int = 0
+    center: float = 0.0
+    spread: float = 0.0
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.x))
+
+
+ACTIONS = (Order, Place, AddSample, MoveSample, RemoveSample, SetSamples)

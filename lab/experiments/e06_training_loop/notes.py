@@ -55,6 +55,8 @@ def unused_of(frame: LoopFrame) -> dict[str, str]:
         reasons["epochs"] = _("Nothing but NaN stops this loop.")
     if params.batch_size >= frame.samples.n:
         reasons["shuffle"] = _("Every batch holds all samples: their order does not matter.")
+    if params.data != "line":
+        reasons["n"] = reasons["noise"] = _("These samples are given, not drawn.")
     return reasons
 
 

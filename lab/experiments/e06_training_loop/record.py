@@ -4,6 +4,9 @@ shows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,3 +56,12 @@ class Record:
         rows = self._buffer[: self._length]
         rows.flags.writeable = False
         return rows
+
+    def out(self) -> dict[str, Any]:
+        """As plain values, for saving."""
+        return {"rows": self.rows, "stride": self.stride, "count": self.count}
+
+    @staticmethod
+    def of(columns: int, state: Mapping[str, Any]) -> Record:
+        """The inverse of `out`. Raises ValueError when the rows do not fit."""
+        return Record(columns, np.asarray(state["rows"]), int(state["stride"]), int(state["count"]))

@@ -85,6 +85,14 @@ class Params:
         Tip(N_("Two of the commonest mistakes with shapes: one is loud, the other silent.")),
         More(),
     ] = "none"
+    data: Annotated[
+        Literal["line", "own", "received"],
+        Label(N_("Samples")),
+        Choices((N_("A line and noise"), N_("Your own"), N_("Received"))),
+        Tip(N_("Drag samples, click an empty place for one more, Delete takes one away.")),
+        Restarts(),
+        More(),
+    ] = "line"
     order: Annotated[
         Literal["drawn", "sorted"],
         Label(N_("Samples lie")),
@@ -95,7 +103,7 @@ class Params:
     n: Annotated[
         int,
         Range(10, 200, typed=(2, 1000)),
-        Label(N_("Samples")),
+        Label(N_("How many samples")),
         Digits(4),
         Restarts(),
         More(),

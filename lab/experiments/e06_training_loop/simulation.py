@@ -16,34 +16,44 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import changed, checked, plain
 from lab.core.text import _
+from lab.experiments.e06_training_loop.edits import Deal, edited
 from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
-from lab.experiments.e06_training_loop.gestures import Order, Place
+from lab.experiments.e06_training_loop.gestures import (
+    AddSample,
+    MoveSample,
+    Order,
+    Place,
+    RemoveSample,
+    SetSamples,
+)
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
+from lab.experiments.e06_training_loop.own import own_samples
 from lab.experiments.e06_training_loop.record import Record
-from lab.experiments.e06_training_loop.samples import make_samples, samples_of
+from lab.experiments.e06_training_loop.samples import make_samples, samples_in, samples_out
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.state import memory_in, memory_out
 from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
 
 __all__ = ["TrainingLoop", "build"]
 
-RESTARTING = ("order", "n", "noise")
+RESTARTING = ("data", "order", "n", "noise")
 UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
 LARGEST = 1e12
 
 
-def build(params: Params, rng: Generator, _artifacts: Sequence[Any] = ()) -> TrainingLoop:
-    """A loop before its first line."""
-    return TrainingLoop(params, rng)
+def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> TrainingLoop:
+    """A loop before its first line. Raises ParamError when the samples are to be received and none were."""
+    return TrainingLoop(params, rng, artifacts)
 
 
 class TrainingLoop:
     """One model, its samples, and where in the loop we are."""
 
-    def __init__(self, params: Params, rng: Generator) -> None:
+    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params, self._rng = params, rng
-        self._samples = make_samples(params, rng)
+        self._received = any(artifact.kind == "table" for artifact in artifacts)
+        self._samples = make_samples(params, rng, artifacts)
         self._memory = Memory()
         self._order: tuple[str, ...] = RIGHT_ORDER
         self._card = "start"
@@ -83,13 +93,14 @@ class TrainingLoop:
             self._deck = self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n)
             self._deck.flags.writeable = False
             self._cursor = 0
-            self._progress = replace(self._progress, loss_sum=0.0)
+            self._progress = replace(self._progress, loss_sum=0.0, dealt=0)
         rows = self._deck[self._cursor : self._cursor + params.batch_size]
         self._cursor += rows.size
         x, y = samples.x[rows], samples.y[rows]
         x.flags.writeable = y.flags.writeable = False
         self._memory = fetched(self._memory, rows, x, y, self._progress.passes)
-        self._progress = replace(self._progress, seen=self._progress.seen + rows.size)
+        before = self._progress
+        self._progress = replace(before, seen=before.seen + rows.size, dealt=before.dealt + rows.size)
         self._card = "fetch"
         self._todo = tuple(card for card in self._order if card != "zero" or params.zero_grad)
 
@@ -118,7 +129,7 @@ class TrainingLoop:
         )
         self._updates.add((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
         if self._cursor >= self._deck.size:
-            mean = now.loss_sum / self._deck.size
+            mean = now.loss_sum / max(1, now.dealt)
             better = mean < 0.99 * now.lowest
             now = replace(
                 now,
@@ -186,6 +197,9 @@ class TrainingLoop:
             self.stopped,
             self._crash,
             self._lost,
+            self._received,
+            int(self._deck.size),
+            self._card == "start" or self.at_boundary("epoch"),
         )
 
     # --------------------------------------------------------------------------------------- changed
@@ -205,6 +219,12 @@ class TrainingLoop:
                 return self._reorder(action)
             case Place():
                 return self._place(action)
+            case AddSample() | MoveSample() | RemoveSample():
+                return self._edit(action) if action.data == self._params.data else None
+            case SetSamples():
+                if self._params.data == "own":
+                    self._set_samples(action)
+                return None
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 
     def _reorder(self, action: Order) -> Order | None:
@@ -228,6 +248,21 @@ class TrainingLoop:
         self._memory = replace(m, w=float(action.w), b=float(action.b), move=None)
         return Place(m.w, m.b)
 
+    def _edit(self, action: AddSample | MoveSample | RemoveSample) -> Any:
+        found = edited(self._samples, Deal(self._deck, self._cursor, self._memory.rows), action)
+        if found is None:
+            return None
+        self._samples, deal, inverse = found
+        self._deck, self._cursor = deal.deck, deal.cursor
+        self._memory = replace(self._memory, rows=deal.batch)
+        return inverse
+
+    def _set_samples(self, action: SetSamples) -> None:
+        """Another table: the epoch under way is over, and the next begins with it."""
+        self._samples = own_samples(action, self._samples.origin.title)
+        self._deck, self._cursor, self._todo, self._card = np.arange(0), 0, (), "start"
+        self._memory = Memory(self._memory.w, self._memory.b)
+
     # ----------------------------------------------------------------------------------- kept, given
 
     def save(self) -> dict[str, Any]:
@@ -238,6 +273,8 @@ class TrainingLoop:
             "random": self._rng.bit_generator.state,
             "x": self._samples.x,
             "y": self._samples.y,
+            "samples": samples_out(self._samples),
+            "received": self._received,
             "memory": memory_out(self._memory),
             "order": list(self._order),
             "card": self._card,
@@ -247,8 +284,8 @@ class TrainingLoop:
             "progress": self._progress.out(),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
             "lost": self._lost,
-            "updates": _record_out(self._updates),
-            "epochs": _record_out(self._epochs),
+            "updates": self._updates.out(),
+            "epochs": self._epochs.out(),
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -268,7 +305,8 @@ class TrainingLoop:
             raise ValueError(
                 f"state: order {order}, left {todo}, step {state['step']}: there is no such loop"
             )
-        self._samples = samples_of(state["x"], state["y"])
+        self._samples = samples_in(state["x"], state["y"], state.get("samples"))
+        self._received = bool(state.get("received", False))
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, self._cursor = int(state["step"]), int(state["cursor"])
@@ -279,21 +317,15 @@ class TrainingLoop:
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
         self._lost = str(state["lost"])
-        self._updates = _record_in(UPDATE_COLUMNS, state["updates"])
-        self._epochs = _record_in(EPOCH_COLUMNS, state["epochs"])
+        self._updates = Record.of(UPDATE_COLUMNS, state["updates"])
+        self._epochs = Record.of(EPOCH_COLUMNS, state["epochs"])
 
     def offer(self, kind: str) -> Artifact | None:
         """The samples as a table of two columns, for an experiment that takes one."""
         if kind != "table":
             return None
-        data = {"x": self._samples.x, "y": self._samples.y, "x_name": "x", "y_name": "y"}
-        origin = _("Training loop, step {step}").format(step=self.steps)
-        return Artifact("table", _("Samples of the training loop"), data, origin)
-
-
-def _record_out(record: Record) -> dict[str, Any]:
-    return {"rows": record.rows, "stride": record.stride, "count": record.count}
-
-
-def _record_in(columns: int, state: Mapping[str, Any]) -> Record:
-    return Record(columns, np.asarray(state["rows"]), int(state["stride"]), int(state["count"]))
+        samples = self._samples
+        names = {"x_name": _(samples.origin.x_name), "y_name": _(samples.origin.y_name)}
+        told = _("Training loop, step {step}").format(step=self.steps)
+        title = _(samples.origin.title) or _("Samples of the training loop")
+        return Artifact("table", title, {"x": samples.x, "y": samples.y, **names}, told)

@@ -53,6 +53,7 @@ SPECIFICATION = Specification(
     display=Display,
     actions=ACTIONS,
     granularities=(N_("sub-step"), N_("batch"), N_("epoch")),
+    takes=("table",),
     gives=("table",),
     headline=(),
     metric_labels=LABELS,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from lab.core.numbers import exact, show_number
+from lab.core.numbers import exact, parse_number, show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from widgets.look import Refreshing, look
@@ -17,27 +17,69 @@ MARK = "◉ "
 
 
 class TablePage(Refreshing, QTableWidget):
-    """Columns: number, x, y, prediction, error."""
+    """Columns: number, x, y, prediction, error. `typed` carries a sample's number and its new place, `noted` why
+    an entry was not taken."""
+
+    typed = Signal(int, float, float)
+    noted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 5, parent)
         self.setAccessibleName(_("Table of the samples"))
         self.verticalHeader().hide()
-        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        triggers = QTableWidget.EditTrigger.DoubleClicked | QTableWidget.EditTrigger.EditKeyPressed
+        self.setEditTriggers(triggers | QTableWidget.EditTrigger.AnyKeyPressed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalHeaderLabels([_("sample"), "x", "y", "p", "p − y"])
+        self._frame: LoopFrame | None = None
+        self._order: list[int] = []
+        self.itemChanged.connect(self._entered)
         self.relook()
 
     def show_frame(self, frame: LoopFrame) -> None:
         """Fill the table: the batch in its order first, then the others."""
+        self._frame = frame
+        if self.state() != QTableWidget.State.EditingState:  # what is being typed stays
+            with QSignalBlocker(self):
+                self._fill(frame)
+
+    def edit_sample(self, number: int) -> None:
+        """Begin to type the x of a sample."""
+        if number in self._order:
+            place = self._order.index(number)
+            self.setFocus()
+            self.setCurrentCell(place, 1)
+            self.editItem(self._item(place, 1))
+
+    def _entered(self, item: QTableWidgetItem) -> None:
+        """A number was typed: it is handed on, and shown when it comes back."""
+        frame, column = self._frame, item.column()
+        if frame is None or column not in (1, 2) or item.row() >= len(self._order):
+            return
+        number = self._order[item.row()]
+        place = [float(frame.samples.x[number]), float(frame.samples.y[number])]
+        try:
+            place[column - 1] = parse_number(item.text()).value
+        except ValueError as reason:
+            self.noted.emit(str(reason))
+        else:
+            self.noted.emit("")
+            if place != [float(frame.samples.x[number]), float(frame.samples.y[number])]:
+                self.typed.emit(number, *place)
+        with QSignalBlocker(self):
+            self._fill(self._frame)
+
+    def _fill(self, frame: LoopFrame) -> None:
         samples, m = frame.samples, frame.memory
-        batch = [] if m.rows is None else m.rows.tolist()
-        fitting = m.p is not None and m.x is not None and m.p.shape == m.x.shape and m.p_of == m.number
+        batch = [] if m.rows is None else [row for row in m.rows.tolist() if row >= 0]
+        whole = m.rows is not None and len(batch) == m.rows.size  # a sample of the batch may be gone
+        fitting = whole and m.p is not None and m.p.shape == m.x.shape and m.p_of == m.number
         told = m.p.tolist() if fitting and m.p is not None else []
         chosen = set(batch)
         order = [*batch, *(row for row in range(samples.n) if row not in chosen)]
+        self._order = order
         if self.rowCount() != samples.n:
             self.setRowCount(samples.n)
         lit, plain = QBrush(look().color("ball", 52)), QBrush(Qt.BrushStyle.NoBrush)
@@ -63,6 +105,8 @@ class TablePage(Refreshing, QTableWidget):
         item = self.item(row, column)
         if item is None:
             item = QTableWidgetItem()
+            if column not in (1, 2):
+                item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
         return item

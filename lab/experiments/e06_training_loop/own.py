@@ -1,0 +1,55 @@
+"""A table of the learner's own as samples: two of its columns, x scaled on request so that one learning rate
+suits it; and what was done to the rows on the way, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.engine.table import Table, left_out_words
+from lab.experiments.e06_training_loop.gestures import SetSamples
+from lab.experiments.e06_training_loop.samples import LEAST, MOST, Origin, Samples, samples_of
+
+__all__ = ["changes", "own_samples", "table_of"]
+
+NAME_LENGTH = 60
+
+
+def table_of(table: Table, x_name: str, y_name: str, scale: bool, title: str = "") -> SetSamples:
+    """Two columns of numbers as samples; rows with a missing cell are left out.
+
+    scale: whether x is brought to mean 0 and standard deviation 1.
+    Raises ValueError when too few rows are left, too many, or x does not vary.
+    """
+    read = table.numbers(x_name, y_name)
+    rows = read[~np.isnan(read).any(axis=1)]
+    if not LEAST <= len(rows) <= MOST:
+        told = _("{n} rows have a number in both columns; from {least} to {most} are needed.")
+        raise ValueError(told.format(n=len(rows), least=LEAST, most=MOST))
+    x, center, spread = rows[:, 0], 0.0, 0.0
+    if scale:
+        center, spread = float(x.mean()), float(x.std())
+        if spread == 0:
+            raise ValueError(_("All numbers of “{name}” are the same: they cannot be scaled.").format(name=x_name))
+        x = (x - center) / spread
+    names = (x_name[:NAME_LENGTH], y_name[:NAME_LENGTH], title[:NAME_LENGTH])
+    columns = tuple(x.tolist()), tuple(rows[:, 1].tolist())
+    return SetSamples(*columns, *names, len(read) - len(rows), center, spread)
+
+
+def own_samples(action: SetSamples, title: str) -> Samples:
+    """The samples of a gesture. Raises ValueError as `samples_of` does."""
+    names = (action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y")
+    how = max(0, int(action.left_out)), float(action.center), max(0.0, float(action.spread))
+    origin = Origin(action.title[:NAME_LENGTH] or title, *names, *how)
+    return samples_of(np.asarray(action.x, np.float64), np.asarray(action.y, np.float64), origin)
+
+
+def changes(left_out: int, center: float, spread: float) -> tuple[str, ...]:
+    """What was done to the rows of a table on their way to the loop, in words."""
+    if not spread:
+        return left_out_words(left_out)
+    scaled = _("x is scaled: (x − {center}) / {spread}")
+    shown = scaled.format(center=show_number(center, 3), spread=show_number(spread, 3)).replace("− −", "+ ")
+    return (shown, *left_out_words(left_out))
