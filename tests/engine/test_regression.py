@@ -102,9 +102,13 @@ def test_no_penalty_is_laid_on_the_bias() -> None:
 
 
 def test_the_normal_equations_lose_digits_that_the_svd_keeps() -> None:
-    x, y = collinear(50, 0.0, np.random.default_rng(0), apart=1e-6)
-    errors = [np.abs(f(x, y).weights - 1).max() for f in (fit_least_squares, fit_normal_equations)]
-    assert errors[1] > 100 * errors[0]
+    """One table can be lucky, on one machine or another; the middle one of twenty-one is not."""
+    tables = [collinear(50, 0.0, np.random.default_rng(seed), apart=1e-6) for seed in range(21)]
+    by_svd, by_normal_equations = (
+        np.median([np.abs(fit(x, y).weights - 1).max() for x, y in tables])
+        for fit in (fit_least_squares, fit_normal_equations)
+    )
+    assert by_normal_equations > 1000 * by_svd
 
 
 def test_a_singular_matrix_is_named_with_its_condition_and_ridge_solves_it() -> None:
