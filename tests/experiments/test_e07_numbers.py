@@ -290,7 +290,10 @@ def test_the_neuron_is_given_as_a_network_of_one_unit() -> None:
     assert form.sizes == (2, 1) and form.output == "tanh" and form.labels.tolist() == [0, 0, 0, 1]
     assert form.weights[0].tolist() == [frame.neuron.weights.tolist()]
     assert form.biases[0].tolist() == [frame.neuron.bias]
-    assert "step 2" in given.origin and simulation.offer("points") is None
+    assert "step 2" in given.origin
+    rows = simulation.offer("points")
+    assert rows.title == "AND" and rows.data["labels"].tolist() == [0, 0, 0, 1]
+    assert played(SPECIFICATION, Setting({"data": "majority"})).offer("points") is None, "three inputs are no plane"
 
 
 def test_a_damaged_state_is_refused_and_names_what_is_wrong() -> None:

@@ -19,7 +19,7 @@ from lab.engine.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.received import received_points
 from lab.experiments.e07_single_neuron.settings import Params
 
-__all__ = ["GATE_NAMES", "Examples", "examples_for"]
+__all__ = ["GATE_NAMES", "Examples", "Origin", "examples_for"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -54,6 +54,19 @@ GATE_NAMES: dict[tuple[int, ...], str] = {
 """What a truth table is called, by its answers; rows count upwards in binary."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was done to a table on its way here.
+
+    names: of both inputs, of the class no and of the class yes; empty where they have none.  left_out: rows that
+    could not be used.  scales: mean and standard deviation that each input was scaled by; empty where it was not.
+    """
+
+    names: tuple[str, ...] = ()
+    left_out: int = 0
+    scales: tuple[tuple[float, float], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Examples:
     """Rows of inputs with the answer wanted.
@@ -67,6 +80,7 @@ class Examples:
     labels: NDArray[np.int64]
     extent: Extent
     whole: bool = False
+    origin: Origin = Origin()
 
     def __post_init__(self) -> None:
         for array in (self.points, self.labels):
@@ -79,6 +93,11 @@ class Examples:
     def inputs(self) -> int:
         """How many inputs the neuron has."""
         return int(self.points.shape[1])
+
+    @property
+    def editable(self) -> bool:
+        """Whether points may be moved, added and taken away: on a plane, and not in a table that is whole."""
+        return not self.whole and self.inputs == 2
 
     @cached_property
     def name(self) -> str:
@@ -119,6 +138,9 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
         case "blobs":
             points, labels = blobs(params.n, params.spread, rng)
             return Examples(N_("Two clouds"), points, labels.astype(np.int64), CLOUDS)
+        case "own":
+            points = np.array([[-1.5, -1.0], [-0.5, -1.8], [0.4, -0.6], [-0.4, 1.4], [1.0, 0.5], [1.8, 1.6]])
+            return Examples(N_("Your own points"), points, np.array([0, 0, 0, 1, 1, 1]), CLOUDS)
         case "votes":
             return Examples(N_("Three voters"), np.array([[0.5, -0.3, 1.2]]), np.array([1]), AROUND)
     found = next((artifact for artifact in artifacts if artifact.kind == "points"), None)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from lab.core.numbers import show_number
-from lab.core.text import _
+from lab.core.text import _, n_
 
-__all__ = ["ACTIONS", "Feed", "Flip", "SetNeuron"]
+__all__ = ["ACTIONS", "AddPoint", "Feed", "Flip", "MovePoint", "RemovePoint", "SetNeuron", "SetPoints"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,67 @@ class Flip:
         return _("Ask for the other answer in row {n}").format(n=self.row + 1)
 
 
-ACTIONS = (SetNeuron, Feed, Flip)
+@dataclass(frozen=True, slots=True)
+class AddPoint:
+    """One more point of a class, 0 or 1, at the end or before the row `at`."""
+
+    data: str
+    x: tuple[float, float]
+    label: int
+    at: int = -1
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        told = _("Add a yes at ({x}, {y})") if self.label else _("Add a no at ({x}, {y})")
+        return told.format(x=show_number(self.x[0], 3), y=show_number(self.x[1], 3))
+
+
+@dataclass(frozen=True, slots=True)
+class MovePoint:
+    """Put the point of a row somewhere else."""
+
+    data: str
+    row: int
+    x: tuple[float, float]
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Move point {n} to ({x}, {y})").format(
+            n=self.row + 1, x=show_number(self.x[0], 3), y=show_number(self.x[1], 3)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePoint:
+    """Take the point of a row away."""
+
+    data: str
+    row: int
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Remove point {n}").format(n=self.row + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPoints:
+    """The learner's own table in place of the own points, as it was made ready.
+
+    names: of both inputs, of the class no and of the class yes.  left_out: rows with a hole.  scales: mean and
+    standard deviation of each input, where it was scaled.
+    """
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+    labels: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    title: str = ""
+    left_out: int = 0
+    scales: tuple[tuple[float, float], ...] = ()
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.labels))
+
+
+ACTIONS = (SetNeuron, Feed, Flip, AddPoint, MovePoint, RemovePoint, SetPoints)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e07_single_neuron.geometry import Cut
@@ -61,11 +61,20 @@ class Plane(Stage):
     """A square window, so that the arrow is seen to stand square on the boundary."""
 
     keys_take_handle = True
+    point_dragged = Signal(int, float, float)  # a row's point on its way
+    point_dropped = Signal()
+    point_removed = Signal(int)  # pressed with the right button
+    point_asked = Signal(str)  # by key: "add" at the cross, "remove" the one that is fed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
         self._scene: Scene | None = None
         self._names = ("", "")
+        self._editable, self._point = False, -1
+
+    def set_editable(self, editable: bool) -> None:
+        """Whether points may be moved, added and taken away."""
+        self._editable = editable
 
     def set_names(self, x: str, y: str) -> None:
         """What the axes are called, written at their ends inside the picture; "" for an axis without
@@ -103,6 +112,53 @@ class Plane(Stage):
         place = view.data(at.x(), at.y())
         far = QLineF(at, QPointF(*view.screen(*self._scene.cut.foot(*place)))).length()
         return BOUNDARY if far <= GRAB and self.row_at(*place) < 0 else ""
+
+    # ---- hands on points
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self._editable and not self._held and event.button() == Qt.MouseButton.LeftButton:
+            self._point = self.row_at(*self.view().data(event.position().x(), event.position().y()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self._point >= 0 and self._dragging:
+            view, at = self.view(), event.position()
+            across = min(max(at.x(), view.left), view.left + view.width)
+            down = min(max(at.y(), view.top), view.top + view.height)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.point_dragged.emit(self._point, *view.data(across, down))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        point, self._point = self._point, -1
+        place = self.view().data(event.position().x(), event.position().y())
+        still = self._editable and self._pressed is not None and not self._dragging
+        if event.button() == Qt.MouseButton.RightButton and still and self.row_at(*place) >= 0:
+            self._pressed = None
+            self.point_removed.emit(self.row_at(*place))
+            return
+        dragged = point >= 0 and self._dragging
+        super().mouseReleaseEvent(event)
+        if dragged:
+            self.point_dropped.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._editable:
+            self.mousePressEvent(event)  # two points put quickly, one after the other
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        wanted = {Qt.Key.Key_Insert: "add", Qt.Key.Key_Delete: "remove", Qt.Key.Key_Backspace: "remove"}
+        if self._editable and event.key() in wanted:
+            self.point_asked.emit(wanted[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def cross(self) -> tuple[float, float]:
+        """Where a point is added by key: at the cross-hair, else in the middle."""
+        view = self.view()
+        return self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)
 
     # ---- painting
 

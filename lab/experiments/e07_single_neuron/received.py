@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lab.experiments.e07_single_neuron.examples import Examples
     from lab.experiments.e07_single_neuron.neuron import Neuron
 
-__all__ = ["MAX_POINTS", "network_of", "received_points"]
+__all__ = ["MAX_POINTS", "network_of", "points_of", "received_points", "room_of"]
 
 MAX_POINTS = 2_000
 
@@ -38,12 +38,12 @@ def received_points(artifact: Artifact) -> Examples:
     if labels.shape != points.shape[:1] or not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels: shape {labels.shape}, needs {len(points)} labels, each 0 or 1")
     return Examples(
-        artifact.title[:60] or N_("Received points"), points.copy(), labels.astype(np.int64), _room(points)
+        artifact.title[:60] or N_("Received points"), points.copy(), labels.astype(np.int64), room_of(points)
     )
 
 
-def _room(points: Any) -> tuple[float, float, float, float]:
-    """A square about all points, with air, so that a right angle looks like one."""
+def room_of(points: Any) -> tuple[float, float, float, float]:
+    """A square about all points, with air, so that a right angle looks like one: x from, x to, y from, y to."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = 0.6 * float((high - low).max()) or 1.0
     x, y = ((low + high) / 2).tolist()
@@ -62,3 +62,10 @@ def network_of(neuron: Neuron, gate: str, examples: Examples, title: str, origin
         examples.labels,
     )
     return network_artifact(form, title, origin)
+
+
+def points_of(examples: Examples, title: str, origin: str) -> Artifact | None:
+    """The rows as points on a plane in two classes; None when they are not points of a plane."""
+    if examples.inputs != 2:
+        return None
+    return Artifact("points", title, {"x": examples.points, "labels": examples.labels}, origin)

@@ -11,7 +11,7 @@ from lab.core.text import N_
 
 __all__ = ["WEIGHT_LIMIT", "Data", "Display", "Gate", "Params", "Rule"]
 
-Data = Literal["and", "or", "nand", "not", "majority", "xor", "blobs", "received", "votes"]
+Data = Literal["and", "or", "nand", "not", "majority", "xor", "blobs", "own", "received", "votes"]
 Gate = Literal["sigmoid", "step", "tanh"]
 Rule = Literal["logistic", "perceptron"]
 WEIGHT_LIMIT = 1e6
@@ -36,6 +36,7 @@ class Params:
                 N_("Majority"),
                 "XOR",
                 N_("Two clouds"),
+                N_("Your own"),
                 N_("Received"),
                 N_("Three voters"),
             )

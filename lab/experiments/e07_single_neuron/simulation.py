@@ -5,6 +5,7 @@ run can be shown, rewound, saved and gone on with, bit for bit."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,22 @@ from lab.core.params import changed, checked, plain
 from lab.core.text import _
 from lab.engine.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy
-from lab.experiments.e07_single_neuron.examples import examples_for
+from lab.experiments.e07_single_neuron.edits import Edit, edited
+from lab.experiments.e07_single_neuron.examples import Examples, examples_for
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
-from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.gestures import (
+    AddPoint,
+    Feed,
+    Flip,
+    MovePoint,
+    RemovePoint,
+    SetNeuron,
+    SetPoints,
+)
 from lab.experiments.e07_single_neuron.learning import Laps, Move, next_move
 from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
-from lab.experiments.e07_single_neuron.received import network_of
+from lab.experiments.e07_single_neuron.own import origin_of, own_points
+from lab.experiments.e07_single_neuron.received import network_of, points_of
 from lab.experiments.e07_single_neuron.record import Record
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
@@ -42,7 +53,7 @@ class Learning:
         self._params, self._rng = params, rng
         self._received = any(artifact.kind == "points" for artifact in artifacts)
         self._examples = examples_for(params, rng, artifacts)
-        self._ceiling = best_accuracy(self._examples)
+        self._ceiling: tuple[Examples, float | None] | None = None  # for which rows it was worked out
         self._neuron = neuron(params.start(self._examples.inputs))
         self._tries, self._laps = Tries(), Laps()
         self._laps.begin(self._neuron, 0)
@@ -108,7 +119,7 @@ class Learning:
             self._laps.cycle,
             self._laps.corrections,
             self._tries,
-            self._ceiling if self._revealed() else None,
+            self._best() if self._revealed() else None,
             self._record.past(self.steps, self._numbers()),
             self._received,
         )
@@ -119,6 +130,12 @@ class Learning:
         rows = len(self._examples)
         solved = max(self._tries.best, self._right(self._neuron.sums(self._examples.points))) == rows
         return solved or self._tries.count >= ENOUGH or self._laps.cycle is not None or self.done
+
+    def _best(self) -> float | None:
+        """The largest share of rows that one neuron can get right, worked out once for the same rows."""
+        if self._ceiling is None or self._ceiling[0] is not self._examples:
+            self._ceiling = self._examples, best_accuracy(self._examples)
+        return self._ceiling[1]
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
@@ -150,6 +167,10 @@ class Learning:
                 return self._feed(action)
             case Flip():
                 return self._flip(action)
+            case AddPoint() | MovePoint() | RemovePoint():
+                return self._edit(action) if action.data == self._params.data else None
+            case SetPoints():
+                return self._set_points(action) if self._params.data == "own" else None
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 
     def _set_neuron(self, action: SetNeuron) -> SetNeuron | None:
@@ -182,11 +203,35 @@ class Learning:
     def _flip(self, action: Flip) -> Flip | None:
         if action.data != self._params.data or not 0 <= action.row < len(self._examples):
             return None
-        self._examples = self._examples.flipped(action.row)
-        self._ceiling, self._tries = best_accuracy(self._examples), Tries()
+        self._take(self._examples.flipped(action.row), self._row)
+        return action
+
+    def _edit(self, action: Edit) -> Edit | None:
+        if not isinstance(action, RemovePoint):
+            _limited("x", action.x)
+        found = edited(self._examples, action)
+        if found is None:
+            return None
+        row = self._row
+        if isinstance(action, RemovePoint):
+            row = min(row - (row > action.row), len(found[0]) - 1)
+        elif isinstance(action, AddPoint):
+            row += 0 <= action.at <= row
+        fed_one_goes = isinstance(action, RemovePoint) and action.row == self._row
+        self._take(found[0], row)
+        return None if fed_one_goes else found[1]
+
+    def _set_points(self, action: SetPoints) -> None:
+        self._take(own_points(action), 0)
+
+    def _take(self, examples: Examples, row: int) -> None:
+        """Other rows: what was tried on those before does not count, and learning goes on from here."""
+        self._examples, self._row, self._tries = examples, row, Tries()
+        self._laps.turn %= len(examples)
+        if row >= 0:
+            self._x = examples.row(row)
         self._begin_again()
         self._record.rewrite(self.steps, self._numbers())
-        return action
 
     # ------------------------------------------------------------------------------------ kept, given
 
@@ -198,6 +243,7 @@ class Learning:
             "random": self._rng.bit_generator.state,
             "labels": self._examples.labels,
             "points": self._examples.points,
+            "about": self._about(),
             "neuron": list(self._neuron.numbers),
             "x": list(self._x),
             "row": self._row,
@@ -206,6 +252,13 @@ class Learning:
             "record": self._record.rows,
             "stride": self._record.stride,
         }
+
+    def _about(self) -> dict[str, Any]:
+        """All that is said of the points and may not follow from the controls."""
+        examples = self._examples
+        scales = [list(scale) for scale in examples.origin.scales]
+        origin = {"names": list(examples.origin.names), "left_out": examples.origin.left_out, "scales": scales}
+        return {"title": examples.title, "extent": list(examples.extent), **origin}
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
@@ -225,9 +278,7 @@ class Learning:
             raise ValueError(f"state: record {record.shape}, neuron of {len(state['neuron'])} numbers")
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
-        examples = self._examples.with_rows(points, labels)
-        if examples is not self._examples:
-            self._examples, self._ceiling = examples, best_accuracy(examples)
+        self._examples = _described(self._examples.with_rows(points, labels), state.get("about"))
         self._neuron, self._move = neuron(state["neuron"]), None
         self.steps, self._row = int(state["step"]), int(state["row"])
         self._x = tuple(float(value) for value in state["x"])
@@ -235,12 +286,28 @@ class Learning:
         self._record = Record(record, int(state["stride"]))
 
     def offer(self, kind: str) -> Artifact | None:
-        """The neuron as a network without hidden layers, for an experiment that paints boundaries."""
-        if kind != "network":
+        """The neuron as a network without hidden layers, for an experiment that paints boundaries; or its rows."""
+        if kind not in ("network", "points"):
             return None
         origin = _("A single neuron, step {step}").format(step=self.steps)
+        if kind == "points":
+            return points_of(self._examples, self._examples.name, origin)
         title = _("Neuron for {question}").format(question=self._examples.name)
         return network_of(self._neuron, self._params.gate, self._examples, title, origin)
+
+
+def _described(examples: Examples, about: Any) -> Examples:
+    """The same rows with what was saved about them; nothing in files from before there was anything to say."""
+    if about is None or examples.whole:
+        return examples
+    x0, x1, y0, y1 = (float(side) for side in about["extent"])
+    if not (x0 < x1 and y0 < y1):
+        raise ValueError(f"state: extent {about['extent']}, needs two ranges")
+    origin = origin_of(tuple(about["names"]), about["left_out"], tuple(about["scales"]))
+    same = (str(about["title"]), (x0, x1, y0, y1), origin) == (examples.title, examples.extent, examples.origin)
+    if same:
+        return examples
+    return replace(examples, title=str(about["title"]), extent=(x0, x1, y0, y1), origin=origin)
 
 
 def _limited(name: str, values: tuple[float, ...]) -> None:

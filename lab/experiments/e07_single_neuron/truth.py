@@ -51,6 +51,7 @@ class TruthTable(Described, Refreshing, QWidget):
 
     fed = Signal(int)
     flipped = Signal(int)
+    removed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +152,8 @@ class TruthTable(Described, Refreshing, QWidget):
             self.fed.emit(min(max(row, 0), len(self._rows) - 1))
         elif key == Qt.Key.Key_Space and self._fed >= 0:
             self.flipped.emit(self._fed)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._fed >= 0:
+            self.removed.emit(self._fed)
         else:
             super().keyPressEvent(event)
 

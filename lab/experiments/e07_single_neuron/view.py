@@ -6,25 +6,39 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine import table as tables
 from lab.experiments.e07_single_neuron import plane, scenery
 from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.geometry import Pair
-from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.gestures import (
+    AddPoint,
+    Feed,
+    Flip,
+    MovePoint,
+    RemovePoint,
+    SetNeuron,
+    SetPoints,
+)
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
+from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e07_single_neuron.words import move_line, short
+from widgets.buttons import Button
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.look import Refreshing, look
 from widgets.plot import Plot
 from widgets.stylesheet import kind
+from widgets.tags import TagRow
 
 __all__ = ["View"]
 
@@ -36,7 +50,14 @@ LEAST, MOST = 186, 380  # pixels of table and chart
 DIGITS = 3  # after the point, of what a drag on the plane sets
 
 
-class _Shelf(QWidget):
+class _Flat(QWidget):
+    """A row whose height does not hang on its width: chips that could wrap within it stay in one line."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
+class _Shelf(_Flat):
     """A row that is as high as it is told, and the first to give way where there is little room."""
 
     def __init__(self) -> None:
@@ -49,9 +70,6 @@ class _Shelf(QWidget):
             self._high = high
             self.setMaximumHeight(high)
             self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        return False  # the remark wraps within the shelf and does not make it higher
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._high)
@@ -88,6 +106,9 @@ class View(Refreshing, QWidget):
         self.curves = Segmented(CURVES, (_("Loss"), "‖w‖", _("Right")))
         self.table_title, self.plane_title, self.remark = QLabel(), QLabel(), QLabel()
         self.score, self.key = QLabel(), QLabel()
+        self.brush = Segmented(("0", "1"), ("● " + _("no"), "▲ " + _("yes")))
+        self.own_button = Button(_("Own data…"), "plain", height=26)
+        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
         self._lay_out()
         self._connect()
         self._name()
@@ -101,14 +122,18 @@ class View(Refreshing, QWidget):
         for title in (self.neuron_title, self.plane_title, self.table_title):
             kind(title, "strong")
             title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        left.addWidget(self.neuron_title)
+        neuron_head = QHBoxLayout()
+        neuron_head.addWidget(self.neuron_title, 1)
+        neuron_head.addWidget(self.own_button)
+        left.addLayout(neuron_head)
         left.addWidget(self.picture, 1)
         plane_head = QHBoxLayout()
         plane_head.addWidget(self.plane_title, 1)
         plane_head.addWidget(kind(self.key, "small"))
+        plane_head.addWidget(self.brush)
         right.addLayout(plane_head)
         right.addWidget(self.plane, 1)
-        self.upper = QWidget()  # takes what the rows below leave
+        self.upper = _Flat()  # takes what the rows below leave
         self.upper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._upper = QHBoxLayout(self.upper)
         self._upper.setContentsMargins(0, 0, 0, 0)
@@ -122,12 +147,19 @@ class View(Refreshing, QWidget):
         self._lower.setContentsMargins(0, 0, 0, 0)
         self._lower.addLayout(self._table_side(), 1)
         self._lower.addLayout(self._chart_side(), 1)
-        self._column = QVBoxLayout(self)
+        self._main, self._whole = QWidget(), QStackedWidget()
+        for page in (self._main, self.own):
+            self._whole.addWidget(page)
+        room = QVBoxLayout(self)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self._whole)
+        self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.upper, 1)
         self._column.addWidget(self.sum)
         self._column.addLayout(self._gates)
         self._column.addWidget(self.next_line)
+        self._column.addWidget(self.done)
         self._column.addSpacing(4)
         self._column.addWidget(self.lower)
 
@@ -168,12 +200,24 @@ class View(Refreshing, QWidget):
         self.plane.unhovered.connect(self._unhovered)
         self.table.fed.connect(self._feed_row)
         self.table.flipped.connect(self._flip)
+        self.table.removed.connect(self._remove)
+        self.plane.point_dragged.connect(self._move_point)
+        self.plane.point_dropped.connect(self._let_go)
+        self.plane.point_removed.connect(self._remove)
+        self.plane.point_asked.connect(self._point_asked)
+        self.own_button.clicked.connect(self._open_own)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
+        self.own.taken.connect(self._own_taken)
+        self.own.closed.connect(self._own_closed)
         self.curves.chosen.connect(self._choose_curve)
         for line in (self.sum, self.gate, self.slope, self.next_line):
             line.asked.connect(self.asked)
 
     def _name(self) -> None:
         self.curves.setAccessibleName(_("Chart"))
+        self.brush.setAccessibleName(_("Class of the point that a press adds"))
+        self.brush.setToolTip(_("Press an empty place to add a point of this class."))
         self.chart.set_titles(_("step"), "", _("Learning"))
         self.plane.set_titles("", "", _("The plane of inputs"))
 
@@ -183,6 +227,7 @@ class View(Refreshing, QWidget):
         """Draw a frame."""
         self._frame = frame
         cut = scenery.cut_of(frame)
+        self.plane.set_editable(frame.examples.editable)
         self.picture.set_neuron(scenery.shown_of(frame))
         self.plane.set_scene(scenery.scene_of(frame, self._display, cut))
         self.plane.set_layers(scenery.handles(frame, cut, self._base or cut.base))
@@ -213,6 +258,10 @@ class View(Refreshing, QWidget):
             self.plane_title.setText(_("All inputs with x₃ = {x}").format(x=short(frame.x[2])))
         else:
             self.plane_title.setText(_("All inputs at once"))
+        editable = frame.examples.editable
+        self.key.setVisible(not editable)
+        self.brush.setVisible(editable)
+        self.done.set_words(changes(frame.examples.origin))
         self.plane.set_names(x1, "" if frame.inputs == 1 else x2)
 
     def show_display(self, display: Display) -> None:
@@ -264,16 +313,54 @@ class View(Refreshing, QWidget):
         if self._frame is not None:
             x = list(self._frame.x)
             x[number] = value
-            self._feed(f"input {number}", tuple(x))
+            self._feed_or_move(f"input {number}", tuple(x))
+
+    def _feed_or_move(self, what: str, x: tuple[float, ...]) -> None:
+        """Other numbers at the inputs. Where points can be moved, a point that is fed goes along."""
+        frame = self._frame
+        if frame is not None and frame.examples.editable and frame.row >= 0:
+            self._move_point(frame.row, *x)
+        else:
+            self._feed(what, x)
+
+    def _move_point(self, row: int, x: float, y: float) -> None:
+        if self._frame is not None:
+            self._hold(f"point {row}")
+            self._act(f"point {row}", MovePoint(self._frame.params.data, row, (_tidy(x), _tidy(y))))
+
+    def _hold(self, what: str) -> None:
+        """What the hand does from here on is one gesture, until it takes something else."""
+        if what != self._doing:
+            self._doing = what
+            self._drags += 1
+
+    def _remove(self, row: int) -> None:
+        frame = self._frame
+        if frame is not None and frame.examples.editable and len(frame.examples) > 1:
+            self._let_go()
+            self._drags += 1
+            self._act("remove", RemovePoint(frame.params.data, row))
+
+    def _point_asked(self, what: str) -> None:
+        """Insert and Delete on the plane."""
+        if what == "add":
+            self._add(*self.plane.cross())
+        elif self._frame is not None and self._frame.row >= 0:
+            self._remove(self._frame.row)
+
+    def _add(self, x: float, y: float) -> None:
+        if self._frame is not None:
+            self._let_go()
+            self._drags += 1
+            label = int(self.brush.chosen_keys()[0])
+            self._act("add", AddPoint(self._frame.params.data, (_tidy(x), _tidy(y)), label))
 
     def _feed(self, what: str, x: tuple[float, ...]) -> None:
         """Feed numbers; those of a row are that row."""
         if self._frame is None:
             return
         row = next((i for i, p in enumerate(self._frame.examples.points.tolist()) if tuple(p) == x), -1)
-        if what != self._doing:
-            self._doing = what
-            self._drags += 1
+        self._hold(what)
         self._act(what, Feed(x, row))
 
     def _feed_row(self, row: int) -> None:
@@ -292,7 +379,7 @@ class View(Refreshing, QWidget):
             return
         cut = scenery.cut_of(frame)
         if handle == plane.BALL:
-            self._feed("ball", _with(frame.x, x, y))
+            self._feed_or_move("ball", _with(frame.x, x, y))
         elif handle == plane.TIP:
             self._base = self._base or cut.base
             wx, wy = (round(weight, DIGITS) for weight in cut.weights_for(self._base, (x, y)))
@@ -313,10 +400,12 @@ class View(Refreshing, QWidget):
         self._again()
 
     def _clicked(self, x: float, y: float) -> None:
-        """A press on a row feeds that row, one beside them feeds the place."""
+        """A press on a row feeds that row; one beside them adds a point, or feeds the place."""
         row = self.plane.row_at(x, y)
         if row >= 0:
             self._feed_row(row)
+        elif self._frame is not None and self._frame.examples.editable:
+            self._add(x, y)
         elif self._frame is not None:
             self._let_go()
             self._feed("place", _with(self._frame.x, round(x, 2), round(y, 2)))
@@ -332,6 +421,23 @@ class View(Refreshing, QWidget):
 
     def _choose_curve(self, name: str) -> None:
         self.display_changed.emit("curve", name)
+
+    # --------------------------------------------------------------------------------------- own data
+
+    def _open_own(self) -> None:
+        self.own.begin()
+
+    def _own_opened(self) -> None:
+        self._whole.setCurrentWidget(self.own)
+
+    def _own_closed(self) -> None:
+        self._whole.setCurrentWidget(self._main)
+
+    def _own_taken(self, points: SetPoints) -> None:
+        self._drags += 1
+        if self._frame is not None and self._frame.params.data != "own":
+            self._act("own", Set({"data": "own"}))
+        self._act("own", points)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -377,3 +483,24 @@ class View(Refreshing, QWidget):
 def _with(values: tuple[float, ...], x: float, y: float) -> tuple[float, ...]:
     """The same numbers with others in the first two places, as far as there are two."""
     return (*(x, y)[: len(values)], *values[2:])
+
+
+def _tidy(value: float) -> float:
+    """A place put by hand, to the hundredth: no digits that nobody chose."""
+    return round(value, 2) + 0.0
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    roles = Role("first", "x₁"), Role("second", "x₂"), Role("kind", _("class"), words=True)
+    scale = Option(_("Scale both inputs to mean 0 and spread 1"), 2)
+    return Wanted(roles, _take, _told, _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other"), scale)
+
+
+def _take(chosen: Chosen) -> SetPoints:
+    names = chosen.columns["first"], chosen.columns["second"], chosen.columns["kind"]
+    return table_of(chosen.table, names, chosen.option, chosen.title)
+
+
+def _told(points: SetPoints) -> tuple[str, ...]:
+    return changes(origin_of(points.names, points.left_out, points.scales))
