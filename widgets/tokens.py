@@ -203,10 +203,10 @@ class TokenStrip(Described, Refreshing, QWidget):
         places, pitch = self._arranged(), self._pitch(now)
         left, top = self._left(now), self._top(now) - self._offset
         stamps = self._stamps.use(now, self.devicePixelRatioF())
-        first, last = self._chosen
+        first, last, high = *self._chosen, now.px(24)
         for number, (token, place) in enumerate(zip(self._tokens, places)):
             y = top + place.line * pitch
-            if y + pitch < 0 or y > self.height():
+            if y + high <= 2 or y > self.height():
                 continue
             stamps.draw(painter, token, left + place.x, y, place.width, self._notes)
             if first <= number <= last and first >= 0:

@@ -14,11 +14,18 @@ from widgets.ink import is_dark
 from widgets.look import Look
 from widgets.tokenflow import Token, visible
 
-__all__ = ["TokenStamps"]
+__all__ = ["TokenStamps", "token_font"]
 
 SHADES = 32
 _MOST = 4096
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def token_font(look: Look, size: str = "small", weight: int = 600) -> QFont:
+    """The letters of tokens: of equal width, and without ligatures, so that each character is itself."""
+    font = look.font(size, weight, mono=True)
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
 
 
 class TokenStamps:
@@ -36,8 +43,7 @@ class TokenStamps:
         if (look, ratio) != self._for or len(self._made) > _MOST:
             self._for, self._look, self._ratio = (look, ratio), look, ratio
             self._made, self._grounds, self._widths = {}, {}, {}
-            self._font = look.font("body", 500, mono=True)
-            self._font.setFeature(QFont.Tag("calt"), 0)  # no ligatures: each character is itself
+            self._font = token_font(look, "body", 500)
             self._small = look.font("caption", 500)
             self._metrics, self._small_metrics = QFontMetricsF(self._font), QFontMetricsF(self._small)
         return self

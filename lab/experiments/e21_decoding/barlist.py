@@ -1,0 +1,264 @@
+"""The bars of the next token, one below the other: an outline for what the model says, a full bar for what the filters
+leave of it. What was struck out stays, in grey, with the name of the filter that did it; all that there is no room for
+stands together in the last row, so that nothing is hidden. A press on a row, or Enter, chooses its token."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenstamps import token_font
+
+__all__ = ["BarList", "ListedBar"]
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+HIGHEST, NAME, NUMBER = 34, 92, 62  # pixels of a row, of the token, of a number
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBar:
+    """One row. outline, full: 0..1 (nan: no number).  texts: the numbers for both, in words; the first may be "".
+    fallen: why it is out, "" where it is not.  tick: a third height, marked by a line, e.g. counted samples.
+    lit: drawn last.  gathered: it is many tokens and cannot be chosen.  metrics: what its two numbers are."""
+
+    name: str
+    outline: float
+    full: float
+    texts: tuple[str, str]
+    fallen: str = ""
+    tick: float | None = None
+    lit: bool = False
+    gathered: bool = False
+    metrics: tuple[str, str] = ("", "")
+
+
+class BarList(Described, Refreshing, QWidget):
+    """Rows of bars. `chosen` carries the number of a row, `asked` the metric of a number that was pressed."""
+
+    chosen = Signal(int)
+    asked = Signal(str)
+
+    def __init__(self, heads: tuple[str, str], choosable: bool = True, parent: QWidget | None = None) -> None:
+        """heads: what the two columns of numbers are."""
+        super().__init__(parent)
+        self._heads, self._choosable = heads, choosable
+        self._bars: tuple[ListedBar, ...] = ()
+        self._at, self._near = 0, (-1, -1)  # row, and column: 0 and 1 are numbers, −1 the rest
+        self._outlines, self._scale = True, ""
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_bars(self, bars: Sequence[ListedBar], scale: str, outlines: bool = True) -> None:
+        """Show these; a length of 1 is what `scale` says."""
+        bars = tuple(bars)
+        if (bars, scale, outlines) != (self._bars, self._scale, self._outlines):
+            self._bars, self._scale, self._outlines = bars, scale, outlines
+            self._at = min(self._at, max(0, len(bars) - 1))
+            self.update()
+
+    def set_heads(self, heads: tuple[str, str]) -> None:
+        """Other words above the numbers."""
+        if heads != self._heads:
+            self._heads = heads
+            self.update()
+
+    def bars(self) -> tuple[ListedBar, ...]:
+        """What is shown."""
+        return self._bars
+
+    def row_rect(self, number: int) -> QRectF:
+        """The rectangle of a row."""
+        return self._row(QRectF(self.rect()), look(), number)
+
+    # ---- geometry
+
+    def _row(self, room: QRectF, look: Look, number: int) -> QRectF:
+        head = look.px(20)
+        high = min(look.px(HIGHEST), (room.height() - head) / max(1, len(self._bars)))
+        return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
+
+    def _parts(self, row: QRectF, look: Look) -> tuple[QRectF, QRectF, QRectF, QRectF]:
+        """Token, bar, first number, second number."""
+        name, number = look.px(NAME), look.px(NUMBER)
+        right = row.right() - look.px(2)
+        second = QRectF(right - number, row.top(), number, row.height())
+        first = QRectF(second.left() - number, row.top(), number, row.height())
+        bar = QRectF(row.left() + name + look.px(6), row.top(), 0, row.height())
+        bar.setRight(first.left() - look.px(6))
+        return QRectF(row.left() + 2, row.top(), name, row.height()), bar, first, second
+
+    def _cell_at(self, at: QPointF) -> tuple[int, int]:
+        for number in range(len(self._bars)):
+            row = self.row_rect(number)
+            if row.contains(at):
+                _name, _bar, first, second = self._parts(row, look())
+                return number, 0 if first.contains(at) else 1 if second.contains(at) else -1
+        return -1, -1
+
+    # ---- hands
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._cell_at(event.position())
+        if near != self._near:
+            self._near = near
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if self._useful(near) else self.unsetCursor()
+            self.update()
+
+    def _useful(self, cell: tuple[int, int]) -> bool:
+        row, column = cell
+        if row < 0:
+            return False
+        bar = self._bars[row]
+        return bool(bar.metrics[column]) if column >= 0 else self._choosable and not bar.gathered
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._near = (-1, -1)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and self._useful(cell):
+            self._at = cell[0]
+            if cell[1] >= 0:
+                self.asked.emit(self._bars[cell[0]].metrics[cell[1]])
+            else:
+                self.chosen.emit(cell[0])
+            self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            event.ignore()
+        elif key in _KEYS and self._bars:
+            self._at = min(max(self._at + _KEYS[key], 0), len(self._bars) - 1)
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._bars:
+            bar = self._bars[self._at]
+            if self._choosable and not bar.gathered:
+                self.chosen.emit(self._at)
+            elif bar.metrics[1]:
+                self.asked.emit(bar.metrics[1])
+        else:
+            event.ignore()
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look(), True)
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the bars on white into `rect` of any painter: PNG, SVG or PDF."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # probabilities grow to the right, everywhere
+        _name, bar_head, first, second = self._parts(QRectF(room.left(), room.top(), room.width(), look.px(20)), look)
+        p.setFont(look.font("caption", 550))
+        p.setPen(look.color("text3"))
+        p.drawText(bar_head, _LEFT, "0")
+        p.drawText(bar_head, _RIGHT, self._scale)
+        for spot, text in zip(
+            (first.adjusted(-look.px(30), 0, 0, 0), second.adjusted(-look.px(6), 0, 0, 0)), self._heads
+        ):
+            p.drawText(spot, _RIGHT, text)
+        for number, bar in enumerate(self._bars):
+            row = self._row(room, look, number)
+            if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
+                p.setPen(
+                    QPen(look.color("focus"), 1.6) if self.hasFocus() and number == self._at else Qt.PenStyle.NoPen
+                )
+                p.setBrush(look.color("hover"))
+                p.drawRoundedRect(row.adjusted(1, 1, -1, -1), look.px(5), look.px(5))
+            self._paint_row(p, look, row, bar, number if live else -2)
+
+    def _paint_row(self, p: QPainter, look: Look, row: QRectF, bar: ListedBar, number: int) -> None:
+        name, room, first, second = self._parts(row, look)
+        out = bool(bar.fallen)
+        self._paint_name(p, look, name, bar, out)
+        thick = min(look.px(18), 0.64 * row.height())
+        ground = QRectF(room.left(), row.center().y() - thick / 2, room.width(), thick)
+        p.setPen(QPen(look.color("line"), 1))
+        p.drawLine(QPointF(ground.left(), row.top() + 2), QPointF(ground.left(), row.bottom() - 2))
+        if math.isfinite(bar.full) and bar.full > 0:
+            p.setPen(Qt.PenStyle.NoPen)
+            full = QRectF(ground.left(), ground.top(), max(1.5, bar.full * ground.width()), thick)
+            p.setBrush(look.color("ball" if bar.lit else "text3" if bar.gathered else "accent"))
+            p.drawRoundedRect(full, look.px(3), look.px(3))
+            if bar.gathered:
+                p.setBrush(QBrush(look.color("surface", 150), Qt.BrushStyle.BDiagPattern))
+                p.drawRoundedRect(full, look.px(3), look.px(3))
+        if bar.outline > 0 and (self._outlines or out):
+            outline = QRectF(ground.left(), ground.top(), max(1.5, bar.outline * ground.width()), thick)
+            pen = QPen(look.color("edge" if out else "text"), 1.3)
+            pen.setDashPattern([3.0, 2.0])
+            p.setPen(pen)
+            p.setBrush(look.color("line", 110) if out else Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(outline.adjusted(0.5, 0.5, -0.5, -0.5), look.px(3), look.px(3))
+        if bar.tick is not None:
+            x = ground.left() + min(bar.tick, 1.0) * ground.width()
+            p.setPen(QPen(look.color("ball"), 3.0))
+            p.drawLine(QPointF(x, ground.top() - 2), QPointF(x, ground.bottom() + 2))
+        if out:
+            p.setFont(look.font("caption", 550))
+            p.setPen(look.color("text3"))
+            at = (
+                ground.left()
+                + max(0.0, bar.outline if math.isfinite(bar.outline) else 0.0) * ground.width()
+                + look.px(8)
+            )
+            beside = QRectF(at, row.top(), room.right() - at, row.height())
+            if p.fontMetrics().horizontalAdvance(bar.fallen) > beside.width():  # then within the bar, at its end
+                p.drawText(
+                    QRectF(room.left(), row.top(), at - room.left() - look.px(16), row.height()), _RIGHT, bar.fallen
+                )
+            else:
+                p.drawText(beside, _LEFT, bar.fallen)
+        for spot, text, column in ((first, bar.texts[0], 0), (second, bar.texts[1], 1)):
+            near = self._near == (number, column) and bar.metrics[column]
+            p.setFont(look.font("small", 600 if column else 450))
+            p.setPen(
+                look.color(
+                    "accent_text" if near else "bad" if text == "NaN" else "text3" if out or not column else "text"
+                )
+            )
+            p.drawText(spot, _RIGHT, text)
+
+    def _paint_name(self, p: QPainter, look: Look, spot: QRectF, bar: ListedBar, out: bool) -> None:
+        if bar.gathered:
+            p.setFont(look.font("caption", 550))
+            p.setPen(look.color("text2"))
+            p.drawText(spot, _RIGHT, bar.name)
+            return
+        p.setFont(token_font(look))
+        text = p.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideRight, int(spot.width() - look.px(10)))
+        wide = max(look.px(20), p.fontMetrics().horizontalAdvance(text) + look.px(10))
+        high = min(look.px(22), spot.height() - 2)
+        chip = QRectF(spot.right() - wide, spot.center().y() - high / 2, wide, high)
+        p.setPen(QPen(look.color("ball") if bar.lit else look.color("line"), 2 if bar.lit else 1))
+        p.setBrush(look.color("sunken"))
+        p.drawRoundedRect(chip, look.px(5), look.px(5))
+        p.setPen(look.color("text3" if out else "text"))
+        p.drawText(chip, _CENTRE, text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(300), look().px(20) + max(1, len(self._bars)) * look().px(14))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(560), look().px(20) + 13 * look().px(26))

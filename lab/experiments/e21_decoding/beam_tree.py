@@ -1,0 +1,207 @@
+"""The beam as a tree that grows to the right: kept branches in their rank, those that just missed below them, the best
+path in orange, the greedy one dashed. The pointer, or the arrow keys, read a branch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.experiments.e21_decoding.beams import BeamPicture, Branch
+from widgets.accessible import Described
+from widgets.callouts import Callout, paint_callouts
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenflow import visible
+from widgets.tokenstamps import token_font
+
+__all__ = ["BeamTreeView"]
+
+MISSED = 3  # branches that just missed are shown at each depth
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+
+
+class BeamTreeView(Described, Refreshing, QWidget):
+    """The tree. `hovered` carries the number of a branch, −1 for none."""
+
+    hovered = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture: BeamPicture | None = None
+        self._names: Mapping[int, str] = {}
+        self._depth, self._start, self._empty = 1, "", ""
+        self._rows: dict[int, int] = {}  # branch -> row at its depth
+        self._near, self._readout = -1, ""
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_tree(self, picture: BeamPicture, names: Mapping[int, str], depth: int, start: str) -> None:
+        """Show a tree with room for `depth` tokens; `start` is the token before it."""
+        if picture is self._picture and (depth, start) == (self._depth, self._start):
+            return
+        self._picture, self._names, self._depth, self._start = picture, dict(names), max(depth, 1), start
+        self._rows = _rows_of(picture)
+        self._near = -1
+        self.update()
+
+    def set_empty(self, text: str) -> None:
+        """What to say while there is no tree."""
+        self._empty = text
+
+    def set_readout(self, text: str) -> None:
+        """A line beside the branch in question."""
+        self._readout = text
+        self.update()
+
+    def branch(self, number: int) -> Branch | None:
+        """A branch by its number."""
+        return self._picture.branches[number] if self._picture and 0 <= number < len(self._picture.branches) else None
+
+    def spot_of(self, number: int) -> QPointF:
+        """The pixel of a branch; of the start for −1."""
+        return self._spot(QRectF(self.rect()), look(), number)
+
+    def _spot(self, room: QRectF, look: Look, number: int) -> QPointF:
+        across = (room.width() - look.px(56)) / self._depth
+        branch = self.branch(number)
+        rows = max(self._rows.values(), default=0) + 1
+        high = min(look.px(46), (room.height() - look.px(12)) / max(rows, 1))
+        top = room.top() + look.px(6) + high / 2
+        if branch is None:
+            return QPointF(room.left() + look.px(26), top)
+        return QPointF(room.left() + look.px(26) + branch.depth * across, top + self._rows[number] * high)
+
+    # ---- hands
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        near, least = -1, float(look().px(18))
+        for number in self._rows:
+            spot = self.spot_of(number)
+            far = math.hypot(spot.x() - at.x(), spot.y() - at.y())
+            if far < least:
+                near, least = number, far
+        self._point(near)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(-1)
+
+    def _point(self, number: int) -> None:
+        if number != self._near:
+            self._near = number
+            self.hovered.emit(number)
+            self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if key not in _KEYS or not self._rows or held:
+            event.ignore()
+            return
+        order = sorted(self._rows, key=lambda n: (self._depth_of(n), self._rows[n]))
+        if self._near < 0:
+            self._point(order[0])
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._point(order[min(max(order.index(self._near) + _KEYS[key], 0), len(order) - 1)])
+        else:
+            depth = self._depth_of(self._near) + _KEYS[key]
+            there = [n for n in order if self._depth_of(n) == depth]
+            self._point(min(there, key=lambda n: abs(self._rows[n] - self._rows[self._near]), default=self._near))
+
+    def _depth_of(self, number: int) -> int:
+        branch = self.branch(number)
+        return branch.depth if branch else 0
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look())
+        if self._near >= 0 and self._readout:
+            spot = self.spot_of(self._near)
+            said = Callout(spot.x(), spot.y(), self._readout, look().palette.raised, look().palette.text, look().px(18))
+            paint_callouts(painter, [said], look(), QRectF(self.rect()), [])
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the tree on white into `rect` of any painter."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(8, 0, -8, 0), light)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # texts run from left to right here
+        if self._picture is None or not self._picture.branches:
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+            return
+        order = sorted(self._rows, key=lambda n: self._rank(self._picture.branches[n]))  # type: ignore[union-attr]
+        for number in order:
+            self._paint_edge(p, room, look, number)
+        self._paint_chip(p, look, self._spot(room, look, -1), self._start, None)
+        for number in order:
+            self._paint_chip(p, look, self._spot(room, look, number),
+                             self._names.get(self._picture.branches[number].token, "?"),
+                             self._picture.branches[number])  # fmt: skip
+
+    @staticmethod
+    def _rank(branch: Branch) -> int:
+        return 2 * branch.best + branch.kept + (1 if branch.greedy else 0)
+
+    def _paint_edge(self, p: QPainter, room: QRectF, look: Look, number: int) -> None:
+        branch = self.branch(number)
+        assert branch is not None
+        a, b = self._spot(room, look, branch.parent), self._spot(room, look, number)
+        parent = self.branch(branch.parent)
+        share = math.exp(branch.logp - (parent.logp if parent else 0.0))
+        color = "ball" if branch.best else "accent" if branch.kept else "edge"
+        pen = QPen(look.color(color, 255 if branch.kept or branch.best else 130), 1.0 + 4.0 * share * branch.kept)
+        if not branch.kept:
+            pen.setDashPattern([2.0, 3.0])
+        path = QPainterPath(a)
+        half = (b.x() - a.x()) / 2
+        path.cubicTo(a + QPointF(half, 0), b - QPointF(half, 0), b)
+        p.strokePath(path, pen)
+        if branch.greedy:
+            pen = QPen(look.color("text"), 1.6)
+            pen.setDashPattern([4.0, 3.0])
+            p.strokePath(path.translated(0, look.px(4)), pen)
+
+    def _paint_chip(self, p: QPainter, look: Look, at: QPointF, text: str, branch: Branch | None) -> None:
+        p.setFont(token_font(look))
+        words = p.fontMetrics().elidedText(visible(text), Qt.TextElideMode.ElideRight, look.px(64))
+        wide = max(look.px(22), p.fontMetrics().horizontalAdvance(words) + look.px(10))
+        chip = QRectF(at.x() - wide / 2, at.y() - look.px(11), wide, look.px(22))
+        number = self._picture.branches.index(branch) if branch and self._picture and self._near >= 0 else -2
+        faint = branch is not None and not branch.kept
+        edge = "focus" if number == self._near else "ball" if branch and branch.best else "edge" if faint else "accent"
+        p.setPen(QPen(look.color(edge, 140 if faint and edge == "edge" else 255), 2.2 if not faint else 1.0))
+        p.setBrush(look.color("surface"))
+        p.drawRoundedRect(chip, look.px(5), look.px(5))
+        p.setPen(look.color("text3" if faint else "text"))
+        p.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(240), look().px(120))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(640), look().px(280))
+
+
+def _rows_of(picture: BeamPicture) -> dict[int, int]:
+    """Which branches are shown, and in which row: kept ones by their log-probability, then those that just missed."""
+    rows: dict[int, int] = {}
+    for depth in range(1, picture.depth + 1):
+        here = [(n, b) for n, b in enumerate(picture.branches) if b.depth == depth]
+        order = sorted(here, key=lambda pair: (not pair[1].kept, -pair[1].logp))
+        kept = sum(branch.kept for _n, branch in here)
+        shown = [n for n, branch in order[: kept + MISSED]] + [n for n, b in order[kept + MISSED :] if b.greedy]
+        rows |= {n: row for row, n in enumerate(shown)}
+    return rows

@@ -1,0 +1,148 @@
+"""What is computed for the newest token, with the cache and without: a column a token, a row a layer. Kept cells are
+pale, computed ones orange. Below, the pages of memory that the cached tokens lie in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+
+__all__ = ["CachePicture", "CacheShown", "PageShown"]
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@dataclass(frozen=True, slots=True)
+class PageShown:
+    """One page of memory. filled: 0..1.  owner: "text", "branch", "both", or "" when it is free.  label: its number."""
+
+    filled: float
+    owner: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CacheShown:
+    """tokens: cells of a row.  layers: rows.  heads: a line of words above each of the three parts.  fresh: how many
+    of the last columns are computed with the cache."""
+
+    tokens: int
+    layers: int
+    fresh: int
+    heads: tuple[str, str, str]
+    pages: tuple[PageShown, ...]
+
+
+class CachePicture(Described, Refreshing, QWidget):
+    """Two grids and the pages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: CacheShown | None = None
+        self._empty = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_cache(self, shown: CacheShown | None, empty: str = "") -> None:
+        """Show this; None: say `empty` instead."""
+        if (shown, empty) != (self._shown, self._empty):
+            self._shown, self._empty = shown, empty
+            self.update()
+
+    def shown(self) -> CacheShown | None:
+        """What is shown."""
+        return self._shown
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look())
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint it on white into `rect` of any painter."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+        shown = self._shown
+        if shown is None:
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(room, _CENTRE | Qt.TextFlag.TextWordWrap, self._empty)
+            return
+        head = look.px(22)
+        high = (room.height() - 3 * head - look.px(16)) / 3
+        for part, fresh in enumerate((shown.fresh, shown.tokens)):
+            top = room.top() + part * (head + high + look.px(8))
+            self._paint_head(p, look, QRectF(room.left(), top, room.width(), head), shown.heads[part])
+            self._paint_grid(p, look, QRectF(room.left(), top + head, room.width(), high), shown, fresh)
+        top = room.top() + 2 * (head + high + look.px(8))
+        self._paint_head(p, look, QRectF(room.left(), top, room.width(), head), shown.heads[2])
+        self._paint_pages(p, look, QRectF(room.left(), top + head, room.width(), high), shown)
+
+    @staticmethod
+    def _paint_head(p: QPainter, look: Look, spot: QRectF, text: str) -> None:
+        p.setFont(look.font("small", 550))
+        p.setPen(look.color("text"))
+        p.drawText(spot, _LEFT, p.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(spot.width())))
+
+    @staticmethod
+    def _paint_grid(p: QPainter, look: Look, room: QRectF, shown: CacheShown, fresh: int) -> None:
+        """A cell is keys and values of one token in one layer; the computed ones are lit and have a dot."""
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        wide = min(look.px(20), room.width() / max(1, shown.tokens))
+        high = min(look.px(20), room.height() / max(1, shown.layers))
+        gap = 1.0 if wide > 4 else 0.4
+        p.setPen(Qt.PenStyle.NoPen)
+        kept, lit = look.color("accent", 90), look.color("ball")
+        for layer in range(shown.layers):
+            y = room.top() + layer * high
+            old = shown.tokens - fresh
+            p.setBrush(kept)
+            for column in range(old):
+                p.drawRect(QRectF(room.left() + column * wide, y, wide - gap, high - gap))
+            p.setBrush(lit)
+            for column in range(old, shown.tokens):
+                p.drawRect(QRectF(room.left() + column * wide, y, wide - gap, high - gap))
+
+    @staticmethod
+    def _paint_pages(p: QPainter, look: Look, room: QRectF, shown: CacheShown) -> None:
+        """Pages as boxes that fill up; shared ones are striped and say 2."""
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        rows = 4 if room.height() > look.px(88) else 2
+        columns = -(-len(shown.pages) // rows)
+        wide, high = room.width() / columns, min(look.px(26), room.height() / rows)
+        for number, page in enumerate(shown.pages):
+            row, column = divmod(number, columns)
+            box = QRectF(room.left() + column * wide + 1, room.top() + row * high + 1, wide - 3, high - 3)
+            p.setPen(QPen(look.color("edge" if page.owner else "line"), 1))
+            p.setBrush(look.color("sunken"))
+            p.drawRoundedRect(box, 3, 3)
+            if not page.owner:
+                continue
+            full = QRectF(box.left() + 1, box.top() + 1, (box.width() - 2) * page.filled, box.height() - 2)
+            color = {"text": "accent", "branch": "ball", "both": "good"}[page.owner]
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(look.color(color, 200))
+            p.drawRoundedRect(full, 2, 2)
+            if page.owner != "text":
+                p.setBrush(QBrush(look.color("surface", 150), Qt.BrushStyle.BDiagPattern
+                                  if page.owner == "both" else Qt.BrushStyle.Dense6Pattern))  # fmt: skip
+                p.drawRoundedRect(full, 2, 2)
+            p.setPen(look.color("text"))
+            p.setFont(look.font("caption", 600))
+            if wide > look.px(18):
+                p.drawText(box, _CENTRE, page.label)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(240), look().px(150))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(460), look().px(330))

@@ -1,0 +1,121 @@
+"""Opening the models: those that come with the lab at once, SmolLM2 on a thread of its own, once for all runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import ParamError
+from lab.core.paths import asset
+from lab.core.text import _
+from lab.engine.lm_file import SavedLM, load_lm
+from lab.engine.ngram_next import NGramNext, fit_ngram_next
+from lab.engine.pretrained.llama import Llama
+from lab.engine.pretrained.llama_int8 import MappedLlama
+from lab.engine.pretrained.smollm2 import CAPACITY
+from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
+from lab.experiments.e21_decoding.settings import Params, weights_of
+from lab.runtime import packs
+
+__all__ = ["Opening", "counted", "house", "house_model", "open_reader", "smollm2_path"]
+
+ORDER, SMOOTHING = 5, 0.01
+HELD_OUT = 0.1  # of the text, at its end: what the models were not trained on
+MOST_LABELS = 64
+
+
+@cache
+def house_model(name: str) -> SavedLM:
+    """A model of the lab: "main" or "drafter"."""
+    return load_lm(asset(f"models/shakespeare-{name}.npz"))
+
+
+def house(name: str = "main") -> House:
+    """A reader of a model of the lab, with a cache of its own."""
+    return House(house_model(name))
+
+
+@cache
+def counted(order: int = ORDER) -> NGramNext:
+    """The n-gram model of the same text that the house models were trained on."""
+    text = asset("data/shakespeare.txt").read_text(encoding="utf-8")
+    tokenizer = house_model("main").tokenizer
+    ids = tokenizer.encode_array(text[: round(len(text) * (1 - HELD_OUT))])  # type: ignore[union-attr]
+    return fit_ngram_next(ids, order, tokenizer.size, SMOOTHING)
+
+
+def smollm2_path() -> Path | None:
+    """Where the model pack lies, or None where it was not added."""
+    return packs.find("smollm2")
+
+
+def open_reader(params: Params, artifacts: Sequence[Artifact]) -> Reader | None:
+    """The reader that the controls ask for; None for SmolLM2, which takes a while: see `Opening`.
+
+    Raises ParamError when a distribution is asked for that was never received.
+    """
+    match params.model:
+        case "house":
+            return house()
+        case "fivegram":
+            return Counted(counted(), house())
+        case "own":
+            weights = weights_of(params.weights)
+            return Numbers(weights, [chr(ord("A") + i) for i in range(len(weights))])
+        case "received":
+            sent = [artifact for artifact in artifacts if artifact.kind == "distribution"]
+            if not sent:
+                raise ParamError("model", _("nothing was received yet: send a distribution here first"))
+            return _received(sent[-1].data)
+        case _:
+            return None
+
+
+def _received(data: Mapping[str, Any]) -> Numbers:
+    """Raises ValueError for what is no distribution."""
+    values = np.asarray(data.get("probabilities", ()), np.float64)
+    if values.ndim != 1 or not len(values) >= 2 or not np.isfinite(values).all() or values.min() < 0:
+        raise ValueError(_("The distribution lacks “{key}”.").format(key="probabilities"))
+    if not values.sum() > 0:
+        raise ValueError(_("Probabilities are numbers of at least 0, and not all of them 0."))
+    labels = data.get("labels", ())
+    if not isinstance(labels, (list, tuple)) or len(labels) != len(values):
+        labels = [_("class {number}").format(number=i + 1) for i in range(len(values))]
+    return Numbers(values / values.sum(), [str(label)[:24] for label in labels])
+
+
+class Opening:
+    """SmolLM2 being opened. Ask `reader` until it is there; `error` says why it cannot be."""
+
+    _lock = threading.Lock()
+    _known: dict[Path, tuple[MappedLlama, BPETokenizer, int]] = {}
+
+    def __init__(self, path: Path) -> None:
+        self._path, self.error = path, ""
+        self._thread = threading.Thread(target=self._work, name="open SmolLM2", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            with self._lock:
+                if self._path not in self._known:
+                    mapped = MappedLlama(self._path)
+                    vocabulary = mapped.vocabulary()
+                    self._known[self._path] = mapped, vocabulary.tokenizer(), vocabulary.end
+        except (ValueError, OSError) as error:
+            self.error = str(error) or type(error).__name__
+
+    def reader(self, seconds: float = 0.003) -> Smol | None:
+        """The model, with a cache of its own; None while it is still being opened."""
+        self._thread.join(seconds)
+        if self._thread.is_alive() or self.error:
+            return None
+        mapped, tokenizer, end = self._known[self._path]
+        return Smol(Llama(mapped.config, mapped.weights, min(CAPACITY, mapped.config.context)), tokenizer, end)

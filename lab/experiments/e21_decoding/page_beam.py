@@ -1,0 +1,110 @@
+"""The Beam page: the tree, and how the best path compares with always taking the likeliest token."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e21_decoding.beam_tree import BeamTreeView
+from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.page_next import show_readouts
+from lab.experiments.e21_decoding.saying import percent
+from lab.experiments.e21_decoding.settings import Display
+from lab.experiments.e21_decoding.words import quoted
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.readout import ReadoutRow
+from widgets.stylesheet import kind
+from widgets.tokenflow import visible
+
+__all__ = ["BeamView"]
+
+WIDTHS = ("1", "2", "3", "4", "5")
+
+
+class BeamView(Refreshing, QWidget):
+    """Width above, tree in the middle, paths and read-outs below."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    DIGITS = {"beam_depth": 3, "beam_looked": 4, "beam_best": 4, "beam_greedy": 4, "beam_gain": 3}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.widths = Segmented(WIDTHS)
+        self.widths.setAccessibleName(_("Beams"))
+        self.tree, self.paths = BeamTreeView(), QLabel()
+        self.tree.setAccessibleName(_("Beam search as a tree"))
+        self.tree.set_empty(_("Press Step: the beam looks one token further ahead. Nothing is written."))
+        labels = (_("ahead"), _("branches"), _("best, ln p"), _("greedy, ln p"), _("gain"))
+        self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
+        self._key = kind(QLabel(_("orange: best · dashed: greedy · thin: given up")), "small")
+        head = QHBoxLayout()
+        head.addWidget(kind(QLabel(_("Beams")), "strong"))
+        head.addWidget(self.widths)
+        head.addStretch(1)
+        head.addWidget(self._key)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.tree, 1)
+        self._column.addWidget(self.paths)
+        self._column.addWidget(self.readouts)
+        self.widths.chosen.connect(self._widen)
+        self.tree.hovered.connect(self._hovered)
+        self.readouts.asked.connect(self.asked)
+        self.relook()
+
+    def show_page(self, frame: DecodingFrame, _display: Display) -> None:
+        """Draw a frame."""
+        self.widths.set_chosen(str(frame.params.beams))
+        start = frame.tokens[-1] if frame.tokens else ""
+        self.tree.set_tree(frame.beam, frame.names, frame.params.depth, start)
+
+    def show_words(self, frame: DecodingFrame) -> None:
+        """The paths in words, and the read-outs."""
+        show_readouts(self.readouts, frame, self.DIGITS)
+        self.tree.set_description(frame.describe())
+        lines = [
+            f"{n}.  {visible(''.join(frame.names[t] for t in tokens))}   {show_number(logp, 4)}"
+            for n, (tokens, logp) in enumerate(frame.beam.paths, 1)
+        ]
+        self.paths.setText("\n".join(lines))
+        self.paths.setVisible(bool(lines))
+
+    def _hovered(self, number: int) -> None:
+        branch = self.tree.branch(number)
+        if branch is None:
+            self.tree.set_readout("")
+            return
+        parent = self.tree.branch(branch.parent)
+        share = math.exp(branch.logp - (parent.logp if parent else 0.0))
+        name = self.tree._names.get(branch.token, "")
+        words = _("{token}: p = {p}, path {logp}").format(
+            token=quoted(name), p=percent(share), logp=show_number(branch.logp, 4)
+        )
+        self.tree.set_readout(words if branch.kept else words + ", " + _("given up"))
+
+    def _widen(self, width: str) -> None:
+        self.acted.emit(Set({"beams": int(width)}), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.tree]
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(4))
+        self.paths.setFont(look().font("small", 500, mono=True))
+        self.widths.set_compact(True)
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the tree keeps most of it."""
+        self._key.setVisible(not narrow)
+        self.readouts.setVisible(not low and not narrow)
+        self.paths.setMaximumHeight(0 if low else 16_777_215)

@@ -1,0 +1,202 @@
+"""The Cache page: what is kept and what is computed again, how long both take on this computer, what the memory costs,
+and the pages it is handed out in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.engine.decoding_pages import PageTable
+from lab.experiments.e21_decoding.cache_grid import CachePicture, CacheShown, PageShown
+from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.gestures import Fork, Measure
+from lab.experiments.e21_decoding.knob import FIELDS, Knob
+from lab.experiments.e21_decoding.memory import SHAPES
+from lab.experiments.e21_decoding.page_next import show_readouts
+from lab.experiments.e21_decoding.settings import Display
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+from widgets.plot import Plot
+from widgets.readout import ReadoutRow
+from widgets.select import Select
+from widgets.series import Series
+from widgets.stylesheet import kind
+
+__all__ = ["CacheView"]
+
+MOST_LAYERS = 8
+
+
+class CacheView(Refreshing, QWidget):
+    """The picture at the left; times and memory at the right."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
+    MEMORY = {"bytes_per_token": 9, "cache_mib": 5}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: DecodingFrame | None = None
+        self.picture = CachePicture()
+        self.picture.setAccessibleName(_("What is kept and what is computed"))
+        labels = (_("token passes with"), _("without"), _("ratio"))
+        self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
+        self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
+        self.measure = Button(_("Measure this computer"), "outline", "target")
+        self.branch = Button(_("Branch here"), "outline")
+        self.chart = Plot()
+        self.chart.set_titles(_("tokens"), "", _("Milliseconds a token"))
+        self.chart.set_limits((0.0, 130.0))
+        self.shape = Select(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
+        self.shape.setAccessibleName(_("Whose cache"))
+        self.tokens, self.page_size = Knob("tokens"), Knob("page_size")
+        self._chart_title = kind(QLabel(_("Milliseconds a token")), "strong")
+        self._lay_out()
+        self._connect()
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._left.addWidget(self.picture, 1)
+        below = QHBoxLayout()
+        below.addWidget(self.branch)
+        below.addWidget(self.page_size, 1)
+        self._left.addLayout(below)
+        self._left.addWidget(self.readouts)
+        self._right.addWidget(self._chart_title)
+        self._right.addWidget(self.chart, 1)
+        self._right.addWidget(self.measure)
+        self._right.addWidget(kind(QLabel(_("Memory of the cache")), "strong"))
+        self._right.addWidget(self.shape)
+        self._right.addWidget(self.tokens)
+        self._right.addWidget(self.memory)
+        self._side = QWidget()
+        self._side.setLayout(self._right)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(self._left, 1)
+        self._row.addWidget(self._side)
+        for layout in (self._left, self._right, self._row, below):
+            layout.setContentsMargins(0, 0, 0, 0)
+
+    def _connect(self) -> None:
+        self.measure.clicked.connect(self._measure)
+        self.branch.clicked.connect(self._branch)
+        self.shape.chosen.connect(self._shape)
+        self.tokens.acted.connect(self.acted)
+        self.page_size.acted.connect(self.acted)
+        self.readouts.asked.connect(self.asked)
+        self.memory.asked.connect(self.asked)
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def show_page(self, frame: DecodingFrame, _display: Display) -> None:
+        """Draw a frame."""
+        before, self._frame = self._frame, frame
+        if frame.pages is None:
+            self.picture.set_cache(None, _("This model keeps nothing but counts or fixed numbers: it has no cache."))
+        else:
+            self.picture.set_cache(_shown(frame, frame.pages))
+        if before is None or before.measured is not frame.measured:
+            self._show_times(frame)
+        self.shape.set_chosen(frame.params.shape)
+        self.tokens.show_value(frame.params.tokens)
+        self.page_size.show_value(frame.params.page_size)
+
+    def _show_times(self, frame: DecodingFrame) -> None:
+        found = frame.measured
+        if found is None:
+            self.chart.set_series([])
+            return
+        n = np.array(found.lengths, np.float64)
+        dark = look().palette.categories
+        self.chart.set_series(
+            [
+                Series(_("without"), n, np.array(found.plain), dark[1], (4, 2.4), "t1", points=True),
+                Series(_("with"), n, np.array(found.cached), dark[0], (), "o", points=True),
+            ]
+        )
+
+    def show_words(self, frame: DecodingFrame) -> None:
+        """Buttons and read-outs."""
+        show_readouts(self.readouts, frame, self.DIGITS)
+        show_readouts(self.memory, frame, self.MEMORY)
+        self.branch.set_face(_("Give up the branch") if frame.fork >= 0 else _("Branch here"), "")
+        self.branch.setEnabled(frame.caches)
+        self.measure.setEnabled(frame.caches)
+        said = frame.describe()
+        self.picture.set_description(said)
+        if frame.measured is not None:
+            said = "; ".join(
+                _("{n} tokens: {a} ms with, {b} ms without").format(n=n, a=show_number(a, 3), b=show_number(b, 3))
+                for n, a, b in zip(frame.measured.lengths, frame.measured.cached, frame.measured.plain)
+            )
+        self.chart.set_description(said)
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _measure(self) -> None:
+        self.acted.emit(Measure(), "")
+
+    def _branch(self) -> None:
+        if self._frame is not None:
+            self.acted.emit(Fork(-1 if self._frame.fork >= 0 else len(self._frame.tokens) - self._frame.unseen), "")
+
+    def _shape(self, key: str) -> None:
+        self.acted.emit(Set({"shape": key}), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.picture, self.chart]
+
+    def relook(self) -> None:
+        px = look().px
+        self._left.setSpacing(px(4))
+        self._right.setSpacing(px(4))
+        self._row.setSpacing(px(16))
+        self._side.setFixedWidth(px(216))
+        if self._frame is not None:
+            self._show_times(self._frame)
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the picture keeps most of it."""
+        self._side.setVisible(not narrow and not low)
+        self.readouts.setVisible(not low)
+        self.page_size.setVisible(not low)
+
+
+def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
+    tokens = len(frame.tokens) - frame.unseen
+    shape = SHAPES["smollm2" if frame.params.model == "smollm2" else "house"]
+    fresh = min(tokens, 1 if frame.written else tokens)
+    heads = (
+        _("With the cache: {n} computed, {m} kept").format(n=fresh, m=tokens - fresh),
+        _("Without: {n} computed again").format(n=tokens),
+        _("Pages of {n} tokens: {used} used, {empty} places empty").format(
+            n=pages.page_size, used=len(pages.uses), empty=pages.wasted
+        ),
+    )
+    return CacheShown(tokens, min(shape.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)))
+
+
+def _pages(table: PageTable) -> list[PageShown]:
+    """Every page there is, with its owners."""
+    owners: dict[int, str] = {}
+    filled: dict[int, int] = {}
+    labels: dict[int, str] = {}
+    for text, pages in table.tables.items():
+        for k, page in enumerate(pages):
+            owners[page] = "both" if page in owners else text
+            labels[page] = "2×" if owners[page] == "both" else str(k + 1)
+            here = min(table.page_size, table.lengths[text] - k * table.page_size)
+            filled[page] = max(filled.get(page, 0), here)
+    return [
+        PageShown(filled.get(n, 0) / table.page_size, owners.get(n, ""), labels.get(n, ""))
+        for n in range(table.n_pages)
+    ]

@@ -1,0 +1,171 @@
+"""The Drafts page: rounds of guessing ahead, what they gain, whether the text is still the large model's own, and what
+another acceptance and another cost would give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.engine.decoding_speculative import speed_up
+from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
+from lab.experiments.e21_decoding.gestures import CheckDrafts
+from lab.experiments.e21_decoding.knob import FIELDS, Knob
+from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
+from lab.experiments.e21_decoding.page_next import show_readouts
+from lab.experiments.e21_decoding.round_list import RoundList
+from lab.experiments.e21_decoding.settings import Display, Params
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+from widgets.plot import Plot
+from widgets.readout import ReadoutRow
+from widgets.select import Select
+from widgets.series import Line, Series
+from widgets.stylesheet import kind
+
+__all__ = ["DraftsView"]
+
+
+class DraftsView(Refreshing, QWidget):
+    """Rounds and the what-if at the left; who drafts, what is counted and the light at the right."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    DIGITS = {"rounds": 6, "acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3}
+    WHAT_IF = {"expected_tokens": 3, "speed_up": 3}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._params: Params | None = None
+        self.rounds, self.chart, self.light = RoundList(), Plot(), Light()
+        self.rounds.setAccessibleName(_("Rounds of drafts"))
+        self.chart.set_titles("γ", "", _("Times as fast"))
+        self.drafter = Select(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
+        self.drafter.setAccessibleName(_("Who drafts"))
+        self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
+        labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))
+        self.readouts = ReadoutRow(tuple(self.DIGITS), labels, column=True)
+        self.what_if = ReadoutRow(tuple(self.WHAT_IF), (_("tokens"), _("times as fast")))
+        self.check = Button(_("Check 10000 rounds"), "outline", "check")
+        self._lay_out()
+        self._connect()
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self._left, self._right, self._knobs = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._legend = kind(QLabel(_("✓ accepted · ✕ refused · ↻ corrected · + bonus")), "small")
+        self._left.addWidget(self._legend)
+        self._left.addWidget(self.rounds, 5)
+        self._if_title = kind(QLabel(_("What if")), "strong")
+        self._knobs.addWidget(self._if_title)
+        for part in (self.alpha, self.cost, self.what_if):
+            self._knobs.addWidget(part)
+        self._knobs.addStretch(1)
+        self._lower = QWidget()
+        self._below = QHBoxLayout(self._lower)
+        self._below.addWidget(self.chart, 1)
+        self._below.addLayout(self._knobs)
+        self._left.addWidget(self._lower, 4)
+        self._right.addWidget(kind(QLabel(_("Who drafts")), "strong"))
+        for part in (self.drafter, self.gamma, self.readouts, self.check, self.light):
+            self._right.addWidget(part)
+        self._right.addStretch(1)
+        self._side = QWidget()
+        self._side.setLayout(self._right)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(self._left, 1)
+        self._row.addWidget(self._side)
+        for layout in (self._left, self._right, self._row, self._below, self._knobs):
+            layout.setContentsMargins(0, 0, 0, 0)
+
+    def _connect(self) -> None:
+        self.drafter.chosen.connect(self._draft_by)
+        for knob in (self.gamma, self.alpha, self.cost):
+            knob.acted.connect(self.acted)
+        for row in (self.readouts, self.what_if):
+            row.asked.connect(self.asked)
+        self.check.clicked.connect(self._check)
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def show_page(self, frame: DecodingFrame, _display: Display) -> None:
+        """Draw a frame."""
+        params = frame.params
+        if frame.can_draft:
+            empty = _("Press Step: {n} tokens are guessed, and the large model checks them.").format(n=params.gamma)
+        else:
+            empty = _("Drafts need the model Shakespeare: choose it under Controls.")
+        self.rounds.set_rounds(frame.drafts.latest, frame.drafts.rounds, frame.names, empty)
+        self.drafter.set_chosen(params.drafter)
+        for knob, value in ((self.gamma, params.gamma), (self.alpha, params.alpha), (self.cost, params.cost)):
+            knob.show_value(value)
+        if self._params is None or _curve_key(params) != _curve_key(self._params):
+            self._params = params
+            self._show_curve(params)
+
+    def _show_curve(self, params: Params) -> None:
+        """What each number of guesses would gain, drawn as far as one has looked: to γ."""
+        n = np.arange(0, params.gamma + 1)
+        speeds = np.array([speed_up(params.alpha, int(k), params.cost) for k in n])
+        color = look().palette.categories[0]
+        self.chart.set_limits((0, LONGEST_DRAFT), (0.0, max(2.0, float(np.ceil(speeds.max() * 2)) / 2)))
+        self.chart.set_series([Series("", n.astype(np.float64), speeds, color, (), "o", points=True)])
+        self.chart.set_lines([Line("one", 1.0, False, "text2", (4, 3), _("without drafts"))])
+
+    def show_words(self, frame: DecodingFrame) -> None:
+        """Read-outs and light."""
+        show_readouts(self.readouts, frame, self.DIGITS)
+        show_readouts(self.what_if, frame, self.WHAT_IF)
+        self.check.setEnabled(frame.can_draft)
+        said = frame.describe()
+        self.rounds.set_description(said)
+        self.chart.set_description(said)
+        checked = frame.checked
+        if checked is None:
+            self.light.show_verdict(
+                Verdict("", _("Are the tokens still those of the large model? Put it to the test."))
+            )
+        else:
+            verdict = verdict_on(checked.rule.p_value, _("The rule changes nothing."))
+            alone = _("The drafter alone would be found out.") if checked.alone.p_value < 0.01 else ""
+            self.light.show_verdict(Verdict(verdict.tone, f"{verdict.text} {alone}".strip()))
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _draft_by(self, key: str) -> None:
+        self.acted.emit(Set({"drafter": key}), "")
+
+    def _check(self) -> None:
+        self.acted.emit(CheckDrafts(), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.rounds, self.chart]
+
+    def relook(self) -> None:
+        px = look().px
+        self._left.setSpacing(px(6))
+        self._right.setSpacing(px(6))
+        self._knobs.setSpacing(px(2))
+        self._row.setSpacing(px(16))
+        self._side.setFixedWidth(px(196))
+        for knob in (self.alpha, self.cost):
+            knob.setFixedWidth(px(190))
+        self.what_if.setFixedWidth(px(190))
+        if self._params is not None:
+            self._show_curve(self._params)
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the rounds keep most of it."""
+        self._side.setVisible(not narrow)
+        self._lower.setVisible(not low)
+        self._legend.setVisible(not low and not narrow)
+        self.light.setVisible(not low)
+
+
+def _curve_key(params: Params) -> tuple[float, float, int]:
+    return params.alpha, params.cost, params.gamma

@@ -1,0 +1,147 @@
+"""The first page: the chain of filters, the bars they leave, and what was said of the token before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lab.core.numbers import exact, parse_number, show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e21_decoding.barlist import BarList
+from lab.experiments.e21_decoding.chain import Chain, Link
+from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.saying import bar_rows, filter_name, percent, scale_of
+from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from widgets.look import Refreshing, look
+from widgets.readout import ReadoutRow
+
+__all__ = ["ChainBox", "NextView", "show_readouts"]
+
+STEPS = {"penalty": 0.05, "temperature": 0.05, "top_k": 1.0, "top_p": 0.01, "min_p": 0.01}
+BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50_000.0), "top_p": (0.0, 1.0),
+          "min_p": (0.0, 1.0)}  # fmt: skip
+
+
+def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
+    """Fill a row of read-outs from the metrics of a frame."""
+    metrics = frame.metrics()
+    shown: dict[str, Any] = {}
+    full: dict[str, str] = {}
+    for name, count in digits.items():
+        value = metrics.get(name)
+        shown[name] = show_number(value, count) if isinstance(value, (int, float)) else value
+        full[name] = exact(value) if isinstance(value, (int, float)) else ""
+    row.set_values(shown, full)
+
+
+class ChainBox(Chain):
+    """The chain for the filters of this experiment: it speaks in changes of controls."""
+
+    acted = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__((_("scores"), _("choice")), parse_number, parent)
+        self.setAccessibleName(_("Filters in their order"))
+        self._params: Params | None = None
+        self._turns = 0
+        self.reordered.connect(self._reorder)
+        self.nudged.connect(self._nudge)
+        self.typed.connect(self._type)
+        self.refused.connect(self.setToolTip)
+
+    def show_chain(self, frame: DecodingFrame) -> None:
+        """Draw a frame."""
+        params = self._params = frame.params
+        links = []
+        for name in order_of(params.order):
+            step = frame.step_of(name)
+            note = "" if step is None else _("{n} left").format(n=step.kept) if step.on else _("off")
+            value = float(getattr(params, name))
+            setting = "∞" if name == "temperature" and params.infinite else f"{value:.4g}"
+            on = bool(step and step.on)
+            links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
+        self.set_links(links)
+        self.set_description(frame.describe())
+
+    def _reorder(self, names: tuple[str, ...]) -> None:
+        self.acted.emit(Set({"order": write_order(names)}), "")
+
+    def _nudge(self, name: str, count: float) -> None:
+        if self._params is not None:
+            value = float(getattr(self._params, name)) + count * STEPS[name]
+            self._set(name, value, f"chain {name}")
+
+    def _type(self, name: str, value: float) -> None:
+        self._turns += 1
+        self._set(name, value, "")
+
+    def _set(self, name: str, value: float, gesture: str) -> None:
+        lo, hi = BOUNDS[name]
+        value = min(max(round(value, 6), lo), hi)
+        values: dict[str, Any] = {name: round(value) if name == "top_k" else value}
+        if name == "temperature":
+            values["infinite"] = False
+        self.acted.emit(Set(values), gesture)
+
+
+class NextView(Refreshing, QWidget):
+    """Chain above, bars in the middle, read-outs below."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    DIGITS = {"kept": 5, "kept_mass": 3, "entropy": 3, "last_p": 3, "last_rank": 5, "mean_surprisal": 3}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: DecodingFrame | None = None
+        self.chain = ChainBox()
+        self.bars = BarList((_("model"), _("now")))
+        self.bars.setAccessibleName(_("Next token"))
+        labels = (_("kept"), _("their probability"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
+        self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.chain)
+        self._column.addWidget(self.bars, 1)
+        self._column.addWidget(self.readouts)
+        self.chain.acted.connect(self.acted)
+        self.bars.chosen.connect(self._choose)
+        self.bars.asked.connect(self.asked)
+        self.readouts.asked.connect(self.asked)
+        self.relook()
+
+    def show_page(self, frame: DecodingFrame, display: Display) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        self.chain.show_chain(frame)
+        if frame.bars is None:
+            self.bars.set_bars((), "")
+            return
+        scale = percent(scale_of(frame.bars)).replace(".0", "")
+        self.bars.set_bars(bar_rows(frame, frame.bars), scale, display.ghosts)
+
+    def show_words(self, frame: DecodingFrame) -> None:
+        """The read-outs, which need not follow every frame of a run."""
+        show_readouts(self.readouts, frame, self.DIGITS)
+        self.bars.set_description(frame.describe())
+
+    def _choose(self, number: int) -> None:
+        if self._frame is not None and self._frame.bars is not None:
+            token = self._frame.bars.rows[number].token
+            self.acted.emit(Choose(token), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.bars]
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(4))
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the bars keep most of it."""
+        self.readouts.setVisible(not low and not narrow)
+        self.chain.setVisible(not low)

@@ -1,0 +1,110 @@
+"""Samples: what the bars promise, what came, and whether the two agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lab.core.text import _
+from lab.experiments.e21_decoding.barlist import BarList
+from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.gestures import Draw
+from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
+from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
+from lab.experiments.e21_decoding.saying import percent, sample_rows, scale_of
+from lab.experiments.e21_decoding.settings import Display
+from widgets.chips import ChipRow
+from widgets.look import Refreshing, look
+from widgets.readout import ReadoutRow
+from widgets.stylesheet import kind
+
+__all__ = ["SamplesView"]
+
+COUNTS = ("1", "100", "10000")
+
+
+class SamplesView(Refreshing, QWidget):
+    """Chain and bars at the left, the draws and the light at the right."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    DIGITS = {"samples": 7, "chi_square": 4, "fit": 3}
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chain = ChainBox()
+        self.bars = BarList((_("expected"), _("counted")), choosable=False)
+        self.bars.setAccessibleName(_("Samples and what was expected"))
+        self.draws = ChipRow(COUNTS, ("1", "100", "10000"), "press")
+        self.draws.setAccessibleName(_("Draw so many samples"))
+        self.readouts = ReadoutRow(tuple(self.DIGITS), (_("samples"), "χ²", _("chance of more")), column=True)
+        self.light = Light()
+        self._note = kind(
+            QLabel(_("The bar is the promise, the orange line what was counted. Nothing is written.")), "small"
+        )
+        self._note.setWordWrap(True)
+        self._lay_out()
+        self.chain.acted.connect(self.acted)
+        self.draws.chosen.connect(self._draw)
+        self.readouts.asked.connect(self.asked)
+        self.bars.asked.connect(self.asked)
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._left.addWidget(self.chain)
+        self._left.addWidget(self.bars, 1)
+        self._right.addWidget(kind(QLabel(_("Draw")), "strong"))
+        self._right.addWidget(self.draws)
+        self._right.addWidget(self._note)
+        self._right.addWidget(self.readouts)
+        self._right.addWidget(self.light)
+        self._right.addStretch(1)
+        self._side = QWidget()
+        self._side.setLayout(self._right)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(self._left, 1)
+        self._row.addWidget(self._side)
+        for layout in (self._left, self._right, self._row):
+            layout.setContentsMargins(0, 0, 0, 0)
+
+    def show_page(self, frame: DecodingFrame, _display: Display) -> None:
+        """Draw a frame."""
+        self.chain.show_chain(frame)
+        if frame.bars is None:
+            self.bars.set_bars((), "")
+            return
+        scale = percent(scale_of(frame.bars)).replace(".0", "")
+        self.bars.set_bars(sample_rows(frame, frame.bars), scale)
+
+    def show_words(self, frame: DecodingFrame) -> None:
+        """Read-outs and light."""
+        show_readouts(self.readouts, frame, self.DIGITS)
+        self.bars.set_description(frame.describe())
+        fit = frame.bars.fit if frame.bars else None
+        if fit is None:
+            self.light.show_verdict(Verdict("", _("Draw at least 50 samples to see whether they fit the bars.")))
+        else:
+            self.light.show_verdict(verdict_on(fit.p_value, _("The samples fit the bars.")))
+
+    def _draw(self, count: str) -> None:
+        self.acted.emit(Draw(int(count)), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.bars]
+
+    def relook(self) -> None:
+        px = look().px
+        self._left.setSpacing(px(4))
+        self._right.setSpacing(px(8))
+        self._row.setSpacing(px(16))
+        self._side.setFixedWidth(px(188))
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the bars keep most of it."""
+        self._side.setVisible(not narrow)
+        self.chain.setVisible(not low)
+        self._note.setVisible(not low)

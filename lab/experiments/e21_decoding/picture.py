@@ -1,0 +1,101 @@
+"""The bars of the next token, cut down to what can be shown: the likeliest, and all others together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.text import _
+from lab.experiments.e21_decoding.frame import ROWS, Bars, Row
+from lab.experiments.e21_decoding.funnel import Funnel, run
+from lab.experiments.e21_decoding.readers import Floats, Reader
+from lab.experiments.e21_decoding.samples import Samples
+from lab.experiments.e21_decoding.settings import Params, order_of, write_order
+from lab.experiments.e21_decoding.text import Text
+from lab.experiments.e21_decoding.words import quoted
+
+__all__ = ["bars_of", "distribution"]
+
+SMALL = 1000  # tokens up to which it is worked out what another order would keep
+MOST_SENT = 40
+
+
+def bars_of(
+    funnel: Funnel, scores: Floats | None, params: Params, text: Text, samples: Samples, reader: Reader
+) -> Bars:
+    """What is shown of the next token."""
+    raw, shares = funnel.raw, funnel.shares
+    weight = np.where(np.isnan(shares), raw, np.maximum(raw, shares))
+    count = len(raw) if len(raw) <= ROWS + 1 else ROWS
+    order = _likeliest(weight, count)
+    rows = tuple(
+        Row(int(t), reader.text(int(t)), float(raw[t]), float(shares[t]), int(funnel.fell[t]), int(samples.counts[t]))
+        for t in order[:count]
+    )
+    return Bars(
+        rows,
+        _others(funnel, order[count:], samples),
+        funnel.steps,
+        len(raw),
+        funnel.kept,
+        funnel.kept_mass,
+        funnel.entropy,
+        _swapped(scores, params, text),
+        samples.total,
+        samples.last,
+        samples.test(shares) if not funnel.broken else None,
+    )
+
+
+def _likeliest(weight: np.ndarray, count: int) -> np.ndarray:  # type: ignore[type-arg]
+    """The `count` largest in order, of equals the first, and after them all the others in any order."""
+    if count == len(weight):
+        return np.argsort(-weight, kind="stable")
+    least = np.partition(weight, -count)[-count]
+    top = np.flatnonzero(weight >= least)
+    top = top[np.argsort(-weight[top], kind="stable")][:count]
+    rest = np.ones(len(weight), bool)
+    rest[top] = False
+    return np.append(top, np.flatnonzero(rest))
+
+
+def _others(funnel: Funnel, tokens: np.ndarray, samples: Samples) -> Row | None:  # type: ignore[type-arg]
+    if not len(tokens):
+        return None
+    shares, fell = funnel.shares[tokens], funnel.fell[tokens]
+    kept = int((fell < 0).sum())
+    share = float(shares.sum()) if kept or not funnel.broken else math.nan
+    last = int(np.bincount(fell[fell >= 0].astype(int)).argmax()) if not kept else -1
+    count = int(samples.counts[tokens].sum())
+    return Row(-1, _("{n} others").format(n=len(tokens)), float(funnel.raw[tokens].sum()), share, last, count,
+               len(tokens))  # fmt: skip
+
+
+def _swapped(scores: Floats | None, params: Params, text: Text) -> int | None:
+    """How many tokens would be kept if temperature and top-p changed places."""
+    if scores is None or len(scores) > SMALL:
+        return None
+    order = list(order_of(params.order))
+    i, j = order.index("temperature"), order.index("top_p")
+    order[i], order[j] = order[j], order[i]
+    return run(scores, replace(params, order=write_order(tuple(order))), text.ids).kept
+
+
+def distribution(funnel: Funnel, reader: Reader, params: Params, origin: str) -> Artifact:
+    """The bars as another experiment takes them: the likeliest of those left, and the rest together."""
+    order = np.argsort(-funnel.shares, kind="stable")
+    order = order[funnel.shares[order] > 0]
+    kept, rest = order[:MOST_SENT], order[MOST_SENT:]
+    shares = funnel.shares[kept].tolist()
+    labels = [quoted(reader.text(int(token)))[1:-1] for token in kept]
+    if len(rest):
+        shares.append(float(funnel.shares[rest].sum()))
+        labels.append(_("{count} others").format(count=len(rest)))
+    while len(shares) < 2:  # a choice of one is no distribution elsewhere
+        shares.append(0.0)
+        labels.append(_("all others"))
+    data = {"labels": labels, "probabilities": np.array(shares), "temperature": params.temperature}
+    return Artifact("distribution", _("Next token, {n} choices").format(n=len(order)), data, origin)

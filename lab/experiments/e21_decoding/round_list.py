@@ -1,0 +1,160 @@
+"""Rounds of drafts, the latest on top: guesses that were accepted, the one that was refused, those nobody looked at any
+more, and the token of the large model that ended the round. Told apart by colour, sign and a line through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e21_decoding.drafts import Round
+from widgets.accessible import Described
+from widgets.callouts import Callout, paint_callouts
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenflow import visible
+from widgets.tokenstamps import token_font
+
+__all__ = ["RoundList"]
+
+HIGH, WIDE = 32, 38  # pixels of a row, and of a token at least
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class RoundList(Described, Refreshing, QWidget):
+    """Rows of chips. The pointer reads p, q and the number drawn of a guess."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rounds: tuple[Round, ...] = ()
+        self._names: Mapping[int, str] = {}
+        self._first, self._empty, self._near = 1, "", (-1, -1)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_rounds(self, rounds: Sequence[Round], count: int, names: Mapping[int, str], empty: str) -> None:
+        """Show the latest rounds, of `count` in all; `empty` is said where there is none."""
+        rounds = tuple(reversed(rounds))
+        if (rounds, empty) != (self._rounds, self._empty):
+            self._rounds, self._names, self._empty = rounds, dict(names), empty
+            self._first = count
+            self.update()
+
+    def rounds(self) -> tuple[Round, ...]:
+        """What is shown, the latest first."""
+        return self._rounds
+
+    def spot_of(self, row: int, number: int) -> QRectF:
+        """The chip of a guess; the number after the last is the token that ended the round."""
+        return self._spot(QRectF(self.rect()), look(), row, number)
+
+    def _spot(self, room: QRectF, look: Look, row: int, number: int) -> QRectF:
+        count = max((len(one.guesses) for one in self._rounds), default=1) + 1
+        left = look.px(30)
+        wide = min(look.px(62), (room.width() - left) / count)
+        return QRectF(room.left() + left + number * wide + 1, room.top() + row * look.px(HIGH) + 2,
+                      wide - look.px(4), look.px(HIGH - 6))  # fmt: skip
+
+    # ---- hands
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = (-1, -1)
+        for row, one in enumerate(self._rounds):
+            for number in range(len(one.guesses) + 1):
+                if self.spot_of(row, number).contains(event.position()):
+                    near = (row, number)
+        if near != self._near:
+            self._near = near
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._near = (-1, -1)
+        self.update()
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look())
+        if self._near[0] >= 0:
+            spot = self.spot_of(*self._near)
+            words = self._say(self._rounds[self._near[0]], self._near[1])
+            said = Callout(spot.center().x(), spot.center().y(), words, look().palette.raised, look().palette.text,
+                           look().px(20))  # fmt: skip
+            paint_callouts(painter, [said], look(), QRectF(self.rect()), [spot.getCoords()])
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the rounds on white into `rect` of any painter."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, 0), light)
+
+    def _say(self, one: Round, number: int) -> str:
+        if number == len(one.guesses):
+            return _("bonus: all guesses were accepted") if one.bonus else _("correction: drawn from what p has over q")
+        p, q = show_number(one.p[number], 3), show_number(one.q[number], 3)
+        if number >= len(one.draws):
+            return _("not looked at: a guess before it was refused")
+        chance = show_number(min(1.0, one.p[number] / one.q[number]), 3)
+        words = _("p = {p}, q = {q}: accepted with {chance}; drawn {u}")
+        return words.format(p=p, q=q, chance=chance, u=show_number(one.draws[number], 3))
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # texts run from left to right here
+        if not self._rounds:
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(room, _CENTRE | Qt.TextFlag.TextWordWrap, self._empty)
+            return
+        for row, one in enumerate(self._rounds):
+            if self._spot(room, look, row, 0).bottom() > room.bottom():
+                break
+            p.setFont(look.font("caption", 500))
+            p.setPen(look.color("text3"))
+            spot = self._spot(room, look, row, 0)
+            p.drawText(QRectF(room.left(), spot.top(), look.px(26), spot.height()), _CENTRE, str(self._first - row))
+            for number, token in enumerate(one.guesses):
+                state = "yes" if number < one.accepted else "no" if number < len(one.draws) else "unseen"
+                self._paint_chip(p, look, self._spot(room, look, row, number), self._names.get(token, "?"), state)
+            last = self._spot(room, look, row, len(one.guesses))
+            self._paint_chip(p, look, last, self._names.get(one.last, "?"), "bonus" if one.bonus else "correction")
+
+    @staticmethod
+    def _paint_chip(p: QPainter, look: Look, spot: QRectF, text: str, state: str) -> None:
+        ground, edge, ink, sign = {
+            "yes": ("good_soft", "good", "text", "✓"),
+            "no": ("bad_soft", "bad", "bad", "✕"),
+            "unseen": ("surface", "line", "text3", ""),
+            "correction": ("surface", "ball", "text", "↻"),
+            "bonus": ("accent_soft", "accent", "text", "+"),
+        }[state]
+        p.setBrush(look.color(ground))
+        p.setPen(QPen(look.color(edge), 2.0 if state in ("correction", "bonus") else 1.0))
+        p.drawRoundedRect(spot, look.px(5), look.px(5))
+        p.setPen(look.color(ink))
+        p.setFont(look.font("caption", 700))
+        roomy = spot.width() > look.px(34) and sign
+        if roomy:
+            p.drawText(
+                spot.adjusted(look.px(5), 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, sign
+            )
+        p.setFont(token_font(look))
+        inner = spot.adjusted(look.px(14) if roomy else 0, 0, 0, 0)
+        words = p.fontMetrics().elidedText(visible(text), Qt.TextElideMode.ElideRight, int(inner.width()) - 2)
+        p.drawText(inner, _CENTRE, words)
+        if state == "no":
+            y = spot.center().y()
+            p.setPen(QPen(look.color("bad"), 1.6))
+            p.drawLine(QPointF(inner.left() + 3, y), QPointF(inner.right() - 3, y))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(220), look().px(HIGH * 2))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(440), look().px(HIGH * 6))

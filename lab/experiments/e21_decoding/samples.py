@@ -1,0 +1,57 @@
+"""Samples from the bars, counted and held against what the bars promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.decoding_check import ChiSquare, chi_square
+
+__all__ = ["MOST_SAMPLES", "Samples", "drawn"]
+
+MOST_SAMPLES = 1_000_000
+Counts = NDArray[np.int64]
+
+
+def drawn(shares: NDArray[np.float64], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """So many tokens drawn by their shares: [count]."""
+    heap = np.cumsum(shares)
+    return np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """counts: how often each token came, [V], read-only.  last: the latest of them, −1 before the first."""
+
+    counts: Counts
+    last: int = -1
+
+    @classmethod
+    def none(cls, size: int) -> Samples:
+        return cls(_fixed(np.zeros(size, np.int64)))
+
+    @property
+    def total(self) -> int:
+        return int(self.counts.sum())
+
+    def more(self, shares: NDArray[np.float64], count: int, rng: np.random.Generator) -> Samples:
+        """With so many more draws, as far as MOST_SAMPLES allows."""
+        count = min(count, MOST_SAMPLES - self.total)
+        if count < 1:
+            return self
+        tokens = drawn(shares, count, rng)
+        return Samples(_fixed(self.counts + np.bincount(tokens, minlength=len(self.counts))), int(tokens[-1]))
+
+    def test(self, shares: NDArray[np.float64]) -> ChiSquare | None:
+        """How well they fit; None where there is too little to tell."""
+        if self.total < 50 or not np.isfinite(shares).all():
+            return None
+        return chi_square(self.counts, shares / shares.sum())
+
+
+def _fixed(array: Any) -> Any:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,48 @@
+"""The card on the home page: bars of the next token, some of them struck out, and the lit one that was chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QPainter
+
+__all__ = ["paint"]
+
+BARS = ((0.92, ""), (0.62, "lit"), (0.45, ""), (0.30, "out"), (0.19, "out"))
+
+
+def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+    """Fill `rect` with the card's picture."""
+    from PySide6.QtCore import QRectF, Qt
+    from PySide6.QtGui import QColor, QPainter, QPen
+
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(rect)
+    painter.fillRect(rect, QColor(palette.sunken))
+    high = rect.height() / (len(BARS) + 1.2)
+    chip = 0.17 * rect.width()
+    for number, (share, state) in enumerate(BARS):
+        top = rect.top() + (number + 0.6) * high
+        name = QRectF(rect.left() + 0.06 * rect.width(), top + 0.16 * high, chip, 0.68 * high)
+        painter.setPen(QPen(QColor(palette.ball if state == "lit" else palette.edge), 2 if state == "lit" else 1))
+        painter.setBrush(QColor(palette.surface))
+        painter.drawRoundedRect(name, 3, 3)
+        bar = QRectF(name.right() + 0.04 * rect.width(), top + 0.2 * high, share * 0.66 * rect.width(), 0.6 * high)
+        if state == "out":
+            pen = QPen(QColor(palette.edge), 1.2)
+            pen.setDashPattern([3.0, 2.0])
+            painter.setPen(pen)
+            painter.setBrush(QColor(palette.line))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(palette.ball if state == "lit" else palette.categories[0]))
+        painter.drawRoundedRect(bar, 3, 3)
+    cut = rect.top() + 3.6 * high
+    painter.setPen(QPen(QColor(palette.text2), 1.4, Qt.PenStyle.DashLine))
+    painter.drawLine(
+        round(rect.left() + 0.06 * rect.width()), round(cut), round(rect.right() - 0.06 * rect.width()), round(cut)
+    )
+    painter.restore()
