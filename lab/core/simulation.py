@@ -80,7 +80,8 @@ class Frame(Protocol):
     Frames may also have
       explain(name) -> Term | None      the arithmetic of a metric
       limits() -> Mapping[str, Limit]   computed marks on sliders
-      unused() -> Mapping[str, str]     controls without effect now, and why
+      unused() -> Mapping[str, str]     controls without effect now, and why: shown greyed
+      hidden() -> Collection[str]       controls and view options of a page that is not open: not shown
       divergence -> Divergence | None   set when a number is no longer finite
       unavailable() -> Mapping[str, tuple[str, ...]]   choices that cannot be taken now, by control
       curves() -> tuple[Curve, ...]     for CSV
@@ -149,6 +150,12 @@ def unused(frame: Frame) -> Mapping[str, str]:
     """The controls that have no effect in this state, each with the reason."""
     method = getattr(frame, "unused", None)
     return method() if method else {}
+
+
+def hidden(frame: Frame) -> frozenset[str]:
+    """The controls and view options that belong to a page that is not open."""
+    method = getattr(frame, "hidden", None)
+    return frozenset(method()) if method else frozenset()
 
 
 def unavailable(frame: Frame) -> Mapping[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVB
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.params import Field, ParamError, fields_of
-from lab.core.simulation import Frame, limits, unavailable, unused
+from lab.core.simulation import Frame, hidden, limits, unavailable, unused
 from lab.core.text import _, current
 from widgets.buttons import Button
 from widgets.chips import ChipRow
@@ -60,6 +60,7 @@ class Controls(Refreshing, QWidget):
         self._gesture = 0
         self._hidden: frozenset[str] = frozenset()
         self._unused: dict[str, str] = {}
+        self._elsewhere: frozenset[str] = frozenset()  # on a page that is not open
         self._gone: dict[str, tuple[str, ...]] = {}
         self._spans: dict[str, tuple[float, float]] = {}
         shown = fields_of(specification.display) if specification.display else ()
@@ -135,9 +136,9 @@ class Controls(Refreshing, QWidget):
             if gone.get(name, ()) != self._gone.get(name, ()):
                 self.form.set_unavailable(name, gone.get(name, ()))
         self._gone = gone
-        now = dict(unused(frame))
-        if now != self._unused:
-            self._unused = now
+        now, elsewhere = dict(unused(frame)), hidden(frame)
+        if now != self._unused or elsewhere != self._elsewhere:
+            self._unused, self._elsewhere = now, elsewhere
             self._arrange()
 
     def hide_controls(self, names: tuple[str, ...]) -> None:
@@ -146,11 +147,22 @@ class Controls(Refreshing, QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """A control without effect is greyed with the reason; a text that does not apply is not shown at all."""
-        gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden
+        """A control without effect is greyed with the reason; a text that does not apply, and whatever belongs to
+        another page, is not shown at all."""
+        gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden | self._elsewhere
+        gone |= {DISPLAY + name for name in self._elsewhere}
         self.form.set_visible([name for name in (*self._fields, *self._options) if name not in gone])
         for name in self._fields:
             self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
+
+    def show_presets(self, shown: bool) -> None:
+        """Whether there is something to try; while a challenge stands here, there is not."""
+        self._try.setVisible(shown)
+        self.presets.setVisible(shown)
+
+    def room(self) -> int:
+        """How high the free part below the last control is, in pixels."""
+        return self._scroll.viewport().height() - self.form.sizeHint().height()
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact

@@ -15,7 +15,7 @@ from lab.core.headless import advance, built, played
 from lab.core.lesson import load, missing
 from lab.core.params import checked, fields_of, replaced
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
-from lab.core.simulation import Set, explain, limits, unavailable, unused
+from lab.core.simulation import Set, explain, hidden, limits, unavailable, unused
 from lab.runtime.track import Track
 from tests.contract.fingerprints import arrays, fingerprint
 
@@ -174,6 +174,10 @@ def test_marks_and_unused_controls_name_controls_that_exist(specification) -> No
         frame = played(specification, setting).snapshot()
         assert set(limits(frame)) <= set(known)
         assert set(unused(frame)) <= set(known)
+        options = {f.name for f in fields_of(specification.display)} if specification.display else set()
+        assert hidden(frame) <= set(known) | options
+        assert not hidden(frame) & set(unused(frame)), "what is not shown needs no reason for being grey"
+        assert not hidden(frame) & set(known) & options, "a name that could be either"
         assert all(reason for reason in unused(frame).values())
         for control, choices in unavailable(frame).items():
             assert set(choices) <= set(known[control].choices)

@@ -17,10 +17,10 @@ from lab.core.headless import played
 from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene
 from lab.experiments.e08_activations import thumbnail
-from lab.experiments.e08_activations.frame import USED, ActivationsFrame
+from lab.experiments.e08_activations.frame import DRAWN, USED, ActivationsFrame
 from lab.experiments.e08_activations.gates import GATES, value_at
 from lab.experiments.e08_activations.scores import parse_scores, write_scores
-from lab.experiments.e08_activations.settings import PAGES, Params
+from lab.experiments.e08_activations.settings import PAGES, Display, Params
 from lab.experiments.e08_activations.simulation import build
 from lab.experiments.e08_activations.trace import MOST, Trace
 from lab.runtime.track import Track
@@ -219,11 +219,14 @@ def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
 
 
 @pytest.mark.parametrize("topic", list(PAGES))
-def test_every_control_of_another_page_says_where_it_is_used(topic: str) -> None:
-    reasons = framed(topic=topic).unused()
-    names = {f.name for f in fields_of(Params)} - {"topic"}
-    assert set(reasons) == names - set(USED[topic])
-    assert set().union(*USED.values()) == names and all(reasons.values())
+def test_the_controls_and_options_of_other_pages_are_not_shown(topic: str) -> None:
+    hidden = framed(topic=topic).hidden()
+    controls = {f.name for f in fields_of(Params)} - {"topic"}
+    options = {f.name for f in fields_of(Display)}
+    assert hidden & controls == controls - set(USED[topic])
+    assert hidden & options == options - set(DRAWN[topic])
+    assert set().union(*USED.values()) == controls
+    assert set().union(*DRAWN.values()) == options
 
 
 def test_the_depth_at_which_slopes_alone_vanish_is_marked() -> None:

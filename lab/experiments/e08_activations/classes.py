@@ -13,13 +13,19 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.text import _
-from lab.experiments.e08_activations.scores import CLASS_NAMES, LEAST_CLASSES, MOST_CLASSES, parse_scores
+from lab.experiments.e08_activations.scores import (
+    CLASS_NAMES,
+    LEAST_CLASSES,
+    MOST_CLASSES,
+    NAME_LENGTH,
+    parse_names,
+    parse_scores,
+)
 from lab.experiments.e08_activations.settings import Params
 
 __all__ = ["Classes", "artifact_of", "classes_for", "received_classes"]
 
 Array = NDArray[np.float64]
-NAME_LENGTH = 24
 DRAWN, SPREAD = 5, 2.0  # of random logits
 
 
@@ -42,7 +48,8 @@ def classes_for(params: Params, artifacts: Sequence[Any], rng: np.random.Generat
         return Classes(CLASS_NAMES[:DRAWN], _fixed(np.round(SPREAD * rng.normal(size=DRAWN), 2) + 0.0))
     if params.source == "own":
         logits = _fixed(np.array(parse_scores(params.logits)))
-        return Classes(CLASS_NAMES[: len(logits)], logits)
+        names = parse_names(params.names)[: len(logits)]
+        return Classes((*names, *CLASS_NAMES[len(names) : len(logits)]), logits)
     offered = [artifact for artifact in artifacts if artifact.kind == "distribution"]
     if not offered:
         raise ParamError("source", _("nothing was received yet: send a distribution here from another experiment"))

@@ -11,7 +11,7 @@ from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.learner import FunctionPage
 from lab.experiments.e08_activations.lift import StabilityPage
-from lab.experiments.e08_activations.settings import PAGES, Params
+from lab.experiments.e08_activations.settings import Params
 
 __all__ = ["ActivationsFrame", "Page"]
 
@@ -20,10 +20,13 @@ Page = FunctionPage | DepthPage | SoftmaxPage | StabilityPage
 USED = {
     "function": ("function", "layers", "learning_rate", "x", "functions", "swiglu"),
     "depth": ("function", "layers", "learning_rate", "scheme", "gain"),
-    "softmax": ("logits", "learning_rate", "truth", "temperature", "infinite", "source"),
-    "stability": ("logits", "truth", "source", "number_format", "subtract_max"),
+    "softmax": ("logits", "names", "learning_rate", "truth", "temperature", "infinite", "source"),
+    "stability": ("logits", "names", "truth", "source", "number_format", "subtract_max"),
 }
 """Which controls each page listens to, beside the choice of the page."""
+
+DRAWN = {"function": ("tangent", "maxima"), "depth": ("bounds",), "softmax": ("next_step",), "stability": ()}
+"""Which view options each page has."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,18 +56,19 @@ class ActivationsFrame:
 
     def unused(self) -> dict[str, str]:
         """The controls without effect now, and why."""
-        params = self.params
-        used = {"topic", *USED[params.topic]}
-        reasons = {}
-        for name in dict.fromkeys(name for names in USED.values() for name in names):
-            if name not in used:
-                pages = ", ".join(_(PAGES[page]) for page, names in USED.items() if name in names)
-                reasons[name] = _("Used on the page: {pages}").format(pages=pages)
+        params, reasons = self.params, dict[str, str]()
         if params.topic == "softmax" and params.infinite:
             reasons["temperature"] = _("The temperature is ∞: switch that off first.")
-        if params.source != "own":
-            reasons.setdefault("logits", _("The logits come from elsewhere: drag a bar to make them your own."))
+        if params.topic in ("softmax", "stability") and params.source != "own":
+            reasons["names"] = _("The classes of these logits have names of their own.")
+            reasons["logits"] = _("The logits come from elsewhere: drag a bar to make them your own.")
         return reasons
+
+    def hidden(self) -> frozenset[str]:
+        """The controls and view options of the pages that are not open."""
+        topic = self.params.topic
+        controls = {name for names in USED.values() for name in names} - set(USED[topic])
+        return frozenset(controls | {name for names in DRAWN.values() for name in names} - set(DRAWN[topic]))
 
     def unavailable(self) -> dict[str, tuple[str, ...]]:
         """A distribution can only be chosen when one was received."""

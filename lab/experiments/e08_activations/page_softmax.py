@@ -16,7 +16,7 @@ from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.fitting import Elided
-from lab.experiments.e08_activations.scores import write_scores
+from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, short, show_score
@@ -200,7 +200,10 @@ class SoftmaxView(Refreshing, QWidget):
         assert self._page is not None
         scores = self._page.logits.tolist()
         scores[number] = value
-        return {"logits": write_scores(scores), "source": "own"}
+        changed = {"logits": write_scores(scores), "source": "own"}
+        if self._page.params.source == "received":
+            changed["names"] = write_names(self._page.names)  # they keep the names they came with
+        return changed
 
     def _dragged(self, number: int, value: float) -> None:
         self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")

@@ -8,10 +8,20 @@ from collections.abc import Sequence
 from lab.core.numbers import exact, parse_number
 from lab.core.text import N_, _
 
-__all__ = ["CLASS_NAMES", "LEAST_CLASSES", "MOST_CLASSES", "parse_scores", "write_scores"]
+__all__ = [
+    "CLASS_NAMES",
+    "LEAST_CLASSES",
+    "MOST_CLASSES",
+    "NAME_LENGTH",
+    "parse_names",
+    "parse_scores",
+    "write_names",
+    "write_scores",
+]
 
 LEAST_CLASSES, MOST_CLASSES = 2, 12
 LARGEST = 1e6
+NAME_LENGTH = 24
 CLASS_NAMES = (
     N_("cat"),
     N_("dog"),
@@ -61,3 +71,23 @@ def _parts(text: str) -> list[str]:
 def write_scores(values: Sequence[float]) -> str:
     """Logits as `parse_scores` reads them, to four decimals."""
     return ", ".join(f"{round(value, 4) + 0.0:.10g}" for value in values)
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """The names of classes in a text such as "tea, coffee, milk"; none in an empty one. Semicolons part them too,
+    and then a name may hold a comma. Raises ValueError when there are more than 12, or one is too long."""
+    parts = [part.strip() for part in text.split(";" if ";" in text else ",")]
+    names = tuple(part for part in parts if part)
+    if len(names) > MOST_CLASSES:
+        told = _("There are names for at most {most} classes, got {count}.")
+        raise ValueError(told.format(most=MOST_CLASSES, count=len(names)))
+    long = next((name for name in names if len(name) > NAME_LENGTH), "")
+    if long:
+        raise ValueError(_("“{name}” is too long: at most {most} letters.").format(name=long, most=NAME_LENGTH))
+    return names
+
+
+def write_names(names: Sequence[str]) -> str:
+    """Names as `parse_names` reads them, cut where they are too long; an empty one becomes its number."""
+    plain = [" ".join(name.replace(";", ",").split())[:NAME_LENGTH] or str(i) for i, name in enumerate(names, 1)]
+    return "; ".join(plain) + (";" if len(plain) == 1 else "")

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Restarts, Symbol, Tip
 from lab.core.text import N_
 from lab.experiments.e08_activations.gates import GATE_NAMES
-from lab.experiments.e08_activations.scores import MOST_CLASSES, parse_scores
+from lab.experiments.e08_activations.scores import MOST_CLASSES, parse_names, parse_scores
 
-__all__ = ["COURSE_SCORES", "PAGES", "Display", "Params", "check_scores"]
+__all__ = ["COURSE_SCORES", "PAGES", "Display", "Params", "check_names", "check_scores"]
 
 COURSE_SCORES = "2.0, 1.0, 0.1"
 PAGES = {
@@ -28,6 +28,11 @@ Scheme = Literal["xavier", "he", "lecun", "uniform", "normal"]
 def check_scores(text: str) -> None:
     """Refuse logits that cannot be read. Raises ValueError saying which."""
     parse_scores(text)
+
+
+def check_names(text: str) -> None:
+    """Refuse names of classes that cannot be used. Raises ValueError saying which."""
+    parse_names(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,14 @@ class Params:
         Symbol("η"),
         Tip(N_("How far one step goes for a gradient of 1.")),
     ] = 0.5
+    names: Annotated[
+        str,
+        Pattern("lab.experiments.e08_activations.settings:check_names", "tea, coffee, milk"),
+        Label(N_("Names of the classes")),
+        Tip(N_("Softmax and Stability: what the logits are for. Left empty, the classes are animals.")),
+        Restarts(),
+        More(),
+    ] = ""
     topic: Annotated[
         Literal["function", "depth", "softmax", "stability"],
         Label(N_("Page")),

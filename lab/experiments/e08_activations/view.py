@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine import table as tables
 from lab.experiments.e08_activations.fitting import Elided
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
+from lab.experiments.e08_activations.own import OwnScores, scores_of
 from lab.experiments.e08_activations.page_depth import DepthView
 from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
+from widgets.buttons import Button
 from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
 
 __all__ = ["View"]
@@ -27,6 +31,7 @@ __all__ = ["View"]
 LOW, NARROW = 340, 430  # pixels at 100 % text, below which some parts give way to the pictures
 READING_MS = 100  # between two updates of texts while a run goes on
 MADE = {"function": FunctionView, "depth": DepthView, "softmax": SoftmaxView, "stability": StabilityView}
+SCORED = ("softmax", "stability")  # the pages that begin with logits
 AnyPage = FunctionView | DepthView | SoftmaxView | StabilityView
 
 
@@ -48,9 +53,16 @@ class View(Refreshing, QWidget):
         self._pages: dict[str, AnyPage] = {}
         self.title = Elided("h3")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
+        self.own_button = Button(_("Own data…"), "plain", height=28)
+        self.own = DataSheet(tables, _wanted())
         self._stack = QStackedWidget()
         self._lay_out()
         self.chips.chosen.connect(self._open)
+        self.own_button.clicked.connect(self._open_own)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
+        self.own.taken.connect(self._own_taken)
+        self.own.closed.connect(self._own_closed)
         self.page("function")
         self.relook()
 
@@ -58,8 +70,15 @@ class View(Refreshing, QWidget):
         self.chips.setAccessibleName(_("Page"))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.own_button)
         head.addWidget(self.chips)
-        self._column = QVBoxLayout(self)
+        self._main, self._whole = QWidget(), QStackedWidget()
+        for page in (self._main, self.own):
+            self._whole.addWidget(page)
+        room = QVBoxLayout(self)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self._whole)
+        self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
         self._column.addWidget(self._stack, 1)
@@ -114,6 +133,22 @@ class View(Refreshing, QWidget):
         self.acted.emit(action)
         self.gesture = ""
 
+    # --------------------------------------------------------------------------------------- own data
+
+    def _open_own(self) -> None:
+        self.own.begin()
+
+    def _own_opened(self) -> None:
+        self._whole.setCurrentWidget(self.own)
+
+    def _own_closed(self) -> None:
+        self._whole.setCurrentWidget(self._main)
+
+    def _own_taken(self, scores: OwnScores) -> None:
+        topic = self._frame.params.topic if self._frame is not None else ""
+        values = {"logits": scores.logits, "names": scores.names, "source": "own"}
+        self.acted.emit(Set(values | ({} if topic in SCORED else {"topic": "softmax"})))
+
     # ------------------------------------------------------------------------------------- the window
 
     def pictures(self) -> list[Any]:
@@ -139,8 +174,24 @@ class View(Refreshing, QWidget):
     def _fit(self) -> None:
         low, narrow = self.height() < look().px(LOW), self.width() < look().px(NARROW)
         self.title.setVisible(not narrow)
+        topic = self._frame.params.topic if self._frame is not None else ""
+        self.own_button.setVisible(topic in SCORED and not narrow)
         for page in self._pages.values():
             page.set_room(low, narrow)
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    roles = Role("score", _("scores")), Role("name", _("names"), words=True, none=_("none"))
+    return Wanted(roles, _take, _told, _("drink, votes\ntea, 2.0\ncoffee, 1.0\nmilk, 0.1"))
+
+
+def _take(chosen: Chosen) -> OwnScores:
+    return scores_of(chosen.table, chosen.columns["score"], chosen.columns["name"])
+
+
+def _told(scores: OwnScores) -> tuple[str, ...]:
+    return (_("read along the row, the headings as names"),) if scores.along and scores.names else ()
 
 
 def _title(frame: ActivationsFrame) -> str:
