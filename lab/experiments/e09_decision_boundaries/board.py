@@ -1,0 +1,250 @@
+"""The left half of the picture: the tools, the canvas, and what is said below it. What the hand paints becomes
+gestures here, a stroke in pieces while it is being made."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
+from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.words import percent
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.painter import Painter
+from widgets.readout import ReadoutRow
+from widgets.slider import Slider
+from widgets.span import Span
+from widgets.stylesheet import kind
+
+__all__ = ["LETTERS", "MARKS", "Board"]
+
+LETTERS, MARKS = "ABCD", "●▲■◆"
+TOOLS = ("brush", "spray", "eraser", "ask")
+SHARES = (0.02, 0.16)  # the tool's size, as a share of the canvas's width
+
+
+class Board(Refreshing, QWidget):
+    """`acted` carries a gesture and the name of the drag it belongs to."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: BoundaryFrame | None = None
+        self._display = Display()
+        self._stroke, self._kind = 0, 0
+        self._dabs: list[tuple[float, float]] = []
+        self._sure, self._sure_at = 0, -1  # dabs that are surely in the log of an earlier step
+        self._asks = 0
+        self._unit: tuple[int, int] = (-1, -1)
+        self.tools = Segmented(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
+        self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
+        self.size_label, self.size_slider = QLabel(_("Size")), Slider(Span(*SHARES))
+        self.canvas, self.said = Painter(), QLabel()
+        shown = {"accuracy_seen": _("right"), "accuracy_test": _("hidden right")}
+        self.readouts = ReadoutRow(tuple(shown), tuple(shown.values()))
+        self._lay_out()
+        self._connect()
+        self._name()
+        self.relook()
+
+    def _lay_out(self) -> None:
+        tools, kinds = QHBoxLayout(), QHBoxLayout()
+        tools.addWidget(self.tools)
+        tools.addStretch(1)
+        kinds.addWidget(self.kinds)
+        kinds.addSpacing(8)
+        kinds.addWidget(kind(self.size_label, "small"))
+        kinds.addWidget(self.size_slider, 1)
+        kind(self.said, "small")
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(tools)
+        self._column.addLayout(kinds)
+        self._column.addWidget(self.canvas, 1)
+        self._column.addWidget(self.readouts)
+        self._column.addWidget(self.said)
+
+    def _connect(self) -> None:
+        self.readouts.asked.connect(self.asked)
+        self.tools.chosen.connect(self.canvas.set_tool)
+        self.kinds.chosen.connect(self._choose_kind)
+        self.size_slider.changed.connect(self._resize)
+        self.canvas.stroke_begun.connect(self._begin)
+        self.canvas.dabbed.connect(self._dab)
+        self.canvas.stroke_ended.connect(self._end)
+        self.canvas.placed.connect(self._ask)
+        self.canvas.hovered.connect(self._hovered)
+        self.canvas.unhovered.connect(self._unhovered)
+
+    def _name(self) -> None:
+        self.tools.setAccessibleName(_("Tool"))
+        self.kinds.setAccessibleName(_("Class"))
+        self.size_slider.setAccessibleName(_("Size of the tool"))
+        self.canvas.set_titles("", "", _("The canvas"))
+        self.size_slider.set_value(0.05)
+        self._resize(0.05)
+        tips = {
+            "brush": _("One point after the other. By keyboard: arrow keys, then Enter."),
+            "spray": _("Many points at once."),
+            "eraser": _("Rubs points out."),
+            "ask": _("Puts the lit ball somewhere: what does the network say there?"),
+        }
+        for name, tip in tips.items():
+            self.tools.chip(name).setToolTip(tip)
+        for number, name in enumerate(LETTERS):
+            self.kinds.chip(str(number)).setToolTip(_("Paint class {name}").format(name=name))
+
+    # --------------------------------------------------------------------------------------- the frame
+
+    def show_frame(self, frame: BoundaryFrame, display: Display) -> None:
+        """Draw a frame."""
+        other = self._frame is None or frame.ground.extent != self._frame.ground.extent
+        self._frame, self._display = frame, display
+        self.canvas.set_beliefs(frame.maps.field, frame.ground.extent, display.shading == "hard")
+        self._show_unit(frame)
+        if other:
+            self._resize(self.size_slider.value())
+            self.canvas.reset_view()
+        points, held = frame.points, frame.held
+        shown = ~held if frame.ground.secret or not display.test_points else np.ones(len(points), bool)
+        settled = None
+        if self._dabs or self.canvas.painting:
+            arrived = frame.dabs if frame.stroke == self._stroke else 0
+            settled = arrived
+            self._settle(frame, arrived)
+        if shown.all():
+            self.canvas.set_points(points.x, points.labels, held, settled)
+        else:
+            self.canvas.set_points(points.x[shown], points.labels[shown], held[shown], settled)
+        self.canvas.set_ball(*frame.ball, self.beliefs_text(frame))
+
+    def show_words(self, frame: BoundaryFrame) -> None:
+        """What is said below the canvas, and to a screen reader."""
+        self.canvas.set_names(*frame.ground.names)
+        told = frame.remark or _("{points} points, {hidden} of them hidden for the test.").format(
+            points=len(frame.points), hidden=int(frame.held.sum())
+        )
+        shown = self.said.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, max(self.said.width(), 40))
+        if shown != self.said.text():
+            self.said.setText(shown)
+            self.said.setToolTip(told)
+        values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
+        texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
+        exact = {f"accuracy_{name}": repr(share) for name, share in values.items()}
+        self.readouts.set_values(texts, exact)
+        self.canvas.set_description(frame.describe())
+
+    def show_unit(self, column: int, unit: int) -> None:
+        """Show what one unit says everywhere; −1 for the whole network. Columns are counted from the inputs."""
+        self._unit = (column, unit)
+        if self._frame is not None:
+            self._show_unit(self._frame)
+
+    def _show_unit(self, frame: BoundaryFrame) -> None:
+        column, unit = self._unit
+        maps = frame.maps.units
+        if 1 <= column <= len(maps) and unit < len(maps[column - 1]):
+            values = maps[column - 1][unit]
+            level = {"sigmoid": 0.5, "relu": 1e-3 * float(values.max())}.get(frame.params.activation, 0.0)
+            self.canvas.set_unit(values, level)
+        else:
+            self.canvas.set_unit(None)
+
+    def beliefs_text(self, frame: BoundaryFrame) -> str:
+        """What the network says at the ball, on up to two lines."""
+        if not all(math.isfinite(p) for p in frame.beliefs):
+            return ""
+        best = max(range(frame.classes), key=lambda k: frame.beliefs[k])
+        return f"{MARKS[best]} {self._class_name(frame, best)} {show_number(frame.beliefs[best], 3)}"
+
+    def _class_name(self, frame: BoundaryFrame, number: int) -> str:
+        names = frame.ground.classes
+        return names[number] if number < len(names) else LETTERS[number]
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _choose_kind(self, number: str) -> None:
+        self._kind = int(number)
+        self.canvas.set_kind(self._kind)
+        if self.tools.chosen_keys()[0] in ("eraser", "ask"):
+            self.tools.set_chosen("brush")
+            self.canvas.set_tool("brush")
+
+    def _resize(self, share: float) -> None:
+        self.canvas.set_radius(self._radius(share))
+
+    def _radius(self, share: float) -> float:
+        home = self._frame.ground.extent if self._frame is not None else (-2.6, 2.6, 0.0, 0.0)
+        return share * (home[1] - home[0])
+
+    def _begin(self, _tool: str) -> None:
+        last = self._frame.stroke if self._frame is not None else 0
+        self._stroke = max(self._stroke, last) + 1
+        self._dabs, self._sure, self._sure_at = [], 0, -1
+
+    def _settle(self, frame: BoundaryFrame, arrived: int) -> None:
+        """Learn which dabs need not be sent again. A piece of a stroke made at the same step as the one before
+        takes its place in the log; so only what was seen at an earlier step is sure to stay there."""
+        if self._sure_at < 0:
+            self._sure_at, self._waiting = frame.step, arrived
+        elif frame.step > self._sure_at:
+            self._sure = min(self._waiting, len(self._dabs))
+            self._sure_at, self._waiting = frame.step, arrived
+        else:
+            self._waiting = max(self._waiting, arrived)
+
+    _waiting = 0
+
+    def _dab(self, new: list[tuple[float, float]]) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        self._dabs += new
+        xs, ys = zip(*self._dabs[self._sure :])
+        tool, gesture = self.tools.chosen_keys()[0], f"stroke#{self._stroke}"
+        if tool == "eraser":
+            radius = self._radius(self.size_slider.value())
+            action: Paint | Erase = Erase(frame.params.data, self._stroke, self._sure, round(radius, 4), xs, ys)
+        else:
+            action = Paint(frame.params.data, self._stroke, self._sure, self._kind, xs, ys)
+        self.acted.emit(action, gesture)
+
+    def _end(self) -> None:
+        self._asks += 1
+        self._dabs = []
+
+    def _ask(self, x: float, y: float) -> None:
+        self.acted.emit(Ask(round(x, 3), round(y, 3)), f"ask#{self._asks}")
+
+    def _hovered(self, x: float, y: float) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        x0, x1, y0, y1 = frame.ground.extent
+        _classes, rows, columns = frame.maps.field.shape
+        row = min(max(int((y - y0) / (y1 - y0) * rows), 0), rows - 1)
+        column = min(max(int((x - x0) / (x1 - x0) * columns), 0), columns - 1)
+        p = frame.maps.field[:, row, column].tolist()
+        shares = [1 - p[0], p[0]] if len(p) == 1 else p
+        best = max(range(len(shares)), key=lambda k: shares[k])
+        told = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
+        if frame.ground.scaled:
+            (a, b), (m, n) = frame.ground.scales, frame.ground.names
+            told += f"  ({m} {show_number(x * a.unit + a.middle, 3)}, {n} {show_number(y * b.unit + b.middle, 3)})"
+        self.canvas.set_readout(told)
+
+    def _unhovered(self) -> None:
+        self.canvas.set_readout("")
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(4))

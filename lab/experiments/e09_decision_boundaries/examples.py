@@ -1,0 +1,199 @@
+"""What lies on the canvas at the start: shapes made on the spot, four points of a truth table, a secret, points
+of one's own, and what another experiment sent. Points that come on a scale of their own are brought to the
+canvas's, and how is kept, so that both can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.params import ParamError
+from lab.core.text import N_, _
+from lab.engine.data import CLASSIFICATION, Labelled, blobs, truth_table
+from lab.experiments.e09_decision_boundaries.gestures import SetPoints
+from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
+from lab.experiments.e09_decision_boundaries.received import received_examples
+from lab.experiments.e09_decision_boundaries.settings import Params
+
+__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "brought", "examples_for", "fitted", "own_examples"]
+
+Array = NDArray[np.float64]
+Extent = tuple[float, float, float, float]
+
+AROUND: Extent = (-2.6, 2.6, -2.6, 2.6)
+CORNERS: Extent = (-0.75, 1.75, -0.75, 1.75)
+ROOM = 2.0  # how far from the middle points of one's own may lie
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How values of a column became places on the canvas: (value − middle) / unit."""
+
+    middle: float = 0.0
+    unit: float = 1.0
+
+    @property
+    def changes(self) -> bool:
+        return (self.middle, self.unit) != (0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known of the canvas beside its points. extent: what it shows.  names: of the two inputs.  classes:
+    what each class is called, where somebody said so.  scales: see Scale.  secret: whether the test points are
+    never shown."""
+
+    extent: Extent = AROUND
+    names: tuple[str, str] = ("x₁", "x₂")
+    classes: tuple[str, ...] = ()
+    title: str = ""
+    scales: tuple[Scale, Scale] = (Scale(), Scale())
+    secret: bool = False
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the places are not the values that were brought."""
+        return any(scale.changes for scale in self.scales)
+
+    def save(self) -> dict[str, Any]:
+        """As plain values."""
+        return {
+            "extent": list(self.extent),
+            "names": list(self.names),
+            "classes": list(self.classes),
+            "title": self.title,
+            "scales": [[scale.middle, scale.unit] for scale in self.scales],
+            "secret": self.secret,
+        }
+
+    @staticmethod
+    def load(state: Mapping[str, Any]) -> Ground:
+        """What was saved."""
+        (m1, u1), (m2, u2) = state["scales"]
+        x0, x1, y0, y1 = (float(edge) for edge in state["extent"])
+        first, second = (str(name) for name in state["names"])
+        classes = tuple(str(name) for name in state["classes"])
+        scales = Scale(float(m1), float(u1)), Scale(float(m2), float(u2))
+        return Ground((x0, x1, y0, y1), (first, second), classes, str(state["title"]), scales, bool(state["secret"]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Examples:
+    """points: [N, 2], labels: [N], and the ground they lie on."""
+
+    points: Array
+    labels: NDArray[np.int64]
+    ground: Ground = Ground()
+
+
+def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[Any]) -> Examples:
+    """The points a run starts with. Raises ParamError for those that have to be received first."""
+    match params.data:
+        case "corners":
+            return _made(truth_table("xor"), CORNERS)
+        case "clouds":
+            return _made(blobs(params.n, max(params.noise, 0.05) + 0.2, rng, CLASSES))
+        case "blobs":
+            return _made(blobs(params.n, params.noise + 0.4, rng))
+        case "secret":
+            points, labels = _secret(params.n, params.noise, rng)
+            return Examples(points, labels, Ground(secret=True))
+        case "empty" | "own":
+            return _made(Labelled(np.zeros((0, 2)), np.zeros(0, np.int64)))
+        case "received":
+            return _received(artifacts)
+        case _:
+            return _made(CLASSIFICATION[params.data](params.n, params.noise, rng))
+
+
+def _made(data: Labelled, extent: Extent = AROUND) -> Examples:
+    return Examples(data.points, data.labels, Ground(extent))
+
+
+def _secret(n: int, noise: float, rng: np.random.Generator) -> Labelled:
+    """A shape nobody has seen: a leaning ring that is open on one side, around a core."""
+    labels = np.arange(n) % 2
+    angle, far = rng.uniform(0.25, 2 * np.pi - 0.25, n), rng.uniform(1.15, 1.9, n)
+    core = 0.75 * np.sqrt(rng.uniform(0, 1, n))
+    turn = rng.uniform(0, 2 * np.pi, n)
+    ring = np.stack((far * np.cos(angle), far * np.sin(angle)), axis=1)
+    out = (rng.random(n) < 0.4) * rng.uniform(0.3, 1.9, n)
+    arm = np.stack((core * np.cos(turn) + out, core * np.sin(turn)), axis=1)
+    arm[:, 1] *= np.where(arm[:, 0] > 0.75, 0.35, 1.0)
+    points = np.where(labels[:, None] == 1, arm, ring) @ np.array([[0.8, -0.6], [0.6, 0.8]])
+    return Labelled(points + noise * rng.normal(size=(n, 2)), labels)
+
+
+def _received(artifacts: Sequence[Any]) -> Examples:
+    for artifact in artifacts:
+        if artifact.kind in ("points", "table", "network"):
+            points, labels, names, classes = received_examples(artifact)
+            if artifact.kind == "network":
+                return Examples(points, labels, Ground(fitted(points), names, title=artifact.title))
+            return brought(points, labels, names, classes, artifact.title)
+    raise ParamError("data", _("There are no received points yet: another experiment has to send some."))
+
+
+def own_examples(action: SetPoints) -> Examples:
+    """Points of one's own. Raises ValueError when they do not fit each other or the canvas."""
+    if not len(action.x) == len(action.y) == len(action.labels) <= MAX_POINTS:
+        raise ValueError(
+            _("points: {x} and {y} places, {labels} classes; needs as many of each, at most {most}").format(
+                x=len(action.x), y=len(action.y), labels=len(action.labels), most=MAX_POINTS
+            )
+        )
+    points = np.column_stack((action.x, action.y)).astype(np.float64).reshape(-1, 2)
+    labels = np.array(action.labels, np.int64)
+    if not (np.abs(points) <= 1e9).all() or not ((labels >= 0) & (labels < CLASSES)).all():
+        raise ValueError(_("points: need numbers up to 10⁹ and classes from 0 to 3"))
+    first, second = (*action.names[:2], "x₁", "x₂")[:2]
+    return brought(points, labels, (first, second), action.classes, action.title)
+
+
+def brought(
+    points: Array, labels: NDArray[np.int64], names: tuple[str, str], classes: tuple[str, ...], title: str
+) -> Examples:
+    """Points on the canvas's scale: as they are where they fit, else each column moved and stretched."""
+    if len(points) == 0:
+        return Examples(points, labels, Ground(AROUND, names, classes, title))
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (np.abs(points) <= AROUND[1]).all() and ((high - low) >= 1.0).all():
+        return Examples(points, labels, Ground(AROUND, names, classes, title))
+    scales = tuple(
+        Scale(float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
+        for a, b in zip(low.tolist(), high.tolist())
+    )
+    middle, unit = np.array([s.middle for s in scales]), np.array([s.unit for s in scales])
+    ground = Ground(AROUND, names, classes, title, (scales[0], scales[1]))
+    return Examples((points - middle) / unit, labels, ground)
+
+
+def fitted(points: Array) -> Extent:
+    """A square about all points, with air."""
+    if len(points) == 0:
+        return AROUND
+    low, high = points.min(axis=0), points.max(axis=0)
+    half = 0.7 * float((high - low).max()) or 1.0
+    x, y = ((low + high) / 2).tolist()
+    return x - half, x + half, y - half, y + half
+
+
+DATA_NAMES: dict[str, str] = {
+    "circle": N_("circle"),
+    "blobs": N_("two clouds"),
+    "corners": N_("XOR, four points"),
+    "xor": N_("XOR, four quarters"),
+    "moons": N_("moons"),
+    "spirals": N_("spirals"),
+    "checkerboard": N_("checkerboard"),
+    "smiley": N_("smiley"),
+    "clouds": N_("four clouds"),
+    "secret": N_("secret"),
+    "empty": N_("empty canvas"),
+    "own": N_("your own"),
+    "received": N_("received"),
+}

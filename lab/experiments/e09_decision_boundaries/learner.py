@@ -1,0 +1,304 @@
+"""The network and everything that hangs on its shape: the trainer, the judges, the maps. They are made when they
+are first needed after a change, so that many strokes between two steps cost one preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.fastnet import FastNet, fast_net
+from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
+from lab.engine.fastnet_update import FastSettings
+from lab.engine.layers import Activate, Dense, Layer
+from lab.engine.network import Head, Network
+from lab.engine.surgery import hidden_sizes
+from lab.experiments.e09_decision_boundaries import net as nets
+from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
+from lab.experiments.e09_decision_boundaries.painting import Seen
+from lab.experiments.e09_decision_boundaries.record import Record
+from lab.experiments.e09_decision_boundaries.scores import Judge, Score, targets_of
+from lab.experiments.e09_decision_boundaries.settings import Params
+
+__all__ = ["Learner"]
+
+Array = NDArray[np.float64]
+WORK = 1_000_000
+"""Weights times points that a step may touch, so that it takes at most a few milliseconds."""
+MOST_BATCHES = 1_000
+
+
+class Learner:
+    """network: to start with.  extent: of the canvas.  rng: the run's own; it orders the points."""
+
+    def __init__(
+        self, network: Network, params: Params, extent: tuple[float, float, float, float], rng: np.random.Generator
+    ) -> None:
+        self.lost = -1
+        self.record = Record()
+        self._params, self._extent, self._rng = params, extent, rng
+        self._net: FastNet = fast_net(network, np.float64)
+        self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+        self._trainer: FastTrainer | None = None
+        self._judges: tuple[Judge | None, Judge | None] | None = None
+        self._atlas: Atlas | None = None
+        self._steps = 0
+        self._epochs = 0.0
+        self._cut: list[tuple[Array, Network]] = []  # what the last narrowings led to, and came from
+
+    # ----------------------------------------------------------------------------------- the network
+
+    @property
+    def network(self) -> Network:
+        """A readable copy."""
+        network = self._net.to_network()
+        for layer in network.layers:
+            if isinstance(layer, Dense):
+                layer.weight.flags.writeable = layer.bias.flags.writeable = False
+        return network
+
+    @property
+    def net(self) -> FastNet:
+        return self._net
+
+    @property
+    def classes(self) -> int:
+        """How many classes it tells apart."""
+        return max(2, self._net.sizes[-1])
+
+    def operate(self, network: Network) -> None:
+        """Go on with this network."""
+        same = self._trainer is not None and network.head == self._net.head
+        fresh = fast_net(network, np.float64)
+        if same and fresh.sizes == self._net.sizes and fresh.activation == self._net.activation:
+            self._net.parameters[:] = fresh.parameters  # the optimiser's memories stay
+        else:
+            self._net = fresh
+            self._trainer = self._judges = self._atlas = None
+        if self.lost >= 0 and np.isfinite(self._net.parameters).all():
+            self.lost = -1
+
+    def resize(self, sizes: tuple[int, ...], gate: str) -> None:
+        """Other hidden layers. Undone at once, what was taken away is back to the last digit."""
+        before, flat = self.network, self._net.parameters
+        if self._cut and np.array_equal(self._cut[-1][0], flat) and hidden_sizes(self._cut[-1][1]) == sizes:
+            self.operate(self._cut.pop()[1])
+            return
+        self.operate(nets.resized(before, sizes, gate, self._rng))
+        self._cut = [*self._cut[-9:], (self._net.parameters.copy(), before)]
+
+    # ------------------------------------------------------------------------------------ the points
+
+    def show(self, seen: Seen, params: Params) -> None:
+        """Learn from these points, this way, from now on."""
+        self._params, points_changed = params, seen is not self._seen or params.held_out != self._params.held_out
+        self._seen = seen
+        if seen.classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
+            self.operate(nets.headed(self.network, params.loss, seen.classes))
+        if points_changed:
+            self._judges = None
+            if self._trainer is not None:
+                self._keep_clock()
+                self._trainer = self._trainer if self.rows else None
+                if self._trainer is not None:
+                    self._trainer.set_examples(*self._examples())
+        if self._trainer is not None:
+            self._trainer.retune(self._settings())
+
+    @property
+    def rows(self) -> int:
+        """How many points there are to learn from."""
+        return int((~self._seen.held(self._params.held_out)).sum())
+
+    def _split(self, test: bool) -> tuple[Array, NDArray[np.int64]]:
+        """Inputs [N, F] and classes [N] of the points that are trained on, or of those for the test."""
+        held = self._seen.held(self._params.held_out)
+        chosen = held if test else ~held
+        return nets.fed(self._seen.x[chosen], self._params.features), self._seen.labels[chosen]
+
+    def _examples(self) -> tuple[Array, NDArray[np.floating[Any]]]:
+        x, labels = self._split(False)
+        return x, targets_of(self._net, labels)
+
+    @property
+    def batch(self) -> int:
+        """Points in a step: as many as was asked for, unless that is too much work, or too many batches."""
+        most = max(10, WORK // self._net.parameters.size)
+        least = -(-self.rows // MOST_BATCHES)
+        return max(1, min(max(self._params.batch_size, least), most, self.rows or 1))
+
+    def _settings(self) -> FastSettings:
+        params = self._params
+        penalty = {params.penalty: params.strength} if params.penalty != "none" else {}
+        return FastSettings(self.batch, params.learning_rate, params.optimizer, **penalty)
+
+    def _prepared(self) -> FastTrainer:
+        if self._trainer is None:
+            self._trainer = FastTrainer(self._net, *self._examples(), self._settings(), self._rng)
+        return self._trainer
+
+    # ---------------------------------------------------------------------------------- the learning
+
+    def step(self) -> None:
+        """One batch. There must be points."""
+        trainer = self._prepared()
+        trainer.step()
+        self._steps += 1
+        if self.lost < 0 and not self._finite():
+            self.lost = self._steps
+
+    def _finite(self) -> bool:
+        flat = self._net.parameters
+        with np.errstate(over="ignore"):
+            return bool(flat.dot(flat) < np.inf)
+
+    @property
+    def batches(self) -> int:
+        """Steps in an epoch."""
+        return self._prepared().batches if self.rows else 1
+
+    @property
+    def batch_of_epoch(self) -> int:
+        """Batches done of this epoch."""
+        return self._trainer.batch if self._trainer is not None else 0
+
+    @property
+    def epochs(self) -> float:
+        """Passes through the points, those begun counting in part."""
+        return self._epochs + self._since()
+
+    def _since(self) -> float:
+        trainer = self._trainer
+        return 0.0 if trainer is None else trainer.epochs + trainer.batch / max(1, trainer.batches)
+
+    def _keep_clock(self) -> None:
+        """Other points begin another epoch; the passes so far count on."""
+        self._epochs += self._since()
+        if self._trainer is not None:
+            self._trainer.epochs = self._trainer.batch = 0
+
+    # ------------------------------------------------------------------------------------- the looks
+
+    def _both(self) -> tuple[Judge | None, Judge | None]:
+        if self._judges is None:
+            made = [self._split(test) for test in (False, True)]
+            seen, test = (Judge(self._net, x, labels) if len(labels) else None for x, labels in made)
+            self._judges = seen, test
+        return self._judges
+
+    def scores(self) -> tuple[Score | None, Score | None]:
+        """On the points it learns from, and on those it never sees."""
+        seen, test = self._both()
+        return (seen.score() if seen else None), (test.score() if test else None)
+
+    def dead(self) -> tuple[NDArray[np.bool_], ...]:
+        """Per hidden layer which units say 0 at every point: [n]. Ask after scores."""
+        seen = self._both()[0]
+        found = seen.dead() if seen else tuple(np.zeros(n, bool) for n in self._net.sizes[1:-1])
+        for units in found:
+            units.flags.writeable = False
+        return found
+
+    def maps(self) -> Maps:
+        """The field, and every unit's own."""
+        if self._atlas is None:
+            self._atlas = Atlas(self._net, self._extent, self._params.features)
+        return self._atlas.maps()
+
+    def note(self, step: int) -> None:
+        """Write the numbers of this step down, where the record wants them."""
+        if self.record.wants(step):
+            self.record.add(self._row(step))
+
+    def past(self, step: int) -> Array:
+        """The record so far, with the numbers of now at its end."""
+        rows = self.record.rows
+        if len(rows) == 0 or rows[-1, 0] < step:
+            rows = np.vstack((rows, [self._row(step)]))
+            rows.flags.writeable = False
+        return rows
+
+    def _row(self, step: int) -> tuple[float, ...]:
+        seen, test = (judge.numbers() if judge else (np.nan, np.nan) for judge in self._both())
+        return (float(step), seen[0], test[0], seen[1], test[1])
+
+    # ------------------------------------------------------------------------------------------ kept
+
+    def save(self) -> dict[str, Any]:
+        """Everything, as plain values."""
+        state: dict[str, Any] = {
+            "sizes": list(self._net.sizes),
+            "gate": self._net.activation,
+            "head": self._net.head,
+            "flat": self._net.parameters.copy(),
+            "record": self.record.rows,
+            "stride": self.record.stride,
+            "lost": self.lost,
+            "steps": self._steps,
+            "epochs": self._epochs,
+        }
+        if self._trainer is not None:
+            kept = self._trainer.save()
+            state["trainer"] = {
+                "moments": list(kept.moments),
+                "remembered": kept.remembered,
+                "steps": kept.steps,
+                "epochs": kept.epochs,
+                "batch": kept.batch,
+                "order": kept.order,
+            }
+        return state
+
+    @staticmethod
+    def load(
+        state: Mapping[str, Any],
+        params: Params,
+        extent: tuple[float, float, float, float],
+        rng: np.random.Generator,
+        seen: Seen,
+    ) -> Learner:
+        """A learner that was saved. Raises ValueError when its parts do not fit each other."""
+        sizes, flat = tuple(int(n) for n in state["sizes"]), np.array(state["flat"], np.float64)
+        network = _network_of(sizes, flat, str(state["gate"]), state["head"])
+        found = Learner(network, params, extent, rng)
+        found._seen = seen
+        found.record = Record(state["record"], int(state["stride"]))
+        found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
+        if "trainer" in state:
+            kept = state["trainer"]
+            moments = tuple(np.array(moment, np.float64) for moment in kept["moments"])
+            order = np.array(kept["order"], np.int64)
+            if any(moment.shape != flat.shape for moment in moments) or sorted(order.tolist()) != list(
+                range(found.rows)
+            ):
+                raise ValueError(f"state: a trainer of {len(order)} points, needs {found.rows}")
+            found._prepared().load(
+                FastTrainerState(
+                    flat,
+                    np.zeros(0),
+                    moments,
+                    int(kept["remembered"]),
+                    int(kept["steps"]),
+                    int(kept["epochs"]),
+                    int(kept["batch"]),
+                    order,
+                )
+            )
+        return found
+
+
+def _network_of(sizes: tuple[int, ...], flat: Array, gate: str, head: Head) -> Network:
+    """The network whose parameters lie in one vector, [Σ n_out·(n_in + 1)]."""
+    layers: list[Layer] = []
+    start = 0
+    for n_in, n_out in pairwise(sizes):
+        stop = start + n_out * (n_in + 1)
+        wide = flat[start:stop].reshape(n_out, n_in + 1)
+        layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(gate)]
+        start = stop
+    if start != flat.size:
+        raise ValueError(f"state: {flat.size} parameters, needs {start} for {sizes}")
+    return Network(tuple(layers[:-1]), head)

@@ -1,0 +1,156 @@
+"""How well it does, in numbers: who was taken for whom, on the points it learns from and on the hidden ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e09_decision_boundaries.board import LETTERS
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.scores import Score
+from widgets.accessible import Described
+from widgets.colors import MARKERS, mix
+from widgets.look import Look, Refreshing, look
+from widgets.markers import marker_path
+from widgets.paper import paper
+from widgets.readout import ReadoutRow
+from widgets.stylesheet import kind
+
+__all__ = ["Confusion", "NumbersPage"]
+
+SHOWN = ("accuracy_seen", "accuracy_test", "loss_seen", "loss_test", "epoch", "units", "parameters", "dead")
+
+
+class Confusion(Described, Refreshing, QWidget):
+    """Rows are the truth, columns the answers; the darker a cell, the larger its share of the row."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._score: Score | None = None
+        self._told = ""
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_score(self, score: Score | None) -> None:
+        """Show these counts."""
+        self._score = score
+        told = ""
+        if score is not None:
+            rows = (f"{LETTERS[i]}: {', '.join(map(str, row))}" for i, row in enumerate(score.confusion.tolist()))
+            told = "; ".join(rows)
+        if told != self._told:
+            self._told = told
+            self.set_description(told)
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._paint(painter, QRectF(self.rect()), look())
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the table on white into `rect` of any painter."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room, light)
+
+    def _paint(self, painter: QPainter, room: QRectF, now: Look) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._score is None:
+            painter.setPen(now.color("text3"))
+            painter.setFont(now.font("small"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, _("no points"))
+            return
+        counts = self._score.confusion
+        head = float(now.px(20))
+        side = min((room.width() - head - 2) / len(counts), (room.height() - head - 2) / len(counts), now.px(58))
+        left = room.left() + max(0.0, (room.width() - head - side * len(counts)) / 2) + head
+        top = room.top() + head
+        sums = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        shares = counts / sums
+        for i in range(len(counts)):
+            _mark(painter, left - head / 2, top + (i + 0.5) * side, i, now)
+            _mark(painter, left + (i + 0.5) * side, top - head / 2, i, now)
+            for j in range(len(counts)):
+                box = QRectF(left + j * side, top + i * side, side - 2, side - 2)
+                tone = now.palette.good if i == j else now.palette.bad
+                ground = QColor(mix(now.palette.surface, tone, 0.06 + 0.34 * float(shares[i, j])))
+                painter.setPen(QPen(now.color("line"), 1))
+                painter.setBrush(ground)
+                painter.drawRoundedRect(box, 3, 3)
+                painter.setPen(now.color("text"))
+                painter.setFont(now.font("body" if side > now.px(34) else "caption", 600))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(int(counts[i, j])))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(80), look().px(80))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(150), look().px(150))
+
+
+def _mark(painter: QPainter, x: float, y: float, number: int, now: Look) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(now.palette.categories[number]))
+    painter.translate(x, y)
+    painter.drawPath(marker_path(MARKERS[number], now.px(5)))
+    painter.translate(-x, -y)
+
+
+class NumbersPage(Refreshing, QWidget):
+    """`asked` carries the name of a number whose arithmetic is wanted."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = {
+            "accuracy_seen": _("right"),
+            "accuracy_test": _("hidden right"),
+            "loss_seen": _("loss"),
+            "loss_test": _("hidden loss"),
+            "epoch": _("epoch"),
+            "units": _("units"),
+            "parameters": _("parameters"),
+            "dead": _("dead"),
+        }
+        self.readouts = ReadoutRow(tuple(words), tuple(words.values()))
+        self.readouts.asked.connect(self.asked)
+        self.seen, self.test = Confusion(_("Confusion, seen points")), Confusion(_("Confusion, hidden points"))
+        self.titles = kind(QLabel(_("Points it learns from")), "small"), kind(QLabel(_("Hidden points")), "small")
+        self.key = kind(QLabel(_("Rows: what they are. Columns: what the network says.")), "small")
+        self.key.setWordWrap(True)
+        tables = QHBoxLayout()
+        for title, table in zip(self.titles, (self.seen, self.test)):
+            side = QVBoxLayout()
+            title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            side.addWidget(title)
+            side.addWidget(table, 1)
+            tables.addLayout(side, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(tables, 1)
+        self._column.addWidget(self.key)
+        self._column.addWidget(self.readouts)
+        self.relook()
+
+    def show_frame(self, frame: BoundaryFrame) -> None:
+        """Draw a frame."""
+        self.seen.show_score(frame.seen)
+        self.test.show_score(frame.test)
+
+    def show_words(self, frame: BoundaryFrame) -> None:
+        """The read-outs."""
+        values = frame.metrics()
+        shown = {
+            name: None if value is None else str(value) if isinstance(value, int) else show_number(float(value), 3)
+            for name, value in values.items()
+            if name in SHOWN and not isinstance(value, str)
+        }
+        self.readouts.set_values(shown, {name: repr(values[name]) for name in shown if values[name] is not None})
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(4))

@@ -1,0 +1,110 @@
+"""What travels: points in classes, a table with a column of classes, and networks. Whatever arrives may come
+from a stranger's file and is checked before use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.artifact import Artifact
+from lab.core.text import _
+from lab.engine.exchange import NetworkForm, read_network
+from lab.engine.fastnet_gates import GATES
+from lab.engine.network import Network
+from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
+from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, MAX_UNITS
+
+__all__ = ["received_examples", "received_network"]
+
+Array = NDArray[np.float64]
+Found = tuple[Array, NDArray[np.int64], tuple[str, str], tuple[str, ...]]
+NAME_LENGTH = 40
+
+
+def received_examples(artifact: Artifact) -> Found:
+    """Points [N, 2], classes [N], the names of the two inputs and of the classes.
+
+    Raises ValueError naming the entry that is missing or does not fit.
+    """
+    data = artifact.data
+    if artifact.kind == "network":
+        form = read_network(data, inputs=2)
+        if form.x is None or form.labels is None:
+            return np.zeros((0, 2)), np.zeros(0, np.int64), ("x₁", "x₂"), ()
+        return form.x, _classes(form.labels, len(form.x)), ("x₁", "x₂"), ()
+    if artifact.kind == "points":
+        points = _numbers(data, "x", 2)
+        if points.shape[1] != 2:
+            raise ValueError(f"x: shape {points.shape}, needs [N, 2]")
+        return points, _classes(_numbers(data, "labels", 1), len(points)), ("x₁", "x₂"), ()
+    return _of_table(data)
+
+
+def _of_table(data: Any) -> Found:
+    """A table's first two columns, and its last one as classes: values [N, d ≥ 3], as names say."""
+    values = _numbers(data, "values", 2)
+    if values.shape[1] < 3:
+        raise ValueError(f"values: shape {values.shape}, needs three columns: two inputs and a class")
+    values = values[np.isfinite(values).all(axis=1)]
+    kinds, labels = np.unique(values[:, -1], return_inverse=True)
+    if len(kinds) > CLASSES:
+        raise ValueError(f"values: the last column has {len(kinds)} values, needs 2 to {CLASSES} classes")
+    given = data.get("names", ())
+    names = [str(name)[:NAME_LENGTH] for name in given] if isinstance(given, list | tuple) else []
+    names += ["x₁", "x₂"][len(names) :]
+    classes = tuple(f"{kind:g}" for kind in kinds)
+    return values[:, :2].copy(), _classes(labels, len(values)), (names[0], names[1]), classes
+
+
+def _numbers(data: Any, key: str, axes: int) -> Array:
+    if key not in data:
+        raise ValueError(_("The points lack “{key}”.").format(key=key))
+    try:
+        values = np.array(data[key], np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{key}: needs numbers, got something else") from None
+    if values.ndim != axes or not 1 <= len(values) <= MAX_POINTS:
+        raise ValueError(f"{key}: shape {values.shape}, needs {axes} axes and 1 to {MAX_POINTS} rows")
+    finite = values[np.isfinite(values)] if axes == 2 else values
+    if not (np.abs(finite) <= 1e9).all():
+        raise ValueError(f"{key}: needs finite numbers between −10⁹ and 10⁹")
+    return values
+
+
+def _classes(labels: Any, rows: int) -> NDArray[np.int64]:
+    found = np.asarray(labels, np.float64)
+    if found.shape != (rows,) or not np.isin(found, np.arange(CLASSES)).all():
+        raise ValueError(f"labels: shape {found.shape}, needs {rows} classes, each 0 to {CLASSES - 1}")
+    return found.astype(np.int64)
+
+
+def received_network(artifact: Artifact) -> tuple[Network, str]:
+    """The network to start with, and the name of its gate.
+
+    A tanh at the end becomes the sigmoid that says the same, tanh z = 2σ(2z) − 1; a step's boundary is that of a
+    sigmoid. Raises ValueError naming what does not fit the painter.
+    """
+    form = read_network(artifact.data, inputs=2)
+    if len(form.sizes) - 2 > MAX_LAYERS or max(form.sizes[1:-1], default=1) > MAX_UNITS:
+        limits = _("The network has layers of {sizes} units; at most {layers} hidden layers of {units} fit here.")
+        raise ValueError(limits.format(sizes=", ".join(map(str, form.sizes)), layers=MAX_LAYERS, units=MAX_UNITS))
+    if form.sizes[-1] > CLASSES:
+        raise ValueError(f"output: {form.sizes[-1]} outputs, needs at most {CLASSES} classes")
+    if form.hidden not in GATES and len(form.sizes) > 2:
+        raise ValueError(f"hidden: {form.hidden!r}, needs one of {', '.join(GATES)}")
+    return _headed(form), form.hidden if form.hidden in GATES else "tanh"
+
+
+def _headed(form: NetworkForm) -> Network:
+    """The network under a head that tells classes apart."""
+    weights, biases, output = list(form.weights), list(form.biases), form.output
+    if output in ("tanh", "step"):
+        factor = 2.0 if output == "tanh" else 1.0
+        weights[-1], biases[-1] = factor * weights[-1], factor * biases[-1]
+        output = "sigmoid" if form.sizes[-1] == 1 else "softmax"
+    elif output == "identity" and form.loss != "mse":
+        output = "sigmoid" if form.sizes[-1] == 1 else "softmax"
+    hidden = form.hidden if form.hidden in GATES else "linear"
+    return NetworkForm(tuple(weights), tuple(biases), hidden, output).to_network()

@@ -1,0 +1,283 @@
+"""A network that learns what is on the canvas. The loop is `step`: one batch, forward, backward, update. What is
+around it keeps the canvas and the network apart from each other, so that points may come and go, units and
+layers too, while learning goes on from the same weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import ParamError, changed, checked, plain
+from lab.core.text import _
+from lab.engine.network import Network
+from lab.experiments.e09_decision_boundaries import net as nets
+from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.gestures import (
+    Ask,
+    Erase,
+    Paint,
+    Restore,
+    SetPoints,
+    SetWeight,
+    Withdraw,
+)
+from lab.experiments.e09_decision_boundaries.learner import Learner
+from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS, Painting
+from lab.experiments.e09_decision_boundaries.received import received_network
+from lab.experiments.e09_decision_boundaries.sent import hill_of, network_of, points_of
+from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes
+
+__all__ = ["Painter", "build"]
+
+RESTARTING = ("data", "start", "n", "noise")
+WEIGHT_LIMIT = 1e6
+BALL = 0.875  # where the ball lies at first, in parts of the canvas: out of the way
+CANVAS_LIMIT = 1e6
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Painter:
+    """A canvas and a network before its first step. Raises ParamError for what has to be received first."""
+    return Painter(params, rng, artifacts)
+
+
+class Painter:
+    """A canvas, a network, and the loop between them."""
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params, self._rng = params, rng
+        self._received = frozenset(artifact.kind for artifact in artifacts)
+        examples = examples_for(params, rng, artifacts)
+        self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
+        x0, x1, y0, y1 = self._ground.extent
+        self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
+        network = self._first(artifacts)
+        self._learner = Learner(network, params, self._ground.extent, rng)
+        self._learner.show(self._painting.seen, params)
+        self._learner.note(0)
+
+    def _first(self, artifacts: Sequence[Any]) -> Network:
+        """The network at the start: a received one where that is asked for, else a new one."""
+        params, classes = self._params, self._painting.seen.classes
+        if params.start == "received":
+            for artifact in artifacts:
+                if artifact.kind == "network":
+                    network, _gate = received_network(artifact)
+                    return self._shaped(network, ("x1", "x2"), classes)
+            if not artifacts:
+                raise ParamError("start", _("No network was received: another experiment has to send one."))
+        hidden = hidden_sizes(params.hidden)
+        if not params.features:
+            raise ParamError("features", _("The network needs at least one input."))
+        return nets.made(len(params.features), hidden, classes, params.activation, params.loss, params.start, self._rng)
+
+    def _shaped(self, network: Network, features: tuple[str, ...], classes: int) -> Network:
+        """A network as the controls want it."""
+        params = self._params
+        network = nets.with_inputs(network, features, params.features)
+        return nets.headed(network, params.loss, classes)
+
+    # --------------------------------------------------------------------------------- the learning
+
+    def step(self) -> None:
+        """One batch."""
+        if self.done:
+            return
+        self._learner.step()
+        self.steps += 1
+        self._learner.note(self.steps)
+
+    @property
+    def done(self) -> bool:
+        """When there is nothing to learn from, or nothing left to learn with."""
+        return self.diverged or not self._learner.rows
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight is no longer a number."""
+        return self._learner.lost >= 0
+
+    def at_boundary(self, name: str) -> bool:
+        """Whether the last step ended an "epoch"; every step ends a "batch"."""
+        return name != "epoch" or self._learner.batch_of_epoch == 0
+
+    def boundary_before(self, name: str) -> int:
+        """The step at which the batch or epoch before this place ended."""
+        if name != "epoch":
+            return max(0, self.steps - 1)
+        return max(0, self.steps - (self._learner.batch_of_epoch or self._learner.batches))
+
+    # ------------------------------------------------------------------------------ shown and changed
+
+    def snapshot(self) -> BoundaryFrame:
+        """What is shown now; nothing in it will ever change."""
+        learner = self._learner
+        seen, test = learner.scores()
+        return BoundaryFrame(
+            step=self.steps,
+            params=self._params,
+            ground=self._ground,
+            points=self._painting.seen,
+            network=learner.network,
+            maps=learner.maps(),
+            seen=seen,
+            test=test,
+            dead=learner.dead(),
+            ball=self._ball,
+            past=learner.past(self.steps),
+            stroke=self._painting.last,
+            dabs=self._painting.dabs,
+            epoch=learner.epochs,
+            batch=learner.batch,
+            lost=learner.lost,
+            received=self._received,
+        )
+
+    def retune(self, params: Params) -> None:
+        """A live change. Raises ValueError for a control that needs a new start, ParamError for no input."""
+        names = changed(self._params, params)
+        frozen = [name for name in names if name in RESTARTING]
+        if frozen:
+            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        if not params.features:
+            raise ParamError("features", _("The network needs at least one input."))
+        before, self._params = self._params, params
+        if {"hidden", "activation", "loss", "features"} & set(names):
+            self._operate(before)
+        self._learner.show(self._painting.seen, params)
+        if names:
+            self._learner.note(self.steps)
+
+    def _operate(self, before: Params) -> None:
+        """Change the network where the controls ask for it, and keep every weight that can be kept."""
+        params, learner = self._params, self._learner
+        network = learner.network
+        if params.features != before.features:
+            network = nets.with_inputs(network, before.features, params.features)
+        if params.activation != before.activation:
+            network = nets.gated(network, params.activation)
+        if params.loss != before.loss:
+            network = nets.headed(network, params.loss, learner.classes)
+        learner.operate(network)
+        if params.hidden != before.hidden:
+            learner.resize(hidden_sizes(params.hidden), params.activation)
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back, None where only a checkpoint can.
+
+        A stroke on another data set changes nothing: a log of gestures is replayed after the points were
+        changed. Raises ValueError for a gesture or number that cannot be.
+        """
+        match action:
+            case Paint() | Erase():
+                return self._stroke(action)
+            case Withdraw():
+                done = action.data == self._params.data and self._painting.withdraw(action.stroke)
+                return self._repaint(Restore(action.data, action.stroke) if done else None)
+            case Restore():
+                done = action.data == self._params.data and self._painting.restore(action.stroke)
+                return self._repaint(Withdraw(action.data, action.stroke) if done else None)
+            case SetPoints():
+                return self._set_points(action)
+            case Ask():
+                _limited("x", (action.x, action.y), CANVAS_LIMIT)
+                before, self._ball = self._ball, (float(action.x), float(action.y))
+                return Ask(*before)
+            case SetWeight():
+                return self._set_weight(action)
+        raise ValueError(f"there is no gesture {type(action).__name__} here")
+
+    def _stroke(self, action: Paint | Erase) -> Withdraw | None:
+        if action.data != self._params.data or len(action.x) != len(action.y):
+            return None
+        if not (0 <= action.start <= MAX_POINTS and 0 < action.stroke < 10**9 and len(action.x) <= MAX_POINTS):
+            raise ValueError(f"stroke: {action.stroke} from dab {action.start}, of {len(action.x)} dabs")
+        _limited("x", (*action.x, *action.y), CANVAS_LIMIT)
+        places = np.column_stack((action.x, action.y)).astype(np.float64).reshape(-1, 2)
+        if isinstance(action, Erase):
+            self._painting.erase(action.stroke, action.start, float(action.radius), places)
+        elif 0 <= action.label < CLASSES:
+            self._painting.paint(action.stroke, action.start, int(action.label), places)
+        else:
+            raise ValueError(f"label: {action.label}, needs 0 to {CLASSES - 1}")
+        return self._repaint(Withdraw(action.data, action.stroke))
+
+    def _set_points(self, action: SetPoints) -> None:
+        """Points of one's own; only a checkpoint brings back what was there before."""
+        if self._params.data == "own":
+            examples = own_examples(action)
+            self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
+            self._repaint(None)
+
+    def _repaint(self, inverse: Any) -> Any:
+        """What was learned from is another now; the network gets or loses an output where it has to."""
+        self._learner.show(self._painting.seen, self._params)
+        return inverse
+
+    def _set_weight(self, action: SetWeight) -> SetWeight | None:
+        _limited("value", (action.value,), WEIGHT_LIMIT)
+        try:
+            network, before = nets.with_weight(
+                self._learner.network, action.layer, action.unit, action.source, float(action.value)
+            )
+        except IndexError:
+            return None  # a link of another network
+        self._learner.operate(network)
+        self._learner.note(self.steps)
+        if not abs(before) <= WEIGHT_LIMIT:
+            return None
+        return SetWeight(action.layer, action.unit, action.source, before)
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything, the random generator included."""
+        learner = self._learner.save()  # it may shuffle first
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "random": self._rng.bit_generator.state,
+            "painting": self._painting.save(),
+            "ground": self._ground.save(),
+            "ball": list(self._ball),
+            "learner": learner,
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
+        try:
+            self._load(state)
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+    def _load(self, state: Mapping[str, Any]) -> None:
+        params = checked(Params, state["params"])
+        painting = Painting.load(state["painting"])
+        ground = Ground.load(state["ground"])
+        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.seen)
+        self.steps, self._params = int(state["step"]), params
+        x, y = (float(value) for value in state["ball"])
+        self._painting, self._ground, self._learner, self._ball = painting, ground, learner, (x, y)
+        self._rng.bit_generator.state = dict(state["random"])
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The network with its points, the points alone, or a slice of the loss as a hill."""
+        origin = _("Decision boundaries, step {step}").format(step=self.steps)
+        if self.diverged:
+            return None
+        if kind == "network":
+            return network_of(self._learner.network, self._painting.seen, self._params, origin)
+        if kind == "points":
+            return points_of(self._painting.seen, self._params, origin)
+        if kind == "loss-surface":
+            return hill_of(self._learner, self._painting.seen, self._params, origin)
+        return None
+
+
+def _limited(name: str, values: tuple[float, ...], most: float) -> None:
+    if not all(abs(value) <= most for value in values):  # also refuses what is not a number
+        raise ValueError(_("{name}: needs numbers between −10⁶ and 10⁶").format(name=name))

@@ -1,0 +1,214 @@
+"""The view: the canvas to paint on, and beside it the network, the bent space or the numbers, with the loss below.
+It draws the frame it is given, in any order, and turns what the hand does into gestures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.engine import table as tables
+from lab.experiments.e09_decision_boundaries.bent import BentSpace
+from lab.experiments.e09_decision_boundaries.board import Board
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.gestures import SetPoints
+from lab.experiments.e09_decision_boundaries.netside import NetSide
+from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
+from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.settings import Display
+from widgets.buttons import IconButton
+from widgets.chips import Segmented
+from widgets.datasheet import Chosen, DataSheet, Role, Wanted
+from widgets.look import Refreshing, look
+from widgets.plot import Plot, Series
+
+__all__ = ["View"]
+
+PAGES = ("network", "warp", "numbers")
+READING_MS = 100  # between two updates of texts and curves while a run goes on
+LOW = 400  # pixels at 100 % text, below which the chart gives way
+
+
+class View(Refreshing, QWidget):
+    """Canvas on the left, three pages and the loss on the right; over both the page for own data."""
+
+    acted = Signal(object)
+    display_changed = Signal(str, object)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.playing = False  # whether frames come in a stream; then the numbers follow ten times a second
+        self.gesture = ""  # names the drag an action belongs to, so that undo takes it back as one
+        self._read = QElapsedTimer()
+        self._frame: BoundaryFrame | None = None
+        self._display = Display()
+        self._compact = False
+        self.board, self.network, self.bent, self.numbers = Board(), NetSide(), BentSpace(), NumbersPage()
+        self.chart = Plot()
+        self.pages = Segmented(PAGES, (_("Network"), _("Bent space"), _("Numbers")))
+        self.own_button = IconButton("table", _("Your own data: paste a table or open a CSV file"), side=28)
+        self.own = DataSheet(tables, _wanted())
+        self._stack, self._whole, self._desk = QStackedWidget(), QStackedWidget(), QWidget()
+        self._lay_out()
+        self._connect()
+        self.pages.setAccessibleName(_("Beside the canvas"))
+        self.chart.set_titles(_("step"), "", _("Loss"))
+        self.relook()
+
+    # ------------------------------------------------------------------------------------ construction
+
+    def _lay_out(self) -> None:
+        side, head = QVBoxLayout(), QHBoxLayout()
+        head.addWidget(self.pages)
+        head.addStretch(1)
+        head.addWidget(self.own_button)
+        for page in (self.network, self.bent, self.numbers):
+            self._stack.addWidget(page)
+        side.setSpacing(4)
+        side.addLayout(head)
+        side.addWidget(self._stack, 5)
+        side.addWidget(self.chart, 2)
+        self._row = QHBoxLayout(self._desk)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.board, 11)
+        self._row.addLayout(side, 10)
+        self._whole.addWidget(self._desk)
+        self._whole.addWidget(self.own)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._whole)
+
+    def _connect(self) -> None:
+        self.board.acted.connect(self._act)
+        self.network.acted.connect(self._act)
+        self.network.lit_unit.connect(self.board.show_unit)
+        self.bent.display_changed.connect(self.display_changed)
+        self.numbers.asked.connect(self.asked)
+        self.board.asked.connect(self.asked)
+        self.pages.chosen.connect(self._turn)
+        self.own_button.clicked.connect(self.open_own)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
+        self.own.taken.connect(self._own_taken)
+        self.own.closed.connect(self._own_closed)
+
+    # --------------------------------------------------------------------------------------- the frame
+
+    def show_frame(self, frame: BoundaryFrame) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        self.board.show_frame(frame, self._display)
+        page = self._display.page
+        if page == "network":
+            self.network.show_frame(frame)
+        elif page == "warp":
+            self.bent.show_frame(frame, self._display)
+        else:
+            self.numbers.show_frame(frame)
+        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
+            self._read.start()
+            self._show_words(frame)
+
+    def _show_words(self, frame: BoundaryFrame) -> None:
+        """Texts and curves, which need not follow every frame of a run."""
+        self.board.show_words(frame)
+        {"network": self.network, "warp": self.bent, "numbers": self.numbers}[self._display.page].show_words(frame)
+        self.chart.set_series(_curves(frame))
+        self.chart.set_description(frame.describe())
+
+    def show_display(self, display: Display) -> None:
+        """Draw with other options."""
+        self._display = display
+        self.pages.set_chosen(display.page)
+        self._stack.setCurrentIndex(PAGES.index(display.page))
+        if display.page != "network":
+            self.board.show_unit(-1, -1)
+        self._again()
+
+    def _again(self) -> None:
+        if self._frame is not None:
+            self._read.invalidate()
+            self.show_frame(self._frame)
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _act(self, action: Any, gesture: str) -> None:
+        """A gesture; those of one drag carry one name, and undo takes them back together."""
+        self.gesture = gesture
+        self.acted.emit(action)
+        self.gesture = ""
+
+    def _turn(self, page: str) -> None:
+        self.display_changed.emit("page", page)
+
+    # --------------------------------------------------------------------------------------- own data
+
+    def open_own(self) -> None:
+        """Open the page for own data."""
+        self.own.begin()
+
+    def _own_opened(self) -> None:
+        self._whole.setCurrentWidget(self.own)
+
+    def _own_taken(self, points: SetPoints) -> None:
+        if self._frame is not None and self._frame.params.data != "own":
+            self._act(Set({"data": "own"}), "")
+        self._act(points, "")
+
+    def _own_closed(self) -> None:
+        self._whole.setCurrentWidget(self._desk)
+        self.board.canvas.setFocus()
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[QWidget]:
+        """What is exported: the canvas, what stands beside it, and the loss."""
+        beside: dict[str, list[QWidget]] = {
+            "network": [self.network.net],
+            "warp": [self.bent.canvas],
+            "numbers": [self.numbers.seen, self.numbers.test],
+        }
+        return [self.board.canvas, *beside[self._display.page], self.chart]
+
+    def set_compact(self, compact: bool) -> None:
+        """Closer together on a small screen."""
+        if compact != self._compact:
+            self._compact = compact
+            self.relook()
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(10 if self._compact else 16))
+        self._fit()
+        self._again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, for large text on a small screen, canvas and network keep it."""
+        self.chart.setVisible(self.height() >= look().px(LOW))
+
+
+def _curves(frame: BoundaryFrame) -> list[Series]:
+    steps, seen, test = frame.past[:, 0], frame.past[:, 1], frame.past[:, 2]
+    found = [Series(_("seen"), steps, seen, "accent")]
+    if frame.test is not None:
+        found.append(Series(_("hidden"), steps, test, "text2", (4.0, 2.4), "t1"))
+    return found
+
+
+def _wanted() -> Wanted:
+    """What the page for own data asks for."""
+    roles = (Role("x", "x₁"), Role("y", "x₂"), Role("kind", _("Class"), words=True))
+    return Wanted(roles, _take, told_of, _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog"))
+
+
+def _take(chosen: Chosen) -> SetPoints:
+    columns = chosen.columns
+    return chosen_points(chosen.table, columns["x"], columns["y"], columns["kind"], chosen.title)

@@ -1,0 +1,83 @@
+"""The state of the canvas and its network in plain sentences."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Divergence
+from lab.core.text import _, n_
+from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
+from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
+
+if TYPE_CHECKING:
+    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+
+__all__ = ["described", "divergence_of", "percent", "remark", "shape"]
+
+
+def percent(share: float) -> str:
+    """A share as "97 %", never rounded up to 100."""
+    return show_number(math.floor(1000 * share + 1e-9) / 10, 3) + " %"
+
+
+def shape(frame: BoundaryFrame) -> str:
+    """The network as "2 → 4 → 1"."""
+    inputs, outputs = len(frame.params.features), len(frame.network.layers[-1].parameters()["bias"])
+    return " → ".join(map(str, (inputs, *frame.hidden_layers, outputs)))
+
+
+def described(frame: BoundaryFrame) -> str:
+    """The state in one or two sentences."""
+    begin = _("Step {step}, {data}: a network {shape}").format(
+        step=frame.step, data=_(DATA_NAMES[frame.params.data]), shape=shape(frame)
+    )
+    if frame.seen is None:
+        return begin + ". " + _("There are no points to learn from.")
+    told = _("{begin} has {right} of {count} points right, loss {loss}.").format(
+        begin=begin, right=frame.seen.right, count=frame.seen.count, loss=show_number(frame.seen.loss, 3)
+    )
+    if frame.test is not None:
+        told += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
+    return told
+
+
+def remark(frame: BoundaryFrame) -> str:
+    """What is special about this state; "" where nothing is."""
+    points = len(frame.points)
+    if points == 0:
+        return _("No points yet. Choose a class and paint.")
+    if points >= MAX_POINTS:
+        return _("The canvas is full: {n} points.").format(n=MAX_POINTS)
+    if frame.seen is None:
+        return _("All points are hidden for the test: there is nothing to learn from.")
+    if len(set(frame.points.labels[~frame.held].tolist())) == 1:
+        return _("Only one class: “always” is the right answer. Paint another one.")
+    if frame.twins:
+        return n_("{n} unit is the twin of another.", "{n} units are twins of others.", frame.twins)
+    dead = sum(int(units.sum()) for units in frame.dead)
+    if dead:
+        return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
+    if frame.params.activation == "linear" and frame.hidden_layers:
+        return _("Without gates all layers together are one straight cut.")
+    if frame.ground.scaled:
+        (first, second), (a, b) = frame.ground.scales, frame.ground.names
+        told = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
+        m1, u1, m2, u2 = (show_number(v, 3) for v in (first.middle, first.unit, second.middle, second.unit))
+        return told.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)
+    return ""
+
+
+def divergence_of(frame: BoundaryFrame) -> Divergence | None:
+    """The card for weights that are no longer numbers."""
+    if frame.lost < 0:
+        return None
+    rate = float(f"{min(0.03, frame.params.learning_rate / 10):.1g}")
+    return Divergence(
+        frame.lost,
+        _("a weight"),
+        _("the learning rate is too large: every step overshoots further than the one before"),
+        {"learning_rate": rate},
+        _("Set η to {rate}").format(rate=show_number(rate, 2)),
+    )

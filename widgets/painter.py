@@ -1,0 +1,394 @@
+"""A canvas to paint points on while something answers: a field of beliefs below, points of up to six classes with
+a shape each above, the boundary between, and a tool in the hand.
+
+What the hand does is told while it does it (`stroke_begun`, `dabbed`, `stroke_ended`), and every dab is on the
+screen at once: until the caller hands back points that hold it (`set_points`, with how many have arrived), the
+canvas shows its own. By keyboard the arrow keys move a cross-hair and Enter makes one dab.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from widgets.axes import rounded
+from widgets.belief import belief_picture, boundary_lines
+from widgets.canvas import Canvas
+from widgets.colormap import as_image, colorize, diverging_lut, symmetric_range
+from widgets.colors import MARKERS
+from widgets.dabs import Dabs
+from widgets.isolines import isoline
+from widgets.layers import Ball
+from widgets.look import Look
+from widgets.markers import marker_path
+from widgets.overlay import Scribe
+from widgets.paths import segments_path
+from widgets.stamps import Stamps
+from widgets.view import View
+
+__all__ = ["Painter"]
+
+Extent = tuple[float, float, float, float]
+ASK = "ask"  # the tool that moves the ball
+SIZES = ((12, 7.0), (1500, 4.6), (4500, 3.4), (10**9, 2.6))  # up to so many points, their radius in pixels
+
+
+class Painter(Canvas):
+    """`dabbed` carries the new places of a stroke, a list of (x, y); `placed` where the ball was put."""
+
+    stroke_begun = Signal(str)
+    dabbed = Signal(object)
+    stroke_ended = Signal()
+    placed = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, equal=True)
+        self._tool, self._kind, self._radius = "brush", 0, 0.2
+        self._beliefs: np.ndarray | None = None
+        self._hard = False
+        self._rgba: np.ndarray | None = None
+        self._lines = np.zeros((0, 2, 2))
+        self._picture_for: object = None
+        self._picture = None
+        self._unit: np.ndarray | None = None
+        self._unit_line = self._lines
+        self._points, self._kinds = np.zeros((0, 2)), np.zeros(0, dtype=int)
+        self._hollow = np.zeros(0, dtype=bool)
+        self._layer: QPixmap | None = None
+        self._layer_for: object = None
+        self._drawn = 0
+        self._ball: tuple[float, float] | None = None
+        self._ball_text = ""
+        self._stamps = Stamps()
+        self._dabs: Dabs | None = None
+        self._stroke: list[tuple[float, float]] = []
+        self._stroke_kind = 0
+        self._asking = False
+        self._hand: QPointF | None = None
+
+    # ---- what the caller says
+
+    def set_tool(self, tool: str) -> None:
+        """ "brush", "spray", "eraser" or "ask", which moves the ball."""
+        self._tool = tool
+        self.update()
+
+    def set_kind(self, kind: int) -> None:
+        """The class that is painted."""
+        self._kind = kind
+        self.update()
+
+    def set_radius(self, radius: float) -> None:
+        """The size of the tool, in units of the picture."""
+        self._radius = radius
+        self.update()
+
+    def set_beliefs(self, beliefs: np.ndarray, extent: Extent, hard: bool = False) -> None:
+        """The field: [1, G, G], belief in class 1, or [K, G, G], rows upwards."""
+        self._beliefs, self._hard, self._picture_for = beliefs, hard, None
+        self._lines = boundary_lines(beliefs)
+        if extent != self._home:
+            self.set_range(*extent)
+        self.update()
+
+    def set_unit(self, values: np.ndarray | None, level: float = 0.0) -> None:
+        """Show what one unit says everywhere in place of the beliefs: [g, g], rows upwards, with a dashed line where
+        it is `level`; None for the beliefs again."""
+        if values is not self._unit:
+            self._unit, self._picture_for = values, None
+            self._unit_line = isoline(values, level) if values is not None else self._lines
+            self.update()
+
+    def set_points(self, points: np.ndarray, kinds: np.ndarray, hollow: np.ndarray, settled: int | None = None) -> None:
+        """The points [N, 2] with their classes [N] and which are hollow [N].
+
+        settled: how many dabs of the stroke in the hand are among them; None for all.
+        """
+        if settled is None or settled >= len(self._stroke):
+            if self._dabs is None:
+                self._stroke = []
+            self._settled = len(self._stroke)
+        else:
+            self._settled = settled
+        same = points is self._points or self._goes_on(points, kinds, hollow)
+        if not same:
+            self._layer = None
+        self._points, self._kinds, self._hollow = points, kinds, hollow
+        self.update()
+
+    _settled = 0
+
+    def _goes_on(self, points: np.ndarray, kinds: np.ndarray, hollow: np.ndarray) -> bool:
+        """Whether the points drawn so far are the first of these, so that only the new ones need be drawn."""
+        count = self._drawn
+        return (
+            count <= len(points)
+            and _size(len(points)) == _size(count)
+            and np.array_equal(points[:count], self._points[:count])
+            and np.array_equal(kinds[:count], self._kinds[:count])
+            and np.array_equal(hollow[:count], self._hollow[:count])
+        )
+
+    def set_names(self, x: str, y: str) -> None:
+        """What the axes are called, written at their ends inside the picture."""
+        if (x, y) != self._names:
+            self._names = (x, y)
+            self.update()
+
+    _names = ("", "")
+
+    def set_ball(self, x: float, y: float, text: str = "") -> None:
+        """Where the lit ball stands, and what is written beside it."""
+        self._ball, self._ball_text = (x, y), text
+        self.update()
+
+    # ---- painting
+
+    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+        painter.save()
+        painter.setClipPath(rounded(view, look))
+        if self._beliefs is not None:
+            self._paint_field(painter, view, look)
+        if live:
+            self._paint_layer(painter, view, look)
+            self._paint_stroke(painter, view, look)
+        else:
+            self._paint_points(painter, view, look, slice(0, len(self._points)), None)
+        if self._ball is not None:
+            stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
+            Scribe(painter, look, stamps).ball(Ball(*self._ball), *view.screen(*self._ball))
+            if self._ball_text:
+                _write_beside(painter, self._ball_text, view, look, *view.screen(*self._ball))
+        _paint_names(painter, self._names, view, look)
+        painter.restore()
+
+    def _paint_field(self, painter: QPainter, view: View, look: Look) -> None:
+        assert self._beliefs is not None
+        if self._picture_for is not look.palette:
+            self._rgba = self._tinted(look)
+            self._picture = as_image(self._rgba, opaque=True)
+            self._picture_for = look.palette
+        x0, x1, y0, y1 = self._home
+        spot = QRectF(QPointF(*view.screen(x0, y1)), QPointF(*view.screen(x1, y0)))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._hard)
+        painter.drawImage(spot, self._picture)
+        shown = self._beliefs[0] if self._unit is None else self._unit
+        lines = self._lines if self._unit is None else self._unit_line
+        if not len(lines):
+            return
+        rows, columns = shown.shape
+        cells = lines + 0.5  # numbers stand in the middle of their pixels
+        across, down = view.screen(x0 + cells[..., 0] * ((x1 - x0) / columns), y0 + cells[..., 1] * ((y1 - y0) / rows))
+        path = segments_path(np.stack((across, down), axis=-1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in ((look.color("surface", 190), 4.4), (look.color("text"), 1.9)):
+            pen = QPen(color, width * look.line_weight)
+            if self._unit is not None and width < 2:
+                pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            painter.drawPath(path)
+
+    def _tinted(self, look: Look) -> np.ndarray:
+        """The picture below the points: beliefs, or what one unit says."""
+        assert self._beliefs is not None
+        if self._unit is None:
+            return belief_picture(self._beliefs, look.palette, self._hard, self._rgba)
+        return colorize(self._unit[::-1], diverging_lut(look.palette), *symmetric_range(self._unit))
+
+    def _paint_layer(self, painter: QPainter, view: View, look: Look) -> None:
+        """The points, from a layer that is kept: only new ones are drawn."""
+        ratio = self.devicePixelRatioF()
+        key = (view, look, ratio, self.size())
+        if self._layer is None or key != self._layer_for:
+            self._layer = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
+            self._layer.setDevicePixelRatio(ratio)
+            self._layer.fill(Qt.GlobalColor.transparent)
+            self._layer_for, self._drawn = key, 0
+        if self._drawn < len(self._points):
+            onto = QPainter(self._layer)
+            onto.setRenderHint(QPainter.RenderHint.Antialiasing)
+            stamps = self._stamps.use(look, ratio)
+            self._paint_points(onto, view, look, slice(self._drawn, len(self._points)), stamps)
+            onto.end()
+            self._drawn = len(self._points)
+        painter.drawPixmap(0, 0, self._layer)
+
+    def _paint_points(self, painter: QPainter, view: View, look: Look, which: slice, stamps: Stamps | None) -> None:
+        size = _size(len(self._points))
+        places = view.points(self._points[which])
+        for (x, y), kind, hollow in zip(places.tolist(), self._kinds[which].tolist(), self._hollow[which].tolist()):
+            _stamp(painter, x, y, kind, hollow, size, look, stamps)
+
+    def _paint_stroke(self, painter: QPainter, view: View, look: Look) -> None:
+        """The dabs of the stroke in the hand that have not come back yet."""
+        if self._stroke and self._settled < len(self._stroke) and self._stroke_tool != "eraser":
+            stamps, size = self._stamps.use(look, self.devicePixelRatioF()), _size(len(self._points))
+            for x, y in view.points(np.array(self._stroke[self._settled :])).tolist():
+                _stamp(painter, x, y, self._stroke_kind, False, size, look, stamps)
+
+    _stroke_tool = "brush"
+
+    def _paint_cursor(self, painter: QPainter, view: View, look: Look) -> None:
+        super()._paint_cursor(painter, view, look)
+        at = self._hand
+        if self._cross is not None:
+            at = QPointF(*view.screen(*self._cross))
+        if at is None or not view.holds(at.x(), at.y()) or self._tool == ASK:
+            return
+        if self._tool == "brush":
+            painter.setOpacity(0.55)
+            _stamp(painter, at.x(), at.y(), self._kind, False, _size(len(self._points)) * 1.2, look, None)
+            painter.setOpacity(1.0)
+            return
+        radius = self._radius * view.width / (view.x1 - view.x0)
+        color = look.palette.categories[self._kind] if self._tool == "spray" else look.palette.text
+        for ink, width in ((look.color("surface", 200), 3.6), (look.color(color), 1.6)):
+            pen = QPen(ink, width)
+            if self._tool == "eraser" and width < 2:
+                pen.setDashPattern([3, 2])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, radius, radius)
+
+    # ---- the hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        spot = self.data_at(at)
+        if event.button() != Qt.MouseButton.LeftButton or spot is None:
+            super().mousePressEvent(event)
+            return
+        self._cross = None
+        if self._tool == ASK:
+            self._asking = True
+            self.placed.emit(*spot)
+            return
+        self._begin_stroke()
+        self._go_to(*spot)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        self._hand = at
+        spot = self.data_at(at)
+        if self._dabs is not None:
+            if spot is not None:
+                self._go_to(*spot)
+            self.update()
+        elif self._asking:
+            if spot is not None:
+                self.placed.emit(*spot)
+        else:
+            super().mouseMoveEvent(event)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (self._dabs is not None or self._asking):
+            self._end_stroke()
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hand = None
+        super().leaveEvent(event)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._dabs is None:
+            view = self.view()
+            x, y = self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)
+            self._cross = (x, y)
+            if self._tool == ASK:
+                self.placed.emit(x, y)
+            else:
+                self._begin_stroke()
+                self._go_to(x, y)
+            self._end_stroke()
+        else:
+            super().keyPressEvent(event)
+
+    def _begin_stroke(self) -> None:
+        self._dabs = Dabs(self._tool, self._radius)
+        self._stroke, self._settled = [], 0
+        self._stroke_kind, self._stroke_tool = self._kind, self._tool
+        self.stroke_begun.emit(self._tool)
+
+    def _go_to(self, x: float, y: float) -> None:
+        if self._dabs is None:
+            return
+        new = self._dabs.to(x, y)
+        if new:
+            self._stroke += new
+            self.dabbed.emit(new)
+            self.update()
+
+    def _end_stroke(self) -> None:
+        self._dabs, self._asking = None, False
+        self.stroke_ended.emit()
+        self.update()
+
+    @property
+    def painting(self) -> bool:
+        """Whether a stroke is in the hand."""
+        return self._dabs is not None
+
+
+def _size(count: int) -> float:
+    return next(radius for most, radius in SIZES if count <= most)
+
+
+def _stamp(
+    painter: QPainter, x: float, y: float, kind: int, hollow: bool, size: float, look: Look, stamps: Stamps | None
+) -> None:
+    """One point: its class's shape in its class's colour, or, hollow, the outline of it."""
+    radius = size * look.scale
+    path = marker_path(MARKERS[kind], radius)
+    color, paper = QColor(look.palette.categories[kind]), look.color("surface")
+
+    def paint(onto: QPainter) -> None:
+        onto.setPen(QPen(color if hollow else paper, 1.6 if hollow else 1.1))
+        onto.setBrush(paper if hollow else color)
+        onto.drawPath(path)
+
+    if stamps is None:
+        painter.translate(x, y)
+        paint(painter)
+        painter.translate(-x, -y)
+        return
+    reach = 2 * radius + 2
+    stamps.draw(painter, ("point", kind, hollow, size), x, y, QRectF(-reach, -reach, 2 * reach, 2 * reach), paint)
+
+
+def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:
+    """At the right end of the lower edge, and at the upper end of the left one."""
+    painter.setFont(look.font("caption", 600))
+    painter.setPen(look.color("text2"))
+    edge, high = look.px(6), look.px(18)
+    right = QRectF(view.left + edge, view.top + view.height - high - 2, view.width - 2 * edge, high)
+    painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, names[0])
+    top = QRectF(view.left + edge, view.top + 2, view.width - 2 * edge, high)
+    painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names[1])
+
+
+def _write_beside(painter: QPainter, text: str, view: View, look: Look, x: float, y: float) -> None:
+    """What is said at the ball, on a small card that stays inside the picture."""
+    painter.setFont(look.font("caption", 600))
+    lines = text.split("\n")
+    metrics = painter.fontMetrics()
+    wide = max(metrics.horizontalAdvance(line) for line in lines) + look.px(12)
+    high = metrics.height() * len(lines) + look.px(6)
+    left = x + look.px(14)
+    if left + wide > view.left + view.width:
+        left = x - look.px(14) - wide
+    top = min(max(y - high / 2, view.top + 2), view.top + view.height - high - 2)
+    box = QPainterPath()
+    box.addRoundedRect(QRectF(left, top, wide, high), look.px(5), look.px(5))
+    painter.fillPath(box, look.color("raised", 235))
+    painter.setPen(QPen(look.color("edge"), 1))
+    painter.drawPath(box)
+    painter.setPen(look.color("text"))
+    painter.drawText(QRectF(left, top, wide, high), Qt.AlignmentFlag.AlignCenter, text)
