@@ -11,7 +11,7 @@ from lab.engine.gradcheck import UCurve, central_difference, numeric_gradient, r
 from lab.engine.graph import Graph
 from lab.engine.operations import Array
 
-__all__ = ["leaf_curve", "leaf_slope", "node_error"]
+__all__ = ["leaf_curve", "leaf_slope", "node_curve", "node_error", "node_slopes"]
 
 
 class _LeafFunction:
@@ -63,6 +63,71 @@ def leaf_curve(
     """
     f = _LeafFunction(graph, leaves, leaf, index, dtype)
     return u_curve(f, slope, f.here, steps, dtype)
+
+
+def node_slopes(
+    graph: Graph,
+    leaves: Mapping[int, Array],
+    node: int,
+    steps: Sequence[float] | Array,
+    index: tuple[int, ...] = (),
+    dtype: DTypeLike = np.float64,
+) -> Array:
+    """The output's slope in any node by central differences, for each step size: the node's value is nudged,
+    and what hangs on it computed anew. Where every node is one number all step sizes are tried at once.
+
+    node: a leaf or a result.  steps: [k], above 0.  index: which entry, () for a single number.
+    Returns [k] float64; nan where the step is too small to move the value.
+    """
+    kind: Any = np.dtype(dtype).type
+    own = {i: value for i in graph.leaves if (value := graph.nodes[i].value) is not None}
+    values = graph.forward({i: np.array(value, dtype=dtype) for i, value in {**own, **leaves}.items()})
+    after = _hanging_on(graph, node)
+
+    def output(x: Array) -> Array:
+        changed: list[Array | None] = [*values]
+        changed[node] = x
+        for later in after:
+            changed[later] = graph.compute(later, changed)
+        return np.asarray(changed[graph.output])
+
+    def nudged(x: Any) -> Any:
+        entries = np.array(values[node])
+        entries[index] = x
+        return kind(output(entries).sum())
+
+    with np.errstate(all="ignore"):
+        here, h = kind(values[node][index]), np.asarray(steps, np.float64).astype(dtype)
+        right, left = here + h, here - h
+        if all(value.ndim == 0 for value in values):
+            rise = np.broadcast_to(output(right) - output(left), h.shape)
+        else:
+            rise = np.array([nudged(up) - nudged(down) for up, down in zip(right, left, strict=True)], dtype)
+        slopes = (rise / (kind(2.0) * h)).astype(np.float64)
+    return np.where(right != left, slopes, np.nan)
+
+
+def node_curve(
+    graph: Graph,
+    leaves: Mapping[int, Array],
+    node: int,
+    slope: float,
+    steps: Sequence[float] | Array,
+    index: tuple[int, ...] = (),
+    dtype: DTypeLike = np.float64,
+) -> UCurve:
+    """How far these are from the chain rule's slope, as in `leaf_curve`, for any node and much faster."""
+    measured = node_slopes(graph, leaves, node, steps, index, dtype)
+    return UCurve(np.asarray(steps, np.float64), np.abs(measured - slope))
+
+
+def _hanging_on(graph: Graph, node: int) -> tuple[int, ...]:
+    """The results that change when a node does, in computing order."""
+    hanging = {node}
+    for later in graph.results:
+        if later > node and not hanging.isdisjoint(graph.nodes[later].operands):
+            hanging.add(later)
+    return tuple(sorted(hanging - {node}))
 
 
 def node_error(graph: Graph, node: int, values: Sequence[Array], h: float = 1e-5) -> float:

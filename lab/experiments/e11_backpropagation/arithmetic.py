@@ -1,0 +1,200 @@
+"""Why this number: the derivation of each read-out as a tree of terms. A gradient is a sum over the uses of a
+node, each the arriving gradient times the local derivative: the chain rule with its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lab.core.arithmetic import Term, apply, given, total
+from lab.core.text import _
+from lab.experiments.e11_backpropagation.graphs import entry_name
+
+if TYPE_CHECKING:
+    from lab.experiments.e11_backpropagation.frame import GraphFrame
+
+__all__ = ["explain_metric"]
+
+MOST_WAYS = 40  # beyond so many paths a derivation down to the output would explain nothing
+Index = tuple[int, ...]
+
+
+def explain_metric(frame: GraphFrame, name: str) -> Term | None:
+    """The derivation of a metric by its name; None where it was simply given, or there is none."""
+    value = frame.metrics().get(name)
+    if value is None or isinstance(value, str):
+        return None
+    if name == "loss":
+        return _value(frame, frame.graph.output, ())
+    if name == "path_sum" or name.startswith("path_"):
+        return _paths(frame, name)
+    if name in ("error", "error_32"):
+        return _error(frame, name)
+    for prefix, explain in (("value_", _value), ("grad_", _gradient), ("new_", _updated)):
+        if name.startswith(prefix):
+            place = _place(frame, name.removeprefix(prefix))
+            term = explain(frame, *place) if place else None
+            return term if term is not None and _same(term.value, float(value)) else None
+    return None
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-3)
+
+
+def _place(frame: GraphFrame, name: str) -> tuple[int, Index] | None:
+    from lab.experiments.e11_backpropagation.frame import metric_name
+
+    for node in frame.graph.nodes:
+        for index in np.ndindex(frame.shapes[node.id]):
+            if metric_name(entry_name(frame.names[node.id], index)) == name:
+                return node.id, index
+    return None
+
+
+def _known(frame: GraphFrame, node: int, index: Index) -> Term:
+    """A number of the graph under its name; a constant stands as it is."""
+    value = frame.values[node]
+    assert value is not None
+    constant = frame.graph.nodes[node].kind == "constant" and not frame.graph.nodes[node].name
+    return given("" if constant else entry_name(frame.names[node], index), float(value[index]))
+
+
+def _value(frame: GraphFrame, node: int, index: Index) -> Term | None:
+    """A result from its operands."""
+    this = frame.graph.nodes[node]
+    if this.operation is None or frame.values[node] is None:
+        return None
+    shapes = [frame.values[operand].shape for operand in this.operands]  # type: ignore[union-attr]
+    if this.operation.name == "matmul" and len(shapes[0]) == 1 and len(index) == 1:
+        a, w = this.operands
+        terms = [_known(frame, a, (i,)) * _known(frame, w, (i, index[0])) for i in range(shapes[0][0])]
+        return total(terms).named(entry_name(frame.names[node], index))
+    if any(shape != (() if not index else frame.values[node].shape) for shape in shapes):  # type: ignore[union-attr]
+        return None
+    term = _applied(this.operation.name, [_known(frame, operand, index) for operand in this.operands])
+    return None if term is None else term.named(entry_name(frame.names[node], index))
+
+
+def _applied(name: str, x: list[Term]) -> Term | None:
+    """An operation of the graph written with those a term knows."""
+    match name:
+        case "add":
+            return x[0] + x[1]
+        case "subtract":
+            return x[0] - x[1]
+        case "multiply":
+            return x[0] * x[1]
+        case "divide":
+            return x[0] / x[1]
+        case "power":
+            return x[0] ** x[1]
+        case "square":
+            return x[0] ** given("", 2)
+        case "negate":
+            return -x[0]
+        case "exp" | "log" | "sqrt" | "sin" | "cos" | "abs" | "tanh":
+            return apply(name, x[0])
+        case "sigmoid":
+            return given("", 1) / (given("", 1) + apply("exp", -x[0]))
+        case "relu":
+            return (x[0] + apply("abs", x[0])) / 2
+        case "maximum":
+            return (x[0] + x[1] + apply("abs", x[0] - x[1])) / 2
+        case "minimum":
+            return (x[0] + x[1] - apply("abs", x[0] - x[1])) / 2
+    return None
+
+
+def _gradient(frame: GraphFrame, node: int, index: Index, deep: bool = True) -> Term | None:
+    """The sum over all uses; what an earlier pass left behind is a term of its own."""
+    gradient = frame.gradients[node]
+    if gradient is None:
+        return None
+    name = f"dL/d{entry_name(frame.names[node], index)}"
+    if node == frame.graph.output:
+        return given(name, float(gradient[index]))
+    terms = []
+    for target in frame.graph.results:
+        arrived = frame.gradients[target]
+        for slot, operand in enumerate(frame.graph.nodes[target].operands):
+            if operand == node and arrived is not None:
+                terms += _arriving(frame, target, slot, index, deep)
+    if not terms:
+        return None
+    if "assign" in frame.params.bugs:
+        terms = [term for term in terms if _same(term.value, float(gradient[index]))][:1] or terms
+    rest = float(gradient[index]) - sum(term.value for term in terms)
+    if abs(rest) > 1e-9 * max(1.0, abs(float(gradient[index]))) and "keep" in frame.params.bugs:
+        terms.append(given(_("left over"), rest))
+    return total(terms).named(name)
+
+
+def _arriving(frame: GraphFrame, target: int, slot: int, index: Index, deep: bool) -> list[Term]:
+    """What one use brings: the gradient at the result times the local derivative; for matrices, entry by entry."""
+    arrived, this = frame.gradients[target], frame.graph.nodes[target]
+    assert arrived is not None
+    if this.operation is not None and this.operation.name == "matmul" and len(index) == 2:  # an outer product
+        before, column = this.operands[0], (index[1],)
+        if "cache" in frame.params.bugs or "transpose" in frame.params.bugs or len(arrived.shape) != 1:
+            return []
+        return [_known(frame, before, (index[0],)) * _arrived(frame, target, column, deep)]
+    local = frame.graph.local_derivatives(target, frame.values)[slot]
+    if local is None or local.shape != arrived.shape or (index and arrived.shape != frame.values[target].shape):  # type: ignore[union-attr]
+        return []
+    if len(index) != local.ndim:
+        return []
+    label = f"∂{frame.names[target]}/∂{entry_name(frame.names[this.operands[slot]], index)}"
+    return [_arrived(frame, target, index, deep) * given(label, float(local[index]))]
+
+
+def _arrived(frame: GraphFrame, target: int, index: Index, deep: bool) -> Term:
+    """The gradient at a result: derived in turn where there are not too many ways on from it."""
+    arrived = frame.gradients[target]
+    assert arrived is not None
+    plain = given(f"dL/d{entry_name(frame.names[target], index)}", float(arrived[index]))
+    if not deep or frame.path_counts[target] > MOST_WAYS or frame.params.bugs:
+        return plain
+    derived = _gradient(frame, target, index)
+    return derived if derived is not None and _same(derived.value, plain.value) else plain
+
+
+def _updated(frame: GraphFrame, node: int, index: Index) -> Term | None:
+    update = frame.update
+    if update is None or node not in update.gradient:
+        return None
+    name = entry_name(frame.names[node], index)
+    old, gradient = float(update.old[node][index]), float(update.gradient[node][index])
+    step = given(name, old) - given("η", update.rate) * given(f"dL/d{name}", gradient)
+    return step.named(_("new {name}").format(name=name))
+
+
+def _paths(frame: GraphFrame, name: str) -> Term | None:
+    """One path as its product, or the sum of all of them when all are listed."""
+    paths = frame.paths
+    if paths is None:
+        return None
+    products = []
+    for path in paths.paths:
+        steps = list(zip(path.nodes, path.nodes[1:], path.factors))
+        terms = [given(f"∂{frame.names[after]}/∂{frame.names[before]}", factor) for before, after, factor in steps]
+        product = terms[0] if terms else given("", 1.0)
+        for term in terms[1:]:
+            product = product * term
+        products.append(product)
+    if name != "path_sum":
+        return products[int(name.removeprefix("path_")) - 1]
+    if paths.count > len(paths.paths) or len(products) > 12 or not products:
+        return None
+    term = total([product.named("") for product in products]).named(f"dL/d{frame.names[frame.selected]}")
+    return term if _same(term.value, paths.total) else None
+
+
+def _error(frame: GraphFrame, name: str) -> Term | None:
+    """How far the measured slope is from the claimed one."""
+    metrics = frame.metrics()
+    measured, claimed = metrics[name.replace("error", "measured")], metrics["claimed"]
+    if not isinstance(measured, float) or not isinstance(claimed, float):
+        return None
+    return apply("abs", given(_("measured"), measured) - given(f"dL/d{frame.checked_name}", claimed))

@@ -1,0 +1,201 @@
+"""What stands beside the step, one page at a time: paths, gradient check, layers, and the loss of each round."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number, superscript
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.sheet import Sheet
+from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
+from widgets.chips import Segmented
+from widgets.look import look
+from widgets.plot import Plot
+from widgets.series import Line, Series
+from widgets.stylesheet import kind
+
+__all__ = ["CheckPage", "LayersPage", "LossPage", "PathsPage"]
+
+
+def _title() -> QLabel:
+    label = kind(QLabel(), "small")
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return label
+
+
+class _Page(QWidget):
+    acted = Signal(object, str)  # a gesture, and the drag it belongs to
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(2)
+        self.title = _title()
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title, 1)
+        self.column.addLayout(self.head)
+
+
+class PathsPage(_Page):
+    """Every path from the chosen node to the output. `pointed` carries the nodes of the one under the pointer."""
+
+    pointed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paths: tuple[tuple[int, ...], ...] = ()
+        self.sheet = Sheet()
+        self.sheet.setAccessibleName(_("Paths and their products"))
+        self.sheet.pointed.connect(self._point)
+        self.sheet.asked.connect(self.asked)
+        self.column.addWidget(self.sheet, 1)
+
+    def show_page(self, frame: GraphFrame) -> None:
+        """Draw a frame."""
+        paths = frame.paths
+        self._paths = tuple(path.nodes for path in paths.paths) if paths else ()
+        later = "" if paths or frame.forward_done else " " + _("(go forward first)")
+        self.title.setText(path_title(frame) + later)
+        self.sheet.set_rows(path_rows(frame), (3.2, 3.0, 1.5))
+
+    def _point(self, row: int) -> None:
+        self.pointed.emit(self._paths[row] if 0 <= row < len(self._paths) else ())
+
+    def pictures(self) -> list[QWidget]:
+        return [self.sheet]
+
+
+class CheckPage(_Page):
+    """The U-curve: how wrong the finite difference is for each h, in two number types. The line is h: drag it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = Plot()
+        self.plot.set_log(True, _("{count} errors are exactly 0"))
+        self.plot.set_titles(_("h = 10⁻ˣ, x"), "", _("Error of the finite difference"))
+        self.plot.set_limits(x=(1.0, 14.0))
+        self.plot.line_dragged.connect(self._dragged)
+        self.column.addWidget(self.plot, 1)
+
+    def show_page(self, frame: GraphFrame) -> None:
+        """Draw a frame."""
+        metrics = frame.metrics()
+        name = frame.checked_name
+        if frame.check64 is None:
+            text = _("Go forward and back first: there is no gradient of {name} to check.")
+            self.title.setText(text.format(name=name))
+        else:
+            self.title.setText(
+                _("dL/d{name}: chain rule {claimed}, nudged {measured}, error {error}").format(
+                    name=name,
+                    claimed=show_number(metrics["claimed"], 5),
+                    measured=show_number(metrics["measured"], 5),
+                    error=show_number(metrics["error"], 2),
+                )
+            )
+        colors, series = look().palette.categories, []
+        for curve, label, color, dash in (
+            (frame.check64, "float64", colors[0], ()),
+            (frame.check32, "float32", colors[1], (5.0, 3.0)),
+        ):
+            if curve is not None:
+                series.append(Series(label, -np.log10(curve.steps), curve.errors, color, dash, points=True))
+        self.plot.set_series(series)
+        x = float(-np.log10(frame.params.h))
+        power = superscript(round(-x))
+        label = f"h = 10{power}" if abs(x - round(x)) < 0.01 else f"h = {show_number(frame.params.h, 2)}"
+        self.plot.set_lines((Line("h", x, color="ball", label=label, movable=True),))
+
+    def _dragged(self, _name: str, x: float) -> None:
+        h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")
+        self.acted.emit(Set({"h": h}), "h")
+
+    def pictures(self) -> list[QWidget]:
+        return [self.plot]
+
+
+class LayersPage(_Page):
+    """A layer of the network: dL/da, dL/dz, and dL/dW as the outer product of what came in and dL/dz."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame: GraphFrame | None = None
+        self._layer = 1
+        self._count = 0
+        self.sheet = Sheet()
+        self.sheet.setAccessibleName(_("Gradients of a layer"))
+        self.sheet.asked.connect(self.asked)
+        self.chips: Segmented | None = None
+        self.column.addWidget(self.sheet, 1)
+
+    def show_page(self, frame: GraphFrame) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        layers = max(0, len(frame.sizes) - 1)
+        if layers != self._count:
+            self._make_chips(layers)
+        if not layers:
+            self.title.setText(_("Only a network has layers: choose one under “Graph of”."))
+            self.sheet.set_rows((), (1.0,))
+            return
+        self._layer = min(self._layer, layers)
+        before = "x" if self._layer == 1 else f"a{self._layer - 1}"
+        text = _("Layer {n}: dL/dW{n} = {before}ᵀ · dL/dz{n}")
+        self.title.setText(text.format(n=self._layer, before=before))
+        self.sheet.set_rows(*layer_rows(layer_of(frame, self._layer)))
+
+    def _make_chips(self, layers: int) -> None:
+        self._count = layers
+        if self.chips is not None:
+            self.head.removeWidget(self.chips)
+            self.chips.deleteLater()
+            self.chips = None
+        if layers > 1:
+            keys = [str(i + 1) for i in range(min(layers, 6))]
+            self.chips = Segmented(keys)
+            self.chips.setAccessibleName(_("Layer"))
+            self.chips.chosen.connect(self._choose)
+            self._layer = layers if layers <= 6 else 1
+            self.chips.set_chosen(str(self._layer))
+            self.head.addWidget(self.chips)
+
+    def _choose(self, key: str) -> None:
+        self._layer = int(key)
+        if self._frame is not None:
+            self.show_page(self._frame)
+
+    def pictures(self) -> list[QWidget]:
+        return [self.sheet]
+
+
+class LossPage(_Page):
+    """The output of each round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plot = Plot()
+        self.plot.set_titles(_("round"), "", _("Loss of each round"))
+        self.column.addWidget(self.plot, 1)
+
+    def show_page(self, frame: GraphFrame) -> None:
+        """Draw a frame."""
+        rows = frame.losses
+        if len(rows) < 2:
+            self.title.setText(_("A point for each round. Step on to the update and go forward again."))
+        else:
+            self.title.setText(
+                _("L was {before} and is {now}").format(
+                    before=show_number(float(rows[-2, 1]), 4), now=show_number(float(rows[-1, 1]), 4)
+                )
+            )
+        finite = np.isfinite(rows[:, 1])
+        self.plot.set_series((Series("L", rows[finite, 0] + 1, rows[finite, 1], "accent", points=len(rows) < 40),))
+
+    def pictures(self) -> list[QWidget]:
+        return [self.plot]

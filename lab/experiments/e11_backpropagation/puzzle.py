@@ -1,0 +1,105 @@
+"""Graphs to repair and gradients to work out: what was hidden, what was found, and what was guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from lab.engine.graph import Graph
+from lab.engine.sabotage import Sabotage, sabotage_one
+from lab.experiments.e11_backpropagation.settings import Params
+
+__all__ = ["TOLERANCE", "Puzzle", "agrees", "puzzle_of"]
+
+TOLERANCE = 0.01
+"""A gradient that was filled in may be off by so large a share."""
+HOW_MANY = {"wrong1": 1, "wrong3": 3}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Puzzle:
+    """wrong: the rules that were tampered with, found or not.  graph: as it stands now, with those that are left.
+    found: the nodes of those found.  fills: gradients filled in, by the name of the node.  misses: right rules
+    that were accused.  accused: the last one, "" for none.
+    """
+
+    kind: str
+    graph: Graph
+    wrong: tuple[Sabotage, ...] = ()
+    found: tuple[int, ...] = ()
+    fills: Mapping[str, float] = field(default_factory=dict)
+    misses: int = 0
+    accused: str = ""
+
+    @property
+    def blanks(self) -> bool:
+        return self.kind == "blanks"
+
+    @property
+    def solved(self) -> bool:
+        """Whether every wrong rule was found."""
+        return bool(self.wrong) and len(self.found) == len(self.wrong)
+
+    def mistake_at(self, node: int) -> str:
+        """What was done to a rule that was found; "" for any other."""
+        return next((w.mistake for w in self.wrong if w.node == node and node in self.found), "")
+
+    def accuse(self, clean: Graph, node: int) -> Puzzle:
+        """The puzzle after a rule was accused; found or not, it says so."""
+        name = clean.label(node)
+        hit = any(wrong.node == node for wrong in self.wrong) and node not in self.found
+        if not hit:
+            return replace(self, misses=self.misses + 1, accused=name)
+        repaired = self.graph.replaced(node, operation=clean.nodes[node].operation)
+        return replace(self, graph=repaired, found=(*self.found, node), accused=name)
+
+    def fill(self, name: str, value: float | None) -> Puzzle:
+        """The puzzle with a gradient filled in, or emptied."""
+        fills = {key: old for key, old in self.fills.items() if key != name}
+        return replace(self, fills=fills if value is None else fills | {name: value})
+
+    def save(self) -> dict[str, Any]:
+        """What the learner did."""
+        return {
+            "found": list(self.found),
+            "fills": dict(self.fills),
+            "misses": self.misses,
+            "accused": self.accused,
+        }
+
+    def load(self, clean: Graph, state: Mapping[str, Any]) -> Puzzle:
+        """The same puzzle, as far as it had been solved."""
+        graph = self.graph
+        found = tuple(int(node) for node in state["found"])
+        for node in found:
+            graph = graph.replaced(node, operation=clean.nodes[node].operation)
+        fills = {str(name): float(value) for name, value in state["fills"].items()}
+        return replace(
+            self, graph=graph, found=found, fills=fills, misses=int(state["misses"]), accused=str(state["accused"])
+        )
+
+
+def puzzle_of(params: Params, clean: Graph) -> Puzzle:
+    """The puzzle that the controls ask for. The number alone decides where the mistakes are, never the seed.
+
+    Raises ValueError when the graph has too few places for a mistake.
+    """
+    rng = np.random.default_rng([1101, params.puzzle_number])
+    graph, wrong = clean, []
+    for _ in range(HOW_MANY.get(params.puzzle, 0)):
+        before = graph
+        for _attempt in range(50):
+            graph, what = sabotage_one(before, rng)
+            if what.node not in {place.node for place in wrong}:
+                wrong.append(what)
+                break
+            graph = before
+    return Puzzle(params.puzzle, graph, tuple(wrong))
+
+
+def agrees(filled: float, right: float) -> bool:
+    """Whether a filled-in gradient is right to 1 %; where the right one is 0, to a thousandth."""
+    return bool(abs(filled - right) <= max(TOLERANCE * abs(right), 1e-3 if right == 0 else 1e-12))

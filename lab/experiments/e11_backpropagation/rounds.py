@@ -1,0 +1,169 @@
+"""Training on one example, cut as fine as it can be: forward node by node, backward node by node, the update,
+and the same again. A `Walk` does the first two; here the rounds are counted and the update is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lab.engine.graph import Graph
+from lab.engine.operations import Array
+from lab.engine.walk import Walk, WalkState
+
+__all__ = ["MOST_LOSSES", "Rounds", "Update"]
+
+MOST_LOSSES = 1_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Update:
+    """The step downhill that ended the last round: for each parameter its id, and old − rate · gradient = new."""
+
+    rate: float
+    old: Mapping[int, Array]
+    gradient: Mapping[int, Array]
+    new: Mapping[int, Array]
+
+
+class Rounds:
+    """A walk through a graph, again and again.
+
+    number: rounds that are complete.  losses: [n, 2], round and loss of those whose forward pass is done.
+    """
+
+    def __init__(self, graph: Graph, passes: int, accumulate: bool, keep: bool) -> None:
+        self.number = 0
+        self.update: Update | None = None
+        self._losses: list[tuple[int, float]] = []
+        self._passes, self._keep = passes, keep
+        self.walk = Walk(graph, accumulate=accumulate)
+        self._add_passes()
+
+    def _add_passes(self) -> None:
+        for _ in range(self._passes - 1):
+            self.walk.again(zero_gradients=not self._keep)
+
+    # ----------------------------------------------------------------------------------- where we are
+
+    @property
+    def length(self) -> int:
+        """Steps of a round, the update included."""
+        return len(self.walk) + 1
+
+    @property
+    def forward_length(self) -> int:
+        return len(self.walk.graph.results)
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """The places in a round at which a pass is complete: forward, each backward, and the update."""
+        forward = self.forward_length
+        backward = (len(self.walk) - forward - (self._passes - 1)) // self._passes
+        return (0, forward, *(forward + (i + 1) * backward + i for i in range(self._passes)))
+
+    @property
+    def losses(self) -> Array:
+        return np.array(self._losses or np.empty((0, 2)), np.float64)
+
+    # ----------------------------------------------------------------------------------------- moving
+
+    def step(self, rate: float) -> None:
+        """One node forward or back; when all are done, the update."""
+        if self.walk.done:
+            self._descend(rate)
+            return
+        self.walk.step()
+        if self.walk.position == self.forward_length:
+            self.note_loss()
+
+    def _descend(self, rate: float) -> None:
+        walk = self.walk
+        moved = [i for i in walk.leaves if walk.graph.nodes[i].kind == "parameter"]
+        old = {i: walk.leaves[i] for i in moved}
+        gradient = {i: g for i in moved if (g := walk.gradients[i]) is not None}
+        walk.descend(rate, zero_gradients=not self._keep)
+        self.update = Update(rate, old, gradient, {i: walk.leaves[i] for i in moved})
+        self._add_passes()
+        self.number += 1
+
+    def note_loss(self) -> None:
+        """Write down the output of this round, when forward is done; a leaf may have changed it."""
+        value = self.walk.values[self.walk.graph.output]
+        if value is None:
+            return
+        point = (self.number, float(value.sum()))
+        if self._losses and self._losses[-1][0] == self.number:
+            self._losses[-1] = point
+        else:
+            self._losses.append(point)
+        if len(self._losses) > MOST_LOSSES:
+            self._losses = [*self._losses[:-1:2], self._losses[-1]]
+
+    # --------------------------------------------------------------------------------------- changing
+
+    def change(self, graph: Graph, accumulate: bool, keep: bool) -> None:
+        """The same place in another graph of the same nodes, or with other bugs."""
+        state = self.walk.save()
+        self._keep = keep
+        self.walk = Walk(graph, accumulate=accumulate)
+        passes = (not keep,) * (self._passes - 1)
+        self.walk.load(WalkState(state.leaves, state.kept, passes, accumulate, state.position))
+
+    def set_leaf(self, leaf: int, index: tuple[int, ...], value: float) -> float:
+        """Give one number of a leaf another value; returns the one before."""
+        values = self.walk.leaves[leaf].copy()
+        before = float(values[index])
+        values[index] = value
+        self.walk.set_leaf(leaf, values)
+        self.note_loss()
+        return before
+
+    # ----------------------------------------------------------------------------------- kept, given
+
+    def save(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        state, update = self.walk.save(), self.update
+        return {
+            "leaves": _named(state.leaves),
+            "kept": _named(state.kept),
+            "passes": list(state.passes),
+            "accumulate": state.accumulate,
+            "position": state.position,
+            "number": self.number,
+            "losses": self.losses,
+            "update": None
+            if update is None
+            else {
+                "rate": update.rate,
+                "old": _named(update.old),
+                "gradient": _named(update.gradient),
+                "new": _named(update.new),
+            },
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when it belongs to another graph."""
+        leaves = _numbered(state["leaves"])
+        for i, value in self.walk.leaves.items():
+            if i not in leaves or leaves[i].shape != value.shape:
+                raise ValueError(f"state: leaf {i} is missing or has another shape than {value.shape}")
+        passes = tuple(bool(zeroed) for zeroed in state["passes"])
+        kept, position = _numbered(state["kept"]), int(state["position"])
+        self.walk.load(WalkState(leaves, kept, passes, bool(state["accumulate"]), position))
+        self.number, update = int(state["number"]), state["update"]
+        self._losses = [(int(n), float(loss)) for n, loss in np.asarray(state["losses"], np.float64).reshape(-1, 2)]
+        self.update = None
+        if update is not None:
+            parts = (_numbered(update[name]) for name in ("old", "gradient", "new"))
+            self.update = Update(float(update["rate"]), *parts)
+
+
+def _named(arrays: Mapping[int, Array]) -> dict[str, Array]:
+    return {str(i): np.asarray(array) for i, array in arrays.items()}
+
+
+def _numbered(arrays: Mapping[str, Any]) -> dict[int, Array]:
+    return {int(i): np.array(array, np.float64) for i, array in arrays.items()}

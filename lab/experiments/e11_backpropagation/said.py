@@ -1,0 +1,117 @@
+"""The step in lines of arithmetic: the rule, the chain as it would stand in a program, and the same with numbers.
+A press on a line asks how its number came to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.text import _
+from lab.experiments.e11_backpropagation.words import Said
+from widgets.buttons import Pressable
+from widgets.look import Refreshing, look
+
+__all__ = ["StepPanel"]
+
+MOST, HIGH = 8, 20
+STYLES = {"head": ("body", 600, "text"), "rule": ("small", 450, "text2"), "code": ("small", 500, "text2")}
+STYLES["numbers"] = ("small", 620, "text")
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Line(Pressable, QAbstractButton):
+    """One line; one that can be explained can be pressed."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said = Said("")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._ask)
+
+    def say(self, said: Said) -> None:
+        if said == self._said:
+            return
+        self._said = said
+        self.setText(said.text)
+        self.setAccessibleName(said.text)
+        self.setToolTip(_("How is this computed?") if said.metric else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor if said.metric else Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if said.metric else Qt.FocusPolicy.NoFocus)
+        self.update()
+
+    def _ask(self) -> None:
+        if self._said.metric:
+            self.asked.emit(self._said.metric)
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(240), look().px(HIGH + (2 if self._said.kind == "head" else 0)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(80), look().px(HIGH))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        now, p = look(), QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._said.metric and (self.isDown() or self.underMouse()):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(now.color("press" if self.isDown() else "hover"))
+            p.drawRoundedRect(QRectF(self.rect()), now.px(5), now.px(5))
+        size, weight, ink = STYLES[self._said.kind]
+        p.setFont(now.font(size, weight))
+        p.setPen(now.color(ink))
+        words = self._said.kind in ("head", "rule")
+        p.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto if words else Qt.LayoutDirection.LeftToRight)
+        inset = now.px(4 if words else 14)
+        room = QRect(inset, 0, self.width() - inset - now.px(2), self.height())
+        mode = Qt.TextElideMode.ElideRight if words else Qt.TextElideMode.ElideMiddle
+        p.drawText(room, _LEFT, p.fontMetrics().elidedText(self._said.text, mode, room.width()))
+        p.end()
+
+
+class StepPanel(Refreshing, QWidget):
+    """Up to eight lines; what is beyond them is left out."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said: tuple[Said, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(1)
+        self.lines = [_Line(self) for _ in range(MOST)]
+        for line in self.lines:
+            line.asked.connect(self.asked)
+            line.hide()
+            self._column.addWidget(line)
+        self._column.addStretch(1)
+
+    def say(self, said: Sequence[Said]) -> None:
+        """Show these lines."""
+        self._said = tuple(said)
+        self._show()
+
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(said.text for said in self._said)
+
+    def _show(self) -> None:
+        room = max(1, min(MOST, self.height() // look().px(HIGH + 1)))
+        said = self._said if len(self._said) <= room else (*self._said[: room - 1], self._said[-1])
+        for line, one in zip(self.lines, said):
+            line.say(one)
+            line.setVisible(True)
+        for line in self.lines[len(said) :]:
+            line.setVisible(False)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._show()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(120), look().px(HIGH))

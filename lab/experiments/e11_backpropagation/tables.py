@@ -1,0 +1,146 @@
+"""What the tables beside the graph say: the paths with their products, and a layer with its outer product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lab.core.text import _, n_
+from lab.engine.operations import Array
+from lab.experiments.e11_backpropagation.frame import GraphFrame, metric_name
+from lab.experiments.e11_backpropagation.sheet import Cell, Row
+from lab.experiments.e11_backpropagation.words import short, tidy
+
+__all__ = ["LayerNumbers", "layer_of", "layer_rows", "path_rows", "path_title"]
+
+MOST_UNITS, MOST_INPUTS = 8, 12
+
+
+def path_title(frame: GraphFrame) -> str:
+    """What the list of paths is about."""
+    name = frame.names[frame.selected]
+    if not frame.scalar:
+        return _("Paths need single numbers: choose “Numbers” above the graph.")
+    if not frame.needs[frame.selected]:
+        return _("{name} is a constant: nothing flows back to it.").format(name=name)
+    count = frame.path_counts[frame.selected]
+    paths = n_("{n} path", "{n} paths", count)
+    return _("{paths} from {name} to L").format(paths=paths, name=name)
+
+
+def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
+    """Every path with the local derivatives along it and their product; at the end the sum."""
+    paths = frame.paths
+    if paths is None:
+        return ()
+    secret, rows = frame.is_blank(frame.selected), []
+    for number, path in enumerate(paths.paths, 1):
+        way = " → ".join(frame.names[node] for node in path.nodes)
+        factors = " · ".join(short(factor) for factor in path.factors) or "1"
+        metric = "" if secret or number > 9 else f"path_{number}"
+        product = "?" if secret else tidy(path.product)
+        result = Cell(f"= {product}", metric=metric, strong=True)
+        rows.append(Row((Cell(way, right=False), Cell(factors, faint=True), result)))
+    if paths.count > len(paths.paths):
+        more = _("and {count} more").format(count=paths.count - len(paths.paths))
+        rows.append(Row((Cell(more, right=False, faint=True), Cell(""), Cell("…"))))
+    total = "?" if secret else tidy(paths.total, 4)
+    said = frame.shown_gradient(frame.selected)
+    name = frame.names[frame.selected]
+    back = _("backward says {gradient}").format(gradient=tidy(None if said is None else float(said), 4))
+    agree = said is not None and abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
+    sign = "" if said is None else " ✓" if agree else " ✗"
+    result = Cell(f"= {total}", metric="path_sum", strong=True)
+    last = (Cell(_("sum") + f" = dL/d{name}", right=False), Cell(back + sign, faint=True), result)
+    return (*rows, Row(last, rule=True))
+
+
+# --------------------------------------------------------------------------------------------- layers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerNumbers:
+    """A layer of a network with all that belongs to it; nan for what is not known yet.
+
+    before: [n_in], what it was fed.  z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
+    """
+
+    number: int
+    before: Array
+    z: Array
+    a: Array
+    da: Array
+    dz: Array
+    w: Array
+    dw: Array
+    b: Array
+    db: Array
+
+
+def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
+    """The numbers of a layer, from either form of the network's graph."""
+    n_in, n_out = frame.sizes[number - 1], frame.sizes[number]
+    places = {name: i for i, name in enumerate(frame.names)}
+
+    def find(values: tuple[Array | None, ...], name: str, *shape: int) -> Array:
+        if name in places:
+            found = values[places[name]]
+            return np.full(shape, np.nan) if found is None else np.asarray(found).reshape(shape)
+        singles = np.full(shape, np.nan)
+        for index in np.ndindex(shape):
+            label = f"x{index[0] + 1}" if name == "x" else f"{name}[{','.join(str(i + 1) for i in index)}]"
+            value = values[places[label]] if label in places else None
+            if value is not None:
+                singles[index] = float(value)
+        return singles
+
+    shown = tuple(frame.shown_gradient(i) for i in range(len(frame.gradients)))
+    before = find(frame.values, "x" if number == 1 else f"a{number - 1}", n_in)
+    last = f"a{number}" if f"a{number}" in places or f"a{number}[1]" in places else f"z{number}"
+    return LayerNumbers(
+        number,
+        before,
+        find(frame.values, f"z{number}", n_out),
+        find(frame.values, last, n_out),
+        find(shown, last, n_out),
+        find(shown, f"z{number}", n_out),
+        find(frame.values, f"W{number}", n_in, n_out),
+        find(shown, f"W{number}", n_in, n_out),
+        find(frame.values, f"b{number}", n_out),
+        find(shown, f"b{number}", n_out),
+    )
+
+
+def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]:
+    """The layer as a table, and the widths of its columns: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
+    n, units = layer.number, min(len(layer.z), MOST_UNITS)
+    fed = "x" if n == 1 else f"a{n - 1}"
+    most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
+
+    def line(name: str, values: Array, metric: str, strong: bool = False, rule: bool = False) -> Row:
+        cells = [
+            Cell(_number(v), metric=metric_name(f"{metric}[{j + 1}]"), strong=strong)
+            for j, v in enumerate(values[:units].tolist())
+        ]
+        return Row((Cell(name, right=False), Cell(""), *cells), rule=rule)
+
+    heads = [Cell(str(j + 1)) for j in range(units)]
+    rows = [Row((Cell(_("unit"), right=False), Cell(""), *heads), head=True)]
+    rows.append(line(f"dL/da{n}", layer.da, f"grad_a{n}"))
+    rows.append(line(f"dL/dz{n} = dL/da{n} · σ′", layer.dz, f"grad_z{n}", strong=True))
+    for i in range(min(len(layer.before), MOST_INPUTS)):
+        tints = [float(v) / most if most and np.isfinite(v) else 0.0 for v in layer.dw[i, :units]]
+        cells = [
+            Cell(_number(float(v)), tint, metric_name(f"grad_W{n}[{i + 1},{j + 1}]"))
+            for j, (v, tint) in enumerate(zip(layer.dw[i, :units].tolist(), tints))
+        ]
+        name = Cell(f"dL/dW{n}" if i == 0 else "", right=False)
+        came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]))}", faint=True)
+        rows.append(Row((name, came_in, *cells), rule=i == 0))
+    rows.append(line(f"dL/db{n} = dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
+    return tuple(rows), (2.6, 1.9, *([1.3] * units))
+
+
+def _number(value: float) -> str:
+    return tidy(None if np.isnan(value) else value, 3)

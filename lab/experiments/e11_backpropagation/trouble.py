@@ -1,0 +1,71 @@
+"""The card that is shown when a number is no longer finite: which node was the first, why, and a way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Divergence
+from lab.core.text import _
+from lab.engine.formula import MAX_LENGTH
+
+if TYPE_CHECKING:
+    from lab.experiments.e11_backpropagation.frame import GraphFrame
+
+__all__ = ["divergence_of"]
+
+
+def divergence_of(frame: GraphFrame) -> Divergence | None:
+    """What became infinite, if anything did."""
+    trouble = frame.trouble
+    if trouble is None:
+        return None
+    name = frame.names[trouble.node]
+    what = _("the value of {name}") if trouble.where == "value" else _("the gradient that {name} passes on")
+    remedy, text = _remedy(frame)
+    return Divergence(frame.step, what.format(name=name), _reason(frame, trouble.node), remedy, text)
+
+
+def _reason(frame: GraphFrame, node: int) -> str:
+    """Why, in words of the task."""
+    this = frame.graph.nodes[node]
+    operation = this.operation.name if this.operation else ""
+    inputs = [frame.values[operand] for operand in this.operands]
+    first, last = (inputs[0], inputs[-1]) if inputs else (None, None)
+    if operation == "divide" and last is not None and bool((last == 0).any()):
+        return _("it divides by {name}, which is 0").format(name=frame.names[this.operands[-1]])
+    if operation in ("log", "sqrt", "power") and first is not None and bool((first <= 0).any()):
+        return _("{name} is {value}, and there this operation has no slope").format(
+            name=frame.names[this.operands[0]], value=show_number(float(np.min(first)), 3)
+        )
+    if frame.round:
+        return _("the updates ran away: the learning rate is too large")
+    return _("the numbers are too large")
+
+
+def _remedy(frame: GraphFrame) -> tuple[dict[str, object], str]:
+    """A control that ends it, and what the button says."""
+    if frame.round:
+        rate = float(f"{frame.params.learning_rate / 10:.3g}")
+        return {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 3))
+    leaf = _guilty_leaf(frame)
+    formula = f"{frame.params.formula}; {leaf} = 1"
+    if frame.params.graph == "formula" and leaf and len(formula) <= MAX_LENGTH:
+        return {"formula": formula}, _("Set {name} to 1").format(name=leaf)
+    return {"graph": "formula"}, _("Go back to a formula")
+
+
+def _guilty_leaf(frame: GraphFrame) -> str:
+    """A leaf behind the operand that makes the trouble."""
+    assert frame.trouble is not None
+    this = frame.graph.nodes[frame.trouble.node]
+    divides = this.operation is not None and this.operation.name == "divide"
+    waiting = list(this.operands[1:] if divides else this.operands) or [this.id]
+    while waiting:
+        node = frame.graph.nodes[waiting.pop(0)]
+        if node.kind in ("parameter", "input"):
+            return node.name
+        waiting.extend(node.operands)
+    return ""

@@ -1,0 +1,366 @@
+"""The view of the graph inspector: the graph above, below it the step in numbers and a page of the learner's
+choice. It draws the frame it is given, in any order, and turns what the hand does into gestures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.numbers import parse_number, show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.graphs import entry_name
+from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
+from lab.experiments.e11_backpropagation.said import StepPanel
+from lab.experiments.e11_backpropagation.scenery import Skeleton, flows_of, lit_of, nodes_of, skeleton_of
+from lab.experiments.e11_backpropagation.settings import Display
+from lab.experiments.e11_backpropagation.words import step_lines, tidy
+from widgets.buttons import Button
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.nodegraph import NodeGraph
+from widgets.stylesheet import kind
+
+__all__ = ["View"]
+
+READING_MS = 100  # between two updates of texts and pages while a run goes on
+LOWER, LOW, NARROW = 196, 330, 430  # px at 100 %: the lower half; below which it goes, and the pages go
+PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
+STEP = 0.1  # of a number, for one step of a drag
+
+
+class _Low(QWidget):
+    """The lower half: as high as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.high = 0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the remark wraps within it and does not make it higher
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, min(self.high, look().px(60)))
+
+
+class View(Refreshing, QWidget):
+    """Graph, step and page."""
+
+    acted = Signal(object)
+    display_changed = Signal(str, object)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.playing = False
+        self.gesture = ""
+        self._drags = 0
+        self._grip: tuple[str, float] | None = None  # the number in the hand, and what it was
+        self._read = QElapsedTimer()
+        self._frame: GraphFrame | None = None
+        self._display = Display()
+        self._compact = False
+        self._skeleton: Skeleton | None = None
+        self._drawn: tuple[str, int] | None = None
+        self.graph = NodeGraph()
+        self.graph.setAccessibleName(_("Computation graph"))
+        self.step = StepPanel()
+        self.title, self.remark = QLabel(), QLabel()
+        self.accuse = Button(_("This rule is wrong"), "outline", "flag")
+        self.detail = Segmented(("layers", "numbers"), (_("Matrices"), _("Numbers")))
+        self.detail.setAccessibleName(_("A node for each"))
+        self.whole = Button(_("Fit"), "plain", "maximize-2")
+        self.whole.setToolTip(_("See all of the graph (End). Home goes back to where letters can be read."))
+        self.chips = Segmented(tuple(PAGES), (_("Paths"), _("Check"), _("Layers"), _("Loss")))
+        self.chips.setAccessibleName(_("Beside the graph"))
+        self._stack = QStackedWidget()
+        self._pages: dict[str, Any] = {}
+        self._lay_out()
+        self._connect()
+        self.relook()
+
+    # ------------------------------------------------------------------------------------ construction
+
+    def _lay_out(self) -> None:
+        kind(self.title, "strong")
+        kind(self.remark, "small")
+        for label in (self.title, self.remark):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.remark.setWordWrap(True)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.accuse)
+        head.addWidget(self.detail)
+        head.addWidget(self.whole)
+        self.lower = _Low()
+        self._lower = QHBoxLayout(self.lower)
+        self._lower.setContentsMargins(0, 0, 0, 0)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(2)
+        right.setSpacing(4)
+        left.addWidget(self.step, 1)
+        left.addWidget(self.remark)
+        self._right = QWidget()
+        self._right.setLayout(right)
+        self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self.chips, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self._stack, 1)
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._lower.addLayout(left, 11)
+        self._lower.addWidget(self._right, 12)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.graph, 1)
+        self._column.addWidget(self.lower)
+
+    def _connect(self) -> None:
+        self.graph.selected.connect(self._look_at)
+        self.graph.scrubbed.connect(self._scrubbed)
+        self.graph.let_go.connect(self._let_go)
+        self.graph.typed.connect(self._typed)
+        self.whole.clicked.connect(self.graph.fit)
+        self.accuse.clicked.connect(self._accuse)
+        self.step.asked.connect(self.asked)
+        self.chips.chosen.connect(self._choose_page)
+        self.detail.chosen.connect(self._choose_detail)
+
+    def page(self, name: str) -> Any:
+        """One of the pages, made when it is first asked for."""
+        if name not in self._pages:
+            made = PAGES[name]()
+            made.asked.connect(self.asked)
+            made.acted.connect(self._act_for)
+            if isinstance(made, PathsPage):
+                made.pointed.connect(self._mark_path)
+            self._stack.addWidget(made)
+            self._pages[name] = made
+        return self._pages[name]
+
+    # --------------------------------------------------------------------------------------- the frame
+
+    def show_frame(self, frame: GraphFrame) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        self._prepare(frame)
+        assert self._skeleton is not None
+        self.graph.set_graph(nodes_of(frame, self._skeleton), self._skeleton.links)
+        self.graph.set_lit(lit_of(frame), flows_of(frame))
+        self.graph.set_selected(str(frame.selected), _ravel(frame.checked, frame.shapes[frame.selected]))
+        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
+            self._read.start()
+            self._show_words(frame)
+
+    def _prepare(self, frame: GraphFrame) -> None:
+        """Another graph: another drawing."""
+        key = (frame.key, len(frame.graph.nodes))
+        if key != self._drawn:
+            self._drawn = key
+            self._skeleton = skeleton_of(frame.graph, bool(frame.sizes))
+            self.graph.set_graph((), ())
+            self._fold()
+
+    def _fold(self) -> None:
+        if self._skeleton is not None:
+            self.graph.set_folded(self._skeleton.heads if self._display.fold else ())
+
+    def _show_words(self, frame: GraphFrame) -> None:
+        """Titles, the step in lines, and the page, which need not follow every frame of a run."""
+        self.title.setText(_headline(frame))
+        self.step.say(step_lines(frame))
+        self.remark.setText(frame.remark)
+        self.remark.setVisible(bool(frame.remark))
+        self.detail.setVisible(bool(frame.sizes))
+        self.detail.set_chosen(frame.params.detail)
+        puzzle = frame.puzzle
+        self.accuse.setVisible(bool(puzzle.wrong) and not puzzle.solved)
+        self.accuse.setEnabled(frame.graph.nodes[frame.selected].operation is not None)
+        if self._right.isVisibleTo(self) or not self.isVisible():
+            name = self._page_for(frame)
+            page = self.page(name)
+            page.show_page(frame)
+            self._stack.setCurrentWidget(page)
+            self.chips.set_chosen(name)
+        said = frame.describe()
+        for canvas in self.pictures():
+            canvas.set_description(said)
+
+    def _page_for(self, frame: GraphFrame) -> str:
+        """The page that was chosen; a matrix has no paths and a formula no layers, then the other of the two."""
+        name = self._display.page
+        if name == "paths" and not frame.scalar:
+            return "layers"
+        return "paths" if name == "layers" and not frame.sizes else name
+
+    def show_display(self, display: Display) -> None:
+        """Draw with other options."""
+        folded = display.fold != self._display.fold
+        self._display = display
+        if folded:
+            self._fold()
+        self._again()
+
+    def _again(self) -> None:
+        if self._frame is not None:
+            self._read.invalidate()
+            self.show_frame(self._frame)
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _act(self, what: str, action: object) -> None:
+        """A gesture; those of one drag carry one name, and undo takes them back together."""
+        self.gesture = f"{what}#{self._drags}"
+        self.acted.emit(action)
+        self.gesture = ""
+
+    def _act_for(self, action: object, what: str) -> None:
+        self._act(what, action)
+
+    def _let_go(self) -> None:
+        self._grip = None
+        self._drags += 1
+
+    def _look_at(self, key: str, entry: int) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        index = _unravel(entry, frame.shapes[int(key)])
+        if (int(key), index) != (frame.selected, frame.checked):
+            self._act("look", Look(entry_name(frame.names[int(key)], index)))
+
+    def _entry(self, key: str, entry: int) -> tuple[str, float] | None:
+        """The name and the value of a number of a leaf."""
+        frame = self._frame
+        value = frame.values[int(key)] if frame is not None else None
+        if frame is None or value is None:
+            return None
+        index = _unravel(entry, value.shape)
+        return entry_name(frame.names[int(key)], index), float(value[index])
+
+    def _scrubbed(self, key: str, entry: int, steps: float) -> None:
+        """A leaf in the hand: so many steps from where it was taken."""
+        found = self._entry(key, entry)
+        if found is None or self._frame is None:
+            return
+        if self._grip is None or self._grip[0] != found[0]:
+            self._grip = found
+        value = self._grip[1] + STEP * steps
+        self._set(found[0], round(value, 3 if abs(steps) < 1 or steps % 1 else 2))
+
+    def _set(self, name: str, value: float) -> None:
+        frame = self._frame
+        if frame is not None:
+            self._act(f"leaf {name}", SetLeaf(frame.key, name, value + 0.0, frame.round == 0))
+
+    def _typed(self, key: str, entry: int, text: str) -> None:
+        """A number typed into a node: a leaf's value, or a gradient that was left blank."""
+        frame = self._frame
+        if frame is None:
+            return
+        try:
+            value = parse_number(text).value
+        except ValueError as reason:
+            self.graph.refuse(str(reason))
+            return
+        self._drags += 1
+        if frame.puzzle.blanks:
+            self._act("fill", Fill(frame.names[int(key)], value))
+            return
+        found = self._entry(key, entry)
+        if found is not None:
+            self._set(found[0], value)
+        self._drags += 1
+
+    def _accuse(self) -> None:
+        if self._frame is not None:
+            self._drags += 1
+            self._act("accuse", Accuse(self._frame.names[self._frame.selected]))
+
+    def _mark_path(self, nodes: tuple[int, ...]) -> None:
+        self.graph.set_path([str(node) for node in nodes])
+
+    def _choose_page(self, name: str) -> None:
+        self.display_changed.emit("page", name)
+        self._again()  # the chips show the page there is
+
+    def _choose_detail(self, detail: str) -> None:
+        """A node for each matrix, or for each number: decided by the run."""
+        if self._frame is not None and detail != self._frame.params.detail:
+            self.detail.set_chosen(self._frame.params.detail)
+            self._act("detail", Set({"detail": detail}))
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[Any]:
+        """What is exported: the graph, and what stands beside it."""
+        name = self._display.page if self._frame is None else self._page_for(self._frame)
+        return [self.graph, *self.page(name).pictures()]
+
+    def set_compact(self, compact: bool) -> None:
+        """Closer together on a small screen."""
+        if compact != self._compact:
+            self._compact = compact
+            self.relook()
+
+    def relook(self) -> None:
+        px = look().px
+        self._column.setSpacing(px(4 if self._compact else 8))
+        self._lower.setSpacing(px(14))
+        self._fit()
+        self._again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the graph keeps most of it."""
+        px = look().px
+        self.lower.setVisible(self.height() >= px(LOW))
+        self._right.setVisible(self.width() >= px(NARROW))
+        self.lower.high = min(px(LOWER) + max(0, self.height() - px(560)) // 3, px(320))
+        self.lower.updateGeometry()
+
+
+def _headline(frame: GraphFrame) -> str:
+    """Round, pass and output."""
+    way = (
+        _("update done")
+        if frame.position == 0 and frame.round
+        else _("forward")
+        if not frame.forward_done
+        else _("ready to go back")
+        if frame.position == frame.forward
+        else _("backward")
+    )
+    loss = frame.loss if frame.loss is not None else None
+    text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=tidy(loss, 4))
+    before = frame.loss_before
+    if loss is not None and before is not None:
+        text += " " + _("(before: {before})").format(before=show_number(before, 4))
+    return text
+
+
+def _unravel(entry: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    index: list[int] = []
+    for size in reversed(shape):
+        index.insert(0, entry % size)
+        entry //= size
+    return tuple(index)
+
+
+def _ravel(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    entry = 0
+    for i, size in zip(index, shape):
+        entry = entry * size + i
+    return entry

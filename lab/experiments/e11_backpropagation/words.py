@@ -1,0 +1,296 @@
+"""What is said about a state: the status line, the step as lines of arithmetic, and what is special about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.engine.operations import Array
+from lab.engine.walk import Contribution
+
+if TYPE_CHECKING:
+    from lab.experiments.e11_backpropagation.frame import GraphFrame
+
+__all__ = ["Said", "described", "numbers", "remark", "short", "step_lines", "tidy"]
+
+DIGITS = 3
+MOST_UPDATES = 3
+"""Lines of an update that are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of arithmetic. kind: "head", "rule", "code" or "numbers".  metric: what explains it, "" for nothing."""
+
+    text: str
+    kind: str = "rule"
+    metric: str = ""
+
+
+def tidy(value: float | None, digits: int = DIGITS) -> str:
+    """A number without zeros at its end: 1, 0.5, −0.333; a dash where there is none."""
+    text = show_number(value, digits)
+    head, dot, power = text.partition("·")
+    mark = next((mark for mark in ".," if mark in head), "")
+    return (head.rstrip("0").rstrip(mark) if mark else head) + dot + power
+
+
+def short(value: float | None) -> str:
+    """A number of the graph, as it stands in a line; in brackets where it is negative."""
+    text = tidy(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def numbers(array: Array | None) -> str:
+    """A value of any shape in a line: a number, a short row of them, or its shape where they are many."""
+    if array is None:
+        return show_number(None)
+    if array.ndim == 0:
+        return tidy(float(array))
+    if array.ndim > 1 or array.size > 4:
+        return _("a matrix {shape}").format(shape="×".join(str(n) for n in array.shape))
+    return "[" + "  ".join(tidy(float(v)) for v in array) + "]"
+
+
+# ------------------------------------------------------------------------------------------ the step
+
+
+def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
+    """The step that was just taken, written out with its numbers; before the first, what comes."""
+    last = frame.last
+    if last is None and frame.update is not None:
+        return _update_lines(frame)
+    if last is None:
+        return (Said(_("Nothing is computed yet: “—”."), "head"), *_next_line(frame))
+    match last.kind:
+        case "forward":
+            return (*_forward_lines(frame, last.node), *_next_line(frame))
+        case "seed":
+            name = frame.names[last.node]
+            text = _("The output itself: if it grows by 1, it grows by 1.")
+            one = Said(f"d{name}/d{name} = 1", "numbers", _grad(frame, last.node))
+            return Said(_("Backward begins at {name}").format(name=name), "head"), one, Said(text), *_next_line(frame)
+        case "backward":
+            return (*_backward_lines(frame, last.node, last.contributions), *_next_line(frame))
+    zeroed = last.kind == "again"
+    text = _("All gradients are zeroed.") if zeroed else _("The leaves keep their gradients: the sum is now wrong.")
+    return Said(_("Backward once more"), "head"), Said(text), *_next_line(frame)
+
+
+def _value(frame: GraphFrame, node: int) -> str:
+    from lab.experiments.e11_backpropagation.frame import metric_name
+
+    return f"value_{metric_name(frame.names[node])}"
+
+
+def _grad(frame: GraphFrame, node: int) -> str:
+    from lab.experiments.e11_backpropagation.frame import metric_name
+
+    return f"grad_{metric_name(frame.names[node])}"
+
+
+def _next_line(frame: GraphFrame) -> tuple[Said, ...]:
+    """What the next step will do."""
+    if frame.upcoming is None:
+        return (Said(_("Next: the update, every parameter a little downhill")),)
+    kind, node = frame.upcoming
+    name = frame.names[node]
+    if kind == "forward":
+        return (Said(_("Next: compute {name}").format(name=name)),)
+    if kind == "seed":
+        return (Said(_("Next: turn round, and go back from {name}").format(name=name)),)
+    if kind == "backward":
+        return (Said(_("Next: {name} passes its gradient on").format(name=name)),)
+    return (Said(_("Next: backward once more")),)
+
+
+def _forward_lines(frame: GraphFrame, node: int) -> tuple[Said, ...]:
+    graph, name = frame.graph, frame.names[node]
+    this = graph.nodes[node]
+    assert this.operation is not None
+    parts = [frame.values[operand] for operand in this.operands]
+    text = f"{name} = {graph.text(node)}"
+    lines = [Said(_("Forward: {name}").format(name=name), "head"), Said(text, "code")]
+    if all(part is not None and part.ndim == 0 for part in parts):
+        filled = this.operation.text.format(*(short(float(part)) for part in parts if part is not None))
+        value = frame.values[node]
+        lines.append(Said(f"= {filled} = {numbers(value)}", "numbers", _value(frame, node)))
+    else:
+        lines.append(Said(f"= {numbers(frame.values[node])}", "numbers", _value(frame, node)))
+    return tuple(lines)
+
+
+def _backward_lines(frame: GraphFrame, node: int, contributions: tuple[Contribution, ...]) -> tuple[Said, ...]:
+    name, gradient = frame.names[node], frame.gradients[node]
+    secret = frame.is_blank(node)
+    shown = "?" if secret else numbers(gradient)
+    head = _("Back through {name}, where {gradient} has arrived").format(name=name, gradient=shown)
+    if gradient is not None and gradient.size > 1:
+        head = _("Back through {name}").format(name=name)
+    lines = [Said(head, "head")]
+    for part in contributions:
+        lines += _contribution_lines(frame, node, part)
+    return tuple(lines)
+
+
+def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> list[Said]:
+    """∂d/∂a by its rule, then what a receives, and what it had before."""
+    graph, name, operand = frame.graph, frame.names[node], frame.names[part.operand]
+    metric = _grad(frame, part.operand)
+    if part.local is None or part.local.ndim:
+        return [Said(_matrix_rule(frame, node, part), "code", metric)]
+    rule = graph.slope_text(node, part.slot)
+    local = tidy(float(part.local))
+    slope = f"∂{name}/∂{operand} = {rule} = {local}" if rule != local else f"∂{name}/∂{operand} = {local}"
+    sign = "=" if "assign" in frame.params.bugs else "+="
+    code = f"dL/d{operand} {sign} dL/d{name} · ∂{name}/∂{operand}"
+    if frame.is_blank(part.operand) or frame.is_blank(node):
+        return [Said(slope, "code"), Said(code, "code"), Said("= ?", "numbers")]
+    arrived = frame.gradients[node]
+    assert arrived is not None
+    sums = f"= {short(float(arrived))} · {short(float(part.local))} = {tidy(float(part.amount))}"
+    if part.before is not None:
+        sums += _with_before(frame, part)
+    return [Said(slope, "code", metric), Said(code, "code", metric), Said(sums, "numbers", metric)]
+
+
+def _with_before(frame: GraphFrame, part: Contribution) -> str:
+    before, after = tidy(float(part.before)), tidy(float(part.after))  # type: ignore[arg-type]
+    if "assign" in frame.params.bugs:
+        return _(" (and {before} is lost)").format(before=before)
+    return _(", with {before} before: {after}").format(before=before, after=after)
+
+
+def _matrix_rule(frame: GraphFrame, node: int, part: Contribution) -> str:
+    """The rules that take a whole matrix, as they stand on a blackboard."""
+    this, operand = frame.graph.nodes[node], frame.names[part.operand]
+    assert this.operation is not None
+    sign = "=" if "assign" in frame.params.bugs else "+="
+    arrived, amount = f"dL/d{frame.names[node]}", numbers(part.amount)
+    if this.operation.name == "matmul":
+        a, w = (frame.names[i] for i in this.operands)
+        if part.slot == 1:
+            rule = f"({arrived})ᵀ · {a}" if "transpose" in frame.params.bugs else f"{a}ᵀ · {arrived}"
+            return f"dL/d{operand} {sign} {rule} = {amount}"
+        return f"dL/d{operand} {sign} {arrived} · {w}ᵀ = {amount}"
+    rule = frame.graph.slope_text(node, part.slot)
+    times = "" if rule in ("1", "") else f" ⊙ {rule}"
+    return f"dL/d{operand} {sign} {arrived}{times} = {amount}"
+
+
+def _update_lines(frame: GraphFrame) -> tuple[Said, ...]:
+    update, lines = frame.update, []
+    assert update is not None
+    from lab.experiments.e11_backpropagation.frame import metric_name
+
+    for node, new in list(update.new.items())[:MOST_UPDATES]:
+        name, old, gradient = frame.names[node], update.old[node], update.gradient.get(node)
+        if new.ndim == 0 and gradient is not None:
+            rule = f"{name} ← {tidy(float(old))} − {tidy(update.rate)} · {short(float(gradient))}"
+            lines.append(Said(f"{rule} = {tidy(float(new))}", "numbers", f"new_{metric_name(name)}"))
+        else:
+            lines.append(Said(f"{name} ← {name} − η · dL/d{name} = {numbers(new)}", "numbers"))
+    more = len(update.new) - MOST_UPDATES
+    if more > 0:
+        lines.append(Said(_("and {count} more in the same way").format(count=more)))
+    head = _("Update {n}: every parameter a little downhill").format(n=frame.round)
+    return Said(head, "head"), *lines, *_next_line(frame)
+
+
+# -------------------------------------------------------------------------------------------- the state
+
+
+def described(frame: GraphFrame) -> str:
+    """The state in one or two sentences."""
+    count = sum(1 for i in range(len(frame.gradients)) if frame.shown_gradient(i) is not None)
+    nodes = len(frame.graph.nodes)
+    if frame.trouble is not None:
+        return _("Round {n}: {name} is where the first number stopped being finite.").format(
+            n=frame.round + 1, name=frame.names[frame.trouble.node]
+        )
+    if not frame.forward_done:
+        known = sum(1 for value in frame.values if value is not None)
+        return _("Round {n}, going forward: {known} of {nodes} nodes have a value.").format(
+            n=frame.round + 1, known=known, nodes=nodes
+        )
+    loss = show_number(frame.loss, 4)
+    return _("Round {n}: L is {loss}; {count} of {nodes} nodes have a gradient.").format(
+        n=frame.round + 1, loss=loss, count=count, nodes=nodes
+    ) + _about(frame)
+
+
+def _about(frame: GraphFrame) -> str:
+    gradient = frame.shown_gradient(frame.selected)
+    if gradient is None or gradient.ndim:
+        return ""
+    return " " + _("The gradient of {name} is {gradient}.").format(
+        name=frame.names[frame.selected], gradient=tidy(float(gradient), 4)
+    )
+
+
+def remark(frame: GraphFrame) -> str:
+    """What is special here, in a sentence; "" where nothing is."""
+    puzzle = frame.puzzle
+    if frame.trouble is not None and frame.divergence is not None:
+        return _("{name} is the source: {reason}.").format(
+            name=frame.names[frame.trouble.node], reason=frame.divergence.reason
+        )
+    if puzzle.blanks:
+        right = sum(not frame.is_blank(i) for i in frame.blanks)
+        return _("{right} of {all} blanks are right. Click a leaf and type its gradient.").format(
+            right=right, all=len(frame.blanks)
+        )
+    if puzzle.wrong:
+        return _puzzle_remark(frame)
+    if frame.params.bugs and frame.forward_done:
+        return _("A bug is switched on. Values are right, and gradients need not be: look at the check.")
+    if frame.shut and frame.forward_done:
+        name = frame.names[frame.shut[0]]
+        return _("{name} is shut: its slope is almost 0, so nothing behind it learns.").format(name=name)
+    tie = _tie(frame)
+    if tie:
+        return tie
+    if frame.update is not None and frame.position == 0 and frame.loss_before is not None:
+        return _("Go forward again and see whether L has fallen below {loss}.").format(
+            loss=show_number(frame.loss_before, 4)
+        )
+    return ""
+
+
+def _puzzle_remark(frame: GraphFrame) -> str:
+    puzzle = frame.puzzle
+    found = _("{found} of {all} wrong rules found.").format(found=len(puzzle.found), all=len(puzzle.wrong))
+    if not puzzle.accused:
+        return found + " " + _("Choose a node and say that its rule is wrong.")
+    node = next((i for i, name in enumerate(frame.names) if name == puzzle.accused), -1)
+    mistake = puzzle.mistake_at(node)
+    if mistake:
+        return (
+            found
+            + " "
+            + _("{name} was wrong and is repaired: {mistake}.").format(name=puzzle.accused, mistake=_(mistake))
+        )
+    return found + " " + _("The rule of {name} is right.").format(name=puzzle.accused)
+
+
+def _tie(frame: GraphFrame) -> str:
+    """A relu exactly at its corner, or a max of two equal numbers."""
+    for node in frame.graph.results:
+        this = frame.graph.nodes[node]
+        parts = [frame.values[operand] for operand in this.operands]
+        if this.operation is None or any(part is None or part.ndim for part in parts):
+            continue
+        x = [float(part) for part in parts if part is not None]
+        if this.operation.name == "relu" and x[0] == 0:
+            return _("{name} stands exactly at 0, where relu has a corner: by agreement its slope there is 0.").format(
+                name=frame.names[node]
+            )
+        if this.operation.name in ("maximum", "minimum") and np.equal(x[0], x[1]):
+            return _("Both inputs of {name} are equal: by agreement each gets half of the gradient.").format(
+                name=frame.names[node]
+            )
+    return ""

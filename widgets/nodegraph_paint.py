@@ -1,0 +1,269 @@
+"""How a graph of computing nodes is painted: boxes with a name, a value and a gradient, links between them, the
+step that is being taken, a path. Boxes are stamped from pixmaps, and what does not move is painted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from widgets.colors import mix
+from widgets.look import Look
+
+__all__ = [
+    "Flow",
+    "GraphLink",
+    "GraphNode",
+    "entry_spots",
+    "fold_spot",
+    "node_size",
+    "paint_flow",
+    "paint_link",
+    "paint_node",
+    "wire",
+]
+
+TITLE, ROW, PAD, ONE = 18, 16, 5, 49  # px at 100 %: title line, line of numbers, padding, width of one number
+LEAST = 66
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+MARKS = {"bad": ("bad", "!"), "good": ("good", "✓"), "blank": ("accent", "?"), "shut": ("warn", "0")}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """One node as it is drawn.
+
+    title, operation: its name, and what it does.  values, gradients: lines of numbers as text; gradients ()
+    where it never has one.  kind: "leaf" (can be changed), "data", "constant" or "result".
+    tint: sign and size of the gradient, −1 to 1.  mark: "bad", "good", "blank", "shut" or "".
+    within: the node that hides it when that one is folded.  tip: exact numbers, for the pointer.
+    """
+
+    key: str
+    title: str
+    operation: str = ""
+    values: tuple[str, ...] = ("",)
+    gradients: tuple[str, ...] = ("",)
+    columns: int = 1
+    kind: str = "result"
+    tint: float = 0.0
+    mark: str = ""
+    editable: bool = False
+    within: str = ""
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphLink:
+    """`source` is an operand of `target`."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What goes along a link in this step: `text` beside it, backwards where `back`."""
+
+    source: str
+    target: str
+    text: str = ""
+    back: bool = False
+
+
+def node_size(node: GraphNode, look: Look) -> tuple[float, float]:
+    """Width and height of a box at zoom 1: the same whatever its numbers are."""
+    wide = QFontMetricsF(look.font("caption", 650)).horizontalAdvance(node.title + "  " + node.operation)
+    numbers = node.columns * look.px(ONE)
+    lines = len(node.values) + len(node.gradients)
+    return (
+        max(look.px(LEAST), wide + look.px(20), numbers + look.px(10)),
+        look.px(TITLE + PAD + 2) + lines * look.px(ROW),
+    )
+
+
+def paint_node(p: QPainter, node: GraphNode, box: QRectF, look: Look, folded: int, small: bool) -> None:
+    """A box with its numbers; `folded`: how many it hides, −1 where it could hide some; `small`: no letters."""
+    ink, ground = look.color("text"), look.color("surface")
+    result = node.kind == "result"
+    fill = look.color("sunken") if result else ground
+    radius = look.px(8) if result else min(look.px(16), box.height() / 2)
+    shape = QPainterPath()
+    shape.addRoundedRect(box, radius, radius)
+    p.fillPath(shape, fill)
+    if node.tint and node.gradients:
+        _paint_tint(p, node, box, shape, look)
+    if not small:
+        _paint_letters(p, node, box, look, ink)
+    edge, wide, dash = ("edge", 1.2, ()) if node.kind != "constant" else ("edge", 1.2, (3, 3))
+    if node.mark:
+        edge, wide = MARKS[node.mark][0], 2.6
+    pen = QPen(look.color("text2" if node.kind == "leaf" and not node.mark else edge), wide)
+    if dash:
+        pen.setDashPattern(list(dash))
+    p.setPen(pen)
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.drawPath(shape)
+    if folded:
+        _paint_fold(p, box, look, folded)
+    if node.mark:
+        _paint_mark(p, node.mark, box, look)
+
+
+def _gradient_box(node: GraphNode, box: QRectF, look: Look) -> QRectF:
+    high = len(node.gradients) * look.px(ROW) + look.px(PAD) / 2
+    return QRectF(box.left(), box.bottom() - high, box.width(), high)
+
+
+def _paint_tint(p: QPainter, node: GraphNode, box: QRectF, shape: QPainterPath, look: Look) -> None:
+    """The ground of the gradient: orange for positive, blue for negative, as everywhere."""
+    hue = look.palette.diverging[5 if node.tint > 0 else 1]
+    strength = 0.12 + 0.3 * min(1.0, abs(node.tint))
+    p.save()
+    p.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    p.fillRect(_gradient_box(node, box, look), QColor(mix(look.palette.surface, hue, strength)))
+    p.restore()
+
+
+def _paint_letters(p: QPainter, node: GraphNode, box: QRectF, look: Look, ink: QColor) -> None:
+    bold, plain = look.font("caption", 650), look.font("caption", 500)
+    title = QRectF(box.left(), box.top() + look.px(2), box.width(), look.px(TITLE))
+    gap = "  " if node.title and node.operation else ""
+    names = QFontMetricsF(bold).horizontalAdvance(node.title + gap)
+    whole = names + QFontMetricsF(plain).horizontalAdvance(node.operation)
+    left = title.center().x() - whole / 2
+    p.setPen(ink)
+    p.setFont(bold)
+    p.drawText(QPointF(left, title.center().y() + QFontMetricsF(bold).capHeight() / 2), node.title)
+    p.setFont(plain)
+    p.setPen(look.color("accent_text"))
+    p.drawText(QPointF(left + names, title.center().y() + QFontMetricsF(bold).capHeight() / 2), node.operation)
+    p.setPen(ink)
+    y = title.bottom()
+    for line in node.values:
+        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns, plain)
+        y += look.px(ROW)
+    if not node.gradients:
+        return
+    p.setPen(QPen(look.color("line"), 1))
+    lower = _gradient_box(node, box, look)
+    p.drawLine(QPointF(box.left() + 1, lower.top()), QPointF(box.right() - 1, lower.top()))
+    p.setPen(ink)
+    italic = look.font("caption", 600)
+    y = lower.top() + look.px(1)
+    for line in node.gradients:
+        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns, italic)
+        y += look.px(ROW)
+
+
+def _paint_row(p: QPainter, line: str, spot: QRectF, look: Look, columns: int, font: QFont) -> None:
+    """One line of numbers; those of a matrix, parted by tabs, each in its column."""
+    p.setFont(font)
+    parts = line.split("\t")
+    wide = (spot.width() - look.px(6)) / max(columns, len(parts))
+    left = spot.center().x() - wide * len(parts) / 2
+    for i, part in enumerate(parts):
+        p.drawText(QRectF(left + i * wide, spot.top(), wide, spot.height()), _CENTRE, part)
+
+
+def entry_spots(node: GraphNode, box: QRectF, look: Look, row: int, column: int) -> tuple[QLineF, ...]:
+    """Lines under one number of a matrix and under its gradient."""
+    columns = node.values[row].count("\t") + 1
+    wide = (box.width() - look.px(6)) / columns
+    left = box.center().x() - wide * columns / 2 + column * wide + look.px(4)
+    tops = [box.top() + look.px(2 + TITLE)]
+    if len(node.gradients) == len(node.values):
+        tops.append(_gradient_box(node, box, look).top() + look.px(1))
+    bottoms = [top + (row + 1) * look.px(ROW) - 1 for top in tops]
+    return tuple(QLineF(left, y, left + wide - look.px(8), y) for y in bottoms)
+
+
+def _paint_fold(p: QPainter, box: QRectF, look: Look, folded: int) -> None:
+    """A small plus at the upper left with what is hidden behind it, or a minus."""
+    spot = fold_spot(box, look)
+    p.setPen(QPen(look.color("edge"), 1))
+    p.setBrush(look.color("surface"))
+    p.drawRoundedRect(spot, 3, 3)
+    p.setPen(QPen(look.color("text2"), 1.4))
+    middle, arm = spot.center(), spot.width() * 0.28
+    p.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
+    if folded > 0:
+        p.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
+
+
+def fold_spot(box: QRectF, look: Look) -> QRectF:
+    """Where the plus or minus of a box is."""
+    side = look.px(13)
+    return QRectF(box.left() - side / 2, box.top() - side / 3, side, side)
+
+
+def _paint_mark(p: QPainter, mark: str, box: QRectF, look: Look) -> None:
+    color, sign = MARKS[mark]
+    side = look.px(15)
+    spot = QRectF(box.right() - 0.6 * side, box.top() - 0.4 * side, side, side)
+    p.setPen(QPen(look.color("surface"), 1.5))
+    p.setBrush(look.color(color))
+    p.drawEllipse(spot)
+    p.setPen(look.color("surface"))
+    p.setFont(look.font(11, 700))
+    p.drawText(spot, _CENTRE, sign)
+
+
+# --------------------------------------------------------------------------------------------- links
+
+
+def wire(points: Iterable[QPointF]) -> QPainterPath:
+    """A smooth line through places from left to right, level at each of them."""
+    places = list(points)
+    path = QPainterPath(places[0])
+    for start, end in pairwise(places):
+        half = max(4.0, (end.x() - start.x()) / 2)
+        path.cubicTo(start + QPointF(half, 0), end - QPointF(half, 0), end)
+    return path
+
+
+def paint_link(p: QPainter, path: QPainterPath, look: Look, strong: bool = False) -> None:
+    """A link at rest, or a part of the path that is looked at."""
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(QPen(look.color("accent" if strong else "edge"), (3.0 if strong else 1.3) * look.line_weight))
+    p.drawPath(path)
+
+
+def paint_flow(p: QPainter, path: QPainterPath, flow: Flow, look: Look, taken: list[QRectF] | None) -> None:
+    """A link along which something goes now: orange, with an arrow; or, with `taken`, the number on it in a pill
+    that keeps clear of those before it."""
+    if taken is not None:
+        if flow.text:
+            _paint_pill(p, path.pointAtPercent(0.42 if flow.back else 0.58), flow.text, look, taken)
+        return
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    for color, wide in (("surface", 6.5), ("ball", 3.2 * look.line_weight)):
+        p.setPen(QPen(look.color(color), wide))
+        p.drawPath(path)
+    share = 0.03 if flow.back else 0.97
+    p.save()
+    p.translate(path.pointAtPercent(share))
+    p.rotate((180 if flow.back else 0) - path.angleAtPercent(share))
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(look.color("ball"))
+    p.drawPolygon(QPolygonF([QPointF(3, 0), QPointF(-9, -6), QPointF(-9, 6)]))
+    p.restore()
+
+
+def _paint_pill(p: QPainter, at: QPointF, text: str, look: Look, taken: list[QRectF]) -> None:
+    font = look.font("caption", 650)
+    wide, high = QFontMetricsF(font).horizontalAdvance(text) + look.px(14), look.px(20)
+    pill = QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
+    for other in taken:
+        if pill.intersects(other):
+            pill.moveTop(other.bottom() + 2)
+    taken.append(pill)
+    p.setPen(QPen(look.color("ball"), 1.4))
+    p.setBrush(look.color("raised"))
+    p.drawRoundedRect(pill, high / 2, high / 2)
+    p.setPen(look.color("text"))
+    p.setFont(font)
+    p.drawText(pill, _CENTRE, text)
