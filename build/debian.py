@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -89,8 +90,13 @@ class Root:
         settings: Mapping[str, str] | None = None,
         ordinary: bool = False,
         timeout: float | None = None,
+        output: bool = False,
+        silent: bool = False,
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a command inside, as root or as an ordinary user without a writable home."""
+        """Run a command inside, as root or as an ordinary user without a writable home.
+
+        output: keep what it prints.  silent: print that only when it fails.
+        """
         given = {"PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/root", "LANG": "C.UTF-8"}
         if ordinary:
             given["HOME"] = "/home/learner"
@@ -103,4 +109,8 @@ class Root:
         chroot = ["chroot", *user, str(self.folder), "env", "-i", *environment, "sh", "-c", inside]
         at = shlex.quote(str(self.folder))
         mounts = f"mount --bind /proc {at}/proc && mount --bind /dev {at}/dev"
-        return subprocess.run(["unshare", "-m", "sh", "-c", f"{mounts} && exec {shlex.join(chroot)}"], timeout=timeout)
+        command = ["unshare", "-m", "sh", "-c", f"{mounts} && exec {shlex.join(chroot)}"]
+        done = subprocess.run(command, timeout=timeout, capture_output=output or silent)
+        if silent and done.returncode:
+            sys.stderr.write((done.stdout + done.stderr).decode("utf-8", "replace")[-3000:])
+        return done

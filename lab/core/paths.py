@@ -34,7 +34,7 @@ def asset(name: str) -> Path:
 
 
 def program() -> Path:
-    """The folder of the program: beside it lie a `classroom.ini` and a folder `packs`, where there are any."""
+    """The folder of the program, which may hold a `classroom.ini`; in a frozen bundle not the folder of the assets."""
     if getattr(sys, "frozen", False):
         return Path(sys.executable).resolve().parent
     return assets().parent

@@ -10,6 +10,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -24,6 +25,7 @@ from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, rea
 from lab.runtime.home import Home
 from lab.runtime.log import open_log
 from lab.runtime.settings import Settings
+from lab.shell.opening import Application, plain_target
 from lab.shell.services import Services
 from widgets import words
 from widgets.colors import DARK, LIGHT
@@ -41,7 +43,7 @@ def application() -> QApplication:
     if isinstance(found, QApplication):
         return found
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName("glassbox")
     app.setApplicationDisplayName("Glassbox")
     app.setDesktopFileName("glassbox")
@@ -82,8 +84,6 @@ def show_settings(app: QApplication, settings: Settings, present: bool = False) 
 
 def prepare(call: Call) -> tuple[QApplication, Services]:
     """Everything before the window. Raises UsageError for a classroom file that cannot be used."""
-    from dataclasses import replace
-
     try:
         classroom = read_classroom(Path(call.classroom)) if call.classroom else find_classroom(program())
     except ClassroomError as error:
@@ -119,14 +119,16 @@ def run(call: Call) -> int:
     app, services = prepare(call)
     instance = Instance(services.home)
     if not instance.first:
-        instance.hand_over(call.target)
+        instance.hand_over(plain_target(call.target))
         return 0
     sys.excepthook = _log_exception
     from lab.shell.window import MainWindow
 
     window = MainWindow(services)
     instance.asked.connect(window.open_target)
-    window.begin(call)
+    if isinstance(app, Application):
+        app.asked.connect(window.open_target)
+    window.begin(replace(call, target=plain_target(call.target)))
     window.show()
     QTimer.singleShot(0, _Opened(services, window.warm_up))
     code = app.exec()
