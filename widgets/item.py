@@ -34,6 +34,7 @@ class Item:
     more: bool = False  # shown only when the form is opened further
     default: object = None
     hint: str = ""
+    placeholder: str = ""  # what a text field says while it is empty
 
     @property
     def span(self) -> Span:

@@ -366,6 +366,7 @@ class TextRow(Row):
     def build(self) -> None:
         self.add_label()
         self._field = _TextField()
+        self._field.setPlaceholderText(self.item.placeholder)
         self.lines.addWidget(self._field)
         self.set_value(self.item.default or "")
         self._field.taken.connect(self._taken)

@@ -42,6 +42,7 @@ def item_of(field: Field) -> Item:
         more=field.more,
         default=field.default,
         hint=_(field.hint) if field.hint else "",
+        placeholder=_(field.placeholder) if field.placeholder else "",
     )
 
 

@@ -127,6 +127,10 @@ class MiniLM:
         q, k, v = qkv.reshape(-1, 3, HEADS, WIDTH // HEADS).transpose(1, 2, 0, 3)
         return q * np.float32((WIDTH // HEADS) ** 0.5), k, v
 
+    def joined(self, found: Floats, layer: int) -> Floats:
+        """What the heads of a layer (from 0) found, side by side, mixed into one answer: [n, 384] -> [n, 384]."""
+        return _linear(self._weights.layers[layer].out, found)
+
     def _frame(self, text: str) -> tuple[list[int], bool]:
         """The ids of a text with [CLS] before and [SEP] after, and whether some had to be left out."""
         ids = self.tokenizer.encode(text, frame=True)

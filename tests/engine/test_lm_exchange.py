@@ -1,0 +1,50 @@
+"""A language model in the form it travels in."""
+
+import json
+
+import numpy as np
+import pytest
+
+from lab.core.artifact import Artifact
+from lab.core.paths import asset
+from lab.engine.lm_exchange import lm_from_data, lm_to_data
+from lab.engine.lm_file import load_lm
+from lab.engine.lm_reference import forward
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_lm(asset("models/copier.npz"))
+
+
+def test_a_model_says_the_same_after_a_journey(model):
+    artifact = Artifact("language-model", "Copier", lm_to_data(model))
+    again = lm_from_data(artifact.data)
+    ids = np.array(model.tokenizer.encode("abcabca"))[None]
+    assert np.array_equal(forward(model.parameters, ids).logits, forward(again.parameters, ids).logits)
+    assert again.tokenizer == model.tokenizer and again.info["name"] == "copier"
+    assert Artifact("language-model", "Copier", lm_to_data(again)).id == artifact.id
+
+
+@pytest.mark.parametrize(
+    ("change", "trouble"),
+    [
+        ({"flat": np.zeros(3)}, "34688 finite numbers"),
+        ({"flat": np.full(34688, np.nan)}, "finite"),
+        ({"flat": "abc"}, "could not convert"),
+        ({"config": "{"}, "Expecting"),
+        ({"config": "{}"}, "vocab_size"),
+        ({"config": None}, "cannot be read"),
+        ({"tokenizer": json.dumps({"kind": "nothing"})}, "."),
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused_with_a_reason(model, change, trouble):
+    with pytest.raises(ValueError, match=trouble):
+        lm_from_data({**lm_to_data(model), **change})
+
+
+def test_what_is_missing_is_named(model):
+    data = lm_to_data(model)
+    del data["tokenizer"]
+    with pytest.raises(ValueError, match="tokenizer is missing"):
+        lm_from_data(data)
