@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _, current
 
-__all__ = ["MISSING", "Parsed", "exact", "parse_number", "show_number", "superscript"]
+__all__ = ["MISSING", "Parsed", "exact", "parse_number", "show_number", "show_plain", "superscript"]
 
 MISSING = "—"
 _NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
@@ -85,6 +85,18 @@ def show_number(value: float | int | str | None, digits: int = 4) -> str:
         return _marked(f"{mantissa}·10{superscript(int(exponent))}")
     places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
     return _marked(f"{value:.{places}f}")
+
+
+def show_plain(value: float | int | str | None, digits: int = 6) -> str:
+    """As `show_number`, without zeros at the end that say nothing: 25 and not 25.0000, where it is exactly 25."""
+    text = show_number(value, digits)
+    if not isinstance(value, float) or not math.isfinite(value):
+        return text
+    mark = current().decimal_mark
+    head, dot, power = text.partition("·")
+    if mark not in head or float(f"{value:.{digits - 1}e}") != value:
+        return text
+    return head.rstrip("0").removesuffix(mark) + dot + power
 
 
 def exact(value: float | int | str | None) -> str:

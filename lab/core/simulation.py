@@ -48,10 +48,11 @@ class Divergence:
     """The first number that was not finite, for the divergence card."""
 
     step: int
-    tensor: str  # what became infinite, in words: "the loss of SGD"
+    tensor: str  # what became infinite, or no number at all, in words: "the loss of SGD"
     reason: str  # in words of the task: "the learning rate is too large"
     remedy: Mapping[str, Any]  # controls to set
     remedy_text: str  # what the button says: "Set η to 0.26"
+    undefined: bool = False  # no number at all (NaN), as 0/0 or ∞ − ∞, where others grow beyond all bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,9 +194,10 @@ class Notices(QWidget):
             )
             return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
         if update is not None and update.frame is not None and (found := divergence(update.frame)) is not None:
-            text = _("{what} became infinite at step {step}: {reason}.").format(
-                what=found.tensor, step=found.step, reason=found.reason
-            )
+            told = _("{what} became infinite at step {step}: {reason}.")
+            if found.undefined:
+                told = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
+            text = told.format(what=found.tensor, step=found.step, reason=found.reason)
             buttons = (
                 ("remedy", found.remedy_text, "primary"),
                 ("rewind-divergence", _("Rewind to step {step}").format(step=max(0, found.step - 1)), "outline"),

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from lab.core.arithmetic import Term
 from lab.core.experiment import Specification
-from lab.core.numbers import exact, show_number
+from lab.core.numbers import exact, show_number, show_plain
 from lab.core.simulation import Frame, Metric, explain
 from lab.core.text import _
 from lab.shell.box import ExperimentBox
@@ -186,7 +186,8 @@ class Numbers(_Card):
             label = _(specification.metric_labels.get(name, name))
             mark = "" if playing or explain(frame, name) is None else "  ="
             self.table.item(row, 0).setText(label + mark)
-            number = show_number(value, specification.digits.get(name, 6))
+            digits = specification.digits.get(name)
+            number = show_plain(value) if digits is None else show_number(value, digits)
             self.table.item(row, 1).setText(LEFT_TO_RIGHT + number)
             self.table.item(row, 1).setToolTip(exact(value))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lab.core import text
-from lab.core.numbers import exact, parse_number, show_number
+from lab.core.numbers import exact, parse_number, show_number, show_plain
 
 
 @pytest.mark.parametrize("typed", ["0.5", "0,5", "1/2", "5e-1", ".5", " 0.50 ", "+0,5", "2/4", "5E-1"])
@@ -80,3 +80,8 @@ def test_typing_rubbish_never_does_anything_but_raise_a_value_error(typed: str) 
         assert math.isfinite(parse_number(typed).value)
     except ValueError as error:
         assert str(error)
+
+
+def test_a_plain_number_has_no_zeros_at_its_end_unless_they_say_something() -> None:
+    shown = [show_plain(value) for value in (25.0, 0.0, 0.5, 25.00003, -2.5e-7, 1 / 3, 25, None, math.inf)]
+    assert shown == ["25", "0", "0.5", "25.0000", "−2.5·10⁻⁷", "0.333333", "25", "—", "∞"]

@@ -77,7 +77,7 @@ def divergence_of(frame: DescentFrame) -> Divergence | None:
         reason = _("a step of this learning rate led to a place where the loss has no value")
     rate = _safe_rate(frame, ball)
     text = _("Set η to {rate}").format(rate=show_number(rate, 2))
-    return Divergence(step, tensor.format(who=who), reason, {"learning_rate": rate}, text)
+    return Divergence(step, tensor.format(who=who), reason, {"learning_rate": rate}, text, _is_hole(ball))
 
 
 def _is_hole(ball: Ball) -> bool:
@@ -109,9 +109,9 @@ def _undefined_start(frame: DescentFrame, tensor: str) -> Divergence:
     heights, (x0, x1, y0, y1) = frame.terrain.heights, frame.terrain.extent
     rows, columns = np.nonzero(np.isfinite(heights))
     if not len(rows):
-        return Divergence(0, tensor, reason, {"surface": "bowl"}, _("Choose the bowl"))
+        return Divergence(0, tensor, reason, {"surface": "bowl"}, _("Choose the bowl"), True)
     middle = int(np.argmin(np.hypot(rows - rows.mean(), columns - columns.mean())))
     x = float(f"{x0 + (x1 - x0) * columns[middle] / (heights.shape[1] - 1):.2g}")
     y = float(f"{y0 + (y1 - y0) * rows[middle] / (heights.shape[0] - 1):.2g}")
     text = _("Start at ({x}, {y})").format(x=show_number(x, 2), y=show_number(y, 2))
-    return Divergence(0, tensor, reason, {"start": "own", "start_x": x, "start_y": y}, text)
+    return Divergence(0, tensor, reason, {"start": "own", "start_x": x, "start_y": y}, text, True)

@@ -75,4 +75,7 @@ def divergence_of(frame: LoopFrame) -> Divergence | None:
         unit = 10.0 ** math.floor(math.log10(rate))
         rate = float(f"{math.floor(rate / unit) * unit:.0e}")
         remedy, text = {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 1))
-    return Divergence(frame.step, _(TENSORS[frame.lost]), reason, remedy, text)
+    m = frame.memory
+    found = {"loss": (m.loss,), "gradient": (m.gw, m.gb), "w": (m.w,), "b": (m.b,)}[frame.lost]
+    undefined = any(value is not None and math.isnan(value) for value in found)
+    return Divergence(frame.step, _(TENSORS[frame.lost]), reason, remedy, text, undefined)

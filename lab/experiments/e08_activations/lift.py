@@ -181,7 +181,8 @@ class StabilityPage:
         if not np.isfinite(self.columns.logits).all():
             return Divergence(self.lost, _("a logit"), reason, {"number_format": "float64"}, _("Use float64"))
         what = _("the sum of the powers") if math.isinf(self.columns.total) else _("the softmax")
-        return Divergence(self.lost, what, reason, {"subtract_max": True}, _("Subtract the maximum"))
+        undefined = not math.isinf(self.columns.total)
+        return Divergence(self.lost, what, reason, {"subtract_max": True}, _("Subtract the maximum"), undefined)
 
     def limits(self) -> dict[str, Limit]:
         return {}
