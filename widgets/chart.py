@@ -33,18 +33,22 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 def chart_margins(
-    series: Sequence[Series], titles: tuple[str, str, str], look: Look, width: float
+    series: Sequence[Series], titles: tuple[str, str, str], look: Look, width: float, height: float = math.inf
 ) -> Margins:
     """Room around the plot: numbers at the left, names at the right. It depends on words, not on data."""
-    return _margins(tuple(s.name for s in series if s.name and not s.faint), titles, look, width)
+    named = [s for s in series if s.name and not s.faint]
+    columns = _columns(sum(len(s.x) > 0 for s in named), height - look.px(32), look)
+    return _margins(tuple(s.name for s in named), titles, look, width, columns)
 
 
 @lru_cache(maxsize=64)
-def _margins(labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, width: float) -> Margins:
+def _margins(
+    labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, width: float, columns: int
+) -> Margins:
     names = QFontMetricsF(look.font("small", 600))
     digits = QFontMetricsF(look.font("caption", 450))
     wide = max((names.horizontalAdvance(label) for label in labels), default=0.0)
-    gutter = min(wide + look.px(24), 0.34 * width) if wide else look.px(14)
+    gutter = min(columns * (wide + look.px(24)), 0.34 * width) if wide else look.px(14)
     left = digits.horizontalAdvance("−0.00") + look.px(10) + (look.px(20) if titles[1] else 0)
     below = look.px(18) if titles[0] and not _beside(titles[0], gutter, look) else 0
     return Margins(left, look.px(10), gutter, look.px(22) + below)
@@ -100,7 +104,7 @@ class Chart:
         if lo < -300 or hi > 300:  # beyond what a float can hold: name the powers themselves
             return [(v, f"10^{v:.0f}".replace("-", "−")) for v in linear_ticks(lo, hi, about).tolist()]
         values = log_ticks(10.0**lo, 10.0**hi, about)
-        return [(math.log10(v), number(v, 1).removeprefix("1×")) for v in values.tolist()]
+        return [(math.log10(v), number(v, 1).removeprefix("1·")) for v in values.tolist()]
 
     def paint_lines(self, p: QPainter, lines: Sequence[Line], taken: str = "") -> None:
         """Straight lines across; the one called `taken` is in the hand, or about to be."""
@@ -179,9 +183,12 @@ class Chart:
         spots = [(one, end) for one, end in ends if end is not None]
         spots.sort(key=lambda spot: spot[1][1])
         boxes = [(x + look.px(12), metrics.horizontalAdvance(one.name)) for one, (x, _) in spots]
-        high = look.px(16)
+        high, columns = look.px(16), _columns(sum(bool(one.name) for one, _ in spots), view.height, look)
+        across = max((wide for _, wide in boxes), default=0.0) + look.px(24)
+        if columns == 2:
+            boxes = [(left + (k % 2) * across, wide) for k, (left, wide) in enumerate(boxes)]
         downs = _apart([y for _, (_, y) in spots], boxes, high, view.top + high / 2, view.top + view.height)
-        for (one, (x, y)), down in zip(spots, downs):
+        for k, ((one, (x, y)), down) in enumerate(zip(spots, downs)):
             color = self._color(one)
             if one.marker:
                 p.setPen(QPen(look.color("surface"), 2))
@@ -189,7 +196,12 @@ class Chart:
                 p.translate(x, y)
                 p.drawPath(marker_path(one.marker, look.px(5.5)))
                 p.translate(-x, -y)
-            if one.name:
+            if one.name and columns == 2 and k % 2:  # beside other names: its marker says whose it is
+                p.setPen(color)
+                p.drawText(QRectF(x + across + look.px(19), down - high, view.width, 2 * high), _LEFT, one.name)
+                if one.marker:
+                    self._stamp(p, np.array([[x + across + look.px(11), down]]), one.marker, color, look.px(4))
+            elif one.name:
                 if abs(down - y) > high * 0.75:  # moved away: a hairline leads back
                     p.setPen(QPen(color, 1))
                     p.drawLine(QPointF(x + look.px(7), y), QPointF(x + look.px(11), down))
@@ -292,6 +304,11 @@ def _beside(title: str, gutter: float, look: Look) -> bool:
     """Whether the name of the x axis finds room in the gutter, at the end of its axis."""
     wide = QFontMetricsF(look.font("small", 500)).horizontalAdvance(title)
     return bool(title) and wide + look.px(24) <= gutter
+
+
+def _columns(labels: int, height: float, look: Look) -> int:
+    """In how many columns so many names stand: two where one is not high enough for them."""
+    return 2 if labels > 2 and labels * look.px(16) > height + look.px(8) else 1
 
 
 def _apart(

@@ -17,6 +17,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheel
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from widgets.accessible import Described
+from widgets.axes import Margins
 from widgets.chart import Chart, chart_margins
 from widgets.ink import Ink
 from widgets.look import Look, Refreshing, look
@@ -57,6 +58,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         self._pan: QPointF | None = None  # where the hand that moves the window was last
         self._ink = Ink(bleed=3)
         self._scatter = pg.ScatterPlotItem(pxMode=True)
+        self._above: Plot | None = None
         self._ground, self._over = PlotSheet(self._paint_ground, -100), PlotSheet(self._paint_over, 100)
         self._build()
 
@@ -105,6 +107,10 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         if title:
             self.setAccessibleName(title)
         self._refit()
+
+    def stand_under(self, above: Plot) -> None:
+        """Leave as much room for names as the plot above, so that steps stand under the same steps."""
+        self._above = above
 
     def set_log(self, on: bool, left_out: str = "") -> None:
         """A logarithmic y axis or a linear one. Zeros and negative values have no place on the first:
@@ -155,7 +161,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
 
     def _refit(self) -> None:
         """Lay the frame out and follow the data, unless the reader has taken over."""
-        edge = chart_margins(self._series, self._titles, look(), self.width())
+        edge = self._margins(look(), self.width(), self.height())
         x = y = None
         if not self._by_hand:
             x = self._ranges.x(self._series, self._clouds)
@@ -170,8 +176,14 @@ class Plot(Described, Refreshing, pg.PlotWidget):
             self._ground.update()
         self._over.update()
 
+    def _margins(self, look: Look, width: float, height: float) -> Margins:
+        edge, other = chart_margins(self._series, self._titles, look, width, height), self._above
+        if other is None:
+            return edge
+        return replace(edge, right=chart_margins(other._series, other._titles, look, width, other.height()).right)
+
     def _chart(self, room: QRectF, look: Look) -> Chart:
-        edge = chart_margins(self._series, self._titles, look, room.width())
+        edge = self._margins(look, room.width(), room.height())
         (x0, x1), (y0, y1) = self._box.viewRange()
         view = View(
             x0,

@@ -48,9 +48,9 @@ def log_ticks(lo: float, hi: float, about: int = 6) -> np.ndarray:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """`value` with `digits` significant digits: 0.0123, −1.50, 2.4×10⁵, ∞, nan."""
+    """`value` with `digits` significant digits: 0.0123, −1.50, 2.4·10⁵, ∞, NaN."""
     if math.isnan(value):
-        return "nan"
+        return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     if value == 0:
@@ -58,7 +58,7 @@ def number(value: float, digits: int = 3) -> str:
     power = math.floor(math.log10(abs(value)))
     if power >= 4 or power < -3:
         head, _, tail = f"{value:.{digits - 1}e}".partition("e")
-        return _minus(f"{_plain(head)}×10{str(int(tail)).translate(_RAISED)}")
+        return _minus(f"{_plain(head)}·10{str(int(tail)).translate(_RAISED)}")
     return _minus(f"{value:.{max(0, digits - 1 - power)}f}")
 
 
@@ -82,7 +82,7 @@ def _power(value: float, step: float) -> str:
     digits = max(0, min(6, math.floor(math.log10(size) + 1e-9) - math.floor(math.log10(step) + 1e-9)))
     head, _, tail = f"{value:.{digits}e}".partition("e")
     raised = str(int(tail)).translate(_RAISED)
-    return _minus(f"10{raised}" if head in ("1", "1.0") else f"{_plain(head)}×10{raised}")
+    return _minus(f"10{raised}" if head in ("1", "1.0") else f"{_plain(head)}·10{raised}")
 
 
 def _plain(head: str) -> str:

@@ -129,6 +129,32 @@ def test_names_at_the_ends_do_not_cover_each_other():
     assert apart == [50, 50]  # side by side, both stay
 
 
+def test_names_that_one_column_is_not_high_enough_for_stand_in_two(plot):
+    steps = np.arange(4.0)
+    series = [Series(f"curve {i}", steps, steps * 0, marker="o") for i in range(6)]
+    plot.set_series(series)
+    plot.resize(500, 300)
+    wide = plot.chart().view.width
+    plot.resize(500, 100)
+    assert plot.chart().view.width < wide, "room for a second column"
+    plot.set_series(series[:2])
+    assert plot.chart().view.width == wide
+    assert not plot.grab().isNull()
+
+
+def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
+    above = plot
+    above.set_series([Series("a long name", np.arange(3.0), np.arange(3.0))])
+    below = Plot()
+    qtbot.addWidget(below)
+    below.stand_under(above)
+    below.resize(above.size())
+    below.show()
+    below.set_series([Series("b", np.arange(3.0), np.arange(3.0))])
+    ends = [view.left + view.width for view in (below.chart().view, above.chart().view)]
+    assert ends[0] == ends[1]
+
+
 def test_hovering_reads_every_curve_at_the_nearest_step(plot, qtbot):
     with qtbot.waitSignal(plot.hovered) as caught:
         hover(plot, at(plot, 10.3, 1.0))

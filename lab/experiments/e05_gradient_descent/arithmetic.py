@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lab.experiments.e05_gradient_descent.frame import DescentFrame
     from lab.experiments.e05_gradient_descent.rules import Move
 
-__all__ = ["explain_metric", "next_position", "update_line"]
+__all__ = ["explain_metric", "next_position", "update_line", "update_lines"]
 
 AXES = ("x", "y")
 Pair = tuple[float, float]
@@ -163,6 +163,20 @@ def update_line(frame: DescentFrame, axis: str) -> str:
     if numbers.startswith("(−"):  # no brackets are needed around the number a line begins with
         numbers = numbers[1:].replace(")", "", 1)
     return f"{axis} ← {numbers} = {show_number(term.value)}"
+
+
+def update_lines(frame: DescentFrame, axis: str) -> tuple[str, ...]:
+    """The next update for rooms of different width: with all numbers; as old place and change; as the new place."""
+    ball, along, move = frame.ball, AXES.index(axis), frame.ball.goes
+    whole = update_line(frame, axis)
+    if move is None:
+        return (whole,)
+    old = move.position[along]
+    x, slope = given(axis, old), given(f"g_{axis}", move.felt[along])
+    new = (x - _descent(ball.optimizer, slope, move, along, x)).value
+    change, sign = abs(new - old), "−" if new < old else "+"
+    short = f"{axis} ← {show_number(old, 3)} {sign} {show_number(change, 2)} = {show_number(new)}"
+    return whole, short, f"{axis} ← {show_number(new)}"
 
 
 def _memory(frame: DescentFrame, ball: Ball, stem: str, along: int) -> Term | None:

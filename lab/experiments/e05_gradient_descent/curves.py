@@ -65,6 +65,7 @@ class Curves(QWidget):
         """The learning rate, made when it first changes: a plot takes a moment to build."""
         plot = Plot()
         plot.set_titles("", "", _("Learning rate at each step"))
+        plot.stand_under(self.loss)
         plot.setFixedHeight(self._rate_height())
         self._column.addWidget(plot)
         return plot
@@ -98,7 +99,7 @@ class Curves(QWidget):
 
     def show_sums(self, frame: DescentFrame) -> None:
         """The arithmetic of the step to come."""
-        self.sums.set_lines(frame.update_line("x"), frame.update_line("y"))
+        self.sums.set_lines(frame.update_lines("x"), frame.update_lines("y"))
 
     def _dress(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""

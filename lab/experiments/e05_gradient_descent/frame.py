@@ -10,7 +10,7 @@ from lab.core.arithmetic import Term
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit, Metric
 from lab.core.text import _
-from lab.experiments.e05_gradient_descent.arithmetic import explain_metric, update_line
+from lab.experiments.e05_gradient_descent.arithmetic import explain_metric, update_line, update_lines
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.limits import divergence_of, lit_limit, slider_limits
 from lab.experiments.e05_gradient_descent.record import Array, Past
@@ -150,6 +150,10 @@ class DescentFrame:
     def update_line(self, axis: str) -> str:
         """The next update of the lit ball along "x" or "y", with its numbers filled in."""
         return update_line(self, axis)
+
+    def update_lines(self, axis: str) -> tuple[str, ...]:
+        """The same for rooms of different width, the fullest first."""
+        return update_lines(self, axis)
 
     # ---------------------------------------------------------------------------------- words
 

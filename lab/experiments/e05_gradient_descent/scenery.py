@@ -218,10 +218,8 @@ def loss_base(frame: DescentFrame, display: Display) -> float:
 
 
 def rate_series(frame: DescentFrame, palette: Palette) -> list[Series]:
-    """η at every step. Curves without points keep the room for names: steps stand under steps."""
-    nothing = np.empty(0)
-    room = [Series(_(OPTIMIZER_NAMES[ball.optimizer]), nothing, nothing) for ball in frame.balls]
-    return [Series("η", frame.past.steps, frame.rates, palette.accent, (), "", 2.0), *room]
+    """η at every step."""
+    return [Series("η", frame.past.steps, frame.rates, palette.accent, (), "", 2.0)]
 
 
 def slice_parts(frame: DescentFrame, palette: Palette) -> tuple[list[Series], list[Points], list[Line]]:

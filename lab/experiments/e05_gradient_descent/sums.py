@@ -18,13 +18,13 @@ _LEFT = _SIDE | Qt.AlignmentFlag.AlignVCenter
 
 
 class Sum(Pressable, QPushButton):
-    """One update, such as x ← −2.6 − 0.26·(−0.78) = −2.397. What does not fit is cut in the middle."""
+    """One update, such as x ← −2.6 − 0.26·(−0.78) = −2.397; where that does not fit, the change alone."""
 
     asked = Signal(str)
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._metric, self._line = metric, ""
+        self._metric, self._lines = metric, ("",)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -33,13 +33,13 @@ class Sum(Pressable, QPushButton):
 
     def text(self) -> str:
         """The update as it is shown. Qt's own text would have the window laid out anew whenever it changes."""
-        return self._line
+        return self._lines[0]
 
-    def set_line(self, text: str) -> None:
-        """Show an update."""
-        if text != self._line:
-            self._line = text
-            self.setAccessibleName(text)
+    def set_lines(self, lines: tuple[str, ...]) -> None:
+        """Show an update: the first of these that fits."""
+        if lines != self._lines:
+            self._lines = lines
+            self.setAccessibleName(lines[0])
             self.update()
 
     def _ask(self) -> None:
@@ -62,7 +62,9 @@ class Sum(Pressable, QPushButton):
         painter.setFont(now.font("small", 450))
         painter.setPen(now.color("text2"))
         room = QRect(now.px(6), 0, self.width() - now.px(12), self.height())
-        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        wide = painter.fontMetrics().horizontalAdvance
+        words = next((line for line in self._lines if wide(line) <= room.width()), self._lines[-1])
+        words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _LEFT, words)
 
 
@@ -81,10 +83,10 @@ class Sums(Refreshing, QWidget):
             row.addWidget(part, 1)
         self.relook()
 
-    def set_lines(self, x: str, y: str) -> None:
+    def set_lines(self, x: tuple[str, ...], y: tuple[str, ...]) -> None:
         """Show both updates."""
-        self.along_x.set_line(x)
-        self.along_y.set_line(y)
+        self.along_x.set_lines(x)
+        self.along_y.set_lines(y)
 
     def relook(self) -> None:
         self._row.setSpacing(look().px(8))

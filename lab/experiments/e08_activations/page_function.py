@@ -81,6 +81,7 @@ class FunctionView(Refreshing, QWidget):
         self._letter = kind(QLabel("x ="), "strong")
         self.values.set_titles("", "f(x)", _("Gates"))
         self.slopes.set_titles("x", "f′(x)", _("Slopes of the gates"))
+        self.slopes.stand_under(self.values)
         self._step_words = kind(QLabel(), "small")
         self._step_words.setProperty("tone", "text2")
         self._foot = FittingRow([*self.pulls.values(), self._step_words])
