@@ -26,6 +26,13 @@ __all__ = ["ROWS", "DecodingFrame", "Row"]
 
 ROWS = 12
 LONGEST_DRAFT = 12
+OF_A_PAGE = {
+    "next": ("ghosts",),
+    "beam": ("beams", "depth"),
+    "cache": ("shape", "tokens", "page_size"),
+    "drafts": ("drafter", "gamma", "alpha", "cost"),
+}
+"""The controls and view options that only one page has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +277,12 @@ class DecodingFrame:
             reasons["weights"] = _("Used by the model “Own numbers”.")
         if params.infinite:
             reasons["temperature"] = _("The temperature is ∞: switch that off first.")
-        for page, names in (
-            ("beam", ("beams", "depth")),
-            ("cache", ("shape", "tokens", "page_size")),
-            ("drafts", ("drafter", "gamma", "alpha", "cost")),
-        ):
-            if params.page != page:
-                reasons |= dict.fromkeys(names, _("Used on another page."))
         return reasons
+
+    def hidden(self) -> frozenset[str]:
+        """The controls and view options of the pages that are not open."""
+        elsewhere = {name for page, names in OF_A_PAGE.items() if page != self.params.page for name in names}
+        return frozenset(elsewhere)
 
     def unavailable(self) -> dict[str, tuple[str, ...]]:
         """The choices that cannot be taken now."""

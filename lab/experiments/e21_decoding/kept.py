@@ -52,7 +52,10 @@ def restored(run: Decoding, state: Mapping[str, Any], params: Params) -> None:
     run._rng.bit_generator.state = dict(state["random"])
     run._funnel = None
     if state["scores"] is None:
-        run._reader, run._scores, run._text = None, None, Text((), 0)
+        run._text, run._scores = run._first  # as it was opened, if it was
+        run._samples = Samples.none(run._reader.size if run._reader else 1)
+        run._beams.forget()
+        run._drafts, run._checked, run._fork, run._measured = Drafts(), None, -1, None
         return
     if run._reader is None:
         _open_now(run)

@@ -16,6 +16,7 @@ from lab.experiments.e21_decoding.opening import house_model
 __all__ = ["SHAPES", "Measured", "Pages", "Shape", "measured", "passes"]
 
 PAGES_THERE = 64
+TIMES = 7  # as often is the house model measured, to find the best
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
 TEXT, BRANCH = "text", "branch"
 
@@ -62,12 +63,12 @@ class Measured:
 
 
 def measured(llama: Llama | None) -> Measured:
-    """Take the time, best of three for the house model, once for SmolLM2. llama: None for the house model."""
+    """Take the time, best of several for the house model, once for SmolLM2. llama: None for the house model."""
     if llama is not None:
         return _timed(FEWER, 1, lambda n: (llama.reset(), llama.prompt([1] * n)), lambda n: llama.step(1))
     decoder = Decoder(house_model("main").parameters)
     return _timed(
-        LENGTHS, 3, lambda n: (decoder.truncate(0), decoder.read([1] * n)), lambda n: decoder.step(1), decoder
+        LENGTHS, TIMES, lambda n: (decoder.truncate(0), decoder.read([1] * n)), lambda n: decoder.step(1), decoder
     )
 
 

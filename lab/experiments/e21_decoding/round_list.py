@@ -40,7 +40,7 @@ class RoundList(Described, Refreshing, QWidget):
         """Show the latest rounds, of `count` in all; `empty` is said where there is none."""
         rounds = tuple(reversed(rounds))
         if (rounds, empty) != (self._rounds, self._empty):
-            self._rounds, self._names, self._empty = rounds, dict(names), empty
+            self._rounds, self._names, self._empty, self._near = rounds, dict(names), empty, (-1, -1)
             self._first = count
             self.update()
 

@@ -52,6 +52,7 @@ class Decoding:
         self._unit: Iterator[float] | None = None  # the step that is being made
         self._before: Any = None  # the generator's state when it began
         self._text, self._unknown = Text((), 0), ""
+        self._first: tuple[Text, Floats | None] = (self._text, None)  # of SmolLM2, as it was opened
         self._scores: Floats | None = None
         self._funnel: tuple[object, Funnel] | None = None
         self._shown: tuple[Funnel | None, Samples | None, Bars | None] = (None, None, None)
@@ -76,10 +77,15 @@ class Decoding:
     # ------------------------------------------------------------------------------------------- steps
 
     @property
+    def opening(self) -> bool:
+        """Whether SmolLM2 is still being opened: the worker goes on with that unasked."""
+        return self._scores is None and not self._missing()
+
+    @property
     def done(self) -> bool:
         """True when a further step would change nothing."""
         if self._reader is None or self._scores is None:
-            return self._path is None or bool(self._opening and self._opening.error)
+            return bool(self._missing())
         if self._params.page == "beam":
             return self._beams.picture(self._params.beams).depth >= self._params.depth
         if self._params.page == "drafts" and not isinstance(self._reader, House):
@@ -103,12 +109,11 @@ class Decoding:
         if self._unit is None:
             self._before = self._rng.bit_generator.state
             self._unit = self._made()
-        done = next(self._unit, None)
-        if done is None:
-            self._unit, self._share = None, None
-            self.steps += 1
-        else:
-            self._share = done
+        counts, share = not self.opening, next(self._unit, None)
+        self._share = share
+        if share is None:
+            self._unit = None
+            self.steps += counts
 
     def _made(self) -> Iterator[float]:
         """One step in pieces; nothing that is shown changes before its end."""
@@ -140,6 +145,7 @@ class Decoding:
         for share in self._begun(reader):
             yield 0.5 + 0.5 * share
         self._reader = reader
+        self._first = (self._text, self._scores)
 
     def _wrote(self, token: int, by_hand: bool = False) -> Iterator[float]:
         """A token is written, once the model has read it."""

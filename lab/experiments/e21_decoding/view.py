@@ -233,9 +233,7 @@ def _note_of(frame: DecodingFrame) -> str:
     if frame.missing:
         return frame.missing
     if frame.bars is None:
-        if frame.opening is None:
-            return _("A step opens SmolLM2 and reads the prompt.")
-        return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=round(100 * frame.opening))
+        return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=round(100 * (frame.opening or 0.0)))
     if frame.unknown:
         shown = " ".join(quoted(c) for c in frame.unknown[:12])
         return _("Left out, for the model knows no such token: {signs}").format(signs=shown)

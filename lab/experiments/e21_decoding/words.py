@@ -30,7 +30,7 @@ def described(frame: DecodingFrame) -> str:
     if frame.missing:
         return frame.missing
     if frame.bars is None:
-        return _("SmolLM2 is not open yet: a step opens it and reads the prompt.")
+        return _("SmolLM2 is being opened, and reads the prompt.")
     said = _("Step {step}, {n} tokens").format(step=frame.step, n=len(frame.tokens))
     bars = frame.bars
     if not bars.kept:

@@ -1,0 +1,398 @@
+"""Decoding: the numbers of the course, and what must hold whatever is chosen."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.catalog import find
+from lab.core.artifact import Artifact
+from lab.core.experiment import Setting
+from lab.core.headless import advance, built, played
+from lab.core.params import ParamError, checked
+from lab.core.scene import packed, unpacked
+from lab.core.simulation import Set
+from lab.engine.decoding_check import chi_square
+from lab.engine.decoding_speculative import speculate
+from lab.experiments.e21_decoding import simulation as rooms
+from lab.experiments.e21_decoding.drafts import _Filtered, drafter_for
+from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.funnel import run
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure
+from lab.experiments.e21_decoding.memory import passes
+from lab.experiments.e21_decoding.opening import house
+from lab.experiments.e21_decoding.presets import period_of
+from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
+
+SPECIFICATION = find("decoding").load()
+NAME = {"prompt": "What is thy n"}
+
+
+def framed(steps: int = 0, seed: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> DecodingFrame:
+    return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
+
+
+def preset(id: str) -> DecodingFrame:
+    return played(SPECIFICATION, SPECIFICATION.preset(id).setting).snapshot()
+
+
+# ------------------------------------------------------------------------------------- the filters
+
+
+def test_the_order_of_the_filters_matters_as_in_the_course() -> None:
+    course, order = preset("course").metrics(), preset("order").metrics()
+    assert (course["kept"], course["kept_swapped"]) == (5, 4)
+    assert (order["kept"], order["kept_swapped"]) == (4, 5)
+    assert course["share_1"] == pytest.approx(0.353464, abs=1e-6)
+
+
+def test_nothing_is_hidden_the_bars_and_all_others_sum_to_one() -> None:
+    for values in ({}, {"top_p": 0.5}, {"top_k": 3}, {"temperature": 3.0}, {"min_p": 0.2, "penalty": 1.5}):
+        bars = framed(steps=9, **values).bars
+        assert bars is not None and bars.others is not None
+        for name in ("raw", "share"):
+            total = sum(getattr(row, name) for row in bars.rows) + getattr(bars.others, name)
+            assert total == pytest.approx(1.0, abs=1e-9)
+
+
+def test_greyed_casualties_name_the_filter_that_struck_them() -> None:
+    frame = framed(**NAME, top_k=4, top_p=0.8)
+    assert frame.bars is not None
+    names = [frame.name_of_fall(row.fell) for row in frame.bars.rows]
+    assert names[:3] == ["", "", "top_p"] or names[:4] == ["", "", "", "top_p"]
+    assert set(names[4:]) == {"top_k"}
+
+
+@pytest.mark.parametrize(("values", "kept"), [({"top_k": 1}, 1), ({"top_p": 0.0}, 1), ({"temperature": 0.0}, 1)])
+def test_the_strictest_settings_keep_one_token(values: dict[str, Any], kept: int) -> None:
+    bars = framed(**NAME, **values).bars
+    assert bars is not None and bars.kept == kept and bars.rows[0].share == 1.0 and bars.entropy == 0.0
+
+
+def test_an_infinite_temperature_makes_those_that_are_left_equal() -> None:
+    bars = framed(**NAME, infinite=True, top_k=5).bars
+    assert bars is not None
+    assert bars.kept == 5 and bars.entropy == pytest.approx(math.log2(5))
+
+
+def test_of_equals_the_first_are_kept() -> None:
+    bars = framed(model="own", weights="0.25, 0.25, 0.25, 0.25", top_k=2).bars
+    assert bars is not None
+    assert [row.fell for row in bars.rows] == [-1, -1, 2, 2]
+
+
+def test_a_probability_of_zero_is_a_score_of_minus_infinity_and_never_comes() -> None:
+    frame = framed(model="own", weights="0.5, 0, 0.5", actions=((0, Draw(1000)),))
+    assert frame.bars is not None
+    dead = next(row for row in frame.bars.rows if row.text == "B")
+    assert dead.raw == 0.0 and dead.share == 0.0 and dead.count == 0 and frame.bars.kept == 2
+
+
+@pytest.mark.parametrize("bad", [[0.0, math.nan], [0.0, math.inf], [-math.inf, -math.inf]])
+def test_scores_that_are_no_numbers_are_refused_not_drawn_from(bad: list[float]) -> None:
+    with pytest.raises(ValueError, match="nan"):
+        run(np.array(bad), Params(), ())
+
+
+def test_the_penalty_makes_used_tokens_less_likely_also_where_scores_are_negative() -> None:
+    scores = np.array([2.0, -2.0, 0.0, -1.0])
+    after = run(scores, Params(penalty=2.0), (0, 1))
+    assert after.shares[0] / after.shares[2] == pytest.approx(math.exp(1.0))  # 2 / 2
+    assert after.shares[1] / after.shares[2] == pytest.approx(math.exp(-4.0))  # −2 · 2
+
+
+def test_the_common_mistake_leaves_nothing_and_says_so() -> None:
+    frame = played(SPECIFICATION, SPECIFICATION.breaking("drop").setting).snapshot()
+    assert frame.divergence is not None and frame.divergence.remedy == {"leaky": False}
+    assert math.isnan(frame.metrics()["share_1"]) and frame.done  # type: ignore[arg-type]
+    mended = played(
+        SPECIFICATION, Setting({**SPECIFICATION.breaking("drop").setting.values, "leaky": False})
+    ).snapshot()
+    assert mended.bars is not None and mended.bars.kept == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("", FILTERS),
+        ("top-p > T", ("top_p", "temperature", "penalty", "top_k", "min_p")),
+        ("nucleus, k", ("top_p", "top_k", "penalty", "temperature", "min_p")),
+    ],
+)
+def test_an_order_can_be_typed_in_many_ways(text: str, order: tuple[str, ...]) -> None:
+    assert order_of(text) == order
+
+
+@pytest.mark.parametrize(("text", "word"), [("heat", "heat"), ("top-p, top-p", "twice")])
+def test_an_order_that_is_none_is_refused_by_name(text: str, word: str) -> None:
+    with pytest.raises(ParamError, match=word):
+        checked(Params, {"order": text})
+
+
+@pytest.mark.parametrize("text", ["0.5", "0, 0", "a, b", "1, −1", "1e999, 1"])
+def test_probabilities_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(ParamError):
+        checked(Params, {"weights": text})
+
+
+def test_probabilities_may_be_written_as_one_likes() -> None:
+    assert weights_of("1/2; 0,25, 0.25").tolist() == [0.5, 0.25, 0.25]
+
+
+# ---------------------------------------------------------------------------------------- the text
+
+
+def test_the_house_model_goes_on_with_a_play() -> None:
+    frame = preset("romeo")
+    assert frame.text.startswith("ROMEO:\n") and frame.written == 32
+    assert all(fact.rank >= 1 and 0 < fact.raw <= 1 for fact in frame.facts)
+    mean = sum(-math.log2(fact.raw) for fact in frame.facts) / 32
+    assert frame.metrics()["mean_surprisal"] == pytest.approx(mean)
+    assert frame.metrics()["perplexity"] == pytest.approx(2**mean)
+
+
+def test_greedy_is_the_same_for_every_seed_and_goes_round_in_circles() -> None:
+    texts = {framed(120, seed, temperature=0.0).text for seed in range(3)}
+    assert len(texts) == 1
+    assert period_of(framed(400, temperature=0.0, prompt="First Citizen:\\n").tokens) > 0
+    assert period_of(framed(400, temperature=0.0, prompt="First Citizen:\\n", penalty=1.3).tokens) == 0
+
+
+def test_characters_without_a_token_are_left_out_and_named() -> None:
+    frame = framed(prompt="ROMÉO 5€")
+    assert frame.text == "ROMO " and set(frame.unknown) == {"É", "5", "€"}
+    assert framed(prompt="☃").text == "\n"
+
+
+def test_a_hand_may_choose_any_token_and_go_back() -> None:
+    simulation = played(SPECIFICATION, Setting(NAME))
+    token = simulation.snapshot().bars.rows[4].token
+    simulation.act(Choose(token))
+    frame = simulation.snapshot()
+    assert frame.text == "What is thy ni" and frame.facts[-1].by_hand and frame.facts[-1].rank == 5
+    before = framed(**NAME).bars
+    simulation.act(Cut(13))
+    assert simulation.snapshot().bars == before
+    simulation.act(Cut(3))  # the prompt stays whole
+    assert simulation.snapshot().text == "What is thy n"
+
+
+def test_a_text_longer_than_the_window_goes_on_and_says_what_is_out_of_sight() -> None:
+    frame = framed(200)
+    assert len(frame.tokens) == 206 and frame.unseen == 128  # two moves by half a window
+    assert frame.pages is not None and frame.pages.lengths["text"] == len(frame.tokens) - frame.unseen <= 128
+
+
+def test_a_run_that_was_loaded_writes_the_same_digits_as_one_that_never_stopped() -> None:
+    for values in ({}, {"page": "drafts"}, {"model": "fivegram"}, {"page": "drafts", "drafter": "small"}):
+        one = played(SPECIFICATION, Setting(values, 3, (), 70))
+        state = unpacked(json.loads(json.dumps(packed(one.save()))))
+        other = built(SPECIFICATION, checked(Params, values), 99)
+        other.load(state)
+        for simulation in (one, other):
+            for _step in range(70):
+                advance(simulation)
+        assert one.snapshot().metrics() == other.snapshot().metrics()
+        assert one.snapshot().text == other.snapshot().text
+
+
+def test_gestures_of_another_text_change_nothing() -> None:
+    simulation = played(SPECIFICATION, Setting(NAME))
+    before = simulation.snapshot().metrics()
+    for action in (Choose(9999), Cut(99), Draw(-5), CheckDrafts(1), Fork(99)):
+        simulation.act(action)
+    assert simulation.snapshot().metrics() == before
+    with pytest.raises(ValueError, match="no gesture"):
+        simulation.act("rubbish")
+
+
+def test_a_damaged_state_is_refused() -> None:
+    simulation = played(SPECIFICATION, Setting())
+    state = dict(simulation.save())
+    for broken in ({**state, "scores": np.zeros(3)}, {k: v for k, v in state.items() if k != "text"}):
+        with pytest.raises(ValueError, match="state"):
+            simulation.load(broken)
+    with pytest.raises(ValueError, match="state"):
+        simulation.load(played(SPECIFICATION, Setting({"model": "own"})).save())
+
+
+# ------------------------------------------------------------------------------------- samples, beam
+
+
+def test_samples_fit_the_bars_and_another_distribution_does_not() -> None:
+    right = sum(
+        framed(seed=seed, **NAME, actions=((0, Draw(10_000)),)).metrics()["fit"] > 0.01  # type: ignore[operator]
+        for seed in range(20)
+    )
+    assert right >= 18
+    simulation = played(SPECIFICATION, Setting(NAME, actions=((0, Draw(10_000)),)))
+    counts = simulation._samples.counts
+    flat = run(simulation._scores, Params(temperature=1.5), ()).shares
+    assert chi_square(counts, flat).p_value < 1e-6
+
+
+def test_other_filters_forget_the_samples_of_before() -> None:
+    frame = framed(**NAME, actions=((0, Draw(100)), (0, Set({"temperature": 0.5}))))
+    assert frame.bars is not None and frame.bars.samples == 0
+
+
+def test_the_beam_finds_a_likelier_text_than_greedy_and_a_beam_of_one_is_greedy() -> None:
+    wide, narrow = framed(8, page="beam", **NAME).beam, framed(8, page="beam", beams=1, **NAME).beam
+    assert wide.best_logp > wide.greedy_logp == narrow.best_logp  # type: ignore[operator]
+    assert framed(8, page="beam", **NAME).done
+
+
+def test_the_log_probability_of_a_beam_path_is_that_of_its_tokens() -> None:
+    frame = framed(5, page="beam", **NAME)
+    (tokens, logp), *_others = frame.beam.paths
+    reader, ids = house(), list(house().encode("What is thy n")[0])
+    total = 0.0
+    for token in tokens:
+        total += math.log(reader.next(ids)[token])
+        ids.append(token)
+    assert logp == pytest.approx(total, abs=1e-6)
+
+
+# -------------------------------------------------------------------------------------------- cache
+
+
+def test_a_hundred_tokens_take_a_hundred_passes_with_the_cache_and_5050_without() -> None:
+    assert passes(1, 99) == (100, 5050)
+    metrics = framed(99, page="cache", prompt="O").metrics()
+    assert (metrics["passes_cached"], metrics["passes_plain"]) == (100, 5050)
+
+
+def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
+    metrics = framed().metrics()
+    assert metrics["gpt2_bytes_per_token"] == 36_864
+    assert metrics["llama2_mib_per_token"] == 0.5
+    assert metrics["llama2_gib_at_4096"] == 2.0
+    assert framed(page="cache", shape="llama2").metrics()["cache_mib"] == 2048
+
+
+def test_a_branch_shares_pages_and_copies_only_the_last() -> None:
+    frame = framed(30, page="cache", page_size=8, actions=((10, Fork(15)),))
+    metrics = frame.metrics()
+    assert frame.pages is not None and set(frame.pages.tables) == {"text", "branch"}
+    assert metrics["pages_shared"] == 1 and metrics["pages_copied"] == 1  # 8 tokens are shared, 7 were copied
+    assert framed(30, page="cache", actions=((10, Fork(15)), (12, Fork(-1)))).fork == -1
+
+
+def test_measuring_is_an_act_and_leaves_everything_else_alone() -> None:
+    simulation = played(SPECIFICATION, Setting(steps=20))
+    before = simulation.snapshot().metrics()
+    simulation.act(Measure())
+    after = simulation.snapshot().metrics()
+    assert all(after[f"ms_{way}_{n}"] > 0 for way in ("cached", "plain") for n in (8, 64, 128))
+    assert {k: v for k, v in after.items() if not k.startswith("ms_")} == before
+    other = built(SPECIFICATION, Params(), 1)
+    other.load(unpacked(json.loads(json.dumps(packed(simulation.save())))))
+    assert other.snapshot().measured == simulation.snapshot().measured
+
+
+# ------------------------------------------------------------------------------------------- drafts
+
+
+def test_the_formulas_of_the_course() -> None:
+    metrics = framed().metrics()
+    assert metrics["expected_tokens"] == pytest.approx(3.36, abs=0.005)
+    assert metrics["best_gamma"] == 6 and metrics["best_speed_up"] == pytest.approx(2.47, abs=0.005)
+    slow = framed(alpha=0.3, cost=0.2, gamma=2).metrics()
+    assert slow["speed_up"] == pytest.approx(0.99, abs=0.005)
+
+
+@pytest.mark.parametrize("drafter", ["small", "fivegram", "blind"])
+def test_drafts_leave_the_distribution_unchanged(drafter: str) -> None:
+    fits = []
+    for seed in range(10):
+        frame = framed(seed=seed, **NAME, page="drafts", drafter=drafter, actions=((0, CheckDrafts()),))
+        assert frame.checked is not None
+        fits.append(frame.checked.rule.p_value)
+        assert frame.checked.alone.p_value < 1e-6
+    assert sorted(fits)[1] > 0.01 and 0.1 < sum(fits) / 10 < 0.9
+
+
+def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged() -> None:
+    params, rng = Params(gamma=2, top_k=3), np.random.default_rng(0)
+    reader = house()
+    ids = reader.encode("What is thy n")[0]
+    verifier, drafter = _Filtered(reader, params), _Filtered(drafter_for("fivegram", reader.size), params)
+    counts: dict[tuple[int, int], int] = {}
+    for _round in range(1500):
+        tokens = list(speculate(verifier, drafter, ids, 2, rng).tokens)
+        while len(tokens) < 2:
+            tokens += speculate(verifier, drafter, [*ids, *tokens], 2, rng).tokens
+        counts[tokens[0], tokens[1]] = counts.get((tokens[0], tokens[1]), 0) + 1
+    promised: dict[tuple[int, int], float] = {}
+    first = run(reader.read(ids), params, ids).shares
+    for a in np.flatnonzero(first).tolist():
+        second = run(reader.read([*ids, a]), params, [*ids, a]).shares
+        promised |= {(a, b): first[a] * second[b] for b in np.flatnonzero(second).tolist()}
+    assert set(counts) <= set(promised)
+    keys = list(promised)
+    found = chi_square(np.array([counts.get(k, 0) for k in keys]), np.array([promised[k] for k in keys]))
+    assert found.p_value > 0.001
+
+
+def test_a_blind_drafter_is_slower_than_none_and_the_others_are_not() -> None:
+    speeds = {
+        d: framed(60, page="drafts", drafter=d).metrics()["draft_speed_up"] for d in ("small", "fivegram", "blind")
+    }
+    assert speeds["blind"] < 1 < min(speeds["small"], speeds["fivegram"])  # type: ignore[type-var,operator]
+
+
+def test_a_draft_under_greedy_choice_writes_the_greedy_text() -> None:
+    drafted = framed(20, page="drafts", temperature=0.0).text
+    assert framed(len(drafted) - 6, temperature=0.0).text == drafted
+
+
+# ------------------------------------------------------------------------------------ taken, given
+
+
+def test_a_distribution_that_is_given_can_be_taken() -> None:
+    given = played(SPECIFICATION, Setting(NAME | {"top_k": 5})).offer("distribution")
+    assert given is not None and played(SPECIFICATION, Setting()).offer("network") is None
+    taker = built(SPECIFICATION, checked(Params, {"model": "received"}), 0, (given,))
+    frame = taker.snapshot()
+    assert frame.bars is not None
+    assert [row.text for row in frame.bars.rows] == ["a", "e", "o", "u", "i"]
+    assert sum(row.raw for row in frame.bars.rows) == pytest.approx(1.0)
+    advance(taker)
+    assert taker.snapshot().text in "aeoui"
+
+
+@pytest.mark.parametrize("data", [{}, {"probabilities": np.array([1.0])}, {"probabilities": np.array([-1.0, 2.0])}])
+def test_a_strange_distribution_is_refused_with_a_sentence(data: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"[Pp]robabilities"):
+        built(SPECIFICATION, checked(Params, {"model": "received"}), 0, (Artifact("distribution", "x", data),))
+    with pytest.raises(ParamError, match="nothing was received"):
+        built(SPECIFICATION, checked(Params, {"model": "received"}), 0)
+
+
+# --------------------------------------------------------------------------------- SmolLM2, the pack
+
+
+def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
+    frame = preset("france")
+    assert "Model packs" in frame.missing and frame.done and frame.bars is None
+    assert frame.unavailable() == {"model": ("smollm2", "received")}
+    assert frame.metrics()["kept"] is None
+
+
+@pytest.mark.skipif(rooms.smollm2_path() is None, reason="the model pack SmolLM2 is not on this computer")
+def test_smollm2_knows_the_capital_of_france() -> None:
+    setting = SPECIFICATION.preset("france").setting
+    simulation = played(SPECIFICATION, setting)
+    while simulation.steps < 2:
+        simulation.step()
+    assert simulation.snapshot().text.startswith("The capital of France is Paris.")
+    again = played(SPECIFICATION, setting)
+    again.load(simulation.save())
+    for one in (simulation, again):
+        advance(one)
+    assert simulation.snapshot().metrics() == again.snapshot().metrics()
