@@ -1,0 +1,164 @@
+"""Where each number came from, built of the very numbers that were used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lab.core.arithmetic import Term, apply, given, total
+
+if TYPE_CHECKING:
+    from lab.experiments.e17_attention.chain import Chain
+    from lab.experiments.e17_attention.frame import AttentionFrame
+
+__all__ = ["explain_metric"]
+
+SUBSCRIPTS = "₁₂₃₄₅₆₇₈"
+SPELLED = 8  # parts of a sum that are written out
+
+
+def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
+    """The arithmetic of a read-out; None where it is only counted or measured."""
+    if frame.params.page == "scale":
+        return _of_scale(frame, name)
+    c = frame.chain
+    if c is None:
+        return None
+    if name.startswith("weight_"):
+        return _weight(c, int(name.removeprefix("weight_")) - 1)
+    makers = {
+        "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,
+        "entropy": _entropy, "room": _room, "even": _even, "out_1": _out, "out_2": _out,
+    }  # fmt: skip
+    maker = makers.get(name)
+    if maker is None:
+        return None
+    return _out(c, int(name[-1]) - 1) if maker is _out else maker(c)  # type: ignore[operator]
+
+
+def _divisor(c: Chain) -> Term:
+    """√d times the temperature."""
+    if not c.scaled_by_root:
+        return given("T", c.divisor)
+    root, temperature = apply("sqrt", given("d", c.width)), c.divisor / float(np.sqrt(c.width))
+    if np.isclose(temperature, 1.0):
+        return _exact(root.named("√d"), c.divisor)
+    return _exact((root * given("T", temperature)).named("√d·T"), c.divisor)
+
+
+def _exact(term: Term, value: float) -> Term:
+    """The same arithmetic with the very number that was used; they differ by rounding at most."""
+    return Term(value, term.symbol, term.operator, term.operands)
+
+
+def _score(c: Chain) -> Term:
+    products = c.q[c.row], c.k[c.column]
+    return _dot(products[0], products[1], float(c.scores[c.row, c.column]), "q", "k").named("s")
+
+
+def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
+    """A sum of products, the first eight written out."""
+    n = min(len(a), SPELLED)
+    parts = [
+        given(left + SUBSCRIPTS[i], a[i]) * given(right + SUBSCRIPTS[i], b[i]) for i in range(n)
+    ]
+    if len(a) > n:
+        parts.append(given("rest", value - float(np.dot(a[:n], b[:n]))))
+    return _exact(total(parts), value)
+
+
+def _scaled(c: Chain) -> Term:
+    value = float(c.scaled[c.row, c.column])
+    return _exact((_score(c) / _divisor(c)).named("z"), value)
+
+
+def _weight(c: Chain, column: int | None = None) -> Term:
+    """e to the score, over the sum of all of them in the row."""
+    column = c.column if column is None else column
+    value, row = float(c.weights[c.row, column]), c.masked[c.row]
+    if not np.isfinite(row[column]):
+        return given("w", value)
+    top = float(row[np.isfinite(row)].max())
+    powers = {int(j): apply("exp", given(f"z{_mark(int(j))}", row[j]) - top) for j in np.flatnonzero(np.isfinite(row))}
+    chosen = powers[column].named("e")
+    if len(powers) <= SPELLED:
+        below = total(list(powers.values()))
+    else:
+        below = given("sum", sum(power.value for power in powers.values()))
+    return _exact(chosen / below.named("sum"), value).named("w")
+
+
+def _mark(number: int) -> str:
+    return SUBSCRIPTS[number] if number < len(SUBSCRIPTS) else f"_{number + 1}"
+
+
+def _weights(c: Chain) -> list[tuple[int, float]]:
+    return [(j, float(w)) for j, w in enumerate(c.weights[c.row]) if w > 0]
+
+
+def _row_sum(c: Chain) -> Term | None:
+    parts = _weights(c)
+    value = float(c.weights[c.row].sum())
+    if not parts:
+        return None
+    terms = [given(f"w{_mark(j)}", w) for j, w in parts[:SPELLED]]
+    if len(parts) > SPELLED:
+        terms.append(given("rest", sum(w for _j, w in parts[SPELLED:])))
+    return _exact(total(terms) if len(terms) > 1 else terms[0] * 1, value).named("sum")
+
+
+def _entropy(c: Chain) -> Term | None:
+    parts = _weights(c)
+    if not parts:
+        return None
+    terms = []
+    for j, w in parts[:SPELLED]:
+        p = given(f"w{_mark(j)}", w)
+        terms.append(-(p * apply("log", p)))
+    if len(parts) > SPELLED:
+        terms.append(given("rest", -sum(w * float(np.log(w)) for _j, w in parts[SPELLED:])))
+    return _exact(total(terms) / apply("log", given("", 2.0)), c.entropy).named("H")
+
+
+def _room(c: Chain) -> Term | None:
+    parts = _weights(c)
+    if not parts:
+        return None
+    terms = []
+    for j, w in parts[:SPELLED]:
+        p = given(f"w{_mark(j)}", w)
+        terms.append(p * (1 - p))
+    if len(parts) > SPELLED:
+        terms.append(given("rest", sum(w * (1 - w) for _j, w in parts[SPELLED:])))
+    return _exact(total(terms) if len(terms) > 1 else terms[0], c.room).named("Σ p(1−p)")
+
+
+def _even(c: Chain) -> Term:
+    return _exact(apply("log", given("n", c.visible)) / apply("log", given("", 2.0)), float(np.log2(c.visible)))
+
+
+def _out(c: Chain, place: int) -> Term | None:
+    if place >= c.out.shape[1]:
+        return None
+    parts = _weights(c)
+    value = float(c.out[c.row, place])
+    if not parts:
+        return None
+    strongest = sorted(parts, key=lambda part: -part[1])[:SPELLED]
+    terms = [given(f"w{_mark(j)}", w) * given(f"v{_mark(j)}", c.v[j, place]) for j, w in sorted(strongest)]
+    if len(parts) > SPELLED:
+        terms.append(given("rest", value - sum(term.value for term in terms)))
+    return _exact(total(terms), value).named("out" + SUBSCRIPTS[place])
+
+
+def _of_scale(frame: AttentionFrame, name: str) -> Term | None:
+    s = frame.scale
+    if s is None:
+        return None
+    if name == "std_scaled":
+        root = apply("sqrt", given("d", s.width)).named("√d")
+        return _exact(given("spread", s.raw.std) / root, s.scaled.std)
+    if name == "even":
+        return _exact(apply("log", given("n", 10.0)) / apply("log", given("", 2.0)), float(np.log2(10)))
+    return None

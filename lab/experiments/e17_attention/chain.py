@@ -1,0 +1,119 @@
+"""One head at work, stage by stage: scores, scaled, masked, weights, and what is mixed. The row that is lit is the
+token that looks, the column the token it looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.attention import attend, causal_mask, entropy_bits
+from lab.experiments.e17_attention.reading import Split
+from lab.experiments.e17_attention.settings import Params
+
+__all__ = ["Chain", "chain_of"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """tokens: T texts.  q, k: [T, D]; v: [T, D]; scores, scaled, masked, weights: [T, T]; out: [T, D].
+
+    row, column: what is lit, from 0.  divisor: what scores were divided by, T or √D·T.  split: the lit token on
+    its way through all heads of the layer, None where there is one head only.
+    """
+
+    tokens: tuple[str, ...]
+    layer: int
+    head: int
+    q: Array
+    k: Array
+    v: Array
+    scores: Array
+    scaled: Array
+    masked: Array
+    weights: Array
+    out: Array
+    divisor: float
+    scaled_by_root: bool
+    row: int
+    column: int
+    split: Split | None
+
+    @property
+    def width(self) -> int:
+        """How many numbers a query has."""
+        return int(self.q.shape[1])
+
+    @cached_property
+    def visible(self) -> int:
+        """How many tokens the lit one may see."""
+        return int(np.isfinite(self.masked[self.row]).sum())
+
+    @property
+    def weight(self) -> float:
+        """The lit cell of the weights."""
+        return float(self.weights[self.row, self.column])
+
+    @cached_property
+    def entropy(self) -> float:
+        """How spread out the lit row is, in bits."""
+        return float(entropy_bits(self.weights[self.row]))
+
+    @cached_property
+    def mean_entropy(self) -> float:
+        """The same, as a mean over all rows."""
+        return float(entropy_bits(self.weights).mean())
+
+    @cached_property
+    def room(self) -> float:
+        """Σ p (1 − p) of the lit row: how much its weights can still be moved by a score."""
+        p = self.weights[self.row]
+        return float((p * (1.0 - p)).sum())
+
+    @cached_property
+    def top(self) -> int:
+        """The token that gets most from the lit one."""
+        return int(np.argmax(self.weights[self.row]))
+
+    def matrix(self, stage: str) -> Array:
+        """The matrix of a stage."""
+        return np.asarray(getattr(self, stage))
+
+
+def chain_of(
+    params: Params,
+    tokens: tuple[str, ...],
+    where: tuple[int, int],
+    vectors: tuple[Any, Any, Any],
+    causal: bool,
+    row: int,
+    split: Split | None,
+) -> Chain:
+    """Works out one head. where: layer and head; vectors: its q, k, v, [T, D] each; causal: the usual mask."""
+    q, k, v = vectors
+    t = len(tokens)
+    row = min(row, t - 1)
+    allowed = _mask(params.mask, causal, t, row)
+    scale = 1.0 if not params.scaled else None
+    found = attend(q, k, v, allowed, scale, temperature=params.temperature)
+    weights = found.weights
+    column = params.key - 1 if 1 <= params.key <= t else int(np.argmax(weights[row]))
+    arrays = (q, k, v, found.scores, found.scaled, found.masked, weights, found.out)
+    for array in arrays:
+        array.flags.writeable = False
+    return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
+
+
+def _mask(mask: str, causal: bool, t: int, row: int) -> NDArray[np.bool_] | None:
+    if mask == "none" or (mask == "usual" and not causal):
+        return None
+    if mask == "blind":
+        allowed = causal_mask(t) if causal else np.ones((t, t), bool)
+        allowed[row] = False
+        return allowed
+    return causal_mask(t)

@@ -1,0 +1,90 @@
+"""What MiniLM reads. The encoder is opened, and a text read, in pieces of some milliseconds, so that the thread that
+does it can answer in between; one encoder serves all boxes that have it open."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Collection, Generator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lab.engine.pretrained.minilm import HEADS, LAYERS, EncoderTrace, MiniLM, opening_minilm
+from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split, fixed
+from lab.experiments.e17_attention.roles import pictures_of, role_scores
+
+__all__ = ["EncoderInsides", "reading_by_encoder"]
+
+Found = tuple[Reading, "EncoderInsides"]
+
+_opened: weakref.WeakValueDictionary[str, MiniLM] = weakref.WeakValueDictionary()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EncoderInsides:
+    """The encoder and one pass over a text."""
+
+    encoder: MiniLM
+    trace: EncoderTrace
+    silent: frozenset[Head]
+
+    def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
+        """Queries, keys and values of one head, [T, 32] each."""
+        q, k, v = self.encoder.queries_keys_values(self.trace, layer)
+        return q[head].astype(np.float64), k[head].astype(np.float64), v[head].astype(np.float64)
+
+    def split(self, layer: int, token: int) -> Split:
+        """One token on its way through a layer."""
+        q, _k, v = self.encoder.queries_keys_values(self.trace, layer)
+        found = np.einsum("ht,htd->hd", self.trace.attention[layer, :, token], v)
+        found[sorted(head for at, head in self.silent if at == layer)] = 0.0
+        out = self.encoder.joined(found.reshape(1, -1), layer)[0]
+        parts = (self.trace.hidden[layer, token], q[:, token], found, out)
+        return Split(*(fixed(part, np.float64) for part in parts))
+
+
+def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, None, Found]:
+    """A text as MiniLM reads it, in pieces; yields the share that is done, 0 … 1.
+
+    Raises, at one of the pieces, ValueError or FileNotFoundError when the encoder cannot be opened.
+    """
+    encoder, share = _opened.get("minilm"), 0.0
+    if encoder is None:
+        opening = opening_minilm()
+        while encoder is None:
+            try:
+                share = 0.7 * next(opening)
+                yield share
+            except StopIteration as end:
+                encoder = end.value
+        _opened["minilm"] = encoder
+    off = frozenset(head for head in silent if head[0] < LAYERS and head[1] < HEADS)
+    trace = yield from _traced(encoder, text, off, share)
+    ids = np.array(trace.ids, np.int64)
+    by_layer = []
+    for layer in trace.attention:
+        by_layer.append(role_scores(layer, ids, trace.tokens))
+        yield 0.95
+    roles = {name: fixed(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
+    changed = None
+    if off:
+        changed = float(1.0 - encoder.trace(text).vector @ trace.vector)
+    pictures = fixed(pictures_of(trace.attention))
+    trace.attention.flags.writeable = False
+    reading = Reading(
+        "minilm", trace.tokens, fixed(ids), trace.attention, roles, pictures, False,
+        int(trace.truncated), "", None, changed,
+    )  # fmt: skip
+    return reading, EncoderInsides(encoder, trace, off)
+
+
+def _traced(
+    encoder: MiniLM, text: str, off: frozenset[Head], share: float
+) -> Generator[float, None, EncoderTrace]:
+    tracing = encoder.tracing(text, off)
+    while True:
+        try:
+            yield share + (0.9 - share) * next(tracing)
+        except StopIteration as end:
+            found: EncoderTrace = end.value
+            return found

@@ -1,0 +1,139 @@
+"""What a language model reads: the letter copier, the Shakespeare model, or one that another experiment sent. Heads can
+be silenced, or patched with what they tell about another text, and what the model expects next answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.paths import asset
+from lab.engine.lm_file import SavedLM, load_lm
+from lab.engine.lm_reference import Edits, LMTrace, forward
+from lab.engine.tokenizer import visible
+from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split, fixed
+from lab.experiments.e17_attention.roles import pictures_of, role_scores
+from lab.experiments.e17_attention.settings import LONGEST
+
+__all__ = ["MOST_NEXT", "ModelInsides", "bundled", "encoded", "read_by_model"]
+
+FILES = {"copier": "models/copier.npz", "shakespeare": "models/shakespeare-main.npz"}
+MOST_NEXT = 6
+
+
+@lru_cache(maxsize=2)
+def bundled(source: str) -> SavedLM:
+    """One of the lab's own models; read once, some milliseconds."""
+    return load_lm(asset(FILES[source]))
+
+
+def encoded(model: SavedLM, text: str) -> tuple[list[int], str, int]:
+    """The ids of a text, the characters that have none, and how many tokens had to be left out at the end.
+
+    A model of small letters reads capitals as small ones. A text of which nothing can be read becomes the first token.
+    """
+    strangers, ids = "", []
+    alphabet = getattr(model.tokenizer, "alphabet", "")
+    if alphabet:
+        if text.lower() != text and not any(c.isupper() for c in alphabet):
+            text = text.lower()
+        strangers = "".join(dict.fromkeys(c for c in text if c not in alphabet))
+        text = "".join(c for c in text if c in alphabet)
+    if text:
+        ids = list(model.tokenizer.encode(text))
+    ids = ids or [0]
+    room = min(model.config.context, LONGEST)
+    return ids[:room], strangers, max(0, len(ids) - room)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelInsides:
+    """A whole pass of a model over one text."""
+
+    trace: LMTrace
+
+    def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
+        """Queries, keys (both turned by their positions) and values of one head, [T, D] each."""
+        attention = self._heads(layer).attention
+        q, k, v = (np.asarray(part[0, head], np.float64) for part in (attention.q, attention.k, attention.v))
+        return q, k, v
+
+    def split(self, layer: int, token: int) -> Split:
+        """One token on its way through a layer."""
+        heads = self._heads(layer)
+        n = heads.weights.n_heads
+        q = heads.attention.q[0, :, token]
+        found = heads.found[0, token].reshape(n, -1)
+        return Split(*(fixed(part, np.float64) for part in (heads.x[0, token], q, found, heads.out[0, token])))
+
+    def _heads(self, layer: int) -> Any:
+        attention = self.trace.blocks[layer].attention
+        assert attention is not None
+        return attention
+
+
+def read_by_model(
+    source: str,
+    model: SavedLM,
+    text: str,
+    other: str,
+    without: frozenset[str] = frozenset(),
+    silent: Collection[Head] = (),
+    patched: Collection[Head] = (),
+) -> tuple[Reading, ModelInsides]:
+    """A text as a model reads it, with parts left out, heads silenced, and heads patched from another text."""
+    ids, strangers, cut = encoded(model, text)
+    row = np.array(ids, np.int64)
+    plain = forward(model.parameters, row[None], Edits(without=without))
+    silent = frozenset(head for head in silent if _there(plain, head))
+    patches = _patches(model, plain, other, [head for head in patched if _there(plain, head)])
+    trace = plain
+    if silent or patches:
+        trace = forward(model.parameters, row[None], Edits(without, silent, patches))
+    tokens = tuple(visible(model.tokenizer.token(i)) for i in ids)
+    weights = np.stack([block.attention.attention.weights[0] for block in trace.blocks if block.attention is not None])
+    by_layer = [role_scores(layer, row, tokens) for layer in weights]
+    roles = {name: fixed(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
+    expected = _next(model, trace, plain)
+    moved = float(np.abs(trace.probabilities[0, -1] - plain.probabilities[0, -1]).sum() / 2)
+    reading = Reading(
+        source, tokens, fixed(row), fixed(weights), roles, fixed(pictures_of(weights)),
+        model.config.causal and "mask" not in without, cut, strangers, expected, moved,
+    )  # fmt: skip
+    return reading, ModelInsides(trace)
+
+
+def _there(trace: LMTrace, head: Head) -> bool:
+    attention = trace.blocks[0].attention
+    return attention is not None and head[0] < len(trace.blocks) and head[1] < attention.weights.n_heads
+
+
+def _patches(model: SavedLM, plain: LMTrace, other: str, heads: list[Head]) -> dict[Head, NDArray[Any]]:
+    """What each patched head is to tell: its own, but at the end what it tells about the other text."""
+    if not heads:
+        return {}
+    donor = forward(model.parameters, np.array(encoded(model, other)[0], np.int64)[None])
+    found: dict[Head, NDArray[Any]] = {}
+    for layer, head in heads:
+        here, there = (_answers(trace, layer, head) for trace in (plain, donor))
+        rows = min(len(here), len(there))
+        found[layer, head] = np.concatenate([here[: len(here) - rows], there[len(there) - rows :]])
+    return found
+
+
+def _answers(trace: LMTrace, layer: int, head: int) -> NDArray[Any]:
+    attention = trace.blocks[layer].attention
+    assert attention is not None
+    return np.asarray(attention.attention.out[0, head])
+
+
+def _next(model: SavedLM, trace: LMTrace, plain: LMTrace) -> Next:
+    """The likeliest next tokens, by what is expected now or would be with all heads at work."""
+    p, before = trace.probabilities[0, -1], plain.probabilities[0, -1]
+    order = np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
+    labels = tuple(visible(model.tokenizer.token(int(i))) for i in order)
+    return Next(labels, fixed(p[order], np.float64), fixed(before[order], np.float64))

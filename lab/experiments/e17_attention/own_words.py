@@ -1,0 +1,108 @@
+"""The learner's own words: each has a query, a key and a value in two dimensions, which can be dragged. A word that
+was never touched has the vectors it was made with here, or, if it is unknown, some that its letters decide: the same
+word has the same vectors wherever it stands."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.experiments.e17_attention.gestures import Place
+
+__all__ = ["Cast", "Vectors", "made_up"]
+
+Array = NDArray[np.float64]
+Pair = tuple[float, float]
+
+KNOWN: dict[str, dict[str, Pair]] = {
+    "the": {"q": (0.4, 0.8), "k": (-0.6, -1.0), "v": (-0.4, -0.6)},
+    "cat": {"q": (0.6, -0.8), "k": (1.8, 0.6), "v": (2.2, 1.2)},
+    "slept": {"q": (1.2, 0.4), "k": (-1.2, 1.2), "v": (-1.6, 1.0)},
+    "because": {"q": (-0.8, 0.6), "k": (-1.4, -0.6), "v": (-1.0, -1.4)},
+    "it": {"q": (1.6, 0.8), "k": (0.6, -1.2), "v": (0.8, -0.6)},
+    "was": {"q": (0.8, 1.0), "k": (-0.4, 0.6), "v": (-0.6, 0.4)},
+    "tired": {"q": (1.0, 1.2), "k": (0.2, 1.6), "v": (0.4, 1.8)},
+    "north": {"q": (0.0, 1.0), "k": (0.0, 2.0), "v": (0.0, 2.0)},
+    "east": {"q": (1.0, 0.0), "k": (2.0, 0.0), "v": (2.0, 0.0)},
+    "south": {"q": (0.0, -1.0), "k": (0.0, -2.0), "v": (0.0, -2.0)},
+    "west": {"q": (-1.0, 0.0), "k": (-2.0, 0.0), "v": (-2.0, 0.0)},
+    "here": {"q": (1.6, 1.2), "k": (0.0, 0.0), "v": (0.0, 0.0)},
+}
+RADIUS = {"q": 1.4, "k": 1.8, "v": 1.6}
+
+
+def made_up(word: str, kind: str) -> Pair:
+    """The vector a word starts with."""
+    known = KNOWN.get(word.lower().strip(".,;:!?"))
+    if known is not None:
+        return known[kind]
+    angle = zlib.crc32(f"{kind} {word.lower()}".encode()) / 2**32 * 2 * math.pi
+    return round(RADIUS[kind] * math.cos(angle), 1), round(RADIUS[kind] * math.sin(angle), 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vectors:
+    """q, k, v: [n, 2], of the words in the order they are read.  places: where each stands in the text as typed."""
+
+    words: tuple[str, ...]
+    q: Array
+    k: Array
+    v: Array
+    places: tuple[int, ...]
+
+    def of(self, kind: str) -> Array:
+        """Queries, keys or values: [n, 2]."""
+        return {"q": self.q, "k": self.k, "v": self.v}[kind]
+
+
+@dataclass
+class Cast:
+    """What was moved by hand, text by text."""
+
+    moved: dict[str, dict[tuple[str, int], Pair]] = field(default_factory=dict)
+
+    def at(self, words: tuple[str, ...], kind: str, word: int) -> Pair:
+        """Where a vector is."""
+        return self.moved.get(" ".join(words), {}).get((kind, word)) or made_up(words[word], kind)
+
+    def place(self, action: Place) -> Place | None:
+        """Moves a vector; returns the gesture that takes it back, None for a word that is not there."""
+        words = tuple(action.text.split(" "))
+        if action.word >= len(words):
+            return None
+        before = self.at(words, action.kind, action.word)
+        self.moved.setdefault(action.text, {})[action.kind, action.word] = (action.x, action.y)
+        return Place(action.kind, action.word, *before, action.text)
+
+    def vectors(self, words: tuple[str, ...], reverse: bool) -> Vectors:
+        """All vectors of a text."""
+        places = tuple(range(len(words)))[:: -1 if reverse else 1]
+        arrays = (np.array([self.at(words, kind, i) for i in places]) for kind in "qkv")
+        q, k, v = (_fixed(array) for array in arrays)
+        return Vectors(tuple(words[i] for i in places), q, k, v, places)
+
+    def save(self) -> list[list[Any]]:
+        """What was moved, as plain rows: text, kind, word, x, y."""
+        return [
+            [text, kind, word, x, y] for text, moved in self.moved.items() for (kind, word), (x, y) in moved.items()
+        ]
+
+    @classmethod
+    def load(cls, rows: Any) -> Cast:
+        """What `save` gave. Raises ValueError for a row that cannot be."""
+        cast = cls()
+        for text, kind, word, x, y in rows:
+            cast.place(Place(str(kind), int(word), float(x), float(y), str(text)))
+        return cast
+
+
+def _fixed(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+

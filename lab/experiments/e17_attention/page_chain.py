@@ -1,0 +1,326 @@
+"""The page of one head: the tokens with what the lit one gives them, the stages in a row, the plane (or the lines of a
+model's head), the matrix of the stage in question, and the arithmetic of the cell under the pointer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e17_attention import plane
+from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.gestures import LIMIT, Place
+from lab.experiments.e17_attention.said import Said, small, two
+from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
+from lab.experiments.e17_attention.words import percent
+from widgets.arcs import Arcs
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.matrix import Matrix
+from widgets.readout import ReadoutRow
+from widgets.tokens import Token, TokenStrip
+
+__all__ = ["ChainView"]
+
+READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
+DIGITS = 2  # behind the point, of what a drag sets
+SPELLED = 4  # products that are written out
+
+
+class ChainView(Refreshing, QWidget):
+    """One head at work."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    display_changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: AttentionFrame | None = None
+        self._display = Display()
+        self._looked = (-1, -1)  # the cell under the pointer
+        self._drags = 0
+        self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
+        self.plane, self.arcs = plane.Plane(), Arcs()
+        self.matrix = Matrix()
+        self.sum, self.mix = Said(), Said()
+        self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
+        labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
+        self.readouts = ReadoutRow(READOUTS, labels)
+        self._lay_out()
+        self._connect()
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self.strip.set_title(_("The tokens, with what the lit one gives them"))
+        self.strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.plane.set_titles("", "", _("Queries, keys and values"))
+        self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
+        self._side = QStackedWidget()
+        self._side.addWidget(self.plane)
+        self._side.addWidget(self.arcs)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(self.sides)
+        left.addWidget(self._side, 1)
+        self.sides.set_compact(True)
+        self.sides.setAccessibleName(_("On the plane"))
+        self._middle = QHBoxLayout()
+        self._middle.addLayout(left, 10)
+        self._middle.addWidget(self.matrix, 11)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.strip)
+        self._column.addWidget(self.stages)
+        self._column.addLayout(self._middle, 1)
+        self._column.addWidget(self.sum)
+        self._column.addWidget(self.mix)
+        self._column.addWidget(self.readouts)
+
+    def _connect(self) -> None:
+        self.strip.pressed.connect(self._choose_row)
+        self.strip.hovered.connect(self._hover_token)
+        self.stages.chosen.connect(self._enlarge)
+        self.stages.hovered.connect(self._hover)
+        self.stages.pressed.connect(self._press)
+        self.stages.asked.connect(self.asked)
+        self.matrix.hovered.connect(self._hover)
+        self.matrix.pressed.connect(self._press)
+        self.matrix.asked.connect(self._ask)
+        self.arcs.pressed.connect(self._press)
+        self.arcs.asked.connect(self._ask)
+        self.plane.dragged.connect(self._dragged)
+        self.plane.dropped.connect(self._dropped)
+        self.readouts.asked.connect(self.asked)
+        self.sides.chosen.connect(self._turn_plane)
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def show_page(self, frame: AttentionFrame, display: Display) -> None:
+        """Draw a frame."""
+        self._frame, self._display = frame, display
+        chain = frame.chain
+        self.stages.show_frame(frame, self._large())
+        if chain is None:
+            self.matrix.set_ghost(_("being opened …"))
+            return
+        self._show_left(frame, chain)
+        self._show_large(frame, chain)
+        self._light()
+
+    def show_words(self, frame: AttentionFrame, sentence: str) -> None:
+        """Tokens, read-outs and what is said of them."""
+        chain = frame.chain
+        if chain is None:
+            self.strip.set_tokens(())
+            return
+        known = frame.seen("weights")
+        self.strip.set_tokens(
+            tuple(_token(chain, j, known) for j in range(len(chain.tokens)))
+        )
+        metrics = frame.metrics()
+        shown = {name: _shown(metrics.get(name)) for name in READOUTS}
+        self.readouts.set_values(shown, {name: str(metrics.get(name)) for name in READOUTS})
+        self._say()
+        for part in (self.plane, self.arcs, self.matrix, self.strip, *self.stages.matrices.values()):
+            part.set_description(sentence)
+
+    def _show_left(self, frame: AttentionFrame, chain: Chain) -> None:
+        own = frame.vectors is not None
+        self._side.setCurrentWidget(self.plane if own else self.arcs)
+        self.strip.setVisible(own)  # the lines of a model's head carry the tokens themselves
+        self.sides.setVisible(own)
+        if frame.vectors is not None:
+            reach = plane.reach_of(frame.vectors)
+            if self.plane.view().x1 < 0 or abs(self._reach - reach) > 1e-9:
+                self._reach = reach
+                self.plane.set_range(-reach, reach, -reach, reach)
+            finds = self._display.plane == "finds" or frame.stage == "mix"
+            self.sides.set_chosen("finds" if finds else "looks")
+            if finds:
+                layers, discs = plane.finding(chain, frame.vectors, frame.seen("mix"))
+            else:
+                layers, discs = plane.looking(chain, frame.vectors, frame.seen("weights"))
+            self.plane.show_weights(discs, look().palette.categories[3] if finds else "accent")
+            self.plane.set_layers(layers)
+            return
+        weights = chain.weights
+        if self._display.hide_first:
+            weights = _without_first(chain)
+        self.arcs.set_arcs(weights, chain.tokens)
+
+    _reach = 0.0
+
+    def _show_large(self, frame: AttentionFrame, chain: Chain) -> None:
+        stage = self._large()
+        self.matrix.set_scale("one-sided" if stage == "weights" else "diverging")
+        self.matrix.set_ghost("" if frame.seen(stage) else _("Step to work it out"))
+        values = shown_matrix(chain, stage)
+        lo, hi = range_of(chain, stage) or (None, None)
+        if stage == "weights" and self._display.hide_first:
+            values = _without_first(chain)
+            hi = max(1e-6, float(values.max()))
+        columns = tuple(str(i + 1) for i in range(values.shape[1])) if stage == "mix" else chain.tokens
+        words = (_("looks"), _("numbers of the output") if stage == "mix" else _("is looked at"))
+        self.matrix.set_titles(_(TITLES[stage]), *words)
+        self.matrix.set_values(values, lo, hi, chain.tokens, columns)
+
+    def _large(self) -> str:
+        """The stage that is drawn large: the lit one, unless another was chosen."""
+        frame = self._frame
+        if self._display.large != "lit" or frame is None:
+            return self._display.large if self._display.large != "lit" else "weights"
+        return frame.stage if frame.stage in TITLES else "weights"
+
+    def _light(self) -> None:
+        chain = self._frame.chain if self._frame is not None else None
+        if chain is None:
+            return
+        row, column = self._looked if self._looked[0] >= 0 else (chain.row, chain.column)
+        self.stages.light(row, column)
+        self.matrix.set_lit(row, -1 if self._large() == "mix" else column)
+        self.arcs.set_lit(row, column)
+
+    def _say(self) -> None:
+        """The arithmetic of the cell under the pointer, or of the lit one."""
+        frame = self._frame
+        chain = frame.chain if frame is not None else None
+        if frame is None or chain is None:
+            return
+        row, column = self._looked if self._looked[0] >= 0 else (chain.row, chain.column)
+        self.sum.say(_sum_line(frame, chain, row, column))
+        self.mix.say(_mix_line(frame, chain, row))
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _choose_row(self, token: int) -> None:
+        self.acted.emit(Set({"query": token + 1, "key": 0}), "")
+
+    def _hover_token(self, token: int) -> None:
+        chain = self._frame.chain if self._frame is not None else None
+        if chain is not None:
+            self._hover(chain.row if token >= 0 else -1, token)
+            self.strip.set_readout(chain.tokens[token] if token >= 0 else "")
+
+    def _hover(self, row: int, column: int) -> None:
+        self._looked = (row, column)
+        self._light()
+        self._say()
+
+    def _press(self, row: int, column: int) -> None:
+        chain = self._frame.chain if self._frame is not None else None
+        if chain is None:
+            return
+        if row >= 0 and column >= 0:
+            self.acted.emit(Set({"query": row + 1, "key": column + 1}), "cell")
+        elif row >= 0:
+            self.acted.emit(Set({"query": row + 1, "key": 0}), "cell")
+        elif column >= 0:
+            self.acted.emit(Set({"query": chain.row + 1, "key": column + 1}), "cell")
+
+    def _ask(self, _row: int, _column: int) -> None:
+        self.asked.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(self._large(), self._large()))
+
+    def _turn_plane(self, side: str) -> None:
+        self.display_changed.emit("plane", side)
+
+    def _enlarge(self, stage: str) -> None:
+        frame = self._frame
+        if stage == "mix":
+            stage = "lit" if frame is not None and frame.stage == "mix" else self._display.large
+        self.display_changed.emit("large", stage)
+
+    def _dragged(self, name: str, x: float, y: float) -> None:
+        frame = self._frame
+        if frame is None or frame.vectors is None:
+            return
+        kind_, place = name[0], int(name[1:])
+        word = frame.vectors.places[place]
+        by_place = dict(zip(frame.vectors.places, frame.vectors.words, strict=True))
+        text = " ".join(by_place[i] for i in range(len(by_place)))
+        x, y = (float(np.clip(round(number, DIGITS), -LIMIT, LIMIT)) + 0.0 for number in (x, y))
+        self.acted.emit(Place(kind_, word, x, y, text), f"{name}#{self._drags}")
+
+    def _dropped(self, _name: str, _x: float, _y: float) -> None:
+        self._drags += 1
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        frame = self._frame
+        own = frame is None or frame.vectors is not None
+        return [self.plane if own else self.arcs, self.matrix, self.strip]
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room, the small matrices and the plane give way."""
+        self.stages.setVisible(not low)
+        self.mix.setVisible(not low)
+        self._side.setVisible(not narrow)
+
+    def relook(self) -> None:
+        px = look().px
+        self._column.setSpacing(px(4))
+        self._middle.setSpacing(px(14))
+        self.strip.setFixedHeight(px(50))
+        self.stages.setFixedHeight(px(98))
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(700), look().px(520))
+
+
+def _without_first(chain: Chain) -> np.ndarray[Any, Any]:
+    weights = chain.weights.copy()
+    weights[:, 0] = 0.0
+    return weights
+
+
+def _token(chain: Chain, j: int, known: bool) -> Token:
+    hidden = bool(np.isneginf(chain.masked[chain.row, j]))
+    weight = float(chain.weights[chain.row, j])
+    note = "" if not known or hidden else percent(weight)
+    return Token(chain.tokens[j], weight if known else None, note, lit=j == chain.row, faint=hidden)
+
+
+def _shown(value: Any) -> str | None:
+    if isinstance(value, float):
+        return "−∞" if value == -np.inf else show_number(value, 3)
+    return None if value is None else str(value)
+
+
+def _sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
+    """From the products to the weight of one cell."""
+    names = f"{chain.tokens[row]} → {chain.tokens[column]}:  "
+    q, k = chain.q[row], chain.k[column]
+    parts = [f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q[:SPELLED], k[:SPELLED], strict=True)]
+    if len(q) > SPELLED:
+        parts = [*parts[:2], "…"]
+    text = f"{names}q·k = {' + '.join(parts)} = {small(float(chain.scores[row, column]))}"
+    if frame.seen("scaled"):
+        text += f"  →  / {small(chain.divisor)} = {small(float(chain.scaled[row, column]))}"
+    if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
+        return f"{text}  →  {_('hidden: −∞')}"
+    if frame.seen("weights"):
+        text += f"  →  e^{two(float(chain.masked[row, column]))} / Σ = {small(float(chain.weights[row, column]))}"
+    return text
+
+
+def _mix_line(frame: AttentionFrame, chain: Chain, row: int) -> str:
+    """What a token finds: the values in proportion to the weights."""
+    if not frame.seen("mix"):
+        return _("What it finds is still to come.")
+    order = np.argsort(-chain.weights[row])[:SPELLED]
+    found = [(float(chain.weights[row, j]), chain.tokens[j]) for j in order if chain.weights[row, j] >= 0.005]
+    parts = [f"{two(weight)}·v({token})" for weight, token in found]
+    if not parts:
+        return _("output = nothing: no weight, no value")
+    out = ", ".join(two(float(number)) for number in chain.out[row][:2])
+    more = ", …" if chain.out.shape[1] > 2 else ""
+    rest = " + …" if int((chain.weights[row] >= 0.005).sum()) > len(parts) else ""
+    return _("output = {sum} = ({numbers})").format(sum=" + ".join(parts) + rest, numbers=out + more)

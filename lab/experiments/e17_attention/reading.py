@@ -1,0 +1,106 @@
+"""A text as a source reads it: its tokens, the attention of every head, and what comes next. Behind each reading are
+its insides, from which the queries, keys and values of any one head can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Head", "Insides", "Next", "Reading", "Split", "fixed", "lit_row"]
+
+Floats = NDArray[np.floating[Any]]
+Head = tuple[int, int]  # layer and head, from 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Next:
+    """What a language model expects after the text. labels: K tokens, the likeliest first; p: [K], now; before: [K],
+    of the model with nothing silenced or patched."""
+
+    labels: tuple[str, ...]
+    p: Floats
+    before: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """One token on its way through the heads of one layer, for the picture of splitting and joining.
+
+    x: [C] what comes in; q: [H, D] its queries; found: [H, D] what each head found for it; out: [C] joined by W_o.
+    """
+
+    x: Floats
+    q: Floats
+    found: Floats
+    out: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """source: who reads.  tokens: the T pieces as shown.  ids: [T].  weights: [L, H, T, T], rows look at columns.
+
+    roles: [L, H] by role.  pictures: [2, L, H, S, S] shades, all and without the first column.
+    causal: whether no token sees a later one.  cut: tokens that were left out at the end.
+    strangers: characters that the source does not know.  next: None where the source predicts nothing.
+    changed: how far the answer moved by silencing and patching, from 0 (not at all), None where not known.
+    """
+
+    source: str
+    tokens: tuple[str, ...]
+    ids: NDArray[np.int64]
+    weights: Floats
+    roles: Mapping[str, Floats]
+    pictures: NDArray[np.uint8]
+    causal: bool
+    cut: int = 0
+    strangers: str = ""
+    next: Next | None = None
+    changed: float | None = None
+
+    @property
+    def layers(self) -> int:
+        return int(self.weights.shape[0])
+
+    @property
+    def heads(self) -> int:
+        return int(self.weights.shape[1])
+
+    @property
+    def first_share(self) -> float:
+        """The share of all attention that goes to the first token."""
+        return float(self.weights[..., 0].mean())
+
+    def best(self, role: str) -> tuple[Head, float]:
+        """The head that does a thing most, and how much."""
+        scores = self.roles[role]
+        layer, head = np.unravel_index(int(np.argmax(scores)), scores.shape)
+        return (int(layer), int(head)), float(scores[layer, head])
+
+
+class Insides(Protocol):
+    """What is behind a reading; stays with the simulation."""
+
+    def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
+        """Queries, keys and values of one head, [T, D] each in float64."""
+
+    def split(self, layer: int, token: int) -> Split | None:
+        """One token on its way through a layer; None where there is only one head."""
+
+
+def fixed(array: Any, dtype: Any = None) -> Any:
+    """A read-only copy of an array."""
+    made = np.array(array, dtype)
+    made.flags.writeable = False
+    return made
+
+
+def lit_row(tokens: Sequence[str], chosen: int) -> int:
+    """The token that looks, from 0: the one of that number, from 1; for 0 the last "it", or else the last token."""
+    if chosen:
+        return min(chosen, len(tokens)) - 1
+    words = [token.lower() for token in tokens]
+    return max((i for i, word in enumerate(words) if word == "it"), default=len(words) - 1)

@@ -1,0 +1,74 @@
+"""What a head does, found by measuring: the share of its weight that goes where a known kind of head would look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.text import N_
+from lab.engine.attention_heads import head_roles
+
+__all__ = ["ROLES", "pictures_of", "role_scores"]
+
+Floats = NDArray[np.floating[Any]]
+
+ROLES = {
+    "previous": N_("the token before"),
+    "next": N_("the token after"),
+    "first": N_("the first token"),
+    "self": N_("itself"),
+    "same": N_("the same token"),
+    "induction": N_("after the same one"),
+    "punctuation": N_("punctuation"),
+}
+"""Where each kind of head looks."""
+
+SIGNS = frozenset(",.;:!?")
+SIDE = 32  # pixels of a small picture at most
+
+
+def role_scores(weights: Floats, ids: NDArray[Any], tokens: Sequence[str]) -> dict[str, Floats]:
+    """How much of each head's attention goes where each role would look: one score in 0 … 1 a head, [H].
+
+    weights: [H, T, T] of one text; ids: [T]; tokens: T texts. Means over the rows where a role has somewhere to look.
+    """
+    t = len(ids)
+    elsewhere = (ids[:, None] == ids[None, :]) & ~np.eye(t, dtype=bool)
+    signs = np.array([token.strip() in SIGNS for token in tokens])
+    own = {"next": np.eye(t, t, 1, dtype=bool), "same": elsewhere, "punctuation": ~signs[:, None] & signs[None, :]}
+    found = head_roles(weights, ids) | {name: _mean(weights, where) for name, where in own.items()}
+    return {name: found[name] for name in ROLES}
+
+
+def _mean(weights: Floats, where: NDArray[np.bool_]) -> Floats:
+    rows = where.any(axis=1)
+    if not rows.any():
+        return np.zeros(len(weights))
+    return np.asarray(np.einsum("hij,ij->h", weights, where.astype(weights.dtype)) / rows.sum())
+
+
+def pictures_of(weights: Floats) -> NDArray[np.uint8]:
+    """Every head as a small square of shades 0 … 255, and again without its first column: [2, L, H, S, S].
+
+    weights: [L, H, T, T]. The brightest cell of each picture is 255; where there are more than 32 tokens, a pixel
+    is the largest of its block, so that thin lines stay.
+    """
+    layers, heads, t, _t = weights.shape
+    block = -(-t // SIDE)
+    side = -(-t // block)
+    padded = weights
+    if side * block != t:
+        padded = np.zeros((layers, heads, side * block, side * block), weights.dtype)
+        padded[:, :, :t, :t] = weights
+    found = np.empty((2, layers, heads, side, side), np.uint8)
+    for number in range(2):
+        if number:
+            padded = padded.copy()
+            padded[..., 0] = 0.0
+        small = padded.reshape(layers, heads, side, block, side, block).max(axis=(3, 5))
+        top = small.max(axis=(2, 3), keepdims=True)
+        found[number] = small * (255.0 / np.maximum(top, 1e-6))
+    return found

@@ -1,0 +1,159 @@
+"""What can be chosen in this experiment: whose attention is looked at and where in it, what is switched off on the
+way from scores to weights, and how the picture is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Symbol, Tip
+from lab.core.text import N_
+
+__all__ = ["LONGEST", "MOST_DRAWS", "PAGES", "SOURCES", "STAGES", "Display", "Mask", "Page", "Params", "Source"]
+
+Page = Literal["chain", "heads", "scale"]
+Source = Literal["own", "copier", "shakespeare", "received", "minilm"]
+Mask = Literal["usual", "none", "causal", "blind"]
+
+PAGES = {"chain": N_("One head"), "heads": N_("All heads"), "scale": N_("Why √d")}
+SOURCES = {
+    "own": N_("My words"),
+    "copier": N_("Letter copier"),
+    "shakespeare": N_("Shakespeare model"),
+    "received": N_("Received model"),
+    "minilm": "MiniLM",
+}
+STAGES = ("all", "scores", "scaled", "masked", "weights", "mix", "join")
+"""What each step lights; step 0 shows all of them at once. The last is only there where heads are joined."""
+
+LONGEST = 256  # tokens
+MOST_DRAWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """The controls. All are changed live: attention is worked out anew in a moment."""
+
+    source: Annotated[
+        Source,
+        Label(N_("Whose")),
+        Choices(tuple(SOURCES.values())),
+        Tip(
+            N_(
+                "Words whose vectors you drag yourself; a model of two layers that copies letters; the lab's"
+                " own Shakespeare model; or MiniLM, a real sentence encoder with 6 layers of 12 heads."
+            )
+        ),
+    ] = "own"
+    text: Annotated[
+        str,
+        Pattern("lab.experiments.e17_attention.texts:check_text", N_("empty: an example")),
+        Label(N_("Text")),
+        Tip(N_("What is read. Empty: an example that suits the source.")),
+    ] = ""
+    scaled: Annotated[
+        bool,
+        Label(N_("Divide by √d")),
+        Tip(N_("Divide every score by the square root of the head's width d, so that its spread stays about 1.")),
+    ] = True
+    mask: Annotated[
+        Mask,
+        Label(N_("Mask")),
+        Choices((N_("Usual"), N_("None"), N_("Causal"), N_("Hide all"))),
+        Tip(
+            N_(
+                "Usual: as the source has it, causal but for MiniLM. Causal: no token sees a later one."
+                " Hide all: the lit row may look nowhere."
+            )
+        ),
+    ] = "usual"
+    temperature: Annotated[
+        float,
+        Range(0.1, 10.0, log=True, typed=(0.01, 100.0)),
+        Label(N_("Temperature")),
+        Symbol("T"),
+        Tip(N_("Divides the scores once more: small makes a choice of the softmax, large an average.")),
+        Hint(N_("small: one winner · large: all alike")),
+    ] = 1.0
+    d_k: Annotated[
+        int,
+        Range(1, 512, log=True, typed=(1, 512)),
+        Label(N_("Width d of a head")),
+        Symbol("d"),
+        Tip(N_("Page “Why √d”: how many numbers a query and a key have.")),
+    ] = 64
+    page: Annotated[
+        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Three views of one thing.")), More()
+    ] = "chain"
+    layer: Annotated[
+        int, Range(1, 12, step=1, typed=(1, 64)), Label(N_("Layer")), Digits(3), More(),
+        Tip(N_("Counted from 1; a layer that is not there is the last.")),
+    ] = 1  # fmt: skip
+    head: Annotated[
+        int, Range(1, 12, step=1, typed=(1, 64)), Label(N_("Head")), Digits(3), More(),
+        Tip(N_("Counted from 1; a head that is not there is the last.")),
+    ] = 1  # fmt: skip
+    query: Annotated[
+        int, Range(0, LONGEST, step=1), Label(N_("Lit row: token that looks")), Digits(3), More(),
+        Tip(N_("The number of the token, from 1. 0 takes one that suits the source.")),
+    ] = 0  # fmt: skip
+    key: Annotated[
+        int, Range(0, LONGEST, step=1), Label(N_("Lit column: token looked at")), Digits(3), More(),
+        Tip(N_("The number of the token, from 1. 0 takes the one that gets most.")),
+    ] = 0  # fmt: skip
+    other: Annotated[
+        str,
+        Pattern("lab.experiments.e17_attention.texts:check_text", N_("empty: an example")),
+        Label(N_("Another text to patch from")),
+        Tip(N_("A patched head tells what it would have told about this text. The ends of both are laid together.")),
+        More(),
+    ] = ""
+    reverse: Annotated[
+        bool,
+        Label(N_("Words in reverse order")),
+        Tip(N_("My words: without positions, order makes no difference to what a word finds.")),
+        More(),
+    ] = False
+    draw: Annotated[
+        int, Range(1, MOST_DRAWS, step=1), Label(N_("Which draw")), Digits(3), More(),
+        Tip(N_("Page “Why √d”: the query and ten keys that are shown, of 400 draws.")),
+    ] = 1  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What is drawn. None of it reaches the simulation."""
+
+    large: Annotated[
+        Literal["lit", "scores", "scaled", "masked", "weights"],
+        Label(N_("Large matrix")),
+        Choices((N_("The lit one"), N_("Scores"), N_("Scaled"), N_("Masked"), N_("Weights"))),
+        Tip(N_("Which matrix is drawn large. A press on a small one shows it.")),
+    ] = "lit"
+    drawn: Annotated[
+        Literal["arcs", "matrix"],
+        Label(N_("Draw a head as")),
+        Choices((N_("Arcs"), N_("Matrix"))),
+        Tip(N_("Page “All heads”: lines from the token that looks to those it looks at, or a square of colours.")),
+    ] = "arcs"
+    hide_first: Annotated[
+        bool,
+        Label(N_("Hide the first token")),
+        Tip(
+            N_(
+                "In MiniLM the first token, [CLS], takes nearly half of all weight. Hidden, it leaves the others"
+                " to be seen; nothing is counted anew."
+            )
+        ),
+    ] = False
+    solo: Annotated[
+        bool,
+        Label(N_("The lit head alone")),
+        Tip(N_("Page “All heads”: double-click a head to see it alone, and again to see all.")),
+    ] = False
+    plane: Annotated[
+        Literal["looks", "finds"],
+        Label(N_("On the plane")),
+        Choices((N_("Looks"), N_("Finds"))),
+        Tip(N_("My words: where the lit word looks, by its query and the keys; or what it finds, of the values.")),
+    ] = "looks"

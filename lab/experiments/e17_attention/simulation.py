@@ -1,0 +1,270 @@
+"""Attention, step by step. A step lights the next stage of the head that is looked at: scores, scaled, masked, weights,
+what is mixed, and how the heads are joined. Everything else, whose attention and which head, can be changed at any
+time; what is large, MiniLM, is opened in pieces while the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import ParamError, checked, plain
+from lab.core.text import _
+from lab.engine.lm_exchange import lm_from_data, lm_to_data
+from lab.engine.lm_file import SavedLM
+from lab.experiments.e17_attention.chain import Chain, chain_of
+from lab.experiments.e17_attention.encoder import reading_by_encoder
+from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.gestures import Patch, Place, Silence
+from lab.experiments.e17_attention.models import bundled, read_by_model
+from lab.experiments.e17_attention.own_words import Cast
+from lab.experiments.e17_attention.reading import Head, Insides, Reading, lit_row
+from lab.experiments.e17_attention.scaling import Draws
+from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
+from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
+from lab.experiments.e17_attention.word_reading import read_words
+
+__all__ = ["Exploring", "build"]
+
+Found = tuple[Reading, Insides]
+MODELS = ("copier", "shakespeare", "received")
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Exploring:
+    """An exploration at its start. Raises ParamError when a model has to be received first."""
+    return Exploring(params, rng, artifacts)
+
+
+class Exploring:
+    """Whose attention, which head, and how far its stages are worked out."""
+
+    diverged = False
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params = params
+        self._seed = int(rng.integers(2**63))
+        sent = [artifact for artifact in artifacts if artifact.kind == "language-model"]
+        self._received: SavedLM | None = lm_from_data(sent[-1].data) if sent else None
+        self._cast = Cast()
+        self._silent: dict[str, frozenset[Head]] = {}
+        self._patched: dict[str, frozenset[Head]] = {}
+        self._draws: Draws | None = None
+        self._work: Generator[float, None, Found] | None = None
+        self._share = 1.0
+        self._key: object = None
+        self._found: Found | None = None
+        self._chain: tuple[object, Chain] | None = None
+        self._renew()
+
+    # -------------------------------------------------------------------------------------- stepping
+
+    @property
+    def opening(self) -> bool:
+        """Whether a source is being opened or a text read; `step` goes on with it."""
+        return self._work is not None
+
+    @property
+    def done(self) -> bool:
+        """When all stages are worked out."""
+        return not self.opening and self.steps >= self._last_step
+
+    @property
+    def _last_step(self) -> int:
+        return len(STAGES) - (2 if self._params.source == "own" else 1)
+
+    def step(self) -> None:
+        """Light the next stage, or go on opening what has to be there first."""
+        if self._work is not None:
+            self._go_on()
+        elif not self.done:
+            self.steps += 1
+
+    def _go_on(self) -> None:
+        assert self._work is not None
+        try:
+            self._share = next(self._work)
+        except StopIteration as end:
+            self._found, self._work, self._share = end.value, None, 1.0
+        except Exception:
+            self._work = None
+            raise
+
+    # --------------------------------------------------------------------------------------- reading
+
+    def _renew(self) -> None:
+        """Read the text anew where what is read, or by whom, has changed."""
+        p = self._params
+        if p.source == "received" and self._received is None:
+            why = _("nothing was received yet: send a language model here from another experiment")
+            raise ParamError("source", why)
+        text = text_for(p.source, p.text)
+        key = (p.source, text, self._off(p.source), *self._special(text))
+        if key == self._key:
+            return
+        self._key, self._work, self._share = key, None, 1.0
+        if p.source == "minilm":
+            if self._found is not None and self._found[0].source != "minilm":
+                self._found = None
+            self._work, self._share = reading_by_encoder(text, self._off("minilm")), 0.0
+        elif p.source == "own":
+            self._found = read_words(self._cast.vectors(words_of(text), p.reverse), p)
+        else:
+            other = p.other if p.other.strip() else OTHERS[p.source]
+            self._found = read_by_model(
+                p.source, self._model(p.source), text, other, self._without(),
+                self._off(p.source), self._patched.get(p.source, frozenset()),
+            )  # fmt: skip
+
+    def _special(self, text: str) -> tuple[object, ...]:
+        """What else the reading of this source depends on."""
+        p = self._params
+        if p.source == "own":
+            moved = tuple(self._cast.moved.get(" ".join(words_of(text)), {}).items())
+            return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query
+        if p.source in MODELS:
+            return self._patched.get(p.source), p.other, self._without()
+        return ()
+
+    def _without(self) -> frozenset[str]:
+        """The parts that are left out of a whole model, and not only in the head that is looked at."""
+        p = self._params
+        return frozenset(name for name, off in (("mask", p.mask == "none"), ("scale", not p.scaled)) if off)
+
+    def _off(self, source: str) -> frozenset[Head]:
+        return self._silent.get(source, frozenset())
+
+    def _model(self, source: str) -> SavedLM:
+        if source == "received":
+            assert self._received is not None
+            return self._received
+        return bundled(source)
+
+    def _lit(self, reading: Reading) -> Chain:
+        """The head that is looked at, worked out once for each state."""
+        p = self._params
+        key = (id(self._found), p.layer, p.head, p.mask, p.scaled, p.temperature, p.query, p.key)
+        if self._chain is None or self._chain[0] != key:
+            assert self._found is not None
+            insides = self._found[1]
+            layer, head = min(p.layer, reading.layers) - 1, min(p.head, reading.heads) - 1
+            row = lit_row(reading.tokens, p.query)
+            vectors, split = insides.head(layer, head), insides.split(layer, row)
+            chain = chain_of(p, reading.tokens, (layer, head), vectors, reading.source != "minilm", row, split)
+            self._chain = key, chain
+        return self._chain[1]
+
+    # -------------------------------------------------------------------------------- shown, changed
+
+    def snapshot(self) -> AttentionFrame:
+        """What is shown now; nothing in it will ever change."""
+        p = self._params
+        reading = self._found[0] if self._found is not None else None
+        chain = self._lit(reading) if reading is not None else None
+        scale = None
+        if p.page == "scale":
+            self._draws = self._draws or Draws(self._seed)
+            scale = self._draws.report(p.d_k, p.draw)
+        vectors = None
+        if p.source == "own":
+            vectors = self._cast.vectors(words_of(text_for("own", p.text)), p.reverse)
+        return AttentionFrame(
+            self.steps, p, self._last_step, reading, chain, vectors, scale,
+            tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),
+            self._share, self._received is not None,
+        )  # fmt: skip
+
+    def retune(self, params: Params) -> None:
+        """A live change of any control. Raises ParamError for a model that was not received."""
+        before, self._params = self._params, params
+        try:
+            self._renew()
+        except ParamError:
+            self._params = before
+            raise
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+        match action:
+            case Place():
+                inverse: Any = self._cast.place(action)
+            case Silence():
+                inverse = self._switch(self._silent, action.layer, action.head, action.off)
+                inverse = Silence(action.layer, action.head, inverse)
+            case Patch():
+                inverse = self._switch(self._patched, action.layer, action.head, action.on)
+                inverse = Patch(action.layer, action.head, inverse)
+            case _:
+                raise ValueError(f"there is no gesture {type(action).__name__} here")
+        self._renew()
+        return inverse
+
+    def _switch(self, heads: dict[str, frozenset[Head]], layer: int, head: int, on: bool) -> bool:
+        """Puts a head of the present source into a set or takes it out; returns whether it was in."""
+        source = self._params.source
+        before, one = heads.get(source, frozenset()), (layer, head)
+        heads[source] = before | {one} if on else before - {one}
+        return one in before
+
+    # ------------------------------------------------------------------------------------ kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything; what was read is read again."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "seed": self._seed,
+            "moved": self._cast.save(),
+            "silent": _listed(self._silent),
+            "patched": _listed(self._patched),
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is damaged."""
+        try:
+            params = checked(Params, state["params"])
+            step, seed = int(state["step"]), int(state["seed"])
+            cast = Cast.load(state["moved"])
+            silent, patched = _sets(state["silent"]), _sets(state["patched"])
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit") from None
+        if not 0 <= step < len(STAGES):
+            raise ValueError(f"state: step {step}, needs 0 … {len(STAGES) - 1}")
+        if seed != self._seed:
+            self._seed, self._draws = seed, None
+        self._params, self.steps, self._cast = params, step, cast
+        self._silent, self._patched = silent, patched
+        self._renew()
+        while self._work is not None and step:
+            self._go_on()
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The weights of the lit row as a distribution, or the model itself."""
+        p = self._params
+        if kind == "language-model" and p.source in MODELS:
+            return Artifact(kind, _(SOURCES[p.source]), lm_to_data(self._model(p.source)), _("Attention"))
+        if kind != "distribution" or self._found is None:
+            return None
+        chain = self._lit(self._found[0])
+        if not chain.visible:
+            return None
+        seen = np.isfinite(chain.masked[chain.row])
+        labels = [token for token, there in zip(chain.tokens, seen.tolist(), strict=True) if there]
+        data = {
+            "labels": labels,
+            "logits": chain.masked[chain.row][seen],
+            "probabilities": chain.weights[chain.row][seen],
+            "temperature": 1.0,
+        }
+        title = _("Where “{word}” looks").format(word=chain.tokens[chain.row])
+        return Artifact(kind, title, data, _("Attention, head {layer}·{head}").format(layer=p.layer, head=p.head))
+
+
+def _listed(heads: Mapping[str, frozenset[Head]]) -> dict[str, list[list[int]]]:
+    return {source: [list(head) for head in sorted(found)] for source, found in heads.items() if found}
+
+
+def _sets(saved: Mapping[str, Any]) -> dict[str, frozenset[Head]]:
+    return {str(s): frozenset((int(layer), int(head)) for layer, head in found) for s, found in saved.items()}

@@ -1,0 +1,114 @@
+"""The state in words: for the status line, screen readers, and the notes on controls that have no effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e17_attention.settings import SOURCES
+
+if TYPE_CHECKING:
+    from lab.experiments.e17_attention.chain import Chain
+    from lab.experiments.e17_attention.frame import AttentionFrame
+
+__all__ = ["described", "percent", "quoted", "reasons_unused", "remark"]
+
+SHORT = 18
+
+
+def percent(share: float) -> str:
+    """0.688 -> 69 %; small and nearly whole shares with a digit behind the point."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    digits = 1 if share < 0.0995 or 0.995 < share < 0.9995 else 0
+    return f"{100 * share:.{digits}f} %" if share else "0 %"
+
+
+def quoted(token: str) -> str:
+    """A token between quotation marks, a long one cut."""
+    return f"“{token if len(token) <= SHORT else token[: SHORT - 1] + '…'}”"
+
+
+def described(frame: AttentionFrame) -> str:
+    """One or two sentences."""
+    source = _(SOURCES[frame.params.source])
+    if frame.params.page == "scale" and frame.scale is not None:
+        s = frame.scale
+        return _(
+            "With queries and keys of {d} numbers, the scores spread by {raw}; divided by √d, by {scaled}. The largest"
+            " of ten weights is {big} or {small} on average."
+        ).format(
+            d=s.width, raw=show_number(s.raw.std, 3), scaled=show_number(s.scaled.std, 3),
+            big=show_number(s.raw.largest, 3), small=show_number(s.scaled.largest, 3),
+        )  # fmt: skip
+    c = frame.chain
+    if frame.reading is None or c is None:
+        return _("{source} is being opened: {share} done.").format(source=source, share=percent(frame.opened))
+    name = _("{source}, head {layer}·{head}").format(source=source, layer=c.layer + 1, head=c.head + 1)
+    if not frame.seen("weights"):
+        return _("{name}: {query} and {key} fit with a score of {score}; the weights are still to come.").format(
+            name=name, query=quoted(c.tokens[c.row]), key=quoted(c.tokens[c.column]),
+            score=show_number(float(c.scores[c.row, c.column]), 3),
+        )  # fmt: skip
+    if not c.visible:
+        return _("{name}: {query} may look nowhere, so it finds nothing.").format(
+            name=name, query=quoted(c.tokens[c.row])
+        )
+    return _("{name}: {query} looks most at {top}, with {share} of its weight. Entropy {entropy} bits.").format(
+        name=name, query=quoted(c.tokens[c.row]), top=quoted(c.tokens[c.top]),
+        share=percent(float(c.weights[c.row, c.top])), entropy=show_number(c.entropy, 3),
+    )  # fmt: skip
+
+
+def remark(frame: AttentionFrame) -> str:
+    """What is special about this state, in a sentence; "" where nothing is."""
+    c, r = frame.chain, frame.reading
+    if c is None or r is None:
+        return ""
+    if not c.visible:
+        return _("A row that may look nowhere finds nothing.")
+    if r.cut:
+        return _("Only the first {n} tokens are read.").format(n=len(r.tokens))
+    if r.strangers:
+        return _("Not known, left out: {signs}").format(signs=" ".join(r.strangers[:12]))
+    if frame.params.source == "own" and len(_typed(frame)) > len(c.tokens):
+        return _("Only the first {n} words are read.").format(n=len(c.tokens))
+    return _of_row(frame, c)
+
+
+def _typed(frame: AttentionFrame) -> list[str]:
+    return frame.params.text.split()
+
+
+def _of_row(frame: AttentionFrame, c: Chain) -> str:
+    p = frame.params
+    if p.mask == "none" and p.source in ("copier", "shakespeare", "received"):
+        return _("Without its mask it sees what comes later.")
+    if c.visible == 1 and len(c.tokens) > 1:
+        return _("It sees only itself: its row is 1.")
+    if c.entropy < 0.05 and c.visible > 1:
+        return _("Saturated: one token takes it all.")
+    return ""
+
+
+def reasons_unused(frame: AttentionFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    p = frame.params
+    reasons: dict[str, str] = {}
+    if p.page == "scale":
+        why = _("This page draws vectors at random and reads no text.")
+        reasons |= dict.fromkeys(
+            ("source", "text", "mask", "temperature", "layer", "head", "query", "key", "other", "reverse"), why
+        )
+        reasons["scaled"] = _("This page shows both.")
+        return reasons
+    reasons["d_k"] = reasons["draw"] = _("Used on the page “Why √d”.")
+    if p.source == "own":
+        reasons["layer"] = reasons["head"] = _("Your own words have one head.")
+        reasons["other"] = _("Only a model's head can be patched.")
+    else:
+        reasons["reverse"] = _("Only for your own words.")
+    if p.source == "minilm":
+        reasons["other"] = _("MiniLM's heads can be silenced, not patched.")
+    return reasons
