@@ -255,7 +255,7 @@ def test_the_cache_page_measures_branches_and_works_out_memory(view: View, qtbot
     found = heard(view)
     qtbot.mouseClick(page.measure, LEFT)
     qtbot.mouseClick(page.branch, LEFT)
-    assert found == [Measure(), Fork(26)]
+    assert found == [Measure(), Fork(27)]
     page = shown(view, 20, ((20, Measure()), (20, Fork(20))), page="cache")
     assert [one.name for one in page.chart._series] == ["without", "with"]
     qtbot.mouseClick(page.branch, LEFT)

@@ -23,7 +23,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.Alignmen
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-HIGHEST, NAME, NUMBER = 34, 92, 62  # pixels of a row, of the token, of a number
+HIGHEST, NAME, NUMBER = 44, 92, 62  # pixels of a row, of the token, of a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ PRESETS = (
     Preset(
         "romeo",
         "ROMEO",
-        Setting({"temperature": 0.8, "top_p": 0.95}, steps=32),
+        Setting({"temperature": 0.8, "top_p": 0.95, "prompt": "ROMEO:"}, steps=32),
         N_("A small model of letters goes on with a play. Press Run, or press a bar to choose a letter yourself."),
     ),
     Preset(

@@ -55,7 +55,7 @@ class RoundList(Described, Refreshing, QWidget):
     def _spot(self, room: QRectF, look: Look, row: int, number: int) -> QRectF:
         count = max((len(one.guesses) for one in self._rounds), default=1) + 1
         left = look.px(30)
-        wide = min(look.px(62), (room.width() - left) / count)
+        wide = min(look.px(86), (room.width() - left) / count)
         return QRectF(room.left() + left + number * wide + 1, room.top() + row * look.px(HIGH) + 2,
                       wide - look.px(4), look.px(HIGH - 6))  # fmt: skip
 

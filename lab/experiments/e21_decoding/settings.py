@@ -120,7 +120,7 @@ class Params:
         Label(N_("Prompt")),
         Tip(N_("The text to go on with; \\n is a new line. What the model cannot read is left out and named.")),
         Restarts(),
-    ] = "ROMEO:"
+    ] = "ROMEO:\\n"
     temperature: Annotated[
         float,
         Range(0.0, 3.0, step=0.05, typed=(0.0, 1e6)),

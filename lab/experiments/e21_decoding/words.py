@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lab.core.arithmetic import Term, apply, given
+from lab.core.arithmetic import Term, apply, given, total
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.memory import SHAPES
@@ -74,7 +74,8 @@ def explained(frame: DecodingFrame, name: str) -> Term | None:
         if place == "others" and frame.bars.others is not None and kind in ("raw", "share"):
             return _of_the_others(frame, kind)
     return (
-        _of_the_text(frame, name)
+        _of_the_choice(frame, name)
+        or _of_the_text(frame, name)
         or _of_the_cache(frame, name)
         or _of_the_drafts(frame, name)
         or _of_the_beam(frame, name)
@@ -107,6 +108,25 @@ def _of_the_others(frame: DecodingFrame, kind: str) -> Term | None:
     return (given("", shown + value) - given(_("shown"), shown)).named(_("others"))
 
 
+def _of_the_choice(frame: DecodingFrame, name: str) -> Term | None:
+    """What those that are left had, and how undecided the choice is, bar by bar."""
+    bars = frame.bars
+    if bars is None or not bars.kept or name not in ("kept_mass", "entropy"):
+        return None
+    left = [row for row in bars.rows if row.fell < 0 and row.share > 0]
+    if name == "kept_mass":
+        terms = [given("", row.raw) for row in left]
+        rest = bars.kept_mass - math.fsum(row.raw for row in left)
+    else:
+        terms = [
+            -(given("", row.share) * apply("log", given("", row.share)) / apply("log", given("", 2.0))) for row in left
+        ]
+        rest = bars.entropy - math.fsum(term.value for term in terms)
+    if abs(rest) > 1e-12:
+        terms.append(given(_("all others"), rest))
+    return total(terms).named(_("entropy") if name == "entropy" else _("their probability"))
+
+
 def _of_the_text(frame: DecodingFrame, name: str) -> Term | None:
     last, mean = frame.last, frame.mean_surprisal
     if last is None or mean is None:
@@ -114,8 +134,7 @@ def _of_the_text(frame: DecodingFrame, name: str) -> Term | None:
     if name == "last_surprisal" and last.raw > 0:
         return (-(apply("log", given("p", last.raw)) / apply("log", given("", 2.0)))).named(_("surprisal"))
     if name == "mean_surprisal" and math.isfinite(mean):
-        total = given(_("all surprisals"), mean * frame.written)
-        return (total / given(_("tokens"), frame.written)).named(_("mean"))
+        return (given(_("all surprisals"), mean * frame.written) / given(_("tokens"), frame.written)).named(_("mean"))
     if name == "perplexity" and math.isfinite(mean):
         return (given("", 2.0) ** given(_("mean surprisal"), mean)).named(_("perplexity"))
     return None
@@ -163,6 +182,11 @@ def _of_the_drafts(frame: DecodingFrame, name: str) -> Term | None:
 
 def _of_the_beam(frame: DecodingFrame, name: str) -> Term | None:
     beam = frame.beam
+    if name in ("beam_best", "beam_greedy") and beam.branches:
+        way = [branch for branch in beam.branches if (branch.best if name == "beam_best" else branch.greedy)]
+        if len(way) == beam.depth:
+            logs = [branch.logp for branch in way]
+            return total([given("", b - a) for a, b in zip([0.0, *logs], logs)])
     if name == "beam_gain" and beam.best_logp is not None and beam.greedy_logp is not None:
         return given(_("best"), beam.best_logp) - given(_("greedy"), beam.greedy_logp)
     return None
