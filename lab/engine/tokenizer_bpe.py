@@ -129,6 +129,11 @@ class BPETokenizer:
         check_ids((token_id,), self.size)
         return self.vocabulary[token_id]
 
+    def rank(self, left: int, right: int) -> int | None:
+        """The place in the list of the merge that glues two neighbours, from 0; None when none does."""
+        found = self._ranks.get((left, right))
+        return None if found is None else found[0]
+
     def words(self, text: str) -> list[list[int]]:
         """Ids of `text`, grouped by the word the splitter cut."""
         return [list(self._encode_word(word)) for word in split(replace_surrogates(text), self.splitter)]

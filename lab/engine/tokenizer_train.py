@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -23,6 +24,7 @@ __all__ = ["BPETrainer", "PairCount", "TieRule", "learn_bpe"]
 TieRule = Literal["lowest", "earliest"]
 Pair = tuple[int, int]
 END = -1
+PLACES_AT_A_TIME = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class PairCount:
 @dataclass(frozen=True, slots=True)
 class _Done:
     pair: Pair
-    places: tuple[tuple[int, int], ...]  # where the two halves stood, left to right
+    places: list[tuple[int, int]]  # where the two halves stood, left to right
 
 
 class BPETrainer:
@@ -102,6 +104,11 @@ class BPETrainer:
         return len(self._vocabulary)
 
     @property
+    def n_pairs(self) -> int:
+        """How many different pairs of neighbours there are; 0 when nothing is left to merge."""
+        return len(self._counts)
+
+    @property
     def bytes_per_token(self) -> float:
         """How much text a token carries; 0 for an empty text."""
         return self.n_bytes / self.n_tokens if self.n_tokens else 0.0
@@ -119,6 +126,10 @@ class BPETrainer:
         top = heapq.nsmallest(k, self._counts, key=self._order)
         return [PairCount(*pair, self._counts[pair]) for pair in top]
 
+    def count(self, pair: Pair) -> int:
+        """How often two tokens, by id, stand together now."""
+        return self._counts.get(pair, 0)
+
     def best(self) -> PairCount | None:
         """The pair that `merge` would take; None when no two tokens stand together any more."""
         if not self._counts:
@@ -128,11 +139,29 @@ class BPETrainer:
         pair = min(tied, key=self._order)
         return PairCount(*pair, highest)
 
+    def ties(self) -> int:
+        """How many pairs are exactly as frequent as the most frequent one, itself included; 0 when none is left."""
+        highest = max(self._counts.values(), default=0)
+        return sum(count == highest for count in self._counts.values())
+
     def merge(self, pair: Pair | None = None) -> PairCount | None:
         """Glues a pair into a new token wherever it stands, from left to right, and tells its count.
 
         pair: ids of the two halves; None takes the most frequent pair. Returns None when nothing is left.
         Raises ValueError when the pair stands nowhere in the text.
+        """
+        work = self.merging(pair)
+        while True:
+            try:
+                next(work)
+            except StopIteration as end:
+                made: PairCount | None = end.value
+                return made
+
+    def merging(self, pair: Pair | None = None) -> Generator[None, None, PairCount | None]:
+        """`merge` in parts: yields after every so many places, so that a long text holds nobody up.
+
+        Whoever closes it before its end finds everything as it was before. Raises as `merge` does.
         """
         if pair is None:
             best = self.best()
@@ -141,31 +170,44 @@ class BPETrainer:
             pair = (best.left, best.right)
         elif pair not in self._counts:
             raise ValueError(f"pair {pair} stands nowhere in the text as it is cut now")
-        count = self._counts[pair]
-        glued = len(self._vocabulary)
+        made = PairCount(*pair, self._counts[pair])
+        done = _Done(pair, [])
         self._vocabulary.append(self._vocabulary[pair[0]] + self._vocabulary[pair[1]])
-        places: list[tuple[int, int]] = []
-        for i in sorted(self._places[pair]):
-            j = self._after[i]
-            if (self._token[i], self._token[j] if j != END else END) != pair:
-                continue  # "aaa" holds "aa" twice, but only one of them can be glued
-            self._strike(self._before[i], i, j)
-            self._token[i], self._token[j] = glued, END
-            self._link(i, self._after[j])
-            self._enter(self._before[i], i)
-            self.n_tokens -= self._weight[i]
-            places.append((i, j))
-        self._done.append(_Done(pair, tuple(places)))
+        try:
+            for number, place in enumerate(sorted(self._places[pair]), 1):
+                self._glue(place, done)
+                if number % PLACES_AT_A_TIME == 0:
+                    yield
+        except GeneratorExit:
+            self._vocabulary.pop()
+            self._unglue(done)
+            raise
+        self._done.append(done)
         self._curve.append(self.n_tokens)
-        return PairCount(*pair, count)
+        return made
+
+    def _glue(self, i: int, done: _Done) -> None:
+        """The new token at one place, unless one of its halves has gone into another since."""
+        j = self._after[i]
+        if (self._token[i], self._token[j] if j != END else END) != done.pair:
+            return  # "aaa" holds "aa" twice, but only one of them can be glued
+        self._strike(self._before[i], i, j)
+        self._token[i], self._token[j] = len(self._vocabulary) - 1, END
+        self._link(i, self._after[j])
+        self._enter(self._before[i], i)
+        self.n_tokens -= self._weight[i]
+        done.places.append((i, j))
 
     def undo(self) -> bool:
         """Takes the last merge back; False when there is none."""
         if not self._done:
             return False
-        done = self._done.pop()
         self._vocabulary.pop()
         self._curve.pop()
+        self._unglue(self._done.pop())
+        return True
+
+    def _unglue(self, done: _Done) -> None:
         for i, j in reversed(done.places):
             self._strike(self._before[i], i)
             self._token[i], self._token[j] = done.pair
@@ -173,7 +215,6 @@ class BPETrainer:
             self._after[i] = j
             self._enter(self._before[i], i, j)
             self.n_tokens += self._weight[i]
-        return True
 
     def ids(self) -> list[int]:
         """The training text in today's tokens, in reading order."""

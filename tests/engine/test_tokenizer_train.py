@@ -160,3 +160,24 @@ def test_unknown_choices_are_refused(wrong):
         BPETrainer("text", **wrong)
     with pytest.raises(ValueError, match="-1"):
         learn_bpe("text", -1)
+
+
+def test_a_merge_in_parts_is_the_same_merge_and_one_given_up_leaves_no_trace(monkeypatch) -> None:
+    monkeypatch.setattr("lab.engine.tokenizer_train.PLACES_AT_A_TIME", 2)
+    text = "she sells sea shells by the sea shore " * 3
+    whole, parts = BPETrainer(text, "none"), BPETrainer(text, "none")
+    for _round in range(6):
+        work = parts.merging()
+        next(work)
+        work.close()
+        assert (parts.ids(), parts.league(50), parts.curve) == (whole.ids(), whole.league(50), whole.curve)
+        whole.merge()
+        for _part in parts.merging():
+            pass
+        assert (parts.ids(), parts.league(50), parts.curve) == (whole.ids(), whole.league(50), whole.curve)
+
+
+def test_ties_are_counted() -> None:
+    trainer = BPETrainer("abab cdcd", "gpt2")
+    assert trainer.ties() == 2
+    assert BPETrainer("").ties() == 0
