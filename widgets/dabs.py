@@ -28,7 +28,7 @@ class Dabs:
     @property
     def gap(self) -> float:
         """How far apart the stops are at which the tool leaves something."""
-        return max(self._radius * {"brush": 1.0, "spray": 0.6, "eraser": 0.5}[self._tool], 1e-6)
+        return max(self._radius * {"brush": 0.5, "spray": 0.6, "eraser": 0.5}[self._tool], 1e-6)
 
     def to(self, x: float, y: float) -> list[Place]:
         """What is left on the way to (x, y); the first call sets the tool down there."""

@@ -314,11 +314,13 @@ class NetMap(Described, Refreshing, QWidget):
             self._close()
         elif watched is self.field and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
+                event.accept()
                 self._close()
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.field.keyPressEvent(event)
+                event.accept()  # or it would come here once more, and open the field again
                 if not self.field.wrong:
                     self._close()
                     self.setFocus(Qt.FocusReason.OtherFocusReason)

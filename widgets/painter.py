@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets.axes import rounded
 from widgets.belief import belief_picture, boundary_lines
 from widgets.canvas import Canvas
 from widgets.colormap import as_image, colorize, diverging_lut, symmetric_range
-from widgets.colors import MARKERS
 from widgets.dabs import Dabs
+from widgets.dots import Dots
 from widgets.isolines import isoline
 from widgets.layers import Ball
 from widgets.look import Look
-from widgets.markers import marker_path
 from widgets.overlay import Scribe
 from widgets.paths import segments_path
 from widgets.stamps import Stamps
@@ -61,7 +60,7 @@ class Painter(Canvas):
         self._drawn = 0
         self._ball: tuple[float, float] | None = None
         self._ball_text = ""
-        self._stamps = Stamps()
+        self._stamps, self._dots = Stamps(), Dots()
         self._dabs: Dabs | None = None
         self._stroke: list[tuple[float, float]] = []
         self._stroke_kind = 0
@@ -209,24 +208,22 @@ class Painter(Canvas):
         if self._drawn < len(self._points):
             onto = QPainter(self._layer)
             onto.setRenderHint(QPainter.RenderHint.Antialiasing)
-            stamps = self._stamps.use(look, ratio)
-            self._paint_points(onto, view, look, slice(self._drawn, len(self._points)), stamps)
+            self._paint_points(onto, view, look, slice(self._drawn, len(self._points)), ratio)
             onto.end()
             self._drawn = len(self._points)
         painter.drawPixmap(0, 0, self._layer)
 
-    def _paint_points(self, painter: QPainter, view: View, look: Look, which: slice, stamps: Stamps | None) -> None:
-        size = _size(len(self._points))
-        places = view.points(self._points[which])
-        for (x, y), kind, hollow in zip(places.tolist(), self._kinds[which].tolist(), self._hollow[which].tolist()):
-            _stamp(painter, x, y, kind, hollow, size, look, stamps)
+    def _paint_points(self, painter: QPainter, view: View, look: Look, which: slice, ratio: float | None) -> None:
+        places, size = view.points(self._points[which]), _size(len(self._points))
+        self._dots.draw(painter, places, self._kinds[which], self._hollow[which], size, look, ratio)
 
     def _paint_stroke(self, painter: QPainter, view: View, look: Look) -> None:
         """The dabs of the stroke in the hand that have not come back yet."""
-        if self._stroke and self._settled < len(self._stroke) and self._stroke_tool != "eraser":
-            stamps, size = self._stamps.use(look, self.devicePixelRatioF()), _size(len(self._points))
-            for x, y in view.points(np.array(self._stroke[self._settled :])).tolist():
-                _stamp(painter, x, y, self._stroke_kind, False, size, look, stamps)
+        new = self._stroke[self._settled :]
+        if new and self._stroke_tool != "eraser":
+            kinds, filled = np.full(len(new), self._stroke_kind), np.zeros(len(new), dtype=bool)
+            places, size = view.points(np.array(new)), _size(len(self._points))
+            self._dots.draw(painter, places, kinds, filled, size, look, self.devicePixelRatioF())
 
     _stroke_tool = "brush"
 
@@ -239,7 +236,8 @@ class Painter(Canvas):
             return
         if self._tool == "brush":
             painter.setOpacity(0.55)
-            _stamp(painter, at.x(), at.y(), self._kind, False, _size(len(self._points)) * 1.2, look, None)
+            here, one = np.array([[at.x(), at.y()]]), np.array([self._kind])
+            self._dots.draw(painter, here, one, one < 0, 1.2 * _size(len(self._points)), look, None)
             painter.setOpacity(1.0)
             return
         radius = self._radius * view.width / (view.x1 - view.x0)
@@ -339,28 +337,6 @@ class Painter(Canvas):
 
 def _size(count: int) -> float:
     return next(radius for most, radius in SIZES if count <= most)
-
-
-def _stamp(
-    painter: QPainter, x: float, y: float, kind: int, hollow: bool, size: float, look: Look, stamps: Stamps | None
-) -> None:
-    """One point: its class's shape in its class's colour, or, hollow, the outline of it."""
-    radius = size * look.scale
-    path = marker_path(MARKERS[kind], radius)
-    color, paper = QColor(look.palette.categories[kind]), look.color("surface")
-
-    def paint(onto: QPainter) -> None:
-        onto.setPen(QPen(color if hollow else paper, 1.6 if hollow else 1.1))
-        onto.setBrush(paper if hollow else color)
-        onto.drawPath(path)
-
-    if stamps is None:
-        painter.translate(x, y)
-        paint(painter)
-        painter.translate(-x, -y)
-        return
-    reach = 2 * radius + 2
-    stamps.draw(painter, ("point", kind, hollow, size), x, y, QRectF(-reach, -reach, 2 * reach, 2 * reach), paint)
 
 
 def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:

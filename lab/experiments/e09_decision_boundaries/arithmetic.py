@@ -77,7 +77,7 @@ def _weighted(layer: Dense, below: list[Term], mark: str) -> list[Term]:
 
 def _gate(frame: BoundaryFrame, z: Term, value: float, symbol: str) -> Term:
     """A unit's value; a gate that takes the larger of two numbers is not written out."""
-    match frame.params.activation:
+    match frame.gate:
         case "tanh":
             return apply("tanh", z).named(symbol)
         case "sigmoid":

@@ -16,17 +16,17 @@ from widgets.axes import Margins, rounded
 from widgets.belief import class_tint
 from widgets.canvas import Canvas
 from widgets.chips import Segmented
-from widgets.colors import MARKERS
+from widgets.dots import Dots
 from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
+from widgets.paths import segments_path
 from widgets.slider import Slider
 from widgets.span import Span
-from widgets.stamps import Stamps
 from widgets.stylesheet import kind
 from widgets.view import View
 
 __all__ = ["BentSpace"]
 
+RADIUS = 3.8  # of a point, in pixels
 GROWTH = 1.15  # the window follows in steps of so much, so that it does not breathe
 
 
@@ -36,7 +36,7 @@ class WarpCanvas(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
         self._warp: Warp | None = None
-        self._stamps = Stamps()
+        self._dots = Dots()
 
     def set_warp(self, warp: Warp) -> None:
         """Draw this."""
@@ -65,14 +65,12 @@ class WarpCanvas(Canvas):
         if warp.cut is not None:
             _paint_halves(painter, warp.cut, view, look)
         painter.setPen(QPen(look.color("text3", 120), 1.0))
-        for line in warp.lines:
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in view.points(line).tolist()]))
+        places = view.points(warp.lines.reshape(-1, 2)).reshape(warp.lines.shape)
+        painter.drawPath(segments_path(np.stack((places[:, :-1], places[:, 1:]), axis=2).reshape(-1, 2, 2)))
         if warp.cut is not None:
             _paint_cut(painter, warp.cut, view, look)
-        stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
-        places = view.points(warp.points).tolist()
-        for (x, y), label, hollow in zip(places, warp.labels.tolist(), warp.hollow.tolist()):
-            _stamp(painter, x, y, label, hollow, look, stamps)
+        ratio = self.devicePixelRatioF() if live else None
+        self._dots.draw(painter, view.points(warp.points), warp.labels, warp.hollow, RADIUS, look, ratio)
         painter.restore()
 
 
@@ -110,26 +108,6 @@ def _paint_cut(painter: QPainter, cut: tuple[float, float, float], view: View, l
         for color, width in ((look.color("surface", 190), 4.6), (look.color("text"), 2.0)):
             painter.setPen(QPen(color, width * look.line_weight))
             painter.drawLine(found[0], found[1])
-
-
-def _stamp(painter: QPainter, x: float, y: float, label: int, hollow: bool, look: Look, stamps: Stamps | None) -> None:
-    radius = 3.8 * look.scale
-    path, color, paper = marker_path(MARKERS[label], radius), look.color(look.palette.categories[label]), "surface"
-
-    def paint(onto: QPainter) -> None:
-        onto.setPen(QPen(color if hollow else look.color(paper), 1.5 if hollow else 1.0))
-        onto.setBrush(look.color(paper) if hollow else color)
-        onto.drawPath(path)
-
-    if stamps is None:
-        painter.translate(x, y)
-        paint(painter)
-        painter.translate(-x, -y)
-        return
-    from PySide6.QtCore import QRectF
-
-    reach = 2 * radius + 2
-    stamps.draw(painter, (label, hollow), x, y, QRectF(-reach, -reach, 2 * reach, 2 * reach), paint)
 
 
 class BentSpace(Refreshing, QWidget):

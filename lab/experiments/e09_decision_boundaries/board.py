@@ -155,7 +155,7 @@ class Board(Refreshing, QWidget):
         maps = frame.maps.units
         if 1 <= column <= len(maps) and unit < len(maps[column - 1]):
             values = maps[column - 1][unit]
-            level = {"sigmoid": 0.5, "relu": 1e-3 * float(values.max())}.get(frame.params.activation, 0.0)
+            level = {"sigmoid": 0.5, "relu": 1e-3 * float(values.max())}.get(frame.gate, 0.0)
             self.canvas.set_unit(values, level)
         else:
             self.canvas.set_unit(None)

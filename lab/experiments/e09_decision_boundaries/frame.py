@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lab.core.arithmetic import Term
 from lab.core.simulation import Curve, Divergence, Metric
 from lab.core.text import _
+from lab.engine.layers import Activate
 from lab.engine.network import Network, parameter_count
 from lab.engine.surgery import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.arithmetic import explain_metric
@@ -20,7 +21,8 @@ from lab.experiments.e09_decision_boundaries.examples import Ground
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.painting import Seen
 from lab.experiments.e09_decision_boundaries.scores import Score
-from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.experiments.e09_decision_boundaries.settings import Params, written
+from lab.experiments.e09_decision_boundaries.settings import hidden_sizes as sizes_of
 from lab.experiments.e09_decision_boundaries.words import described, divergence_of, remark
 
 __all__ = ["BoundaryFrame"]
@@ -61,6 +63,12 @@ class BoundaryFrame:
     def hidden_layers(self) -> tuple[int, ...]:
         """Units per hidden layer."""
         return hidden_sizes(self.network)
+
+    @property
+    def gate(self) -> str:
+        """The gate behind every hidden sum: a received network brings its own."""
+        found = (layer.name for layer in self.network.layers if isinstance(layer, Activate))
+        return next(found, self.params.activation)
 
     @property
     def classes(self) -> int:
@@ -161,6 +169,9 @@ class BoundaryFrame:
             reasons["n"] = reasons["noise"] = _("Only the shapes are made of so many points.")
         if self.params.penalty == "none":
             reasons["strength"] = _("There is no penalty on the weights.")
+        if hidden_sizes(self.network) != sizes_of(self.params.hidden):
+            own = _("The received network has {sizes}. Use + and − above its layers.")
+            reasons["hidden"] = own.format(sizes=written(self.hidden_layers))
         if not self.hidden_layers:
             reasons["activation"] = _("Without a hidden layer there is no gate.")
         return reasons

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.fastnet import FastNet, fast_net
+from lab.engine.fastnet_plan import Layout
 from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
 from lab.engine.fastnet_update import FastSettings
 from lab.engine.layers import Activate, Dense, Layer
@@ -96,8 +97,9 @@ class Learner:
         """Learn from these points, this way, from now on."""
         self._params, points_changed = params, seen is not self._seen or params.held_out != self._params.held_out
         self._seen = seen
-        if seen.classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
-            self.operate(nets.headed(self.network, params.loss, seen.classes))
+        classes = seen.classes if len(seen) and params.start != "received" else max(seen.classes, self.classes)
+        if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
+            self.operate(nets.headed(self.network, params.loss, classes))
         if points_changed:
             self._judges = None
             if self._trainer is not None:
@@ -292,13 +294,10 @@ class Learner:
 
 def _network_of(sizes: tuple[int, ...], flat: Array, gate: str, head: Head) -> Network:
     """The network whose parameters lie in one vector, [Σ n_out·(n_in + 1)]."""
+    needed = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
+    if flat.shape != (needed,):
+        raise ValueError(f"state: {flat.size} parameters, needs {needed} for {sizes}")
     layers: list[Layer] = []
-    start = 0
-    for n_in, n_out in pairwise(sizes):
-        stop = start + n_out * (n_in + 1)
-        wide = flat[start:stop].reshape(n_out, n_in + 1)
+    for wide in Layout.of(sizes, flat).weights:
         layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(gate)]
-        start = stop
-    if start != flat.size:
-        raise ValueError(f"state: {flat.size} parameters, needs {start} for {sizes}")
     return Network(tuple(layers[:-1]), head)

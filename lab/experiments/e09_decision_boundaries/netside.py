@@ -40,6 +40,7 @@ class _Stepper(Refreshing, QWidget):
         self.less = IconButton("minus", _("One unit less in {layer}").format(layer=name), size=12, side=22)
         self.more = IconButton("plus", _("One unit more in {layer}").format(layer=name), size=12, side=22)
         self.count = kind(QLabel(), "small")
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

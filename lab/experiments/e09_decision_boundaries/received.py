@@ -67,8 +67,8 @@ def _numbers(data: Any, key: str, axes: int) -> Array:
         raise ValueError(f"{key}: needs numbers, got something else") from None
     if values.ndim != axes or not 1 <= len(values) <= MAX_POINTS:
         raise ValueError(f"{key}: shape {values.shape}, needs {axes} axes and 1 to {MAX_POINTS} rows")
-    finite = values[np.isfinite(values)] if axes == 2 else values
-    if not (np.abs(finite) <= 1e9).all():
+    known = values[~np.isnan(values)] if key == "values" else values  # a table may have holes
+    if not (np.abs(known) <= 1e9).all():
         raise ValueError(f"{key}: needs finite numbers between −10⁹ and 10⁹")
     return values
 
@@ -81,10 +81,11 @@ def _classes(labels: Any, rows: int) -> NDArray[np.int64]:
 
 
 def received_network(artifact: Artifact) -> tuple[Network, str]:
-    """The network to start with, and the name of its gate.
+    """The network to start with, under a sigmoid or a softmax, and the name of its gate.
 
     A tanh at the end becomes the sigmoid that says the same, tanh z = 2σ(2z) − 1; a step's boundary is that of a
-    sigmoid. Raises ValueError naming what does not fit the painter.
+    sigmoid; a plain output that was trained on 0 and 1 keeps its boundary, at one half.
+    Raises ValueError naming what does not fit the painter.
     """
     form = read_network(artifact.data, inputs=2)
     if len(form.sizes) - 2 > MAX_LAYERS or max(form.sizes[1:-1], default=1) > MAX_UNITS:
@@ -104,7 +105,9 @@ def _headed(form: NetworkForm) -> Network:
         factor = 2.0 if output == "tanh" else 1.0
         weights[-1], biases[-1] = factor * weights[-1], factor * biases[-1]
         output = "sigmoid" if form.sizes[-1] == 1 else "softmax"
-    elif output == "identity" and form.loss != "mse":
+    elif output == "identity":
+        if form.sizes[-1] == 1:  # 0 and 1 were its targets: a half is where it changes its mind
+            weights[-1], biases[-1] = 4.0 * weights[-1], 4.0 * (biases[-1] - 0.5)
         output = "sigmoid" if form.sizes[-1] == 1 else "softmax"
     hidden = form.hidden if form.hidden in GATES else "linear"
     return NetworkForm(tuple(weights), tuple(biases), hidden, output).to_network()

@@ -13,6 +13,7 @@ from lab.core.artifact import Artifact
 from lab.core.params import ParamError, changed, checked, plain
 from lab.core.text import _
 from lab.engine.network import Network
+from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
@@ -76,10 +77,10 @@ class Painter:
         return nets.made(len(params.features), hidden, classes, params.activation, params.loss, params.start, self._rng)
 
     def _shaped(self, network: Network, features: tuple[str, ...], classes: int) -> Network:
-        """A network as the controls want it."""
+        """A network with the inputs and the outputs that are needed here."""
         params = self._params
         network = nets.with_inputs(network, features, params.features)
-        return nets.headed(network, params.loss, classes)
+        return nets.headed(network, params.loss, max(classes, len(dense_layers(network)[-1].bias)))
 
     # --------------------------------------------------------------------------------- the learning
 

@@ -30,6 +30,7 @@ __all__ = ["View"]
 
 PAGES = ("network", "warp", "numbers")
 READING_MS = 100  # between two updates of texts and curves while a run goes on
+AROUND_CANVAS = 130  # pixels of the tools above and the words below the canvas
 LOW = 400  # pixels at 100 % text, below which the chart gives way
 
 
@@ -64,6 +65,7 @@ class View(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         side, head = QVBoxLayout(), QHBoxLayout()
+        self._side = side
         head.addWidget(self.pages)
         head.addStretch(1)
         head.addWidget(self.own_button)
@@ -75,8 +77,8 @@ class View(Refreshing, QWidget):
         side.addWidget(self.chart, 2)
         self._row = QHBoxLayout(self._desk)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.board, 11)
-        self._row.addLayout(side, 10)
+        self._row.addWidget(self.board)
+        self._row.addLayout(side, 1)
         self._whole.addWidget(self._desk)
         self._whole.addWidget(self.own)
         column = QVBoxLayout(self)
@@ -99,8 +101,8 @@ class View(Refreshing, QWidget):
 
     # --------------------------------------------------------------------------------------- the frame
 
-    def show_frame(self, frame: BoundaryFrame) -> None:
-        """Draw a frame."""
+    def show_frame(self, frame: BoundaryFrame) -> bool:
+        """Draw a frame. Whether it took its time: then other words should wait."""
         self._frame = frame
         self.board.show_frame(frame, self._display)
         page = self._display.page
@@ -110,16 +112,30 @@ class View(Refreshing, QWidget):
             self.bent.show_frame(frame, self._display)
         else:
             self.numbers.show_frame(frame)
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self._show_words(frame)
+        return self._show_slowly(frame)
 
-    def _show_words(self, frame: BoundaryFrame) -> None:
-        """Texts and curves, which need not follow every frame of a run."""
+    def _show_slowly(self, frame: BoundaryFrame) -> bool:
+        """Texts and curves, which need not follow every frame of a run: the curves come a frame after the texts.
+
+        Whether this frame has its hands full, so that other words should wait for the next one.
+        """
+        due = not self._read.isValid() or self._read.elapsed() >= READING_MS
+        if self.playing and self._curves_wait and not due:
+            self._curves_wait = False
+            self.chart.set_series(_curves(frame))
+            return True
+        if self.playing and not due:
+            return False
+        self._read.start()
         self.board.show_words(frame)
         {"network": self.network, "warp": self.bent, "numbers": self.numbers}[self._display.page].show_words(frame)
-        self.chart.set_series(_curves(frame))
         self.chart.set_description(frame.describe())
+        self._curves_wait = self.playing
+        if not self.playing:
+            self.chart.set_series(_curves(frame))
+        return self.playing
+
+    _curves_wait = False
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
@@ -191,8 +207,14 @@ class View(Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where there is little room, for large text on a small screen, canvas and network keep it."""
-        self.chart.setVisible(self.height() >= look().px(LOW))
+        """The canvas is as large a square as fits beside the pages. Where there is little room, for large text on
+        a small screen, canvas and network keep it."""
+        px = look().px
+        self.chart.setVisible(self.height() >= px(LOW))
+        least = self._side.minimumSize().width()
+        square = self.height() - px(AROUND_CANVAS)
+        wide = max(self.width() - least - self._row.spacing(), self.width() // 3)
+        self.board.setFixedWidth(max(min(square, wide), self.width() // 3))
 
 
 def _curves(frame: BoundaryFrame) -> list[Series]:

@@ -48,6 +48,11 @@ def warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
 
     layer: counted from 1; 0 is the last.  test: whether the hidden test points are shown too.
     """
+    with np.errstate(all="ignore"):
+        return _warp_of(frame, layer, morph, test)
+
+
+def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
     network, held = frame.network, frame.held
     depth = len(hidden_sizes(network))
     layer = depth if layer == 0 or layer > depth else layer
@@ -118,7 +123,8 @@ def _layer(network: Network, x: Array, features: tuple[str, ...], layer: int) ->
     """What a hidden layer, counted from 1, says: [N, n]."""
     part = Network(network.layers[: 2 * layer], "mse")
     with np.errstate(all="ignore"):
-        return np.nan_to_num(part.forward(fed(x, features)).outputs, nan=0.0, posinf=1e6, neginf=-1e6)
+        values = part.forward(fed(x, features)).outputs
+    return np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs away still has a place
 
 
 def _plane(network: Network, x: Array, features: tuple[str, ...], layer: int, middle: Array) -> _Plane:

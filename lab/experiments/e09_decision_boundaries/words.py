@@ -59,7 +59,7 @@ def remark(frame: BoundaryFrame) -> str:
     dead = sum(int(units.sum()) for units in frame.dead)
     if dead:
         return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
-    if frame.params.activation == "linear" and frame.hidden_layers:
+    if frame.gate == "linear" and frame.hidden_layers:
         return _("Without gates all layers together are one straight cut.")
     if frame.ground.scaled:
         (first, second), (a, b) = frame.ground.scales, frame.ground.names

@@ -1,0 +1,419 @@
+"""Decision boundaries: the numbers of the course, a network that changes shape without losing weights, a canvas that
+takes strokes back, and what comes from and goes to other experiments."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lab.catalog import find
+from lab.core.artifact import Artifact
+from lab.core.experiment import Setting
+from lab.core.headless import apply_action, built, played
+from lab.core.params import ParamError, checked
+from lab.core.simulation import Set
+from lab.engine.exchange import NetworkForm, network_artifact, read_network
+from lab.engine.surgery import dense_layers
+from lab.experiments.e05_gradient_descent.received import received_surface
+from lab.experiments.e09_decision_boundaries.examples import AROUND, brought
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.gestures import (
+    Ask,
+    Erase,
+    Paint,
+    Restore,
+    SetPoints,
+    SetWeight,
+    Withdraw,
+)
+from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
+from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
+from lab.experiments.e09_decision_boundaries.warp import warp_of
+
+SPECIFICATION = find("decision-boundaries").load()
+
+
+def framed(steps: int = 0, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any) -> BoundaryFrame:
+    return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
+
+
+def simulation(steps: int = 0, **values: Any) -> Any:
+    return played(SPECIFICATION, Setting(values, steps=steps))
+
+
+def of_preset(id: str, steps: int, **values: Any) -> dict[str, Any]:
+    setting = SPECIFICATION.preset(id).setting
+    return dict(
+        played(SPECIFICATION, replace(setting, values={**setting.values, **values}, steps=steps)).snapshot().metrics()
+    )
+
+
+def field_at(frame: BoundaryFrame, x: float, y: float) -> float:
+    x0, x1, y0, y1 = frame.ground.extent
+    _k, rows, columns = frame.maps.field.shape
+    return float(frame.maps.field[0, int((y - y0) / (y1 - y0) * rows), int((x - x0) / (x1 - x0) * columns)])
+
+
+# ------------------------------------------------------------------------------------------- the course
+
+
+def test_xor_cannot_be_cut_by_one_line_and_can_by_the_net_of_the_course() -> None:
+    alone, four = of_preset("course", 500, hidden="0"), of_preset("course", 300)
+    assert alone["right_seen"] <= 3 and alone["loss_seen"] == pytest.approx(np.log(2), abs=1e-6)
+    assert four["right_seen"] == 4 and four["loss_seen"] < 0.01
+    assert four["parameters"] == 17 and four["units"] == 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_units_do_not_close_the_circle_and_five_do(seed: int) -> None:
+    two, five = (framed(2000, seed=seed, hidden=hidden).seen for hidden in ("2", "5"))
+    assert two.accuracy < 0.93 and five.accuracy > 0.97
+
+
+def test_the_field_is_a_forward_pass_at_every_pixel() -> None:
+    frame = framed(200)
+    x0, x1, _y0, _y1 = frame.ground.extent
+    side = frame.maps.field.shape[1]
+    middles = x0 + (np.arange(side) + 0.5) * (x1 - x0) / side
+    points = np.column_stack((middles, np.full(side, middles[30])))
+    expected = frame.network.predict(points)[:, 0]
+    np.testing.assert_allclose(frame.maps.field[0, 30], expected, atol=2e-5)
+    assert frame.maps.units[0].shape == (4, 20, 20)
+
+
+def test_a_large_network_gets_fewer_pixels_and_a_smaller_batch() -> None:
+    frame = framed(hidden="32-32-32-32-32-32", batch_size=200)
+    assert frame.maps.field.shape == (1, 40, 40) and frame.metrics()["parameters"] == 5409
+    assert frame.batch == 184 and framed(batch_size=200).batch == 200
+
+
+def test_all_zero_makes_twins_and_linear_layers_one_cut() -> None:
+    assert framed(50, hidden="8", start="zero").metrics()["twins"] == 7
+    assert framed(50, hidden="8").metrics()["twins"] == 0
+    assert "straight cut" in framed(hidden="8-8", activation="linear").remark
+
+
+def test_four_classes_have_a_share_of_belief_each() -> None:
+    frame = framed(300, data="clouds")
+    assert frame.classes == 4 and sum(frame.beliefs) == pytest.approx(1.0)
+    assert frame.maps.field.shape[0] == 4 and frame.seen.accuracy > 0.97
+    assert frame.seen.confusion.sum() == frame.seen.count
+
+
+# ------------------------------------------------------------------- a network that changes its shape
+
+
+def test_a_new_unit_changes_nothing_and_undo_takes_it_away_to_the_last_digit() -> None:
+    run = simulation(300)
+    before = run.snapshot()
+    params, undo = apply_action(run, before.params, Set({"hidden": "7-7"}))
+    wider = run.snapshot()
+    assert wider.hidden_layers == (7, 7)
+    apply_action(run, params, undo)
+    after = run.snapshot()
+    for one, two in zip(dense_layers(before.network), dense_layers(after.network), strict=True):
+        np.testing.assert_array_equal(one.weight, two.weight)
+
+
+def test_units_come_and_go_while_it_learns_and_the_old_weights_stay() -> None:
+    run = simulation(200)
+    before = run.snapshot()
+    apply_action(run, before.params, Set({"hidden": "6"}))
+    wide = run.snapshot()
+    np.testing.assert_array_equal(dense_layers(wide.network)[0].weight[:, :4], dense_layers(before.network)[0].weight)
+    np.testing.assert_allclose(wide.maps.field, before.maps.field, atol=1e-6)
+    run.step()
+    assert run.snapshot().step == 201 and run.snapshot().hidden_layers == (6,)
+
+
+def test_gate_loss_and_inputs_are_changed_in_flight() -> None:
+    run = simulation(100)
+    params = run.snapshot().params
+    for change in (
+        {"activation": "relu"},
+        {"loss": "mse"},
+        {"features": ("x1", "x2", "product")},
+        {"optimizer": "sgd"},
+        {"held_out": 0.0},
+        {"hidden": "0"},
+        {"features": ("x1_squared",)},
+    ):
+        weights = dense_layers(run.snapshot().network)[0].weight
+        params, _undo = apply_action(run, params, Set(change))
+        run.step()
+        if "features" in change and len(change["features"]) == 3:
+            kept = dense_layers(run.snapshot().network)[0].weight
+            assert kept.shape[0] == 3 and weights.shape[0] == 2
+    assert run.snapshot().metrics()["parameters"] == 2
+    with pytest.raises(ParamError, match="input"):
+        apply_action(run, params, Set({"features": ()}))
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"), [("4", (4,)), ("8-8", (8, 8)), ("0", ()), ("", ()), ("3, 2 1", (3, 2, 1)), ("2→4", (2, 4))]
+)
+def test_hidden_layers_are_typed_in_many_ways(text: str, sizes: tuple[int, ...]) -> None:
+    assert hidden_sizes(text) == sizes and hidden_sizes(written(sizes)) == sizes
+
+
+@pytest.mark.parametrize("text", ["four", "33", "1-1-1-1-1-1-1", "4.5", "9999", "-0-3", "0-3"])
+def test_what_is_no_network_is_refused_with_a_sentence(text: str) -> None:
+    with pytest.raises(ParamError, match="hidden"):
+        checked(SPECIFICATION.params, {"hidden": text})
+
+
+def test_a_weight_set_by_hand_is_set_and_taken_back() -> None:
+    run = simulation(50)
+    before = dense_layers(run.snapshot().network)[0].weight.copy()
+    undo = run.act(SetWeight(0, 1, 0, 3.5))
+    assert dense_layers(run.snapshot().network)[0].weight[0, 1] == 3.5
+    run.act(undo)
+    np.testing.assert_array_equal(dense_layers(run.snapshot().network)[0].weight, before)
+    assert run.act(SetWeight(9, 0, 0, 1.0)) is None and run.act(SetWeight(0, 0, 7, 1.0)) is None
+    with pytest.raises(ValueError, match="value"):
+        run.act(SetWeight(0, 0, 0, float("nan")))
+    assert dense_layers(run.snapshot().network)[0].bias[1] != 2.0
+    run.act(SetWeight(0, 1, -1, 2.0))
+    assert dense_layers(run.snapshot().network)[0].bias[1] == 2.0
+
+
+def test_a_third_class_gives_the_network_a_third_output_and_undo_takes_it() -> None:
+    run = simulation(100)
+    undo = run.act(Paint("circle", 1, 0, 2, (2.3, 2.4), (2.3, 2.4)))
+    assert run.snapshot().classes == 3
+    run.step()
+    again = run.act(undo)
+    assert run.snapshot().classes == 2 and isinstance(again, Restore)
+    run.act(again)
+    assert run.snapshot().classes == 3 and len(run.snapshot().points) == 302
+
+
+def test_a_second_output_says_what_one_said() -> None:
+    run = simulation(300)
+    before = run.snapshot()
+    run.act(Paint("circle", 1, 0, 3, (2.5,), (2.5,)))
+    after = run.snapshot()
+    ahead = after.network.forward(before.points.x).outputs
+    np.testing.assert_allclose(
+        ahead[:, 1] - ahead[:, 0], before.network.forward(before.points.x).outputs[:, 0], atol=1e-9
+    )
+
+
+# ------------------------------------------------------------------------------------------ the canvas
+
+
+def test_pieces_of_a_stroke_may_overlap() -> None:
+    canvas = Painting(np.zeros((0, 2)), np.zeros(0))
+    canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0]]))
+    canvas.paint(1, 1, 0, np.array([[1.0, 0], [2, 0], [3, 0]]))
+    canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0], [2, 0], [3, 0], [4, 0]]))
+    assert canvas.seen.x[:, 0].tolist() == [0, 1, 2, 3, 4] and canvas.dabs == 5
+
+
+def test_what_was_rubbed_out_comes_back_with_undo() -> None:
+    canvas = Painting(np.array([[0.0, 0], [1, 1]]), np.array([0, 1]))
+    canvas.paint(1, 0, 2, np.array([[0.1, 0.0]]))
+    canvas.erase(2, 0, 0.2, np.array([[0.0, 0.0]]))
+    assert canvas.seen.labels.tolist() == [1]
+    assert canvas.withdraw(2) and canvas.seen.labels.tolist() == [0, 1, 2]
+    assert not canvas.withdraw(2) and not canvas.withdraw(9) and not canvas.restore(1)
+    assert canvas.restore(2) and canvas.seen.labels.tolist() == [1]
+    again = Painting.load(canvas.save())
+    np.testing.assert_array_equal(again.seen.x, canvas.seen.x)
+
+
+def test_a_full_canvas_takes_no_more() -> None:
+    canvas = Painting(np.zeros((MAX_POINTS - 1, 2)), np.zeros(MAX_POINTS - 1))
+    canvas.paint(1, 0, 0, np.ones((5, 2)))
+    assert len(canvas.seen) == MAX_POINTS
+
+
+def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
+    run = simulation(held_out=0.5)
+    before = run.snapshot()
+    run.act(Paint("circle", 1, 0, 0, (0.0, 0.1), (0.0, 0.1)))
+    after = run.snapshot()
+    np.testing.assert_array_equal(after.held[: len(before.points)], before.held)
+    assert abs(before.held.mean() - 0.5) < 0.02
+
+
+def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
+    assert Paint.is_data and Erase.is_data and SetPoints.is_data and not hasattr(SetWeight, "is_data")
+    run = simulation()
+    assert run.act(Paint("moons", 1, 0, 0, (0.0,), (0.0,))) is None and len(run.snapshot().points) == 300
+    for wrong in (
+        Paint("circle", 0, 0, 0, (0.0,), (0.0,)),
+        Paint("circle", 1, 0, 7, (0.0,), (0.0,)),
+        Paint("circle", 1, 0, 0, (float("inf"),), (0.0,)),
+        Paint("circle", 1, -1, 0, (0.0,), (0.0,)),
+    ):
+        with pytest.raises(ValueError):
+            run.act(wrong)
+    assert len(run.snapshot().points) == 300
+
+
+def test_an_empty_canvas_waits_and_one_class_is_told() -> None:
+    run = simulation(data="empty")
+    assert run.done and "No points" in run.snapshot().remark and run.snapshot().metrics()["loss_seen"] is None
+    run.act(Paint("empty", 1, 0, 0, (0.0, 0.5, 1.0), (0.0, 0.0, 0.0)))
+    assert not run.done
+    run.step()
+    assert "Only one class" in run.snapshot().remark and run.steps == 1
+
+
+# ------------------------------------------------------------------------------- data of one's own
+
+
+def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
+    points = SetPoints((20.0, 40, 60, 80), (1.0, 2, 3, 5), (0, 1, 0, 1), ("age", "height"), ("cat", "dog"))
+    frame = framed(actions=((0, points),), data="own", held_out=0.0)
+    assert frame.ground.names == ("age", "height") and frame.ground.scaled
+    assert np.abs(frame.points.x).max() <= 2.01 and "age" in frame.remark
+    middle, unit = frame.ground.scales[0].middle, frame.ground.scales[0].unit
+    np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
+
+
+def test_points_that_fit_stay_where_they_are() -> None:
+    found = brought(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
+    assert found.ground.extent == AROUND and not found.ground.scaled
+
+
+@pytest.mark.parametrize(
+    "points",
+    [SetPoints((1.0,), (1.0, 2.0), (0,)), SetPoints((1.0,), (1.0,), (4,)), SetPoints((float("nan"),), (1.0,), (0,))],
+)
+def test_own_points_that_do_not_fit_are_refused(points: SetPoints) -> None:
+    with pytest.raises(ValueError, match="points"):
+        simulation(data="own").act(points)
+
+
+# --------------------------------------------------------------------------- sent and received
+
+
+def test_the_network_goes_out_in_the_common_form_with_its_points() -> None:
+    run = simulation(200, hidden="5-3")
+    given, frame = run.offer("network"), run.snapshot()
+    form = read_network(given.data, inputs=2)
+    assert form.sizes == (2, 5, 3, 1) and (form.hidden, form.output, form.loss) == ("tanh", "sigmoid", "cross-entropy")
+    assert len(form.x) == frame.seen.count and "step 200" in given.origin
+    np.testing.assert_allclose(form.to_network().predict(frame.points.x), frame.network.predict(frame.points.x))
+
+
+def test_a_network_comes_back_as_it_left() -> None:
+    run = simulation(300)
+    given, frame = run.offer("network"), run.snapshot()
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received", "held_out": 0.0})
+    back = built(SPECIFICATION, params, 0, (given,)).snapshot()
+    assert back.seen.right == frame.seen.right and back.hidden_layers == (4,)
+    np.testing.assert_array_equal(dense_layers(back.network)[0].weight, dense_layers(frame.network)[0].weight)
+    assert np.ptp(back.points.x) < back.ground.extent[1] - back.ground.extent[0]
+
+
+@pytest.mark.parametrize("output", ["sigmoid", "tanh", "step"])
+def test_a_single_neuron_becomes_the_start(output: str) -> None:
+    x, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 0, 0, 1])
+    neuron = NetworkForm((np.array([[2.0, 2.0]]),), (np.array([-3.0]),), "linear", output, x, labels)
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received", "held_out": 0.0})
+    frame = built(SPECIFICATION, params, 0, (network_artifact(neuron, "AND"),)).snapshot()
+    assert frame.hidden_layers == () and frame.seen.right == 4
+    assert field_at(frame, 0.2, 0.2) < 0.5 < field_at(frame, 1.1, 1.1)
+    assert "hidden" in frame.unused()
+
+
+def test_a_regression_output_keeps_its_boundary_at_one_half() -> None:
+    form = NetworkForm((np.array([[1.0, 0.0]]),), (np.array([0.0]),), "linear", "identity", loss="mse")
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
+    frame = built(SPECIFICATION, params, 0, (network_artifact(form, "x"),)).snapshot()
+    assert field_at(frame, 0.45, 0.0) < 0.5 < field_at(frame, 0.56, 0.0)
+
+
+def test_a_three_class_network_keeps_its_outputs_without_points() -> None:
+    form = NetworkForm((np.ones((3, 2)),), (np.zeros(3),), "linear", "softmax")
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
+    assert built(SPECIFICATION, params, 0, (network_artifact(form, "x"),)).snapshot().classes == 3
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        (NetworkForm((np.ones((1, 3)),), (np.zeros(1),), "tanh", "sigmoid"), "3"),
+        (NetworkForm((np.ones((40, 2)), np.ones((1, 40))), (np.zeros(40), np.zeros(1)), "tanh", "sigmoid"), "40"),
+        (NetworkForm((np.ones((5, 2)),), (np.zeros(5),), "tanh", "softmax"), "5 outputs"),
+        (NetworkForm((np.ones((2, 2)), np.ones((1, 2))), (np.zeros(2), np.zeros(1)), "elu", "sigmoid"), "elu"),
+    ],
+)
+def test_networks_that_do_not_fit_are_refused_by_name(form: NetworkForm, message: str) -> None:
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
+    with pytest.raises(ValueError, match=message):
+        built(SPECIFICATION, params, 0, (network_artifact(form, "x"),))
+
+
+def test_points_and_tables_are_received() -> None:
+    params = checked(SPECIFICATION.params, {"data": "received"})
+    given = simulation(data="moons").offer("points")
+    frame = built(SPECIFICATION, params, 0, (given,)).snapshot()
+    assert len(frame.points) == 300 and not frame.ground.scaled
+    table = Artifact("table", "T", {"values": np.array([[10.0, 100, 3], [20, 300, 7]]), "names": ["a", "b", "kind"]})
+    shown = built(SPECIFICATION, params, 0, (table,)).snapshot()
+    assert shown.ground.names == ("a", "b") and shown.ground.classes == ("3", "7") and shown.classes == 2
+    for data, message in (
+        ({"x": np.zeros((2, 3)), "labels": np.zeros(2)}, "x: shape"),
+        ({"x": np.zeros((2, 2)), "labels": np.array([0, 9])}, "labels"),
+        ({"x": np.full((2, 2), np.inf), "labels": np.zeros(2)}, "x: needs finite"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            built(SPECIFICATION, params, 0, (Artifact("points", "", data),))
+    with pytest.raises(ParamError, match="data"):
+        built(SPECIFICATION, params, 0)
+
+
+def test_the_loss_around_the_network_is_a_hill_that_experiment_5_takes() -> None:
+    run = simulation(400)
+    hill = run.offer("loss-surface")
+    surface, names, _table = received_surface(hill)
+    assert surface.value(0.0, 0.0) == pytest.approx(run.snapshot().seen.loss, rel=1e-6) and names[0]
+    assert float(hill.data["heights"].max()) > float(hill.data["heights"][20, 20])
+    assert run.offer("tokenizer") is None and simulation(data="empty").offer("loss-surface") is None
+
+
+def test_a_damaged_state_is_refused() -> None:
+    run = simulation(5)
+    good = run.save()
+    for key in ("painting", "learner", "ground", "ball"):
+        with pytest.raises(ValueError, match="state"):
+            run.load({name: value for name, value in good.items() if name != key})
+    with pytest.raises(ValueError, match="state"):
+        run.load(good | {"learner": dict(good["learner"], flat=np.zeros(3))})
+
+
+# ------------------------------------------------------------------------------------ the bent space
+
+
+@pytest.mark.parametrize(("preset", "steps"), [("course", 400), ("circle", 1500), ("spirals", 2500)])
+def test_the_boundary_is_a_straight_line_in_the_bent_space(preset: str, steps: int) -> None:
+    setting = replace(SPECIFICATION.preset(preset).setting, steps=steps)
+    frame = played(SPECIFICATION, setting).snapshot()
+    warp = warp_of(frame, 0, 1.0, False)
+    a, b, c = warp.cut
+    side = a * warp.points[:, 0] + b * warp.points[:, 1] + c
+    x = frame.points.x[~frame.held][: len(side)]
+    np.testing.assert_allclose(side, frame.network.forward(x).outputs[:, 0], atol=1e-6 * max(1.0, np.abs(side).max()))
+
+
+def test_the_way_to_the_layer_begins_at_the_canvas() -> None:
+    frame = framed(200, hidden="5-3")
+    start = warp_of(frame, 1, 0.0, False)
+    np.testing.assert_array_equal(start.points, frame.points.x[~frame.held])
+    assert start.cut is None and warp_of(frame, 9, 1.0, False).layer == 2
+    assert warp_of(framed(hidden="0"), 0, 1.0, False).layer == 0
+    assert len(warp_of(framed(data="empty"), 0, 1.0, False).points) == 0
+
+
+def test_the_ball_answers_with_its_arithmetic() -> None:
+    frame = framed(100, actions=((0, Ask(0.3, -0.4)),))
+    shown = frame.metrics()
+    expected = float(frame.network.predict(np.array([[0.3, -0.4]]))[0, 0])
+    assert shown["p_b"] == pytest.approx(expected) and shown["p_a"] == pytest.approx(1 - expected)
+    assert frame.explain("p_b").value == pytest.approx(expected, rel=1e-9)
+    assert "tanh" in frame.explain("z").python()
