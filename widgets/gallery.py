@@ -22,6 +22,7 @@ from widgets.focus import FocusRing
 from widgets.form import Form, Item
 from widgets.icon import use_icons
 from widgets.look import Look, Refreshing, apply_look, load_fonts, look
+from widgets.nodegraph import Flow, GraphLink, GraphNode, NodeGraph
 from widgets.numberfield import show_number
 from widgets.popover import Popover
 from widgets.readout import ReadoutRow
@@ -144,6 +145,24 @@ def tokens() -> TokenStrip:
     return strip
 
 
+def node_graph() -> NodeGraph:
+    """a·b + c on its way back: two leaves have no gradient yet."""
+    nodes = (
+        GraphNode("a", "a", "", ("2",), ("—",), kind="leaf", editable=True),
+        GraphNode("b", "b", "", ("−3",), ("—",), kind="leaf", editable=True),
+        GraphNode("d", "d", "×", ("−6",), ("1",), tint=1.0),
+        GraphNode("c", "c", "", ("10",), ("1",), kind="leaf", tint=1.0, editable=True),
+        GraphNode("L", "L", "+", ("4",), ("1",), tint=1.0),
+    )
+    links = tuple(GraphLink(*pair) for pair in (("a", "d"), ("b", "d"), ("d", "L"), ("c", "L")))
+    graph = NodeGraph()
+    graph.setAccessibleName("Computation graph")
+    graph.set_graph(nodes, links)
+    graph.setFixedSize(look().px(272), look().px(170))
+    graph.set_lit("L", (Flow("d", "L", "+1", back=True), Flow("c", "L", "+1", back=True)))
+    return graph
+
+
 class Gallery(Refreshing, QWidget):
     """The page."""
 
@@ -172,7 +191,7 @@ class Gallery(Refreshing, QWidget):
         text = "The direction in which the loss grows fastest.\nDescent goes the other way."
         words = QLabel(text)
         self._popover = Popover(words, "Gradient", self)
-        self._add(self._form)
+        self._add(self._form, node_graph())
         self._add(self._narrow, tokens())
         self._add(_buttons(), slider, self._slid, chips(), _radios(), readouts, well, self._open)
         self._add(scrubbers(), banners(), cards())

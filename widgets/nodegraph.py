@@ -8,6 +8,8 @@ Nothing here computes: what stands in the boxes was told, and what the hand does
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -35,6 +37,7 @@ class NodeGraph(NodeSheet):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.tips: Callable[[str], str] | None = None  # what is said of a node under the pointer: exact numbers
         self._held: tuple[str, int, QPointF] | None = None  # a leaf in the hand
         self._pan: tuple[QPointF, QPointF] | None = None  # where the ground was taken, and the shift it had
         self._moved = False
@@ -110,8 +113,9 @@ class NodeGraph(NodeSheet):
             self.setCursor(Qt.CursorShape.SizeVerCursor if self._nodes[key].editable else Qt.CursorShape.ArrowCursor)
         else:
             self.unsetCursor()
-        if key and self._nodes[key].tip:
-            QToolTip.showText(where, self._nodes[key].tip, self)
+        tip = self.tips(key) if key and self.tips is not None else ""
+        if tip:
+            QToolTip.showText(where, tip, self)
         else:
             QToolTip.hideText()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -28,6 +29,7 @@ __all__ = [
 
 TITLE, ROW, PAD, ONE = 18, 16, 5, 49  # px at 100 %: title line, line of numbers, padding, width of one number
 LEAST = 66
+BOLD, HALF, PLAIN = 650, 600, 500  # weights of the letters
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 MARKS = {"bad": ("bad", "!"), "good": ("good", "✓"), "blank": ("accent", "?"), "shut": ("warn", "0")}
 
@@ -39,7 +41,7 @@ class GraphNode:
     title, operation: its name, and what it does.  values, gradients: lines of numbers as text; gradients ()
     where it never has one.  kind: "leaf" (can be changed), "data", "constant" or "result".
     tint: sign and size of the gradient, −1 to 1.  mark: "bad", "good", "blank", "shut" or "".
-    within: the node that hides it when that one is folded.  tip: exact numbers, for the pointer.
+    within: the node that hides it when that one is folded.
     """
 
     key: str
@@ -53,7 +55,6 @@ class GraphNode:
     mark: str = ""
     editable: bool = False
     within: str = ""
-    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,19 @@ class Flow:
     back: bool = False
 
 
+@lru_cache(maxsize=32)
+def _font(look: Look, weight: int) -> QFont:
+    return look.font("caption", weight)
+
+
+@lru_cache(maxsize=4096)
+def _advance(look: Look, weight: int, text: str) -> float:
+    return QFontMetricsF(_font(look, weight)).horizontalAdvance(text)
+
+
 def node_size(node: GraphNode, look: Look) -> tuple[float, float]:
     """Width and height of a box at zoom 1: the same whatever its numbers are."""
-    wide = QFontMetricsF(look.font("caption", 650)).horizontalAdvance(node.title + "  " + node.operation)
+    wide = _advance(look, BOLD, node.title + "  " + node.operation)
     numbers = node.columns * look.px(ONE)
     lines = len(node.values) + len(node.gradients)
     return (
@@ -129,22 +140,20 @@ def _paint_tint(p: QPainter, node: GraphNode, box: QRectF, shape: QPainterPath, 
 
 
 def _paint_letters(p: QPainter, node: GraphNode, box: QRectF, look: Look, ink: QColor) -> None:
-    bold, plain = look.font("caption", 650), look.font("caption", 500)
-    title = QRectF(box.left(), box.top() + look.px(2), box.width(), look.px(TITLE))
-    gap = "  " if node.title and node.operation else ""
-    names = QFontMetricsF(bold).horizontalAdvance(node.title + gap)
-    whole = names + QFontMetricsF(plain).horizontalAdvance(node.operation)
-    left = title.center().x() - whole / 2
+    bold, plain = _font(look, BOLD), _font(look, PLAIN)
+    names = _advance(look, BOLD, node.title + ("  " if node.title and node.operation else ""))
+    left = box.center().x() - (names + _advance(look, PLAIN, node.operation)) / 2
+    base = box.top() + look.px(2 + TITLE / 2) + bold.pixelSize() * 0.36  # half the height of a capital
     p.setPen(ink)
     p.setFont(bold)
-    p.drawText(QPointF(left, title.center().y() + QFontMetricsF(bold).capHeight() / 2), node.title)
+    p.drawText(QPointF(left, base), node.title)
     p.setFont(plain)
     p.setPen(look.color("accent_text"))
-    p.drawText(QPointF(left + names, title.center().y() + QFontMetricsF(bold).capHeight() / 2), node.operation)
+    p.drawText(QPointF(left + names, base), node.operation)
     p.setPen(ink)
-    y = title.bottom()
+    y = box.top() + look.px(2 + TITLE)
     for line in node.values:
-        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns, plain)
+        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns)
         y += look.px(ROW)
     if not node.gradients:
         return
@@ -152,16 +161,15 @@ def _paint_letters(p: QPainter, node: GraphNode, box: QRectF, look: Look, ink: Q
     lower = _gradient_box(node, box, look)
     p.drawLine(QPointF(box.left() + 1, lower.top()), QPointF(box.right() - 1, lower.top()))
     p.setPen(ink)
-    italic = look.font("caption", 600)
+    p.setFont(_font(look, HALF))
     y = lower.top() + look.px(1)
     for line in node.gradients:
-        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns, italic)
+        _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns)
         y += look.px(ROW)
 
 
-def _paint_row(p: QPainter, line: str, spot: QRectF, look: Look, columns: int, font: QFont) -> None:
+def _paint_row(p: QPainter, line: str, spot: QRectF, look: Look, columns: int) -> None:
     """One line of numbers; those of a matrix, parted by tabs, each in its column."""
-    p.setFont(font)
     parts = line.split("\t")
     wide = (spot.width() - look.px(6)) / max(columns, len(parts))
     left = spot.center().x() - wide * len(parts) / 2
@@ -254,8 +262,7 @@ def paint_flow(p: QPainter, path: QPainterPath, flow: Flow, look: Look, taken: l
 
 
 def _paint_pill(p: QPainter, at: QPointF, text: str, look: Look, taken: list[QRectF]) -> None:
-    font = look.font("caption", 650)
-    wide, high = QFontMetricsF(font).horizontalAdvance(text) + look.px(14), look.px(20)
+    wide, high = _advance(look, BOLD, text) + look.px(14), look.px(20)
     pill = QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
     for other in taken:
         if pill.intersects(other):
@@ -265,5 +272,5 @@ def _paint_pill(p: QPainter, at: QPointF, text: str, look: Look, taken: list[QRe
     p.setBrush(look.color("raised"))
     p.drawRoundedRect(pill, high / 2, high / 2)
     p.setPen(look.color("text"))
-    p.setFont(font)
+    p.setFont(_font(look, BOLD))
     p.drawText(pill, _CENTRE, text)

@@ -3,6 +3,7 @@ just taken, and what follows from them. Nothing in it changes."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -245,7 +246,7 @@ class GraphFrame:
         values: dict[str, Metric] = {}
         for node in self.graph.nodes:
             shape = self.shapes[node.id]
-            if len(values) + 2 * int(np.prod(shape)) > 2 * MOST_NUMBERS:
+            if len(values) + 2 * math.prod(shape) > 2 * MOST_NUMBERS:
                 continue
             value, gradient = self.values[node.id], self.shown_gradient(node.id)
             for index in np.ndindex(shape):

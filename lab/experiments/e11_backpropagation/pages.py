@@ -6,12 +6,13 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lab.core.numbers import show_number, superscript
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
+from lab.experiments.e11_backpropagation.words import tidy
 from widgets.chips import Segmented
 from widgets.look import look
 from widgets.plot import Plot
@@ -62,7 +63,7 @@ class PathsPage(_Page):
         self._paths = tuple(path.nodes for path in paths.paths) if paths else ()
         later = "" if paths or frame.forward_done else " " + _("(go forward first)")
         self.title.setText(path_title(frame) + later)
-        self.sheet.set_rows(path_rows(frame), (3.2, 3.0, 1.5))
+        self.sheet.set_rows(path_rows(frame), (3.4, 2.6, 1.4))
 
     def _point(self, row: int) -> None:
         self.pointed.emit(self._paths[row] if 0 <= row < len(self._paths) else ())
@@ -76,41 +77,52 @@ class CheckPage(_Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self.second = _title()
+        self.column.addWidget(self.second)
         self.plot = Plot()
-        self.plot.set_log(True, _("{count} errors are exactly 0"))
-        self.plot.set_titles(_("h = 10⁻ˣ, x"), "", _("Error of the finite difference"))
+        self.plot.set_titles(_("h = 10⁻ˣ, x"), _("error = 10ʸ"), _("Error of the finite difference"))
         self.plot.set_limits(x=(1.0, 14.0))
         self.plot.line_dragged.connect(self._dragged)
         self.column.addWidget(self.plot, 1)
 
     def show_page(self, frame: GraphFrame) -> None:
         """Draw a frame."""
-        metrics = frame.metrics()
-        name = frame.checked_name
-        if frame.check64 is None:
-            text = _("Go forward and back first: there is no gradient of {name} to check.")
-            self.title.setText(text.format(name=name))
-        else:
-            self.title.setText(
-                _("dL/d{name}: chain rule {claimed}, nudged {measured}, error {error}").format(
-                    name=name,
-                    claimed=show_number(metrics["claimed"], 5),
-                    measured=show_number(metrics["measured"], 5),
-                    error=show_number(metrics["error"], 2),
-                )
-            )
+        self._say(frame)
         colors, series = look().palette.categories, []
         for curve, label, color, dash in (
             (frame.check64, "float64", colors[0], ()),
             (frame.check32, "float32", colors[1], (5.0, 3.0)),
         ):
             if curve is not None:
-                series.append(Series(label, -np.log10(curve.steps), curve.errors, color, dash, points=True))
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    digits = np.log10(curve.errors)
+                digits[~np.isfinite(digits)] = np.nan  # an error of exactly 0 has no place here
+                seen = ~np.isnan(digits)
+                series.append(Series(label, -np.log10(curve.steps[seen]), digits[seen], color, dash, points=True))
         self.plot.set_series(series)
-        x = float(-np.log10(frame.params.h))
-        power = superscript(round(-x))
-        label = f"h = 10{power}" if abs(x - round(x)) < 0.01 else f"h = {show_number(frame.params.h, 2)}"
-        self.plot.set_lines((Line("h", x, color="ball", label=label, movable=True),))
+        self.plot.set_lines((Line("h", float(-np.log10(frame.params.h)), color="ball", movable=True),))
+
+    def _say(self, frame: GraphFrame) -> None:
+        """What the chain rule says, what nudging says, and how far they are apart."""
+        metrics, name = frame.metrics(), frame.checked_name
+        if frame.check64 is None:
+            text = _("Go forward and back first: there is no gradient of {name} to check.")
+            self.title.setText(text.format(name=name))
+            self.second.setText("")
+            return
+        claimed, measured = tidy(metrics["claimed"], 8), show_number(metrics["measured"], 8)  # type: ignore[arg-type]
+        self.title.setText(
+            _("dL/d{name}: chain rule {claimed}, nudged {measured}").format(
+                name=name, claimed=claimed, measured=measured
+            )
+        )
+        self.second.setText(
+            _("h = {h}: error {error} (lowest {lowest})").format(
+                h=tidy(frame.params.h, 2),
+                error=show_number(metrics["error"], 2),
+                lowest=show_number(metrics["lowest_error"], 2),
+            )
+        )
 
     def _dragged(self, _name: str, x: float) -> None:
         h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")
@@ -161,7 +173,6 @@ class LayersPage(_Page):
             self.chips = Segmented(keys)
             self.chips.setAccessibleName(_("Layer"))
             self.chips.chosen.connect(self._choose)
-            self._layer = layers if layers <= 6 else 1
             self.chips.set_chosen(str(self._layer))
             self.head.addWidget(self.chips)
 

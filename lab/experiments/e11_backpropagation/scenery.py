@@ -17,7 +17,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.words import tidy
 from widgets.nodegraph import Flow, GraphLink, GraphNode
 
-__all__ = ["Skeleton", "flows_of", "lit_of", "nodes_of", "skeleton_of"]
+__all__ = ["Boxes", "Skeleton", "flows_of", "lit_of", "skeleton_of", "tip_of"]
 
 UNNAMED = re.compile(r"v\d+$")
 SYMBOLS = {
@@ -92,24 +92,41 @@ def _within(graph: Graph, inline: set[int], network: bool) -> dict[int, str]:
 # ---------------------------------------------------------------------------------------------- boxes
 
 
-def nodes_of(frame: GraphFrame, skeleton: Skeleton) -> tuple[GraphNode, ...]:
-    """Every box with its numbers."""
-    most = max(
-        (float(np.nanmax(np.abs(g))) for g in map(frame.shown_gradient, skeleton.shown) if g is not None and g.size),
-        default=0.0,
-    )
-    marks = _marks(frame)
-    return tuple(_node(frame, skeleton, i, most, marks.get(i, "")) for i in skeleton.shown)
+class Boxes:
+    """The boxes of a graph, made anew only where something in them changed."""
+
+    def __init__(self, skeleton: Skeleton) -> None:
+        self.skeleton = skeleton
+        self._made: dict[int, tuple[tuple[object, ...], GraphNode]] = {}
+
+    def nodes(self, frame: GraphFrame) -> tuple[GraphNode, ...]:
+        """Every box with its numbers."""
+        gradients = {i: frame.shown_gradient(i) for i in self.skeleton.shown}
+        sizes = [float(np.abs(g).max()) for g in gradients.values() if g is not None and g.size]
+        most, marks = max((size for size in sizes if np.isfinite(size)), default=0.0), _marks(frame)
+        return tuple(self._node(frame, i, gradients[i], most, marks.get(i, "")) for i in self.skeleton.shown)
+
+    def _node(self, frame: GraphFrame, i: int, gradient: Array | None, most: float, mark: str) -> GraphNode:
+        key = (frame.values[i], gradient, most, mark, frame.puzzle.kind, frame.graph.nodes[i].kind)
+        known = self._made.get(i)
+        if known is not None and all(a is b or (type(a) is type(b) and _equal(a, b)) for a, b in zip(known[0], key)):
+            return known[1]
+        made = _node(frame, self.skeleton, i, gradient, most, mark)
+        self._made[i] = (key, made)
+        return made
 
 
-def _node(frame: GraphFrame, skeleton: Skeleton, i: int, most: float, mark: str) -> GraphNode:
-    node, value, gradient = frame.graph.nodes[i], frame.values[i], frame.shown_gradient(i)
-    shape = _shape(frame, i)
+def _equal(a: object, b: object) -> bool:
+    """Whether two are equal; arrays are told apart by what they are, not by what is in them."""
+    return not isinstance(a, np.ndarray) and a == b
+
+
+def _node(frame: GraphFrame, skeleton: Skeleton, i: int, gradient: Array | None, most: float, mark: str) -> GraphNode:
+    node, value, shape = frame.graph.nodes[i], frame.values[i], frame.shapes[i]
     leaf = node.operation is None and node.kind in ("parameter", "input") and not frame.puzzle.blanks
     tint = 0.0
-    if gradient is not None and most > 0:
-        mean = float(gradient.mean()) if np.isfinite(gradient).all() else 0.0
-        tint = max(-1.0, min(1.0, mean / most))
+    if gradient is not None and most > 0 and np.isfinite(gradient).all():
+        tint = max(-1.0, min(1.0, float(gradient.mean()) / most))
     return GraphNode(
         str(i),
         frame.names[i],
@@ -120,18 +137,9 @@ def _node(frame: GraphFrame, skeleton: Skeleton, i: int, most: float, mark: str)
         {"parameter": "leaf", "input": "leaf", "constant": "constant"}.get(node.kind, "result"),
         round(tint, 2),
         mark,
-        (leaf and _small(shape)) or (frame.puzzle.blanks and mark == "blank"),
+        (leaf and _small(shape)) or (frame.puzzle.blanks and mark in ("blank", "bad")),
         skeleton.within[i],
-        _tip(frame, i, value, gradient),
     )
-
-
-def _shape(frame: GraphFrame, i: int) -> tuple[int, ...]:
-    """A node's shape, also before it is computed."""
-    value = frame.values[i]
-    if value is not None:
-        return value.shape
-    return () if frame.scalar else frame.shapes[i]
 
 
 def _small(shape: tuple[int, ...]) -> bool:
@@ -154,15 +162,12 @@ def _rows(array: Array | None, shape: tuple[int, ...]) -> tuple[str, ...]:
     return tuple("\t".join(tidy(v, digits) for v in flat[r * columns : (r + 1) * columns]) for r in range(rows))
 
 
-def _tip(frame: GraphFrame, i: int, value: Array | None, gradient: Array | None) -> str:
-    name = frame.names[i]
-    lines = [frame.graph.text(i) if frame.graph.nodes[i].operation else name]
-    if value is not None and value.ndim == 0:
-        lines.append(f"{name} = {exact(float(value))}")
-    if gradient is not None and gradient.ndim == 0:
-        lines.append(f"dL/d{name} = {exact(float(gradient))}")
+def tip_of(frame: GraphFrame, i: int) -> str:
+    """A node's formula and its exact numbers, for the pointer."""
+    name, value, gradient = frame.names[i], frame.values[i], frame.shown_gradient(i)
+    lines = [f"{name} = {frame.graph.text(i)}" if frame.graph.nodes[i].operation else name]
     for letter, array in (("", value), ("dL/d", gradient)):
-        if array is not None and array.ndim and array.size <= LARGEST**2:
+        if array is not None and array.size <= LARGEST**2:
             lines.append(f"{letter}{name} = " + ", ".join(exact(float(v)) for v in array.reshape(-1)))
     if frame.needs[i] and gradient is None:
         lines.append(f"dL/d{name}: {show_number(None)} " + _("(backward has not reached it)"))
@@ -189,13 +194,13 @@ def _marks(frame: GraphFrame) -> dict[int, str]:
 
 def lit_of(frame: GraphFrame) -> str:
     """The node of the step just taken; "" at the start of a round."""
-    return "" if frame.last is None else str(frame.last.node)
+    return "" if frame.last is None or frame.puzzle.blanks else str(frame.last.node)
 
 
 def flows_of(frame: GraphFrame) -> tuple[Flow, ...]:
     """What went along the links in this step: values in, or gradients out."""
     last = frame.last
-    if last is None:
+    if last is None or frame.puzzle.blanks:
         return ()
     if last.kind == "forward":
         return tuple(Flow(str(o), str(last.node)) for o in frame.graph.nodes[last.node].operands)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.accessible import Described
 from widgets.colors import mix
@@ -136,6 +136,8 @@ class Sheet(Described, Refreshing, QWidget):
         self._point(self._row_at(event.position().y()))
         metric = self._metric_at(event)
         self.setCursor(Qt.CursorShape.PointingHandCursor if metric else Qt.CursorShape.ArrowCursor)
+        whole = "   ".join(cell.text for cell in self._rows[self._on].cells) if self._on >= 0 else ""
+        QToolTip.showText(event.globalPosition().toPoint(), whole, self)
 
     def _metric_at(self, event: QMouseEvent) -> str:
         row = self._row_at(event.position().y())

@@ -118,17 +118,16 @@ def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]
     fed = "x" if n == 1 else f"a{n - 1}"
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
 
-    def line(name: str, values: Array, metric: str, strong: bool = False, rule: bool = False) -> Row:
+    def line(name: str, how: str, values: Array, metric: str, rule: bool = False) -> Row:
         cells = [
-            Cell(_number(v), metric=metric_name(f"{metric}[{j + 1}]"), strong=strong)
-            for j, v in enumerate(values[:units].tolist())
+            Cell(_number(v), metric=metric_name(f"{metric}[{j + 1}]")) for j, v in enumerate(values[:units].tolist())
         ]
-        return Row((Cell(name, right=False), Cell(""), *cells), rule=rule)
+        return Row((Cell(name, right=False), Cell(how, faint=True), *cells), rule=rule)
 
     heads = [Cell(str(j + 1)) for j in range(units)]
     rows = [Row((Cell(_("unit"), right=False), Cell(""), *heads), head=True)]
-    rows.append(line(f"dL/da{n}", layer.da, f"grad_a{n}"))
-    rows.append(line(f"dL/dz{n} = dL/da{n} · σ′", layer.dz, f"grad_z{n}", strong=True))
+    rows.append(line(f"dL/da{n}", "", layer.da, f"grad_a{n}"))
+    rows.append(line(f"dL/dz{n}", f"dL/da{n} · σ′", layer.dz, f"grad_z{n}"))
     for i in range(min(len(layer.before), MOST_INPUTS)):
         tints = [float(v) / most if most and np.isfinite(v) else 0.0 for v in layer.dw[i, :units]]
         cells = [
@@ -138,8 +137,8 @@ def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]
         name = Cell(f"dL/dW{n}" if i == 0 else "", right=False)
         came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]))}", faint=True)
         rows.append(Row((name, came_in, *cells), rule=i == 0))
-    rows.append(line(f"dL/db{n} = dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
-    return tuple(rows), (2.6, 1.9, *([1.3] * units))
+    rows.append(line(f"dL/db{n}", f"dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
+    return tuple(rows), (1.3, 1.9, *([1.4] * units))
 
 
 def _number(value: float) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from lab.core.numbers import parse_number, show_number
+from lab.core.numbers import parse_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
@@ -17,7 +17,7 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, Set
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
 from lab.experiments.e11_backpropagation.said import StepPanel
-from lab.experiments.e11_backpropagation.scenery import Skeleton, flows_of, lit_of, nodes_of, skeleton_of
+from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of, tip_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.words import step_lines, tidy
 from widgets.buttons import Button
@@ -29,7 +29,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 READING_MS = 100  # between two updates of texts and pages while a run goes on
-LOWER, LOW, NARROW = 196, 330, 430  # px at 100 %: the lower half; below which it goes, and the pages go
+LOWER, LOW, NARROW = 208, 330, 430  # px at 100 %: the lower half; below which it goes, and the pages go
 PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
 STEP = 0.1  # of a number, for one step of a drag
 
@@ -69,7 +69,7 @@ class View(Refreshing, QWidget):
         self._frame: GraphFrame | None = None
         self._display = Display()
         self._compact = False
-        self._skeleton: Skeleton | None = None
+        self._boxes: Boxes | None = None
         self._drawn: tuple[str, int] | None = None
         self.graph = NodeGraph()
         self.graph.setAccessibleName(_("Computation graph"))
@@ -96,6 +96,7 @@ class View(Refreshing, QWidget):
         for label in (self.title, self.remark):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remark.setWordWrap(True)
+        self.remark.setIndent(4)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.accuse)
@@ -125,6 +126,7 @@ class View(Refreshing, QWidget):
         self._column.addWidget(self.lower)
 
     def _connect(self) -> None:
+        self.graph.tips = self._tip
         self.graph.selected.connect(self._look_at)
         self.graph.scrubbed.connect(self._scrubbed)
         self.graph.let_go.connect(self._let_go)
@@ -153,8 +155,8 @@ class View(Refreshing, QWidget):
         """Draw a frame."""
         self._frame = frame
         self._prepare(frame)
-        assert self._skeleton is not None
-        self.graph.set_graph(nodes_of(frame, self._skeleton), self._skeleton.links)
+        assert self._boxes is not None
+        self.graph.set_graph(self._boxes.nodes(frame), self._boxes.skeleton.links)
         self.graph.set_lit(lit_of(frame), flows_of(frame))
         self.graph.set_selected(str(frame.selected), _ravel(frame.checked, frame.shapes[frame.selected]))
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
@@ -166,13 +168,13 @@ class View(Refreshing, QWidget):
         key = (frame.key, len(frame.graph.nodes))
         if key != self._drawn:
             self._drawn = key
-            self._skeleton = skeleton_of(frame.graph, bool(frame.sizes))
+            self._boxes = Boxes(skeleton_of(frame.graph, bool(frame.sizes)))
             self.graph.set_graph((), ())
             self._fold()
 
     def _fold(self) -> None:
-        if self._skeleton is not None:
-            self.graph.set_folded(self._skeleton.heads if self._display.fold else ())
+        if self._boxes is not None:
+            self.graph.set_folded(self._boxes.skeleton.heads if self._display.fold else ())
 
     def _show_words(self, frame: GraphFrame) -> None:
         """Titles, the step in lines, and the page, which need not follow every frame of a run."""
@@ -229,6 +231,9 @@ class View(Refreshing, QWidget):
     def _let_go(self) -> None:
         self._grip = None
         self._drags += 1
+
+    def _tip(self, key: str) -> str:
+        return "" if self._frame is None else tip_of(self._frame, int(key))
 
     def _look_at(self, key: str, entry: int) -> None:
         frame = self._frame
@@ -347,7 +352,7 @@ def _headline(frame: GraphFrame) -> str:
     text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=tidy(loss, 4))
     before = frame.loss_before
     if loss is not None and before is not None:
-        text += " " + _("(before: {before})").format(before=show_number(before, 4))
+        text += " " + _("(before: {before})").format(before=tidy(before, 4))
     return text
 
 

@@ -62,6 +62,8 @@ def numbers(array: Array | None) -> str:
 def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
     """The step that was just taken, written out with its numbers; before the first, what comes."""
     last = frame.last
+    if frame.puzzle.blanks:
+        return _use_lines(frame)
     if last is None and frame.update is not None:
         return _update_lines(frame)
     if last is None:
@@ -79,6 +81,26 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
     zeroed = last.kind == "again"
     text = _("All gradients are zeroed.") if zeroed else _("The leaves keep their gradients: the sum is now wrong.")
     return Said(_("Backward once more"), "head"), Said(text), *_next_line(frame)
+
+
+def _use_lines(frame: GraphFrame) -> tuple[Said, ...]:
+    """Where the node that is looked at goes, and the local derivatives there: what is needed to fill its blank."""
+    node, lines = frame.selected, []
+    for target in frame.graph.results:
+        for slot, operand in enumerate(frame.graph.nodes[target].operands):
+            if operand != node:
+                continue
+            local = frame.graph.local_derivatives(target, frame.values)[slot]
+            if local is not None and local.ndim == 0:
+                name, rule = frame.names[target], frame.graph.slope_text(target, slot)
+                lines.append(Said(f"{name} = {frame.graph.text(target)}", "code"))
+                slope = f"∂{name}/∂{frame.names[node]} = {rule}"
+                lines.append(
+                    Said(slope if rule == tidy(float(local)) else f"{slope} = {tidy(float(local))}", "numbers")
+                )
+    if not lines:
+        return (Said(_("{name} is the output: its gradient is 1.").format(name=frame.names[node]), "head"),)
+    return Said(_("Where {name} goes").format(name=frame.names[node]), "head"), *lines
 
 
 def _value(frame: GraphFrame, node: int) -> str:
@@ -191,7 +213,7 @@ def _update_lines(frame: GraphFrame) -> tuple[Said, ...]:
         name, old, gradient = frame.names[node], update.old[node], update.gradient.get(node)
         if new.ndim == 0 and gradient is not None:
             rule = f"{name} ← {tidy(float(old))} − {tidy(update.rate)} · {short(float(gradient))}"
-            lines.append(Said(f"{rule} = {tidy(float(new))}", "numbers", f"new_{metric_name(name)}"))
+            lines.append(Said(f"{rule} = {tidy(float(new), 5)}", "numbers", f"new_{metric_name(name)}"))
         else:
             lines.append(Said(f"{name} ← {name} − η · dL/d{name} = {numbers(new)}", "numbers"))
     more = len(update.new) - MOST_UPDATES
