@@ -32,6 +32,7 @@ class Banner(Refreshing, QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = Button(action, "outline", height=30)
         self._close = IconButton("x", _("Close"), size=16, side=28)
+        self._slim = False
         self._line = QHBoxLayout(self)
         self._line.addWidget(self._icon)
         self._line.addWidget(self._word)
@@ -62,11 +63,18 @@ class Banner(Refreshing, QFrame):
         self._action.setVisible(bool(action))
         self.setAccessibleName(f"{word or words[kind]}: {text}")
 
+    def set_slim(self, slim: bool) -> None:
+        """As low as a line of controls, for a place that is kept for it."""
+        self._slim = slim
+        set_kind(self._text, "small" if slim else "")
+        self.relook()
+
     def close_banner(self) -> None:
         """Hide it, as its close button does."""
         self.hide()
         self.closed.emit()
 
     def relook(self) -> None:
-        self._line.setContentsMargins(look().px(12), look().px(6), look().px(6), look().px(6))
+        high = look().px(0 if self._slim else 6)
+        self._line.setContentsMargins(look().px(12), high, look().px(6), high)
         self._line.setSpacing(look().px(8))

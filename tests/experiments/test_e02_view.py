@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.experiments.e02_feature_scaling.thumbnail import paint
 from tests import desk as desks
-from tests.desk import drop, on_screen
+from tests.desk import drop, on_screen, type_into
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
 
@@ -229,3 +229,22 @@ def test_the_thumbnail_paints_two_valleys(qapp) -> None:
     painter.end()
     colors = {image.pixelColor(x, 65).name() for x in range(240)}
     assert len(colors) > 8
+
+
+def test_the_start_of_the_race_is_typed_after_a_double_click_or_f2(make) -> None:
+    desk = make()
+    race = desk.view.race
+    across, down = race.maps[1].view().screen(*desk.frame.runs[1].theta[:2].tolist())
+    QTest.mouseDClick(race.maps[1], LEFT, pos=QPoint(round(across), round(down)))
+    assert race.start.isVisible()
+    type_into(race.start.fields[0], "12,5")
+    assert desk.frame.runs[1].theta[0] == pytest.approx(12.5)
+    type_into(race.start.fields[1], "1e8")
+    assert "Too far out" in desk.view.said.text()
+    assert desk.frame.runs[1].theta[0] == pytest.approx(12.5), "nothing changed"
+    QTest.keyClick(race.start, Qt.Key.Key_Escape)
+    assert not race.start.isVisible()
+    race.maps[0].setFocus()
+    QTest.keyClick(race.maps[0], Qt.Key.Key_F2)
+    assert race.start.isVisible()
+    assert "raw" in race.start.name.text()

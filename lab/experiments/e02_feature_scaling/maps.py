@@ -4,8 +4,8 @@ round valley is round and a ravine is a ravine. Both maps show the same step of 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
@@ -24,6 +24,7 @@ class RaceMap(Terrain):
     """`started` carries a place of the map, 0, 0 being its middle and 1 its edge."""
 
     started = Signal(float, float)
+    typing_asked = Signal(int)  # the ball was double-clicked, or F2 pressed: of the raw (0) or the scaled race (1)
 
     def __init__(self, scaled: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
@@ -66,6 +67,18 @@ class RaceMap(Terrain):
             super().paint_moving(painter, view, look, live)
         finally:
             self._handles = whole
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._under(event.position()):
+            self.typing_asked.emit(int(self._scaled))
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F2:
+            self.typing_asked.emit(int(self._scaled))
+        else:
+            super().keyPressEvent(event)
 
     def _dragged(self, _name: str, w1: float, w2: float) -> None:
         self._clicked(w1, w2)

@@ -13,6 +13,7 @@ from lab.experiments.e02_feature_scaling.maps import RaceMap
 from lab.experiments.e02_feature_scaling.query_row import QueryRow
 from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
+from lab.experiments.e02_feature_scaling.start_row import StartRow
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
@@ -64,9 +65,19 @@ class RacePage(QWidget):
         left, right = ((self.heads[i], self.maps[i], self.rows[i]) for i in range(2))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        self.start = StartRow()
+        box.setSpacing(2)
+        box.addWidget(self.start)
         box.addWidget(Pair((left, right)))
         for row in self.rows:
             row.asked.connect(self.asked)
+        for picture in self.maps:
+            picture.typing_asked.connect(self._type_start)
+        self._frame: ScalingFrame | None = None
+
+    def _type_start(self, side: int) -> None:
+        if self._frame is not None:
+            self.start.open(side, self._frame)
 
     def set_tight(self, tight: bool) -> None:
         """Leave the room to the maps alone."""
@@ -76,9 +87,11 @@ class RacePage(QWidget):
 
     def show_frame(self, frame: ScalingFrame, slow: bool) -> None:
         """This frame; `slow`: the texts as well."""
+        self._frame = frame
         for picture in self.maps:
             picture.show_frame(frame)
         if slow:
+            self.start.show_frame(frame)
             numbers = frame.metrics()
             metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
             for i, (head, row) in enumerate(zip(self.heads, self.rows)):

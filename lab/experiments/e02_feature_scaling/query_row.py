@@ -13,7 +13,7 @@ from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.stylesheet import kind
 
-__all__ = ["QueryRow"]
+__all__ = ["QueryRow", "bounded"]
 
 WIDE = 74
 
@@ -27,7 +27,7 @@ class QueryRow(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: ScalingFrame | None = None
-        self.fields = NumberField(_bounded, _written), NumberField(_bounded, _written)
+        self.fields = NumberField(bounded, _written), NumberField(bounded, _written)
         self.names = kind(QLabel(), "label"), kind(QLabel(), "label")
         self.key = kind(QLabel(), "small")
         self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -66,7 +66,7 @@ class QueryRow(Refreshing, QWidget):
             field.setFixedWidth(look().px(WIDE))
 
 
-def _bounded(text: str) -> Parsed:
+def bounded(text: str) -> Parsed:
     """A typed number that can be computed with. Raises ValueError with a sentence."""
     parsed = parse_number(text)
     if abs(parsed.value) > LARGEST:

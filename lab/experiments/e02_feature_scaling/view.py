@@ -104,6 +104,8 @@ class View(Refreshing, QWidget):
         for picture in self.race.maps:
             picture.started.connect(self._start)
             picture.dropped.connect(self._dropped)
+        self.race.start.started.connect(self._start)
+        self.race.start.noted.connect(self._note)
         for plot in self.near.plots:
             plot.query_moved.connect(self._query)
             plot.row_moved.connect(self._row)

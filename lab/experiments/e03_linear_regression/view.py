@@ -92,7 +92,11 @@ class View(Refreshing, QWidget):
         self._pair = QHBoxLayout()
         self._pair.addWidget(self.left, 56)
         self._pair.addWidget(self.right, 44)
-        self._below = QHBoxLayout()
+        self.strips, row = QStackedWidget(), QWidget()  # one place for the hint and the note: no picture moves
+        self._below = QHBoxLayout(row)
+        self._below.setContentsMargins(0, 0, 0, 0)
+        for strip in (row, self.banner):
+            self.strips.addWidget(strip)
         self._below.addWidget(self.strip, 1)
         self._below.addWidget(self.drawer)
         self._below.addWidget(self.r)
@@ -105,13 +109,12 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
-        self._column.addWidget(self.banner)
         self._column.addLayout(self._pair, 1)
-        self._column.addLayout(self._below)
+        self._column.addWidget(self.strips)
         self._column.addWidget(self.columns)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.banner.hide()
+        self.banner.set_slim(True)
 
     def _connect(self) -> None:
         hands, scatter = self.hands, self.scatter
@@ -120,6 +123,7 @@ class View(Refreshing, QWidget):
         self.sides.chosen.connect(self._choose_side)
         self.quartet.chosen.connect(hands.choose_data)
         self.banner.acted.connect(hands.follow_note)
+        self.banner.closed.connect(self._close_note)
         self.drawer.clicked.connect(hands.open_drawer)
         for part in (self.columns, self.r):
             part.asked.connect(self.asked)
@@ -254,7 +258,7 @@ class View(Refreshing, QWidget):
             self._note = note
             if note is not None:
                 self.banner.say(note.kind, note.text, note.action)
-            self.banner.setVisible(note is not None)
+            self.strips.setCurrentIndex(int(note is not None))
         title = _("A plane through the points") if frame.two else _("A line through the points")
         self.title.setText(_("Four worlds") if frame.params.data in QUARTET else title)
         self._show_strip(frame)
@@ -296,6 +300,9 @@ class View(Refreshing, QWidget):
     def gesture(self) -> str:
         """The drag that an action being sent belongs to."""
         return self.hands.gesture
+
+    def _close_note(self) -> None:
+        self.strips.setCurrentIndex(0)
 
     def _hover(self, number: int) -> None:
         """Only another picture: what the best line would be without the point under the pointer."""
@@ -353,6 +360,7 @@ class View(Refreshing, QWidget):
         self._column.setSpacing(px(4 if self._compact else 8))
         self._pair.setSpacing(px(10))
         self._below.setSpacing(px(8))
+        self.strips.setFixedHeight(px(36))
         self._again()
 
 

@@ -342,7 +342,7 @@ def strip_text(frame: RegressionFrame, point: int) -> str:
             return _(
                 "Drag a ring to tilt the plane, the box to turn it. Press a point to see how hard it pulls."
             )
-        return _("Drag the line by its ends, or a point. Press a point to see how hard it pulls.")
+        return _("Drag the line or a point. Press a point to see how hard it pulls.")
     words = _("Point {number} ({x}, {y})").format(
         number=point + 1, x=show_number(float(sheet.x[point]), 4), y=show_number(float(sheet.y[point]), 4)
     )

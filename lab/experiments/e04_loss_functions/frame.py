@@ -181,9 +181,10 @@ class LossFrame:
 
     def limits(self) -> dict[str, Limit]:
         """The largest stable learning rate."""
-        text = _("largest stable η: beyond it the steps grow")
-        unknown = self.blind or self.limit is None  # then a mark of before is taken away
-        return {"learning_rate": Limit(None, "") if unknown else Limit(self.limit, text)}
+        if self.blind or self.limit is None:  # then a mark of before is taken away
+            return {"learning_rate": Limit(None, "")}
+        text = _("steps grow above {rate}").format(rate=show_number(self.limit, 3))
+        return {"learning_rate": Limit(self.limit, text)}
 
     def unused(self) -> dict[str, str]:
         """The controls without effect now, and why."""
