@@ -270,12 +270,12 @@ def remark(frame: GraphFrame) -> str:
         return _puzzle_remark(frame)
     if frame.params.bugs and frame.forward_done:
         return _("A bug is switched on. Values are right, and gradients need not be: look at the check.")
-    if frame.shut and frame.forward_done:
-        name = frame.names[frame.shut[0]]
-        return _("{name} is shut: its slope is almost 0, so nothing behind it learns.").format(name=name)
     tie = _tie(frame)
     if tie:
         return tie
+    if frame.shut and frame.forward_done:
+        name = frame.names[frame.shut[0]]
+        return _("{name} is shut: its slope is almost 0, so nothing behind it learns.").format(name=name)
     if frame.update is not None and frame.position == 0 and frame.loss_before is not None:
         return _("Go forward again and see whether L has fallen below {loss}.").format(
             loss=show_number(frame.loss_before, 4)
