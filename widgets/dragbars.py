@@ -10,60 +10,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
+from widgets.barchart import Bar, BarChart, Ceiling
 from widgets.look import Look, Refreshing, look
 from widgets.numberfield import NumberField, Reading, read_number, show_number, steps_of
+from widgets.overfield import OverField
 from widgets.paper import paper
-from widgets.ticks import linear_ticks, step_size, tick_texts
+from widgets.ticks import step_size
 from widgets.view import View
 
 __all__ = ["Bar", "Ceiling", "DragBars"]
 
 REACH = 20  # pixels from a top within which it is taken without a jump
-_CENTRE = Qt.AlignmentFlag.AlignCenter
-_ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _ABSOLUTE, Qt.AlignmentFlag.AlignRight | _ABSOLUTE
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One number. text: how it is written (default: with three digits).  color: '#RRGGBB' or a palette name.
-
-    striped: so that two kinds are told apart without colour.  ghost: a second height, marked by a dashed line.
-    strong: its name stands out.
-    """
-
-    name: str
-    value: float
-    text: str = ""
-    color: str = "accent"
-    striped: bool = False
-    ghost: float | None = None
-    strong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ceiling:
-    """A height that means something, and what; the ground beyond it is tinted."""
-
-    value: float
-    text: str
 
 
 class DragBars(Described, Refreshing, QWidget):
@@ -83,7 +55,7 @@ class DragBars(Described, Refreshing, QWidget):
     ) -> None:
         super().__init__(parent)
         self.movable = movable
-        self._parse, self._show = parse, show
+        self._show = show
         self._bars: tuple[Bar, ...] = ()
         self._range = (0.0, 1.0)
         self._waiting: tuple[float, float] | None = None  # a range that was set while a bar was in the hand
@@ -95,7 +67,9 @@ class DragBars(Described, Refreshing, QWidget):
         self._current, self._held, self._near = 0, -1, -1
         self._by_key = False
         self._offset = 0.0  # from the pointer to the top it holds
-        self._field: NumberField | None = None
+        self._over = OverField(self, parse, show)
+        self._over.typed.connect(self._typed)
+        self._over.refused.connect(self.refused)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if movable else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -157,6 +131,10 @@ class DragBars(Described, Refreshing, QWidget):
         """The bar that the arrow keys move."""
         return self._current
 
+    def field(self) -> NumberField | None:
+        """The field in which a number is being typed."""
+        return self._over.field
+
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the bars with title and axis on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, self._titles[1]) as (room, light):
@@ -184,16 +162,11 @@ class DragBars(Described, Refreshing, QWidget):
             height=max(1.0, height),
         )
 
-    def _top(self, view: View, value: float) -> float:
-        """The pixel of a value, at most at the border of the picture."""
-        low, high = self._range
-        return view.screen(0.0, min(max(value, low), high))[1]
-
     def top_of(self, number: int) -> QPointF:
         """The pixel at which a bar can be taken."""
-        view = self.view()
-        value = self._bars[number].value
-        return QPointF(view.screen(number + 0.5, 0.0)[0], self._top(view, 0.0 if math.isnan(value) else value))
+        view, value = self.view(), self._bars[number].value
+        top = self._chart(view, look()).top(0.0 if math.isnan(value) else value)
+        return QPointF(view.screen(number + 0.5, 0.0)[0], top)
 
     def name_of(self, number: int) -> QPointF:
         """The pixel in the middle of a bar's name."""
@@ -287,9 +260,9 @@ class DragBars(Described, Refreshing, QWidget):
         plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if not (self.movable and self._bars and plain):
             event.ignore()
-        elif self._field is not None:  # what the field has left over: Enter, once the number is taken
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._field.wrong:
-                self._close(refocus=True)
+        elif self.field() is not None:
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._over.enter()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._choose(self._current + (1 if key == Qt.Key.Key_Right else -1))
         elif count := steps_of(event):
@@ -327,56 +300,13 @@ class DragBars(Described, Refreshing, QWidget):
 
     def edit(self, number: int, text: str = "") -> None:
         """Open a field for the number of a bar, beginning with `text`."""
-        self._close()
-        field = NumberField(self._parse, self._show, parent=self)
-        field.setAccessibleName(self._bars[number].name)
-        value = self._bars[number].value
-        field.set_value(value if math.isfinite(value) else 0.0)
-        field.committed.connect(self._typed)
-        field.message.connect(self.refused)
-        field.installEventFilter(self)
-        self._field, self._current = field, number
-        self._place_field()
-        field.show()
-        field.setFocus(Qt.FocusReason.PopupFocusReason)
-        if text:
-            field.clear()
-            field.insert(text)  # as if typed: the field is modified now
-
-    def _place_field(self) -> None:
-        if self._field is not None:
-            at, wide, high = self.top_of(self._current), look().px(76), look().px(28)
-            left = min(max(at.x() - wide / 2, 0.0), max(0.0, self.width() - wide))
-            top = min(max(at.y() - high - look().px(4), 0.0), max(0.0, self.height() - high))
-            self._field.setGeometry(round(left), round(top), wide, high)
+        bar, self._current = self._bars[number], number
+        self._over.open(bar.name, bar.value if math.isfinite(bar.value) else 0.0, self.top_of(number), text)
 
     def _typed(self, value: float) -> None:
-        if self._field is not None:
-            value = min(max(value, self._bounds[0]), self._bounds[1])
-            self._move(self._current, value)
-            self.dropped.emit(self._current, value)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """The field goes on Esc, or when the focus leaves it, unless its entry was refused."""
-        field = self._field
-        if field is None or watched is not field:
-            return False
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
-            self._close(refocus=True)
-            return True
-        if event.type() == QEvent.Type.FocusOut and not field.wrong and not field.isModified():
-            self._close()
-        return False
-
-    def _close(self, refocus: bool = False) -> None:
-        field, self._field = self._field, None
-        if field is not None:
-            field.refuse("")
-            field.hide()
-            field.deleteLater()
-            if refocus:
-                self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.update()
+        value = min(max(value, self._bounds[0]), self._bounds[1])
+        self._move(self._current, value)
+        self.dropped.emit(self._current, value)
 
     # ---- painting
 
@@ -388,145 +318,32 @@ class DragBars(Described, Refreshing, QWidget):
 
     def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the order of bars is data, never mirrored
-        view = self._fit(room, look)
-        self._paint_ground(p, view, look)
+        chart = self._chart(self._fit(room, look), look)
+        chart.paint_ground(p)
         for number, bar in enumerate(self._bars):
             busy = live and number in (self._held, self._near, self._current if self.hasFocus() else -1)
-            self._paint_bar(p, view, look, number, bar, busy)
-        if self._ceiling is not None and self._range[0] < self._ceiling.value < self._range[1]:
-            _name_ceiling(p, view, look, self._ceiling)
+            chart.paint_bar(p, number, bar, busy)
+        chart.paint_ceiling_name(p)
 
-    def _paint_ground(self, p: QPainter, view: View, look: Look) -> None:
-        right = view.left + view.width
-        ticks = linear_ticks(*self._range, max(2, int(view.height / look.px(30))))
-        p.setFont(look.font("caption", 450))
-        for value, text in zip(ticks.tolist(), tick_texts(ticks)):
-            y = round(view.screen(0.0, value)[1]) + 0.5
-            p.setPen(QPen(look.color("grid" if value else "axis"), 1))
-            p.drawLine(QLineF(view.left, y, right, y))
-            p.setPen(look.color("axis"))
-            p.drawText(QRectF(view.left - 200, y - 10, 200 - look.px(8), 20), _RIGHT, text)
-        if self._titles[0]:
-            p.save()
-            p.setPen(look.color("text2"))
-            p.setFont(look.font("small", 500))
-            p.translate(view.left - QFontMetricsF(look.font("caption", 450)).horizontalAdvance("−0000") - look.px(16),
-                        view.top + view.height / 2)  # fmt: skip
-            p.rotate(-90)
-            p.drawText(QRectF(-view.height, -look.px(10), 2 * view.height, look.px(20)), _CENTRE, self._titles[0])
-            p.restore()
-        if self._ceiling is not None and self._range[0] < self._ceiling.value < self._range[1]:
-            self._paint_ceiling(p, view, look, self._ceiling)
-
-    def _paint_ceiling(self, p: QPainter, view: View, look: Look, ceiling: Ceiling) -> None:
-        y = view.screen(0.0, ceiling.value)[1]
-        p.fillRect(QRectF(view.left, view.top, view.width, y - view.top), look.color("bad", 26))
-        p.setPen(QPen(look.color("bad"), 1.6 * look.line_weight, Qt.PenStyle.DashLine))
-        p.drawLine(QLineF(view.left, y, view.left + view.width, y))
-
-    def _paint_bar(self, p: QPainter, view: View, look: Look, number: int, bar: Bar, busy: bool) -> None:
-        middle = view.screen(number + 0.5, 0.0)[0]
-        column = view.width / max(1, len(self._bars))
-        half = min(0.31 * column, look.px(34))
-        ground = self._top(view, 0.0)
-        if not math.isnan(bar.value):
-            top = self._top(view, bar.value)
-            body = QRectF(QPointF(middle - half, min(top, ground)), QPointF(middle + half, max(top, ground)))
-            _fill(p, look, bar, body)
-            if bar.ghost is not None and math.isfinite(bar.ghost):
-                _mark_ghost(p, look, middle, half, self._top(view, bar.ghost))
-            if not self._range[0] <= bar.value <= self._range[1]:
-                _open_end(p, look, body, bar.value > 0)
-            if self.movable:
-                _grip(p, look, QPointF(middle, top), half, busy)
-        else:
-            top = ground
-        self._write(p, view, look, bar, middle, column, top)
-
-    def _write(self, p: QPainter, view: View, look: Look, bar: Bar, middle: float, column: float, top: float) -> None:
-        """The number beyond the end of the bar, and the name below the picture."""
-        wide, high = max(column, look.px(44)), look.px(18)
-        gap, bottom = look.px(9 if self.movable else 2), view.top + view.height
-        y = max(top - high - gap, view.top - look.px(18))
-        if bar.value < 0:  # below its end, or, where the picture ends there, above the ground line
-            y = top + gap if top + gap + high <= bottom + look.px(4) else self._top(view, 0.0) - high
-        p.setFont(look.font("small" if column > look.px(40) else "caption", 600))
-        p.setPen(look.color("text" if math.isfinite(bar.value) else "bad"))
-        p.drawText(QRectF(middle - wide / 2, y, wide, high), _CENTRE, bar.text or self._show_any(bar.value))
-        if self._names_shown:
-            p.setFont(look.font("small", 650 if bar.strong else 450))
-            p.setPen(look.color("text" if bar.strong else "text2"))
-            name = p.fontMetrics().elidedText(bar.name, Qt.TextElideMode.ElideRight, int(column) - 2)
-            spot = QRectF(middle - column / 2, view.top + view.height + look.px(3), column, look.px(19))
-            p.drawText(spot, _CENTRE, name)
-
-    def _show_any(self, value: float) -> str:
-        if math.isnan(value):
-            return "NaN"
-        return self._show(value) if math.isfinite(value) else "∞" if value > 0 else "−∞"
+    def _chart(self, view: View, look: Look) -> BarChart:
+        shown = self._titles[0], self.movable, self._names_shown, self._show, self._ceiling
+        return BarChart(view, look, len(self._bars), *shown)
 
     # ---- the window
 
+    def _place(self) -> None:
+        if self.field() is not None:
+            self._over.place(self.top_of(self._current))
+
     def relook(self) -> None:
-        self._place_field()
+        self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_field()
+        self._place()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(140), look().px(64))
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(420), look().px(160))
-
-
-def _name_ceiling(p: QPainter, view: View, look: Look, ceiling: Ceiling) -> None:
-    """The words of the line, in a pill that lies over the bars."""
-    p.setFont(look.font("caption", 600))
-    words = p.fontMetrics().elidedText(ceiling.text, Qt.TextElideMode.ElideRight, int(view.width - look.px(24)))
-    wide, high = p.fontMetrics().horizontalAdvance(words) + look.px(14), look.px(20)
-    y = view.screen(0.0, ceiling.value)[1]
-    pill = QRectF(view.left + view.width - wide - look.px(4), y - high / 2, wide, high)
-    p.setPen(QPen(look.color("bad"), 1))
-    p.setBrush(look.color("surface"))
-    p.drawRoundedRect(pill, high / 2, high / 2)
-    p.setPen(look.color("bad"))
-    p.drawText(pill, _CENTRE, words)
-
-
-def _fill(p: QPainter, look: Look, bar: Bar, body: QRectF) -> None:
-    """The body of a bar, with rounded corners at its free end."""
-    color = look.color(bar.color)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(color)
-    round_by = min(look.px(3), body.height() / 2)
-    p.drawRoundedRect(body, round_by, round_by)
-    if bar.striped:
-        p.setBrush(QBrush(look.color("surface", 150), Qt.BrushStyle.BDiagPattern))
-        p.drawRoundedRect(body, round_by, round_by)
-
-
-def _mark_ghost(p: QPainter, look: Look, middle: float, half: float, y: float) -> None:
-    pen = QPen(look.color("text"), 1.8 * look.line_weight)
-    pen.setDashPattern([2.2, 1.6])
-    p.setPen(pen)
-    p.drawLine(QLineF(middle - half - look.px(6), y, middle + half + look.px(6), y))
-
-
-def _open_end(p: QPainter, look: Look, body: QRectF, up: bool) -> None:
-    """Two strokes across the end of a bar that goes on beyond the picture."""
-    y = body.top() + look.px(6) if up else body.bottom() - look.px(6)
-    p.setPen(QPen(look.color("surface"), 2.2))
-    for by in (0, look.px(5)):
-        p.drawLine(QLineF(body.left() - 2, y + by + 3, body.right() + 2, y + by - 3))
-
-
-def _grip(p: QPainter, look: Look, at: QPointF, half: float, busy: bool) -> None:
-    """Where the hand takes hold: a knob on the top, lit when it is in use or about to be."""
-    radius = look.px(8 if busy else 6)
-    pen = QPen(look.color("surface"), 2.4)
-    p.setPen(pen)
-    p.setBrush(look.color("ball" if busy else "text"))
-    knob = QRectF(at.x() - min(half, look.px(14)), at.y() - radius / 2, 2 * min(half, look.px(14)), radius)
-    p.drawRoundedRect(knob, radius / 2, radius / 2)

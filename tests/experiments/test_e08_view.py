@@ -304,7 +304,7 @@ def test_a_logit_is_nudged_and_typed(view: View, qtbot: Any) -> None:
     qtbot.keyClick(page.logits, Qt.Key.Key_Up)
     assert values_of(found)[-1] == {"logits": "2, 1.1, 0.1", "source": "own"}
     qtbot.keyClick(page.logits, Qt.Key.Key_5)
-    qtbot.keyClick(page.logits._field, Qt.Key.Key_Return)
+    qtbot.keyClick(page.logits.field(), Qt.Key.Key_Return)
     assert values_of(found)[-1]["logits"] == "2, 5, 0.1"
 
 

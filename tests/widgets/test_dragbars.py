@@ -103,35 +103,35 @@ def test_arrow_keys_choose_a_bar_and_move_its_top(qtbot, bars, heard):
 
 def test_a_digit_opens_a_field_that_takes_a_number(qtbot, bars, heard):
     qtbot.keyClick(bars, Qt.Key.Key_3)
-    field = bars._field
+    field = bars.field()
     assert field is not None and field.text() == "3"
     qtbot.keyClicks(field, ",25")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert heard[-1] == ("dropped", 0, 3.25)
-    assert bars._field is None and bars.hasFocus()
+    assert bars.field() is None and bars.hasFocus()
 
 
 def test_a_double_click_opens_the_field_and_escape_leaves_the_bar_alone(qtbot, bars, heard):
     qtbot.mouseDClick(bars, LEFT, pos=at(bars, 1, 0.5))
-    assert bars._field is not None and bars.current() == 1
+    assert bars.field() is not None and bars.current() == 1
     heard.clear()
-    qtbot.keyClicks(bars._field, "7")
-    qtbot.keyClick(bars._field, Qt.Key.Key_Escape)
-    assert bars._field is None and heard == [] and bars.bars()[1].name == "dog"
+    qtbot.keyClicks(bars.field(), "7")
+    qtbot.keyClick(bars.field(), Qt.Key.Key_Escape)
+    assert bars.field() is None and heard == [] and bars.bars()[1].name == "dog"
 
 
 def test_rubbish_stays_and_is_told_and_can_be_mended(qtbot, bars, heard):
     told = []
     bars.refused.connect(told.append)
     qtbot.keyClick(bars, Qt.Key.Key_Return)
-    bars._field.clear()
-    qtbot.keyClicks(bars._field, "many")
-    qtbot.keyClick(bars._field, Qt.Key.Key_Return)
-    assert "many" in told[0] and heard == [] and bars._field is not None
-    bars._field.clear()
-    qtbot.keyClicks(bars._field, "-1.5")
-    qtbot.keyClick(bars._field, Qt.Key.Key_Return)
-    assert heard[-1] == ("dropped", 0, -1.5) and bars._field is None
+    bars.field().clear()
+    qtbot.keyClicks(bars.field(), "many")
+    qtbot.keyClick(bars.field(), Qt.Key.Key_Return)
+    assert "many" in told[0] and heard == [] and bars.field() is not None
+    bars.field().clear()
+    qtbot.keyClicks(bars.field(), "-1.5")
+    qtbot.keyClick(bars.field(), Qt.Key.Key_Return)
+    assert heard[-1] == ("dropped", 0, -1.5) and bars.field() is None
 
 
 def test_a_press_on_a_name_names_it_and_moves_nothing(qtbot, bars, heard):
