@@ -131,10 +131,15 @@ def test_what_was_left_out_is_named(view: View) -> None:
     assert not view.note.isVisible()
 
 
-def test_a_missing_pack_is_said(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_pack_is_said_with_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
-    assert "Model packs" in view.note.text()
+    assert "Model packs" in view.waiting.words.text() and view.waiting.isVisible()
+    found = heard(view)
+    qtbot.mouseClick(view.waiting.house, LEFT)
+    assert found == [Set({"model": "house"})]
+    shown(view)
+    assert not view.waiting.isVisible()
 
 
 # ------------------------------------------------------------------------------------------- the bars

@@ -23,6 +23,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.Alignmen
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+SAME = 0.004  # of the whole length
 HIGHEST, NAME, NUMBER = 44, 92, 62  # pixels of a row, of the token, of a number
 
 
@@ -204,7 +205,8 @@ class BarList(Described, Refreshing, QWidget):
             if bar.gathered:
                 p.setBrush(QBrush(look.color("surface", 150), Qt.BrushStyle.BDiagPattern))
                 p.drawRoundedRect(full, look.px(3), look.px(3))
-        if bar.outline > 0 and (self._outlines or out):
+        moved = abs(bar.outline - bar.full) > SAME  # an outline around its own bar says nothing
+        if bar.outline > 0 and (out or (self._outlines and moved)):
             outline = QRectF(ground.left(), ground.top(), max(1.5, bar.outline * ground.width()), thick)
             pen = QPen(look.color("edge" if out else "text"), 1.3)
             pen.setDashPattern([3.0, 2.0])

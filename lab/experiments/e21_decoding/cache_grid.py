@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -95,22 +95,21 @@ class CachePicture(Described, Refreshing, QWidget):
 
     @staticmethod
     def _paint_grid(p: QPainter, look: Look, room: QRectF, shown: CacheShown, fresh: int) -> None:
-        """A cell is keys and values of one token in one layer; the computed ones are lit and have a dot."""
+        """A cell is keys and values of one token in one layer; the computed ones are lit."""
         p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         wide = min(look.px(20), room.width() / max(1, shown.tokens))
         high = min(look.px(20), room.height() / max(1, shown.layers))
-        gap = 1.0 if wide > 4 else 0.4
-        p.setPen(Qt.PenStyle.NoPen)
-        kept, lit = look.color("accent", 90), look.color("ball")
-        for layer in range(shown.layers):
-            y = room.top() + layer * high
-            old = shown.tokens - fresh
-            p.setBrush(kept)
-            for column in range(old):
-                p.drawRect(QRectF(room.left() + column * wide, y, wide - gap, high - gap))
-            p.setBrush(lit)
-            for column in range(old, shown.tokens):
-                p.drawRect(QRectF(room.left() + column * wide, y, wide - gap, high - gap))
+        old, right, bottom = shown.tokens - fresh, room.left() + shown.tokens * wide, room.top() + shown.layers * high
+        p.fillRect(QRectF(room.left(), room.top(), old * wide, bottom - room.top()), look.color("accent", 90))
+        p.fillRect(QRectF(room.left() + old * wide, room.top(), fresh * wide, bottom - room.top()), look.color("ball"))
+        p.setPen(QPen(look.color("surface"), 1.0 if wide > 4 else 0.5))
+        lines = [
+            QLineF(room.left() + n * wide, room.top(), room.left() + n * wide, bottom) for n in range(shown.tokens + 1)
+        ]
+        lines += [
+            QLineF(room.left(), room.top() + n * high, right, room.top() + n * high) for n in range(shown.layers + 1)
+        ]
+        p.drawLines(lines)
 
     @staticmethod
     def _paint_pages(p: QPainter, look: Look, room: QRectF, shown: CacheShown) -> None:

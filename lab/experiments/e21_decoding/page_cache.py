@@ -46,6 +46,7 @@ class CacheView(Refreshing, QWidget):
         self._frame: DecodingFrame | None = None
         self.picture = CachePicture()
         self.picture.setAccessibleName(_("What is kept and what is computed"))
+        self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped and 2× is read by both."))
         labels = (_("token passes with"), _("without"), _("ratio"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
@@ -111,6 +112,7 @@ class CacheView(Refreshing, QWidget):
 
     def _show_times(self, frame: DecodingFrame) -> None:
         found = frame.measured
+        self._chart_title.setText(_("Milliseconds a token") if found is None else _("Measured here: ms a token"))
         if found is None:
             self.chart.set_series([])
             return

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 __all__ = ["paint"]
 
-BARS = ((0.92, ""), (0.62, "lit"), (0.45, ""), (0.30, "out"), (0.19, "out"))
+BARS = (("a", 0.92, ""), ("e", 0.62, "lit"), ("o", 0.45, ""), ("u", 0.30, "out"), ("i", 0.19, "out"))
 
 
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -24,12 +24,17 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.fillRect(rect, QColor(palette.sunken))
     high = rect.height() / (len(BARS) + 1.2)
     chip = 0.17 * rect.width()
-    for number, (share, state) in enumerate(BARS):
+    for number, (letter, share, state) in enumerate(BARS):
         top = rect.top() + (number + 0.6) * high
         name = QRectF(rect.left() + 0.06 * rect.width(), top + 0.16 * high, chip, 0.68 * high)
         painter.setPen(QPen(QColor(palette.ball if state == "lit" else palette.edge), 2 if state == "lit" else 1))
         painter.setBrush(QColor(palette.surface))
         painter.drawRoundedRect(name, 3, 3)
+        font = QFont("JetBrains Mono")
+        font.setPixelSize(max(6, round(0.52 * high)))
+        painter.setFont(font)
+        painter.setPen(QColor(palette.text3 if state == "out" else palette.text))
+        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, letter)
         bar = QRectF(name.right() + 0.04 * rect.width(), top + 0.2 * high, share * 0.66 * rect.width(), 0.6 * high)
         if state == "out":
             pen = QPen(QColor(palette.edge), 1.2)

@@ -20,6 +20,7 @@ from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
+from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -55,11 +56,12 @@ class View(Refreshing, QWidget):
         self.title, self.note = QLabel(), QLabel()
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.strip = TokenStrip()
-        self._stack = QStackedWidget()
+        self._stack, self.waiting = QStackedWidget(), Waiting()
         self._lay_out()
         self.chips.chosen.connect(self._open)
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
+        self.waiting.house_wanted.connect(self._use_house)
         self.page("next")
         self.relook()
 
@@ -80,6 +82,7 @@ class View(Refreshing, QWidget):
         self._column.addWidget(self.strip)
         self._column.addWidget(self.note)
         self._column.addWidget(self._stack, 1)
+        self._stack.addWidget(self.waiting)
 
     def page(self, name: str) -> AnyPage:
         """One of the pages, made when it is first asked for."""
@@ -101,9 +104,11 @@ class View(Refreshing, QWidget):
         self._frame = frame
         page = self.page(topic)
         if turned:
-            self._stack.setCurrentWidget(page)
             self.chips.set_chosen(topic)
             self._fit()
+        self._stack.setCurrentWidget(self.waiting if frame.bars is None else page)
+        if frame.bars is None:
+            self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
         page.show_page(frame, self._display)
         if turned or not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
@@ -161,6 +166,9 @@ class View(Refreshing, QWidget):
         self.gesture = gesture
         self.acted.emit(action)
         self.gesture = ""
+
+    def _use_house(self) -> None:
+        self._acted(Set({"model": "house"}), "")
 
     def _hovered(self, number: int) -> None:
         frame = self._frame
@@ -228,12 +236,15 @@ def _note(which: str, fact: Any) -> str:
     return ""
 
 
-def _note_of(frame: DecodingFrame) -> str:
-    """What has to be said above the page: what is missing, what is being opened, what was left out."""
+def _waited_for(frame: DecodingFrame) -> str:
+    """Why there is nothing to show."""
     if frame.missing:
         return frame.missing
-    if frame.bars is None:
-        return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=round(100 * (frame.opening or 0.0)))
+    return _("Opening SmolLM2 and reading the prompt … {n} %").format(n=round(100 * (frame.opening or 0.0)))
+
+
+def _note_of(frame: DecodingFrame) -> str:
+    """What has to be said above the page: what was left out, what is out of sight."""
     if frame.unknown:
         shown = " ".join(quoted(c) for c in frame.unknown[:12])
         return _("Left out, for the model knows no such token: {signs}").format(signs=shown)
