@@ -19,61 +19,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
 from widgets.netmap_paint import NetLayout, paint_net
+from widgets.netshape import BIAS, Link, NetShape
 from widgets.numberfield import NumberField, Reading, read_number, show_number
 from widgets.paper import paper
 
 __all__ = ["BIAS", "Link", "NetMap", "NetShape"]
 
-BIAS = -1  # the source of a link that is a bias
 PIXELS = 40.0  # of a drag for a weight of 1
 KEY_STEP, KEY_FINE = 0.1, 0.01
 NEAR = 7.0  # pixels beside a link that still take it
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Where a weight sits: which layer of links, into which unit, from which; BIAS for the unit's bias."""
-
-    layer: int
-    unit: int
-    source: int
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class NetShape:
-    """What is drawn. weights: one layer after the other, [n_out, n_in].  biases: [n_out].  maps: per column of
-    tiles, the inputs first and the outputs last, [n, g, g], rows upwards.  inputs: their names.  outputs: their
-    names.  belief: whether the outputs' maps are beliefs 0..1.  dead: per hidden column which units are.  values:
-    per column what each unit says at the ball; () for none.  classes: the class of each output."""
-
-    weights: tuple[np.ndarray, ...] = ()
-    biases: tuple[np.ndarray, ...] = ()
-    maps: tuple[np.ndarray, ...] = ()
-    inputs: tuple[str, ...] = ()
-    outputs: tuple[str, ...] = ()
-    belief: bool = True
-    dead: tuple[np.ndarray, ...] = ()
-    values: tuple[np.ndarray, ...] = ()
-    classes: tuple[int, ...] = ()
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Tiles in each column."""
-        return (len(self.inputs), *(len(bias) for bias in self.biases))
-
-    def weight(self, link: Link) -> float:
-        """The number of a link."""
-        layer = self.biases[link.layer] if link.source == BIAS else self.weights[link.layer][link.unit]
-        return float(layer[link.unit] if link.source == BIAS else layer[link.source])
-
-    def holds(self, link: Link | None) -> bool:
-        """Whether there is such a link."""
-        return (
-            link is not None
-            and 0 <= link.layer < len(self.weights)
-            and 0 <= link.unit < len(self.biases[link.layer])
-            and link.source < self.weights[link.layer].shape[1]
-        )
 
 
 @dataclass(slots=True)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.belief import belief_picture
-from widgets.colormap import as_image, colorize, diverging_lut
+from widgets.colormap import as_image, colorize, diverging_lut, lut
 from widgets.colors import MARKERS
 from widgets.look import Look
 from widgets.markers import marker_path
-
-if TYPE_CHECKING:
-    from widgets.netmap import Link, NetShape
+from widgets.netshape import Link, NetShape
 
 __all__ = ["NetLayout", "paint_net"]
 
@@ -161,8 +158,6 @@ def _paint_tiles(painter: QPainter, boxes: tuple[QRectF, ...], maps: np.ndarray,
 
 @lru_cache(maxsize=16)
 def _class_lut(surface: str, color: str) -> np.ndarray:
-    from widgets.colormap import lut
-
     return lut((surface, color))
 
 

@@ -9,21 +9,18 @@ canvas shows its own. By keyboard the arrow keys move a cross-hair and Enter mak
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets.axes import rounded
-from widgets.belief import belief_picture, boundary_lines
 from widgets.canvas import Canvas
-from widgets.colormap import as_image, colorize, diverging_lut, symmetric_range
 from widgets.dabs import Dabs
 from widgets.dots import Dots
-from widgets.isolines import isoline
 from widgets.layers import Ball
 from widgets.look import Look
 from widgets.overlay import Scribe
-from widgets.paths import segments_path
+from widgets.painter_paint import Ground, dot_size, paint_names, write_beside
 from widgets.stamps import Stamps
 from widgets.view import View
 
@@ -31,7 +28,6 @@ __all__ = ["Painter"]
 
 Extent = tuple[float, float, float, float]
 ASK = "ask"  # the tool that moves the ball
-SIZES = ((12, 7.0), (1500, 4.6), (4500, 3.4), (10**9, 2.6))  # up to so many points, their radius in pixels
 
 
 class Painter(Canvas):
@@ -45,14 +41,7 @@ class Painter(Canvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
         self._tool, self._kind, self._radius = "brush", 0, 0.2
-        self._beliefs: np.ndarray | None = None
-        self._hard = False
-        self._rgba: np.ndarray | None = None
-        self._lines = np.zeros((0, 2, 2))
-        self._picture_for: object = None
-        self._picture = None
-        self._unit: np.ndarray | None = None
-        self._unit_line = self._lines
+        self._ground = Ground()
         self._points, self._kinds = np.zeros((0, 2)), np.zeros(0, dtype=int)
         self._hollow = np.zeros(0, dtype=bool)
         self._layer: QPixmap | None = None
@@ -86,8 +75,7 @@ class Painter(Canvas):
 
     def set_beliefs(self, beliefs: np.ndarray, extent: Extent, hard: bool = False) -> None:
         """The field: [1, G, G], belief in class 1, or [K, G, G], rows upwards."""
-        self._beliefs, self._hard, self._picture_for = beliefs, hard, None
-        self._lines = boundary_lines(beliefs)
+        self._ground.show(beliefs, hard)
         if extent != self._home:
             self.set_range(*extent)
         self.update()
@@ -95,10 +83,13 @@ class Painter(Canvas):
     def set_unit(self, values: np.ndarray | None, level: float = 0.0) -> None:
         """Show what one unit says everywhere in place of the beliefs: [g, g], rows upwards, with a dashed line where
         it is `level`; None for the beliefs again."""
-        if values is not self._unit:
-            self._unit, self._picture_for = values, None
-            self._unit_line = isoline(values, level) if values is not None else self._lines
+        if self._ground.show_unit(values, level):
             self.update()
+
+    @property
+    def unit(self) -> np.ndarray | None:
+        """What one unit says, where that is shown in place of the beliefs."""
+        return self._ground.unit
 
     def set_points(self, points: np.ndarray, kinds: np.ndarray, hollow: np.ndarray, settled: int | None = None) -> None:
         """The points [N, 2] with their classes [N] and which are hollow [N].
@@ -124,7 +115,7 @@ class Painter(Canvas):
         count = self._drawn
         return (
             count <= len(points)
-            and _size(len(points)) == _size(count)
+            and dot_size(len(points)) == dot_size(count)
             and np.array_equal(points[:count], self._points[:count])
             and np.array_equal(kinds[:count], self._kinds[:count])
             and np.array_equal(hollow[:count], self._hollow[:count])
@@ -148,8 +139,7 @@ class Painter(Canvas):
     def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
-        if self._beliefs is not None:
-            self._paint_field(painter, view, look)
+        self._ground.paint(painter, self._home, view, look)
         if live:
             self._paint_layer(painter, view, look)
             self._paint_stroke(painter, view, look)
@@ -159,42 +149,9 @@ class Painter(Canvas):
             stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
             Scribe(painter, look, stamps).ball(Ball(*self._ball), *view.screen(*self._ball))
             if self._ball_text:
-                _write_beside(painter, self._ball_text, view, look, *view.screen(*self._ball))
-        _paint_names(painter, self._names, view, look)
+                write_beside(painter, self._ball_text, view, look, *view.screen(*self._ball))
+        paint_names(painter, self._names, view, look)
         painter.restore()
-
-    def _paint_field(self, painter: QPainter, view: View, look: Look) -> None:
-        assert self._beliefs is not None
-        if self._picture_for is not look.palette:
-            self._rgba = self._tinted(look)
-            self._picture = as_image(self._rgba, opaque=True)
-            self._picture_for = look.palette
-        x0, x1, y0, y1 = self._home
-        spot = QRectF(QPointF(*view.screen(x0, y1)), QPointF(*view.screen(x1, y0)))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._hard)
-        painter.drawImage(spot, self._picture)
-        shown = self._beliefs[0] if self._unit is None else self._unit
-        lines = self._lines if self._unit is None else self._unit_line
-        if not len(lines):
-            return
-        rows, columns = shown.shape
-        cells = lines + 0.5  # numbers stand in the middle of their pixels
-        across, down = view.screen(x0 + cells[..., 0] * ((x1 - x0) / columns), y0 + cells[..., 1] * ((y1 - y0) / rows))
-        path = segments_path(np.stack((across, down), axis=-1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for color, width in ((look.color("surface", 190), 4.4), (look.color("text"), 1.9)):
-            pen = QPen(color, width * look.line_weight)
-            if self._unit is not None and width < 2:
-                pen.setDashPattern([4, 3])
-            painter.setPen(pen)
-            painter.drawPath(path)
-
-    def _tinted(self, look: Look) -> np.ndarray:
-        """The picture below the points: beliefs, or what one unit says."""
-        assert self._beliefs is not None
-        if self._unit is None:
-            return belief_picture(self._beliefs, look.palette, self._hard, self._rgba)
-        return colorize(self._unit[::-1], diverging_lut(look.palette), *symmetric_range(self._unit))
 
     def _paint_layer(self, painter: QPainter, view: View, look: Look) -> None:
         """The points, from a layer that is kept: only new ones are drawn."""
@@ -214,7 +171,7 @@ class Painter(Canvas):
         painter.drawPixmap(0, 0, self._layer)
 
     def _paint_points(self, painter: QPainter, view: View, look: Look, which: slice, ratio: float | None) -> None:
-        places, size = view.points(self._points[which]), _size(len(self._points))
+        places, size = view.points(self._points[which]), dot_size(len(self._points))
         self._dots.draw(painter, places, self._kinds[which], self._hollow[which], size, look, ratio)
 
     def _paint_stroke(self, painter: QPainter, view: View, look: Look) -> None:
@@ -222,7 +179,7 @@ class Painter(Canvas):
         new = self._stroke[self._settled :]
         if new and self._stroke_tool != "eraser":
             kinds, filled = np.full(len(new), self._stroke_kind), np.zeros(len(new), dtype=bool)
-            places, size = view.points(np.array(new)), _size(len(self._points))
+            places, size = view.points(np.array(new)), dot_size(len(self._points))
             self._dots.draw(painter, places, kinds, filled, size, look, self.devicePixelRatioF())
 
     _stroke_tool = "brush"
@@ -237,7 +194,7 @@ class Painter(Canvas):
         if self._tool == "brush":
             painter.setOpacity(0.55)
             here, one = np.array([[at.x(), at.y()]]), np.array([self._kind])
-            self._dots.draw(painter, here, one, one < 0, 1.2 * _size(len(self._points)), look, None)
+            self._dots.draw(painter, here, one, one < 0, 1.2 * dot_size(len(self._points)), look, None)
             painter.setOpacity(1.0)
             return
         radius = self._radius * view.width / (view.x1 - view.x0)
@@ -333,38 +290,3 @@ class Painter(Canvas):
     def painting(self) -> bool:
         """Whether a stroke is in the hand."""
         return self._dabs is not None
-
-
-def _size(count: int) -> float:
-    return next(radius for most, radius in SIZES if count <= most)
-
-
-def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:
-    """At the right end of the lower edge, and at the upper end of the left one."""
-    painter.setFont(look.font("caption", 600))
-    painter.setPen(look.color("text2"))
-    edge, high = look.px(6), look.px(18)
-    right = QRectF(view.left + edge, view.top + view.height - high - 2, view.width - 2 * edge, high)
-    painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, names[0])
-    top = QRectF(view.left + edge, view.top + 2, view.width - 2 * edge, high)
-    painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names[1])
-
-
-def _write_beside(painter: QPainter, text: str, view: View, look: Look, x: float, y: float) -> None:
-    """What is said at the ball, on a small card that stays inside the picture."""
-    painter.setFont(look.font("caption", 600))
-    lines = text.split("\n")
-    metrics = painter.fontMetrics()
-    wide = max(metrics.horizontalAdvance(line) for line in lines) + look.px(12)
-    high = metrics.height() * len(lines) + look.px(6)
-    left = x + look.px(14)
-    if left + wide > view.left + view.width:
-        left = x - look.px(14) - wide
-    top = min(max(y - high / 2, view.top + 2), view.top + view.height - high - 2)
-    box = QPainterPath()
-    box.addRoundedRect(QRectF(left, top, wide, high), look.px(5), look.px(5))
-    painter.fillPath(box, look.color("raised", 235))
-    painter.setPen(QPen(look.color("edge"), 1))
-    painter.drawPath(box)
-    painter.setPen(look.color("text"))
-    painter.drawText(QRectF(left, top, wide, high), Qt.AlignmentFlag.AlignCenter, text)

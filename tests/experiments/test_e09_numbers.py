@@ -25,7 +25,6 @@ from lab.experiments.e09_decision_boundaries.gestures import (
     Restore,
     SetPoints,
     SetWeight,
-    Withdraw,
 )
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written

@@ -207,9 +207,9 @@ def test_units_and_layers_come_and_go(desk: Desk) -> None:
 def test_a_unit_under_the_pointer_is_shown_on_the_canvas(desk: Desk) -> None:
     net, canvas = desk.view.network.net, desk.view.board.canvas
     QTest.mouseMove(net, net.places().tiles[1][2].center().toPoint())
-    assert canvas._unit is not None
+    assert canvas.unit is not None
     QTest.mouseMove(net, QPoint(2, 2))
-    assert canvas._unit is None
+    assert canvas.unit is None
 
 
 # ---------------------------------------------------------------------------------- pages and own data
@@ -295,9 +295,8 @@ def test_it_keeps_its_size_whatever_is_said(desk: Desk, size: tuple[int, int]) -
 
 def test_frames_of_any_network_are_drawn_in_any_order(desk: Desk) -> None:
     specification = EXPERIMENT.load()
-    frames = []
-    for preset in specification.presets:
-        frames.append(played(specification, replace(preset.setting, steps=20)).snapshot())
+    settings = [replace(preset.setting, steps=20) for preset in specification.presets]
+    frames = [played(specification, setting).snapshot() for setting in settings]
     deep = Setting({"hidden": "32-32-32-32-32-32", "features": ("x1", "x2", "sin_x1", "product")}, steps=3)
     frames.append(played(specification, deep).snapshot())
     frames.append(played(specification, specification.breaking("rate").setting).snapshot())

@@ -1,5 +1,6 @@
 """A network as a picture: every tile and link where the hand finds it."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 def net(*sizes: int) -> NetShape:
     rng = np.random.default_rng(0)
-    weights = tuple(rng.normal(size=(b, a)) for a, b in zip(sizes, sizes[1:]))
+    weights = tuple(rng.normal(size=(b, a)) for a, b in pairwise(sizes))
     maps = tuple(rng.uniform(size=(n, 10, 10)).astype(np.float32) for n in sizes)
     return NetShape(
         weights,

@@ -7,7 +7,8 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -15,7 +16,7 @@ from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.chips import Segmented
+from widgets.chips import ChipRow, Segmented
 from widgets.look import Refreshing, look
 from widgets.painter import Painter
 from widgets.readout import ReadoutRow
@@ -26,7 +27,9 @@ from widgets.stylesheet import kind
 __all__ = ["LETTERS", "MARKS", "Board"]
 
 LETTERS, MARKS = "ABCD", "●▲■◆"
+BALL = "ball"  # the read-out of what is believed there
 TOOLS = ("brush", "spray", "eraser", "ask")
+ROOMY = 340  # pixels at 100 % text, from which on the size stands beside the classes
 SHARES = (0.02, 0.16)  # the tool's size, as a share of the canvas's width
 
 
@@ -45,11 +48,11 @@ class Board(Refreshing, QWidget):
         self._sure, self._sure_at = 0, -1  # dabs that are surely in the log of an earlier step
         self._asks = 0
         self._unit: tuple[int, int] = (-1, -1)
-        self.tools = Segmented(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
+        self.tools = ChipRow(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
         self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
         self.size_label, self.size_slider = QLabel(_("Size")), Slider(Span(*SHARES))
         self.canvas, self.said = Painter(), QLabel()
-        shown = {"accuracy_seen": _("right"), "accuracy_test": _("hidden right")}
+        shown = {"accuracy_seen": _("right"), "accuracy_test": _("hidden right"), BALL: _("at the ball")}
         self.readouts = ReadoutRow(tuple(shown), tuple(shown.values()))
         self._lay_out()
         self._connect()
@@ -57,25 +60,23 @@ class Board(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        tools, kinds = QHBoxLayout(), QHBoxLayout()
-        tools.addWidget(self.tools)
-        tools.addStretch(1)
-        kinds.addWidget(self.kinds)
-        kinds.addSpacing(8)
-        kinds.addWidget(kind(self.size_label, "small"))
-        kinds.addWidget(self.size_slider, 1)
+        self._kinds, size = QHBoxLayout(), QHBoxLayout()
+        size.addWidget(kind(self.size_label, "small"))
+        size.addWidget(self.size_slider, 1)
+        self._kinds.addWidget(self.kinds)
+        self._kinds.addLayout(size, 1)
         kind(self.said, "small")
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(tools)
-        self._column.addLayout(kinds)
+        self._column.addWidget(self.tools)
+        self._column.addLayout(self._kinds)
         self._column.addWidget(self.canvas, 1)
         self._column.addWidget(self.readouts)
         self._column.addWidget(self.said)
 
     def _connect(self) -> None:
-        self.readouts.asked.connect(self.asked)
+        self.readouts.asked.connect(self._why)
         self.tools.chosen.connect(self.canvas.set_tool)
         self.kinds.chosen.connect(self._choose_kind)
         self.size_slider.changed.connect(self._resize)
@@ -141,6 +142,9 @@ class Board(Refreshing, QWidget):
         values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
         texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
         exact = {f"accuracy_{name}": repr(share) for name, share in values.items()}
+        best = _best(frame)
+        texts[BALL] = f"{LETTERS[best]} {show_number(frame.beliefs[best], 3)}"
+        exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
         self.canvas.set_description(frame.describe())
 
@@ -164,12 +168,17 @@ class Board(Refreshing, QWidget):
         """What the network says at the ball, on up to two lines."""
         if not all(math.isfinite(p) for p in frame.beliefs):
             return ""
-        best = max(range(frame.classes), key=lambda k: frame.beliefs[k])
+        best = _best(frame)
         return f"{MARKS[best]} {self._class_name(frame, best)} {show_number(frame.beliefs[best], 3)}"
 
     def _class_name(self, frame: BoundaryFrame, number: int) -> str:
         names = frame.ground.classes
         return names[number] if number < len(names) else LETTERS[number]
+
+    def _why(self, name: str) -> None:
+        """Ask for the arithmetic; at the ball that of the class which is believed in most."""
+        if self._frame is not None:
+            self.asked.emit(f"p_{LETTERS[_best(self._frame)].lower()}" if name == BALL else name)
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -246,5 +255,24 @@ class Board(Refreshing, QWidget):
     def _unhovered(self) -> None:
         self.canvas.set_readout("")
 
+    # ------------------------------------------------------------------------------------- the window
+
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Classes and size stand under each other where there is no room for both."""
+        beside = self.width() >= look().px(ROOMY)
+        way = QBoxLayout.Direction
+        self._kinds.setDirection(way.LeftToRight if beside else way.TopToBottom)
+        self._kinds.setSpacing(look().px(12 if beside else 2))
+
+
+def _best(frame: BoundaryFrame) -> int:
+    """The class that is believed in most at the ball."""
+    return max(range(len(frame.beliefs)), key=lambda k: frame.beliefs[k])

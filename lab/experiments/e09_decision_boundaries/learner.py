@@ -62,10 +62,6 @@ class Learner:
         return network
 
     @property
-    def net(self) -> FastNet:
-        return self._net
-
-    @property
     def classes(self) -> int:
         """How many classes it tells apart."""
         return max(2, self._net.sizes[-1])
