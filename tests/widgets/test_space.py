@@ -11,16 +11,18 @@ from PySide6.QtTest import QTest
 from widgets.colors import DARK
 from widgets.look import apply_look
 from widgets.space import Grip, Sheet, Space
+from widgets.spacebox import clipped
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 POINTS = np.array([[1.0, 1.0, 9.0], [5.0, 5.0, 1.0], [9.0, 9.0, 5.0]])
+BOX = (0.0, 10.0, 0.0, 10.0, 0.0, 10.0)
 
 
 @pytest.fixture
 def box(qtbot) -> Space:
     made = Space()
     qtbot.addWidget(made)
-    made.set_box((0.0, 10.0, 0.0, 10.0, 0.0, 10.0))
+    made.set_box(BOX)
     made.set_titles("length", "width", "A box", "height")
     made.set_points(POINTS)
     made.set_sheets([Sheet(0.2, 0.1, 3.0, "#D9620F", sticks=True)])
@@ -98,16 +100,16 @@ def test_points_can_be_pointed_at_and_pressed(box) -> None:
     assert 2 in hovered
 
 
-def test_a_sheet_ends_at_the_floor_and_the_ceiling_of_the_box(box) -> None:
+def test_a_sheet_ends_at_the_floor_and_the_ceiling_of_the_box() -> None:
     steep = Sheet(3.0, 0.0, -10.0, "#D9620F")
-    corners = box._clipped(steep, np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]), closed=True)
+    corners = clipped(steep, BOX, np.array([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]), closed=True)
     assert corners[:, 2].min() == pytest.approx(0)
     assert corners[:, 2].max() == pytest.approx(10)
     assert np.allclose(corners[:, 2], 3 * corners[:, 0] - 10)
     above = Sheet(0.0, 0.0, 99.0, "#D9620F")
-    assert len(box._clipped(above, np.array([(0.0, 0.0), (10.0, 0.0)]), closed=False)) == 0
+    assert len(clipped(above, BOX, np.array([(0.0, 0.0), (10.0, 0.0)]), closed=False)) == 0
     lost = Sheet(np.nan, 0.0, 1.0, "#D9620F")
-    assert len(box._clipped(lost, np.array([(0.0, 0.0), (10.0, 0.0)]), closed=False)) == 0
+    assert len(clipped(lost, BOX, np.array([(0.0, 0.0), (10.0, 0.0)]), closed=False)) == 0
 
 
 def test_what_lies_below_a_sheet_is_painted_before_it(box) -> None:
