@@ -1,7 +1,7 @@
 """Who looks at whom: two columns of the same tokens, and lines from those at the left to what they look at.
 
 The strength of a line is its weight. The lit token has its lines in full colour, with the lit one of them in
-orange; all others stay in the background, the strongest few hundred of them. A press at either side, or the arrow
+orange; all others stay in the background, the strongest two hundred of them. A press at either side, or the arrow
 keys, move the light. Where there are too many tokens for their names, the lit ones keep theirs.
 """
 
@@ -21,8 +21,9 @@ from widgets.paper import paper
 
 __all__ = ["Arcs"]
 
-_LEAST, _MOST = 0.03, 500  # the weakest line in the background, and how many there may be
-_SHADES = 12  # of the lines in the background, each painted in one go
+_LEAST, _MOST = 0.03, 240  # the weakest line in the background, and how many there may be
+_LIT = 48  # lines of the lit token at most
+_SHADES = 8  # of the lines in the background, each painted in one go
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
@@ -157,6 +158,7 @@ class Arcs(Described, Refreshing, QWidget):
         if len(strong) > _MOST:
             values = w[strong[:, 0], strong[:, 1]]
             strong = strong[np.argpartition(-values, _MOST)[:_MOST]]
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, len(strong) < _MOST // 2)  # many thin lines: smooth is slow
         shades = np.minimum((w[strong[:, 0], strong[:, 1]] * _SHADES).astype(int), _SHADES - 1)
         p.setBrush(Qt.BrushStyle.NoBrush)
         for shade in range(_SHADES):
@@ -167,6 +169,7 @@ class Arcs(Described, Refreshing, QWidget):
                 alpha = round(18 + 120 * (shade + 1) / _SHADES)
                 p.setPen(QPen(now.color("accent", alpha), (0.8 + 1.4 * shade / _SHADES) * now.line_weight))
                 p.drawPath(path)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_lit(self, p: QPainter, room: QRectF, now: Look) -> None:
         row, column = self._lit
@@ -175,7 +178,7 @@ class Arcs(Described, Refreshing, QWidget):
         x0, x1, top, pitch = self._columns(room, now)
         weights, lut = self._weights[row], one_sided_lut(now.palette)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        for j in np.argsort(weights).tolist():
+        for j in np.argsort(weights)[-_LIT:].tolist():
             weight = float(weights[j])
             if weight < 0.004:
                 continue

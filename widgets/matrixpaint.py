@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -40,8 +41,7 @@ class Grid:
         names: tuple[Sequence[str], Sequence[str]], titled: bool, words: tuple[str, str],
     ) -> Grid:  # fmt: skip
         """The largest cells that fit; those with names are never much wider than high, those without fill the room."""
-        metrics = QFontMetricsF(now.font("caption", 500))
-        longest = [max((metrics.horizontalAdvance(name) for name in side), default=0.0) for side in names]
+        longest = [_longest(tuple(side), now) for side in names]
         title = QRectF(room.left(), room.top(), room.width(), now.px(20) if titled else 0)
         left = min(longest[0], 0.28 * room.width()) + now.px(8) if names[0] else 1.0
         left += now.px(15) if words[0] else 0
@@ -70,6 +70,12 @@ class Grid:
         row = int((at.y() - self.field.top()) / self.high)
         column = int((at.x() - self.field.left()) / self.wide)
         return min(row, self.rows - 1), min(column, self.columns - 1)
+
+
+@lru_cache(maxsize=32)
+def _longest(names: tuple[str, ...], now: Look) -> float:
+    metrics = QFontMetricsF(now.font("caption", 700))
+    return max((metrics.horizontalAdvance(name) for name in names), default=0.0)
 
 
 def paint_hidden(p: QPainter, grid: Grid, now: Look, values: np.ndarray) -> None:
@@ -173,8 +179,8 @@ def _paint_words(p: QPainter, grid: Grid, now: Look) -> None:
     p.setFont(now.font("caption", 450))
     p.setPen(now.color("text3"))
     if columns:
-        spot = QRectF(grid.field.left(), grid.title.bottom() - 1, grid.field.width(), now.px(15))
-        p.drawText(spot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, columns)
+        wide = max(grid.field.width(), p.fontMetrics().horizontalAdvance(columns) + 4.0)
+        p.drawText(QRectF(grid.field.left(), grid.title.bottom() - 1, wide, now.px(15)), _CENTRE, columns)
     if rows:
         p.save()
         p.translate(now.px(8), grid.field.center().y())

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Collection, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -27,15 +27,23 @@ class EncoderInsides:
     encoder: MiniLM
     trace: EncoderTrace
     silent: frozenset[Head]
+    _last: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)  # the layer that was asked for last
+
+    def _vectors(self, layer: int) -> tuple[Floats, Floats, Floats]:
+        """Queries, keys and values of all heads of a layer, [12, T, 32] each."""
+        if layer not in self._last:
+            self._last.clear()
+            self._last[layer] = self.encoder.queries_keys_values(self.trace, layer)
+        return self._last[layer]
 
     def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
         """Queries, keys and values of one head, [T, 32] each."""
-        q, k, v = self.encoder.queries_keys_values(self.trace, layer)
+        q, k, v = self._vectors(layer)
         return q[head].astype(np.float64), k[head].astype(np.float64), v[head].astype(np.float64)
 
     def split(self, layer: int, token: int) -> Split:
         """One token on its way through a layer."""
-        q, _k, v = self.encoder.queries_keys_values(self.trace, layer)
+        q, _k, v = self._vectors(layer)
         found = np.einsum("ht,htd->hd", self.trace.attention[layer, :, token], v)
         found[sorted(head for at, head in self.silent if at == layer)] = 0.0
         out = self.encoder.joined(found.reshape(1, -1), layer)[0]

@@ -114,7 +114,8 @@ class AttentionFrame:
         for role in ROLES:
             values[f"role_{role}"] = float(r.roles[role][c.layer, c.head])
             (layer, head), score = r.best(role)
-            values |= {f"best_{role}": score, f"best_{role}_head": f"{layer + 1}·{head + 1}"}
+            values[f"best_{role}"] = score
+            values[f"best_{role}_head"] = f"{layer + 1}·{head + 1}" if score > 0 else None
         values |= {"silenced": len(self.silent), "patched": len(self.patched)}
         return values
 

@@ -121,10 +121,9 @@ class ChainView(Refreshing, QWidget):
         if chain is None:
             self.strip.set_tokens(())
             return
-        known = frame.seen("weights")
-        self.strip.set_tokens(
-            tuple(_token(chain, j, known) for j in range(len(chain.tokens)))
-        )
+        if frame.vectors is not None:
+            known = frame.seen("weights")
+            self.strip.set_tokens(tuple(_token(chain, j, known) for j in range(len(chain.tokens))))
         metrics = frame.metrics()
         shown = {name: _shown(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: str(metrics.get(name)) for name in READOUTS})

@@ -275,7 +275,8 @@ class HeadsView(Refreshing, QWidget):
 def _role_row(r: Reading, role: str, at: Head) -> RoleRow:
     score = float(r.roles[role][at])
     (layer, head), best = r.best(role)
-    return RoleRow(_(ROLES[role]), score, f"{score:.2f}", f"{layer + 1}·{head + 1}", f"{best:.2f}")
+    name = f"{layer + 1}·{head + 1}" if best > 0 else "—"
+    return RoleRow(_(ROLES[role]), score, f"{score:.2f}", name, f"{best:.2f}" if best > 0 else "")
 
 
 def _touched(frame: AttentionFrame) -> bool:

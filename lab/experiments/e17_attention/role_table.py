@@ -83,7 +83,8 @@ class RoleTable(Described, Refreshing, QWidget):
         title = p.fontMetrics().elidedText(self._heads[0], Qt.TextElideMode.ElideRight, int(head.width()))
         p.drawText(head, _LEFT, title)
         p.setPen(now.color("text3"))
-        p.drawText(QRectF(room.right() - best, room.top(), best - 4, now.px(17)), _RIGHT, self._heads[1])
+        most = p.fontMetrics().elidedText(self._heads[1], Qt.TextElideMode.ElideRight, int(best) - 4)
+        p.drawText(QRectF(room.right() - best, room.top(), best - 4, now.px(17)), _RIGHT, most)
         for number, row in enumerate(self._rows):
             chosen = live and (number == self._near or (self.hasFocus() and number == self._at))
             self._paint_row(p, now, self._spot(room, now, number), row, chosen, best)

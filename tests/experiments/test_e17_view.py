@@ -1,0 +1,352 @@
+"""Attention, the picture: three pages driven as a user would, by mouse and by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QAbstractButton, QApplication
+
+from lab.catalog import find
+from lab.core.experiment import Setting
+from lab.core.headless import played
+from lab.core.simulation import Set
+from lab.experiments.e17_attention import thumbnail
+from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.gestures import Patch, Place, Silence
+from lab.experiments.e17_attention.presets import ALL_JOINED, OWN
+from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.view import View
+from widgets.colors import DARK, LIGHT
+from widgets.look import Look, apply_look
+
+SPECIFICATION = find("attention").load()
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> AttentionFrame:
+    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
+
+
+@pytest.fixture
+def view(qtbot: Any, qapp: QApplication) -> View:
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made = View()
+    qtbot.addWidget(made)
+    made.resize(702, 555)
+    made.show_display(Display())
+    made.show()
+    made.show_frame(framed(text=OWN))
+    made.activateWindow()
+    QApplication.processEvents()
+    return made
+
+
+def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
+    """The page that shows such a frame, laid out."""
+    frame = framed(steps, actions, **values)
+    view.show_frame(frame)
+    QApplication.processEvents()
+    return view.page(frame.params.page)
+
+
+def heard(view: View) -> list[tuple[Any, str]]:
+    """What is asked for, each with the gesture it belongs to, as the box hears it."""
+    found: list[tuple[Any, str]] = []
+    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    return found
+
+
+def values_of(found: list[tuple[Any, str]]) -> list[dict[str, Any]]:
+    return [dict(action.values) for action, _gesture in found if isinstance(action, Set)]
+
+
+def middle(rect: QRectF) -> QPoint:
+    return rect.center().toPoint()
+
+
+# -------------------------------------------------------------------------------------------- all pages
+
+
+def test_a_chip_opens_another_page_and_the_run_decides(view: View, qtbot: Any) -> None:
+    found = heard(view)
+    qtbot.mouseClick(view.chips.chip("scale"), LEFT)
+    qtbot.mouseClick(view.chips.chip("heads"), LEFT)
+    assert values_of(found) == [{"page": "scale"}, {"page": "heads", "source": "copier"}]
+    assert view.chips.chosen_keys() == ("chain",)
+    shown(view, page="scale")
+    assert view.chips.chosen_keys() == ("scale",) and view.page("scale").isVisible()
+
+
+@pytest.mark.parametrize("preset", SPECIFICATION.presets, ids=lambda p: p.id)
+def test_every_preset_is_drawn_in_any_order_and_leaves_nothing_behind(view: View, preset: Any) -> None:
+    frame = played(SPECIFICATION, preset.setting).snapshot()
+    before = repr(frame.metrics())
+    for one in (frame, framed(2, **preset.setting.values), framed(4, **preset.setting.values), frame):
+        view.show_frame(one)
+        assert not view.grab().isNull()
+    assert repr(frame.metrics()) == before
+    assert not [timer for timer in view.findChildren(QTimer) if timer.parent() is view]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": "one"},
+        {"text": "a b c d e f g h"},
+        {"mask": "blind"},
+        {"temperature": 100.0},
+        {"text": OWN, "scaled": False, "temperature": 0.01},
+        {"source": "copier", "text": "x"},
+        {"source": "copier", "page": "heads", "text": "x"},
+        {"source": "shakespeare", "page": "heads", "text": "To be, or not to be: that is the question. " * 9},
+        {"source": "minilm", "text": "word " * 300, "layer": 6},
+        {"source": "minilm", "page": "heads", "text": "!"},
+        {"page": "scale", "d_k": 1},
+        {"page": "scale", "d_k": 512, "draw": 400},
+        {"page": "heads"},
+    ],
+)
+def test_extreme_states_can_be_drawn_in_both_themes_and_any_size(view: View, qapp: Any, values: dict[str, Any]) -> None:
+    for steps in (0, ALL_JOINED):
+        shown(view, steps, **values)
+        assert not view.grab().isNull()
+    apply_look(qapp, Look(palette=DARK, scale=1.5))
+    for size in ((702, 555), (320, 300), (1300, 900)):
+        view.resize(*size)
+        QApplication.processEvents()
+        assert not view.grab().isNull()
+
+
+def test_what_is_exported_can_be_painted_anywhere(view: View) -> None:
+    for values in ({"text": OWN}, {"source": "copier", "page": "heads"}, {"page": "scale"}, {"source": "copier"}):
+        shown(view, ALL_JOINED, **values)
+        for picture in view.pictures():
+            image = QImage(640, 400, QImage.Format.Format_RGB32)
+            painter = QPainter(image)
+            picture.render_to(painter, QRectF(0, 0, 640, 400))
+            painter.end()
+
+
+def test_while_minilm_is_opened_a_bar_says_how_far(view: View) -> None:
+    simulation = played(SPECIFICATION, Setting({"source": "minilm"}))
+    simulation.step()
+    view.show_frame(simulation.snapshot())
+    assert view.progress.isVisible() and "opened" in view.title.words()
+    while simulation.opening:
+        simulation.step()
+    view.show_frame(simulation.snapshot())
+    assert not view.progress.isVisible() and "MiniLM" in view.title.words()
+
+
+def test_everything_pictured_says_what_it_shows(view: View) -> None:
+    for values in ({"text": OWN}, {"source": "copier", "page": "heads"}, {"page": "scale"}):
+        page = shown(view, **values)
+        for picture in page.pictures():
+            assert len(picture.description()) > 20, picture
+            assert picture.accessibleName(), picture
+
+
+# ---------------------------------------------------------------------------------------------- one head
+
+
+def test_the_query_is_dragged_on_the_plane_and_one_drag_is_one_gesture(view: View, qtbot: Any) -> None:
+    page, found = view.page("chain"), heard(view)
+    x, y = page.plane.view().screen(1.6, 0.8)
+    start = QPoint(round(x), round(y))
+    qtbot.mousePress(page.plane, LEFT, pos=start)
+    for by in (20, 40):
+        qtbot.mouseMove(page.plane, start - QPoint(by, 0))
+    qtbot.mouseRelease(page.plane, LEFT, pos=start - QPoint(40, 0))
+    places = [action for action, _gesture in found if isinstance(action, Place)]
+    assert places and {(p.kind, p.word, p.text) for p in places} == {("q", 4, OWN)}
+    assert places[-1].x < 1.4 and abs(places[-1].y - 0.8) < 0.05
+    assert len({gesture for _action, gesture in found}) == 1
+
+
+def test_a_key_moves_by_the_arrow_keys(view: View, qtbot: Any) -> None:
+    page, found = view.page("chain"), heard(view)
+    page.plane.setFocus()
+    qtbot.keyClick(page.plane, Qt.Key.Key_Right)
+    places = [action for action, _gesture in found if isinstance(action, Place)]
+    assert places and places[0].kind in "qk"
+
+
+def test_a_dragged_word_of_a_reversed_text_is_the_right_one(view: View) -> None:
+    page, found = shown(view, text=OWN, mask="none", reverse=True), heard(view)
+    page.plane.dragged.emit("k5", 0.5, 0.5)  # read backwards, the sixth is "cat", the second as typed
+    assert found[0][0] == Place("k", 1, 0.5, 0.5, OWN)
+
+
+def test_a_press_on_a_token_lights_its_row_and_one_on_a_cell_the_cell(view: View, qtbot: Any) -> None:
+    page, found = view.page("chain"), heard(view)
+    qtbot.mouseClick(page.strip, LEFT, pos=middle(page.strip.place_of(1)))
+    qtbot.mouseClick(page.matrix, LEFT, pos=middle(page.matrix.cell_rect(6, 2)))
+    page.matrix.setFocus()
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Up)
+    assert values_of(found) == [{"query": 2, "key": 0}, {"query": 7, "key": 3}, {"query": 4, "key": 2}]
+
+
+def test_the_pointer_lights_the_same_cell_everywhere_and_writes_out_its_sum(view: View, qtbot: Any) -> None:
+    page = view.page("chain")
+    before = page.sum.words()
+    qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(2, 0)))
+    assert page.stages.matrices["scores"].lit() == (2, 0) and page.stages.matrices["mix"].lit() == (2, -1)
+    assert page.sum.words().startswith("slept → The") and page.sum.words() != before
+    qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(0, 3)))
+    assert "hidden" in page.sum.words()
+    page.matrix.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert page.sum.words() == before
+
+
+def test_a_press_on_a_small_matrix_shows_it_large(view: View, qtbot: Any) -> None:
+    page, wanted = view.page("chain"), []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.stages.captions["scores"], LEFT)
+    assert wanted == [("large", "scores")]
+    view.show_display(Display(large="scores"))
+    assert np.array_equal(page.matrix.values(), framed(text=OWN).chain.scores)
+
+
+def test_stages_that_are_still_to_come_show_no_numbers(view: View) -> None:
+    page = shown(view, 1, text=OWN)
+    assert "—" in page.readouts.readout("weight").text_shown()
+    assert "still to come" in page.mix.words()
+    shown(view, 5, text=OWN)
+    assert "output = 0.85·v(cat)" in page.mix.words()
+
+
+def test_a_read_out_asks_for_its_arithmetic(view: View, qtbot: Any) -> None:
+    asked: list[str] = []
+    view.asked.connect(asked.append)
+    page = view.page("chain")
+    qtbot.mouseClick(page.readouts.readout("entropy"), LEFT)
+    page.matrix.setFocus()
+    qtbot.keyClick(page.matrix, Qt.Key.Key_Return)
+    assert asked == ["entropy", "weight"]
+
+
+def test_the_plane_turns_to_what_is_found(view: View, qtbot: Any) -> None:
+    page, wanted = view.page("chain"), []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.sides.chip("finds"), LEFT)
+    assert wanted == [("plane", "finds")]
+    view.show_display(Display(plane="finds"))
+    names = [getattr(layer, "name", "") for layer in page.plane.layers()]
+    assert "v1" in names and "k1" not in names
+
+
+# ---------------------------------------------------------------------------------------------- all heads
+
+
+def test_a_head_is_opened_alone_silenced_and_patched(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
+    found, wanted = heard(view), []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.grid, LEFT, pos=middle(page.grid.place_rect(0, 2)))
+    assert values_of(found) == [{"layer": 1, "head": 3}]
+    qtbot.mouseClick(page.grid, RIGHT, pos=middle(page.grid.place_rect(0, 1)))
+    qtbot.mouseClick(page.deeds.chip("silence"), LEFT)
+    qtbot.mouseClick(page.deeds.chip("patch"), LEFT)
+    assert [action for action, _g in found[1:]] == [Silence(0, 1, True), Silence(1, 1, True), Patch(1, 1, True)]
+    qtbot.mouseDClick(page.grid, LEFT, pos=middle(page.grid.place_rect(1, 1)))
+    assert ("solo", True) in wanted
+    view.show_display(Display(solo=True))
+    assert not page.grid.isVisible() and page.arcs.isVisible()
+
+
+def test_silenced_heads_are_struck_out_and_the_bars_react(view: View) -> None:
+    off = (Silence(0, 1, True), Silence(0, 2, True))
+    page = shown(view, ALL_JOINED, off, source="copier", page="heads", layer=1, head=2)
+    assert page.deeds.chosen_keys() == ("silence",)
+    expected = page.next.shown()
+    x = expected.labels.index("x")
+    assert expected.before[x] > 0.99 and expected.p[x] < 0.01
+    assert "1·2, 1·3" in page.note.words()
+
+
+def test_a_role_opens_the_head_that_does_it_most(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.roles, LEFT, pos=middle(page.roles.spot(0)))
+    page.roles.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(page.roles, Qt.Key.Key_Down)
+    qtbot.keyClick(page.roles, Qt.Key.Key_Return)
+    assert values_of(found) == [{"layer": 1, "head": 3}, {"layer": 2, "head": 2}]
+
+
+def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    assert "84 %" in page.tour_said.text()
+    found = heard(view)
+    qtbot.mouseClick(page.tour.chip("4·2"), LEFT)
+    assert values_of(found) == [{"layer": 4, "head": 2}]
+    assert not page.deeds.chip("patch").isEnabled() and page.deeds.chip("silence").isEnabled()
+
+
+def test_the_first_token_can_be_hidden_and_nothing_is_counted_anew(view: View) -> None:
+    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    view.show_display(Display(hide_first=True, drawn="matrix"))
+    frame = framed(ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    values = page.matrix.values()
+    assert values[:, 0].max() == 0.0 and np.array_equal(values[:, 1:], frame.reading.weights[4, 5][:, 1:])
+
+
+def test_a_piece_of_the_split_opens_its_head(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.split, LEFT, pos=middle(page.split.piece_rect(3)))
+    assert values_of(found) == [{"head": 4}]
+
+
+def test_arcs_are_pressed_at_both_sides(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(3) - QPointF(15, 0)).toPoint())
+    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(5, True) + QPointF(15, 0)).toPoint())
+    assert values_of(found) == [{"query": 4, "key": 0}, {"query": 17, "key": 6}]
+
+
+# ------------------------------------------------------------------------------------------------- √d
+
+
+def test_the_width_is_dragged_in_the_curve(view: View) -> None:
+    page, found = shown(view, page="scale"), heard(view)
+    page.curve.line_dragged.emit("width", 9.0)
+    page.curve.line_dragged.emit("width", 99.0)
+    page.curve.line_dragged.emit("width", -3.0)
+    assert values_of(found) == [{"d_k": 512}, {"d_k": 512}, {"d_k": 1}]
+    assert {gesture for _action, gesture in found} == {"width"}
+
+
+def test_both_rows_of_ten_weights_add_up(view: View) -> None:
+    page = shown(view, page="scale", d_k=512)
+    for matrix in page.weights.values():
+        assert matrix.values().shape == (1, 10) and matrix.values().sum() == pytest.approx(1.0)
+    assert page.weights["raw"].values().max() > page.weights["scaled"].values().max()
+
+
+# --------------------------------------------------------------------------------------------- at home
+
+
+def test_the_card_is_painted_in_both_themes() -> None:
+    assert sum(thumbnail.WEIGHTS) == pytest.approx(1.0)
+    images = []
+    for palette in (LIGHT, DARK):
+        image = QImage(200, 112, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        thumbnail.paint(painter, QRectF(0, 0, 200, 112), palette)
+        painter.end()
+        images.append(image)
+    assert images[0] != images[1]
+
+
+def test_every_button_has_a_name(view: View) -> None:
+    for values in ({"text": OWN}, {"source": "minilm", "page": "heads"}, {"page": "scale"}):
+        shown(view, ALL_JOINED, **values)
+        for button in view.findChildren(QAbstractButton):
+            assert button.text() or button.accessibleName() or button.toolTip()
