@@ -20,10 +20,11 @@ from lab.engine.activations import sigmoid
 from lab.engine.backprop import backward, forward
 from lab.engine.exchange import NetworkForm, network_artifact, read_network
 from lab.engine.graph_nets import COURSE_NET
-from lab.experiments.e11_backpropagation.frame import GraphFrame, metric_name
+from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
-from lab.experiments.e11_backpropagation.words import step_lines
+from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.steps import step_lines
 from tests.contract.fingerprints import fingerprint
 
 SPECIFICATION = find("backpropagation").load()

@@ -251,6 +251,34 @@ def test_a_saboteur_is_accused_by_button(view: View, qtbot: Any) -> None:
     assert not view.accuse.isVisible()
 
 
+def test_a_formula_is_laid_out_while_it_is_typed(view: View, qtbot: Any) -> None:
+    hand = Hand(view)
+    view.formula.setFocus()
+    view.formula.clear()
+    qtbot.keyClicks(view.formula, "a*b*c")
+    written = [action.values["formula"] for action, _g in hand.heard if isinstance(action, Set)]
+    assert written == ["a*b", "a*b*c"]  # what is not finished is left alone
+    assert len({gesture for _a, gesture in hand.heard}) == 1
+    qtbot.keyClick(view.formula, Qt.Key.Key_Return)
+    assert not view.formula.wrong
+
+
+@pytest.mark.parametrize("text", ["a*", "foo(2)", "((", "💥", "a = 3"])
+def test_a_formula_that_cannot_be_read_stays_and_says_why(view: View, qtbot: Any, text: str) -> None:
+    hand = Hand(view)
+    view.formula.setFocus()
+    view.formula.setText(text)
+    view.formula.setModified(True)
+    qtbot.keyClick(view.formula, Qt.Key.Key_Return)
+    assert hand.heard == []
+    assert view.formula.wrong
+    assert view.formula.text() == text
+    assert view.remark.text()
+    qtbot.keyClick(view.formula, Qt.Key.Key_Escape)
+    assert view.formula.text() == SPECIFICATION.params().formula
+    assert view.remark.text() == ""
+
+
 def test_the_nudge_is_dragged_along_the_u(view: View) -> None:
     hand = Hand(view, 11, formula=NEURON)
     view.show_display(Display(page="check"))

@@ -10,6 +10,7 @@ import numpy as np
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.graphs import entry_name
+from lab.experiments.e11_backpropagation.readouts import metric_name
 
 if TYPE_CHECKING:
     from lab.experiments.e11_backpropagation.frame import GraphFrame
@@ -44,8 +45,6 @@ def _same(a: float, b: float) -> bool:
 
 
 def _place(frame: GraphFrame, name: str) -> tuple[int, Index] | None:
-    from lab.experiments.e11_backpropagation.frame import metric_name
-
     for node in frame.graph.nodes:
         for index in np.ndindex(frame.shapes[node.id]):
             if metric_name(entry_name(frame.names[node.id], index)) == name:

@@ -3,7 +3,6 @@ just taken, and what follows from them. Nothing in it changes."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,15 +20,14 @@ from lab.engine.walk import Step, Trouble
 from lab.experiments.e11_backpropagation.arithmetic import explain_metric
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
+from lab.experiments.e11_backpropagation.readouts import read_outs
 from lab.experiments.e11_backpropagation.rounds import Update
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.experiments.e11_backpropagation.trouble import divergence_of
 from lab.experiments.e11_backpropagation.words import described, remark
 
-__all__ = ["MOST_NUMBERS", "MOST_PATHS", "GraphFrame", "metric_name"]
+__all__ = ["MOST_PATHS", "GraphFrame"]
 
-MOST_NUMBERS = 400
-"""So many numbers of a graph have read-outs of their own."""
 MOST_PATHS = 60
 HALVES, DECADES = 0.5, 1.0  # steps of log h on the U-curve, where all are tried at once and where one by one
 FLAT = 1e-3  # a gate whose slope is smaller than this is shut
@@ -150,7 +148,8 @@ class GraphFrame:
     def checked_name(self) -> str:
         return entry_name(self.names[self.selected], self.checked)
 
-    def _claimed(self) -> float | None:
+    @property
+    def claimed(self) -> float | None:
         """The gradient to be checked, None while it is not known."""
         gradient = self.shown_gradient(self.selected)
         if gradient is None or not self.forward_done:
@@ -159,14 +158,14 @@ class GraphFrame:
 
     def _measured(self, steps: Array, dtype: type) -> Array | None:
         """The slope by finite differences for each step size; None while there is nothing to compare with."""
-        if self._claimed() is None:
+        if self.claimed is None:
             return None
         leaves = {i: v for i in self.graph.leaves if (v := self.values[i]) is not None}
         return node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
 
     def _curve(self, dtype: type) -> UCurve | None:
         steps = 10.0 ** -np.arange(1.0, 14.01, HALVES if self.scalar else DECADES)
-        measured, slope = self._measured(steps, dtype), self._claimed()
+        measured, slope = self._measured(steps, dtype), self.claimed
         return None if measured is None or slope is None else UCurve(steps, np.abs(measured - slope))
 
     @cached_property
@@ -189,83 +188,7 @@ class GraphFrame:
 
     def metrics(self) -> dict[str, Metric]:
         """Every number on screen."""
-        known = [i for i in range(len(self.gradients)) if self.shown_gradient(i) is not None]
-        values: dict[str, Metric] = {
-            "step": self.step,
-            "round": self.round,
-            "loss": self.loss,
-            "loss_before": self.loss_before,
-            "nodes": len(self.graph.nodes),
-            "links": len(self.graph.edges()),
-            "gradients_known": len(known),
-            "looked_at": self.checked_name,
-            "shut": len(self.shut),
-            "source_of_trouble": self.names[self.trouble.node] if self.trouble else None,
-        }
-        values |= self._of_paths() | self._of_check() | self._of_puzzle() | self._of_nodes() | self._of_update()
-        return values
-
-    def _of_paths(self) -> dict[str, Metric]:
-        paths, counts = self.paths, self.path_counts
-        values: dict[str, Metric] = {"paths": counts[self.selected] if self.scalar else None}
-        secret = self.is_blank(self.selected)
-        values["path_sum"] = None if paths is None or secret else paths.total
-        for number, path in enumerate(paths.paths[:9] if paths and not secret else (), 1):
-            values[f"path_{number}"] = path.product
-        return values
-
-    def _of_check(self) -> dict[str, Metric]:
-        slope, (here64, here32) = self._claimed(), self.measured
-        curves = (self.check64, self.check32)
-        lowest = [float(np.nanmin(c.errors)) if c is not None and np.isfinite(c.errors).any() else None for c in curves]
-        best = [c.best if c is not None and low is not None else None for c, low in zip(curves, lowest)]
-        return {
-            "claimed": slope,
-            "measured": here64,
-            "measured_32": here32,
-            "error": None if here64 is None or slope is None else abs(here64 - slope),
-            "error_32": None if here32 is None or slope is None else abs(here32 - slope),
-            "lowest_error": lowest[0],
-            "lowest_error_32": lowest[1],
-            "best_h": best[0],
-            "best_h_32": best[1],
-        }
-
-    def _of_puzzle(self) -> dict[str, Metric]:
-        puzzle = self.puzzle
-        right = [i for i in self.blanks if not self.is_blank(i)]
-        return {
-            "blanks": len(self.blanks) if puzzle.blanks else None,
-            "blanks_right": len(right) if puzzle.blanks else None,
-            "wrong_rules": len(puzzle.wrong) if puzzle.wrong else None,
-            "wrong_rules_found": len(puzzle.found) if puzzle.wrong else None,
-            "right_rules_accused": puzzle.misses if puzzle.wrong else None,
-        }
-
-    def _of_nodes(self) -> dict[str, Metric]:
-        values: dict[str, Metric] = {}
-        for node in self.graph.nodes:
-            shape = self.shapes[node.id]
-            if len(values) + 2 * math.prod(shape) > 2 * MOST_NUMBERS:
-                continue
-            value, gradient = self.values[node.id], self.shown_gradient(node.id)
-            for index in np.ndindex(shape):
-                name = metric_name(entry_name(self.names[node.id], index))
-                values[f"value_{name}"] = None if value is None else float(value[index])
-                if self.needs[node.id]:
-                    values[f"grad_{name}"] = None if gradient is None else float(gradient[index])
-        return values
-
-    def _of_update(self) -> dict[str, Metric]:
-        if self.update is None:
-            return {}
-        values: dict[str, Metric] = {"rate_used": self.update.rate}
-        for node, new in self.update.new.items():
-            if len(values) > MOST_NUMBERS:
-                break
-            for index in np.ndindex(new.shape):
-                values[f"new_{metric_name(entry_name(self.names[node], index))}"] = float(new[index])
-        return values
+        return read_outs(self)
 
     def explain(self, name: str) -> Term | None:
         """The arithmetic of a read-out, from the very numbers that were used."""
@@ -312,9 +235,3 @@ class GraphFrame:
             if curve is not None:
                 found.append(Curve(name, "h", _("error"), curve.steps, curve.errors))
         return tuple(found)
-
-
-def metric_name(label: str) -> str:
-    """A node's name as part of the name of a read-out: W1[1,2] is W1_1_2, c′ is c_prime."""
-    plain = label.replace("′", "_prime").replace("[", "_").replace(",", "_").replace("]", "").replace("−", "minus")
-    return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in plain)

@@ -63,7 +63,7 @@ class PathsPage(_Page):
         self._paths = tuple(path.nodes for path in paths.paths) if paths else ()
         later = "" if paths or frame.forward_done else " " + _("(go forward first)")
         self.title.setText(path_title(frame) + later)
-        self.sheet.set_rows(path_rows(frame), (3.4, 2.6, 1.4))
+        self.sheet.set_rows(path_rows(frame), (2.5, 2.5, 1.75))
 
     def _point(self, row: int) -> None:
         self.pointed.emit(self._paths[row] if 0 <= row < len(self._paths) else ())

@@ -49,6 +49,7 @@ class Params:
             )
         ),
         Restarts(),
+        More(),
     ] = START
     detail: Annotated[
         Literal["layers", "numbers"],

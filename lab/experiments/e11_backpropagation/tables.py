@@ -8,7 +8,8 @@ import numpy as np
 
 from lab.core.text import _, n_
 from lab.engine.operations import Array
-from lab.experiments.e11_backpropagation.frame import GraphFrame, metric_name
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
 from lab.experiments.e11_backpropagation.words import short, tidy
 
@@ -48,7 +49,7 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     total = "?" if secret else tidy(paths.total, 4)
     said = frame.shown_gradient(frame.selected)
     name = frame.names[frame.selected]
-    back = _("backward says {gradient}").format(gradient=tidy(None if said is None else float(said), 4))
+    back = _("backward: {gradient}").format(gradient=tidy(None if said is None else float(said), 4))
     agree = said is not None and abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
     sign = "" if said is None else " ✓" if agree else " ✗"
     result = Cell(f"= {total}", metric="path_sum", strong=True)

@@ -9,17 +9,16 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from lab.core.numbers import parse_number
-from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e11_backpropagation.formula_box import FormulaBox
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
-from lab.experiments.e11_backpropagation.graphs import entry_name
+from lab.experiments.e11_backpropagation.hands import Hands, place_of
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
 from lab.experiments.e11_backpropagation.said import StepPanel
-from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of, tip_of
+from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
-from lab.experiments.e11_backpropagation.words import step_lines, tidy
+from lab.experiments.e11_backpropagation.steps import step_lines
+from lab.experiments.e11_backpropagation.words import tidy
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -31,7 +30,6 @@ __all__ = ["View"]
 READING_MS = 100  # between two updates of texts and pages while a run goes on
 LOWER, LOW, NARROW = 208, 330, 430  # px at 100 %: the lower half; below which it goes, and the pages go
 PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
-STEP = 0.1  # of a number, for one step of a drag
 
 
 class _Low(QWidget):
@@ -52,7 +50,7 @@ class _Low(QWidget):
         return QSize(1, min(self.high, look().px(60)))
 
 
-class View(Refreshing, QWidget):
+class View(Hands, Refreshing, QWidget):
     """Graph, step and page."""
 
     acted = Signal(object)
@@ -71,9 +69,11 @@ class View(Refreshing, QWidget):
         self._compact = False
         self._boxes: Boxes | None = None
         self._drawn: tuple[str, int] | None = None
+        self._complaint = ""  # why the formula cannot be read
         self.graph = NodeGraph()
         self.graph.setAccessibleName(_("Computation graph"))
         self.step = StepPanel()
+        self.formula = FormulaBox()
         self.title, self.remark = QLabel(), QLabel()
         self.accuse = Button(_("This rule is wrong"), "outline", "flag")
         self.detail = Segmented(("layers", "numbers"), (_("Matrices"), _("Numbers")))
@@ -122,6 +122,7 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
+        self._column.addWidget(self.formula)
         self._column.addWidget(self.graph, 1)
         self._column.addWidget(self.lower)
 
@@ -134,6 +135,9 @@ class View(Refreshing, QWidget):
         self.whole.clicked.connect(self.graph.fit)
         self.accuse.clicked.connect(self._accuse)
         self.step.asked.connect(self.asked)
+        self.formula.written.connect(self._write)
+        self.formula.editingFinished.connect(self._let_go)
+        self.formula.message.connect(self._complain)
         self.chips.chosen.connect(self._choose_page)
         self.detail.chosen.connect(self._choose_detail)
 
@@ -154,11 +158,12 @@ class View(Refreshing, QWidget):
     def show_frame(self, frame: GraphFrame) -> None:
         """Draw a frame."""
         self._frame = frame
+        self.formula.show_formula(frame.params.formula)
         self._prepare(frame)
         assert self._boxes is not None
         self.graph.set_graph(self._boxes.nodes(frame), self._boxes.skeleton.links)
         self.graph.set_lit(lit_of(frame), flows_of(frame))
-        self.graph.set_selected(str(frame.selected), _ravel(frame.checked, frame.shapes[frame.selected]))
+        self.graph.set_selected(str(frame.selected), place_of(frame.checked, frame.shapes[frame.selected]))
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
             self._show_words(frame)
@@ -180,8 +185,10 @@ class View(Refreshing, QWidget):
         """Titles, the step in lines, and the page, which need not follow every frame of a run."""
         self.title.setText(_headline(frame))
         self.step.say(step_lines(frame))
-        self.remark.setText(frame.remark)
-        self.remark.setVisible(bool(frame.remark))
+        remark = self._complaint or frame.remark
+        self.remark.setText(remark)
+        self.remark.setVisible(bool(remark))
+        self.formula.setVisible(frame.params.graph == "formula")
         self.detail.setVisible(bool(frame.sizes))
         self.detail.set_chosen(frame.params.detail)
         puzzle = frame.puzzle
@@ -216,93 +223,6 @@ class View(Refreshing, QWidget):
         if self._frame is not None:
             self._read.invalidate()
             self.show_frame(self._frame)
-
-    # ---------------------------------------------------------------------------------------- the hand
-
-    def _act(self, what: str, action: object) -> None:
-        """A gesture; those of one drag carry one name, and undo takes them back together."""
-        self.gesture = f"{what}#{self._drags}"
-        self.acted.emit(action)
-        self.gesture = ""
-
-    def _act_for(self, action: object, what: str) -> None:
-        self._act(what, action)
-
-    def _let_go(self) -> None:
-        self._grip = None
-        self._drags += 1
-
-    def _tip(self, key: str) -> str:
-        return "" if self._frame is None else tip_of(self._frame, int(key))
-
-    def _look_at(self, key: str, entry: int) -> None:
-        frame = self._frame
-        if frame is None:
-            return
-        index = _unravel(entry, frame.shapes[int(key)])
-        if (int(key), index) != (frame.selected, frame.checked):
-            self._act("look", Look(entry_name(frame.names[int(key)], index)))
-
-    def _entry(self, key: str, entry: int) -> tuple[str, float] | None:
-        """The name and the value of a number of a leaf."""
-        frame = self._frame
-        value = frame.values[int(key)] if frame is not None else None
-        if frame is None or value is None:
-            return None
-        index = _unravel(entry, value.shape)
-        return entry_name(frame.names[int(key)], index), float(value[index])
-
-    def _scrubbed(self, key: str, entry: int, steps: float) -> None:
-        """A leaf in the hand: so many steps from where it was taken."""
-        found = self._entry(key, entry)
-        if found is None or self._frame is None:
-            return
-        if self._grip is None or self._grip[0] != found[0]:
-            self._grip = found
-        value = self._grip[1] + STEP * steps
-        self._set(found[0], round(value, 3 if abs(steps) < 1 or steps % 1 else 2))
-
-    def _set(self, name: str, value: float) -> None:
-        frame = self._frame
-        if frame is not None:
-            self._act(f"leaf {name}", SetLeaf(frame.key, name, value + 0.0, frame.round == 0))
-
-    def _typed(self, key: str, entry: int, text: str) -> None:
-        """A number typed into a node: a leaf's value, or a gradient that was left blank."""
-        frame = self._frame
-        if frame is None:
-            return
-        try:
-            value = parse_number(text).value
-        except ValueError as reason:
-            self.graph.refuse(str(reason))
-            return
-        self._drags += 1
-        if frame.puzzle.blanks:
-            self._act("fill", Fill(frame.names[int(key)], value))
-            return
-        found = self._entry(key, entry)
-        if found is not None:
-            self._set(found[0], value)
-        self._drags += 1
-
-    def _accuse(self) -> None:
-        if self._frame is not None:
-            self._drags += 1
-            self._act("accuse", Accuse(self._frame.names[self._frame.selected]))
-
-    def _mark_path(self, nodes: tuple[int, ...]) -> None:
-        self.graph.set_path([str(node) for node in nodes])
-
-    def _choose_page(self, name: str) -> None:
-        self.display_changed.emit("page", name)
-        self._again()  # the chips show the page there is
-
-    def _choose_detail(self, detail: str) -> None:
-        """A node for each matrix, or for each number: decided by the run."""
-        if self._frame is not None and detail != self._frame.params.detail:
-            self.detail.set_chosen(self._frame.params.detail)
-            self._act("detail", Set({"detail": detail}))
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -354,18 +274,3 @@ def _headline(frame: GraphFrame) -> str:
     if loss is not None and before is not None:
         text += " " + _("(before: {before})").format(before=tidy(before, 4))
     return text
-
-
-def _unravel(entry: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    index: list[int] = []
-    for size in reversed(shape):
-        index.insert(0, entry % size)
-        entry //= size
-    return tuple(index)
-
-
-def _ravel(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    entry = 0
-    for i, size in zip(index, shape):
-        entry = entry * size + i
-    return entry

@@ -1,0 +1,143 @@
+"""What the hand does with the graph, as gestures: a leaf dragged or typed, a node looked at, a blank filled, a rule
+accused, another formula."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from lab.core.numbers import parse_number
+from lab.core.simulation import Set
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.graphs import entry_name
+from lab.experiments.e11_backpropagation.scenery import tip_of
+from widgets.nodegraph import NodeGraph
+
+__all__ = ["Hands", "place_of"]
+
+STEP = 0.1  # of a number, for one step of a drag
+
+
+class Hands:
+    """The half of the view that answers hands. What it acts on is the frame on screen."""
+
+    acted: Signal
+    display_changed: Signal
+    graph: NodeGraph
+    detail: Any
+    gesture: str
+    _frame: GraphFrame | None
+    _drags: int
+    _grip: tuple[str, float] | None  # the number in the hand, and what it was
+
+    def _act(self, what: str, action: object) -> None:
+        """A gesture; those of one drag carry one name, and undo takes them back together."""
+        self.gesture = f"{what}#{self._drags}"
+        self.acted.emit(action)
+        self.gesture = ""
+
+    def _act_for(self, action: object, what: str) -> None:
+        self._act(what, action)
+
+    def _let_go(self) -> None:
+        self._grip = None
+        self._drags += 1
+
+    def _tip(self, key: str) -> str:
+        return "" if self._frame is None else tip_of(self._frame, int(key))
+
+    def _look_at(self, key: str, entry: int) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        index = _unravel(entry, frame.shapes[int(key)])
+        if (int(key), index) != (frame.selected, frame.checked):
+            self._act("look", Look(entry_name(frame.names[int(key)], index)))
+
+    def _entry(self, key: str, entry: int) -> tuple[str, float] | None:
+        """The name and the value of a number of a leaf."""
+        frame = self._frame
+        value = frame.values[int(key)] if frame is not None else None
+        if frame is None or value is None:
+            return None
+        index = _unravel(entry, value.shape)
+        return entry_name(frame.names[int(key)], index), float(value[index])
+
+    def _scrubbed(self, key: str, entry: int, steps: float) -> None:
+        """A leaf in the hand: so many steps from where it was taken."""
+        found = self._entry(key, entry)
+        if found is None or self._frame is None:
+            return
+        if self._grip is None or self._grip[0] != found[0]:
+            self._grip = found
+        value = self._grip[1] + STEP * steps
+        self._set(found[0], round(value, 3 if abs(steps) < 1 or steps % 1 else 2))
+
+    def _set(self, name: str, value: float) -> None:
+        frame = self._frame
+        if frame is not None:
+            self._act(f"leaf {name}", SetLeaf(frame.key, name, value + 0.0, frame.round == 0))
+
+    def _typed(self, key: str, entry: int, text: str) -> None:
+        """A number typed into a node: a leaf's value, or a gradient that was left blank."""
+        frame = self._frame
+        if frame is None:
+            return
+        try:
+            value = parse_number(text).value
+        except ValueError as reason:
+            self.graph.refuse(str(reason))
+            return
+        self._drags += 1
+        if frame.puzzle.blanks:
+            self._act("fill", Fill(frame.names[int(key)], value))
+            return
+        found = self._entry(key, entry)
+        if found is not None:
+            self._set(found[0], value)
+        self._drags += 1
+
+    def _accuse(self) -> None:
+        if self._frame is not None:
+            self._drags += 1
+            self._act("accuse", Accuse(self._frame.names[self._frame.selected]))
+
+    def _mark_path(self, nodes: tuple[int, ...]) -> None:
+        self.graph.set_path([str(node) for node in nodes])
+
+    def _choose_page(self, name: str) -> None:
+        self.display_changed.emit("page", name)
+        self._again()  # the chips show the page there is
+
+    def _write(self, formula: str) -> None:
+        """Another formula, also while it is typed; the letters of one go are one gesture."""
+        self._act("formula", Set({"formula": formula}))
+
+    def _complain(self, reason: str) -> None:
+        self._complaint = reason
+        if self._frame is not None:
+            self._show_words(self._frame)
+
+    def _choose_detail(self, detail: str) -> None:
+        """A node for each matrix, or for each number: decided by the run."""
+        if self._frame is not None and detail != self._frame.params.detail:
+            self.detail.set_chosen(self._frame.params.detail)
+            self._act("detail", Set({"detail": detail}))
+
+
+def _unravel(entry: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    index: list[int] = []
+    for size in reversed(shape):
+        index.insert(0, entry % size)
+        entry //= size
+    return tuple(index)
+
+
+def place_of(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    """The place of an entry of a matrix, counted row by row."""
+    entry = 0
+    for i, size in zip(index, shape):
+        entry = entry * size + i
+    return entry
