@@ -14,7 +14,7 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
-from lab.core.scene import packed, unpacked
+from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
 from lab.engine.decoding_check import chi_square
 from lab.engine.decoding_speculative import speculate
@@ -27,6 +27,7 @@ from lab.experiments.e21_decoding.memory import passes
 from lab.experiments.e21_decoding.opening import house
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
+from lab.runtime.track import Track
 
 SPECIFICATION = find("decoding").load()
 NAME = {"prompt": "What is thy n"}
@@ -230,8 +231,8 @@ def test_samples_fit_the_bars_and_another_distribution_does_not() -> None:
     )
     assert right >= 18
     simulation = played(SPECIFICATION, Setting(NAME, actions=((0, Draw(10_000)),)))
-    counts = simulation._samples.counts
-    flat = run(simulation._scores, Params(temperature=1.5), ()).shares
+    counts = simulation.samples.counts
+    flat = run(simulation.scores, Params(temperature=1.5), ()).shares
     assert chi_square(counts, flat).p_value < 1e-6
 
 
@@ -396,3 +397,17 @@ def test_smollm2_knows_the_capital_of_france() -> None:
     for one in (simulation, again):
         advance(one)
     assert simulation.snapshot().metrics() == again.snapshot().metrics()
+
+
+def test_every_gesture_can_be_taken_back() -> None:
+    experiment = find("decoding")
+    track = Track(experiment, Scene(experiment.id, params=NAME))
+    track.go(5)
+    track.run_to_goal()
+    for action in (Choose(3), Cut(14), Draw(100), CheckDrafts(), Fork(9), Measure(), Set({"temperature": 2.0})):
+        before = track.snapshot()
+        track.act(action)
+        assert track.snapshot().metrics() != before.metrics() or isinstance(action, Fork)
+        track.undo()
+        after = track.snapshot()
+        assert after.metrics() == before.metrics() and after.text == before.text and after.fork == before.fork

@@ -11,9 +11,9 @@ import numpy as np
 from lab.core.arithmetic import Term
 from lab.core.simulation import Curve, Divergence, Metric
 from lab.core.text import _
-from lab.engine.decoding_check import ChiSquare
 from lab.engine.decoding_pages import PageTable
 from lab.engine.decoding_speculative import best_draft_length, expected_tokens, speed_up
+from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Checked, Drafts
 from lab.experiments.e21_decoding.funnel import Step
@@ -22,9 +22,8 @@ from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.words import described, explained
 
-__all__ = ["ROWS", "DecodingFrame", "Row"]
+__all__ = ["LONGEST_DRAFT", "DecodingFrame"]
 
-ROWS = 12
 LONGEST_DRAFT = 12
 OF_A_PAGE = {
     "next": ("ghosts",),
@@ -33,38 +32,6 @@ OF_A_PAGE = {
     "drafts": ("drafter", "gamma", "alpha", "cost"),
 }
 """The controls and view options that only one page has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One bar. token: −1 for all others together.  raw: the model's own probability.  share: after the filters.
-    fell: the number of the step that struck it out, −1: none.  count: of samples.  members: how many tokens it is."""
-
-    token: int
-    text: str
-    raw: float
-    share: float
-    fell: int
-    count: int
-    members: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """The bars of the next token. rows: the likeliest first.  others: all that is not among them, None if nothing is.
-    swapped: tokens kept if temperature and top-p changed places, None where that was not worked out."""
-
-    rows: tuple[Row, ...]
-    others: Row | None
-    steps: tuple[Step, ...]
-    size: int
-    kept: int
-    kept_mass: float
-    entropy: float
-    swapped: int | None
-    samples: int
-    latest: int
-    fit: ChiSquare | None
 
 
 @dataclass(frozen=True, eq=False)

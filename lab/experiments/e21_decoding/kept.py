@@ -14,6 +14,7 @@ from lab.experiments.e21_decoding.drafts import Checked, Drafts, Round
 from lab.experiments.e21_decoding.memory import Measured
 from lab.experiments.e21_decoding.opening import Opening
 from lab.experiments.e21_decoding.samples import Samples
+from lab.experiments.e21_decoding.shown import missing
 from lab.experiments.e21_decoding.text import Text
 
 if TYPE_CHECKING:
@@ -25,64 +26,64 @@ __all__ = ["restored", "saved"]
 
 def saved(run: Decoding) -> dict[str, Any]:
     """Everything of a run between two steps."""
-    ready = run._scores is not None
+    ready = run.scores is not None
     return {
         "step": run.steps,
-        "params": plain(run._params),
-        "random": run._before if run._unit is not None else run._rng.bit_generator.state,
-        "text": run._text.save() if ready else None,
-        "unknown": run._unknown,
-        "scores": run._scores.copy() if run._scores is not None else None,
-        "counts": run._samples.counts.copy(),
-        "last": run._samples.last,
-        "beam": run._beams.save(),
-        "drafts": _drafts(run._drafts),
-        "checked": _checked(run._checked),
-        "fork": run._fork,
-        "measured": [list(row) for row in _measured(run._measured)],
+        "params": plain(run.params),
+        "random": run.before if run.unit is not None else run.rng.bit_generator.state,
+        "text": run.text.save() if ready else None,
+        "unknown": run.unknown,
+        "scores": run.scores.copy() if run.scores is not None else None,
+        "counts": run.samples.counts.copy(),
+        "last": run.samples.last,
+        "beam": run.beams.save(),
+        "drafts": _drafts(run.drafts),
+        "checked": _checked(run.checked),
+        "fork": run.fork,
+        "measured": [list(row) for row in _measured(run.measured)],
     }
 
 
 def restored(run: Decoding, state: Mapping[str, Any], params: Params) -> None:
     """Put a run where it was. Raises ValueError when the state does not fit it."""
-    if (params.model, params.prompt, params.weights) != (run._params.model, run._params.prompt, run._params.weights):
-        raise ValueError(f"state: of the model {params.model}, needs {run._params.model}")
-    run._params, run._unit, run._share = params, None, None
+    if (params.model, params.prompt, params.weights) != (run.params.model, run.params.prompt, run.params.weights):
+        raise ValueError(f"state: of the model {params.model}, needs {run.params.model}")
+    run.params, run.unit, run.share = params, None, None
     run.steps = int(state["step"])
-    run._rng.bit_generator.state = dict(state["random"])
-    run._funnel = None
+    run.rng.bit_generator.state = dict(state["random"])
+    run.funnel = None
     if state["scores"] is None:
-        run._text, run._scores = run._first  # as it was opened, if it was
-        run._samples = Samples.none(run._reader.size if run._reader else 1)
-        run._beams.forget()
-        run._drafts, run._checked, run._fork, run._measured = Drafts(), None, -1, None
+        run.text, run.scores = run.first  # as it was opened, if it was
+        run.samples = Samples.none(run.reader.size if run.reader else 1)
+        run.beams.forget()
+        run.drafts, run.checked, run.fork, run.measured = Drafts(), None, -1, None
         return
-    if run._reader is None:
+    if run.reader is None:
         _open_now(run)
-    assert run._reader is not None
+    assert run.reader is not None
     scores, counts = np.asarray(state["scores"], np.float64), np.asarray(state["counts"], np.int64)
-    if scores.shape != (run._reader.size,) or counts.shape != scores.shape:
-        raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{run._reader.size}]")
-    run._text = Text.load(state["text"], run._reader.size)
-    run._scores, run._unknown = scores.copy(), str(state["unknown"])
+    if scores.shape != (run.reader.size,) or counts.shape != scores.shape:
+        raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{run.reader.size}]")
+    run.text = Text.load(state["text"], run.reader.size)
+    run.scores, run.unknown = scores.copy(), str(state["unknown"])
     counts = counts.copy()
     counts.flags.writeable = False
-    run._samples = Samples(counts, int(state["last"]))
-    run._beams.load(dict(state["beam"]))
-    run._drafts, run._checked = _drafts_of(state["drafts"]), _checked_of(state["checked"])
-    run._fork = int(state["fork"])
-    run._measured = _measured_of(state["measured"])
+    run.samples = Samples(counts, int(state["last"]))
+    run.beams.load(dict(state["beam"]))
+    run.drafts, run.checked = _drafts_of(state["drafts"]), _checked_of(state["checked"])
+    run.fork = int(state["fork"])
+    run.measured = _measured_of(state["measured"])
 
 
 def _open_now(run: Decoding) -> None:
     """A state of SmolLM2 comes from a file: it is opened here, on the worker's thread."""
-    if run._path is None:
-        raise ValueError(run._missing())
-    run._opening = run._opening or Opening(run._path)
-    while run._reader is None and not run._opening.error:
-        run._reader = run._opening.reader(1.0)
-    if run._reader is None:
-        raise ValueError(run._opening.error)
+    if run.path is None:
+        raise ValueError(missing(run))
+    run.opener = run.opener or Opening(run.path)
+    while run.reader is None and not run.opener.error:
+        run.reader = run.opener.reader(1.0)
+    if run.reader is None:
+        raise ValueError(run.opener.error)
 
 
 def _drafts(drafts: Drafts) -> dict[str, Any]:

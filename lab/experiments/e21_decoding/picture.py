@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
-from lab.experiments.e21_decoding.frame import ROWS, Bars, Row
+from lab.experiments.e21_decoding.bars import ROWS, Bars, Row
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.readers import Floats, Reader
 from lab.experiments.e21_decoding.samples import Samples

@@ -7,7 +7,8 @@ import math
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import ListedBar
-from lab.experiments.e21_decoding.frame import Bars, DecodingFrame, Row
+from lab.experiments.e21_decoding.bars import Bars, Row
+from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from widgets.tokenflow import visible
 

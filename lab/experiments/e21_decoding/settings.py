@@ -260,6 +260,6 @@ class Display:
     notes: Annotated[
         Literal["none", "probability", "rank", "surprisal"],
         Label(N_("Below each token")),
-        Choices((N_("Nothing"), N_("Probability"), N_("Rank"), N_("Surprisal"))),
+        Choices((N_("Shades"), N_("Probability"), N_("Rank"), N_("Surprisal"))),
     ] = "none"
     ghosts: Annotated[bool, Label(N_("Outline of the model's own bars"))] = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lab.core.experiment import Specification
 from lab.core.text import N_
+from lab.experiments.e21_decoding.bars import ROWS
 from lab.experiments.e21_decoding.challenges import CHALLENGES
-from lab.experiments.e21_decoding.frame import ROWS
 from lab.experiments.e21_decoding.gestures import ACTIONS
 from lab.experiments.e21_decoding.memory import LENGTHS
 from lab.experiments.e21_decoding.presets import BREAKS, PRESETS

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
+from lab.core.params import fields_of
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.frame import DecodingFrame
@@ -24,6 +25,7 @@ from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.select import Select
 from widgets.stylesheet import kind
 from widgets.tokens import Token, TokenStrip
 
@@ -31,6 +33,7 @@ __all__ = ["View"]
 
 LOW, NARROW = 400, 470  # pixels at 100 % text, below which some parts give way
 READING_MS = 100  # between two updates of texts while a run goes on
+NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
 AnyPage = NextView | SamplesView | BeamView | CacheView | DraftsView
 LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
@@ -56,17 +59,21 @@ class View(Refreshing, QWidget):
         self.title, self.note = QLabel(), QLabel()
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.strip = TokenStrip()
+        self.notes = Select(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self._stack, self.waiting = QStackedWidget(), Waiting()
         self._lay_out()
         self.chips.chosen.connect(self._open)
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
         self.waiting.house_wanted.connect(self._use_house)
+        self.notes.chosen.connect(self._note_by)
         self.page("next")
         self.relook()
 
     def _lay_out(self) -> None:
         self.chips.setAccessibleName(_("Page"))
+        self.notes.setAccessibleName(_("Below each token"))
+        self.notes.setToolTip(_("What stands below each token that was written"))
         self.strip.set_title(_("The text so far"))
         self.strip.set_empty(_("Nothing is written yet."))
         kind(self.title, "strong")
@@ -74,6 +81,7 @@ class View(Refreshing, QWidget):
         self.note.setWordWrap(True)
         head = QHBoxLayout()
         head.addWidget(self.title)
+        head.addWidget(self.notes)
         head.addStretch(1)
         head.addWidget(self.chips)
         self._column = QVBoxLayout(self)
@@ -147,6 +155,7 @@ class View(Refreshing, QWidget):
         """Draw with other options."""
         self._display = display
         self.strip.set_notes(display.notes != "none")
+        self.notes.set_chosen(display.notes)
         self._fit()
         self._again()
 
@@ -166,6 +175,9 @@ class View(Refreshing, QWidget):
         self.gesture = gesture
         self.acted.emit(action)
         self.gesture = ""
+
+    def _note_by(self, notes: str) -> None:
+        self.display_changed.emit("notes", notes)
 
     def _use_house(self) -> None:
         self._acted(Set({"model": "house"}), "")
@@ -216,7 +228,9 @@ class View(Refreshing, QWidget):
         """Where there is little room, some parts give way to the others."""
         px = look().px
         low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
-        self.title.setVisible(self.width() >= px(600))
+        self.title.setVisible(self.width() >= px(690))
+        self.notes.setVisible(self.width() >= px(580) and not low)
+        self.notes.setFixedWidth(px(112))
         topic = self._frame.params.page if self._frame is not None else "next"
         notes = self._display.notes != "none"
         lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)

@@ -11,7 +11,8 @@ from lab.core.text import _
 from lab.experiments.e21_decoding.memory import SHAPES
 
 if TYPE_CHECKING:
-    from lab.experiments.e21_decoding.frame import DecodingFrame, Row
+    from lab.experiments.e21_decoding.bars import Row
+    from lab.experiments.e21_decoding.frame import DecodingFrame
 
 __all__ = ["described", "explained", "quoted"]
 
