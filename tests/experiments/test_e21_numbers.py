@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding import simulation as rooms
 from lab.experiments.e21_decoding.drafts import _Filtered, drafter_for
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import run
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.memory import passes
 from lab.experiments.e21_decoding.opening import house
 from lab.experiments.e21_decoding.presets import period_of
@@ -247,6 +247,15 @@ def test_the_beam_finds_a_likelier_text_than_greedy_and_a_beam_of_one_is_greedy(
     assert framed(8, page="beam", **NAME).done
 
 
+def test_a_path_of_the_beam_can_be_written_as_a_whole() -> None:
+    simulation = played(SPECIFICATION, Setting(NAME | {"page": "beam"}, steps=8))
+    beam = simulation.snapshot().beam
+    simulation.act(WritePath(beam.paths[0][0]))
+    frame = simulation.snapshot()
+    assert frame.text == "What is thy noble cou" and frame.beam.depth == 0
+    assert sum(math.log(fact.raw) for fact in frame.facts) == pytest.approx(beam.best_logp, abs=1e-6)
+
+
 def test_the_log_probability_of_a_beam_path_is_that_of_its_tokens() -> None:
     frame = framed(5, page="beam", **NAME)
     (tokens, logp), *_others = frame.beam.paths
@@ -404,7 +413,16 @@ def test_every_gesture_can_be_taken_back() -> None:
     track = Track(experiment, Scene(experiment.id, params=NAME))
     track.go(5)
     track.run_to_goal()
-    for action in (Choose(3), Cut(14), Draw(100), CheckDrafts(), Fork(9), Measure(), Set({"temperature": 2.0})):
+    for action in (
+        Choose(3),
+        WritePath((3, 9, 27)),
+        Cut(14),
+        Draw(100),
+        CheckDrafts(),
+        Fork(9),
+        Measure(),
+        Set({"temperature": 2.0}),
+    ):
         before = track.snapshot()
         track.act(action)
         assert track.snapshot().metrics() != before.metrics() or isinstance(action, Fork)

@@ -17,7 +17,7 @@ from lab.core.simulation import Set
 from lab.experiments.e21_decoding import simulation as rooms
 from lab.experiments.e21_decoding import thumbnail
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.light import verdict_on
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display, order_of
@@ -252,6 +252,9 @@ def test_the_beam_reads_its_branches_by_pointer_and_by_key(view: View, qtbot: An
     assert page.tree.branch(page.tree._near).depth == 2
     qtbot.mouseClick(page.widths.chip("5"), LEFT)
     assert found == [Set({"beams": 5})]
+    number = page.tree._near
+    qtbot.keyClick(page.tree, Qt.Key.Key_Return)
+    assert found[-1] == WritePath(page.tree.path_to(number)) and len(found[-1].tokens) == 2
     assert "1." in page.paths.text()
 
 
@@ -280,6 +283,10 @@ def test_the_drafts_page_shows_rounds_and_puts_the_rule_to_the_test(view: View, 
     assert len(page.rounds.rounds()) == 9
     qtbot.mouseMove(page.rounds, page.rounds.spot_of(0, 0).center().toPoint())
     assert page.rounds._near == (0, 0)
+    page.rounds.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(page.rounds, key)
+    assert page.rounds._near == (2, 1)
     qtbot.mouseClick(page.check, LEFT)
     assert found == [CheckDrafts()]
     page = shown(view, 9, ((9, CheckDrafts()),), page="drafts")

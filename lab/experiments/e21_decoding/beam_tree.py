@@ -28,6 +28,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
     """The tree. `hovered` carries the number of a branch, −1 for none."""
 
     hovered = Signal(int)
+    chosen = Signal(int)  # a branch that was pressed, or Enter at it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +89,18 @@ class BeamTreeView(Described, Refreshing, QWidget):
                 near, least = number, far
         self._point(near)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._near >= 0:
+            self.chosen.emit(self._near)
+
+    def path_to(self, number: int) -> tuple[int, ...]:
+        """The tokens from the start to a branch."""
+        tokens: list[int] = []
+        while (branch := self.branch(number)) is not None:
+            tokens.append(branch.token)
+            number = branch.parent
+        return tuple(reversed(tokens))
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._point(-1)
@@ -95,11 +108,15 @@ class BeamTreeView(Described, Refreshing, QWidget):
     def _point(self, number: int) -> None:
         if number != self._near:
             self._near = number
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if number >= 0 else self.unsetCursor()
             self.hovered.emit(number)
             self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._near >= 0:
+            self.chosen.emit(self._near)
+            return
         held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
         if key not in _KEYS or not self._rows or held:
             event.ignore()

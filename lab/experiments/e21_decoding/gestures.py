@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "CheckDrafts", "Choose", "Cut", "Draw", "Fork", "Measure"]
+__all__ = ["ACTIONS", "CheckDrafts", "Choose", "Cut", "Draw", "Fork", "Measure", "WritePath"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,16 @@ class Choose:
 
     def sentence(self) -> str:
         return _("Choose the token yourself")
+
+
+@dataclass(frozen=True, slots=True)
+class WritePath:
+    """Write these tokens, one after the other: a path that the beam found."""
+
+    tokens: tuple[int, ...]
+
+    def sentence(self) -> str:
+        return _("Write {n} tokens of a path").format(n=len(self.tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +79,4 @@ class Measure:
         return _("Measure this computer")
 
 
-ACTIONS = (Choose, Cut, Draw, CheckDrafts, Fork, Measure)
+ACTIONS = (Choose, WritePath, Cut, Draw, CheckDrafts, Fork, Measure)

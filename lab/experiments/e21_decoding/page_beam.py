@@ -13,6 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.gestures import WritePath
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
@@ -44,7 +45,7 @@ class BeamView(Refreshing, QWidget):
         self.tree.set_empty(_("Press Step: the beam looks one token further ahead. Nothing is written."))
         labels = (_("ahead"), _("branches"), _("best, ln p"), _("greedy, ln p"), _("gain"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self._key = kind(QLabel(_("orange: best · dashed: greedy · thin: given up")), "small")
+        self._key = kind(QLabel(_("orange: best · dashed: greedy · press a branch to write it")), "small")
         head = QHBoxLayout()
         head.addWidget(kind(QLabel(_("Beams")), "strong"))
         head.addWidget(self.widths)
@@ -58,6 +59,7 @@ class BeamView(Refreshing, QWidget):
         self._column.addWidget(self.readouts)
         self.widths.chosen.connect(self._widen)
         self.tree.hovered.connect(self._hovered)
+        self.tree.chosen.connect(self._write)
         self.readouts.asked.connect(self.asked)
         self.relook()
 
@@ -90,6 +92,10 @@ class BeamView(Refreshing, QWidget):
             token=quoted(name), p=percent(share), logp=show_number(branch.logp, 4)
         )
         self.tree.set_readout(words if branch.kept else words + ", " + _("given up"))
+
+    def _write(self, number: int) -> None:
+        """A branch was pressed: its path is written."""
+        self.acted.emit(WritePath(self.tree.path_to(number)), "")
 
     def _widen(self, width: str) -> None:
         self.acted.emit(Set({"beams": int(width)}), "")

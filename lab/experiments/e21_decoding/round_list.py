@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
@@ -23,6 +23,8 @@ __all__ = ["RoundList"]
 
 HIGH, WIDE = 32, 38  # pixels of a row, and of a token at least
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+_KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class RoundList(Described, Refreshing, QWidget):
@@ -34,6 +36,7 @@ class RoundList(Described, Refreshing, QWidget):
         self._names: Mapping[int, str] = {}
         self._first, self._empty, self._near = 1, "", (-1, -1)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_rounds(self, rounds: Sequence[Round], count: int, names: Mapping[int, str], empty: str) -> None:
@@ -76,6 +79,21 @@ class RoundList(Described, Refreshing, QWidget):
         self._near = (-1, -1)
         self.update()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _KEYS.get(Qt.Key(event.key()))
+        if step is None or not self._rounds or event.modifiers() & _HELD:
+            event.ignore()
+            return
+        row = min(max(self._near[0] + step[0], 0), len(self._rounds) - 1) if self._near[0] >= 0 else 0
+        number = self._near[1] + step[1] if self._near[0] >= 0 else 0
+        self._near = row, min(max(number, 0), len(self._rounds[row].guesses))
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._near = (-1, -1)
+        self.update()
+
     # ---- painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -84,6 +102,9 @@ class RoundList(Described, Refreshing, QWidget):
         self._paint(painter, QRectF(self.rect()), look())
         if self._near[0] >= 0:
             spot = self.spot_of(*self._near)
+            painter.setPen(QPen(look().color("focus"), 2.2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), look().px(6), look().px(6))
             words = self._say(self._rounds[self._near[0]], self._near[1])
             said = Callout(spot.center().x(), spot.center().y(), words, look().palette.raised, look().palette.text,
                            look().px(20))  # fmt: skip

@@ -17,7 +17,7 @@ from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Checked, Drafts, drafter_for, play_round, put_to_test
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import Funnel, run
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure
+from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.kept import restored, saved
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured
 from lab.experiments.e21_decoding.opening import Opening, open_reader, smollm2_path
@@ -214,7 +214,7 @@ class Decoding:
     def act(self, action: Any) -> Any:
         """A gesture; None, for only a checkpoint takes it back. One that does not fit the present text, when a log is
         replayed with other controls, changes nothing. Raises ValueError for one that is none here."""
-        if not isinstance(action, Choose | Cut | Draw | CheckDrafts | Fork | Measure):
+        if not isinstance(action, Choose | WritePath | Cut | Draw | CheckDrafts | Fork | Measure):
             raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._give_up()
         if self.reader is not None and self.scores is not None:
@@ -225,9 +225,10 @@ class Decoding:
 
     def _acted(self, action: Any, reader: Reader) -> None:
         match action:
-            case Choose(token) if 0 <= token < reader.size and not self.text.ended and not self.full:
-                for _share in self._wrote(token, by_hand=True):
-                    pass
+            case Choose(token):
+                self._write((token,), reader)
+            case WritePath(tokens):
+                self._write(tokens, reader)
             case Cut(length) if self.text.given <= length < len(self.text.ids):
                 text = self.text.cut(length)
                 for _share in reader.reading(text.ids, text.given):
@@ -242,6 +243,14 @@ class Decoding:
                 self._fork_before, self.fork = self.fork, at if 0 < at <= len(self.text.ids) else -1
             case Measure() if reader.caches:
                 self.measured = measured(reader.spare() if isinstance(reader, Smol) else None)
+
+    def _write(self, tokens: Sequence[int], reader: Reader) -> None:
+        """Tokens that a hand chose; it ends where the text does."""
+        for token in tokens:
+            if not 0 <= token < reader.size or self.text.ended or self.full or self.diverged:
+                return
+            for _share in self._wrote(token, by_hand=True):
+                pass
 
     # ------------------------------------------------------------------------------------ shown, kept
 
