@@ -261,6 +261,15 @@ def test_an_empty_canvas_waits_and_one_class_is_told() -> None:
     assert "Only one class" in run.snapshot().remark and run.steps == 1
 
 
+def test_contradictions_and_lopsided_points_are_told() -> None:
+    first, second = Paint("empty", 1, 0, 0, (0.0, 1.0), (0.0, 0.0)), Paint("empty", 2, 0, 1, (0.0,), (0.0,))
+    two = framed(actions=((0, first), (0, second)), data="empty", held_out=0.0)
+    assert two.points.clashes == 1 and "two classes" in two.remark
+    many = Paint("empty", 1, 0, 0, tuple(i / 10 for i in range(19)), (0.0,) * 19)
+    one = framed(actions=((0, many), (0, Paint("empty", 2, 0, 1, (0.0,), (1.0,)))), data="empty", held_out=0.0)
+    assert one.majority == 0.95 and "95.0 %" in one.remark
+
+
 # ------------------------------------------------------------------------------- data of one's own
 
 
@@ -307,6 +316,16 @@ def test_a_network_comes_back_as_it_left() -> None:
     assert back.seen.right == frame.seen.right and back.hidden_layers == (4,)
     np.testing.assert_array_equal(dense_layers(back.network)[0].weight, dense_layers(frame.network)[0].weight)
     assert np.ptp(back.points.x) < back.ground.extent[1] - back.ground.extent[0]
+
+
+def test_the_neuron_of_experiment_7_becomes_the_start_with_its_table() -> None:
+    other = find("single-neuron").load()
+    setting = Setting({"data": "or", "w1": 2.0, "w2": 2.0, "bias": -1.0})
+    given = played(other, setting).offer("network")
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received", "held_out": 0.0})
+    frame = built(SPECIFICATION, params, 0, (given,)).snapshot()
+    assert frame.seen.right == 4 and dense_layers(frame.network)[0].weight.tolist() == [[2.0], [2.0]]
+    assert len(frame.points) == 4
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "tanh", "step"])

@@ -215,13 +215,16 @@ def test_a_unit_under_the_pointer_is_shown_on_the_canvas(desk: Desk) -> None:
 # ---------------------------------------------------------------------------------- pages and own data
 
 
-def test_pages_turn_and_the_way_to_the_layer_is_a_slider(desk: Desk) -> None:
+def test_pages_turn_and_the_way_to_the_layer_is_a_slider(desk: Desk, qtbot: Any) -> None:
     desk.go(200)
     QTest.mouseClick(desk.view.pages.chip("warp"), LEFT)
     assert desk.display.page == "warp" and desk.view.bent.canvas.isVisible()
     whole = desk.view.bent._warp.points
-    desk.view.bent.morph.changed.emit(0.0)
+    desk.view.bent.morph.slider.changed.emit(0.0)
     assert desk.display.morph == 0.0 and not np.allclose(desk.view.bent._warp.points, whole)
+    assert not desk.view.bent.morph.gliding
+    QTest.mouseClick(desk.view.bent.morph.play, LEFT)
+    qtbot.waitUntil(lambda: desk.display.morph == 1.0, timeout=4000)
     QTest.mouseClick(desk.view.pages.chip("numbers"), LEFT)
     assert desk.view.numbers.readouts.readout("parameters").text_shown() == "17"
     QTest.mouseClick(desk.view.numbers.readouts.readout("parameters"), LEFT)

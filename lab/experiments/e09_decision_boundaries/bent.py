@@ -17,10 +17,9 @@ from widgets.belief import class_tint
 from widgets.canvas import Canvas
 from widgets.chips import Segmented
 from widgets.dots import Dots
+from widgets.glide import Glide
 from widgets.look import Look, Refreshing, look
 from widgets.paths import segments_path
-from widgets.slider import Slider
-from widgets.span import Span
 from widgets.stylesheet import kind
 from widgets.view import View
 
@@ -123,9 +122,8 @@ class BentSpace(Refreshing, QWidget):
         self.layer_label = kind(QLabel(_("Layer")), "small")
         self.canvas = WarpCanvas()
         self.canvas.set_titles("", "", _("The bent space"))
-        self.morph = Slider(Span(0.0, 1.0, step=0.01))
-        self.morph.setAccessibleName(_("From the canvas to the layer"))
-        self.start, self.end = kind(QLabel(_("canvas")), "small"), kind(QLabel(_("layer")), "small")
+        words = _("From the canvas to the layer"), _("canvas"), _("layer"), _("Watch it bend")
+        self.morph = Glide(*words)
         self.said = kind(QLabel(), "small")
         self.said.setWordWrap(True)
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -135,18 +133,15 @@ class BentSpace(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        head, way = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
         head.addWidget(self.layer_label)
         head.addWidget(self.layers)
         head.addStretch(1)
-        way.addWidget(self.start)
-        way.addWidget(self.morph, 1)
-        way.addWidget(self.end)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
         self._column.addWidget(self.canvas, 1)
-        self._column.addLayout(way)
+        self._column.addWidget(self.morph)
         self._column.addWidget(self.said)
 
     def show_frame(self, frame: BoundaryFrame, display: Display) -> None:

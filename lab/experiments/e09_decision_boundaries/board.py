@@ -29,7 +29,7 @@ __all__ = ["LETTERS", "MARKS", "Board"]
 LETTERS, MARKS = "ABCD", "●▲■◆"
 BALL = "ball"  # the read-out of what is believed there
 TOOLS = ("brush", "spray", "eraser", "ask")
-ROOMY = 340  # pixels at 100 % text, from which on the size stands beside the classes
+NARROW, ROOMY = 310, 340  # pixels at 100 % text, from which on the size, and its name, stand beside the classes
 SHARES = (0.02, 0.16)  # the tool's size, as a share of the canvas's width
 
 
@@ -266,11 +266,17 @@ class Board(Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Classes and size stand under each other where there is no room for both."""
-        beside = self.width() >= look().px(ROOMY)
-        way = QBoxLayout.Direction
+        """Where there is little room the size loses its name, and then stands below the classes."""
+        px, way = look().px, QBoxLayout.Direction
+        beside = self.width() >= px(NARROW)
         self._kinds.setDirection(way.LeftToRight if beside else way.TopToBottom)
-        self._kinds.setSpacing(look().px(12 if beside else 2))
+        self._kinds.setSpacing(px(6 if beside else 2))
+        self.size_label.setVisible(self.width() >= px(ROOMY) or not beside)
+
+    def set_low(self, low: bool) -> None:
+        """Without the words below the canvas: the run bar and the status line say them too."""
+        self.readouts.setVisible(not low)
+        self.said.setVisible(not low)
 
 
 def _best(frame: BoundaryFrame) -> int:

@@ -111,6 +111,12 @@ class BoundaryFrame:
             for layer in dense_layers(self.network)[:-1]
         )
 
+    @cached_property
+    def majority(self) -> float:
+        """The share of the largest class among the points it learns from."""
+        labels = self.points.labels[~self.held]
+        return float(np.bincount(labels).max() / len(labels)) if len(labels) else 0.0
+
     # ------------------------------------------------------------------------------------ the read-outs
 
     def metrics(self) -> dict[str, Metric]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ CLASSES = 4
 GOLDEN = 0.6180339887498949
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Seen:
     """The points that lie on the canvas. x: [N, 2].  labels: [N].  share: [N], evenly spread over 0..1: a point
     is hidden for the test where it lies below the share that is held out. All read-only."""
@@ -37,6 +38,13 @@ class Seen:
     def held(self, share: float) -> NDArray[np.bool_]:
         """Which points are hidden for the test: [N]."""
         return np.asarray(self.share < share)
+
+    @cached_property
+    def clashes(self) -> int:
+        """Places at which points of different classes lie on each other."""
+        places = self.x[:, 0] + 1j * self.x[:, 1]
+        held = [set(places[self.labels == label].tolist()) for label in range(CLASSES)]
+        return sum(map(len, held)) - len(set().union(*held))
 
     @property
     def classes(self) -> int:

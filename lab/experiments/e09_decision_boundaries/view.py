@@ -30,7 +30,8 @@ __all__ = ["View"]
 
 PAGES = ("network", "warp", "numbers")
 READING_MS = 100  # between two updates of texts and curves while a run goes on
-AROUND_CANVAS = 130  # pixels of the tools above and the words below the canvas
+AROUND_CANVAS, AROUND_LOW = 130, 70  # pixels at 100 % text above and below the canvas
+TOOLS = 280  # and how wide the tools are
 LOW = 400  # pixels at 100 % text, below which the chart gives way
 
 
@@ -210,9 +211,11 @@ class View(Refreshing, QWidget):
         """The canvas is as large a square as fits beside the pages. Where there is little room, for large text on
         a small screen, canvas and network keep it."""
         px = look().px
-        self.chart.setVisible(self.height() >= px(LOW))
+        low = self.height() < px(LOW)
+        self.chart.setVisible(not low)
+        self.board.set_low(low)
         least = self._side.minimumSize().width()
-        square = self.height() - px(AROUND_CANVAS)
+        square = max(self.height() - px(AROUND_LOW if low else AROUND_CANVAS), px(TOOLS))
         wide = max(self.width() - least - self._row.spacing(), self.width() // 3)
         self.board.setFixedWidth(max(min(square, wide), self.width() // 3))
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["described", "divergence_of", "percent", "remark", "shape"]
 
 
+LOPSIDED = 0.85
+
+
 def percent(share: float) -> str:
     """A share as "97 %", never rounded up to 100."""
     return show_number(math.floor(1000 * share + 1e-9) / 10, 3) + " %"
@@ -54,6 +57,10 @@ def remark(frame: BoundaryFrame) -> str:
         return _("All points are hidden for the test: there is nothing to learn from.")
     if len(set(frame.points.labels[~frame.held].tolist())) == 1:
         return _("Only one class: “always” is the right answer. Paint another one.")
+    return _of_the_network(frame) or _of_the_points(frame)
+
+
+def _of_the_network(frame: BoundaryFrame) -> str:
     if frame.twins:
         return n_("{n} unit is the twin of another.", "{n} units are twins of others.", frame.twins)
     dead = sum(int(units.sum()) for units in frame.dead)
@@ -61,6 +68,19 @@ def remark(frame: BoundaryFrame) -> str:
         return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
     if frame.gate == "linear" and frame.hidden_layers:
         return _("Without gates all layers together are one straight cut.")
+    return ""
+
+
+def _of_the_points(frame: BoundaryFrame) -> str:
+    clashes = frame.points.clashes
+    if clashes:
+        told = n_(
+            "{n} place has two classes: no network gets both right.", "{n} places have two classes each.", clashes
+        )
+        return told
+    most = frame.majority
+    if most > LOPSIDED:
+        return _("{share} are of one class: always guessing it would be as good.").format(share=percent(most))
     if frame.ground.scaled:
         (first, second), (a, b) = frame.ground.scales, frame.ground.names
         told = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
