@@ -51,3 +51,27 @@ def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
         entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
         assert len(entries) == sum(1 for g, _k, _t in PAIRS if g == giver)
         menu.close()
+
+
+def sent(window, qtbot, giver: str, kind: str, taker: str):
+    """The boxes of a giver and of the receiver of what it sent."""
+    box = opened(window, qtbot, giver)
+    window.desk._send(box, kind, taker)
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    return box, window.box
+
+
+@pytest.mark.parametrize(
+    ("giver", "best"), [("linear-regression", "best_mse"), ("loss-functions", "best_loss")]
+)
+def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line(
+    window, qtbot, giver: str, best: str
+) -> None:
+    line, hill = sent(window, qtbot, giver, "loss-surface", "gradient-descent")
+    assert hill.frame.metrics()["lowest"] == pytest.approx(line.frame.metrics()[best])
+
+
+@pytest.mark.parametrize("taker", ["linear-regression", "training-loop"])
+def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(window, qtbot, taker: str) -> None:
+    line, other = sent(window, qtbot, "what-is-ml", "table", taker)
+    assert other.frame.metrics()["best_w"] == pytest.approx(line.run.ask_now(lambda t: t.simulation._best.slope))
