@@ -23,11 +23,10 @@ from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box_keys import BoxKeys
 from lab.shell.bridge import Bridge
-from lab.shell.controls import Controls
 from lab.shell.notices import Notices
 from lab.shell.services import Services
+from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.buttons import Button
 from widgets.datasheet import DataSheet
 from widgets.look import Refreshing, look
 
@@ -70,19 +69,16 @@ class ExperimentBox(Refreshing, QWidget):
         self._later.timeout.connect(self._catch_up)
         self._met = False
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
-        self._side = QWidget(self)  # every part is made where it stays: moving one restyles all that is in it
         self.view: Any = experiment.load_view()(self)
         for sheet in self.view.findChildren(DataSheet):
             sheet.set_locked(not services.classroom.csv_import)
-        self.controls = Controls(self.specification, self._side)
-        self.challenge_button = Button(_("Challenge"), "outline", "trophy", parent=self._side)
-        self.break_button = Button(_("Break it"), "outline", "bomb", parent=self._side)
+        self.side = Side(self.specification, self)
+        self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
         self._keys = BoxKeys(self)
-        for part in (self._side, self.view):  # what moves on them does not have all that is behind them painted
-            part.setBackgroundRole(QPalette.ColorRole.Base)
-            part.setAutoFillBackground(True)
+        self.view.setBackgroundRole(QPalette.ColorRole.Base)
+        self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
         self._lay_out()
         self.bridge = Bridge(services.worker, experiment, scene, self)
         self.run = self.bridge.run
@@ -94,20 +90,13 @@ class ExperimentBox(Refreshing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self.controls, 1)
-        self._pair = QHBoxLayout()
-        side.addLayout(self._pair)
-        self._pair.addWidget(self.challenge_button, 1)
-        self._pair.addWidget(self.break_button, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         self._body = QHBoxLayout()
         whole.addLayout(self._body, 1)
         self._body.addWidget(self.view, 1)
-        self._body.addWidget(self._side)
+        self._body.addWidget(self.side)
         whole.addWidget(self.runbar)
         self.relook()
 
@@ -131,8 +120,8 @@ class ExperimentBox(Refreshing, QWidget):
         bar.seed_changed.connect(self.reseed)
         bar.record_toggled.connect(self.record_asked)
         bar.asked.connect(self.why_asked)
-        self.challenge_button.clicked.connect(self.challenges_asked)
-        self.break_button.clicked.connect(self.breaks_asked)
+        self.side.challenge_button.clicked.connect(self.challenges_asked)
+        self.side.break_button.clicked.connect(self.breaks_asked)
         self.notices.rewind_asked.connect(self._rewind)
         self.notices.remedy_asked.connect(self._remedy)
         self.notices.challenge_ended.connect(self.end_challenge)
@@ -345,28 +334,16 @@ class ExperimentBox(Refreshing, QWidget):
     def relook(self) -> None:
         px = look().px
         compact = self.window().height() < px(COMPACT_HEIGHT)
-        self._side.setFixedWidth(px(236 if compact else 272))
         self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
         self._body.setSpacing(px(18))
-        self._pair.setSpacing(px(6))
-        self._fit_pair()
-        self.controls.set_compact(compact)
+        self.side.fit(compact)
         if hasattr(self.view, "set_compact"):
             self.view.set_compact(compact)
-
-    def _fit_pair(self) -> None:
-        """Long words leave no room for the icons."""
-        pair = ((self.challenge_button, _("Challenge"), "trophy"), (self.break_button, _("Break it"), "bomb"))
-        for button, words, icon in pair:
-            button.set_face(words, icon)
-        if sum(button.sizeHint().width() for button, _words, _icon in pair) > self._side.width() - look().px(6):
-            for button, words, _icon in pair:
-                button.set_face(words, "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.relook()
-        self.notices.place(self.view, self.controls)
+        self.notices.place(self.view, self.side)
 
 
 def _end_challenge(track: Track) -> None:

@@ -161,9 +161,10 @@ class Controls(Refreshing, QWidget):
         self._try.setVisible(shown)
         self.presets.setVisible(shown)
 
-    def room(self) -> int:
-        """How high the free part below the last control is, in pixels."""
-        return self._scroll.viewport().height() - self.form.sizeHint().height()
+    def height_in_use(self) -> int:
+        """How high heading and controls are, in pixels; what can be tried does not count."""
+        rows = self.form.heightForWidth(self._scroll.viewport().width())  # chips may wrap
+        return self._scroll.y() + max(rows, self.form.sizeHint().height())
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact

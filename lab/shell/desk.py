@@ -83,19 +83,19 @@ class Desk(QObject):
 
     def _challenges(self) -> None:
         box = self._sender_box()
-        menu = self._menu("challenge", box.challenge_button)
+        menu = self._menu("challenge", box.side.challenge_button)
         met = self._window.services.book.of(box.experiment.id).challenges
         for challenge in box.specification.challenges:
             sign = "✓ " if challenge.id in met else ""
             self._entry(menu, sign + _(challenge.title), _Call(box.begin_challenge, challenge.id), _(challenge.text))
-        self._pop(menu, box.challenge_button)
+        self._pop(menu, box.side.challenge_button)
 
     def _breaks(self) -> None:
         box = self._sender_box()
-        menu = self._menu("break", box.break_button)
+        menu = self._menu("break", box.side.break_button)
         for broken in box.specification.breaks:
             self._entry(menu, _(broken.label), _Call(box.play_break, broken.id), _(broken.expect))
-        self._pop(menu, box.break_button)
+        self._pop(menu, box.side.break_button)
 
     def _box_menu(self, at: QPoint) -> None:
         self._box_menu_for(self._sender_box()).popup(at)

@@ -6,20 +6,22 @@ One at a time, the most urgent first. Nothing here is modal: the run, the contro
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.simulation import divergence
 from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
+from lab.shell.side import Side
 from widgets.buttons import Button, Glyph, IconButton
+from widgets.flow import FlowLayout
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
 __all__ = ["Notice", "Notices"]
 
-NARROW = 360  # below this width buttons go under the words
+NARROW = 360  # below this width text and buttons stand under the heading, one below the other
 ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
 
 
@@ -35,25 +37,26 @@ class Notice(Refreshing, QFrame):
         kind(self, "note")
         self._icon = Glyph("info", "text2")
         self._word = kind(QLabel(), "strong")
+        self._word.setWordWrap(True)
         self._text = kind(QLabel(), "body")
         self._text.setObjectName("notice-text")
         self._text.setWordWrap(True)
-        self._buttons = QHBoxLayout()
+        self._buttons = FlowLayout(gap=10)
         self._close = IconButton("x", _("Close this note"), side=28)
         self._close.clicked.connect(self.closed)
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on a note leaves the keyboard where it was
         self._narrow = False
-        self._words = words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._word)
-        words.addWidget(self._text)
-        top = Qt.AlignmentFlag.AlignTop
-        self._whole = QHBoxLayout(self)
-        self._whole.addWidget(self._icon, 0, top)
-        self._whole.addLayout(words, 1)
-        self._whole.addLayout(self._buttons)
-        self._whole.addWidget(self._close, 0, top)
+        self._row = QWidget(self)  # of buttons
+        self._row.setLayout(self._buttons)
+        self._grid = QGridLayout(self)
+        self._grid.addWidget(self._icon, 0, 0)
+        self._grid.addWidget(self._word, 0, 1)
+        self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setRowStretch(1, 1)
+        self._arrange()
         self._made: list[Button] = []
+        self._kinds: dict[str, str] = {}
         self.relook()
 
     def say(self, tone: str, word: str, text: str, buttons: tuple[tuple[str, str, str], ...] = ()) -> None:
@@ -73,16 +76,23 @@ class Notice(Refreshing, QFrame):
         self.adjustSize()
 
     def set_narrow(self, narrow: bool) -> None:
-        """In a narrow dock the buttons stand under the words instead of taking their room."""
-        if narrow == self._narrow:
-            return
-        self._narrow = narrow
-        (self._whole if narrow else self._words).removeItem(self._buttons)
-        self._buttons.setParent(None)
-        if narrow:
-            self._words.addLayout(self._buttons)
+        """In a narrow place text and buttons take the whole width, under the heading."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            kind(self._text, "small" if narrow else "body")
+            for button in self._made[1:]:
+                kind(button, self._kinds[button.objectName()] if not narrow else "link")
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for part in (self._text, self._row):
+            self._grid.removeWidget(part)
+        if self._narrow:
+            self._grid.addWidget(self._text, 1, 0, 1, 4)
+            self._grid.addWidget(self._row, 2, 0, 1, 4)
         else:
-            self._whole.insertLayout(2, self._buttons)
+            self._grid.addWidget(self._text, 1, 1)
+            self._grid.addWidget(self._row, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
         while self._buttons.count():
@@ -90,9 +100,11 @@ class Notice(Refreshing, QFrame):
             if item.widget():
                 item.widget().hide()
                 item.widget().deleteLater()
-        self._made = []
+        self._made, self._kinds = [], {name: look_kind for name, _words, look_kind in buttons}
         for name, words, look_kind in buttons:
-            button = Button(words, look_kind)
+            if self._narrow and self._made:  # only the first has an outline: three would not stand in one line
+                look_kind = "link"
+            button = Button(words, look_kind, height=30, parent=self._row)
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
@@ -104,9 +116,9 @@ class Notice(Refreshing, QFrame):
 
     def relook(self) -> None:
         px = look().px
-        self._whole.setContentsMargins(px(12), px(7), px(8), px(7))
-        self._whole.setSpacing(px(10))
-        self._buttons.setSpacing(px(6))
+        self._grid.setContentsMargins(px(12), px(7), px(8), px(7))
+        self._grid.setHorizontalSpacing(px(10))
+        self._grid.setVerticalSpacing(px(4) if self._narrow else 0)
 
 
 class Notices(QWidget):
@@ -149,30 +161,60 @@ class Notices(QWidget):
     def show_update(self, specification: Specification, update: Update) -> None:
         self._specification, self._update = specification, update
         self._refresh()
+        if self._places is not None and self._places[1].room() != self._room:  # controls came or went
+            self._stand()
 
-    def place(self, view: QWidget, aside: QWidget) -> None:
-        """Lay the notice over the foot of the view; the first minute's stands aside, where it covers nothing needed."""
-        self._places = (view, aside)
-        guide = isinstance(self._shown, tuple) and self._shown[0] == "guide"
-        over = aside if guide else view
+    def place(self, view: QWidget, side: Side) -> None:
+        """Lay the notice over the foot of the view. A challenge, which stays, stands where the presets were, so that
+        nothing of the view is covered; the first minute's guide stands aside as well."""
+        self._places = (view, side)
+        self._foot = None  # a challenge that found no room aside: try again
+        self._stand()
+
+    _places: tuple[QWidget, Side] | None = None
+    _foot: object = None
+    _room = 0
+
+    def _stand(self) -> None:
+        if self._places is None:
+            return
+        view, side = self._places
+        self._room = side.room()
+        subject = self._shown[0] if isinstance(self._shown, tuple) else ""
+        aside = subject in ("challenge", "met") and self._shown != self._foot
+        side.give_room(aside and self.isVisible())
+        if aside and not self._fits(side):
+            self._foot, aside = self._shown, False
+            side.give_room(False)
+        self._lay_over(side if aside else side.controls if subject == "guide" else view)
+
+    def _fits(self, side: Side) -> bool:
+        """Whether the notice stands below the controls without covering one."""
+        self._notice.set_narrow(True)
+        return self._height_for(side.width()) <= side.room()
+
+    def _height_for(self, width: int) -> int:
+        self.setFixedWidth(width)
+        return max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
+
+    def _lay_over(self, below: QWidget) -> None:
         px = look().px
-        width = min(px(860), over.width() - px(8))
+        room = below.width() if below.width() < px(NARROW) else below.width() - px(8)
+        width = min(px(860), room)
         if width < px(120):
             return
-        self.setFixedWidth(width)
         self._notice.set_narrow(width < px(NARROW))
-        height = max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
-        top_left = over.mapTo(self.parentWidget(), QPoint((over.width() - width) // 2, over.height() - height))
+        height = self._height_for(width)
+        top_left = below.mapTo(self.parentWidget(), QPoint((below.width() - width) // 2, below.height() - height))
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
         self.raise_()
-
-    _places: tuple[QWidget, QWidget] | None = None
 
     def _refresh(self) -> None:
         found = self._most_urgent()
         if found is None or found[0] == self._dismissed:
             self.hide()
             self._shown = self._said = None
+            self._stand()
             return
         if found == self._said:
             return
@@ -181,8 +223,7 @@ class Notices(QWidget):
         self._shown = identity
         self._notice.say(tone, word, text, buttons)
         self.show()
-        if self._places is not None:
-            self.place(*self._places)
+        self._stand()
 
     def _most_urgent(self) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]] | None:
         update = self._update
@@ -264,3 +305,4 @@ class Notices(QWidget):
         if isinstance(self._shown, tuple) and self._shown[0] == "guide":
             self.skipped.emit()
         self.hide()
+        self._stand()

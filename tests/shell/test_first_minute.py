@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from lab.core.simulation import Set
+from lab.shell.side import Side
 
 
 def says(box) -> str:
@@ -52,16 +53,18 @@ def test_the_window_works_while_it_waits(window, descent, qtbot) -> None:
 
 def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window, descent, qtbot) -> None:
     box = descent()
-    card, narrow = box.notices._notice, QWidget(box)
+    card, narrow = box.notices._notice, Side(box.specification, box)
     narrow.setGeometry(0, 0, 240, 400)
+    narrow.layout().activate()
     box.notices.place(narrow, narrow)
     QApplication.processEvents()
-    skip = next(b for b in card.findChildren(QPushButton) if b.objectName() == "skip")
+    skip = next(b for b in card.findChildren(QPushButton) if b.objectName() == "skip").parentWidget()
     words = card.findChild(QLabel, "notice-text")
     assert skip.y() >= words.geometry().bottom()
     assert words.width() > 120
     assert skip.width() >= skip.sizeHint().width()
     narrow.setGeometry(0, 0, 700, 400)
+    narrow.layout().activate()
     box.notices.place(narrow, narrow)
     QApplication.processEvents()
     assert skip.x() >= words.geometry().right()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QRect, Qt
 
 
 def test_the_lesson_gives_its_room_to_two_experiments_side_by_side(window, descent) -> None:
@@ -60,3 +61,20 @@ def test_p_leads_to_the_next_page_that_asks_for_a_prediction(window, descent, qt
     assert window.workspace.lesson_shown
     assert lesson.pages[panel.page()].predicts(panel.level())
     assert panel.isAncestorOf(window.focusWidget())
+
+
+@pytest.mark.parametrize("id", ("what-is-ml", "single-neuron", "linear-regression"))
+def test_a_challenge_stands_where_the_presets_were_and_covers_nothing(window, qtbot, id) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find(id)))
+    qtbot.waitUntil(lambda: box.frame is not None)
+    for challenge in box.specification.challenges:
+        box.begin_challenge(challenge.id)
+        qtbot.waitUntil(lambda wanted=challenge.id: box.update_shown.challenge == wanted)
+        qtbot.waitUntil(lambda: box.notices.isVisible() and not box.controls.presets.isVisible())
+        controls = box.controls
+        last = controls.form.mapTo(box, controls.form.rect().bottomLeft()).y()
+        assert box.notices.y() >= last
+        view = QRect(box.view.mapTo(box, box.view.rect().topLeft()), box.view.size())
+        assert not box.notices.geometry().intersects(view)
+    box.end_challenge()
+    qtbot.waitUntil(lambda: controls.presets.isVisible())
