@@ -3,6 +3,7 @@ spreadsheet or as a file. A picture is listened to from outside, so that it need
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
@@ -15,20 +16,22 @@ KINDS = frozenset({".csv", ".tsv", ".txt", ".dat"})
 
 
 class DataDrop(QObject):
-    """Listens to `target`. `text` carries what was pasted or dropped, `file` the path of a dropped file."""
+    """Listens to `target`. `text` carries what was pasted or dropped, `file` the path of a dropped file whose name
+    ends in one of `kinds`."""
 
     text = Signal(str)
     file = Signal(str)
 
-    def __init__(self, target: QWidget) -> None:
+    def __init__(self, target: QWidget, kinds: Collection[str] = KINDS) -> None:
         super().__init__(target)
+        self._kinds = kinds
         target.setAcceptDrops(True)
         target.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
-            if not _takes(event.mimeData()):  # others above may want it
+            if not _takes(event.mimeData(), self._kinds):  # others above may want it
                 event.ignore()
                 return True
             event.acceptProposedAction()
@@ -44,18 +47,18 @@ class DataDrop(QObject):
 
     def take(self, data: QMimeData) -> None:
         """Hand on what was dropped."""
-        file = _file_of(data)
+        file = _file_of(data, self._kinds)
         if file:
             self.file.emit(file)
         elif data.hasText():
             self.text.emit(data.text())
 
 
-def _takes(data: QMimeData) -> bool:
-    return bool(_file_of(data)) or (data.hasText() and not data.hasUrls())
+def _takes(data: QMimeData, kinds: Collection[str]) -> bool:
+    return bool(_file_of(data, kinds)) or (data.hasText() and not data.hasUrls())
 
 
-def _file_of(data: QMimeData) -> str:
-    """The first file among the dropped that may be a table, "" if none is."""
+def _file_of(data: QMimeData, kinds: Collection[str]) -> str:
+    """The first file among the dropped of one of these kinds, "" if none is."""
     paths = (url.toLocalFile() for url in data.urls() if url.isLocalFile())
-    return next((path for path in paths if Path(path).suffix.lower() in KINDS), "")
+    return next((path for path in paths if Path(path).suffix.lower() in kinds), "")
