@@ -237,6 +237,13 @@ def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
     assert abs(before.held.mean() - 0.5) < 0.02
 
 
+def test_of_a_few_points_none_is_hidden_and_a_secret_does_not_leave() -> None:
+    assert framed(data="corners", held_out=0.5).held.sum() == 0
+    assert "held_out" in framed(data="corners").unused()
+    secret = simulation(data="secret")
+    assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held).sum()
+
+
 def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
     assert Paint.is_data and Erase.is_data and SetPoints.is_data and not hasattr(SetWeight, "is_data")
     run = simulation()
@@ -375,6 +382,13 @@ def test_points_and_tables_are_received() -> None:
     table = Artifact("table", "T", {"values": np.array([[10.0, 100, 3], [20, 300, 7]]), "names": ["a", "b", "kind"]})
     shown = built(SPECIFICATION, params, 0, (table,)).snapshot()
     assert shown.ground.names == ("a", "b") and shown.ground.classes == ("3", "7") and shown.classes == 2
+    prices = Artifact(
+        "table", "T", {"values": np.column_stack((np.arange(30.0), np.arange(30.0) % 7, np.arange(30.0)))}
+    )
+    halves = built(SPECIFICATION, params, 0, (prices,)).snapshot()
+    assert halves.ground.classes == ("column 3 ≤ 14.5", "column 3 > 14.5") and halves.points.labels.sum() == 15
+    with pytest.raises(ValueError, match="three columns"):
+        built(SPECIFICATION, params, 0, (Artifact("table", "", {"x": np.zeros(3), "y": np.zeros(3)}),))
     for data, message in (
         ({"x": np.zeros((2, 3)), "labels": np.zeros(2)}, "x: shape"),
         ({"x": np.zeros((2, 2)), "labels": np.array([0, 9])}, "labels"),

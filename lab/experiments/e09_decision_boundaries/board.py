@@ -43,7 +43,7 @@ class Board(Refreshing, QWidget):
         super().__init__(parent)
         self._frame: BoundaryFrame | None = None
         self._display = Display()
-        self._stroke, self._kind = 0, 0
+        self._stroke, self._kind, self._tool = 0, 0, TOOLS[0]
         self._dabs: list[tuple[float, float]] = []
         self._sure, self._sure_at = 0, -1  # dabs that are surely in the log of an earlier step
         self._asks = 0
@@ -196,7 +196,8 @@ class Board(Refreshing, QWidget):
         home = self._frame.ground.extent if self._frame is not None else (-2.6, 2.6, 0.0, 0.0)
         return share * (home[1] - home[0])
 
-    def _begin(self, _tool: str) -> None:
+    def _begin(self, tool: str) -> None:
+        self._tool = tool
         last = self._frame.stroke if self._frame is not None else 0
         self._stroke = max(self._stroke, last) + 1
         self._dabs, self._sure, self._sure_at = [], 0, -1
@@ -220,8 +221,8 @@ class Board(Refreshing, QWidget):
             return
         self._dabs += new
         xs, ys = zip(*self._dabs[self._sure :])
-        tool, gesture = self.tools.chosen_keys()[0], f"stroke#{self._stroke}"
-        if tool == "eraser":
+        gesture = f"stroke#{self._stroke}"
+        if self._tool == "eraser":
             radius = self._radius(self.size_slider.value())
             action: Paint | Erase = Erase(frame.params.data, self._stroke, self._sure, round(radius, 4), xs, ys)
         else:

@@ -19,7 +19,7 @@ from lab.experiments.e09_decision_boundaries.arithmetic import explain_metric
 from lab.experiments.e09_decision_boundaries.atlas import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.examples import Ground
 from lab.experiments.e09_decision_boundaries.net import fed
-from lab.experiments.e09_decision_boundaries.painting import Seen
+from lab.experiments.e09_decision_boundaries.painting import FEW, Seen
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.settings import Params, written
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes as sizes_of
@@ -178,6 +178,8 @@ class BoundaryFrame:
         if hidden_sizes(self.network) != sizes_of(self.params.hidden):
             own = _("The received network has {sizes}. Use + and − above its layers.")
             reasons["hidden"] = own.format(sizes=written(self.hidden_layers))
+        if len(self.points) < FEW:
+            reasons["held_out"] = _("With fewer than {n} points none is hidden.").format(n=FEW)
         if not self.hidden_layers:
             reasons["activation"] = _("Without a hidden layer there is no gate.")
         return reasons

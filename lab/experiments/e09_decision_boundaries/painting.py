@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["CLASSES", "MAX_KEPT", "MAX_POINTS", "Painting", "Seen"]
+__all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Seen"]
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -20,6 +20,8 @@ MAX_POINTS = 10_000
 MAX_KEPT = 4 * MAX_POINTS
 """Points with those that were rubbed out or taken back."""
 CLASSES = 4
+FEW = 20
+"""Below so many points none is hidden for the test."""
 GOLDEN = 0.6180339887498949
 
 
@@ -36,8 +38,8 @@ class Seen:
         return len(self.labels)
 
     def held(self, share: float) -> NDArray[np.bool_]:
-        """Which points are hidden for the test: [N]."""
-        return np.asarray(self.share < share)
+        """Which points are hidden for the test: [N]. Of a few every one is needed, and none is."""
+        return np.asarray(self.share < (share if len(self) >= FEW else 0.0))
 
     @cached_property
     def clashes(self) -> int:

@@ -43,19 +43,28 @@ def received_examples(artifact: Artifact) -> Found:
 
 
 def _of_table(data: Any) -> Found:
-    """A table's first two columns, and its last one as classes: values [N, d ≥ 3], as names say."""
+    """A table's first two columns as places, and its last one as classes: values [N, d ≥ 3], with their names. A
+    last column of many different numbers makes two classes, up to its median and above it."""
+    if "values" not in data:
+        raise ValueError(_("The table needs three columns: two as places, the last one for the class."))
     values = _numbers(data, "values", 2)
     if values.shape[1] < 3:
         raise ValueError(f"values: shape {values.shape}, needs three columns: two inputs and a class")
     values = values[np.isfinite(values).all(axis=1)]
-    kinds, labels = np.unique(values[:, -1], return_inverse=True)
-    if len(kinds) > CLASSES:
-        raise ValueError(f"values: the last column has {len(kinds)} values, needs 2 to {CLASSES} classes")
     given = data.get("names", ())
     names = [str(name)[:NAME_LENGTH] for name in given] if isinstance(given, list | tuple) else []
-    names += ["x₁", "x₂"][len(names) :]
-    classes = tuple(f"{kind:g}" for kind in kinds)
-    return values[:, :2].copy(), _classes(labels, len(values)), (names[0], names[1]), classes
+    names += [_("column {number}").format(number=i + 1) for i in range(len(names), values.shape[1])]
+    labels, classes = _kinds(values[:, -1], names[-1])
+    return values[:, :2].copy(), labels, (names[0], names[1]), classes
+
+
+def _kinds(column: Array, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Classes [N] of a column of numbers, and what they are called."""
+    kinds, labels = np.unique(column, return_inverse=True)
+    if len(kinds) <= CLASSES:
+        return labels.astype(np.int64), tuple(f"{kind:g}" for kind in kinds)
+    middle = float(np.median(column))
+    return (column > middle).astype(np.int64), (f"{name} ≤ {middle:g}", f"{name} > {middle:g}")
 
 
 def _numbers(data: Any, key: str, axes: int) -> Array:

@@ -45,11 +45,12 @@ def network_of(network: Network, seen: Seen, params: Params, origin: str) -> Art
 
 
 def points_of(seen: Seen, params: Params, origin: str) -> Artifact | None:
-    """The points on the canvas and their classes."""
-    if len(seen) == 0:
+    """The points on the canvas and their classes; of a secret only those that are seen."""
+    shown = ~seen.held(params.held_out) if params.data == "secret" else np.ones(len(seen), bool)
+    if not shown.any():
         return None
     title = _("Painted points, {data}").format(data=_(DATA_NAMES[params.data]))
-    return Artifact("points", title, {"x": seen.x.copy(), "labels": seen.labels.copy()}, origin)
+    return Artifact("points", title, {"x": seen.x[shown], "labels": seen.labels[shown]}, origin)
 
 
 def hill_of(learner: Learner, seen: Seen, params: Params, origin: str) -> Artifact | None:
