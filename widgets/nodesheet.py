@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets.look import Look, look
-from widgets.nodegraph_paint import Flow, entry_spots, paint_flow, paint_link, paint_node
+from widgets.nodegraph_paint import Flow, entry_spots, paint_flow, paint_links, paint_node
 from widgets.nodewindow import CLOSE, NodeWindow
 from widgets.paper import paper
 
@@ -65,10 +65,9 @@ class NodeSheet(NodeWindow):
             painter.translate(room.center().x() - wide * scale / 2, room.center().y() - high * scale / 2)
             painter.scale(scale, scale)
             plain = Look(light.palette, look().scale)
-            for number in range(len(self._drawn)):
-                paint_link(painter, self._wire(number, 1.0, QPointF(0, 0)), plain)
-            for key in self._placed.centres:
-                paint_node(painter, self._nodes[key], self._plain_box(key), plain, self._folds(key), False)
+            paint_links(painter, self._wires, plain)
+            for key, box in self._plain.items():
+                paint_node(painter, self._nodes[key], box, plain, self._folds(key), False)
 
     # ---- painting
 
@@ -103,8 +102,11 @@ class NodeSheet(NodeWindow):
             self._ground.fill(now.color("surface"))
             on = QPainter(self._ground)
             on.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for number in range(len(self._drawn)):
-                paint_link(on, self._wire(number, self._zoom, self._shift), now)
+            on.setTransform(self._on_screen(), True)
+            room = self._on_screen().inverted()[0].mapRect(QRectF(self.rect())).adjusted(-4, -4, 4, 4)
+            paint_links(
+                on, (line for line, reach in zip(self._wires, self._reach) if room.intersects(reach)), now, self._zoom
+            )
             on.end()
         return self._ground
 
@@ -140,7 +142,7 @@ class NodeSheet(NodeWindow):
             return
         row, column = divmod(min(self._entry, len(node.values) * columns - 1), columns)
         painter.setPen(QPen(now.color("focus"), 1.8))
-        for spot in entry_spots(node, self._plain_box(self._chosen), now, row, column):
+        for spot in entry_spots(node, self._plain[self._chosen], now, row, column):
             painter.drawLine(spot.p1() * self._zoom + self._shift, spot.p2() * self._zoom + self._shift)
 
     def _paint_lit(self, painter: QPainter, box: QRectF, now: Look) -> None:
@@ -154,9 +156,11 @@ class NodeSheet(NodeWindow):
     def _paint_path(self, painter: QPainter, now: Look) -> None:
         seen = [self._seen(key) for key in self._path]
         pairs = {(one, other) for one, other in pairwise(seen)}
-        for number, link in enumerate(self._drawn):
-            if (link.source, link.target) in pairs:
-                paint_link(painter, self._wire(number, self._zoom, self._shift), now, strong=True)
+        way = [line for link, line in zip(self._drawn, self._wires) if (link.source, link.target) in pairs]
+        painter.save()
+        painter.setTransform(self._on_screen(), True)
+        paint_links(painter, way, now, self._zoom, strong=True)
+        painter.restore()
 
     def _paint_flows(self, painter: QPainter, now: Look, labels: bool) -> None:
         """What goes along links: the lines below the boxes, the numbers above them."""
@@ -168,7 +172,7 @@ class NodeSheet(NodeWindow):
             number = next(found, None)
             if number is not None:
                 used.add(number)
-                path = self._wire(number, self._zoom, self._shift)
+                path = self._on_screen().map(self._wires[number])
                 paint_flow(painter, path, flow, now, taken if labels else None)
 
 

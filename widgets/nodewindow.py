@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainterPath, QResizeEvent
+from PySide6.QtGui import QPainterPath, QResizeEvent, QTransform
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
@@ -38,7 +38,9 @@ class NodeWindow(Described, Refreshing, QWidget):
         self._shape: object = None  # for which the layout holds
         self._placed = Placed({}, (), (), 0.0, 0.0)
         self._drawn: tuple[GraphLink, ...] = ()  # links as drawn, folded ones led to what hides them
-        self._ports: tuple[float, ...] = ()  # how far from the middle of its box each of them ends
+        self._wires: tuple[QPainterPath, ...] = ()  # their lines at zoom 1
+        self._reach: tuple[QRectF, ...] = ()  # and the room each takes
+        self._plain: dict[str, QRectF] = {}  # the boxes at zoom 1
         self._sizes: dict[str, tuple[float, float]] = {}
         self._lit, self._chosen, self._entry = "", "", 0
         self._zoom, self._shift, self._by_hand = 1.0, QPointF(0, 0), False
@@ -51,15 +53,26 @@ class NodeWindow(Described, Refreshing, QWidget):
 
         nodes: in an order in which every link leads on.
         """
-        if [node.key for node in nodes] != list(self._nodes):
-            self._closed &= {node.within for node in nodes if node.within}
-            self._by_hand = False
+        before, self._nodes = self._nodes, {node.key: node for node in nodes}
+        same = list(before) == list(self._nodes)
+        if not same:
             self._hides = Counter(node.within for node in nodes if node.within)
-        self._nodes, self._links = {node.key: node for node in nodes}, tuple(links)
+            self._closed &= set(self._hides)
+            self._by_hand = False
         if self._chosen not in self._nodes:
             self._chosen = ""
+        if same and tuple(links) == self._links and all(self._fits(before[node.key], node) for node in nodes):
+            self.update()
+            return
+        self._links = tuple(links)
         self._lay_out()
         self.update()
+
+    def _fits(self, before: GraphNode, now: GraphNode) -> bool:
+        """Whether a node with other numbers needs the same room."""
+        if before is now or now.key not in self._sizes:
+            return before is now or before.within == now.within
+        return before.within == now.within and node_size(now, look()) == self._sizes[now.key]
 
     def set_folded(self, heads: Sequence[str]) -> None:
         """Fold what stands behind these nodes, and nothing else."""
@@ -145,35 +158,32 @@ class NodeWindow(Described, Refreshing, QWidget):
         gap = px(WIDE if len(boxes) <= FEW else GAP_X)
         self._placed = layered(boxes, [(link.source, link.target) for link in made], gap, px(GAP_Y))
         self._drawn, self._sizes = tuple(made), sizes
-        self._ports = self._ports_of(made)
+        self._plain = {key: _around(*self._placed.centres[key], *size) for key, size in sizes.items()}
+        self._wires = self._wires_of(made)
+        self._reach = tuple(line.controlPointRect().adjusted(-1, -1, 1, 1) for line in self._wires)
         if not self._by_hand:
             self._first_view()
 
-    def _ports_of(self, links: Sequence[GraphLink]) -> tuple[float, ...]:
-        """Links that end at one box end one below the other."""
-        ends, seen, ports = Counter(link.target for link in links), Counter[str](), []
-        for link in links:
-            count, high = ends[link.target], self._sizes[link.target][1]
-            ports.append((seen[link.target] - (count - 1) / 2) * min(look().px(PORTS), high / (count + 1)))
+    def _wires_of(self, links: Sequence[GraphLink]) -> tuple[QPainterPath, ...]:
+        """The line of each link at zoom 1; those that end at one box end one below the other."""
+        ends, seen, wires = Counter(link.target for link in links), Counter[str](), []
+        for link, route in zip(links, self._placed.routes, strict=True):
+            a, b, count = self._plain[link.source], self._plain[link.target], ends[link.target]
+            port = (seen[link.target] - (count - 1) / 2) * min(look().px(PORTS), b.height() / (count + 1))
             seen[link.target] += 1
-        return tuple(ports)
+            start, end = QPointF(a.right(), a.center().y()), QPointF(b.left(), b.center().y() + port)
+            wires.append(wire((start, *(QPointF(x, y) for x, y in route), end)))
+        return tuple(wires)
 
-    def _plain_box(self, key: str) -> QRectF:
-        (x, y), (wide, high) = self._placed.centres[key], self._sizes[key]
-        return QRectF(x - wide / 2, y - high / 2, wide, high)
+    def _on_screen(self) -> QTransform:
+        """From places at zoom 1 to pixels."""
+        return QTransform(self._zoom, 0, 0, self._zoom, self._shift.x(), self._shift.y())
 
     def _box(self, key: str) -> QRectF:
-        box = self._plain_box(key)
-        size = QPointF(box.width(), box.height()) * self._zoom
-        return QRectF(box.topLeft() * self._zoom + self._shift, box.topLeft() * self._zoom + self._shift + size)
-
-    def _wire(self, number: int, zoom: float, shift: QPointF) -> QPainterPath:
-        """The line of a link on the screen."""
-        link = self._drawn[number]
-        a, b = self._plain_box(link.source), self._plain_box(link.target)
-        bends = [QPointF(x, y) for x, y in self._placed.routes[number]]
-        end = QPointF(b.left(), b.center().y() + self._ports[number])
-        return wire(place * zoom + shift for place in (QPointF(a.right(), a.center().y()), *bends, end))
+        plain, zoom, shift = self._plain[key], self._zoom, self._shift
+        return QRectF(
+            plain.x() * zoom + shift.x(), plain.y() * zoom + shift.y(), plain.width() * zoom, plain.height() * zoom
+        )
 
     def _seen(self, key: str) -> str:
         """The node itself, or the one that hides it; "" where neither is there."""
@@ -241,3 +251,7 @@ class NodeWindow(Described, Refreshing, QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(640), look().px(320))
+
+
+def _around(x: float, y: float, wide: float, high: float) -> QRectF:
+    return QRectF(x - wide / 2, y - high / 2, wide, high)

@@ -20,9 +20,11 @@ from lab.engine.activations import sigmoid
 from lab.engine.backprop import backward, forward
 from lab.engine.exchange import NetworkForm, network_artifact, read_network
 from lab.engine.graph_nets import COURSE_NET
+from lab.engine.sabotage import WRONG_RULES
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
+from lab.experiments.e11_backpropagation.puzzle import MISTAKES
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.steps import step_lines
 from tests.contract.fingerprints import fingerprint
@@ -296,6 +298,10 @@ def test_a_wrong_rule_is_found_repaired_and_a_right_one_counts() -> None:
     again = built(SPECIFICATION, checked(SPECIFICATION.params, values), 0)
     again.load(state)
     assert fingerprint(again.snapshot()) == fingerprint(frame)
+
+
+def test_every_mistake_of_the_engine_can_be_translated() -> None:
+    assert set(MISTAKES) == {mistake for rules in WRONG_RULES.values() for mistake, _rule in rules}
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 20])

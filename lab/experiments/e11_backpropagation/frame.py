@@ -28,7 +28,7 @@ from lab.experiments.e11_backpropagation.words import described, remark
 
 __all__ = ["MOST_PATHS", "GraphFrame"]
 
-MOST_PATHS = 60
+MOST_PATHS = 24
 HALVES, DECADES = 0.5, 1.0  # steps of log h on the U-curve, where all are tried at once and where one by one
 FLAT = 1e-3  # a gate whose slope is smaller than this is shut
 

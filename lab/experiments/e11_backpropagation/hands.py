@@ -12,6 +12,7 @@ from lab.core.simulation import Set
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name
+from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
 from widgets.nodegraph import NodeGraph
 
@@ -25,6 +26,7 @@ class Hands:
 
     acted: Signal
     display_changed: Signal
+    asked: Signal
     graph: NodeGraph
     detail: Any
     gesture: str
@@ -98,6 +100,14 @@ class Hands:
         if found is not None:
             self._set(found[0], value)
         self._drags += 1
+
+    def _ask_why(self, key: str) -> None:
+        """Where a node's gradient comes from, or its value while there is no gradient."""
+        frame = self._frame
+        if frame is not None:
+            name = metric_name(entry_name(frame.names[int(key)], frame.checked))
+            known = frame.shown_gradient(int(key)) is not None
+            self.asked.emit(f"{'grad' if known else 'value'}_{name}")
 
     def _accuse(self) -> None:
         if self._frame is not None:

@@ -8,15 +8,32 @@ from typing import Any
 
 import numpy as np
 
+from lab.core.text import N_
 from lab.engine.graph import Graph
 from lab.engine.sabotage import Sabotage, sabotage_one
 from lab.experiments.e11_backpropagation.settings import Params
 
-__all__ = ["TOLERANCE", "Puzzle", "agrees", "puzzle_of"]
+__all__ = ["MISTAKES", "TOLERANCE", "Puzzle", "agrees", "puzzle_of"]
 
 TOLERANCE = 0.01
 """A gradient that was filled in may be off by so large a share."""
 HOW_MANY = {"wrong1": 1, "wrong3": 3}
+MISTAKES = (  # as the engine words them, for translators
+    N_("the second operand receives nothing"),
+    N_("the minus is forgotten"),
+    N_("each operand is multiplied by itself instead of by the other"),
+    N_("the arriving gradient is not multiplied in"),
+    N_("the minus of the denominator is forgotten"),
+    N_("the exponent is not lowered by one"),
+    N_("the 2 is forgotten"),
+    N_("the input is used instead of the output"),
+    N_("multiplied by the input instead of divided"),
+    N_("the square is forgotten: 1 − out"),
+    N_("the first factor is forgotten: 1 − out"),
+    N_("the gradient passes where the input is negative too"),
+    N_("the derivative of the sine is taken to be the sine"),
+    N_("the output is used instead of the sigmoid"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

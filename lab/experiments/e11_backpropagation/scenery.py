@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -101,9 +102,11 @@ class Boxes:
 
     def nodes(self, frame: GraphFrame) -> tuple[GraphNode, ...]:
         """Every box with its numbers."""
-        gradients = {i: frame.shown_gradient(i) for i in self.skeleton.shown}
-        sizes = [float(np.abs(g).max()) for g in gradients.values() if g is not None and g.size]
-        most, marks = max((size for size in sizes if np.isfinite(size)), default=0.0), _marks(frame)
+        seen = frame.shown_gradient if frame.puzzle.blanks else frame.gradients.__getitem__
+        gradients = {i: seen(i) for i in self.skeleton.shown}
+        known = [g for g in gradients.values() if g is not None]
+        sizes = [abs(float(g)) if g.ndim == 0 else float(np.abs(g).max()) for g in known]
+        most, marks = max((size for size in sizes if isfinite(size)), default=0.0), _marks(frame)
         return tuple(self._node(frame, i, gradients[i], most, marks.get(i, "")) for i in self.skeleton.shown)
 
     def _node(self, frame: GraphFrame, i: int, gradient: Array | None, most: float, mark: str) -> GraphNode:

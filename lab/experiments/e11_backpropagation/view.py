@@ -131,6 +131,7 @@ class View(Hands, Refreshing, QWidget):
         self.graph.selected.connect(self._look_at)
         self.graph.scrubbed.connect(self._scrubbed)
         self.graph.let_go.connect(self._let_go)
+        self.graph.opened.connect(self._ask_why)
         self.graph.typed.connect(self._typed)
         self.whole.clicked.connect(self.graph.fit)
         self.accuse.clicked.connect(self._accuse)

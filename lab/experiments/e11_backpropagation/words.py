@@ -98,6 +98,8 @@ def remark(frame: GraphFrame) -> str:
         )
     if puzzle.wrong:
         return _puzzle_remark(frame)
+    if frame.params.bugs == ("transpose",) and frame.scalar:
+        return _("The wrong transpose shows only where a node is a matrix: choose a network.")
     if frame.params.bugs and frame.forward_done:
         return _("A bug is switched on. Values are right, and gradients need not be: look at the check.")
     tie = _tie(frame)
