@@ -17,7 +17,7 @@ from pathlib import Path
 
 __all__ = ["Root", "reason_against"]
 
-ROOTS = Path(__file__).resolve().parents[1] / ".work" / "roots"
+ROOTS = Path(os.environ.get("GLASSBOX_ROOTS") or Path(__file__).resolve().parents[1] / ".work" / "roots")
 USER = 1000  # an ordinary user
 _KEPT = ("pip_", "ssl_cert", "requests_ca", "http_proxy", "https_proxy", "no_proxy")  # what reaches the packages
 
@@ -47,14 +47,14 @@ def archive() -> str:
 
 
 class Root:
-    """One Debian root, made on first use and kept below .work/roots."""
+    """One Debian root, made on first use and kept below .work/roots, or in the folder GLASSBOX_ROOTS."""
 
     def __init__(self, suite: str, name: str, packages: Iterable[str] = ()) -> None:
         self.suite, self.folder = suite, ROOTS / name
         self._packages = tuple(packages)
 
     def make(self) -> Root:
-        """Make the root unless it is there with these packages."""
+        """Make the root unless it is there with these packages. Raises RuntimeError when debootstrap fails."""
         stamp = self.folder / "glassbox-root"
         wanted = " ".join((self.suite, *self._packages))
         if stamp.is_file() and stamp.read_text("utf-8") == wanted:

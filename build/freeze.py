@@ -4,6 +4,7 @@
     python build/freeze.py              dist/glassbox (on macOS also dist/Glassbox.app), then its self-test
     python build/freeze.py --here       on Linux: build on this system, not in a Debian 12 root
     python build/freeze.py --no-check   leave the self-test out
+    python build/freeze.py --packs DIR  the full variant: with the model packs of a folder (`glassbox packs` says which)
 
 A bundle runs on systems whose C library is at least as new as the one that it was built on. Linux bundles are
 therefore built in a Debian 12 root, made with debootstrap (root is needed); where that cannot be, this says so and
@@ -49,15 +50,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--here", action="store_true", help="build on this system")
     parser.add_argument("--no-check", action="store_true", help="leave the self-test out")
+    parser.add_argument("--packs", type=Path, metavar="DIR", help="model packs to put into the bundle")
     wanted = parser.parse_args()
-    commit = commit_of(ROOT)
+    commit, packs = commit_of(ROOT), wanted.packs.resolve() if wanted.packs else None
     if sys.platform == "linux" and not wanted.here and not is_oldest():
         reason = debian.reason_against()
         if not reason:
-            freeze_in_root(commit)
+            freeze_in_root(commit, packs)
             return 0 if wanted.no_check else check(DIST / "glassbox")
         say(f"not building in a Debian 12 root: {reason}. This bundle needs the C library of this system or newer.")
-    freeze(commit)
+    freeze(commit, packs)
     return 0 if wanted.no_check else check(DIST / "glassbox")
 
 
@@ -86,14 +88,18 @@ def commit_of(folder: Path) -> str:
 # ------------------------------------------------------------------------------------------ in a Debian root
 
 
-def freeze_in_root(commit: str) -> None:
+def freeze_in_root(commit: str, packs: Path | None) -> None:
     """Build in Debian 12: the tracked files go in, the bundle comes out."""
     say("making a Debian 12 root")
     root = debian.Root(OLDEST, "builder", BUILDER).make()
     source = root.folder / "src"
     copy_tracked(source)
     settings = {"GLASSBOX_COMMIT": commit, "GLASSBOX_ENVIRONMENT": "/env"}
-    done = root.run(["python3", "build/freeze.py", "--here", "--no-check"], folder="/src", settings=settings)
+    command = ["python3", "build/freeze.py", "--here", "--no-check"]
+    if packs:
+        shutil.copytree(packs, source / ".work" / "packs")
+        command += ["--packs", ".work/packs"]
+    done = root.run(command, folder="/src", settings=settings)
     if done.returncode:
         sys.exit("freeze: the build in the Debian 12 root failed, see above")
     replace_folder(DIST / "glassbox")
@@ -115,12 +121,14 @@ def copy_tracked(target: Path) -> None:
 # ------------------------------------------------------------------------------------------------- freezing
 
 
-def freeze(commit: str) -> None:
+def freeze(commit: str, packs: Path | None) -> None:
     """Run PyInstaller on this system and write down what it made."""
     python = environment()
     replace_folder(DIST / "glassbox")
     stamp = write_stamp(python, commit)
     settings = {**os.environ, "GLASSBOX_STAMP": str(stamp), "PYTHONHASHSEED": "0", "PYTHONPATH": str(ROOT)}
+    if packs:
+        settings["GLASSBOX_PACKS"] = str(packs)
     if sys.platform in ("win32", "darwin"):
         subprocess.run([str(python), str(ROOT / "build" / "icons.py"), str(stamp.parent)], check=True, env=settings)
     if sys.platform == "win32":
@@ -129,6 +137,8 @@ def freeze(commit: str) -> None:
     began = time.monotonic()
     spec = str(ROOT / "build" / "glassbox.spec")
     subprocess.run([str(python), "-m", "PyInstaller", *places, spec], check=True, env=settings, cwd=ROOT)
+    if sys.platform == "win32":
+        shutil.copy(stamp.parent / "glassbox.ico", DIST / "glassbox")  # for the installers
     record(time.monotonic() - began)
 
 
