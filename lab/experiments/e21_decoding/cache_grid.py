@@ -71,6 +71,7 @@ class CachePicture(Described, Refreshing, QWidget):
             self._paint(painter, room.adjusted(12, 0, -12, -8), light)
 
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the order of tokens is data, never mirrored
         shown = self._shown
         if shown is None:
             p.setFont(look.font("small"))
@@ -96,7 +97,6 @@ class CachePicture(Described, Refreshing, QWidget):
     @staticmethod
     def _paint_grid(p: QPainter, look: Look, room: QRectF, shown: CacheShown, fresh: int) -> None:
         """A cell is keys and values of one token in one layer; the computed ones are lit."""
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         wide = min(look.px(20), room.width() / max(1, shown.tokens))
         high = min(look.px(20), room.height() / max(1, shown.layers))
         old, right, bottom = shown.tokens - fresh, room.left() + shown.tokens * wide, room.top() + shown.layers * high
@@ -114,7 +114,6 @@ class CachePicture(Described, Refreshing, QWidget):
     @staticmethod
     def _paint_pages(p: QPainter, look: Look, room: QRectF, shown: CacheShown) -> None:
         """Pages as boxes that fill up; shared ones are striped and say 2."""
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         rows = 4 if room.height() > look.px(88) else 2
         columns = -(-len(shown.pages) // rows)
         wide, high = room.width() / columns, min(look.px(26), room.height() / rows)

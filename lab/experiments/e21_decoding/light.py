@@ -28,12 +28,12 @@ class Verdict:
 
 def verdict_on(p_value: float, fits: str) -> Verdict:
     """What a χ² test says. fits: the sentence for a good one."""
-    chance = _("Chance alone would be as far off in {n} of 100 tries.").format(n=show_number(100 * p_value, 2))
+    chance = _("Of 100 tries {n} would be further off.").format(n=show_number(100 * p_value, 2))
     if p_value >= DOUBT:
         return Verdict("good", fits + " " + chance)
     if p_value >= NO:
         return Verdict("warn", _("Doubtful.") + " " + chance)
-    return Verdict("bad", _("They do not fit: chance alone would hardly ever be so far off."))
+    return Verdict("bad", _("They do not fit: chance alone is hardly ever so far off."))
 
 
 class Light(Described, Refreshing, QWidget):

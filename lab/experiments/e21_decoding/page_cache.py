@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -50,8 +50,9 @@ class CacheView(Refreshing, QWidget):
         labels = (_("token passes with"), _("without"), _("ratio"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
-        self.measure = Button(_("Measure this computer"), "outline", "target")
+        self.measure = Button(_("Measure here"), "outline", "target")
         self.branch = Button(_("Branch here"), "outline")
+        self.branch.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.chart = Plot()
         self.chart.set_titles(_("tokens"), "", _("Milliseconds a token"))
         self.chart.set_limits((0.0, 130.0))
@@ -69,12 +70,14 @@ class CacheView(Refreshing, QWidget):
         below = QHBoxLayout()
         below.addWidget(self.branch)
         below.addWidget(self.page_size, 1)
+        below.addStretch(0)
         self._left.addLayout(below)
         self._left.addWidget(self.readouts)
         self._right.addWidget(self._chart_title)
         self._right.addWidget(self.chart, 1)
         self._right.addWidget(self.measure)
-        self._right.addWidget(kind(QLabel(_("Memory of the cache")), "strong"))
+        self._memory_title = kind(QLabel(_("Memory of the cache")), "strong")
+        self._right.addWidget(self._memory_title)
         self._right.addWidget(self.shape)
         self._right.addWidget(self.tokens)
         self._right.addWidget(self.memory)
@@ -168,7 +171,9 @@ class CacheView(Refreshing, QWidget):
 
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
-        self._side.setVisible(not narrow and not low)
+        self._side.setVisible(not narrow)
+        for part in (self._memory_title, self.shape, self.tokens, self.memory):
+            part.setVisible(not low)
         self.readouts.setVisible(not low)
         self.page_size.setVisible(not low)
 

@@ -50,7 +50,7 @@ class DraftsView(Refreshing, QWidget):
         labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels, column=True)
         self.what_if = ReadoutRow(tuple(self.WHAT_IF), (_("tokens"), _("times as fast")))
-        self.check = Button(_("Check 10000 rounds"), "outline", "check")
+        self.check = Button(_("Check 10000"), "outline", "check")
         self._lay_out()
         self._connect()
         self.relook()

@@ -144,4 +144,4 @@ class NextView(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self.readouts.setVisible(not low and not narrow)
-        self.chain.setVisible(not low)
+        self.chain.setVisible(not (low and narrow))

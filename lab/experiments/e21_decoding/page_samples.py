@@ -106,5 +106,5 @@ class SamplesView(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self._side.setVisible(not narrow)
-        self.chain.setVisible(not low)
+        self.chain.setVisible(not (low and narrow))
         self._note.setVisible(not low)

@@ -31,7 +31,7 @@ from widgets.tokens import Token, TokenStrip
 
 __all__ = ["View"]
 
-LOW, NARROW = 400, 470  # pixels at 100 % text, below which some parts give way
+LOW, NARROW = 420, 470  # pixels at 100 % text, below which some parts give way
 READING_MS = 100  # between two updates of texts while a run goes on
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
@@ -76,6 +76,7 @@ class View(Refreshing, QWidget):
         self.notes.setToolTip(_("What stands below each token that was written"))
         self.strip.set_title(_("The text so far"))
         self.strip.set_empty(_("Nothing is written yet."))
+        self.title.setText(_("The text so far"))
         kind(self.title, "strong")
         kind(self.note, "small")
         self.note.setWordWrap(True)
@@ -125,7 +126,6 @@ class View(Refreshing, QWidget):
             page.show_words(frame)
 
     def _show_words(self, frame: DecodingFrame) -> None:
-        self.title.setText(_("The text so far"))
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
@@ -224,13 +224,20 @@ class View(Refreshing, QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def _fit_head(self, low: bool) -> None:
+        """The chips of the pages come first; what stands before them is shown where there is room for it."""
+        px = look().px
+        self.notes.setFixedWidth(px(112))
+        room = self.width() - self.chips.sizeHint().width() - px(16)
+        shown = not low and room >= px(112)
+        self.notes.setVisible(shown)
+        self.title.setVisible(room - shown * px(120) >= self.title.sizeHint().width())
+
     def _fit(self) -> None:
         """Where there is little room, some parts give way to the others."""
         px = look().px
         low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
-        self.title.setVisible(self.width() >= px(690))
-        self.notes.setVisible(self.width() >= px(580) and not low)
-        self.notes.setFixedWidth(px(112))
+        self._fit_head(low)
         topic = self._frame.params.page if self._frame is not None else "next"
         notes = self._display.notes != "none"
         lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)
