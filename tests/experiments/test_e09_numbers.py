@@ -115,6 +115,17 @@ def test_a_new_unit_changes_nothing_and_undo_takes_it_away_to_the_last_digit() -
         np.testing.assert_array_equal(one.weight, two.weight)
 
 
+def test_a_unit_that_was_taken_away_is_given_back_also_after_a_save() -> None:
+    run = simulation(200)
+    before = run.snapshot()
+    params, undo = apply_action(run, before.params, Set({"hidden": "2"}))
+    again = simulation()
+    again.load(run.save())
+    for one in (run, again):
+        apply_action(one, params, undo)
+        np.testing.assert_array_equal(one.snapshot().maps.field, before.maps.field)
+
+
 def test_units_come_and_go_while_it_learns_and_the_old_weights_stay() -> None:
     run = simulation(200)
     before = run.snapshot()
@@ -123,7 +134,8 @@ def test_units_come_and_go_while_it_learns_and_the_old_weights_stay() -> None:
     np.testing.assert_array_equal(dense_layers(wide.network)[0].weight[:, :4], dense_layers(before.network)[0].weight)
     np.testing.assert_allclose(wide.maps.field, before.maps.field, atol=1e-6)
     run.step()
-    assert run.snapshot().step == 201 and run.snapshot().hidden_layers == (6,)
+    after = run.snapshot()
+    assert after.step == 201 and after.hidden_layers == (6,) and after.epoch > wide.epoch > 18
 
 
 def test_gate_loss_and_inputs_are_changed_in_flight() -> None:
@@ -416,7 +428,7 @@ def test_a_damaged_state_is_refused() -> None:
         with pytest.raises(ValueError, match="state"):
             run.load({name: value for name, value in good.items() if name != key})
     with pytest.raises(ValueError, match="state"):
-        run.load(good | {"learner": dict(good["learner"], flat=np.zeros(3))})
+        run.load(good | {"learner": dict(good["learner"], network=good["learner"]["network"] | {"flat": np.zeros(3)})})
 
 
 # ------------------------------------------------------------------------------------ the bent space

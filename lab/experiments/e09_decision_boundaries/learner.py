@@ -15,7 +15,7 @@ from lab.engine.fastnet_plan import Layout
 from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
 from lab.engine.fastnet_update import FastSettings
 from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import Head, Network
+from lab.engine.network import Network
 from lab.engine.surgery import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
@@ -44,6 +44,7 @@ class Learner:
         self._net: FastNet = fast_net(network, np.float64)
         self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
         self._trainer: FastTrainer | None = None
+        self._stale = False  # whether the trainer has not seen the points of now
         self._judges: tuple[Judge | None, Judge | None] | None = None
         self._atlas: Atlas | None = None
         self._steps = 0
@@ -73,6 +74,7 @@ class Learner:
         if same and fresh.sizes == self._net.sizes and fresh.activation == self._net.activation:
             self._net.parameters[:] = fresh.parameters  # the optimiser's memories stay
         else:
+            self._keep_clock()
             self._net = fresh
             self._trainer = self._judges = self._atlas = None
         if self.lost >= 0 and np.isfinite(self._net.parameters).all():
@@ -97,13 +99,11 @@ class Learner:
         if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
             self.operate(nets.headed(self.network, params.loss, classes))
         if points_changed:
-            self._judges = None
-            if self._trainer is not None:
-                self._keep_clock()
-                self._trainer = self._trainer if self.rows else None
-                if self._trainer is not None:
-                    self._trainer.set_examples(*self._examples())
-        if self._trainer is not None:
+            self._judges, self._stale = None, True
+            self._keep_clock()
+            if not self.rows:
+                self._trainer = None
+        elif self._trainer is not None and not self._stale:
             self._trainer.retune(self._settings())
 
     @property
@@ -136,6 +136,10 @@ class Learner:
     def _prepared(self) -> FastTrainer:
         if self._trainer is None:
             self._trainer = FastTrainer(self._net, *self._examples(), self._settings(), self._rng)
+        elif self._stale:
+            self._trainer.set_examples(*self._examples())
+            self._trainer.retune(self._settings())
+        self._stale = False
         return self._trainer
 
     # ---------------------------------------------------------------------------------- the learning
@@ -228,10 +232,8 @@ class Learner:
     def save(self) -> dict[str, Any]:
         """Everything, as plain values."""
         state: dict[str, Any] = {
-            "sizes": list(self._net.sizes),
-            "gate": self._net.activation,
-            "head": self._net.head,
-            "flat": self._net.parameters.copy(),
+            "network": _plain(self._net),
+            "cut": [{"after": after, "before": _plain(fast_net(before, np.float64))} for after, before in self._cut],
             "record": self.record.rows,
             "stride": self.record.stride,
             "lost": self.lost,
@@ -239,7 +241,7 @@ class Learner:
             "epochs": self._epochs,
         }
         if self._trainer is not None:
-            kept = self._trainer.save()
+            kept = self._prepared().save()
             state["trainer"] = {
                 "moments": list(kept.moments),
                 "remembered": kept.remembered,
@@ -259,9 +261,9 @@ class Learner:
         seen: Seen,
     ) -> Learner:
         """A learner that was saved. Raises ValueError when its parts do not fit each other."""
-        sizes, flat = tuple(int(n) for n in state["sizes"]), np.array(state["flat"], np.float64)
-        network = _network_of(sizes, flat, str(state["gate"]), state["head"])
-        found = Learner(network, params, extent, rng)
+        found = Learner(_network_of(state["network"]), params, extent, rng)
+        found._cut = [(np.array(cut["after"], np.float64), _network_of(cut["before"])) for cut in state["cut"]]
+        flat = found._net.parameters
         found._seen = seen
         found.record = Record(state["record"], int(state["stride"]))
         found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
@@ -288,12 +290,18 @@ class Learner:
         return found
 
 
-def _network_of(sizes: tuple[int, ...], flat: Array, gate: str, head: Head) -> Network:
-    """The network whose parameters lie in one vector, [Σ n_out·(n_in + 1)]."""
+def _plain(net: FastNet) -> dict[str, Any]:
+    """A network as plain values."""
+    return {"sizes": list(net.sizes), "gate": net.activation, "head": net.head, "flat": net.parameters.copy()}
+
+
+def _network_of(state: Mapping[str, Any]) -> Network:
+    """The network of plain values. Raises ValueError when they do not fit each other."""
+    sizes, flat = tuple(int(n) for n in state["sizes"]), np.array(state["flat"], np.float64)
     needed = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
     if flat.shape != (needed,):
         raise ValueError(f"state: {flat.size} parameters, needs {needed} for {sizes}")
     layers: list[Layer] = []
     for wide in Layout.of(sizes, flat).weights:
-        layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(gate)]
-    return Network(tuple(layers[:-1]), head)
+        layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(str(state["gate"]))]
+    return Network(tuple(layers[:-1]), state["head"])
