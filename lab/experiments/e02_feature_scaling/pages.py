@@ -4,6 +4,7 @@ each with the numbers that belong to it."""
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -34,6 +35,7 @@ class Pair(Refreshing, QWidget):
             for widget in widgets:
                 grows = widget.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Expanding
                 column.addWidget(widget, 1 if grows else 0)
+            column.addStretch(0)  # takes what the pictures leave, where they are as high as they are wide
             self._columns.append(column)
             self._row.addLayout(column, 1)
         self.relook()
@@ -78,6 +80,12 @@ class RacePage(QWidget):
     def _type_start(self, side: int) -> None:
         if self._frame is not None:
             self.start.open(side, self._frame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A map is drawn to one scale: higher than wide it would stand in the middle of nothing."""
+        super().resizeEvent(event)
+        for picture in self.maps:
+            picture.setMaximumHeight(self.width() // 2 + look().px(24))
 
     def set_tight(self, tight: bool) -> None:
         """Leave the room to the maps alone."""
