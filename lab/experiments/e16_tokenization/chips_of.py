@@ -1,0 +1,45 @@
+"""From pieces to the chips of a strip: the deeper the shade, the more bytes a token carries; the newest is lit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.core.text import _
+from lab.experiments.e16_tokenization.reading import Piece, piece_text
+from widgets.tokens import Token, TokenStrip
+
+__all__ = ["chips_of", "opened_at_start", "told_of"]
+
+DEEPEST = 9  # bytes
+
+
+def chips_of(pieces: Sequence[Piece], newest: int, notes: str) -> list[Token]:
+    """A chip for every piece. `newest`: the id that is lit, −1 for none.  notes: "none", "id" or "hex"."""
+    return [_chip(piece, newest, notes) for piece in pieces]
+
+
+def _chip(piece: Piece, newest: int, notes: str) -> Token:
+    note = ""
+    if notes == "id":
+        note = str(piece.id) if piece.known else "?"
+    elif notes == "hex":
+        note = " ".join(f"{byte:02X}" for byte in piece.token)
+    shade = min((len(piece.token) - 1) / DEEPEST, 1.0) * 0.8
+    lit = piece.id == newest and newest >= 0
+    return Token(piece_text(piece.token), shade if piece.known else None, note, "", lit, struck=not piece.known)
+
+
+def opened_at_start(strip: TokenStrip) -> TokenStrip:
+    """The strip, with its beginning in sight: a text that is read begins at its first word."""
+    strip._following = False
+    return strip
+
+
+def told_of(piece: Piece, rank: int | None) -> str:
+    """A token in words, for the line beside it."""
+    spelled = " ".join(f"{byte:02X}" for byte in piece.token[:12]) + (" …" if len(piece.token) > 12 else "")
+    if not piece.known:
+        return _("a stranger: not in the vocabulary")
+    if rank is None:
+        return _("id {id} · bytes {bytes}").format(id=piece.id, bytes=spelled)
+    return _("id {id} · bytes {bytes} · merge {n}").format(id=piece.id, bytes=spelled, n=rank + 1)

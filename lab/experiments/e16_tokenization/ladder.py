@@ -1,0 +1,93 @@
+"""One word on its way from its smallest units to its tokens: the neighbours of the lowest rank are merged, the
+leftmost first, again and again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lab.engine.tokenizer_bpe import BPETokenizer, MergeTree
+
+__all__ = ["Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
+
+LONGEST = 24
+"""So many characters of a word are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """tokens: as they stand.  ranks: of every two neighbours, None where no merge knows them.  made: the place of the
+    token that has just been made, None at the start.  rank: of the merge that made it."""
+
+    tokens: tuple[bytes, ...]
+    ranks: tuple[int | None, ...]
+    made: int | None
+    rank: int | None
+
+    @property
+    def next_rank(self) -> int | None:
+        """The lowest rank between neighbours: what is merged next."""
+        return min((rank for rank in self.ranks if rank is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """A word and all rungs; `word` counts from 1, `cut` says that only its beginning is followed."""
+
+    text: str
+    word: int
+    words: int
+    rungs: tuple[Rung, ...]
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node of the merge tree: the halves are places in the same list, −1 in a leaf."""
+
+    id: int
+    token: bytes
+    rank: int | None
+    left: int = -1
+    right: int = -1
+
+
+def pick_word(words: list[str], wanted: int) -> int:
+    """The number of the word to look at, from 1: the wanted one, or the longest of the first twelve; 0: none."""
+    if wanted > 0:
+        return min(wanted, len(words))
+    first = words[:12]
+    return first.index(max(first, key=lambda word: len(word.strip()))) + 1 if first else 0
+
+
+def ladder_of(tokenizer: BPETokenizer, words: list[str], wanted: int) -> Ladder | None:
+    """The way of one word; None where there is none."""
+    number = pick_word(words, wanted)
+    if not number:
+        return None
+    text = words[number - 1]
+    shown = text[:LONGEST]
+    rungs = []
+    for step in tokenizer.encode_steps(shown):
+        ranks = tuple(tokenizer.rank(*pair) for pair in pairwise(step.ids))
+        rungs.append(Rung(tuple(map(tokenizer.token, step.ids)), ranks, step.position, step.rank))
+    return Ladder(shown, number, len(words), tuple(rungs), len(shown) < len(text))
+
+
+def tree_of(tokenizer: BPETokenizer, token_id: int) -> tuple[Branch, ...]:
+    """The merge tree of a token as a list, the token itself first. Nothing where there is no such token."""
+    if not 0 <= token_id < tokenizer.size:
+        return ()
+    branches: list[Branch] = []
+    waiting: list[tuple[MergeTree, int, bool]] = [(tokenizer.merge_tree(token_id), -1, False)]
+    while waiting:
+        node, parent, is_right = waiting.pop()
+        place = len(branches)
+        branches.append(Branch(node.token_id, node.token, node.rank))
+        if parent >= 0:
+            above = branches[parent]
+            ends = (above.left, place) if is_right else (place, above.right)
+            branches[parent] = Branch(above.id, above.token, above.rank, *ends)
+        if node.left is not None and node.right is not None:
+            waiting += [(node.right, place, True), (node.left, place, False)]
+    return tuple(branches)

@@ -1,0 +1,204 @@
+"""The way of one word from its smallest pieces to its tokens, a line for each merge. Pieces stand over the letters
+they are made of, and between the neighbours of the lit line stand the ranks that decide: the lowest is merged next."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.text import _
+from lab.experiments.e16_tokenization.ladder import Ladder, Rung
+from lab.experiments.e16_tokenization.reading import piece_text
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenflow import visible
+from widgets.tokenstamps import token_font
+
+__all__ = ["LadderView"]
+
+ROW, LIT, NAME, MOST_UNIT = 26, 50, 92, 58  # pixels; the lit line has a second floor for the ranks
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+
+
+class LadderView(Described, Refreshing, QWidget):
+    """All lines of a ladder; those after the lit one, which are still to come, are pale."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ladder: Ladder | None = None
+        self._lit, self._turned = 0, 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("How the word is read"))
+
+    def show_ladder(self, ladder: Ladder | None, lit: int) -> None:
+        """Show a word and light one of its lines."""
+        if (ladder, lit) != (self._ladder, self._lit):
+            self._ladder, self._lit, self._turned = ladder, lit, 0
+            self.update()
+
+    # ---- geometry
+
+    def _rows(self, room: QRectF, look: Look) -> list[tuple[int, QRectF]]:
+        """The lines in sight with their rectangles; the lit one is always among them, unless turned away."""
+        assert self._ladder is not None
+        count, lit = len(self._ladder.rungs), min(self._lit, len(self._ladder.rungs) - 1)
+        fit = max(1, int((room.height() - look.px(LIT)) / look.px(ROW)) + 1)
+        first = min(max(0, lit - fit + 2 + self._turned), max(0, count - fit)) if count > fit else 0
+        rows, top = [], room.top()
+        for number in range(first, min(count, first + fit)):
+            high = look.px(LIT if number == lit else ROW)
+            rows.append((number, QRectF(room.left(), top, room.width(), high)))
+            top += high
+        return rows
+
+    def _unit(self, room: QRectF, look: Look) -> float:
+        assert self._ladder is not None
+        units = max(1, len(self._ladder.rungs[0].tokens))
+        return min(look.px(MOST_UNIT), (room.width() - look.px(NAME + 4)) / units)
+
+    # ---- hands
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.angleDelta().y() and self._ladder is not None:
+            self._turn(-int(math.copysign(1, event.angleDelta().y())))
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if by and self._ladder is not None:
+            self._turn(by)
+        else:
+            event.ignore()
+
+    def _turn(self, by: int) -> None:
+        assert self._ladder is not None
+        most = len(self._ladder.rungs)
+        self._turned = min(max(self._turned + by, -most), most)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.setToolTip(self._told(event.position()))
+
+    def _told(self, at: QPointF) -> str:
+        if self._ladder is None:
+            return ""
+        for number, row in self._rows(QRectF(self.rect()), look()):
+            rung = self._ladder.rungs[number]
+            if row.contains(at) and rung.made is not None:
+                made = visible(piece_text(rung.tokens[rung.made]))
+                return _("Merge {n}: rank {rank} makes {token}").format(n=number, rank=rung.rank, token=made)
+        return ""
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.setToolTip("")
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look())
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the ladder on white into `rect` of any painter: PNG, SVG or PDF."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the order of letters in memory
+        if self._ladder is None:
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter, _("There is nothing to read."))
+            return
+        unit, lit = self._unit(room, look), min(self._lit, len(self._ladder.rungs) - 1)
+        spans = self._spans()
+        for number, row in self._rows(room, look):
+            rung = self._ladder.rungs[number]
+            p.setOpacity(0.38 if number > lit else 1.0)
+            if number == lit:
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(look.color("sunken"))
+                p.drawRoundedRect(row.adjusted(0, 0, 0, -2), look.px(6), look.px(6))
+            self._paint_name(p, look, row, rung, number == lit)
+            self._paint_rung(p, look, row, rung, spans[number], unit, number == lit)
+        p.setOpacity(1.0)
+
+    def _spans(self) -> list[list[tuple[int, int]]]:
+        """Of every line, the units each piece covers: first, and one past the last."""
+        assert self._ladder is not None
+        spans = [[(i, i + 1) for i in range(len(self._ladder.rungs[0].tokens))]]
+        for rung in self._ladder.rungs[1:]:
+            before, at = spans[-1], rung.made
+            assert at is not None
+            spans.append([*before[:at], (before[at][0], before[at + 1][1]), *before[at + 2 :]])
+        return spans
+
+    def _paint_name(self, p: QPainter, look: Look, row: QRectF, rung: Rung, lit: bool) -> None:
+        name = QRectF(row.left(), row.top(), look.px(NAME - 8), look.px(ROW - 2))
+        p.setFont(look.font("small", 600 if lit else 450))
+        p.setPen(look.color("text" if lit else "text2"))
+        text = _("pieces") if rung.rank is None else _("rank {n}").format(n=rung.rank)
+        p.drawText(name, _RIGHT, p.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(name.width())))
+
+    def _paint_rung(
+        self, p: QPainter, look: Look, row: QRectF, rung: Rung, spans: list[tuple[int, int]], unit: float, lit: bool
+    ) -> None:
+        left, high = row.left() + look.px(NAME), look.px(ROW - 5)
+        for place, (token, (first, end)) in enumerate(zip(rung.tokens, spans, strict=True)):
+            box = QRectF(left + first * unit + 1, row.top() + 2, (end - first) * unit - 2, high)
+            made = place == rung.made
+            p.setPen(QPen(look.color("surface" if made else "line"), 2 if made else 1))
+            p.setBrush(look.color("ball" if made else "surface"))
+            p.drawRoundedRect(box, look.px(4), look.px(4))
+            p.setPen(Qt.GlobalColor.black if made else look.color("text"))
+            p.setFont(token_font(look, "small", 600))
+            words = visible(piece_text(token))
+            if p.fontMetrics().horizontalAdvance(words) > box.width() - 1:
+                words = words.strip("⟨⟩")  # a single byte in hex needs no brackets where room is scarce
+                p.setFont(token_font(look, "caption", 500))
+            elided = p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
+            p.drawText(box, Qt.AlignmentFlag.AlignCenter, elided)
+        if lit:
+            self._paint_ranks(p, look, row, rung, spans, left, unit)
+
+    def _paint_ranks(
+        self, p: QPainter, look: Look, row: QRectF, rung: Rung, spans: list[tuple[int, int]], left: float, unit: float
+    ) -> None:
+        """Below every border between two pieces, the rank of merging them; the lowest in a pill."""
+        lowest, said = rung.next_rank, False
+        floor = QRectF(row.left(), row.top() + look.px(ROW), look.px(NAME - 8), look.px(LIT - ROW - 4))
+        p.setFont(look.font("caption", 500))
+        p.setPen(look.color("text2"))
+        p.drawText(floor, _RIGHT, _("lowest next") if lowest is not None else _("no more"))
+        for rank, (_first, end) in zip(rung.ranks, spans, strict=False):
+            spot = QRectF(left + end * unit - look.px(30), floor.top(), look.px(60), floor.height())
+            text = "–" if rank is None else str(rank)
+            p.setFont(look.font("caption", 600))
+            wide = p.fontMetrics().horizontalAdvance(text) + look.px(8)
+            pill = QRectF(spot.center().x() - wide / 2, spot.top() + 2, wide, spot.height() - 4)
+            if rank is not None and rank == lowest and not said:
+                said = True
+                p.setPen(QPen(look.color("surface"), 1.6))
+                p.setBrush(look.color("ball"))
+                p.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+                p.setPen(Qt.GlobalColor.black)
+            elif wide > unit * 1.6:
+                continue  # numbers that would cover each other are in the tooltip of their line
+            else:
+                p.setPen(look.color("text3"))
+            p.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(260), look().px(LIT + 2 * ROW))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(600), look().px(LIT + 9 * ROW))

@@ -1,0 +1,201 @@
+"""The league table: the most frequent pairs of neighbours with their counts as bars, the next to be merged on top.
+A press on a row merges that pair instead, whether it is the most frequent or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.text import _
+from lab.experiments.e16_tokenization.frame import PairRow
+from lab.experiments.e16_tokenization.reading import piece_text
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenflow import visible
+from widgets.tokenstamps import token_font
+
+__all__ = ["League"]
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+HEAD, HIGHEST, LOWEST = 22, 30, 23  # pixels
+NUMBER, COUNT, CHIP = 24, 52, 58
+
+
+class League(Described, Refreshing, QWidget):
+    """Rows of pairs. `chosen` carries the number of a row that was pressed, from 0."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[PairRow, ...] = ()
+        self._at, self._near = 0, -1
+        self._tie = ""
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("Most frequent pairs"))
+
+    def show_pairs(self, rows: Sequence[PairRow], tie: str) -> None:
+        """Show these, best first. `tie`: what decides between the first ones, "" where nothing has to."""
+        rows = tuple(rows)
+        if (rows, tie) != (self._rows, self._tie):
+            self._rows, self._tie = rows, tie
+            self._at = min(self._at, max(0, len(rows) - 1))
+            self.update()
+
+    def rows(self) -> tuple[PairRow, ...]:
+        """All that could be shown."""
+        return self._rows
+
+    def shown(self) -> int:
+        """How many rows there is room for."""
+        room = self.height() - look().px(HEAD)
+        return min(len(self._rows), max(1, int(room / look().px(LOWEST))))
+
+    def row_rect(self, number: int) -> QRectF:
+        """The rectangle of a row."""
+        return self._row(QRectF(self.rect()), look(), number)
+
+    def _row(self, room: QRectF, look: Look, number: int) -> QRectF:
+        head = look.px(HEAD)
+        rows = max(1, min(len(self._rows), int((room.height() - head) / look.px(LOWEST))))
+        high = min(look.px(HIGHEST), (room.height() - head) / rows)
+        return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
+
+    # ---- hands
+
+    def _row_at(self, at: QPointF) -> int:
+        return next((number for number in range(self.shown()) if self.row_rect(number).contains(at)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._row_at(event.position())
+        if near != self._near:
+            self._near = near
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if near >= 0 else self.unsetCursor()
+            self.setToolTip(self._told(near))
+            self.update()
+
+    def _told(self, number: int) -> str:
+        if number < 0:
+            return ""
+        row = self._rows[number]
+        return _("ids {left} and {right}, side by side {n} times. Press: merge this pair now.").format(
+            left=row.left, right=row.right, n=row.count
+        )
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._near = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._row_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and number >= 0:
+            self._at = number
+            self.chosen.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            event.ignore()
+        elif key in _KEYS and self._rows:
+            self._at = min(max(self._at + _KEYS[key], 0), self.shown() - 1)
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
+            self.chosen.emit(self._at)
+        else:
+            event.ignore()
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look(), True)
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the table on white into `rect` of any painter: PNG, SVG or PDF."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # which half is left and which is right is data
+        head = QRectF(room.left(), room.top(), room.width(), look.px(HEAD))
+        p.setFont(look.font("caption", 550))
+        p.setPen(look.color("text3"))
+        if not self._rows:
+            p.setFont(look.font("small"))
+            p.drawText(
+                room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _("No two tokens stand side by side.")
+            )
+            return
+        count = QRectF(head.right() - look.px(COUNT + 30), head.top(), look.px(COUNT + 26), head.height())
+        words = p.fontMetrics().elidedText(
+            self._tie or _("pair"), Qt.TextElideMode.ElideRight, int(head.width() * 0.66)
+        )
+        p.drawText(head.adjusted(look.px(NUMBER + 4), 0, 0, 0), _LEFT, words)
+        p.drawText(count, _RIGHT, _("counted"))
+        rows = max(1, min(len(self._rows), int((room.height() - look.px(HEAD)) / look.px(LOWEST))))
+        for number, row in enumerate(self._rows[:rows]):
+            body = self._row(room, look, number)
+            if live and (number == self._near or (self.hasFocus() and number == self._at)):
+                ring = self.hasFocus() and number == self._at
+                p.setPen(QPen(look.color("focus"), 1.6) if ring else Qt.PenStyle.NoPen)
+                p.setBrush(look.color("hover"))
+                p.drawRoundedRect(body.adjusted(1, 1, -1, -1), look.px(5), look.px(5))
+            self._paint_row(p, look, body, row, number)
+
+    def _paint_row(self, p: QPainter, look: Look, body: QRectF, row: PairRow, number: int) -> None:
+        first = self._rows[0].count
+        tied, lit = row.count == first, number == 0
+        p.setFont(look.font("caption", 600))
+        p.setPen(look.color("text2" if tied else "text3"))
+        name = "▸" if lit else "=" if tied else str(number + 1)
+        p.drawText(
+            QRectF(body.left(), body.top(), look.px(NUMBER), body.height()).adjusted(0, 0, -look.px(6), 0), _RIGHT, name
+        )
+        x = body.left() + look.px(NUMBER)
+        for token in (row.left_token, row.right_token):
+            x = self._paint_chip(p, look, QRectF(x, body.top(), look.px(CHIP), body.height()), token, lit) + look.px(3)
+        count = QRectF(body.right() - look.px(COUNT), body.top(), look.px(COUNT - 4), body.height())
+        bar = QRectF(body.left() + look.px(NUMBER + 2 * CHIP + 12), body.top(), 0, body.height())
+        bar.setRight(count.left() - look.px(4))
+        if bar.width() > look.px(12):
+            thick = min(look.px(13), 0.55 * body.height())
+            share = row.count / first if first else 0.0
+            full = QRectF(bar.left(), body.center().y() - thick / 2, max(2.0, share * bar.width()), thick)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(look.color("ball" if lit else "accent"))
+            p.drawRoundedRect(full, look.px(3), look.px(3))
+        p.setFont(look.font("small", 600))
+        p.setPen(look.color("text"))
+        p.drawText(count, _RIGHT, str(row.count))
+
+    def _paint_chip(self, p: QPainter, look: Look, room: QRectF, token: bytes, lit: bool) -> float:
+        """One half of the pair; returns its right edge."""
+        p.setFont(token_font(look, "small", 600))
+        words = visible(piece_text(token))
+        words = p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideLeft, int(room.width() - look.px(8)))
+        wide = max(look.px(20), p.fontMetrics().horizontalAdvance(words) + look.px(9))
+        high = min(look.px(21), room.height() - 3)
+        chip = QRectF(room.left(), room.center().y() - high / 2, wide, high)
+        p.setPen(QPen(look.color("ball" if lit else "line"), 1.8 if lit else 1))
+        p.setBrush(look.color("sunken"))
+        p.drawRoundedRect(chip, look.px(4), look.px(4))
+        p.setPen(look.color("text"))
+        p.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
+        return chip.right()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(220), look().px(HEAD + 4 * LOWEST))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(320), look().px(HEAD + 10 * 26))

@@ -1,0 +1,173 @@
+"""What the same sentence costs in ten languages, in tokens: a full bar for the own tokenizer, an outline for GPT-2."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e16_tokenization.frame import Costs
+from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+
+__all__ = ["Meters"]
+
+HEAD, NAME, NUMBER = 20, 84, 54  # pixels
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+CODES = tuple(LANGUAGES)
+
+
+class Meters(Described, Refreshing, QWidget):
+    """A row for each language; `asked` carries the metric of a number that was pressed, `read` a language whose
+    sentence is to be read."""
+
+    asked = Signal(str)
+    read = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._costs: Costs | None = None
+        self._at, self._near = 0, (-1, "")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("Cost of one sentence in ten languages"))
+
+    def show_costs(self, costs: Costs | None) -> None:
+        """Show these."""
+        if costs != self._costs:
+            self._costs = costs
+            self.update()
+
+    # ---- geometry
+
+    def _row(self, room: QRectF, look: Look, number: int) -> QRectF:
+        head = look.px(HEAD)
+        high = min(look.px(26), (room.height() - head) / len(CODES))
+        return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
+
+    def row_rect(self, number: int) -> QRectF:
+        """The rectangle of a language."""
+        return self._row(QRectF(self.rect()), look(), number)
+
+    def _parts(self, row: QRectF, look: Look) -> dict[str, QRectF]:
+        number = look.px(NUMBER)
+        cells, right = {}, row.right() - look.px(2)
+        for name in ("times_gpt2", "cost_gpt2", "times_own", "cost_own"):
+            cells[name] = QRectF(right - number, row.top(), number, row.height())
+            right -= number
+        left = row.left() + look.px(NAME + 8)
+        cells["bar"] = QRectF(left, row.top(), max(0.0, right - look.px(4) - left), row.height())
+        return cells
+
+    # ---- hands
+
+    def _cell_at(self, at: QPointF) -> tuple[int, str]:
+        for number in range(len(CODES)):
+            row = self.row_rect(number)
+            if row.contains(at):
+                cells = self._parts(row, look())
+                return number, next((name for name, cell in cells.items() if name != "bar" and cell.contains(at)), "")
+        return -1, ""
+
+    def _metric(self, cell: tuple[int, str]) -> str:
+        what, _bar, who = cell[1].partition("_")
+        return f"{what}_{CODES[cell[0]]}_{who}"
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._cell_at(event.position())
+        if near != self._near:
+            self._near = near
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if near[0] >= 0 else self.unsetCursor()
+            self.setToolTip(SENTENCES[CODES[near[0]]] if near[0] >= 0 else "")
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and cell[0] >= 0:
+            self._at = cell[0]
+            self.asked.emit(self._metric(cell)) if cell[1].startswith("times") else self.read.emit(CODES[cell[0]])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        if by:
+            self._at = min(max(self._at + by, 0), len(CODES) - 1)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.read.emit(CODES[self._at])
+        else:
+            event.ignore()
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look(), True)
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the meters on white into `rect` of any painter: PNG, SVG or PDF."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers grow to the right, everywhere
+        if self._costs is None:
+            return
+        longest = max(*self._costs.own, *self._costs.gpt2)
+        head = self._parts(QRectF(room.left(), room.top(), room.width(), look.px(HEAD)), look)
+        p.setFont(look.font("caption", 550))
+        p.setPen(look.color("text3"))
+        for name, text in (("cost_own", _("mine")), ("cost_gpt2", "GPT-2"), ("times_own", "×"), ("times_gpt2", "×")):
+            p.drawText(head[name], _RIGHT, text)
+        for number in range(len(CODES)):
+            row = self._row(room, look, number)
+            if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
+                ring = self.hasFocus() and number == self._at
+                p.setPen(QPen(look.color("focus"), 1.6) if ring else Qt.PenStyle.NoPen)
+                p.setBrush(look.color("hover"))
+                p.drawRoundedRect(row.adjusted(1, 0.5, -1, -0.5), look.px(4), look.px(4))
+            self._paint_row(p, look, row, number, longest)
+
+    def _paint_row(self, p: QPainter, look: Look, row: QRectF, number: int, longest: int) -> None:
+        assert self._costs is not None
+        own, gpt2 = self._costs.own[number], self._costs.gpt2[number]
+        cells = self._parts(row, look)
+        p.setFont(look.font("small", 500))
+        p.setPen(look.color("text"))
+        name = QRectF(row.left(), row.top(), look.px(NAME), row.height())
+        words = p.fontMetrics().elidedText(_(LANGUAGES[CODES[number]]), Qt.TextElideMode.ElideRight, int(name.width()))
+        p.drawText(name, _RIGHT, words)
+        bar, thick = cells["bar"], min(look.px(11), 0.62 * row.height())
+        y = row.center().y() - thick / 2
+        if bar.width() > look.px(16):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(look.color("accent"))
+            p.drawRoundedRect(QRectF(bar.left(), y, own / longest * bar.width(), thick), 2.5, 2.5)
+            pen = QPen(look.color("text"), 1.3)
+            pen.setDashPattern([3.0, 2.0])
+            p.setPen(pen)
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(QRectF(bar.left(), y - 1.5, gpt2 / longest * bar.width(), thick + 3), 2.5, 2.5)
+        first = (self._costs.own[0], self._costs.gpt2[0])
+        texts = {
+            "cost_own": str(own), "times_own": show_number(own / first[0], 2), "cost_gpt2": str(gpt2),
+            "times_gpt2": show_number(gpt2 / first[1], 2),
+        }  # fmt: skip
+        for cell, text in texts.items():
+            strong = cell.startswith("cost")
+            p.setFont(look.font("small", 600 if strong else 450))
+            near = self._near == (number, cell) and not strong
+            p.setPen(look.color("accent_text" if near else "text" if strong else "text2"))
+            p.drawText(cells[cell], _RIGHT, text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(300), look().px(HEAD + len(CODES) * 14))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(560), look().px(HEAD + len(CODES) * 18))

@@ -1,0 +1,190 @@
+"""The page that compares: the same text by characters, by words, by the own tokenizer and by GPT-2's, with what each
+costs; and below, one sentence in ten languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.numbers import exact, show_number
+from lab.core.simulation import Metric, Set
+from lab.core.text import N_, _
+from lab.experiments.e16_tokenization.chips_of import chips_of, opened_at_start, told_of
+from lab.experiments.e16_tokenization.frame import TokenFrame
+from lab.experiments.e16_tokenization.meters import Meters
+from lab.experiments.e16_tokenization.reading import Reading
+from lab.experiments.e16_tokenization.settings import Display
+from lab.experiments.e16_tokenization.texts import SENTENCES
+from widgets.buttons import Button
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+from widgets.tokens import TokenStrip
+
+__all__ = ["ComparePage"]
+
+WHO = {"characters": N_("Characters"), "words": N_("Words"), "own": N_("My tokenizer"), "gpt2": "GPT-2"}
+WHAT = {
+    "tokens": (N_("tokens"), 6),
+    "per_word": (N_("a word"), 3),
+    "per_character": (N_("a character"), 3),
+    "bytes_per_token": (N_("bytes a token"), 3),
+    "size": (N_("vocabulary"), 6),
+    "share": (N_("of 1024"), 2),
+}
+ROW = 24  # pixels
+
+
+class CompareRow(Refreshing, QWidget):
+    """One tokenizer: its name, its numbers in columns, and the text in its pieces."""
+
+    asked = Signal(str)
+
+    def __init__(self, who: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._who, self._reading = who, None  # type: str, Reading | None
+        self.name = kind(QLabel(_(WHO[who])), "strong")
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
+        self.strip = opened_at_start(TokenStrip(breaks=False))
+        self.strip.set_title(_("The text by: {who}").format(who=_(WHO[who])))
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self.name, 1)
+        for what, button in self.numbers.items():
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setObjectName(f"{who}_{what}")
+            button.clicked.connect(self._ask)
+            head.addWidget(button, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.strip)
+        self.strip.hovered.connect(self._hovered)
+
+    def show_reading(self, reading: Reading, newest: int, notes: str) -> None:
+        """The text in its pieces."""
+        self._reading = reading
+        self.strip.set_notes(notes != "none")
+        self.strip.set_tokens(chips_of(reading.pieces, newest, notes))
+
+    def show_numbers(self, metrics: dict[str, Metric]) -> None:
+        """Its read-outs."""
+        for what, (label, digits) in WHAT.items():
+            value, button = metrics.get(f"{self._who}_{what}"), self.numbers[what]
+            text = "—" if value is None else show_number(value, digits)
+            if what == "share" and isinstance(value, (int, float)):
+                text = _("{n} %").format(n=show_number(100 * value, digits))
+            if button.text() != text:
+                button.setText(text)
+                button.setAccessibleName(f"{_(WHO[self._who])}, {_(label)}: {text}")
+                button.setToolTip(f"{_(label)}: {exact(value)}")
+
+    def set_lines(self, lines: int, notes: bool) -> None:
+        """So many lines of the text are in sight."""
+        self.strip.setFixedHeight(look().px(4) + lines * look().px(42 if notes else 28))
+
+    def _ask(self) -> None:
+        self.asked.emit(self.sender().objectName())
+
+    def _hovered(self, number: int) -> None:
+        reading = self._reading
+        known = reading is not None and 0 <= number < len(reading.pieces)
+        self.strip.set_readout(told_of(reading.pieces[number], None) if known and reading is not None else "")
+
+
+class Heads(Refreshing, QWidget):
+    """What the columns of numbers are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addStretch(1)
+        for label, _digits in WHAT.values():
+            head = kind(QLabel(_(label)), "caption")
+            head.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            head.setToolTip(_(label))
+            row.addWidget(head, 1)
+
+
+class ComparePage(Refreshing, QWidget):
+    """Four rows and the meters."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._display = Display()
+        self.heads, self.rows = Heads(), {who: CompareRow(who) for who in WHO}
+        self.meters = Meters()
+        self.title = kind(QLabel(_("One sentence in ten languages: tokens, and how many times the English")), "strong")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.heads)
+        for row in self.rows.values():
+            self._column.addWidget(row)
+            row.asked.connect(self.asked)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self.meters, 1)
+        self.meters.asked.connect(self.asked)
+        self.meters.read.connect(self._read)
+        self.relook()
+
+    def show_page(self, frame: TokenFrame, display: Display) -> None:
+        """Draw a frame."""
+        if frame.others is None:
+            return
+        self._display = display
+        newest = frame.last.token if frame.last else -1
+        readings = {"characters": frame.others.characters, "words": frame.others.words}
+        readings |= {"own": frame.own, "gpt2": frame.others.gpt2}
+        for who, row in self.rows.items():
+            row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
+        self.meters.show_costs(frame.costs)
+
+    def show_words(self, frame: TokenFrame) -> None:
+        """The numbers, which need not follow every frame of a run."""
+        metrics = frame.metrics()
+        for row in self.rows.values():
+            row.show_numbers(metrics)
+        self.meters.set_description(frame.describe())
+
+    def _read(self, language: str) -> None:
+        self.acted.emit(Set({"text": SENTENCES[language]}), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [*(row.strip for row in self.rows.values()), self.meters]
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(2))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As many lines of text as leave room for the languages."""
+        notes = self._display.notes != "none"
+        spare = self.height() - look().px(18 + 24 + 10 * 19 + 20 + 4 * (ROW + 10))
+        line = 4 * look().px(42 if notes else 28)
+        for row in self.rows.values():
+            row.set_lines(min(max(1, int(spare / line)), 3), notes)
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the languages give way, then the numbers."""
+        for part in (self.meters, self.title):
+            part.setVisible(not low)
+        self.heads.setVisible(not narrow)
+        for row in self.rows.values():
+            for number in row.numbers.values():
+                number.setVisible(not narrow)

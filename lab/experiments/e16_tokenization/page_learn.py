@@ -1,0 +1,177 @@
+"""The page on which merges are learned: the league of pairs, the tree of a token, and the curve with a line that can
+be dragged through all merges, forward and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e16_tokenization.frame import TokenFrame
+from lab.experiments.e16_tokenization.gestures import Force, Jump
+from lab.experiments.e16_tokenization.league import League
+from lab.experiments.e16_tokenization.settings import NEWEST, Display
+from lab.experiments.e16_tokenization.treeview import TreeView
+from lab.experiments.e16_tokenization.words import quoted
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.plot import Line, Plot, Series
+from widgets.stylesheet import kind
+
+__all__ = ["LearnPage"]
+
+LINE = "merges"
+SPANS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
+
+
+def span_for(merges: int) -> int:
+    """How many merges the curve has room for: the next size up, so that there is always something ahead."""
+    return next((span for span in SPANS if merges <= 0.9 * span), SPANS[-1])
+
+
+class LearnPage(Refreshing, QWidget):
+    """League at the left, tree and curve at the right."""
+
+    acted = Signal(object, str)
+    display_changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: TokenFrame | None = None
+        self._drags, self._span, self._held = 0, 0, False
+        self.league, self.tree, self.curve = League(), TreeView(), Plot()
+        self.league_title, self.tree_title = kind(QLabel(), "strong"), kind(QLabel(), "strong")
+        self.curve_title = kind(QLabel(_("Length of the text")), "strong")
+        self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))
+        self.which.setAccessibleName(_("Curve"))
+        self.which.set_compact(True)
+        self._lay_out()
+        self.league.chosen.connect(self._force)
+        self.tree.pressed.connect(self._look_at)
+        self.curve.line_dragged.connect(self._dragged)
+        self.curve.line_dropped.connect(self._dropped)
+        self.which.chosen.connect(self._choose_curve)
+        self.relook()
+
+    def _lay_out(self) -> None:
+        for title in (self.league_title, self.tree_title, self.curve_title):
+            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        left, right, head = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left.addWidget(self.league_title)
+        left.addWidget(self.league, 1)
+        head.addWidget(self.curve_title, 1)
+        head.addWidget(self.which)
+        right.addWidget(self.tree_title)
+        right.addWidget(self.tree, 6)
+        right.addLayout(head)
+        right.addWidget(self.curve, 5)
+        self._both = QHBoxLayout(self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.addLayout(left, 5)
+        self._both.addLayout(right, 6)
+        self._columns = (left, right)
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def show_page(self, frame: TokenFrame, display: Display) -> None:
+        """What moves in every frame."""
+        self._frame = frame
+        self.league.show_pairs(frame.league, _tie_words(frame))
+        self.tree.show_tree(frame.tree, _("Each merge grows a tree. Make the first one."))
+        self._show_curve(frame, display)
+
+    def show_words(self, frame: TokenFrame) -> None:
+        """What is read, and need not follow every frame of a run."""
+        self.league_title.setText(_("Which pair is most frequent?"))
+        self.tree_title.setText(
+            _("Tree of {token}").format(token=quoted(frame.tree[0].token)) if frame.tree else _("Tree")
+        )
+        self.league.set_description(frame.describe())
+        self.tree.set_description(_tree_words(frame))
+        self.curve.set_description(frame.describe())
+
+    def _show_curve(self, frame: TokenFrame, display: Display) -> None:
+        self.which.set_chosen(display.curve)
+        merges = np.arange(len(frame.curve), dtype=float)
+        lengths = frame.curve.astype(float)
+        carried = display.curve == "carried"
+        y = frame.n_bytes / np.maximum(lengths, 1.0) if carried else lengths
+        name = _("bytes a token") if carried else _("tokens")
+        self.curve.set_titles(_("merges"), name, _("Compression"))
+        self.curve.set_series([Series(name, merges, y, "accent")])
+        if not self._held:
+            self._span = max(span_for(frame.merges), 10)
+        self.curve.set_limits((0.0, float(self._span)), None if carried else (0.0, max(1.0, 1.05 * float(lengths[0]))))
+        self.curve.set_lines([Line(LINE, float(frame.merges), True, "ball", (), "", True)])
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _force(self, number: int) -> None:
+        frame = self._frame
+        if frame is not None and number < len(frame.league):
+            row = frame.league[number]
+            self.acted.emit(Force(frame.merges, row.left, row.right), "")
+
+    def _look_at(self, token: int) -> None:
+        frame = self._frame
+        if frame is not None:
+            newest = frame.last is not None and token == frame.last.token
+            self.acted.emit(Set({"token": NEWEST if newest else token}), "")
+
+    def _dragged(self, _name: str, value: float) -> None:
+        frame = self._frame
+        self._held = True
+        if frame is not None and round(value) != frame.merges:
+            shift = frame.shift + max(0, round(value)) - frame.merges
+            self.acted.emit(Jump(shift), f"slide#{self._drags}")
+
+    def _dropped(self, _name: str, _value: float) -> None:
+        self._held = False
+        self._drags += 1
+        if self._frame is not None:
+            self.curve.set_lines([Line(LINE, float(self._frame.merges), True, "ball", (), "", True)])
+
+    def _choose_curve(self, which: str) -> None:
+        self.display_changed.emit("curve", which)
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.league, self.tree, self.curve]
+
+    def relook(self) -> None:
+        self._both.setSpacing(look().px(14))
+        for column in self._columns:
+            column.setSpacing(look().px(3))
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the league stays, then the curve."""
+        for part in (self.tree, self.tree_title):
+            part.setVisible(not low)
+        for part in (self.curve, self.which, self.curve_title):
+            part.setVisible(not narrow)
+        self.league_title.setVisible(not low)
+
+
+def _tie_words(frame: TokenFrame) -> str:
+    """What decides where several pairs are equally frequent."""
+    if frame.ties < 2:
+        return ""
+    rule = _("lowest ids first") if frame.params.tie == "lowest" else _("first in the text")
+    return _("tie of {n}: {rule}").format(n=frame.ties, rule=rule)
+
+
+def _tree_words(frame: TokenFrame) -> str:
+    if not frame.tree:
+        return _("There is no token to draw yet.")
+    parts = [quoted(branch.token) for branch in frame.tree[:1]]
+    halves = [frame.tree[half] for half in (frame.tree[0].left, frame.tree[0].right) if half > 0]
+    if not halves:
+        return _("{token} is a smallest piece.").format(token=parts[0])
+    joined = " + ".join(quoted(half.token) for half in halves)
+    return _("{token} is {halves}.").format(token=parts[0], halves=joined)

@@ -1,0 +1,80 @@
+"""The page on which a word is read: who reads it, and every merge on its way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e16_tokenization.frame import TokenFrame
+from lab.experiments.e16_tokenization.ladderview import LadderView
+from lab.experiments.e16_tokenization.settings import Display
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.stylesheet import kind
+
+__all__ = ["ReadPage"]
+
+
+class ReadPage(Refreshing, QWidget):
+    """Who reads, a line about the word, and the ladder."""
+
+    acted = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: TokenFrame | None = None
+        self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
+        self.readers.setAccessibleName(_("Who reads"))
+        self.said = kind(QLabel(), "small")
+        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.ladder = LadderView()
+        head = QHBoxLayout()
+        head.addWidget(self.said, 1)
+        head.addWidget(self.readers)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.ladder, 1)
+        self.readers.chosen.connect(self._choose)
+        self.relook()
+
+    def show_page(self, frame: TokenFrame, _display: Display) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        self.readers.set_chosen(frame.params.reader)
+        self.ladder.show_ladder(frame.ladder, frame.rung)
+
+    def show_words(self, frame: TokenFrame) -> None:
+        """What is said of the word."""
+        ladder = frame.ladder
+        self.ladder.set_description(frame.describe())
+        if ladder is None:
+            self.said.setText("")
+            return
+        text = _("Word {n} of {all}. Press a piece above to read another; a step makes one merge.")
+        said = text.format(n=ladder.word, all=ladder.words)
+        if ladder.cut:
+            said = _("Only its beginning. {said}").format(said=said)
+        self.said.setText(said)
+        self.said.setToolTip(said)
+
+    def _choose(self, reader: str) -> None:
+        if self._frame is not None:
+            self.readers.set_chosen(self._frame.params.reader)
+            if reader != self._frame.params.reader:
+                self.acted.emit(Set({"reader": reader}), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.ladder]
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(6))
+
+    def set_room(self, low: bool, narrow: bool) -> None:
+        """Where there is little room the words give way."""
+        self.said.setVisible(not low and not narrow)

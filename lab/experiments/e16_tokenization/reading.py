@@ -1,0 +1,125 @@
+"""A text read by a tokenizer: into which pieces it falls, how many there are for a word, a character and a byte, and
+whether the pieces spell the text again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from lab.core.paths import assets
+from lab.engine.tokenizer import replace_surrogates
+from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.tokenizer_pretrained import load_gpt2
+from lab.engine.tokenizer_split import split
+from lab.experiments.e16_tokenization.texts import SENTENCES
+
+__all__ = [
+    "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "piece_text", "read", "read_characters", "read_words",
+    "sentence_costs",
+]  # fmt: skip
+
+WINDOW = 1024
+"""So many tokens GPT-2 sees at once."""
+MOST_SHOWN = 700
+"""So many pieces a frame carries."""
+WORDLESS = 15.0  # characters between two blanks, beyond which a text does not part its words by blanks
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One token: its id, its bytes, and whether the tokenizer knows it (a list of words does not know all)."""
+
+    id: int
+    token: bytes
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """pieces: the first ones.  tokens: how many in all.  bytes, characters, words: of the text; words 0 where it does
+    not part them by blanks.  size: of the vocabulary.  same: whether the pieces spell the text again.  lost: what they
+    leave out.  signs: how many of the tokens are the sign for the end of a text."""
+
+    pieces: tuple[Piece, ...]
+    tokens: int
+    bytes: int
+    characters: int
+    words: int
+    size: int
+    same: bool = True
+    lost: str = ""
+    signs: int = 0
+
+    @property
+    def bytes_per_token(self) -> float | None:
+        return self.bytes / self.tokens if self.tokens else None
+
+    @property
+    def per_word(self) -> float | None:
+        return self.tokens / self.words if self.words else None
+
+    @property
+    def per_character(self) -> float | None:
+        return self.tokens / self.characters if self.characters else None
+
+    @property
+    def share(self) -> float:
+        """Of GPT-2's window."""
+        return self.tokens / WINDOW
+
+
+@cache
+def gpt2() -> BPETokenizer:
+    """GPT-2's own tokenizer."""
+    return load_gpt2(assets() / "data" / "gpt2_merges.npz")
+
+
+def piece_text(token: bytes) -> str:
+    """A token's text; bytes that are no whole character in hex.
+
+    piece_text(b"\\xf0\\x9f") == "⟨F0⟩⟨9F⟩".
+    """
+    text = token.decode("utf-8", "surrogateescape")
+    return "".join(f"⟨{ord(c) - 0xDC00:02X}⟩" if 0xDC80 <= ord(c) <= 0xDCFF else c for c in text)
+
+
+def _counted(text: str) -> tuple[int, int, int]:
+    """Bytes, characters and words of a text."""
+    words = len(text.split())
+    if words and len(text) / words > WORDLESS:
+        words = 0
+    return len(text.encode()), len(text), words
+
+
+def read(tokenizer: BPETokenizer, text: str, obey: Collection[str] = ()) -> Reading:
+    """A text by byte-pair encoding. `obey`: signs that are recognised in the text."""
+    text = replace_surrogates(text)
+    ids = tokenizer.encode(text, [sign for sign in obey if sign in tokenizer.specials])
+    same = tokenizer.decode(ids) == text
+    lost = "" if same else "".join(dict.fromkeys(c for c in text if c not in tokenizer.decode(ids)))
+    special = set(tokenizer.specials.values())
+    pieces = tuple(Piece(i, tokenizer.token(i)) for i in ids[:MOST_SHOWN])
+    return Reading(pieces, len(ids), *_counted(text), tokenizer.size, same, lost, sum(i in special for i in ids))
+
+
+def read_characters(text: str, alphabet: Sequence[str]) -> Reading:
+    """A text letter by letter, with the letters of the training text for a vocabulary."""
+    text = replace_surrogates(text)
+    place = {letter: i for i, letter in enumerate(alphabet)}
+    pieces = tuple(Piece(place.get(c, -1), c.encode(), c in place) for c in text[:MOST_SHOWN])
+    lost = "".join(dict.fromkeys(c for c in text if c not in place))
+    return Reading(pieces, len(text), *_counted(text), len(alphabet), not lost, lost)
+
+
+def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
+    """A text word by word, with the words of the training text for a vocabulary: any other is a stranger."""
+    words = split(replace_surrogates(text), "gpt2")
+    pieces = tuple(Piece(vocabulary.get(w, -1), w.encode(), w in vocabulary) for w in words[:MOST_SHOWN])
+    lost = " ".join(dict.fromkeys(w.strip() for w in words if w not in vocabulary))
+    return Reading(pieces, len(words), *_counted(text), len(vocabulary), not lost, lost)
+
+
+def sentence_costs(tokenizer: BPETokenizer) -> tuple[int, ...]:
+    """How many tokens the same sentence takes in every language."""
+    return tuple(len(tokenizer.encode(sentence)) for sentence in SENTENCES.values())

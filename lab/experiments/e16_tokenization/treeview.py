@@ -1,0 +1,238 @@
+"""The merge tree of a token: the token on top, below it the two halves that were glued, and so on down to its
+smallest pieces. Where there is no room for all of it, the ends that hold more have a double line; a press on any
+piece shows the tree of that piece."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lab.core.text import _
+from lab.experiments.e16_tokenization.ladder import Branch
+from lab.experiments.e16_tokenization.reading import piece_text
+from widgets.accessible import Described
+from widgets.look import Look, Refreshing, look
+from widgets.paper import paper
+from widgets.tokenflow import visible
+from widgets.tokenstamps import token_font
+
+__all__ = ["TreeView"]
+
+BOX, LEVEL, GAP = 24, 46, 6  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A node on screen: its place in the list, its box, and whether there is more in it than is shown."""
+
+    node: int
+    box: QRectF
+    more: bool
+
+
+class TreeView(Described, Refreshing, QWidget):
+    """`pressed` carries the id of the token that was pressed."""
+
+    pressed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._branches: tuple[Branch, ...] = ()
+        self._empty = ""
+        self._near, self._at = -1, 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(_("Merge tree"))
+
+    def show_tree(self, branches: Sequence[Branch], empty: str) -> None:
+        """Show this tree, its root first; `empty` says why there is none."""
+        branches = tuple(branches)
+        if (branches, empty) != (self._branches, self._empty):
+            self._branches, self._empty = branches, empty
+            self._at = self._near = -1
+            self.update()
+
+    def spots(self) -> list[_Spot]:
+        """What is drawn where."""
+        return self._laid_out(QRectF(self.rect()), look())
+
+    # ---- geometry
+
+    def _laid_out(self, room: QRectF, look: Look) -> list[_Spot]:
+        """Nodes from the root down, as many levels and pieces as there is room for."""
+        if not self._branches:
+            return []
+        metrics = QFontMetricsF(token_font(look, "body", 600))
+        levels = max(1, int((room.height() - look.px(BOX) - 2) / look.px(LEVEL)) + 1)
+        widths = [
+            max(look.px(19), metrics.horizontalAdvance(visible(piece_text(b.token))) + look.px(8))
+            for b in self._branches
+        ]
+        opened = self._opened(room.width() - 4, levels, widths, look)
+        gap = look.px(GAP)
+        needed = self._span(0, opened, widths, gap)
+        spots: list[_Spot] = []
+        self._place(0, room.left() + (room.width() - needed) / 2, 0, opened, widths, look, room, spots)
+        return spots
+
+    def _opened(self, width: float, levels: int, widths: list[float], look: Look) -> set[int]:
+        """The nodes whose halves are drawn: level by level, while all fits."""
+        opened: set[int] = set()
+        front = [(0, 0)]
+        while front:
+            node, depth = front.pop(0)
+            branch = self._branches[node]
+            if branch.left < 0 or depth + 1 >= levels:
+                continue
+            if self._span(0, opened | {node}, widths, look.px(GAP)) > width:
+                continue
+            opened.add(node)
+            front += [(branch.left, depth + 1), (branch.right, depth + 1)]
+        return opened
+
+    def _span(self, node: int, opened: set[int], widths: list[float], gap: float) -> float:
+        """The pixels a subtree takes across."""
+        if node not in opened:
+            return widths[node]
+        branch = self._branches[node]
+        halves = self._span(branch.left, opened, widths, gap) + gap + self._span(branch.right, opened, widths, gap)
+        return max(widths[node], halves)
+
+    def _place(
+        self, node: int, x: float, depth: int, opened: set[int], widths: list[float], look: Look, room: QRectF,
+        spots: list[_Spot],
+    ) -> None:  # fmt: skip
+        span, branch = self._span(node, opened, widths, look.px(GAP)), self._branches[node]
+        wide = min(widths[node], room.width() - 4)
+        box = QRectF(x + (span - wide) / 2, room.top() + 1 + depth * look.px(LEVEL), wide, look.px(BOX))
+        spots.append(_Spot(node, box, branch.left >= 0 and node not in opened))
+        if node in opened:
+            left = self._span(branch.left, opened, widths, look.px(GAP))
+            right = self._span(branch.right, opened, widths, look.px(GAP))
+            start = x + (span - left - look.px(GAP) - right) / 2
+            self._place(branch.left, start, depth + 1, opened, widths, look, room, spots)
+            self._place(branch.right, start + left + look.px(GAP), depth + 1, opened, widths, look, room, spots)
+
+    # ---- hands
+
+    def _spot_at(self, at: QPointF) -> int:
+        return next((n for n, spot in enumerate(self.spots()) if spot.box.adjusted(-2, -2, 2, 2).contains(at)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._spot_at(event.position())
+        if near != self._near:
+            self._near = near
+            self.setCursor(Qt.CursorShape.PointingHandCursor) if near >= 0 else self.unsetCursor()
+            self.setToolTip(self._told(near))
+            self.update()
+
+    def _told(self, number: int) -> str:
+        if number < 0:
+            return ""
+        branch = self._branches[self.spots()[number].node]
+        spelled = " ".join(f"{b:02X}" for b in branch.token)
+        if branch.rank is None:
+            return _("id {id}, a smallest piece: bytes {bytes}").format(id=branch.id, bytes=spelled)
+        told = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
+        return told.format(id=branch.id, n=branch.rank + 1, bytes=spelled)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._near = -1
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        number = self._spot_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and number >= 0:
+            self.pressed.emit(self._branches[self.spots()[number].node].id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        spots, key = self.spots(), event.key()
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
+        if not spots or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            event.ignore()
+        elif by:
+            self._at = min(max(self._at + by, 0), len(spots) - 1)
+            self.setToolTip(self._told(self._at))
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < len(spots):
+            self.pressed.emit(self._branches[spots[self._at].node].id)
+        else:
+            event.ignore()
+
+    # ---- painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter, QRectF(self.rect()), look(), True)
+        painter.end()
+
+    def render_to(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the tree on white into `rect` of any painter: PNG, SVG or PDF."""
+        with paper(painter, rect, self.accessibleName()) as (room, light):
+            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
+
+    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        if not self._branches:
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+            return
+        spots = self._laid_out(room, look)
+        box_of = {spot.node: spot.box for spot in spots}
+        p.setPen(QPen(look.color("edge"), 1.4))
+        for spot in spots:
+            branch = self._branches[spot.node]
+            for half in (branch.left, branch.right):
+                if half in box_of:
+                    top, end = spot.box, box_of[half]
+                    p.drawLine(QPointF(top.center().x(), top.bottom()), QPointF(end.center().x(), end.top()))
+        for number, spot in enumerate(spots):
+            ring = live and (number == self._near or (self.hasFocus() and number == self._at))
+            self._paint_spot(p, look, spot, number == 0, ring)
+
+    def _paint_spot(self, p: QPainter, look: Look, spot: _Spot, root: bool, ring: bool) -> None:
+        branch, box = self._branches[spot.node], spot.box
+        if ring:
+            p.setPen(QPen(look.color("focus"), 2))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), look.px(6), look.px(6))
+        p.setPen(QPen(look.color("surface" if root else "edge"), 2 if root else 1))
+        p.setBrush(look.color("ball" if root else "sunken"))
+        p.drawRoundedRect(box, look.px(5), look.px(5))
+        if spot.more:
+            p.setPen(QPen(look.color("edge"), 1))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(box.adjusted(2, 2, -2, -2), look.px(4), look.px(4))
+        p.setFont(token_font(look, "body", 600))
+        p.setPen(look.color("text") if not root else Qt.GlobalColor.black)
+        words = p.fontMetrics().elidedText(
+            visible(piece_text(branch.token)), Qt.TextElideMode.ElideMiddle, int(box.width() - 4)
+        )
+        p.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        if branch.rank is not None and not spot.more:
+            self._paint_number(p, look, box, branch.rank + 1)
+
+    def _paint_number(self, p: QPainter, look: Look, box: QRectF, number: int) -> None:
+        """The number of the merge, in the fork below the token it made."""
+        p.setFont(look.font("caption", 600))
+        wide, high = p.fontMetrics().horizontalAdvance(str(number)) + look.px(6), look.px(14)
+        fork = QRectF(box.center().x() - wide / 2, box.bottom() + look.px(1.5), wide, high)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(look.color("surface"))
+        p.drawRect(fork)
+        p.setPen(look.color("text2"))
+        p.drawText(fork, Qt.AlignmentFlag.AlignCenter, str(number))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(160), look().px(BOX + LEVEL))
+
+    def sizeHint(self) -> QSize:
+        return QSize(look().px(330), look().px(BOX + 3 * LEVEL))

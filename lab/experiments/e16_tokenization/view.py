@@ -1,0 +1,277 @@
+"""The view: the text in its pieces, below it the open page, at the foot the numbers and the light. It draws the
+frame it is given, in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.numbers import exact, show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e16_tokenization.chips_of import chips_of, opened_at_start, told_of
+from lab.experiments.e16_tokenization.frame import TokenFrame
+from lab.experiments.e16_tokenization.gestures import SetText
+from lab.experiments.e16_tokenization.light import Light
+from lab.experiments.e16_tokenization.page_compare import ComparePage
+from lab.experiments.e16_tokenization.page_learn import LearnPage
+from lab.experiments.e16_tokenization.page_read import ReadPage
+from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
+from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
+from lab.experiments.e16_tokenization.words import headline, round_trip_words
+from widgets.buttons import Button
+from widgets.chips import Segmented
+from widgets.look import Refreshing, look
+from widgets.readout import ReadoutRow
+from widgets.stylesheet import kind
+from widgets.textsheet import TextSheet, TextWanted
+from widgets.tokens import TokenStrip
+
+__all__ = ["View"]
+
+LOW, NARROW, ROOMY = 400, 440, 560  # pixels at 100 % text, below which some parts give way
+READING_MS = 100  # between two updates of texts while a run goes on
+LETTER = 21  # pixels of a chip with one letter
+LINES = {"learn": 5, "read": 3}
+AnyPage = LearnPage | ReadPage | ComparePage
+MADE = {"learn": LearnPage, "read": ReadPage, "compare": ComparePage}
+FOOT = {"read_size": 6, "read_per_word": 3, "read_bytes_per_token": 3, "greedy_tokens": 6}
+
+
+class View(Refreshing, QWidget):
+    """Heading and chips, the strip, the open page, the foot. `gesture` stays the same during one drag."""
+
+    acted = Signal(object)
+    display_changed = Signal(str, object)
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.playing = False  # whether frames come in a stream; then texts follow ten times a second
+        self.gesture = ""
+        self._read = QElapsedTimer()
+        self._frame: TokenFrame | None = None
+        self._display = Display()
+        self._compact, self._fitted = False, -1
+        self._pages: dict[str, AnyPage] = {}
+        self.title = kind(QLabel(), "strong")
+        self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
+        self.own_button = Button(_("Own text…"), "plain", height=28)
+        self.strip, self.light = opened_at_start(TokenStrip(breaks=False)), Light()
+        labels = (_("vocabulary"), _("tokens a word"), _("bytes a token"), _("by greed"))
+        self.foot = ReadoutRow(tuple(FOOT), labels)
+        self.own = TextSheet(TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one.")))
+        self._stack, self._whole = QStackedWidget(), QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.page("learn")
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.chips.setAccessibleName(_("Page"))
+        self.strip.set_title(_("The text in its pieces"))
+        self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.own_button)
+        head.addWidget(self.chips)
+        foot.addWidget(self.foot, 1)
+        foot.addWidget(self.light)
+        main = QWidget()
+        self._column = QVBoxLayout(main)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(head)
+        self._column.addWidget(self.strip)
+        self._column.addWidget(self._stack, 1)
+        self._column.addLayout(foot)
+        self._main = main
+        for page in (main, self.own):
+            self._whole.addWidget(page)
+        room = QVBoxLayout(self)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self._whole)
+
+    def _connect(self) -> None:
+        self.chips.chosen.connect(self._open)
+        self.strip.hovered.connect(self._hovered)
+        self.strip.pressed.connect(self._pressed)
+        self.foot.asked.connect(self.asked)
+        self.own_button.clicked.connect(self._open_own)
+        self.own.listen(self)
+        self.own.opened.connect(self._own_opened)
+        self.own.taken.connect(self._own_taken)
+        self.own.closed.connect(self._own_closed)
+
+    def page(self, name: str) -> AnyPage:
+        """One of the pages, made when it is first asked for."""
+        if name not in self._pages:
+            made = MADE[name]()
+            made.acted.connect(self._acted)
+            if hasattr(made, "asked"):
+                made.asked.connect(self.asked)
+            if hasattr(made, "display_changed"):
+                made.display_changed.connect(self.display_changed)
+            self._stack.addWidget(made)
+            self._pages[name] = made
+            self._fit()
+        return self._pages[name]
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def show_frame(self, frame: TokenFrame) -> None:
+        """Draw a frame."""
+        topic = frame.params.page
+        turned = self._frame is None or self._frame.params.page != topic
+        self._frame = frame
+        page = self.page(topic)
+        if turned:
+            self._stack.setCurrentWidget(page)
+            self.chips.set_chosen(topic)
+        if turned or frame.strip.bytes != self._fitted:
+            self._fitted = frame.strip.bytes
+            self._fit()
+        self.strip.set_tokens(chips_of(frame.strip.pieces, self._lit_token(frame), self._display.notes))
+        page.show_page(frame, self._display)
+        self.light.show_state(frame.strip.same, round_trip_words(frame))
+        if turned or not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
+            self._read.start()
+            self._show_words(frame)
+            page.show_words(frame)
+
+    def _lit_token(self, frame: TokenFrame) -> int:
+        """The id that is lit in the strip: the token that has just been made."""
+        if frame.last is None or (frame.params.page == "read" and frame.params.reader == "gpt2"):
+            return -1
+        return frame.last.token
+
+    def _show_words(self, frame: TokenFrame) -> None:
+        text = headline(frame)
+        self.title.setText(text)
+        self.title.setToolTip(text)
+        self.strip.set_description(frame.describe())
+        metrics = frame.metrics()
+        shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
+        self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
+        self.foot.readout("greedy_tokens").setVisible(frame.greedy is not None)
+
+    def show_display(self, display: Display) -> None:
+        """Draw with other options."""
+        self._display = display
+        self.strip.set_notes(display.notes != "none")
+        self._fit()
+        self._again()
+
+    def _again(self) -> None:
+        if self._frame is not None:
+            self.show_frame(self._frame)
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _open(self, topic: str) -> None:
+        if self._frame is not None:
+            self.chips.set_chosen(self._frame.params.page)  # which page is open is decided by the run
+            if topic != self._frame.params.page:
+                self.acted.emit(Set({"page": topic}))
+
+    def _acted(self, action: Any, gesture: str) -> None:
+        self.gesture = gesture
+        self.acted.emit(action)
+        self.gesture = ""
+
+    def _hovered(self, number: int) -> None:
+        frame = self._frame
+        if frame is None or not 0 <= number < len(frame.strip.pieces):
+            self.strip.set_readout("")
+            return
+        piece = frame.strip.pieces[number]
+        units = frame.units if frame.strip.size == frame.size else 256
+        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.signs) else None
+        self.strip.set_readout(told_of(piece, rank))
+
+    def _pressed(self, number: int) -> None:
+        """A piece was pressed: its tree, or its word."""
+        frame = self._frame
+        if frame is None or number >= len(frame.strip.pieces):
+            return
+        if frame.params.page == "read":
+            self._acted(Set({"word": frame.word_of(number)}), "")
+        elif frame.params.page == "learn":
+            token = frame.strip.pieces[number].id
+            newest = frame.last is not None and token == frame.last.token
+            self._acted(Set({"token": NEWEST if newest else token}), "")
+
+    # ---------------------------------------------------------------------------------------- own text
+
+    def _open_own(self) -> None:
+        self.own.begin()
+
+    def _own_opened(self) -> None:
+        self._whole.setCurrentWidget(self.own)
+
+    def _own_closed(self) -> None:
+        self._whole.setCurrentWidget(self._main)
+
+    def _own_taken(self, text: SetText) -> None:
+        if self._frame is not None and self._frame.params.corpus != "own":
+            self._acted(Set({"corpus": "own"}), "")
+        self._acted(text, "")
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[Any]:
+        """What is exported: the text, and the pictures of the open page."""
+        topic = self._frame.params.page if self._frame is not None else "learn"
+        return [*([] if topic == "compare" else [self.strip]), *self.page(topic).pictures()]
+
+    def set_compact(self, compact: bool) -> None:
+        """Closer together on a small screen."""
+        if compact != self._compact:
+            self._compact = compact
+            self.relook()
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(5 if self._compact else 8))
+        self._fit()
+        self._again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, some parts give way to the others."""
+        px = look().px
+        low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
+        self.own_button.setVisible(self.width() >= px(ROOMY))
+        self.title.setVisible(not narrow)
+        topic = self._frame.params.page if self._frame is not None else "learn"
+        notes = self._display.notes != "none"
+        most = 2 if low else LINES.get(topic, 1) + 2 * (self.height() > px(640)) - (2 if notes else 0)
+        self.strip.setVisible(topic != "compare")
+        self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
+        self.foot.setVisible(not low and self.width() >= px(ROOMY))
+        for page in self._pages.values():
+            page.set_room(low, narrow)
+
+    def _needed(self) -> int:
+        """Lines that the text fills letter by letter: merges never make it longer, so the strip never jumps."""
+        if self._frame is None:
+            return 1
+        return 1 + self._frame.strip.bytes * look().px(LETTER) // max(1, self.width())
+
+
+def _take(text: str, title: str) -> SetText:
+    """A text as a gesture. Raises ValueError when it is too long."""
+    check_size(text)
+    return SetText(text, title)
+
+
+def _told(text: str) -> str:
+    """What is to be known of a text while it is written."""
+    return _("{characters} characters, {different} of them different; {bytes} bytes").format(
+        characters=len(text), different=len(set(text)), bytes=len(text.encode("utf-8", "replace"))
+    )

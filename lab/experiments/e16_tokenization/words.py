@@ -1,0 +1,85 @@
+"""The state in plain sentences: for the heading, the status line, and whoever cannot see the picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lab.core.numbers import show_number
+from lab.core.text import _, n_
+from lab.experiments.e16_tokenization.reading import piece_text
+
+if TYPE_CHECKING:
+    from lab.experiments.e16_tokenization.frame import TokenFrame
+
+__all__ = ["described", "headline", "quoted", "round_trip_words"]
+
+LONG = 18
+
+
+def quoted(token: bytes) -> str:
+    """A token in a sentence, with its white space to be seen; a long one shortened."""
+    text = piece_text(token).replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·")
+    return f"“{text if len(text) <= LONG else text[: LONG - 1] + '…'}”"
+
+
+def headline(frame: TokenFrame) -> str:
+    """What has just happened, or what will."""
+    if frame.params.page == "read":
+        return _of_the_ladder(frame)
+    if frame.params.page == "compare":
+        return _("One text, cut in four ways")
+    if frame.last is not None:
+        last = frame.last
+        token = frame.token
+        counted = n_("counted {n} time", "counted {n} times", last.count)
+        said = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
+        if last.by_hand:
+            return _("{said}, your choice").format(said=said)
+        return _("{said}, tie of {n}").format(said=said, n=last.ties) if last.ties > 1 else said
+    if frame.league:
+        first = frame.league[0]
+        return _("Next: {left} + {right}, {counted}").format(
+            left=quoted(first.left_token), right=quoted(first.right_token),
+            counted=n_("counted {n} time", "counted {n} times", first.count),
+        )  # fmt: skip
+    return _("There is no pair to merge.")
+
+
+def _of_the_ladder(frame: TokenFrame) -> str:
+    if frame.ladder is None:
+        return _("There is nothing to read.")
+    word = quoted(frame.ladder.text.encode())
+    rung = frame.ladder.rungs[min(frame.rung, len(frame.ladder.rungs) - 1)]
+    if rung.made is None:
+        return _("{word} in its smallest pieces").format(word=word)
+    return _("{word}: merge of rank {rank} makes {token}").format(
+        word=word, rank=rung.rank, token=quoted(rung.tokens[rung.made])
+    )
+
+
+def round_trip_words(frame: TokenFrame) -> str:
+    """What the light says."""
+    if frame.strip.same:
+        return _("decode(encode(x)) = x")
+    return _("Lost: {signs}").format(signs=quoted(frame.strip.lost.encode()) if frame.strip.lost else "?")
+
+
+def described(frame: TokenFrame) -> str:
+    """The state in one or two sentences."""
+    said = n_("After {n} merge", "After {n} merges", frame.merges)
+    carried = frame.n_bytes / frame.n_tokens if frame.n_tokens else 0.0
+    text = _("{said}, “{title}” is {tokens} tokens long: {carried} bytes a token.").format(
+        said=said, title=frame.title, tokens=frame.n_tokens, carried=show_number(carried, 3)
+    )
+    return f"{text} {_of_the_page(frame)}"
+
+
+def _of_the_page(frame: TokenFrame) -> str:
+    page = frame.params.page
+    if page == "read" and frame.ladder is not None:
+        return headline(frame) + "."
+    if page == "compare" and frame.others is not None:
+        return _("The text takes {own} tokens of yours, {gpt2} of GPT-2 and {characters} characters.").format(
+            own=frame.own.tokens, gpt2=frame.others.gpt2.tokens, characters=frame.others.characters.tokens
+        )
+    return headline(frame).rstrip(".") + "."
