@@ -100,9 +100,7 @@ def _scale(p: QPainter, sight: Sight, look: Look, title: str) -> None:
         p.setPen(QPen(look.color("edge"), 1))
         p.drawLine(QLineF(across, down, across - look.px(4), down))
         p.setPen(look.color("axis"))
-        p.drawText(
-            QRectF(across - look.px(70), down - look.px(9), look.px(64), look.px(18)), _RIGHT, text
-        )
+        p.drawText(QRectF(across - look.px(70), down - look.px(9), look.px(64), look.px(18)), _RIGHT, text)
     p.setPen(look.color("text2"))
     p.setFont(look.font("small", 500))
     across, down = sight.pixels(np.array([[x, y, z1]]))[0][0].tolist()

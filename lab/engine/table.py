@@ -2,10 +2,7 @@
 semicolons or tabs, points or decimal commas, may have a heading or none and holes in it; how it was read is
 part of the result, so that it can be shown and corrected. What cannot be read is named by row and column."""
 
-import csv
-import io
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +10,20 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.core.text import _, n_
+from lab.engine.table_text import (
+    MAX_BYTES,
+    MISSING,
+    NUMBER,
+    Format,
+    TableError,
+    cells_of,
+    guess_format,
+    load_text,
+)
 
 __all__ = [
     "BUNDLED",
     "MAX_BYTES",
-    "MAX_COLUMNS",
-    "MAX_ROWS",
     "Column",
     "Format",
     "Table",
@@ -33,35 +38,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 8_000_000, 100_000, 200
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
-NUMBER = {
-    ".": re.compile(r"[+\-−]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"),
-    ",": re.compile(r"[+\-−]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?"),
-}
-
-
-class TableError(ValueError):
-    """A table that cannot be read; the text names the row and the column as the learner counts them.
-
-    row: the line in which something is wrong, counted from 1 as an editor does; 0 when it is no single line.
-    """
-
-    def __init__(self, text: str, row: int = 0) -> None:
-        super().__init__(text)
-        self.row = row
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How a text is to be read.
-
-    delimiter: ",", ";" or a tab.  decimal: "." or ",".  header: whether the first row holds names.
-    """
-
-    delimiter: str = ","
-    decimal: str = "."
-    header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +82,7 @@ class Table:
     """
 
     columns: tuple[Column, ...]
-    read_as: Format = Format()
+    read_as: Format = field(default_factory=Format)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -173,20 +149,6 @@ def read_csv_file(path: Path, read_as: Format | None = None) -> Table:
     return read_csv(load_text(path), read_as)
 
 
-def load_text(path: Path) -> str:
-    """The text of a file in UTF-8 or Latin-1.  Raises TableError when it is longer than MAX_BYTES."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise TableError(
-            _("{name} has {n} bytes; at most {most} are read").format(name=path.name, n=size, most=MAX_BYTES)
-        )
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
 def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Table:
     """Reads a table from a text.
 
@@ -201,7 +163,7 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
         raise TableError(told.format(n=len(text), most=MAX_BYTES))
     text = text.removeprefix("\ufeff")
     how = guess_format(text) if read_as is None else read_as
-    rows = _cells(text, how.delimiter)
+    rows = cells_of(text, how.delimiter)
     if not rows:
         raise TableError(_("the text is empty; needs at least one row"))
     names = _headings(rows[0][1]) if how.header else [f"column {i + 1}" for i in range(len(rows[0][1]))]
@@ -218,23 +180,6 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
     return Table(tuple(columns), how)
 
 
-def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The rows that hold something, each with its number as an editor counts lines, and its trimmed cells."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    try:
-        read = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    except csv.Error as error:
-        told = _("row {row} cannot be read: {reason}").format(row=reader.line_num, reason=error)
-        raise TableError(told, reader.line_num) from error
-    rows = _without_empty([(number, cells) for number, cells in read if any(cells)])
-    if len(rows) > MAX_ROWS:
-        raise TableError(_("the table has {n} rows; at most {most} are read").format(n=len(rows), most=MAX_ROWS))
-    if rows and len(rows[0][1]) > MAX_COLUMNS:
-        told = _("the table has {n} columns; at most {most} are read")
-        raise TableError(told.format(n=len(rows[0][1]), most=MAX_COLUMNS))
-    return rows
-
-
 def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
     """The complaint about a row with too many or too few cells."""
     told = _("row {row} has {n} cells; the first row has {m}").format(row=row, n=len(cells), m=len(names))
@@ -243,13 +188,6 @@ def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
     else:
         lacking = _("there is no column for {cell!r}").format(cell=cells[len(names)][:40])
     return TableError(f"{told}: {lacking}", row)
-
-
-def _without_empty(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Without the empty columns that spreadsheets leave at the end of every row."""
-    width = max((i + 1 for _row, cells in rows for i, cell in enumerate(cells) if cell), default=0)
-    same = len({len(cells) for _row, cells in rows}) == 1
-    return [(row, cells[:width]) for row, cells in rows] if same else rows
 
 
 def _headings(cells: list[str]) -> list[str]:
@@ -280,43 +218,6 @@ def _column(name: str, cells: list[tuple[int, str]], decimal: str, as_words: boo
 
 def _to_number(cell: str, decimal: str) -> float:
     return np.nan if cell.lower() in MISSING else float(cell.replace(decimal, ".").replace("−", "-"))
-
-
-def guess_format(text: str) -> Format:
-    """How a text is most likely to be read, from its first lines.
-
-    text: rows in lines.  The delimiter is the first of tab, semicolon and comma that cuts all lines into the
-    same number of cells; the decimal mark is a comma where cells look like 3,5; the first row is a heading
-    when none of its cells is a number.
-    """
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-    delimiter = _delimiter(lines)
-    rows = [cells for _row, cells in _cells("\n".join(lines), delimiter)]
-    with_comma = any("," in cell and NUMBER[","].fullmatch(cell) for row in rows for cell in row)
-    decimal = "," if with_comma and delimiter != "," else "."
-    return Format(delimiter, decimal, _has_heading(rows, decimal))
-
-
-def _delimiter(lines: list[str]) -> str:
-    for mark in "\t;,":
-        counts = {len(cells) for _row, cells in _cells("\n".join(lines), mark)}
-        if len(counts) == 1 and counts != {1}:
-            return mark
-    return max(",;\t", key=lambda mark: sum(mark in line for line in lines))  # none fits every line
-
-
-def _has_heading(rows: list[list[str]], decimal: str) -> bool:
-    if len(rows) < 2:
-        return False
-
-    def number(cell: str) -> bool:
-        return bool(NUMBER[decimal].fullmatch(cell))
-
-    first, below = rows[0], rows[1:]
-    if any(number(cell) for cell in first):
-        return False
-    any_numbers = any(number(cell) for row in below for cell in row)
-    return any_numbers or len(set(first)) == len(first)
 
 
 # The tables that come with the lab.
@@ -361,9 +262,7 @@ def bundled(name: str) -> Table:
     columns = [Column(title, column.numbers) for title, column in zip(names, plain.columns)]
     which = plain.columns[-1].numbers
     assert which is not None
-    return Table(
-        (*columns, Column("class", words=tuple(classes[int(code)] for code in which))), plain.read_as
-    )
+    return Table((*columns, Column("class", words=tuple(classes[int(code)] for code in which))), plain.read_as)
 
 
 def digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab.engine import table as tables
+from lab.engine import table_text
 from lab.engine.table import (
     BUNDLED,
     Format,
@@ -87,8 +88,8 @@ def test_what_is_wrong_is_named_by_row_and_column(text: str, said: str) -> None:
 
 
 def test_a_table_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_ROWS", 3)
-    monkeypatch.setattr(tables, "MAX_COLUMNS", 3)
+    monkeypatch.setattr(table_text, "MAX_ROWS", 3)
+    monkeypatch.setattr(table_text, "MAX_COLUMNS", 3)
     monkeypatch.setattr(tables, "MAX_BYTES", 30)
     for text, said in [("1\n" * 5, "5 rows"), ("1,2,3,4\n", "4 columns"), ("x" * 31, "31 characters")]:
         with pytest.raises(TableError, match=said):
