@@ -4,17 +4,15 @@ are first needed after a change, so that many strokes between two steps cost one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.fastnet import FastNet, fast_net
-from lab.engine.fastnet_plan import Layout
 from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
 from lab.engine.fastnet_update import FastSettings
-from lab.engine.layers import Activate, Dense, Layer
+from lab.engine.layers import Dense
 from lab.engine.network import Network
 from lab.engine.surgery import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
@@ -232,8 +230,11 @@ class Learner:
     def save(self) -> dict[str, Any]:
         """Everything, as plain values."""
         state: dict[str, Any] = {
-            "network": _plain(self._net),
-            "cut": [{"after": after, "before": _plain(fast_net(before, np.float64))} for after, before in self._cut],
+            "network": nets.plain_values(self._net),
+            "cut": [
+                {"after": after, "before": nets.plain_values(fast_net(before, np.float64))}
+                for after, before in self._cut
+            ],
             "record": self.record.rows,
             "stride": self.record.stride,
             "lost": self.lost,
@@ -261,8 +262,8 @@ class Learner:
         seen: Seen,
     ) -> Learner:
         """A learner that was saved. Raises ValueError when its parts do not fit each other."""
-        found = Learner(_network_of(state["network"]), params, extent, rng)
-        found._cut = [(np.array(cut["after"], np.float64), _network_of(cut["before"])) for cut in state["cut"]]
+        found = Learner(nets.from_values(state["network"]), params, extent, rng)
+        found._cut = [(np.array(cut["after"], np.float64), nets.from_values(cut["before"])) for cut in state["cut"]]
         flat = found._net.parameters
         found._seen = seen
         found.record = Record(state["record"], int(state["stride"]))
@@ -288,20 +289,3 @@ class Learner:
                 )
             )
         return found
-
-
-def _plain(net: FastNet) -> dict[str, Any]:
-    """A network as plain values."""
-    return {"sizes": list(net.sizes), "gate": net.activation, "head": net.head, "flat": net.parameters.copy()}
-
-
-def _network_of(state: Mapping[str, Any]) -> Network:
-    """The network of plain values. Raises ValueError when they do not fit each other."""
-    sizes, flat = tuple(int(n) for n in state["sizes"]), np.array(state["flat"], np.float64)
-    needed = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
-    if flat.shape != (needed,):
-        raise ValueError(f"state: {flat.size} parameters, needs {needed} for {sizes}")
-    layers: list[Layer] = []
-    for wide in Layout.of(sizes, flat).weights:
-        layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(str(state["gate"]))]
-    return Network(tuple(layers[:-1]), state["head"])

@@ -4,23 +4,26 @@ another number of classes, each time without losing a weight that can be kept. N
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engine.fastnet import FastNet
+from lab.engine.fastnet_plan import Layout
 from lab.engine.initializers import Scheme
-from lab.engine.layers import Activate, Dense
+from lab.engine.layers import Activate, Dense, Layer
 from lab.engine.network import Head, Network, mlp
 from lab.engine.surgery import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
 
-__all__ = ["fed", "gated", "headed", "made", "resized", "with_inputs", "with_weight"]
+__all__ = ["fed", "from_values", "gated", "headed", "made", "plain_values", "resized", "with_inputs", "with_weight"]
 
 Array = NDArray[np.float64]
 SCHEMES: dict[str, Scheme] = {"relu": "he", "leaky_relu": "he", "silu": "he"}
 LARGE = 5.0
-Loss = Literal["cross-entropy", "mse"]
 
 
 def fed(x: Array, features: tuple[str, ...]) -> Array:
@@ -120,3 +123,20 @@ def with_weight(network: Network, layer: int, unit: int, source: int, value: flo
     layers = list(network.layers)
     layers[places[layer]] = Dense(weight, bias)
     return replace(network, layers=tuple(layers)), before
+
+
+def plain_values(net: FastNet) -> dict[str, Any]:
+    """A network as plain values."""
+    return {"sizes": list(net.sizes), "gate": net.activation, "head": net.head, "flat": net.parameters.copy()}
+
+
+def from_values(state: Mapping[str, Any]) -> Network:
+    """The network of plain values. Raises ValueError when they do not fit each other."""
+    sizes, flat = tuple(int(n) for n in state["sizes"]), np.array(state["flat"], np.float64)
+    needed = sum(n_out * (n_in + 1) for n_in, n_out in pairwise(sizes))
+    if flat.shape != (needed,):
+        raise ValueError(f"state: {flat.size} parameters, needs {needed} for {sizes}")
+    layers: list[Layer] = []
+    for wide in Layout.of(sizes, flat).weights:
+        layers += [Dense(wide[:, :-1].T.copy(), wide[:, -1].copy()), Activate(str(state["gate"]))]
+    return Network(tuple(layers[:-1]), state["head"])
