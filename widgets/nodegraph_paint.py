@@ -27,7 +27,7 @@ __all__ = [
     "wire",
 ]
 
-TITLE, ROW, PAD, ONE = 18, 16, 5, 49  # px at 100 %: title line, line of numbers, padding, width of one number
+TITLE, ROW, PAD, ONE = 17, 15, 4, 49  # px at 100 %: title line, line of numbers, padding, width of one number
 LEAST = 66
 BOLD, HALF, PLAIN = 650, 600, 500  # weights of the letters
 _CENTRE = Qt.AlignmentFlag.AlignCenter

@@ -19,9 +19,11 @@ from widgets.nodegraph_paint import GraphLink, GraphNode, node_size, wire
 
 __all__ = ["NodeWindow"]
 
-GAP_X, GAP_Y, EDGE = 30.0, 14.0, 16.0  # px between columns and rows, and around all
-WIDE, FEW = 48.0, 7  # px between the columns of so few boxes
+GAP_X, GAP_Y = 30.0, 8.0  # px between columns and rows
+SIDE, EDGE = 16.0, 7.0  # px left and right of all, and above and below
+WIDE, FEW = 76.0, 60  # px between columns at most, where so few boxes leave room
 MOST_ZOOM, LEAST_ZOOM, CLOSE = 3.0, 0.04, 1.4  # the last: as close as a small graph is shown at first
+AROUND = 44.0  # px around the node that is followed
 READABLE = 0.78  # zoom below which all is not shown at first
 PORTS = 9.0  # px between two links that end at one box
 
@@ -142,7 +144,8 @@ class NodeWindow(Described, Refreshing, QWidget):
         hidden = {n.key for n in self._nodes.values() if n.within in self._closed}
         shown = [node for node in self._nodes.values() if node.key not in hidden]
         sizes = {node.key: node_size(node, look()) for node in shown}
-        shape = (look(), tuple(sizes.items()), self._links, frozenset(hidden))
+        room = self.size() if len(sizes) <= FEW and not self._by_hand else None
+        shape = (look(), tuple(sizes.items()), self._links, frozenset(hidden), room)
         if shape == self._shape:
             return
         self._shape = shape
@@ -154,15 +157,25 @@ class NodeWindow(Described, Refreshing, QWidget):
                 pairs.setdefault((link.source, target, -1 if folded else number), GraphLink(link.source, target))
         made = list(pairs.values())
         boxes = [Box(key, *size) for key, size in sizes.items()]
-        px = look().px
-        gap = px(WIDE if len(boxes) <= FEW else GAP_X)
-        self._placed = layered(boxes, [(link.source, link.target) for link in made], gap, px(GAP_Y))
+        self._placed = self._spread(boxes, [(link.source, link.target) for link in made])
         self._drawn, self._sizes = tuple(made), sizes
         self._plain = {key: _around(*self._placed.centres[key], *size) for key, size in sizes.items()}
         self._wires = self._wires_of(made)
         self._reach = tuple(line.controlPointRect().adjusted(-1, -1, 1, 1) for line in self._wires)
         if not self._by_hand:
             self._first_view()
+
+    def _spread(self, boxes: list[Box], pairs: list[tuple[str, str]]) -> Placed:
+        """The layout; where its height leaves room at the sides, with wider gaps for what goes along the links."""
+        least, rows = look().px(GAP_X), look().px(GAP_Y)
+        placed = layered(boxes, pairs, least, rows)
+        gaps = len(placed.columns) - 1
+        if gaps < 1 or len(boxes) > FEW:
+            return placed
+        edge, side = look().px(2 * EDGE), look().px(2 * SIDE)
+        zoom = min(CLOSE, max(READABLE, (self.height() - edge) / max(1.0, placed.height)))
+        spare = ((self.width() - side) / zoom - placed.width) / gaps
+        return layered(boxes, pairs, min(least + spare, look().px(WIDE)), rows) if spare > 2 else placed
 
     def _wires_of(self, links: Sequence[GraphLink]) -> tuple[QPainterPath, ...]:
         """The line of each link at zoom 1; those that end at one box end one below the other."""
@@ -199,10 +212,10 @@ class NodeWindow(Described, Refreshing, QWidget):
     # ---- the window
 
     def _fitting(self) -> float:
-        room = look().px(2 * EDGE)
+        px = look().px
         return min(
-            max(1.0, self.width() - room) / max(1.0, self._placed.width),
-            max(1.0, self.height() - room) / max(1.0, self._placed.height),
+            max(1.0, self.width() - px(2 * SIDE)) / max(1.0, self._placed.width),
+            max(1.0, self.height() - px(2 * EDGE)) / max(1.0, self._placed.height),
         )
 
     def _first_view(self) -> None:
@@ -212,27 +225,23 @@ class NodeWindow(Described, Refreshing, QWidget):
             self._follow(self._lit)
 
     def _centre(self) -> None:
+        """All of it in the middle; what is too wide begins at its left."""
         size = QPointF(self._placed.width, self._placed.height) * self._zoom
         self._shift = (QPointF(self.width(), self.height()) - size) / 2
-        edge = look().px(EDGE)
-        if size.x() > self.width() - 2 * edge:
-            self._shift.setX(edge)
-        if size.y() > self.height() - 2 * edge:
-            self._shift.setY((self.height() - size.y()) / 2)
+        self._shift.setX(max(float(look().px(SIDE)), self._shift.x()))
 
     def _follow(self, key: str) -> None:
-        """Move the window so far that the node is well in it."""
+        """Move the window so far that the node is well in it, where not all of the graph is."""
         key = self._seen(key)
         if not key:
             return
-        edge = look().px(3 * EDGE)
+        edge = look().px(AROUND)
         box, room = self._box(key).adjusted(-edge, -edge, edge, edge), QRectF(self.rect())
         dx = max(0.0, room.left() - box.left()) - max(0.0, box.right() - room.right())
         dy = max(0.0, room.top() - box.top()) - max(0.0, box.bottom() - room.bottom())
         content = QRectF(self._shift, self._shift + QPointF(self._placed.width, self._placed.height) * self._zoom)
-        small = look().px(EDGE)
-        if content.left() >= small - 1 and content.right() <= room.right() - small + 1:
-            dx = 0.0  # all of it is in sight already
+        if content.left() >= 0 and content.right() <= room.right():
+            dx = 0.0
         if content.top() >= 0 and content.bottom() <= room.bottom():
             dy = 0.0
         self._shift += QPointF(dx, dy)
@@ -244,6 +253,7 @@ class NodeWindow(Described, Refreshing, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._by_hand:
+            self._lay_out()
             self._first_view()
 
     def minimumSizeHint(self) -> QSize:
