@@ -63,7 +63,7 @@ def test_everything_fits_at_1366_by_728_without_a_scroll_bar(window, open_box) -
     if LONG_WORDS:  # words 40 % longer may scroll the column of controls, and nothing else
         bars = [b for b in bars if not box.controls.isAncestorOf(b)]
     assert [b.parent().parent().accessibleName() or type(b.parent().parent()).__name__ for b in bars] == []
-    for part in (box.view, box.controls, box.runbar, box.challenge_button, box.break_button):
+    for part in (box.view, box.controls, box.runbar, box.side.challenge_button, box.side.break_button):
         assert box.rect().contains(part.geometry().translated(0, 0) if part.parent() is box else box.rect()), part
 
 
