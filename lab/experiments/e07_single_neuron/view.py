@@ -12,19 +12,11 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine import table as tables
-from lab.experiments.e07_single_neuron import plane, scenery
+from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
-from lab.experiments.e07_single_neuron.geometry import Pair
-from lab.experiments.e07_single_neuron.gestures import (
-    AddPoint,
-    Feed,
-    Flip,
-    MovePoint,
-    RemovePoint,
-    SetNeuron,
-    SetPoints,
-)
+from lab.experiments.e07_single_neuron.gestures import SetPoints
+from lab.experiments.e07_single_neuron.hands import Hands
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
 from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
@@ -47,7 +39,6 @@ READING_MS = 100  # between two updates of texts and curves while a run goes on
 LOW, LOWEST, NARROW = 420, 330, 480  # pixels at 100 % text, below which table and chart, or lines, give way
 LINES, TITLES = 84, 54  # pixels of the arithmetic, and of what stands above and below the plane
 LEAST, MOST = 186, 380  # pixels of table and chart
-DIGITS = 3  # after the point, of what a drag on the plane sets
 
 
 class _Flat(QWidget):
@@ -88,9 +79,6 @@ class View(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.playing = False  # whether frames come in a stream; then the numbers follow ten times a second
-        self.gesture = ""  # names the drag an action belongs to, so that undo takes it back as one
-        self._drags, self._tried, self._doing = 0, 0, ""
-        self._base: Pair | None = None  # where the arrow stands while it is in the hand
         self._read = QElapsedTimer()
         self._frame: NeuronFrame | None = None
         self._display = Display()
@@ -109,6 +97,7 @@ class View(Refreshing, QWidget):
         self.brush = Segmented(("0", "1"), ("● " + _("no"), "▲ " + _("yes")))
         self.own_button = Button(_("Own data…"), "plain", height=26)
         self.own, self.done = DataSheet(tables, _wanted()), TagRow()
+        self.hands = Hands(self.plane, self.brush, self)
         self._lay_out()
         self._connect()
         self._name()
@@ -188,23 +177,26 @@ class View(Refreshing, QWidget):
         return side
 
     def _connect(self) -> None:
-        self.picture.weight_set.connect(self._weight)
-        self.picture.input_set.connect(self._input)
-        self.picture.let_go.connect(self._let_go)
+        hands = self.hands
+        hands.acted.connect(self.acted)
+        hands.released.connect(self._again)
+        self.picture.weight_set.connect(hands.weight)
+        self.picture.input_set.connect(hands.input)
+        self.picture.let_go.connect(hands.let_go)
         self.picture.lit.connect(self.sum.light)
         self.sum.lit.connect(self.picture.light)
-        self.plane.dragged.connect(self._dragged)
-        self.plane.dropped.connect(self._dropped)
-        self.plane.clicked.connect(self._clicked)
+        self.plane.dragged.connect(hands.dragged)
+        self.plane.dropped.connect(hands.dropped)
+        self.plane.clicked.connect(hands.clicked)
         self.plane.hovered.connect(self._hovered)
         self.plane.unhovered.connect(self._unhovered)
-        self.table.fed.connect(self._feed_row)
-        self.table.flipped.connect(self._flip)
-        self.table.removed.connect(self._remove)
-        self.plane.point_dragged.connect(self._move_point)
-        self.plane.point_dropped.connect(self._let_go)
-        self.plane.point_removed.connect(self._remove)
-        self.plane.point_asked.connect(self._point_asked)
+        self.table.fed.connect(hands.feed_row)
+        self.table.flipped.connect(hands.flip)
+        self.table.removed.connect(hands.remove)
+        self.plane.point_dragged.connect(hands.move_point)
+        self.plane.point_dropped.connect(hands.let_go)
+        self.plane.point_removed.connect(hands.remove)
+        self.plane.point_asked.connect(hands.point_asked)
         self.own_button.clicked.connect(self._open_own)
         self.own.listen(self)
         self.own.opened.connect(self._own_opened)
@@ -225,12 +217,12 @@ class View(Refreshing, QWidget):
 
     def show_frame(self, frame: NeuronFrame) -> None:
         """Draw a frame."""
-        self._frame = frame
+        self._frame = self.hands.frame = frame
         cut = scenery.cut_of(frame)
         self.plane.set_editable(frame.examples.editable)
         self.picture.set_neuron(scenery.shown_of(frame))
         self.plane.set_scene(scenery.scene_of(frame, self._display, cut))
-        self.plane.set_layers(scenery.handles(frame, cut, self._base or cut.base))
+        self.plane.set_layers(scenery.handles(frame, cut, self.hands.base or cut.base))
         self.sum.set_terms(scenery.terms_of(frame), show_number(frame.z, 3))
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
@@ -277,139 +269,10 @@ class View(Refreshing, QWidget):
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    def _act(self, what: str, action: object) -> None:
-        """A gesture; those of one drag carry one name, and undo takes them back together."""
-        self.gesture = f"{what}#{self._drags}"
-        self.acted.emit(action)
-        self.gesture = ""
-
-    def _begin(self, what: str) -> None:
-        """The hand took hold of something: a try of its own, unless it still holds the same."""
-        if what != self._doing:
-            self._doing = what
-            self._drags += 1
-            before = self._frame.tries.last if self._frame is not None else 0
-            self._tried = max(self._tried, before) + 1
-
-    def _let_go(self) -> None:
-        self._doing = ""
-
-    def _set(self, what: str, weights: tuple[float, ...], bias: float) -> None:
-        """Another neuron, by hand."""
-        frame = self._frame
-        if frame is None:
-            return
-        self._begin(what)
-        start = frame.params.start(frame.inputs) if frame.step == 0 else ()
-        self._act(what, SetNeuron(frame.params.data, weights, bias, self._tried, start))
-
-    def _weight(self, link: int, value: float) -> None:
-        if self._frame is not None:
-            numbers = list(self._frame.neuron.numbers)
-            numbers[link] = value
-            self._set(f"link {link}", tuple(numbers[:-1]), numbers[-1])
-
-    def _input(self, number: int, value: float) -> None:
-        if self._frame is not None:
-            x = list(self._frame.x)
-            x[number] = value
-            self._feed_or_move(f"input {number}", tuple(x))
-
-    def _feed_or_move(self, what: str, x: tuple[float, ...]) -> None:
-        """Other numbers at the inputs. Where points can be moved, a point that is fed goes along."""
-        frame = self._frame
-        if frame is not None and frame.examples.editable and frame.row >= 0:
-            self._move_point(frame.row, *x)
-        else:
-            self._feed(what, x)
-
-    def _move_point(self, row: int, x: float, y: float) -> None:
-        if self._frame is not None:
-            self._hold(f"point {row}")
-            self._act(f"point {row}", MovePoint(self._frame.params.data, row, (_tidy(x), _tidy(y))))
-
-    def _hold(self, what: str) -> None:
-        """What the hand does from here on is one gesture, until it takes something else."""
-        if what != self._doing:
-            self._doing = what
-            self._drags += 1
-
-    def _remove(self, row: int) -> None:
-        frame = self._frame
-        if frame is not None and frame.examples.editable and len(frame.examples) > 1:
-            self._let_go()
-            self._drags += 1
-            self._act("remove", RemovePoint(frame.params.data, row))
-
-    def _point_asked(self, what: str) -> None:
-        """Insert and Delete on the plane."""
-        if what == "add":
-            self._add(*self.plane.cross())
-        elif self._frame is not None and self._frame.row >= 0:
-            self._remove(self._frame.row)
-
-    def _add(self, x: float, y: float) -> None:
-        if self._frame is not None:
-            self._let_go()
-            self._drags += 1
-            label = int(self.brush.chosen_keys()[0])
-            self._act("add", AddPoint(self._frame.params.data, (_tidy(x), _tidy(y)), label))
-
-    def _feed(self, what: str, x: tuple[float, ...]) -> None:
-        """Feed numbers; those of a row are that row."""
-        if self._frame is None:
-            return
-        row = next((i for i, p in enumerate(self._frame.examples.points.tolist()) if tuple(p) == x), -1)
-        self._hold(what)
-        self._act(what, Feed(x, row))
-
-    def _feed_row(self, row: int) -> None:
-        if self._frame is not None and row != self._frame.row:
-            self._act("row", Feed(self._frame.examples.row(row), row))
-
-    def _flip(self, row: int) -> None:
-        if self._frame is not None:
-            self._drags += 1
-            self._act("answer", Flip(self._frame.params.data, row))
-
-    def _dragged(self, handle: str, x: float, y: float) -> None:
-        """A handle of the plane on its way."""
-        frame = self._frame
-        if frame is None:
-            return
-        cut = scenery.cut_of(frame)
-        if handle == plane.BALL:
-            self._feed_or_move("ball", _with(frame.x, x, y))
-        elif handle == plane.TIP:
-            self._base = self._base or cut.base
-            wx, wy = (round(weight, DIGITS) for weight in cut.weights_for(self._base, (x, y)))
-            self._turn(frame, wx, wy, self._base)
-        else:
-            self._turn(frame, cut.wx, cut.wy, (x, y))
-
-    def _turn(self, frame: NeuronFrame, wx: float, wy: float, through: Pair) -> None:
-        """Weights for the first two inputs, and the bias that takes the boundary through a place."""
-        weights = _with(tuple(frame.neuron.weights.tolist()), wx, wy)
-        rest = sum(w * x for w, x in zip(weights[2:], frame.x[2:]))
-        bias = round(-(wx * through[0] + wy * through[1]) - rest, DIGITS) + 0.0
-        self._set("arrow" if self._base is not None else "boundary", weights, bias)
-
-    def _dropped(self, _handle: str, _x: float, _y: float) -> None:
-        self._base = None
-        self._let_go()
-        self._again()
-
-    def _clicked(self, x: float, y: float) -> None:
-        """A press on a row feeds that row; one beside them adds a point, or feeds the place."""
-        row = self.plane.row_at(x, y)
-        if row >= 0:
-            self._feed_row(row)
-        elif self._frame is not None and self._frame.examples.editable:
-            self._add(x, y)
-        elif self._frame is not None:
-            self._let_go()
-            self._feed("place", _with(self._frame.x, round(x, 2), round(y, 2)))
-            self._let_go()
+    @property
+    def gesture(self) -> str:
+        """The drag that an action being sent belongs to."""
+        return self.hands.gesture
 
     def _hovered(self, x: float, y: float) -> None:
         if self._frame is not None:
@@ -434,10 +297,10 @@ class View(Refreshing, QWidget):
         self._whole.setCurrentWidget(self._main)
 
     def _own_taken(self, points: SetPoints) -> None:
-        self._drags += 1
+        self.hands.let_go()
         if self._frame is not None and self._frame.params.data != "own":
-            self._act("own", Set({"data": "own"}))
-        self._act("own", points)
+            self.hands.do("own", Set({"data": "own"}))
+        self.hands.do("own", points)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -478,16 +341,6 @@ class View(Refreshing, QWidget):
             part.setVisible(self.height() >= px(LOWEST))
         spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
         self.lower.set_high(min(max(spare, px(LEAST)), px(MOST)))
-
-
-def _with(values: tuple[float, ...], x: float, y: float) -> tuple[float, ...]:
-    """The same numbers with others in the first two places, as far as there are two."""
-    return (*(x, y)[: len(values)], *values[2:])
-
-
-def _tidy(value: float) -> float:
-    """A place put by hand, to the hundredth: no digits that nobody chose."""
-    return round(value, 2) + 0.0
 
 
 def _wanted() -> Wanted:
