@@ -207,7 +207,7 @@ class Arcs(Described, Refreshing, QWidget):
     def _spot(self, room: QRectF, now: Look, number: int, right: bool) -> QRectF:
         x0, x1, top, pitch = self._columns(room, now)
         gap, line = now.px(7), now.px(18)
-        y = top + (number + 0.5) * pitch - line / 2
+        y = max(room.top(), min(top + (number + 0.5) * pitch - line / 2, room.bottom() - line - 1))
         if right:
             return QRectF(x1 + gap, y, room.right() - x1 - gap, line)
         return QRectF(room.left(), y, x0 - gap - room.left(), line)

@@ -148,9 +148,12 @@ def _paint_name(
         middle = field.top() + (number + 0.5) * grid.high
         room = field.left() - gap - (now.px(15) if grid.words[0] else 0)
         text = p.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(max(8.0, room)))
-        _write(p, now, QRectF(field.left() - gap - room, middle - line / 2, room, line), _RIGHT, text, lit)
+        y = min(middle - line / 2, field.bottom() - line + 3) if close else middle - line / 2
+        _write(p, now, QRectF(field.left() - gap - room, y, room, line), _RIGHT, text, lit)
         return
     middle = field.left() + (number + 0.5) * grid.wide
+    if close:
+        middle = min(middle, field.right() - line / 2 + 2)
     if not grid.turned and not close:
         spot = QRectF(middle - grid.wide / 2, field.top() - line - 1, grid.wide, line)
         _write(p, now, spot, _CENTRE, name, lit)

@@ -333,7 +333,7 @@ def test_the_lit_row_leaves_as_a_distribution_of_what_may_be_seen() -> None:
 def test_minilm_is_opened_in_pieces_and_steps_wait_for_it() -> None:
     simulation = built(SPECIFICATION, checked(SPECIFICATION.params, {"source": "minilm"}), 0)
     assert simulation.opening and not simulation.done and simulation.snapshot().reading is None
-    assert "opened" in simulation.snapshot().describe()
+    assert "0 %" in simulation.snapshot().describe()
     shares = []
     while simulation.opening:
         simulation.step()

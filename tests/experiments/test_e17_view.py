@@ -135,11 +135,11 @@ def test_while_minilm_is_opened_a_bar_says_how_far(view: View) -> None:
     simulation = played(SPECIFICATION, Setting({"source": "minilm"}))
     simulation.step()
     view.show_frame(simulation.snapshot())
-    assert view.progress.isVisible() and "opened" in view.title.words()
+    assert view.progress.isVisible() and view.title.words() and not view.page("chain").strip.tokens()
     while simulation.opening:
         simulation.step()
     view.show_frame(simulation.snapshot())
-    assert not view.progress.isVisible() and "MiniLM" in view.title.words()
+    assert not view.progress.isVisible() and view.page("chain").arcs.isVisible()
 
 
 def test_everything_pictured_says_what_it_shows(view: View) -> None:
@@ -197,7 +197,7 @@ def test_the_pointer_lights_the_same_cell_everywhere_and_writes_out_its_sum(view
     assert page.stages.matrices["scores"].lit() == (2, 0) and page.stages.matrices["mix"].lit() == (2, -1)
     assert page.sum.words().startswith("slept → The") and page.sum.words() != before
     qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(0, 3)))
-    assert "hidden" in page.sum.words()
+    assert "−∞" in page.sum.words()
     page.matrix.leaveEvent(QEvent(QEvent.Type.Leave))
     assert page.sum.words() == before
 
@@ -214,9 +214,9 @@ def test_a_press_on_a_small_matrix_shows_it_large(view: View, qtbot: Any) -> Non
 def test_stages_that_are_still_to_come_show_no_numbers(view: View) -> None:
     page = shown(view, 1, text=OWN)
     assert "—" in page.readouts.readout("weight").text_shown()
-    assert "still to come" in page.mix.words()
+    assert "v(cat)" not in page.mix.words()
     shown(view, 5, text=OWN)
-    assert "output = 0.85·v(cat)" in page.mix.words()
+    assert "= 0.85·v(cat)" in page.mix.words()
 
 
 def test_a_read_out_asks_for_its_arithmetic(view: View, qtbot: Any) -> None:

@@ -9,29 +9,27 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention import plane
 from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
-from lab.experiments.e17_attention.said import Said, small, two
+from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
-from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
-from lab.experiments.e17_attention.words import percent
+from lab.experiments.e17_attention.stages import TITLES, StageRow, brightest, range_of, shown_matrix
 from widgets.arcs import Arcs
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 from widgets.readout import ReadoutRow
-from widgets.tokens import Token, TokenStrip
+from widgets.tokens import TokenStrip
 
 __all__ = ["ChainView"]
 
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
 DIGITS = 2  # behind the point, of what a drag sets
-SPELLED = 4  # products that are written out
 
 
 class ChainView(Refreshing, QWidget):
@@ -123,10 +121,10 @@ class ChainView(Refreshing, QWidget):
             return
         if frame.vectors is not None:
             known = frame.seen("weights")
-            self.strip.set_tokens(tuple(_token(chain, j, known) for j in range(len(chain.tokens))))
+            self.strip.set_tokens(tuple(token(chain, j, known) for j in range(len(chain.tokens))))
         metrics = frame.metrics()
-        shown = {name: _shown(metrics.get(name)) for name in READOUTS}
-        self.readouts.set_values(shown, {name: str(metrics.get(name)) for name in READOUTS})
+        exact = {name: str(metrics.get(name)) for name in READOUTS}
+        self.readouts.set_values({name: shown(metrics.get(name)) for name in READOUTS}, exact)
         self._say()
         for part in (self.plane, self.arcs, self.matrix, self.strip, *self.stages.matrices.values()):
             part.set_description(sentence)
@@ -152,7 +150,7 @@ class ChainView(Refreshing, QWidget):
             return
         weights = chain.weights
         if self._display.hide_first:
-            weights = _without_first(chain)
+            weights = without_first(chain)
         self.arcs.set_arcs(weights, chain.tokens)
 
     _reach = 0.0
@@ -164,8 +162,8 @@ class ChainView(Refreshing, QWidget):
         values = shown_matrix(chain, stage)
         lo, hi = range_of(chain, stage) or (None, None)
         if stage == "weights" and self._display.hide_first:
-            values = _without_first(chain)
-            hi = max(1e-6, float(values.max()))
+            values = without_first(chain)
+            hi = brightest(values)
         columns = tuple(str(i + 1) for i in range(values.shape[1])) if stage == "mix" else chain.tokens
         words = (_("looks"), _("numbers of the output") if stage == "mix" else _("is looked at"))
         self.matrix.set_titles(_(TITLES[stage]), *words)
@@ -194,19 +192,19 @@ class ChainView(Refreshing, QWidget):
         if frame is None or chain is None:
             return
         row, column = self._looked if self._looked[0] >= 0 else (chain.row, chain.column)
-        self.sum.say(_sum_line(frame, chain, row, column))
-        self.mix.say(_mix_line(frame, chain, row))
+        self.sum.say(sum_line(frame, chain, row, column))
+        self.mix.say(mix_line(frame, chain, row))
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    def _choose_row(self, token: int) -> None:
-        self.acted.emit(Set({"query": token + 1, "key": 0}), "")
+    def _choose_row(self, number: int) -> None:
+        self.acted.emit(Set({"query": number + 1, "key": 0}), "")
 
-    def _hover_token(self, token: int) -> None:
+    def _hover_token(self, number: int) -> None:
         chain = self._frame.chain if self._frame is not None else None
         if chain is not None:
-            self._hover(chain.row if token >= 0 else -1, token)
-            self.strip.set_readout(chain.tokens[token] if token >= 0 else "")
+            self._hover(chain.row if number >= 0 else -1, number)
+            self.strip.set_readout(chain.tokens[number] if number >= 0 else "")
 
     def _hover(self, row: int, column: int) -> None:
         self._looked = (row, column)
@@ -231,9 +229,6 @@ class ChainView(Refreshing, QWidget):
         self.display_changed.emit("plane", side)
 
     def _enlarge(self, stage: str) -> None:
-        frame = self._frame
-        if stage == "mix":
-            stage = "lit" if frame is not None and frame.stage == "mix" else self._display.large
         self.display_changed.emit("large", stage)
 
     def _dragged(self, name: str, x: float, y: float) -> None:
@@ -272,54 +267,3 @@ class ChainView(Refreshing, QWidget):
         self.stages.setFixedHeight(px(98))
     def sizeHint(self) -> QSize:
         return QSize(look().px(700), look().px(520))
-
-
-def _without_first(chain: Chain) -> np.ndarray[Any, Any]:
-    weights = chain.weights.copy()
-    weights[:, 0] = 0.0
-    return weights
-
-
-def _token(chain: Chain, j: int, known: bool) -> Token:
-    hidden = bool(np.isneginf(chain.masked[chain.row, j]))
-    weight = float(chain.weights[chain.row, j])
-    note = "" if not known or hidden else percent(weight)
-    return Token(chain.tokens[j], weight if known else None, note, lit=j == chain.row, faint=hidden)
-
-
-def _shown(value: Any) -> str | None:
-    if isinstance(value, float):
-        return "−∞" if value == -np.inf else show_number(value, 3)
-    return None if value is None else str(value)
-
-
-def _sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
-    """From the products to the weight of one cell."""
-    names = f"{chain.tokens[row]} → {chain.tokens[column]}:  "
-    q, k = chain.q[row], chain.k[column]
-    parts = [f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q[:SPELLED], k[:SPELLED], strict=True)]
-    if len(q) > SPELLED:
-        parts = [*parts[:2], "…"]
-    text = f"{names}q·k = {' + '.join(parts)} = {small(float(chain.scores[row, column]))}"
-    if frame.seen("scaled"):
-        text += f"  →  / {small(chain.divisor)} = {small(float(chain.scaled[row, column]))}"
-    if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
-        return f"{text}  →  {_('hidden: −∞')}"
-    if frame.seen("weights"):
-        text += f"  →  e^{two(float(chain.masked[row, column]))} / Σ = {small(float(chain.weights[row, column]))}"
-    return text
-
-
-def _mix_line(frame: AttentionFrame, chain: Chain, row: int) -> str:
-    """What a token finds: the values in proportion to the weights."""
-    if not frame.seen("mix"):
-        return _("What it finds is still to come.")
-    order = np.argsort(-chain.weights[row])[:SPELLED]
-    found = [(float(chain.weights[row, j]), chain.tokens[j]) for j in order if chain.weights[row, j] >= 0.005]
-    parts = [f"{two(weight)}·v({token})" for weight, token in found]
-    if not parts:
-        return _("output = nothing: no weight, no value")
-    out = ", ".join(two(float(number)) for number in chain.out[row][:2])
-    more = ", …" if chain.out.shape[1] > 2 else ""
-    rest = " + …" if int((chain.weights[row] >= 0.005).sum()) > len(parts) else ""
-    return _("output = {sum} = ({numbers})").format(sum=" + ".join(parts) + rest, numbers=out + more)

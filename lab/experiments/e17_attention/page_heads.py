@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
+from lab.experiments.e17_attention.head_words import note, role_row, stop_said, touched
 from lab.experiments.e17_attention.next_bars import NextBars
-from lab.experiments.e17_attention.reading import Head, Reading
-from lab.experiments.e17_attention.role_table import RoleRow, RoleTable
+from lab.experiments.e17_attention.reading import Head
+from lab.experiments.e17_attention.role_table import RoleTable
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
+from lab.experiments.e17_attention.stages import brightest
 from lab.experiments.e17_attention.tour import PATTERNS, stops
-from lab.experiments.e17_attention.words import percent
 from widgets.arcs import Arcs
 from widgets.chips import ChipRow, Segmented
 from widgets.headgrid import HeadGrid
@@ -142,7 +142,7 @@ class HeadsView(Refreshing, QWidget):
         self.arcs.set_arcs(weights, r.tokens)
         self.arcs.set_lit(c.row, c.column)
         self.matrix.set_titles(_("Weights"), _("looks"), _("is looked at"))
-        self.matrix.set_values(weights, 0.0, max(1e-6, float(weights.max())), r.tokens, r.tokens)
+        self.matrix.set_values(weights, 0.0, brightest(weights), r.tokens, r.tokens)
         self.matrix.set_lit(c.row, c.column)
         off = frozenset(head for layer, head in frame.silent if layer == c.layer)
         self.split.show_split(c.split, c.head, off, frame.seen("join") if frame.last_step > 5 else True)
@@ -157,15 +157,15 @@ class HeadsView(Refreshing, QWidget):
         self.title.say(_("Head {name}").format(name=name))
         self.drawn.set_chosen(self._display.drawn)
         self._show_deeds(frame, (c.layer, c.head))
-        rows = tuple(_role_row(r, role, (c.layer, c.head)) for role in ROLES)
+        rows = tuple(role_row(r, role, (c.layer, c.head)) for role in ROLES)
         self.roles.show_rows(rows, _("Head {name} looks at").format(name=name), _("most of all"))
         self.roles.set_description(sentence)
         model = frame.params.source in MODELS
         self._below.setCurrentIndex(0 if model else 1)
         self._below.setVisible(r.layers * r.heads > 1)
-        self.next.show_next(r.next, _("Expected next") + (_(" · dashed: all heads at work") if _touched(frame) else ""))
-        self.tour_said.setText(_stop_said(c))
-        self.note.say(_note(frame, r, c))
+        self.next.show_next(r.next, _("Expected next") + (_(" · dashed: all heads at work") if touched(frame) else ""))
+        self.tour_said.setText(stop_said(c))
+        self.note.say(note(frame, r, c))
         for part in (self.grid, self.arcs, self.matrix, self.next, self.split):
             part.set_description(sentence)
 
@@ -270,39 +270,3 @@ class HeadsView(Refreshing, QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(700), look().px(520))
-
-
-def _role_row(r: Reading, role: str, at: Head) -> RoleRow:
-    score = float(r.roles[role][at])
-    (layer, head), best = r.best(role)
-    name = f"{layer + 1}·{head + 1}" if best > 0 else "—"
-    return RoleRow(_(ROLES[role]), score, f"{score:.2f}", name, f"{best:.2f}" if best > 0 else "")
-
-
-def _touched(frame: AttentionFrame) -> bool:
-    return bool(frame.silent or frame.patched)
-
-
-def _stop_said(c: Chain) -> str:
-    """What was measured of this head on other sentences."""
-    for stop in stops():
-        if (stop.layer, stop.head) == (c.layer, c.head):
-            said = _(PATTERNS[stop.pattern][1])
-            return said + " " + _("Measured on other sentences: {mass} of its weight.").format(mass=percent(stop.mass))
-    return _("This head is not on the tour.")
-
-
-def _note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
-    """What there is to say below everything."""
-    parts = [_("The first token takes {share} of all weight.").format(share=percent(r.first_share))]
-    if frame.silent or frame.patched:
-        off = ", ".join(f"{layer + 1}·{head + 1}" for layer, head in (*frame.silent, *frame.patched))
-        parts.append(_("Silenced or patched: {heads}.").format(heads=off))
-        if r.changed is not None:
-            parts.append(_("The answer moved by {how}.").format(how=percent(r.changed)))
-    p = frame.params
-    if p.temperature != 1.0 or p.mask == "blind" or (p.source == "minilm" and (p.mask != "usual" or not p.scaled)):
-        parts.append(_("What is switched on the page “One head” is done there only."))
-    return "  ".join(parts)
-
-

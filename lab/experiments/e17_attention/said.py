@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -28,25 +28,22 @@ class Said(Refreshing, QLabel):
         """Say this."""
         if text != self._whole:
             self._whole = text
-            self.setToolTip(text)
-            self._fit()
+            self.relook()
 
     def words(self) -> str:
         """The whole sentence."""
         return self._whole
 
-    def _fit(self) -> None:
+    def relook(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width() - 2))
         if shown != self.text():
             self.setText(shown)
+            self.setToolTip("" if shown == self._whole else self._whole)
+            self.setAccessibleName(self._whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        self._fit()
+        self.relook()
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(80), self.fontMetrics().height() + look().px(4))

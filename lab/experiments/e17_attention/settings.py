@@ -125,9 +125,9 @@ class Display:
     """What is drawn. None of it reaches the simulation."""
 
     large: Annotated[
-        Literal["lit", "scores", "scaled", "masked", "weights"],
+        Literal["lit", "scores", "scaled", "masked", "weights", "mix"],
         Label(N_("Large matrix")),
-        Choices((N_("The lit one"), N_("Scores"), N_("Scaled"), N_("Masked"), N_("Weights"))),
+        Choices((N_("The lit one"), N_("Scores"), N_("Scaled"), N_("Masked"), N_("Weights"), N_("Mixed"))),
         Tip(N_("Which matrix is drawn large. A press on a small one shows it.")),
     ] = "lit"
     drawn: Annotated[

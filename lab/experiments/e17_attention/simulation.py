@@ -167,9 +167,7 @@ class Exploring:
         if p.page == "scale":
             self._draws = self._draws or Draws(self._seed)
             scale = self._draws.report(p.d_k, p.draw)
-        vectors = None
-        if p.source == "own":
-            vectors = self._cast.vectors(words_of(text_for("own", p.text)), p.reverse)
+        vectors = getattr(self._found[1], "vectors", None) if self._found is not None else None
         return AttentionFrame(
             self.steps, p, self._last_step, reading, chain, vectors, scale,
             tuple(sorted(self._off(p.source))), tuple(sorted(self._patched.get(p.source, ()))),

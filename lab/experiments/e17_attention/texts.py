@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.core.text import N_, _
+from lab.core.text import _
 
 __all__ = ["EXAMPLES", "MOST_WORDS", "OTHERS", "check_text", "text_for", "words_of"]
 
@@ -10,13 +10,13 @@ MOST_WORDS = 8
 WORD_LENGTH = 12
 
 EXAMPLES = {
-    "own": N_("The cat slept because it was tired"),
+    "own": "The cat slept because it was tired",
     "copier": "qzkxmwjqzkxmwjqzk",
     "shakespeare": "To be, or not to b",
     "minilm": "The animal did not cross the street because it was too tired.",
     "received": "To be, or not to b",
 }
-"""What is read when no text is typed. What MiniLM and the Shakespeare model read is English in every language."""
+"""What is read when no text is typed, in every language: the words have vectors made for them, models read English."""
 
 OTHERS = {
     "copier": "bdfhjlnbdfhjlnbdf",
@@ -36,7 +36,7 @@ def check_text(text: str) -> None:
 
 def text_for(source: str, typed: str, examples: dict[str, str] = EXAMPLES) -> str:
     """The text a source reads: the typed one, or its example."""
-    return typed if typed.strip() else _(examples[source]) if source == "own" else examples[source]
+    return typed if typed.strip() else examples[source]
 
 
 def words_of(text: str) -> tuple[str, ...]:

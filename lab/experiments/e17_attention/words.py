@@ -74,7 +74,7 @@ def remark(frame: AttentionFrame) -> str:
         return _("Not known, left out: {signs}").format(signs=" ".join(r.strangers[:12]))
     if frame.params.source == "own" and len(_typed(frame)) > len(c.tokens):
         return _("Only the first {n} words are read.").format(n=len(c.tokens))
-    return _of_row(frame, c)
+    return _of_row(frame, c) if frame.params.page == "chain" else ""
 
 
 def _typed(frame: AttentionFrame) -> list[str]:
