@@ -1,0 +1,73 @@
+"""What the page of one head says: its tokens, and the arithmetic of a cell and of a row, written out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lab.core.numbers import show_number
+from lab.core.text import _
+from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.said import small, two
+from lab.experiments.e17_attention.words import percent
+from widgets.tokens import Token
+
+__all__ = ["mix_line", "shown", "sum_line", "token", "without_first"]
+
+SPELLED = 4  # products that are written out
+
+
+def without_first(chain: Chain) -> np.ndarray[Any, Any]:
+    """The weights with nothing on the first token; none of the others is counted anew."""
+    weights = chain.weights.copy()
+    weights[:, 0] = 0.0
+    return weights
+
+
+def token(chain: Chain, j: int, known: bool) -> Token:
+    """A chip for a token, with what the lit one gives it, if the weights are known by now."""
+    hidden = bool(np.isneginf(chain.masked[chain.row, j]))
+    weight = float(chain.weights[chain.row, j])
+    note = "" if not known or hidden else percent(weight)
+    return Token(chain.tokens[j], weight if known else None, note, lit=j == chain.row, faint=hidden)
+
+
+def shown(value: Any) -> str | None:
+    """A read-out as text; None where there is none yet."""
+    if isinstance(value, float):
+        return "−∞" if value == -np.inf else show_number(value, 3)
+    return None if value is None else str(value)
+
+
+def sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
+    """From the products to the weight of one cell."""
+    names = f"{chain.tokens[row]} → {chain.tokens[column]}:  "
+    q, k = chain.q[row], chain.k[column]
+    parts = [f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q[:SPELLED], k[:SPELLED], strict=True)]
+    if len(q) > SPELLED:
+        parts = [*parts[:2], "…"]
+    text = f"{names}q·k = {' + '.join(parts)} = {small(float(chain.scores[row, column]))}"
+    if frame.seen("scaled"):
+        text += f"  →  / {small(chain.divisor)} = {small(float(chain.scaled[row, column]))}"
+    if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
+        return f"{text}  →  {_('hidden: −∞')}"
+    if frame.seen("weights"):
+        text += f"  →  e^{two(float(chain.masked[row, column]))} / Σ = {small(float(chain.weights[row, column]))}"
+    return text
+
+
+def mix_line(frame: AttentionFrame, chain: Chain, row: int) -> str:
+    """What a token finds: the values in proportion to the weights."""
+    if not frame.seen("mix"):
+        return _("What it finds is still to come.")
+    order = np.argsort(-chain.weights[row])[:SPELLED]
+    found = [(float(chain.weights[row, j]), chain.tokens[j]) for j in order if chain.weights[row, j] >= 0.005]
+    parts = [f"{two(weight)}·v({token})" for weight, token in found]
+    if not parts:
+        return _("output = nothing: no weight, no value")
+    out = ", ".join(two(float(number)) for number in chain.out[row][:2])
+    more = ", …" if chain.out.shape[1] > 2 else ""
+    rest = " + …" if int((chain.weights[row] >= 0.005).sum()) > len(parts) else ""
+    return _("output = {sum} = ({numbers})").format(sum=" + ".join(parts) + rest, numbers=out + more)

@@ -1,0 +1,52 @@
+"""What the page of all heads says: of the chosen head's roles, of the tour, and of what was silenced or patched."""
+
+from __future__ import annotations
+
+from lab.core.text import _
+from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.reading import Head, Reading
+from lab.experiments.e17_attention.role_table import RoleRow
+from lab.experiments.e17_attention.roles import ROLES
+from lab.experiments.e17_attention.tour import PATTERNS, stops
+from lab.experiments.e17_attention.words import percent
+
+__all__ = ["note", "role_row", "stop_said", "touched"]
+
+
+def role_row(r: Reading, role: str, at: Head) -> RoleRow:
+    """One line of the table: how much the chosen head does of a thing, and which head does most of it."""
+    score = float(r.roles[role][at])
+    (layer, head), best = r.best(role)
+    name = f"{layer + 1}·{head + 1}" if best > 0 else "—"
+    return RoleRow(_(ROLES[role]), score, f"{score:.2f}", name, f"{best:.2f}" if best > 0 else "")
+
+
+def touched(frame: AttentionFrame) -> bool:
+    """Whether any head is silenced or patched."""
+    return bool(frame.silent or frame.patched)
+
+
+def stop_said(c: Chain) -> str:
+    """What was measured of this head on other sentences."""
+    for stop in stops():
+        if (stop.layer, stop.head) == (c.layer, c.head):
+            said = _(PATTERNS[stop.pattern][1])
+            return said + " " + _("Measured on other sentences: {mass} of its weight.").format(mass=percent(stop.mass))
+    return _("This head is not on the tour.")
+
+
+def note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
+    """What there is to say below everything."""
+    parts = [_("The first token takes {share} of all weight.").format(share=percent(r.first_share))]
+    if frame.silent or frame.patched:
+        off = ", ".join(f"{layer + 1}·{head + 1}" for layer, head in (*frame.silent, *frame.patched))
+        parts.append(_("Silenced or patched: {heads}.").format(heads=off))
+        if r.changed is not None:
+            parts.append(_("The answer moved by {how}.").format(how=percent(r.changed)))
+    p = frame.params
+    if p.temperature != 1.0 or p.mask == "blind" or (p.source == "minilm" and (p.mask != "usual" or not p.scaled)):
+        parts.append(_("What is switched on the page “One head” is done there only."))
+    return "  ".join(parts)
+
+
