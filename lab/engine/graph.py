@@ -198,7 +198,8 @@ class Graph:
             for operand, part in zip(node.operands, self.pull_back(node.id, values, gradient), strict=True):
                 if needs[operand]:
                     before = gradients[operand]
-                    gradients[operand] = part if before is None else before + part
+                    with np.errstate(all="ignore"):
+                        gradients[operand] = part if before is None else before + part
         return gradients
 
     def replaced(self, node: int, **changes: Any) -> "Graph":

@@ -81,7 +81,8 @@ def node_slopes(
     """
     kind: Any = np.dtype(dtype).type
     own = {i: value for i in graph.leaves if (value := graph.nodes[i].value) is not None}
-    values = graph.forward({i: np.array(value, dtype=dtype) for i, value in {**own, **leaves}.items()})
+    with np.errstate(all="ignore"):  # a large number may not fit into float32
+        values = graph.forward({i: np.array(value, dtype=dtype) for i, value in {**own, **leaves}.items()})
     after = _hanging_on(graph, node)
 
     def output(x: Array) -> Array:

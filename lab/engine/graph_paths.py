@@ -3,10 +3,9 @@ derivatives multiply, and the sum of these products over all paths is the gradie
 clever way to take that sum: it adds where paths meet instead of listing them, of which there may be
 astronomically many."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from lab.engine.graph import Edge, Graph
 from lab.engine.operations import Array
@@ -26,7 +25,7 @@ class Path:
 
     @property
     def product(self) -> float:
-        return float(np.prod(self.factors)) if self.factors else 1.0
+        return math.prod(self.factors)
 
 
 @dataclass(frozen=True, slots=True)

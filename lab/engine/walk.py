@@ -150,7 +150,8 @@ class Walk:
 
     def _receive(self, node: int, amount: Array) -> Array:
         before = self.gradients[node]
-        after = amount if before is None or not self.accumulate else np.asarray(before + amount)
+        with np.errstate(all="ignore"):  # the sum may leave the range of numbers: that is for the learner to see
+            after = amount if before is None or not self.accumulate else np.asarray(before + amount)
         self.gradients[node] = after
         return after
 

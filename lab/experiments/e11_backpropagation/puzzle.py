@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.text import N_
+from lab.core.params import ParamError
+from lab.core.text import N_, _
 from lab.engine.graph import Graph
 from lab.engine.sabotage import Sabotage, sabotage_one
 from lab.experiments.e11_backpropagation.settings import Params
@@ -17,7 +18,7 @@ __all__ = ["MISTAKES", "TOLERANCE", "Puzzle", "agrees", "puzzle_of"]
 
 TOLERANCE = 0.01
 """A gradient that was filled in may be off by so large a share."""
-HOW_MANY = {"wrong1": 1, "wrong3": 3}
+HOW_MANY, ATTEMPTS = {"wrong1": 1, "wrong3": 3}, 200
 MISTAKES = (  # as the engine words them, for translators
     N_("the second operand receives nothing"),
     N_("the minus is forgotten"),
@@ -102,19 +103,21 @@ class Puzzle:
 def puzzle_of(params: Params, clean: Graph) -> Puzzle:
     """The puzzle that the controls ask for. The number alone decides where the mistakes are, never the seed.
 
-    Raises ValueError when the graph has too few places for a mistake.
+    Raises ParamError when the graph has too few places for mistakes that would show.
     """
     rng = np.random.default_rng([1101, params.puzzle_number])
-    graph, wrong = clean, []
-    for _ in range(HOW_MANY.get(params.puzzle, 0)):
-        before = graph
-        for _attempt in range(50):
-            graph, what = sabotage_one(before, rng)
-            if what.node not in {place.node for place in wrong}:
-                wrong.append(what)
-                break
-            graph = before
-    return Puzzle(params.puzzle, graph, tuple(wrong))
+    graph, wrong = clean, list[Sabotage]()
+    for _attempt in range(ATTEMPTS):
+        if len(wrong) == HOW_MANY.get(params.puzzle, 0):
+            return Puzzle(params.puzzle, graph, tuple(wrong))
+        try:
+            with np.errstate(all="ignore"):
+                broken, what = sabotage_one(graph, rng)
+        except ValueError:
+            break
+        if what.node not in {place.node for place in wrong}:
+            graph, wrong = broken, [*wrong, what]
+    raise ParamError("puzzle", _("this graph has too few places where a wrong rule would show"))
 
 
 def agrees(filled: float, right: float) -> bool:
