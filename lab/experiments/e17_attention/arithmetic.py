@@ -25,7 +25,7 @@ def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
     c = frame.chain
     if c is None:
         return None
-    if name.startswith("weight_"):
+    if name.startswith("weight_") and name[7:].isdigit():
         return _weight(c, int(name.removeprefix("weight_")) - 1)
     makers = {
         "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,

@@ -123,7 +123,9 @@ class AttentionFrame:
         r = self.reading
         if r is None or r.next is None:
             return {"changed": r.changed if r is not None else None}
-        return {
+        bars = {f"next_p_{i}": p for i, p in enumerate(r.next.p.tolist(), 1)}
+        bars |= {f"next_before_{i}": p for i, p in enumerate(r.next.before.tolist(), 1)}
+        return bars | {
             "next_word": r.next.labels[int(np.argmax(r.next.p))],
             "next_p": float(r.next.p.max()),
             "usual_word": r.next.labels[int(np.argmax(r.next.before))],
@@ -144,6 +146,9 @@ class AttentionFrame:
                 f"entropy_{name}": summary.entropy,
                 f"room_{name}": summary.room,
             }
+        for j in range(KEYS):
+            values[f"weight_raw_{j + 1}"] = float(s.weights_raw[j])
+            values[f"weight_scaled_{j + 1}"] = float(s.weights_scaled[j])
         return values
 
     def explain(self, name: str) -> Term | None:

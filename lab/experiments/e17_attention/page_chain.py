@@ -19,6 +19,7 @@ from lab.experiments.e17_attention.gestures import LIMIT, Place
 from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, brightest, range_of, shown_matrix
+from lab.experiments.e17_attention.vector_fields import VectorFields
 from widgets.arcs import Arcs
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -47,7 +48,7 @@ class ChainView(Refreshing, QWidget):
         self._drags = 0
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
-        self.matrix = Matrix()
+        self.matrix, self.fields = Matrix(), VectorFields()
         self.sum, self.mix = Said(), Said()
         self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
         labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
@@ -75,7 +76,10 @@ class ChainView(Refreshing, QWidget):
         self._middle.addWidget(self.matrix, 11)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.strip)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self.strip, 1)
+        self._top.addWidget(self.fields)
+        self._column.addLayout(self._top)
         self._column.addWidget(self.stages)
         self._column.addLayout(self._middle, 1)
         self._column.addWidget(self.sum)
@@ -96,6 +100,7 @@ class ChainView(Refreshing, QWidget):
         self.arcs.asked.connect(self._ask)
         self.plane.dragged.connect(self._dragged)
         self.plane.dropped.connect(self._dropped)
+        self.fields.typed.connect(self._typed)
         self.readouts.asked.connect(self.asked)
         self.sides.chosen.connect(self._turn_plane)
 
@@ -121,6 +126,7 @@ class ChainView(Refreshing, QWidget):
             return
         if frame.vectors is not None:
             known = frame.seen("weights")
+            self.fields.show_vectors(chain, frame.vectors)
             self.strip.set_tokens(tuple(token(chain, j, known) for j in range(len(chain.tokens))))
         metrics = frame.metrics()
         exact = {name: str(metrics.get(name)) for name in READOUTS}
@@ -132,6 +138,7 @@ class ChainView(Refreshing, QWidget):
     def _show_left(self, frame: AttentionFrame, chain: Chain) -> None:
         own = frame.vectors is not None
         self._side.setCurrentWidget(self.plane if own else self.arcs)
+        self.fields.setVisible(own)
         self.strip.setVisible(own)  # the lines of a model's head carry the tokens themselves
         self.sides.setVisible(own)
         if frame.vectors is not None:
@@ -232,14 +239,24 @@ class ChainView(Refreshing, QWidget):
         self.display_changed.emit("large", stage)
 
     def _dragged(self, name: str, x: float, y: float) -> None:
+        x, y = (float(np.clip(round(number, DIGITS), -LIMIT, LIMIT)) + 0.0 for number in (x, y))
+        self._place(name, x, y)
+
+    def _typed(self, name: str, x: float, y: float) -> None:
+        self._drags += 1
+        self._place(name, x, y)
+        self._drags += 1
+
+    def _place(self, name: str, x: float, y: float) -> None:
+        """Put a vector somewhere; all moves of one drag are one gesture."""
         frame = self._frame
         if frame is None or frame.vectors is None:
             return
+        self.fields.hold(name)
         kind_, place = name[0], int(name[1:])
         word = frame.vectors.places[place]
         by_place = dict(zip(frame.vectors.places, frame.vectors.words, strict=True))
         text = " ".join(by_place[i] for i in range(len(by_place)))
-        x, y = (float(np.clip(round(number, DIGITS), -LIMIT, LIMIT)) + 0.0 for number in (x, y))
         self.acted.emit(Place(kind_, word, x, y, text), f"{name}#{self._drags}")
 
     def _dropped(self, _name: str, _x: float, _y: float) -> None:

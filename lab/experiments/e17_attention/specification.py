@@ -7,8 +7,10 @@ from lab.core.text import N_
 from lab.experiments.e17_attention.challenges import CHALLENGES
 from lab.experiments.e17_attention.frame import MOST_WEIGHTS
 from lab.experiments.e17_attention.gestures import ACTIONS
+from lab.experiments.e17_attention.models import MOST_NEXT
 from lab.experiments.e17_attention.presets import BREAKS, PRESETS
 from lab.experiments.e17_attention.roles import ROLES
+from lab.experiments.e17_attention.scaling import KEYS
 from lab.experiments.e17_attention.settings import Display, Params
 from lab.experiments.e17_attention.simulation import build
 
@@ -68,7 +70,14 @@ def _labels() -> dict[str, str]:
         labels[f"role_{role}"] = where
         labels[f"best_{role}"] = where
         labels[f"best_{role}_head"] = where
-    return labels | {f"weight_{j}": f"w{j}" for j in range(1, MOST_WEIGHTS + 1)}
+    labels |= {f"weight_{j}": f"w{j}" for j in range(1, MOST_WEIGHTS + 1)}
+    for i in range(1, MOST_NEXT + 1):
+        labels[f"next_p_{i}"] = N_("probability, bar {i}").format(i=i)
+        labels[f"next_before_{i}"] = N_("probability in the whole model, bar {i}").format(i=i)
+    for j in range(1, KEYS + 1):
+        labels |= {f"weight_raw_{j}": N_("weight {j}, not scaled").format(j=j)}
+        labels |= {f"weight_scaled_{j}": N_("weight {j}, scaled").format(j=j)}
+    return labels
 
 
 SPECIFICATION = Specification(
