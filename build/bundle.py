@@ -32,7 +32,7 @@ NETWORK = (
     "_socket", "socket", "_ssl", "ssl", "asyncio", "socketserver", "http", "urllib.request", "ftplib", "imaplib",
     "poplib", "smtplib", "telnetlib", "nntplib", "xmlrpc", "webbrowser", "PySide6.QtNetwork",
 )  # fmt: skip
-"""The Python modules that could open a connection. The bundle holds none; `hooks/no_network.py` stands in for one."""
+"""The Python modules that could open a connection. The bundle holds none; `hooks/stand_ins.py` stands in for one."""
 
 EXCLUDED = (
     *NETWORK,
@@ -43,7 +43,7 @@ EXCLUDED = (
     # parts of what we use that we do not use
     "PySide6.QtTest", "PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtXml",
     "PySide6.QtConcurrent", "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools", "PySide6.QtQuickControls2",
-    "PySide6.QtQuickWidgets", "PySide6.QtPrintSupport",
+    "PySide6.QtQuickWidgets", "PySide6.QtPrintSupport", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets",
     "pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "pyqtgraph.console", "pyqtgraph.flowchart",
     "pyqtgraph.dockarea", "pyqtgraph.canvas",
     "_hashlib",  # OpenSSL; Python has its own SHA-2

@@ -34,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from lab.cell import main as cell
 
         return cell(sys.stdin, sys.stdout)
+    if words[:1] == ["measure"]:
+        from lab.bench import measure
+
+        return measure(words[1])
     from lab.arguments import UsageError, parse
 
     try:

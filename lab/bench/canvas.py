@@ -1,6 +1,6 @@
 """How long the pictures take: a turning surface, a map that is run over, a plot that grows.
 
-Measured without a screen, in a process of its own (`python -m lab.bench.canvas` prints JSON), at the size
+Measured without a screen, in a process of its own (`python -m lab measure pictures` prints JSON), at the size
 that the pictures have in a window of 1366 × 768. A frame is all of it: layout, NumPy, QPainter. Times are
 in milliseconds, p50 the median and p99 what one frame in a hundred exceeds.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 
 import lab
+from lab.core.paths import itself
 
 __all__ = ["figures", "heatmap", "map_frame", "map_ground", "plot", "surface"]
 
@@ -30,8 +30,8 @@ def figures() -> dict[str, float]:
     """Every figure of this module, from a process of its own."""
     root = str(Path(lab.__file__).resolve().parents[1])
     settings = {**os.environ, "PYTHONPATH": root, "QT_QPA_PLATFORM": "offscreen", "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-P", "-m", "lab.bench.canvas"]
-    done = subprocess.run(command, capture_output=True, text=True, env=settings)
+    settings["PYTHONSAFEPATH"] = "1"
+    done = subprocess.run(itself("measure", "pictures"), capture_output=True, text=True, env=settings)
     if done.returncode:
         raise RuntimeError(f"measuring the canvases failed: {done.stderr.strip()[-400:]}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -185,7 +185,8 @@ def _named(name: str, times: list[float]) -> dict[str, float]:
     return {f"canvas, {name}, p50, ms": round(p50, 3), f"canvas, {name}, p99, ms": round(p99, 3)}
 
 
-def _main() -> None:
+def pictures() -> dict[str, float]:
+    """Every picture, in this process."""
     from PySide6.QtWidgets import QApplication
 
     from lab.core.paths import assets
@@ -197,8 +198,4 @@ def _main() -> None:
     found: dict[str, float] = {}
     for measure in (surface, map_frame, map_ground, plot, heatmap):
         found |= measure()
-    print(json.dumps(found))
-
-
-if __name__ == "__main__":
-    _main()
+    return found

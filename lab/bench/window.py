@@ -1,6 +1,6 @@
 """The window's figures: how soon it is there, how evenly it draws while a run goes flat out, how fast it answers.
 
-Each part runs in a process of its own, as a learner's would: `python -m lab.bench.window PART` prints JSON.
+Each part runs in a process of its own, as a learner's would: `python -m lab measure PART` prints JSON.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import gc
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import lab
+from lab.core.paths import itself
 
 __all__ = ["figures"]
 
@@ -41,11 +41,10 @@ def figures(rounds: int = 3) -> dict[str, float | str]:
 def _child(part: str) -> dict[str, float]:
     root = str(Path(lab.__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory(prefix="glassbox-") as home:
-        settings = {**os.environ, "PYTHONPATH": root, "QT_QPA_PLATFORM": "offscreen", "GLASSBOX_HOME": home}
+        settings = {**os.environ, "PYTHONPATH": root, "PYTHONSAFEPATH": "1", "GLASSBOX_HOME": home}
+        settings["QT_QPA_PLATFORM"] = "offscreen"
         settings["GLASSBOX_BENCH_START"] = repr(time.monotonic())
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "lab.bench.window", part], capture_output=True, text=True, env=settings
-        )
+        done = subprocess.run(itself("measure", part), capture_output=True, text=True, env=settings)
     if done.returncode:
         raise RuntimeError(f"measuring {part} failed: {done.stderr.strip()[-400:]}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -301,7 +300,5 @@ def _close(app: Any, window: Any) -> None:
     app.processEvents()
 
 
-if __name__ == "__main__":
-    part = {"start": start, "evenness": evenness, "answers": answers, "memory": memory}[sys.argv[1]]
-    print(json.dumps(part()), flush=True)
-    os._exit(0)
+PARTS = {"start": start, "evenness": evenness, "answers": answers, "memory": memory}
+"""What `glassbox measure PART` measures, in a process of its own."""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["asset", "assets", "program", "stamp"]
+__all__ = ["asset", "assets", "itself", "program", "stamp"]
 
 
 @cache
@@ -38,6 +38,14 @@ def program() -> Path:
     if getattr(sys, "frozen", False):
         return Path(sys.executable).resolve().parent
     return assets().parent
+
+
+def itself(*words: str) -> tuple[str, ...]:
+    """The command line that starts this very program with some words: a child runs what its parent runs."""
+    if getattr(sys, "frozen", False):
+        twin = Path(sys.executable).with_name("glassbox-console.exe")  # on Windows; the windowed one has no output
+        return (str(twin) if twin.is_file() else sys.executable, *words)
+    return (sys.executable, "-m", "lab", *words)
 
 
 @cache

@@ -17,6 +17,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
 
 import lab
+from lab.core.paths import itself
 
 __all__ = ["MOST_OUTPUT", "SECONDS", "CellRunner", "Ending", "cell_command"]
 
@@ -36,10 +37,8 @@ class Ending:
 
 def cell_command() -> tuple[str, tuple[str, ...]]:
     """The program that runs a cell, and its arguments: this Python, or the frozen application itself."""
-    if getattr(sys, "frozen", False):
-        twin = Path(sys.executable).with_name("glassbox-console.exe")  # on Windows; the windowed one has no output
-        return str(twin) if twin.is_file() else sys.executable, ("cell",)
-    return sys.executable, ("-m", "lab", "cell")
+    program, *words = itself("cell")
+    return program, tuple(words)
 
 
 class CellRunner(QObject):
