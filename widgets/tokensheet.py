@@ -54,6 +54,11 @@ class TokenSheet(Described, Refreshing, QWidget):
         self._near = self._near if self._near < len(tokens) else -1
         self.update()
 
+    def show_start(self) -> None:
+        """Turn to the first line and stay there; without this a sheet follows its end."""
+        self._offset, self._following = 0.0, False
+        self.update()
+
     def tokens(self) -> tuple[Token, ...]:
         """What is shown now."""
         return self._tokens

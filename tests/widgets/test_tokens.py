@@ -191,3 +191,13 @@ def test_hundreds_of_chips_that_all_change_are_stamped_not_drawn(strip):
     strip.grab()
     print(f"{len(tokens)} chips: {1e3 * (time.perf_counter() - begun):.1f} ms")
     assert len(strip._stamps._made) < kept + 64
+
+
+def test_a_strip_that_is_told_to_shows_its_start_and_stays_there(strip):
+    strip.show_start()
+    strip.set_tokens([Token(f"word {n}") for n in range(200)])
+    strip.grab()
+    assert strip.place_of(0).top() >= 0
+    strip.set_tokens([Token(f"word {n}") for n in range(300)])
+    strip.grab()
+    assert strip.place_of(0).top() >= 0

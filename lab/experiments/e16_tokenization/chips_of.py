@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import Piece, piece_text
-from widgets.tokens import Token, TokenStrip
+from widgets.tokens import Token
 
-__all__ = ["chips_of", "opened_at_start", "told_of"]
+__all__ = ["chips_of", "told_of"]
 
 DEEPEST = 9  # bytes
 
 
 def chips_of(pieces: Sequence[Piece], newest: int, notes: str) -> list[Token]:
     """A chip for every piece. `newest`: the id that is lit, −1 for none.  notes: "none", "id" or "hex"."""
-    return [_chip(piece, newest, notes) for piece in pieces]
+    return [_chip(piece, piece.id == newest >= 0, notes) for piece in pieces]
 
 
-def _chip(piece: Piece, newest: int, notes: str) -> Token:
+@lru_cache(maxsize=8192)
+def _chip(piece: Piece, lit: bool, notes: str) -> Token:
+    """The same chip for the same piece: what is alike need not be compared letter by letter."""
     note = ""
     if notes == "id":
         note = str(piece.id) if piece.known else "?"
     elif notes == "hex":
         note = " ".join(f"{byte:02X}" for byte in piece.token)
     shade = min((len(piece.token) - 1) / DEEPEST, 1.0) * 0.8
-    lit = piece.id == newest and newest >= 0
     return Token(piece_text(piece.token), shade if piece.known else None, note, "", lit, struck=not piece.known)
-
-
-def opened_at_start(strip: TokenStrip) -> TokenStrip:
-    """The strip, with its beginning in sight: a text that is read begins at its first word."""
-    strip._following = False
-    return strip
 
 
 def told_of(piece: Piece, rank: int | None) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Metric, Set
 from lab.core.text import N_, _
-from lab.experiments.e16_tokenization.chips_of import chips_of, opened_at_start, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.reading import Reading
@@ -48,7 +48,8 @@ class CompareRow(Refreshing, QWidget):
         self.name = kind(QLabel(_(WHO[who])), "strong")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
-        self.strip = opened_at_start(TokenStrip(breaks=False))
+        self.strip = TokenStrip(breaks=False)
+        self.strip.show_start()
         self.strip.set_title(_("The text by: {who}").format(who=_(WHO[who])))
         head = QHBoxLayout()
         head.setSpacing(0)

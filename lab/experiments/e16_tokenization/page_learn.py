@@ -33,6 +33,13 @@ def span_for(merges: int) -> int:
     return next((span for span in SPANS if merges <= 0.9 * span), SPANS[-1])
 
 
+class MergeCurve(Plot):
+    """A plot over whole merges: a press on an arrow key moves its line by one of them."""
+
+    def _nudge_line(self, line: Line, by: int, fine: bool) -> None:
+        self._place_line(line, float(max(0, round(line.value) + by)), True)
+
+
 class LearnPage(Refreshing, QWidget):
     """League at the left, tree and curve at the right."""
 
@@ -43,7 +50,7 @@ class LearnPage(Refreshing, QWidget):
         super().__init__(parent)
         self._frame: TokenFrame | None = None
         self._drags, self._span, self._held = 0, 0, False
-        self.league, self.tree, self.curve = League(), TreeView(), Plot()
+        self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
         self.league_title, self.tree_title = kind(QLabel(), "strong"), kind(QLabel(), "strong")
         self.curve_title = kind(QLabel(_("Length of the text")), "strong")
         self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lab.core.paths import assets
 from lab.engine.tokenizer import replace_surrogates
@@ -23,7 +23,8 @@ WINDOW = 1024
 """So many tokens GPT-2 sees at once."""
 MOST_SHOWN = 700
 """So many pieces a frame carries."""
-WORDLESS = 15.0  # characters between two blanks, beyond which a text does not part its words by blanks
+UNPARTED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+"""Scripts that put no blanks between words: Thai and Lao, Burmese, Khmer, Japanese, Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ def piece_text(token: bytes) -> str:
     return "".join(f"⟨{ord(c) - 0xDC00:02X}⟩" if 0xDC80 <= ord(c) <= 0xDCFF else c for c in text)
 
 
+@lru_cache(maxsize=16)
 def _counted(text: str) -> tuple[int, int, int]:
     """Bytes, characters and words of a text."""
-    words = len(text.split())
-    if words and len(text) / words > WORDLESS:
-        words = 0
+    unparted = sum(any(first <= ord(c) <= last for first, last in UNPARTED) for c in text)
+    words = 0 if 3 * unparted > len(text) else len(text.split())
     return len(text.encode()), len(text), words
 
 

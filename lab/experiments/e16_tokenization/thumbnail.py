@@ -1,4 +1,4 @@
-"""The card on the home page: letters below, pieces above them, and one lit token on top."""
+"""The card on the home page: eight letters below, pairs above them, and one lit token on top."""
 
 from __future__ import annotations
 
@@ -10,65 +10,50 @@ if TYPE_CHECKING:
 
 __all__ = ["paint"]
 
-LEVELS = (("l", "e", "a", "r", "n", "i", "n", "g"), ("le", "ar", "n", "ing"), ("lear", "ning"), ("learning",))
-"""Of the tree, from its leaves: each piece stands over the letters it is made of."""
+WORD = "learning"
+LEVELS = 4  # each piece is two of the level below
 
 
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
-    from PySide6.QtCore import QPointF, QRectF, Qt
+    from PySide6.QtCore import QRectF
     from PySide6.QtGui import QColor, QFont, QPainter, QPen
-
-    from widgets.colors import mix
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(rect)
     painter.fillRect(rect, QColor(palette.sunken))
-    left, wide = rect.left() + 0.08 * rect.width(), 0.84 * rect.width() / 8
-    high = rect.height() / 5.0
+    wide, high = 0.84 * rect.width() / len(WORD), 0.225 * rect.height()
     font = QFont(painter.font())
-    font.setPixelSize(max(7, round(0.52 * high)))
+    font.setPixelSize(max(7, round(0.46 * high)))
     painter.setFont(font)
-    middles: list[list[tuple[float, float]]] = []
-    boxes: list[tuple[QRectF, str, int]] = []
-    for level, pieces in enumerate(LEVELS):
-        at, row = 0, []
-        for piece in pieces:
-            box = QRectF(
-                left + at * wide + 1, rect.bottom() - (level + 1.12) * 1.12 * high, len(piece) * wide - 2, 0.76 * high
-            )
-            boxes.append((box, piece, level))
-            row.append((box.center().x(), box.center().y()))
-            at += len(piece)
-        middles.append(row)
+
+    def box(level: int, number: int) -> QRectF:
+        letters = 2**level
+        left = rect.left() + 0.08 * rect.width() + number * letters * wide
+        return QRectF(left + 1, rect.bottom() - (level + 1) * high, letters * wide - 2, 0.68 * high)
+
     painter.setPen(QPen(QColor(palette.edge), 1.2))
-    for level in range(1, len(LEVELS)):
-        ends = _starts(LEVELS[level - 1])
-        starts = _starts(LEVELS[level])
-        for number, (x, y) in enumerate(middles[level]):
-            inside = [
-                k
-                for k, place in enumerate(ends)
-                if starts[number] <= place < starts[number] + len(LEVELS[level][number])
-            ]
-            for k in inside:
-                painter.drawLine(QPointF(x, y), QPointF(*middles[level - 1][k]))
-    for box, piece, level in boxes:
-        lit = level == len(LEVELS) - 1
-        ground = palette.ball if lit else mix(palette.surface, palette.accent, 0.16 * level)
-        painter.setPen(QPen(QColor("#FFFFFF" if lit else palette.line), 2 if lit else 1))
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor("#12161E" if lit else palette.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, piece)
+    for level in range(1, LEVELS):
+        for number in range(len(WORD) // 2**level):
+            for half in (2 * number, 2 * number + 1):
+                painter.drawLine(box(level, number).center(), box(level - 1, half).center())
+    for level in range(LEVELS):
+        for number in range(len(WORD) // 2**level):
+            _paint_piece(painter, box(level, number), level, number, palette)
     painter.restore()
 
 
-def _starts(pieces: tuple[str, ...]) -> list[int]:
-    """Where each piece begins, in letters."""
-    places, at = [], 0
-    for piece in pieces:
-        places.append(at)
-        at += len(piece)
-    return places
+def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palette: Any) -> None:
+    """One piece; the deeper its shade, the more letters it holds."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QColor, QPen
+
+    from widgets.colors import mix
+
+    lit = level == LEVELS - 1
+    painter.setPen(QPen(QColor("#FFFFFF" if lit else palette.line), 2 if lit else 1))
+    painter.setBrush(QColor(palette.ball if lit else mix(palette.surface, palette.accent, 0.16 * level)))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(QColor("#12161E" if lit else palette.text))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, WORD[number * 2**level : (number + 1) * 2**level])

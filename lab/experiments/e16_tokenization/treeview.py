@@ -22,7 +22,7 @@ from widgets.tokenstamps import token_font
 
 __all__ = ["TreeView"]
 
-BOX, LEVEL, GAP = 24, 46, 6  # pixels
+BOX, LEVEL, GAP = 24, 42, 6  # pixels
 
 
 @dataclass(frozen=True, slots=True)

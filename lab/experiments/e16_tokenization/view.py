@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e16_tokenization.chips_of import chips_of, opened_at_start, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.light import Light
@@ -60,7 +60,7 @@ class View(Refreshing, QWidget):
         self.title = kind(QLabel(), "strong")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.own_button = Button(_("Own text…"), "plain", height=28)
-        self.strip, self.light = opened_at_start(TokenStrip(breaks=False)), Light()
+        self.strip, self.light = TokenStrip(breaks=False), Light()
         labels = (_("vocabulary"), _("tokens a word"), _("bytes a token"), _("by greed"))
         self.foot = ReadoutRow(tuple(FOOT), labels)
         self.own = TextSheet(TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one.")))
@@ -73,6 +73,7 @@ class View(Refreshing, QWidget):
     def _lay_out(self) -> None:
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chips.setAccessibleName(_("Page"))
+        self.strip.show_start()
         self.strip.set_title(_("The text in its pieces"))
         self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
         head, foot = QHBoxLayout(), QHBoxLayout()

@@ -1,0 +1,355 @@
+"""Tokenization, the picture: it draws any frame in any order, and turns what the hand does into gestures."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from lab.catalog import find
+from lab.experiments.e16_tokenization.page_learn import span_for
+from lab.experiments.e16_tokenization.texts import SENTENCES
+from tests.desk import Desk, drop
+from widgets.colors import DARK
+from widgets.look import Look, apply_look
+
+EXPERIMENT = find("tokenization")
+SIZE = (702, 552)
+LEFT = Qt.MouseButton.LeftButton
+
+
+def preset(name: str) -> Any:
+    return EXPERIMENT.load().preset(name).setting
+
+
+def click(widget: Any, rect: QRectF) -> None:
+    QTest.mouseMove(widget, rect.center().toPoint())
+    QTest.mouseClick(widget, LEFT, pos=rect.center().toPoint())
+
+
+def chip(strip: Any, number: int) -> QRectF:
+    return strip.place_of(number)
+
+
+# ------------------------------------------------------------------------------------------- the page Learn
+
+
+def test_a_press_on_a_pair_merges_it_at_once_and_undo_takes_it_back(desk: Desk) -> None:
+    league = desk.view.page("learn").league
+    row = league.rows()[3]
+    click(league, league.row_rect(3))
+    assert desk.frame.token == row.left_token + row.right_token
+    assert desk.frame.last.by_hand
+    assert "your choice" in desk.view.title.text()
+    assert desk.view.foot.readout("greedy_tokens").isVisible()
+    desk.undo()
+    assert desk.frame.merges == 0
+    assert not desk.view.foot.readout("greedy_tokens").isVisible()
+
+
+def test_the_league_works_by_keys(desk: Desk) -> None:
+    league = desk.view.page("learn").league
+    league.setFocus()
+    wanted = league.rows()[2]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        QTest.keyClick(league, key)
+    assert desk.frame.token == wanted.left_token + wanted.right_token
+    QTest.keyClick(league, Qt.Key.Key_Left)  # for the transport
+    assert desk.frame.merges == 1
+
+
+def test_dragging_the_line_makes_merges_and_takes_them_back_as_one_gesture(desk: Desk) -> None:
+    curve = desk.view.page("learn").curve
+
+    def at(merges: float) -> QPoint:
+        view = curve.chart().view
+        return QPointF(view.screen(merges, 0.5 * (view.y0 + view.y1))[0], view.top + 0.4 * view.height).toPoint()
+
+    QTest.mousePress(curve.viewport(), LEFT, pos=at(0))
+    seen = []
+    for merges in (3, 8, 5, 9):
+        QTest.mouseMove(curve.viewport(), at(merges))
+        seen.append(desk.frame.merges)
+    QTest.mouseRelease(curve.viewport(), LEFT, pos=at(9))
+    assert seen == [3, 8, 5, 9]
+    desk.undo()
+    assert desk.frame.merges == 0
+
+
+def test_the_line_moves_by_keys_and_stays_within_what_there_is(make: Any) -> None:
+    desk = make(preset("course"))
+    curve = desk.view.page("learn").curve
+    curve.setFocus()
+    QTest.keyClick(curve, Qt.Key.Key_Return)
+    QTest.keyClick(curve, Qt.Key.Key_Right)
+    before = desk.frame.merges
+    for _press in range(8):
+        QTest.keyClick(curve, Qt.Key.Key_Left)
+    assert desk.frame.merges == 0 < before
+    for _press in range(20):
+        QTest.keyClick(curve, Qt.Key.Key_Right)
+    assert desk.frame.n_tokens == 1
+
+
+def test_a_piece_that_is_pressed_shows_its_tree_and_a_node_its_own(make: Any) -> None:
+    desk = make(preset("course"))
+    strip, tree = desk.view.strip, desk.view.page("learn").tree
+    assert [branch.token for branch in desk.frame.tree][:1] == [b"aaab"]
+    assert len(tree.spots()) == 7
+    click(strip, chip(strip, 1))
+    assert desk.frame.tree[0].token == b"d"
+    click(strip, chip(strip, 0))
+    assert desk.params.token == -1
+    half = next(spot for spot in tree.spots() if desk.frame.tree[spot.node].token == b"ab")
+    click(tree, half.box)
+    assert desk.frame.tree[0].token == b"ab"
+    assert "“ab”" in desk.view.page("learn").tree_title.text()
+    tree.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        QTest.keyClick(tree, key)
+    assert desk.frame.tree[0].token in (b"a", b"b")
+
+
+def test_a_tree_too_large_for_its_room_stays_inside_it(make: Any) -> None:
+    desk = make(corpus="english", merges=400)
+    longest = max(range(256, desk.frame.size), key=lambda i: len(desk.track.simulation._training.trainer.token(i)))
+    desk.track.set({"token": longest}, "")
+    desk.show()
+    tree = desk.view.page("learn").tree
+    room = QRectF(tree.rect())
+    boxes = [spot.box for spot in tree.spots()]
+    assert boxes
+    assert all(room.contains(box) for box in boxes)
+    assert any(spot.more for spot in tree.spots())
+    for number, box in enumerate(boxes):
+        assert not any(box.intersects(other) for other in boxes[number + 1 :])
+
+
+def test_hovering_tells_id_bytes_and_merge_and_the_newest_is_lit(make: Any) -> None:
+    desk = make(preset("course"))
+    strip = desk.view.strip
+    QTest.mouseMove(strip, chip(strip, 0).center().toPoint())
+    assert strip._readout == "id 258 · bytes 61 61 61 62 · merge 3"
+    QTest.mouseMove(strip, chip(strip, 1).center().toPoint())
+    assert strip._readout == "id 100 · bytes 64"
+    assert [token.lit for token in strip.tokens()] == [True, False, True, False, False]
+
+
+def test_ids_or_bytes_stand_below_each_piece_where_asked(make: Any) -> None:
+    desk = make(preset("course"))
+    desk.show_option("notes", "id")
+    assert [token.note for token in desk.view.strip.tokens()] == ["258", "100", "258", "97", "99"]
+    desk.show_option("notes", "hex")
+    assert desk.view.strip.tokens()[1].note == "64"
+
+
+def test_the_curve_tells_tokens_or_bytes_a_token(make: Any) -> None:
+    desk = make(preset("course"))
+    page = desk.view.page("learn")
+    _heads, rows = page.curve.to_table()
+    assert [row[1] for row in rows] == [11, 9, 7, 5]
+    page.which.chip("carried").click()
+    _heads, rows = page.curve.to_table()
+    assert rows[-1][1] == pytest.approx(2.2)
+
+
+def test_there_is_always_something_ahead_on_the_curve() -> None:
+    assert [span_for(n) for n in (0, 9, 10, 27, 28, 256, 5000)] == [10, 10, 30, 30, 100, 300, 10_000]
+
+
+# ------------------------------------------------------------------------------------------- the other pages
+
+
+def test_the_chips_open_the_pages_and_undo_goes_back(desk: Desk) -> None:
+    for page in ("read", "compare", "learn"):
+        desk.view.chips.chip(page).click()
+        assert desk.params.page == page
+        assert desk.view._stack.currentWidget() is desk.view.page(page)
+    desk.undo()
+    assert desk.params.page == "compare"
+
+
+def test_on_the_page_read_a_press_chooses_the_word_and_steps_climb(make: Any) -> None:
+    desk = make(preset("encode"))
+    desk.track.set({"text": "the station is international"}, "")
+    desk.show()
+    strip = desk.view.strip
+    assert desk.frame.ladder.text == " international"
+    click(strip, chip(strip, 1))
+    assert desk.params.word == 2
+    assert desk.frame.ladder.text == " station"
+    desk.go(3)
+    assert desk.frame.rung == 3
+    assert "rank" in desk.view.title.text()
+    desk.view.page("read").readers.chip("own").click()
+    assert desk.params.reader == "own"
+    assert desk.frame.rung == 0
+
+
+def test_the_ladder_keeps_its_lit_line_in_sight(make: Any) -> None:
+    desk = make(preset("encode"))
+    ladder = desk.view.page("read").ladder
+    for step in range(14):
+        desk.go(step)
+        rows = dict(ladder._rows(QRectF(ladder.rect()), Look()))
+        assert step in rows
+        assert rows[step].bottom() <= ladder.height() + 1
+        ladder.grab()
+    ladder.setFocus()
+    QTest.keyClick(ladder, Qt.Key.Key_Up)
+    ladder.grab()
+
+
+def test_four_ways_to_cut_a_text_with_their_numbers(make: Any) -> None:
+    desk = make(preset("scripts"))
+    rows = desk.view.page("compare").rows
+    assert rows["characters"].numbers["tokens"].text() == "67"
+    assert rows["gpt2"].numbers["size"].text() == "50257"
+    assert any(token.struck for token in rows["words"].strip.tokens())
+    assert not any(token.struck for token in rows["own"].strip.tokens())
+    rows["gpt2"].numbers["per_word"].click()
+    assert desk.asked == ["gpt2_per_word"]
+    assert desk.frame.explain("gpt2_per_word") is not None
+
+
+def test_a_language_that_is_pressed_is_read(make: Any) -> None:
+    desk = make(preset("scripts"))
+    meters = desk.view.page("compare").meters
+    row = meters.row_rect(6)
+    QTest.mouseClick(meters, LEFT, pos=QPoint(int(row.left() + 30), int(row.center().y())))
+    assert desk.params.text == SENTENCES["hindi"]
+    times = meters._parts(row, Look())["times_gpt2"]
+    QTest.mouseClick(meters, LEFT, pos=times.center().toPoint())
+    assert desk.asked == ["times_hindi_gpt2"]
+    meters.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Return):
+        QTest.keyClick(meters, key)
+    assert desk.params.text == SENTENCES["arabic"]
+
+
+# ------------------------------------------------------------------------------------------- light, own text
+
+
+def test_the_light_is_green_on_bytes_and_red_where_something_is_lost(make: Any) -> None:
+    desk = make(text="Fürth 🙂")
+    light = desk.view.light
+    assert light.is_green()
+    desk.track.set({"unit": "character"}, "")
+    desk.show()
+    assert not light.is_green()
+    assert "not the text" in light.accessibleName()
+    for page in ("read", "compare"):
+        desk.view.chips.chip(page).click()
+        assert light.isVisible()
+
+
+def test_a_text_of_ones_own_is_written_learned_from_and_taken_back(desk: Desk) -> None:
+    desk.view.own_button.click()
+    sheet = desk.view.own
+    assert sheet.isVisible()
+    QTest.keyClicks(sheet.text, "banana bandana")
+    assert "14 characters" in sheet.said.text()
+    sheet.use.click()
+    assert desk.params.corpus == "own"
+    assert desk.frame.n_bytes == 14
+    assert desk.view.strip.isVisible()
+    desk.track.start_over()
+    desk.show()
+    assert desk.frame.n_bytes == 14
+    desk.undo()
+    desk.undo()
+    assert desk.frame.n_bytes == 13
+
+
+def test_a_dropped_file_opens_the_page_and_one_too_large_says_so(desk: Desk, tmp_path: Any) -> None:
+    (tmp_path / "poem.txt").write_text("la la la", "utf-8")
+    assert drop(desk.view, file=tmp_path / "poem.txt")
+    desk.view.own.use.click()
+    assert desk.frame.title == "poem"
+    (tmp_path / "huge.txt").write_text("x" * 300_000, "utf-8")
+    drop(desk.view, file=tmp_path / "huge.txt")
+    assert "at most 200000" in desk.view.own.said.text()
+    assert not desk.view.own.use.isEnabled()
+    QTest.keyClick(desk.view.own, Qt.Key.Key_Escape)
+    assert desk.view.strip.isVisible()
+
+
+@pytest.mark.parametrize("text", ["", "\u202e\u0000\u200f", "🙂" * 300, "ا" * 500, "a" * 2000, "\n" * 40])
+def test_no_text_breaks_a_page(make: Any, text: str) -> None:
+    desk = make(text=text, merges=5)
+    for page in ("learn", "read", "compare"):
+        desk.track.set({"page": page}, "")
+        desk.show()
+        desk.view.grab()
+    desk.track.set({"corpus": "own", "unit": "character"}, "")
+    desk.show()
+    desk.view.grab()
+
+
+# ------------------------------------------------------------------------------------------- the window
+
+
+@pytest.mark.parametrize("size", [(702, 552), (1040, 800), (480, 380), (300, 260), (420, 900)])
+@pytest.mark.parametrize("page", ["learn", "read", "compare"])
+def test_every_size_is_drawn_and_nothing_pushes_the_view_wider(make: Any, size: Any, page: str) -> None:
+    desk = make(text="the cat sat", merges=30, page=page)
+    desk.view.resize(*size)
+    QApplication.processEvents()
+    desk.view.grab()
+    assert desk.view.size().width() == size[0]
+    assert desk.view.size().height() == size[1]
+
+
+def test_it_is_drawn_in_the_dark_and_in_large_letters(make: Any, qapp: QApplication) -> None:
+    desk = make(preset("scripts"))
+    try:
+        for look in (Look(DARK), Look(scale=1.5)):
+            apply_look(qapp, look)
+            for page in ("learn", "read", "compare"):
+                desk.track.set({"page": page}, "")
+                desk.show()
+                desk.view.grab()
+    finally:
+        apply_look(qapp, Look())
+
+
+@pytest.mark.parametrize("page", ["learn", "read", "compare"])
+def test_every_picture_can_be_exported(make: Any, page: str) -> None:
+    desk = make(text="the cat sat", merges=30, page=page)
+    for picture in desk.view.pictures():
+        image = QImage(500, 320, QImage.Format.Format_RGB32)
+        image.fill(0xFFFFFF)
+        painter = QPainter(image)
+        picture.render_to(painter, QRectF(0, 0, 500, 320))
+        painter.end()
+        colors = {image.pixel(x, y) for x in range(0, 500, 7) for y in range(0, 320, 3)}
+        assert len(colors) > 2, type(picture).__name__
+
+
+def test_frames_are_drawn_in_any_order(desk: Desk) -> None:
+    frames = []
+    for step in (0, 5, 20):
+        desk.go(step)
+        frames.append(desk.frame)
+    for frame in (*reversed(frames), *frames):
+        desk.view.show_frame(frame)
+        desk.view.grab()
+        assert desk.view.title.text()
+
+
+def test_a_frame_is_drawn_in_a_few_milliseconds(desk: Desk) -> None:
+    frames = []
+    for step in range(30):
+        desk.go(step)
+        frames.append(desk.frame)
+    desk.view.playing = True
+    started = time.perf_counter()
+    for frame in frames:
+        desk.view.show_frame(frame)
+        desk.view.repaint()
+    print(f"{1000 * (time.perf_counter() - started) / len(frames):.1f} ms a frame")
