@@ -15,7 +15,17 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from widgets.buttons import Button
 from widgets.checks import CheckBox
@@ -114,6 +124,8 @@ class DataSheet(Refreshing, QWidget):
         self.option = CheckBox(option.label if option else "")
         self.tags, self.said = TagRow(), kind(QLabel(), "small")
         self.said.setWordWrap(True)
+        for part in (self.text, self.preview):  # they take what the others leave, and are content with little
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._lay_out()
         self._connect()
         self.set_locked(self._locked)
@@ -123,20 +135,28 @@ class DataSheet(Refreshing, QWidget):
         head, feet = QHBoxLayout(), QHBoxLayout()
         head.addWidget(kind(QLabel(_("Your own data")), "h3"), 1)
         head.addWidget(self.open)
-        feet.addWidget(self.option)
         feet.addStretch(1)
         feet.addWidget(self.cancel)
         feet.addWidget(self.use)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
+        inner = kind(QWidget(), "clear")
+        self._column = QVBoxLayout(inner)
         self._column.addWidget(self.text, 2)
         self._column.addWidget(self.said)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
-        self._column.addWidget(self.columns)
-        self._column.addWidget(self.tags)
-        self._column.addLayout(feet)
+        for part in (self.columns, self.option, self.tags):
+            self._column.addWidget(part)
+        area = QScrollArea()  # where there is little room the page scrolls, and the buttons stay
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addLayout(head)
+        self._whole.addWidget(area, 1)
+        self._whole.addLayout(feet)
         self.relook()
 
     def _connect(self) -> None:
@@ -309,4 +329,9 @@ class DataSheet(Refreshing, QWidget):
 
     def relook(self) -> None:
         if self._built:
-            self._column.setSpacing(look().px(6))
+            px = look().px
+            self._column.setSpacing(px(6))
+            self._whole.setSpacing(px(6))
+            self._column.setContentsMargins(px(2), px(2), px(2), px(2))  # for the ring of what has the focus
+            self.text.setMinimumHeight(px(84))
+            self.preview.setMinimumHeight(px(120))

@@ -41,14 +41,14 @@ class FormatChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.delimiter = Select(("\t", ";", ","), (_("tabs"), _("semicolons"), _("commas")))
-        self.decimal = Select((".", ","), (_("point: 0.5"), _("comma: 0,5")))
+        self.decimal = Select((".", ","), ("0.5", "0,5"))
         self.header = Select(("yes", "no"), (_("names"), _("data")))
-        for select, letters in ((self.delimiter, 10), (self.decimal, 11), (self.header, 7)):
+        for select, letters in ((self.delimiter, 8), (self.decimal, 3), (self.header, 5)):
             select.setMinimumContentsLength(letters)
         flow = FlowLayout(self, gap=10)
         for words, select in (
             (_("cells end at"), self.delimiter),
-            (_("decimals with"), self.decimal),
+            (_("a half is"), self.decimal),
             (_("first row has"), self.header),
         ):
             flow.addWidget(_labelled(words, select))

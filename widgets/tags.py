@@ -76,7 +76,7 @@ class TagRow(QWidget):
         self._tags: list[Tag] = []
         self._shown = 0
         self._layout = FlowLayout(self, gap=6)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.hide()

@@ -132,9 +132,14 @@ def _rows_of(column: Column, rows: NDArray[np.int64]) -> Column:
     return Column(column.name, None if column.numbers is None else column.numbers[rows], words)
 
 
-def left_out_words(count: int) -> tuple[str, ...]:
-    """What is said where rows of a table could not be used; nothing when all could."""
+def left_out_words(count: int, full: int = 0) -> tuple[str, ...]:
+    """What is said where rows of a table could not be used; nothing when all could.
+
+    full: the number of rows there is room for, where that was the reason; else a cell was missing.
+    """
     told = n_("{n} row left out: a cell is missing", "{n} rows left out: a cell is missing", count)
+    if full:
+        told = _("room for {most} rows: {n} left out").format(most=full, n=count)
     return (told,) if count else ()
 
 

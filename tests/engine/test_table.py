@@ -16,6 +16,7 @@ from lab.engine.table import (
     bundled,
     digits,
     guess_format,
+    left_out_words,
     read_csv,
     read_csv_file,
 )
@@ -52,6 +53,12 @@ def test_numbers_words_and_holes_are_told_apart() -> None:
     assert table.column("city").categories == ("Bern", "Oslo", "Rom")
     assert len(table.without_missing("size")) == 2 and len(table.without_missing()) == 1
     assert table.where(np.array([2, 0])).column("city").words == ("Oslo", "Bern")
+
+
+def test_what_is_left_out_is_told_with_the_reason() -> None:
+    assert left_out_words(0) == ()
+    assert left_out_words(1) == ("1 row left out: a cell is missing",)
+    assert left_out_words(732, 200) == ("room for 200 rows: 732 left out",)
 
 
 def test_decimal_commas_are_numbers() -> None:

@@ -43,7 +43,7 @@ def told(table: SetTable) -> tuple[str, ...]:
     return changes(table.left_out, table.first.count(None) + table.second.count(None))
 
 
-def changes(left_out: int, holes: int) -> tuple[str, ...]:
+def changes(left_out: int, holes: int, rows: int = 0) -> tuple[str, ...]:
     """What was done to the rows of a table on their way to the models, in words."""
     filled = n_("{n} missing cell is filled in", "{n} missing cells are filled in", holes)
-    return left_out_words(left_out) + ((filled,) if holes else ())
+    return left_out_words(left_out, MAX_ROWS if rows == MAX_ROWS else 0) + ((filled,) if holes else ())

@@ -150,7 +150,7 @@ class View(Refreshing, QWidget):
         self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
         missing = metrics["missing"]
         words = _("shape {shape} · {title}").format(shape=metrics["shape"], title=_(frame.sheet.title))
-        self.done.set_words(changes(frame.sheet.left_out, int(missing)))
+        self.done.set_words(changes(frame.sheet.left_out, int(missing), len(frame.sheet.y)))
         self.shape.setText(words)
         self.shape.setToolTip(words)
         self._note("")

@@ -23,6 +23,7 @@ from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.gestures import AddPoint, MoveLine, MovePoint, Probe, RemovePoint, SetTable
 from lab.experiments.e04_loss_functions.landscape import Landscape
 from lab.experiments.e04_loss_functions.own import chosen_columns
+from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
@@ -171,7 +172,8 @@ class View(Refreshing, QWidget):
             self._drawn_for = key
             self.title.setText(title)
             self.title.setToolTip(title)
-            self.done.set_words(left_out_words(points.left_out))
+            full = MAX_POINTS if points.x.size == MAX_POINTS else 0
+            self.done.set_words(left_out_words(points.left_out, full))
             self.board.set_titles("" if self._low() else names[0], names[1], title)
             self.board.set_range(*points.extent)
 

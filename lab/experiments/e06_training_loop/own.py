@@ -46,10 +46,11 @@ def own_samples(action: SetSamples, title: str) -> Samples:
     return samples_of(np.asarray(action.x, np.float64), np.asarray(action.y, np.float64), origin)
 
 
-def changes(left_out: int, center: float, spread: float) -> tuple[str, ...]:
-    """What was done to the rows of a table on their way to the loop, in words."""
+def changes(left_out: int, center: float, spread: float, n: int = 0) -> tuple[str, ...]:
+    """What was done to the rows of a table on their way to the loop, in words. n: how many are left."""
+    lost = left_out_words(left_out, MOST if n == MOST else 0)
     if not spread:
-        return left_out_words(left_out)
+        return lost
     scaled = _("x is scaled: (x − {center}) / {spread}")
     shown = scaled.format(center=show_number(center, 3), spread=show_number(spread, 3)).replace("− −", "+ ")
-    return (shown, *left_out_words(left_out))
+    return (shown, *lost)

@@ -146,7 +146,7 @@ class View(Refreshing, QWidget):
     def _show_texts(self, frame: LoopFrame) -> None:
         self._say(frame)
         origin = frame.samples.origin
-        self.done.set_words(changes(origin.left_out, origin.center, origin.spread))
+        self.done.set_words(changes(origin.left_out, origin.center, origin.spread, frame.samples.n))
         self.update_table.show_frame(frame)
         self.listing.set_description(frame.describe())
         self.board.set_description(frame.describe())
