@@ -47,7 +47,7 @@ class ChainBox(Chain):
         super().__init__((_("scores"), _("choice")), parse_number, parent)
         self.setAccessibleName(_("Filters in their order"))
         self._params: Params | None = None
-        self._turns = 0
+        self._wanted: dict[str, float] = {}  # what was asked for and has not come back in a frame yet
         self.reordered.connect(self._reorder)
         self.nudged.connect(self._nudge)
         self.typed.connect(self._type)
@@ -56,6 +56,7 @@ class ChainBox(Chain):
     def show_chain(self, frame: DecodingFrame) -> None:
         """Draw a frame."""
         params = self._params = frame.params
+        self._wanted = {name: value for name, value in self._wanted.items() if getattr(params, name) != value}
         links = []
         for name in order_of(params.order):
             step = frame.step_of(name)
@@ -72,16 +73,15 @@ class ChainBox(Chain):
 
     def _nudge(self, name: str, count: float) -> None:
         if self._params is not None:
-            value = float(getattr(self._params, name)) + count * STEPS[name]
-            self._set(name, value, f"chain {name}")
+            now = self._wanted.get(name, float(getattr(self._params, name)))
+            self._set(name, now + count * STEPS[name], f"chain {name}")
 
     def _type(self, name: str, value: float) -> None:
-        self._turns += 1
         self._set(name, value, "")
 
     def _set(self, name: str, value: float, gesture: str) -> None:
         lo, hi = BOUNDS[name]
-        value = min(max(round(value, 6), lo), hi)
+        value = self._wanted[name] = min(max(round(value, 6), lo), hi)
         values: dict[str, Any] = {name: round(value) if name == "top_k" else value}
         if name == "temperature":
             values["infinite"] = False

@@ -46,16 +46,16 @@ def described(frame: DecodingFrame) -> str:
 def _of_the_page(frame: DecodingFrame) -> str:
     match frame.params.page:
         case "samples" if frame.bars is not None:
-            return " " + _("{n} samples drawn.").format(n=frame.bars.samples)
+            return " " + _("Samples drawn: {n}.").format(n=frame.bars.samples)
         case "beam":
-            return " " + _("The beam looks {n} tokens ahead.").format(n=frame.beam.depth)
+            return " " + _("The beam looks ahead by {n}.").format(n=frame.beam.depth)
         case "cache":
             metrics = frame.metrics()
             return " " + _("Token passes: {a} with the cache, {b} without.").format(
                 a=metrics["passes_cached"], b=metrics["passes_plain"]
             )
         case "drafts":
-            return " " + _("{r} rounds of drafts wrote {n} tokens.").format(
+            return " " + _("Rounds of drafts: {r}, tokens written by them: {n}.").format(
                 r=frame.drafts.rounds, n=frame.drafts.written
             )
     if frame.last is not None:
