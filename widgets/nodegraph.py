@@ -15,9 +15,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.look import look
+from widgets.nodeeditor import NodeEditor
 from widgets.nodegraph_paint import ROW, TITLE, Flow, GraphLink, GraphNode
 from widgets.nodesheet import NodeSheet
-from widgets.numberfield import Field
 
 __all__ = ["Flow", "GraphLink", "GraphNode", "NodeGraph"]
 
@@ -38,14 +38,17 @@ class NodeGraph(NodeSheet):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tips: Callable[[str], str] | None = None  # what is said of a node under the pointer: exact numbers
+        self.fold_tips = ("", "")  # what is said of a plus, which opens, and of a minus; {n} are the nodes behind it
         self._held: tuple[str, int, QPointF] | None = None  # a leaf in the hand
         self._pan: tuple[QPointF, QPointF] | None = None  # where the ground was taken, and the shift it had
         self._moved = False
-        self.editor = _Editor(self)
+        self.editor = NodeEditor(self)
         self.editor.hide()
         self.editor.taken.connect(self._take)
+        self.editor.left.connect(self.close_editor)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)  # the right button moves the window
 
     # ---- the hand
 
@@ -107,13 +110,16 @@ class NodeGraph(NodeSheet):
 
     def _point(self, at: QPointF, where: QPoint) -> None:
         key = self.node_at(at)
-        if self._badge_at(at):
+        badge = self._badge_at(at)
+        if badge:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         elif key:
             self.setCursor(Qt.CursorShape.SizeVerCursor if self._nodes[key].editable else Qt.CursorShape.ArrowCursor)
         else:
             self.unsetCursor()
         tip = self.tips(key) if key and self.tips is not None else ""
+        if badge:
+            tip = self.fold_tips[badge not in self._closed].format(n=abs(self._folds(badge)))
         if tip:
             QToolTip.showText(where, tip, self)
         else:
@@ -148,6 +154,14 @@ class NodeGraph(NodeSheet):
             self._chosen, self._entry = key, entry
             self.selected.emit(key, entry)
             self.update()
+
+    def select(self, key: str) -> None:
+        """Choose a node as a click on it does."""
+        self._choose(key, self._entry if key == self._chosen else 0)
+
+    def can_edit(self, key: str) -> bool:
+        """Whether a number can be typed into a node."""
+        return self._nodes[key].editable
 
     def _enter(self, key: str) -> None:
         if self._folds(key):
@@ -263,31 +277,3 @@ class NodeGraph(NodeSheet):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         QToolTip.hideText()
-
-
-class _Editor(Field):
-    """The field that opens over a node."""
-
-    taken = Signal(str)
-
-    def begin(self, name: str, shown: str, text: str | None) -> None:
-        """Open with a number, or with the first letter of a new one."""
-        self.setAccessibleName(name)
-        self.refuse("")
-        self.show_text(shown)
-        self.setText(shown if text is None else text)
-        self.setModified(text is not None)
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.selectAll() if text is None else self.setCursorPosition(len(text))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.taken.emit(self.text())
-        elif event.key() == Qt.Key.Key_Escape:
-            self.parent().close_editor()
-        else:
-            super().keyPressEvent(event)
-
-    def accept(self, text: str) -> str:
-        return text

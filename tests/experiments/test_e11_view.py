@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from lab.catalog import find
 from lab.core.experiment import Setting
@@ -277,6 +277,22 @@ def test_a_formula_that_cannot_be_read_stays_and_says_why(view: View, qtbot: Any
     qtbot.keyClick(view.formula, Qt.Key.Key_Escape)
     assert view.formula.text() == SPECIFICATION.params().formula
     assert view.remark.text() == ""
+
+
+def test_a_right_click_on_a_node_offers_what_can_be_done_with_it(view: View, qtbot: Any) -> None:
+    hand = Hand(view, 5)
+    qtbot.mouseClick(view.graph, Qt.MouseButton.RightButton, pos=spot(view, "b"))
+    menu = view.graph.findChild(QMenu)
+    assert hand.heard[-1][0] == Look("b")
+    assert [action.text() for action in menu.actions()] == ["Why this number", "Copy its numbers", "Type a number"]
+    with qtbot.waitSignal(view.asked) as asked:
+        menu.actions()[0].trigger()
+    assert asked.args == ["grad_b"]
+    menu.actions()[1].trigger()
+    assert "dL/db = 2" in QApplication.clipboard().text()
+    menu.close()
+    qtbot.mouseDClick(view.graph, LEFT, pos=spot(view, "L"))
+    qtbot.mouseClick(view.graph, Qt.MouseButton.RightButton, pos=QPoint(3, 3))  # beside the nodes: nothing
 
 
 def test_the_nudge_is_dragged_along_the_u(view: View) -> None:

@@ -3,12 +3,16 @@ accused, another formula."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from lab.core.numbers import parse_number
 from lab.core.simulation import Set
+from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name
@@ -108,6 +112,24 @@ class Hands:
             name = metric_name(entry_name(frame.names[int(key)], frame.checked))
             known = frame.shown_gradient(int(key)) is not None
             self.asked.emit(f"{'grad' if known else 'value'}_{name}")
+
+    def _open_menu(self, at: QPoint) -> None:
+        """What can be done with the node under the pointer."""
+        key = self.graph.node_at(QPointF(at))
+        if not key or self._frame is None:
+            return
+        self.graph.select(key)
+        menu = QMenu(self.graph)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Why this number"), partial(self._ask_why, key))
+        menu.addAction(_("Copy its numbers"), partial(self._copy, key))
+        if self.graph.can_edit(key):
+            menu.addAction(_("Type a number"), self.graph.edit)
+        menu.popup(self.graph.mapToGlobal(at))
+
+    def _copy(self, key: str) -> None:
+        if self._frame is not None:
+            QGuiApplication.clipboard().setText(tip_of(self._frame, int(key)))
 
     def _accuse(self) -> None:
         if self._frame is not None:

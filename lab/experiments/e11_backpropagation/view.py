@@ -128,10 +128,12 @@ class View(Hands, Refreshing, QWidget):
 
     def _connect(self) -> None:
         self.graph.tips = self._tip
+        self.graph.fold_tips = (_("Open: {n} nodes"), _("Fold {n} nodes"))
         self.graph.selected.connect(self._look_at)
         self.graph.scrubbed.connect(self._scrubbed)
         self.graph.let_go.connect(self._let_go)
         self.graph.opened.connect(self._ask_why)
+        self.graph.customContextMenuRequested.connect(self._open_menu)
         self.graph.typed.connect(self._typed)
         self.whole.clicked.connect(self.graph.fit)
         self.accuse.clicked.connect(self._accuse)
