@@ -30,6 +30,7 @@ from widgets.tokens import TokenStrip
 __all__ = ["ChainView"]
 
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
+ROOMY, LOW = 480, 380  # pixels at 100 % text, below which the small matrices, and a line of words, give way
 DIGITS = 2  # behind the point, of what a drag sets
 
 
@@ -270,10 +271,10 @@ class ChainView(Refreshing, QWidget):
         own = frame is None or frame.vectors is not None
         return [self.plane if own else self.arcs, self.matrix, self.strip]
 
-    def set_room(self, low: bool, narrow: bool) -> None:
-        """Where there is little room, the small matrices and the plane give way."""
-        self.stages.setVisible(not low)
-        self.mix.setVisible(not low)
+    def set_room(self, height: float, narrow: bool) -> None:
+        """Where there is little room, in pixels at 100 % text, the small matrices and then the plane give way."""
+        self.stages.setVisible(height >= ROOMY)
+        self.mix.setVisible(height >= LOW)
         self._side.setVisible(not narrow)
 
     def relook(self) -> None:

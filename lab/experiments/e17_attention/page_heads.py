@@ -33,6 +33,7 @@ from widgets.stylesheet import kind
 
 __all__ = ["HeadsView"]
 
+ROOMY, LOW = 480, 380  # pixels at 100 % text, below which the strips, and then the bars, give way
 MODELS = ("copier", "shakespeare", "received")
 
 
@@ -248,9 +249,10 @@ class HeadsView(Refreshing, QWidget):
         large = self.arcs if self._display.drawn == "arcs" else self.matrix
         return [self.grid, large, self.roles, self.next, self.split]
 
-    def set_room(self, low: bool, narrow: bool) -> None:
-        """Where there is little room, the strips and the bars give way to grid and arcs."""
-        self.split.setVisible(not low)
+    def set_room(self, height: float, _narrow: bool) -> None:
+        """Where there is little room, in pixels at 100 % text, the strips and the bars give way to grid and arcs."""
+        low = height < LOW
+        self.split.setVisible(height >= ROOMY)
         self.roles.setVisible(not low)
         self._fit_below(low)
 

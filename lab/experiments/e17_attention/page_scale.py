@@ -154,9 +154,9 @@ class ScaleView(Refreshing, QWidget):
         """What is exported."""
         return [self.curve, self.spread, *self.weights.values()]
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_room(self, _height: float, narrow: bool) -> None:
         """Where there is little room, the histogram gives way to the curve."""
-        self.spread.setVisible(not low and not narrow)
+        self.spread.setVisible(not narrow)
 
     def relook(self) -> None:
         px = look().px

@@ -23,7 +23,7 @@ from widgets.look import Refreshing, look
 
 __all__ = ["View"]
 
-LOW, NARROW = 380, 430  # pixels at 100 % text, below which some parts give way
+NARROW = 430  # pixels at 100 % text, below which some parts give way
 READING_MS = 100  # between two updates of texts while a run goes on
 MADE = {"chain": ChainView, "heads": HeadsView, "scale": ScaleView}
 AnyPage = ChainView | HeadsView | ScaleView
@@ -153,10 +153,10 @@ class View(Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        low, narrow = self.height() < look().px(LOW), self.width() < look().px(NARROW)
+        narrow = self.width() < look().px(NARROW)
         self.title.setVisible(not narrow)
         for page in self._pages.values():
-            page.set_room(low, narrow)
+            page.set_room(self.height() / look().scale, narrow)
 
 
 def _title(frame: AttentionFrame) -> str:
