@@ -211,6 +211,21 @@ def test_the_keyboard_reorders_turns_and_types(view: View, qtbot: Any) -> None:
     assert found.pop().values["temperature"] == 1.5
 
 
+def test_quick_presses_add_up_and_infinity_can_be_typed(view: View, qtbot: Any) -> None:
+    found, chain = heard(view), view.page("next").chain
+    chain.setFocus()
+    qtbot.keyClick(chain, Qt.Key.Key_Right)
+    for _press in range(4):
+        qtbot.keyClick(chain, Qt.Key.Key_Down)
+    assert found[-1].values["temperature"] == 0.8
+    chain.edit(1)
+    field = chain.findChild(QLineEdit)
+    field.clear()
+    qtbot.keyClicks(field, "inf")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert found[-1] == Set({"infinite": True})
+
+
 def test_rubbish_typed_into_a_chip_changes_nothing(view: View, qtbot: Any) -> None:
     found, chain = heard(view), view.page("next").chain
     chain.edit(1)
@@ -266,6 +281,7 @@ def test_the_cache_page_measures_branches_and_works_out_memory(view: View, qtbot
     assert found == [Measure(), Fork(27)]
     page = shown(view, 20, ((20, Measure()), (20, Fork(20))), page="cache")
     assert [one.name for one in page.chart._series] == ["without", "with"]
+    assert page.picture.shown().table == "text → 1 3    branch → 1 2"
     qtbot.mouseClick(page.branch, LEFT)
     assert found[-1] == Fork(-1)
     page.tokens.number.setFocus()

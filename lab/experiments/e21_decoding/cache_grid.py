@@ -38,6 +38,7 @@ class CacheShown:
     fresh: int
     heads: tuple[str, str, str]
     pages: tuple[PageShown, ...]
+    table: str = ""  # which pages each text reads, in words
 
 
 class CachePicture(Described, Refreshing, QWidget):
@@ -79,7 +80,7 @@ class CachePicture(Described, Refreshing, QWidget):
             p.drawText(room, _CENTRE | Qt.TextFlag.TextWordWrap, self._empty)
             return
         head = look.px(22)
-        high = (room.height() - 3 * head - look.px(16)) / 3
+        high = (room.height() - 3 * head - look.px(16) - look.px(18)) / 3
         for part, fresh in enumerate((shown.fresh, shown.tokens)):
             top = room.top() + part * (head + high + look.px(8))
             self._paint_head(p, look, QRectF(room.left(), top, room.width(), head), shown.heads[part])
@@ -87,6 +88,12 @@ class CachePicture(Described, Refreshing, QWidget):
         top = room.top() + 2 * (head + high + look.px(8))
         self._paint_head(p, look, QRectF(room.left(), top, room.width(), head), shown.heads[2])
         self._paint_pages(p, look, QRectF(room.left(), top + head, room.width(), high), shown)
+        p.setFont(look.font("caption", 500, mono=True))
+        p.setPen(look.color("text2"))
+        below = QRectF(room.left(), room.bottom() - look.px(17), room.width(), look.px(17))
+        p.drawText(
+            below, _LEFT, p.fontMetrics().elidedText(shown.table, Qt.TextElideMode.ElideRight, int(below.width()))
+        )
 
     @staticmethod
     def _paint_head(p: QPainter, look: Look, spot: QRectF, text: str) -> None:
@@ -114,7 +121,7 @@ class CachePicture(Described, Refreshing, QWidget):
     @staticmethod
     def _paint_pages(p: QPainter, look: Look, room: QRectF, shown: CacheShown) -> None:
         """Pages as boxes that fill up; shared ones are striped and say 2."""
-        rows = 4 if room.height() > look.px(88) else 2
+        rows = 4 if room.height() > look.px(80) else 2
         columns = -(-len(shown.pages) // rows)
         wide, high = room.width() / columns, min(look.px(26), room.height() / rows)
         for number, page in enumerate(shown.pages):

@@ -46,7 +46,7 @@ class CacheView(Refreshing, QWidget):
         self._frame: DecodingFrame | None = None
         self.picture = CachePicture()
         self.picture.setAccessibleName(_("What is kept and what is computed"))
-        self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped and 2× is read by both."))
+        self.picture.setToolTip(_("Pages: solid is the text, dotted its branch, striped is read by both."))
         labels = (_("token passes with"), _("without"), _("ratio"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self.memory = ReadoutRow(tuple(self.MEMORY), (_("bytes a token"), _("cache, MiB")), column=True)
@@ -189,21 +189,23 @@ def _shown(frame: DecodingFrame, pages: PageTable) -> CacheShown:
             n=pages.page_size, used=len(pages.uses), empty=pages.wasted
         ),
     )
-    return CacheShown(tokens, min(shape.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)))
+    return CacheShown(tokens, min(shape.layers, MOST_LAYERS), fresh, heads, tuple(_pages(pages)), _table(pages))
+
+
+def _table(table: PageTable) -> str:
+    """Which pages each text reads, in order: the block table in words."""
+    names = {"text": _("text"), "branch": _("branch")}
+    rows = [f"{names[text]} → {' '.join(str(page + 1) for page in pages)}" for text, pages in table.tables.items()]
+    return "    ".join(rows)
 
 
 def _pages(table: PageTable) -> list[PageShown]:
     """Every page there is, with its owners."""
     owners: dict[int, str] = {}
     filled: dict[int, int] = {}
-    labels: dict[int, str] = {}
     for text, pages in table.tables.items():
         for k, page in enumerate(pages):
             owners[page] = "both" if page in owners else text
-            labels[page] = "2×" if owners[page] == "both" else str(k + 1)
             here = min(table.page_size, table.lengths[text] - k * table.page_size)
             filled[page] = max(filled.get(page, 0), here)
-    return [
-        PageShown(filled.get(n, 0) / table.page_size, owners.get(n, ""), labels.get(n, ""))
-        for n in range(table.n_pages)
-    ]
+    return [PageShown(filled.get(n, 0) / table.page_size, owners.get(n, ""), str(n + 1)) for n in range(table.n_pages)]

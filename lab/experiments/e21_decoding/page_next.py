@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lab.core.numbers import exact, parse_number, show_number
+from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
@@ -38,13 +39,18 @@ def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int])
     row.set_values(shown, full)
 
 
+def _parse(text: str) -> Parsed:
+    """A number, or infinity as a word or a sign."""
+    return Parsed(math.inf) if text.strip().lower() in ("∞", "inf", "infinity") else parse_number(text)
+
+
 class ChainBox(Chain):
     """The chain for the filters of this experiment: it speaks in changes of controls."""
 
     acted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__((_("scores"), _("choice")), parse_number, parent)
+        super().__init__((_("scores"), _("choice")), _parse, parent)
         self.setAccessibleName(_("Filters in their order"))
         self._params: Params | None = None
         self._wanted: dict[str, float] = {}  # what was asked for and has not come back in a frame yet
@@ -80,6 +86,10 @@ class ChainBox(Chain):
         self._set(name, value, "")
 
     def _set(self, name: str, value: float, gesture: str) -> None:
+        if math.isinf(value):
+            if name == "temperature":
+                self.acted.emit(Set({"infinite": True}), "")
+            return
         lo, hi = BOUNDS[name]
         value = self._wanted[name] = min(max(round(value, 6), lo), hi)
         values: dict[str, Any] = {name: round(value) if name == "top_k" else value}
