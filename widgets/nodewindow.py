@@ -24,7 +24,7 @@ SIDE, EDGE = 16.0, 7.0  # px left and right of all, and above and below
 WIDE, FEW = 76.0, 60  # px between columns at most, where so few boxes leave room
 MOST_ZOOM, LEAST_ZOOM, CLOSE = 3.0, 0.04, 1.4  # the last: as close as a small graph is shown at first
 AROUND = 44.0  # px around the node that is followed
-READABLE = 0.78  # zoom below which all is not shown at first
+READABLE, NEARLY = 0.78, 0.7  # zoom of a graph of which all cannot be shown at first; where all still is
 PORTS = 9.0  # px between two links that end at one box
 
 
@@ -219,7 +219,8 @@ class NodeWindow(Described, Refreshing, QWidget):
         )
 
     def _first_view(self) -> None:
-        self._zoom = min(max(self._fitting(), READABLE), CLOSE)
+        fit = self._fitting()
+        self._zoom = min(fit, CLOSE) if fit >= NEARLY else READABLE
         self._centre()
         if self._lit in self._placed.centres:
             self._follow(self._lit)

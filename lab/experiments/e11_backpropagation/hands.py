@@ -160,6 +160,7 @@ class Hands:
 
 
 def _unravel(entry: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The entry at a place, counted row by row."""
     index: list[int] = []
     for size in reversed(shape):
         index.insert(0, entry % size)

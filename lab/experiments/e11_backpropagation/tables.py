@@ -116,12 +116,13 @@ def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
 def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]:
     """The layer as a table, and the widths of its columns: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
     n, units = layer.number, min(len(layer.z), MOST_UNITS)
-    fed = "x" if n == 1 else f"a{n - 1}"
+    fed, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
 
     def line(name: str, how: str, values: Array, metric: str, rule: bool = False) -> Row:
         cells = [
-            Cell(_number(v), metric=metric_name(f"{metric}[{j + 1}]")) for j, v in enumerate(values[:units].tolist())
+            Cell(_number(v, digits), metric=metric_name(f"{metric}[{j + 1}]"))
+            for j, v in enumerate(values[:units].tolist())
         ]
         return Row((Cell(name, right=False), Cell(how, faint=True), *cells), rule=rule)
 
@@ -132,15 +133,15 @@ def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]
     for i in range(min(len(layer.before), MOST_INPUTS)):
         tints = [float(v) / most if most and np.isfinite(v) else 0.0 for v in layer.dw[i, :units]]
         cells = [
-            Cell(_number(float(v)), tint, metric_name(f"grad_W{n}[{i + 1},{j + 1}]"))
+            Cell(_number(float(v), digits), tint, metric_name(f"grad_W{n}[{i + 1},{j + 1}]"))
             for j, (v, tint) in enumerate(zip(layer.dw[i, :units].tolist(), tints))
         ]
         name = Cell(f"dL/dW{n}" if i == 0 else "", right=False)
-        came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]))}", faint=True)
+        came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
         rows.append(Row((name, came_in, *cells), rule=i == 0))
     rows.append(line(f"dL/db{n}", f"dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
-    return tuple(rows), (1.3, 1.9, *([1.4] * units))
+    return tuple(rows), (1.5, 2.1, *([1.4] * units))
 
 
-def _number(value: float) -> str:
-    return tidy(None if np.isnan(value) else value, 3)
+def _number(value: float, digits: int = 3) -> str:
+    return tidy(None if np.isnan(value) else value, digits)
