@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.scene import Scene, from_json, to_json
@@ -199,3 +200,11 @@ def test_a_pasted_table_comes_in_with_tags_that_say_what_was_done(make) -> None:
     assert len(desk.frame.examples) == 6, "the points that were there before the table"
     desk.undo()
     assert desk.params.data == "and"
+
+
+def test_the_pointer_may_leave_the_plane(make) -> None:
+    desk = make(data="own")
+    plane = desk.view.plane
+    plane.hovered.emit(0.5, 0.5)
+    QApplication.sendEvent(plane, QEvent(QEvent.Type.Leave))
+    assert plane._pointer is None

@@ -70,7 +70,7 @@ class Plane(Stage):
         super().__init__(parent, equal=True)
         self._scene: Scene | None = None
         self._names = ("", "")
-        self._editable, self._point = False, -1
+        self._editable, self._taken = False, -1
 
     def set_editable(self, editable: bool) -> None:
         """Whether points may be moved, added and taken away."""
@@ -118,19 +118,19 @@ class Plane(Stage):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if self._editable and not self._held and event.button() == Qt.MouseButton.LeftButton:
-            self._point = self.row_at(*self.view().data(event.position().x(), event.position().y()))
+            self._taken = self.row_at(*self.view().data(event.position().x(), event.position().y()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        if self._point >= 0 and self._dragging:
+        if self._taken >= 0 and self._dragging:
             view, at = self.view(), event.position()
             across = min(max(at.x(), view.left), view.left + view.width)
             down = min(max(at.y(), view.top), view.top + view.height)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.point_dragged.emit(self._point, *view.data(across, down))
+            self.point_dragged.emit(self._taken, *view.data(across, down))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        point, self._point = self._point, -1
+        point, self._taken = self._taken, -1
         place = self.view().data(event.position().x(), event.position().y())
         still = self._editable and self._pressed is not None and not self._dragging
         if event.button() == Qt.MouseButton.RightButton and still and self.row_at(*place) >= 0:
