@@ -198,6 +198,7 @@ def test_characters_that_were_never_seen_are_lost_and_named() -> None:
     assert not frame.strip.same
     assert set(frame.strip.lost) == {"ü", "🙂"}
     assert frame.metrics()["round_trip"] == "no"
+    assert frame.metrics()["read_per_word"] is None  # of a text with holes nothing is told
 
 
 def test_a_typed_special_token_is_plain_text_unless_it_is_obeyed() -> None:

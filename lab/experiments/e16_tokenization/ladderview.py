@@ -178,7 +178,8 @@ class LadderView(Described, Refreshing, QWidget):
         floor = QRectF(row.left(), row.top() + look.px(ROW), look.px(NAME - 8), look.px(LIT - ROW - 4))
         p.setFont(look.font("caption", 500))
         p.setPen(look.color("text2"))
-        p.drawText(floor, _RIGHT, _("lowest next") if lowest is not None else _("no more"))
+        words = _("lowest next") if lowest is not None else _("no more")
+        p.drawText(floor, _RIGHT, p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(floor.width())))
         for rank, (_first, end) in zip(rung.ranks, spans, strict=False):
             spot = QRectF(left + end * unit - look.px(30), floor.top(), look.px(60), floor.height())
             text = "–" if rank is None else str(rank)

@@ -13,6 +13,7 @@ from widgets.look import Refreshing, look
 __all__ = ["Light"]
 
 PAD, SIGN = 9, 14
+MOST_NAMED = 60  # characters
 
 
 class Light(Refreshing, QWidget):
@@ -20,15 +21,15 @@ class Light(Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._good, self._words = True, ""
+        self._good, self._words, self._lost = True, "", ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_state(self, good: bool, words: str) -> None:
-        """Green or red, and why."""
-        if (good, words) != (self._good, self._words):
-            self._good, self._words = good, words
+    def show_state(self, good: bool, words: str, lost: str = "") -> None:
+        """Green or red, and why; what was lost is named where the pointer asks."""
+        if (good, words, lost) != (self._good, self._words, self._lost):
+            self._good, self._words, self._lost = good, words, lost
             told = _("What is read back is the text itself.") if good else _("What is read back is not the text.")
-            self.setToolTip(f"{told} {words}")
+            self.setToolTip(f"{told} {words}" + (f": {lost[:MOST_NAMED]}" if lost else ""))
             self.setAccessibleName(f"{told} {words}")
             self.updateGeometry()
             self.update()

@@ -17,6 +17,7 @@ from widgets.paper import paper
 __all__ = ["Meters"]
 
 HEAD, NAME, NUMBER = 20, 84, 54  # pixels
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 CODES = tuple(LANGUAGES)
 
@@ -125,6 +126,7 @@ class Meters(Described, Refreshing, QWidget):
         p.setPen(look.color("text3"))
         for name, text in (("cost_own", _("mine")), ("cost_gpt2", "GPT-2"), ("times_own", "×"), ("times_gpt2", "×")):
             p.drawText(head[name], _RIGHT, text)
+        self._paint_key(p, look, head["bar"])
         for number in range(len(CODES)):
             row = self._row(room, look, number)
             if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
@@ -133,6 +135,24 @@ class Meters(Described, Refreshing, QWidget):
                 p.setBrush(look.color("hover"))
                 p.drawRoundedRect(row.adjusted(1, 0.5, -1, -0.5), look.px(4), look.px(4))
             self._paint_row(p, look, row, number, longest)
+
+    def _paint_key(self, p: QPainter, look: Look, room: QRectF) -> None:
+        """Which bar is whose: a full one and an outline."""
+        x, side = room.left(), look.px(10)
+        for outline, text in ((False, _("my tokenizer")), (True, "GPT-2")):
+            mark = QRectF(x, room.center().y() - side / 2, 2 * side, side)
+            self._paint_bar(p, look, mark, outline)
+            words = QRectF(mark.right() + look.px(5), room.top(), room.right() - mark.right(), room.height())
+            p.setPen(look.color("text3"))
+            p.drawText(words, _LEFT, text)
+            x = words.left() + p.fontMetrics().horizontalAdvance(text) + look.px(16)
+
+    def _paint_bar(self, p: QPainter, look: Look, bar: QRectF, outline: bool) -> None:
+        pen = QPen(look.color("text"), 1.3)
+        pen.setDashPattern([3.0, 2.0])
+        p.setPen(pen if outline else Qt.PenStyle.NoPen)
+        p.setBrush(Qt.BrushStyle.NoBrush if outline else look.color("accent"))
+        p.drawRoundedRect(bar, 2.5, 2.5)
 
     def _paint_row(self, p: QPainter, look: Look, row: QRectF, number: int, longest: int) -> None:
         assert self._costs is not None
@@ -146,14 +166,8 @@ class Meters(Described, Refreshing, QWidget):
         bar, thick = cells["bar"], min(look.px(11), 0.62 * row.height())
         y = row.center().y() - thick / 2
         if bar.width() > look.px(16):
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(look.color("accent"))
-            p.drawRoundedRect(QRectF(bar.left(), y, own / longest * bar.width(), thick), 2.5, 2.5)
-            pen = QPen(look.color("text"), 1.3)
-            pen.setDashPattern([3.0, 2.0])
-            p.setPen(pen)
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(QRectF(bar.left(), y - 1.5, gpt2 / longest * bar.width(), thick + 3), 2.5, 2.5)
+            self._paint_bar(p, look, QRectF(bar.left(), y, own / longest * bar.width(), thick), False)
+            self._paint_bar(p, look, QRectF(bar.left(), y - 1.5, gpt2 / longest * bar.width(), thick + 3), True)
         first = (self._costs.own[0], self._costs.gpt2[0])
         texts = {
             "cost_own": str(own), "times_own": show_number(own / first[0], 2), "cost_gpt2": str(gpt2),

@@ -109,7 +109,8 @@ class Heads(Refreshing, QWidget):
         for label, _digits in WHAT.values():
             head = kind(QLabel(_(label)), "caption")
             head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            head.setWordWrap(True)
             head.setToolTip(_(label))
             row.addWidget(head, 1)
 
@@ -143,7 +144,9 @@ class ComparePage(Refreshing, QWidget):
         """Draw a frame."""
         if frame.others is None:
             return
-        self._display = display
+        if display != self._display:
+            self._display = display
+            self._fit()
         newest = frame.last.token if frame.last else -1
         readings = {"characters": frame.others.characters, "words": frame.others.words}
         readings |= {"own": frame.own, "gpt2": frame.others.gpt2}

@@ -40,7 +40,8 @@ class Piece:
 class Reading:
     """pieces: the first ones.  tokens: how many in all.  bytes, characters, words: of the text; words 0 where it does
     not part them by blanks.  size: of the vocabulary.  same: whether the pieces spell the text again.  lost: what they
-    leave out.  signs: how many of the tokens are the sign for the end of a text."""
+    leave out.  dropped: whether what they leave out has no piece at all; then nothing is told for a word or a byte.
+    signs: how many of the tokens are the sign for the end of a text."""
 
     pieces: tuple[Piece, ...]
     tokens: int
@@ -50,19 +51,20 @@ class Reading:
     size: int
     same: bool = True
     lost: str = ""
+    dropped: bool = False
     signs: int = 0
 
     @property
     def bytes_per_token(self) -> float | None:
-        return self.bytes / self.tokens if self.tokens else None
+        return self.bytes / self.tokens if self.tokens and not self.dropped else None
 
     @property
     def per_word(self) -> float | None:
-        return self.tokens / self.words if self.words else None
+        return self.tokens / self.words if self.words and not self.dropped else None
 
     @property
     def per_character(self) -> float | None:
-        return self.tokens / self.characters if self.characters else None
+        return self.tokens / self.characters if self.characters and not self.dropped else None
 
     @property
     def share(self) -> float:
@@ -101,7 +103,9 @@ def read(tokenizer: BPETokenizer, text: str, obey: Collection[str] = ()) -> Read
     lost = "" if same else "".join(dict.fromkeys(c for c in text if c not in tokenizer.decode(ids)))
     special = set(tokenizer.specials.values())
     pieces = tuple(Piece(i, tokenizer.token(i)) for i in ids[:MOST_SHOWN])
-    return Reading(pieces, len(ids), *_counted(text), tokenizer.size, same, lost, sum(i in special for i in ids))
+    return Reading(
+        pieces, len(ids), *_counted(text), tokenizer.size, same, lost, not same, sum(i in special for i in ids)
+    )
 
 
 def read_characters(text: str, alphabet: Sequence[str]) -> Reading:

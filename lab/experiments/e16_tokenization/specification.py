@@ -37,7 +37,7 @@ LABELS = {
     "read_per_character": N_("tokens a character"),
     "read_share": N_("share of a window of 1024 tokens"),
     "read_size": N_("tokens in the vocabulary of who reads"),
-    "round_trip": N_("decode(encode(x)) = x"),
+    "round_trip": "decode(encode(x)) = x",
     "signs": N_("signs obeyed"),
     "tree_leaves": N_("smallest pieces in the token"),
     "tree_rank": N_("rank of its merge"),

@@ -137,7 +137,7 @@ class View(Refreshing, QWidget):
             self._fit()
         self.strip.set_tokens(chips_of(frame.strip.pieces, self._lit_token(frame), self._display.notes))
         page.show_page(frame, self._display)
-        self.light.show_state(frame.strip.same, round_trip_words(frame))
+        self.light.show_state(frame.strip.same, round_trip_words(frame), frame.strip.lost)
         if turned or not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
             self._show_words(frame)

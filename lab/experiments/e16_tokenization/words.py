@@ -60,8 +60,8 @@ def _of_the_ladder(frame: TokenFrame) -> str:
 def round_trip_words(frame: TokenFrame) -> str:
     """What the light says."""
     if frame.strip.same:
-        return _("decode(encode(x)) = x")
-    return _("Lost: {signs}").format(signs=quoted(frame.strip.lost.encode()) if frame.strip.lost else "?")
+        return "decode(encode(x)) = x"
+    return n_("{n} character lost", "{n} characters lost", len(frame.strip.lost))
 
 
 def described(frame: TokenFrame) -> str:
