@@ -7,14 +7,15 @@ from functools import lru_cache
 
 import numpy as np
 
-from widgets.colormap import classes_lut, colorize
+from widgets.colormap import colorize
 from widgets.colors import Palette, mix, rgb
 from widgets.isolines import isoline
 
 __all__ = ["belief_picture", "boundary_lines", "class_tint"]
 
 SHADES = 64
-LEAST, MOST = 0.05, 0.46  # of a class's colour in its tint, where it is hardly and where it is surely believed
+LEAST, MOST = 0.06, 0.46  # of a class's colour in its tint, where it is hardly and where it is surely believed
+BEND = 0.6  # below 1 a little belief is seen too: what is hardly learned is not a white sheet
 
 
 def belief_picture(
@@ -32,7 +33,7 @@ def belief_picture(
         out = np.empty((*upright.shape[1:], 4), dtype=np.uint8)
     if len(beliefs) == 1:
         values = (upright[0] > 0.5).astype(np.float32) if hard else upright[0]
-        return colorize(values, classes_lut(palette), 0.0, 1.0, out)
+        return colorize(values, _two_tints(palette), 0.0, 1.0, out)
     count = len(beliefs)
     winner, most = upright.argmax(axis=0), upright.max(axis=0)
     shade = np.full_like(winner, SHADES - 1)
@@ -49,9 +50,21 @@ def _tints(palette: Palette) -> np.ndarray:
     table = np.full((len(palette.categories) * SHADES, 4), 255, dtype=np.uint8)
     for place, color in enumerate(palette.categories):
         for shade in range(SHADES):
-            share = LEAST + (MOST - LEAST) * shade / (SHADES - 1)
-            table[place * SHADES + shade, :3] = rgb(mix(palette.surface, color, share))
+            table[place * SHADES + shade, :3] = rgb(mix(palette.surface, color, _share(shade / (SHADES - 1))))
     return table
+
+
+@lru_cache(maxsize=4)
+def _two_tints(palette: Palette) -> np.ndarray:
+    """From a sure class 0 over the paper to a sure class 1: [256, 4] uint8."""
+    sure = np.linspace(-1, 1, 256).tolist()
+    tints = [rgb(mix(palette.surface, palette.categories[int(s > 0)], _share(abs(s)))) for s in sure]
+    return np.column_stack((np.array(tints, np.uint8), np.full(256, 255, np.uint8)))
+
+
+def _share(sure: float) -> float:
+    """How much of a class's colour is in its tint, for a belief from 0 (none is ahead) to 1."""
+    return LEAST + (MOST - LEAST) * sure**BEND
 
 
 def class_tint(palette: Palette, kind: int, share: float = MOST) -> str:

@@ -22,7 +22,8 @@ MOST_LINKS = 420
 """So many links are drawn, the strongest ones."""
 DASHED = 160
 """Up to so many links, negative ones are dashed."""
-TILE, LEAST_TILE = 38.0, 7.0
+TILE, LEAST_TILE = 52.0, 7.0
+AIRY = 2.1  # how far the middles of two tiles of a column may be apart, in tiles
 WIDTHS = (0.7, 1.4, 2.3, 3.4, 4.8, 6.4)
 
 
@@ -51,7 +52,7 @@ class NetLayout:
             else:
                 start, end = room.left() + names, room.right() - out - tile
                 x = start + (end - start) * column / (count - 1)
-            pitch = min((room.height() - 2 * top) / max(size, 1), tile * 1.75)
+            pitch = min((room.height() - 2 * top) / max(size, 1), tile * AIRY)
             first = room.center().y() - pitch * (size - 1) / 2
             middles = first + pitch * np.arange(size)
             heights.append(middles)

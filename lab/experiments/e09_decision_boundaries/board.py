@@ -16,6 +16,7 @@ from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.words import percent
+from widgets.buttons import IconButton
 from widgets.chips import ChipRow, Segmented
 from widgets.look import Refreshing, look
 from widgets.painter import Painter
@@ -38,6 +39,7 @@ class Board(Refreshing, QWidget):
 
     acted = Signal(object, str)
     asked = Signal(str)
+    own_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,7 @@ class Board(Refreshing, QWidget):
         self._unit: tuple[int, int] = (-1, -1)
         self.tools = ChipRow(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
         self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
+        self.own_button = IconButton("table", _("Your own data: paste a table or open a CSV file"), side=28)
         self.size_label, self.size_slider = QLabel(_("Size")), Slider(Span(*SHARES))
         self.canvas, self.said = Painter(), QLabel()
         shown = {"accuracy_seen": _("right"), "accuracy_test": _("hidden right"), BALL: _("at the ball")}
@@ -63,6 +66,7 @@ class Board(Refreshing, QWidget):
         self._kinds, size = QHBoxLayout(), QHBoxLayout()
         size.addWidget(kind(self.size_label, "small"))
         size.addWidget(self.size_slider, 1)
+        size.addWidget(self.own_button)
         self._kinds.addWidget(self.kinds)
         self._kinds.addLayout(size, 1)
         kind(self.said, "small")
@@ -77,6 +81,7 @@ class Board(Refreshing, QWidget):
 
     def _connect(self) -> None:
         self.readouts.asked.connect(self._why)
+        self.own_button.clicked.connect(self.own_wanted)
         self.tools.chosen.connect(self.canvas.set_tool)
         self.kinds.chosen.connect(self._choose_kind)
         self.size_slider.changed.connect(self._resize)

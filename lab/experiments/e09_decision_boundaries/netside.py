@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from lab.core.numbers import parse_number, show_number
 from lab.core.simulation import Set
-from lab.core.text import _
+from lab.core.text import _, n_
 from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetWeight
@@ -102,9 +102,9 @@ class NetSide(Refreshing, QWidget):
         head.setSpacing(2)
         for part in (self.layers_label, self.flatter, self.deeper):
             head.addWidget(part)
-        head.addStretch(1)
         self.shape_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head.addWidget(self.shape_label, 4)
+        self.shape_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.shape_label, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -132,10 +132,11 @@ class NetSide(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """The network in words."""
-        told = _("{shape}: {n} parameters").format(shape=shape(frame), n=frame.metrics()["parameters"])
-        self.shape_label.setText(
-            self.shape_label.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, self.shape_label.width())
-        )
+        count = int(frame.metrics()["parameters"])
+        short = n_("{n} parameter", "{n} parameters", count)
+        told = f"{shape(frame)}: {short}"
+        fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()
+        self.shape_label.setText(told if fits else short)
         self.shape_label.setToolTip(told)
         self.net.set_description(f"{told}. {frame.describe()}")
 

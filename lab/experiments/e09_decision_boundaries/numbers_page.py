@@ -12,6 +12,7 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.scores import Score
+from lab.experiments.e09_decision_boundaries.words import percent
 from widgets.accessible import Described
 from widgets.colors import MARKERS, mix
 from widgets.look import Look, Refreshing, look
@@ -132,9 +133,10 @@ class NumbersPage(Refreshing, QWidget):
             tables.addLayout(side, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(tables, 1)
+        self._column.addLayout(tables)
         self._column.addWidget(self.key)
         self._column.addWidget(self.readouts)
+        self._column.addStretch(0)
         self.relook()
 
     def show_frame(self, frame: BoundaryFrame) -> None:
@@ -150,7 +152,13 @@ class NumbersPage(Refreshing, QWidget):
             for name, value in values.items()
             if name in SHOWN and not isinstance(value, str)
         }
+        for name, score in (("accuracy_seen", frame.seen), ("accuracy_test", frame.test)):
+            shown[name] = percent(score.accuracy) if score else None
         self.readouts.set_values(shown, {name: repr(values[name]) for name in shown if values[name] is not None})
+
+    def set_low(self, low: bool) -> None:
+        """Without the sentence on rows and columns, where there is little room."""
+        self.key.setVisible(not low)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))

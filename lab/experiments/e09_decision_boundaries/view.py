@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -20,7 +20,6 @@ from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
-from widgets.buttons import IconButton
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
@@ -32,11 +31,13 @@ PAGES = ("network", "warp", "numbers")
 READING_MS = 100  # between two updates of texts and curves while a run goes on
 AROUND_CANVAS, AROUND_LOW = 130, 70  # pixels at 100 % text above and below the canvas
 TOOLS = 280  # and how wide the tools are
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
 LOW = 400  # pixels at 100 % text, below which the chart gives way
+UNDER = 130  # and how much the chart needs to stand below the canvas rather than beside it
 
 
 class View(Refreshing, QWidget):
-    """Canvas on the left, three pages and the loss on the right; over both the page for own data."""
+    """Canvas on the left, three pages on the right, the loss where there is room; over all the page for own data."""
 
     acted = Signal(object)
     display_changed = Signal(str, object)
@@ -51,35 +52,33 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self.board, self.network, self.bent, self.numbers = Board(), NetSide(), BentSpace(), NumbersPage()
-        self.chart = Plot()
+        self.chart, self.accuracy = Plot(), Plot()
         self.pages = Segmented(PAGES, (_("Network"), _("Bent space"), _("Numbers")))
-        self.own_button = IconButton("table", _("Your own data: paste a table or open a CSV file"), side=28)
         self.own = DataSheet(tables, _wanted())
         self._stack, self._whole, self._desk = QStackedWidget(), QStackedWidget(), QWidget()
         self._lay_out()
         self._connect()
         self.pages.setAccessibleName(_("Beside the canvas"))
-        self.chart.set_titles(_("step"), "", _("Loss"))
+        self.chart.set_titles(_("step"), _("loss"), _("Loss"))
+        self.accuracy.set_titles(_("step"), _("right"), _("Share of right answers"))
+        self.accuracy.set_limits(y=(0.0, 1.0))
         self.relook()
 
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        side, head = QVBoxLayout(), QHBoxLayout()
-        self._side = side
-        head.addWidget(self.pages)
-        head.addStretch(1)
-        head.addWidget(self.own_button)
         for page in (self.network, self.bent, self.numbers):
             self._stack.addWidget(page)
-        side.setSpacing(4)
-        side.addLayout(head)
-        side.addWidget(self._stack, 5)
-        side.addWidget(self.chart, 2)
+        self._left, self._side = QVBoxLayout(), QVBoxLayout()
+        self._left.addWidget(self.board, 1)
+        self._side.addWidget(self.pages)
+        self._side.addWidget(self._stack, 5)
+        self._side.addWidget(self.accuracy, 2)
+        self._side.addWidget(self.chart, 2)
         self._row = QHBoxLayout(self._desk)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.board)
-        self._row.addLayout(side, 1)
+        self._row.addLayout(self._left)
+        self._row.addLayout(self._side, 1)
         self._whole.addWidget(self._desk)
         self._whole.addWidget(self.own)
         column = QVBoxLayout(self)
@@ -94,7 +93,7 @@ class View(Refreshing, QWidget):
         self.numbers.asked.connect(self.asked)
         self.board.asked.connect(self.asked)
         self.pages.chosen.connect(self._turn)
-        self.own_button.clicked.connect(self.open_own)
+        self.board.own_wanted.connect(self.open_own)
         self.own.listen(self)
         self.own.opened.connect(self._own_opened)
         self.own.taken.connect(self._own_taken)
@@ -123,7 +122,7 @@ class View(Refreshing, QWidget):
         due = not self._read.isValid() or self._read.elapsed() >= READING_MS
         if self.playing and self._curves_wait and not due:
             self._curves_wait = False
-            self.chart.set_series(_curves(frame))
+            self._show_curves(frame)
             return True
         if self.playing and not due:
             return False
@@ -133,8 +132,13 @@ class View(Refreshing, QWidget):
         self.chart.set_description(frame.describe())
         self._curves_wait = self.playing
         if not self.playing:
-            self.chart.set_series(_curves(frame))
+            self._show_curves(frame)
         return self.playing
+
+    def _show_curves(self, frame: BoundaryFrame) -> None:
+        self.chart.set_series(_curves(frame, 1))
+        if not self.accuracy.isHidden():
+            self.accuracy.set_series(_curves(frame, 3))
 
     _curves_wait = False
 
@@ -142,10 +146,19 @@ class View(Refreshing, QWidget):
         """Draw with other options."""
         self._display = display
         self.pages.set_chosen(display.page)
-        self._stack.setCurrentIndex(PAGES.index(display.page))
+        self._turn_to(display.page)
         if display.page != "network":
             self.board.show_unit(-1, -1)
         self._again()
+
+    def _turn_to(self, page: str) -> None:
+        """Show a page; the others ask for no height while they are away."""
+        self._stack.setCurrentIndex(PAGES.index(page))
+        shown = self._stack.currentWidget()
+        for one in (self.network, self.bent, self.numbers):
+            tall = QSizePolicy.Policy.Preferred if one is shown else QSizePolicy.Policy.Ignored
+            one.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        self._fit()
 
     def _again(self) -> None:
         if self._frame is not None:
@@ -188,7 +201,7 @@ class View(Refreshing, QWidget):
         beside: dict[str, list[QWidget]] = {
             "network": [self.network.net],
             "warp": [self.bent.canvas],
-            "numbers": [self.numbers.seen, self.numbers.test],
+            "numbers": [self.numbers.seen, self.numbers.test, self.accuracy],
         }
         return [self.board.canvas, *beside[self._display.page], self.chart]
 
@@ -200,6 +213,8 @@ class View(Refreshing, QWidget):
 
     def relook(self) -> None:
         self._row.setSpacing(look().px(10 if self._compact else 16))
+        for column in (self._left, self._side):
+            column.setSpacing(look().px(4))
         self._fit()
         self._again()
 
@@ -208,23 +223,41 @@ class View(Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """The canvas is as large a square as fits beside the pages. Where there is little room, for large text on
-        a small screen, canvas and network keep it."""
+        """The canvas is as large a square as fits beside the pages; on a tall screen the chart stands below it.
+        Where there is little room, for large text on a small screen, canvas and network keep it."""
         px = look().px
         low = self.height() < px(LOW)
         self.chart.setVisible(not low)
         self.board.set_low(low)
-        least = self._side.minimumSize().width()
-        square = max(self.height() - px(AROUND_LOW if low else AROUND_CANVAS), px(TOOLS))
+        self.numbers.set_low(low)
+        around = px(AROUND_LOW if low else AROUND_CANVAS)
+        least = max(self._side.minimumSize().width(), self._stack.minimumSizeHint().width())
         wide = max(self.width() - least - self._row.spacing(), self.width() // 3)
-        self.board.setFixedWidth(max(min(square, wide), self.width() // 3))
+        square = max(self.height() - around, px(TOOLS))
+        across = max(min(square, wide), self.width() // 3)
+        self._stand_chart(below=square - across >= px(UNDER))
+        page = self._display.page
+        self.accuracy.setVisible(not low and (page == "numbers" or (page == "warp" and self._below)))
+        self._side.setStretchFactor(self._stack, 3 if self._below else 5)
+        self.board.setFixedWidth(across)
+        self.board.setMaximumHeight(across + around if self._below else QWIDGETSIZE_MAX)
+
+    _below = False
+
+    def _stand_chart(self, below: bool) -> None:
+        """Put the chart below the canvas, or below the pages."""
+        if below != self._below:
+            self._below = below
+            (self._side if below else self._left).removeWidget(self.chart)
+            (self._left if below else self._side).addWidget(self.chart, 1 if below else 2)
 
 
-def _curves(frame: BoundaryFrame) -> list[Series]:
-    steps, seen, test = frame.past[:, 0], frame.past[:, 1], frame.past[:, 2]
-    found = [Series(_("seen"), steps, seen, "accent")]
+def _curves(frame: BoundaryFrame, column: int) -> list[Series]:
+    """A column of the record, and where points are hidden the one after it, which is theirs."""
+    steps = frame.past[:, 0]
+    found = [Series(_("seen"), steps, frame.past[:, column], "accent")]
     if frame.test is not None:
-        found.append(Series(_("hidden"), steps, test, "text2", (4.0, 2.4), "t1"))
+        found.append(Series(_("hidden"), steps, frame.past[:, column + 1], "text2", (4.0, 2.4), "t1"))
     return found
 
 
