@@ -173,7 +173,7 @@ def test_a_leaf_is_dragged_and_everything_follows_as_one_gesture(view: View, qtb
 
 def test_looking_at_a_node_shows_its_paths_and_pointing_lights_the_way(view: View, qtbot: Any) -> None:
     hand = Hand(view, 51, formula=MICROGRAD)
-    view.graph.fit()
+    qtbot.mouseClick(view.whole, LEFT)  # all of it in sight
     qtbot.mouseClick(view.graph, LEFT, pos=spot(view, "b"))
     assert hand.heard[-1][0] == Look("b")
     paths = view.page("paths")
