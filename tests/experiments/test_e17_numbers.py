@@ -361,3 +361,15 @@ def test_a_damaged_state_is_refused_and_a_sound_one_brings_everything_back() -> 
 def test_a_vector_that_cannot_be_is_refused(wrong: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match="cannot be"):
         Place(*wrong, OWN)
+
+
+def test_moving_the_light_works_nothing_out_anew_and_changes_no_earlier_frame() -> None:
+    simulation = played(SPECIFICATION, Setting({"source": "copier"}, 0, (), 5))
+    before = simulation.snapshot()
+    metrics = repr(before.metrics())
+    simulation.retune(checked(SPECIFICATION.params, {"source": "copier", "query": 4, "key": 2}))
+    after = simulation.snapshot()
+    assert after.chain.weights is before.chain.weights
+    assert (after.chain.row, after.chain.column) == (3, 1)
+    assert after.metrics()["entropy"] != before.metrics()["entropy"] and repr(before.metrics()) == metrics
+    assert not np.array_equal(after.chain.split.x, before.chain.split.x)

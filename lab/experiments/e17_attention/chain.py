@@ -14,7 +14,7 @@ from lab.engine.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
 
-__all__ = ["Chain", "chain_of"]
+__all__ = ["Chain", "chain_of", "column_for"]
 
 Array = NDArray[np.float64]
 
@@ -102,11 +102,16 @@ def chain_of(
     scale = 1.0 if not params.scaled else None
     found = attend(q, k, v, allowed, scale, temperature=params.temperature)
     weights = found.weights
-    column = params.key - 1 if 1 <= params.key <= t else int(np.argmax(weights[row]))
+    column = column_for(weights[row], params.key)
     arrays = (q, k, v, found.scores, found.scaled, found.masked, weights, found.out)
     for array in arrays:
         array.flags.writeable = False
     return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
+
+
+def column_for(weights: Array, key: int) -> int:
+    """The lit column, from 0: the token of that number, from 1, where there is one, else the one that gets most."""
+    return key - 1 if 1 <= key <= len(weights) else int(np.argmax(weights))
 
 
 def _mask(mask: str, causal: bool, t: int, row: int) -> NDArray[np.bool_] | None:

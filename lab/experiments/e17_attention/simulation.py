@@ -5,6 +5,7 @@ time; what is large, MiniLM, is opened in pieces while the rest goes on."""
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
 from lab.engine.lm_exchange import lm_from_data, lm_to_data
 from lab.engine.lm_file import SavedLM
-from lab.experiments.e17_attention.chain import Chain, chain_of
+from lab.experiments.e17_attention.chain import Chain, chain_of, column_for
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Place, Silence
@@ -56,7 +57,7 @@ class Exploring:
         self._share = 1.0
         self._key: object = None
         self._found: Found | None = None
-        self._chain: tuple[object, Chain] | None = None
+        self._chain: tuple[Found, object, Chain] | None = None
         self._renew()
 
     # -------------------------------------------------------------------------------------- stepping
@@ -123,7 +124,7 @@ class Exploring:
         p = self._params
         if p.source == "own":
             moved = tuple(self._cast.moved.get(" ".join(words_of(text)), {}).items())
-            return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query
+            return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query if p.mask == "blind" else None
         if p.source in MODELS:
             return self._patched.get(p.source), p.other, self._without()
         return ()
@@ -142,19 +143,25 @@ class Exploring:
             return self._received
         return bundled(source)
 
-    def _lit(self, reading: Reading) -> Chain:
-        """The head that is looked at, worked out once for each state."""
-        p = self._params
-        key = (id(self._found), p.layer, p.head, p.mask, p.scaled, p.temperature, p.query, p.key)
-        if self._chain is None or self._chain[0] != key:
-            assert self._found is not None
-            insides = self._found[1]
-            layer, head = min(p.layer, reading.layers) - 1, min(p.head, reading.heads) - 1
-            row = lit_row(reading.tokens, p.query)
-            vectors, split = insides.head(layer, head), insides.split(layer, row)
-            chain = chain_of(p, reading.tokens, (layer, head), vectors, reading.source != "minilm", row, split)
-            self._chain = key, chain
-        return self._chain[1]
+    def _lit(self, found: Found) -> Chain:
+        """The head that is looked at; its matrices are worked out once, and only the light on them moves."""
+        p, (reading, insides) = self._params, found
+        layer, head = min(p.layer, reading.layers) - 1, min(p.head, reading.heads) - 1
+        row = lit_row(reading.tokens, p.query)
+        key = (layer, head, p.mask, p.scaled, p.temperature, row if p.mask == "blind" else None)
+        if self._chain is None or self._chain[0] is not found or self._chain[1] != key:
+            chain = chain_of(
+                p, reading.tokens, (layer, head), insides.head(layer, head), reading.source != "minilm", row,
+                insides.split(layer, row),
+            )  # fmt: skip
+            self._chain = found, key, chain
+        chain = self._chain[2]
+        column = column_for(chain.weights[row], p.key)
+        if (chain.row, chain.column) != (row, column):
+            split = insides.split(layer, row) if chain.row != row else chain.split
+            chain = replace(chain, row=row, column=column, split=split)
+            self._chain = found, key, chain
+        return chain
 
     # -------------------------------------------------------------------------------- shown, changed
 
@@ -162,7 +169,7 @@ class Exploring:
         """What is shown now; nothing in it will ever change."""
         p = self._params
         reading = self._found[0] if self._found is not None else None
-        chain = self._lit(reading) if reading is not None else None
+        chain = self._lit(self._found) if self._found is not None else None
         scale = None
         if p.page == "scale":
             self._draws = self._draws or Draws(self._seed)
@@ -245,7 +252,7 @@ class Exploring:
             return Artifact(kind, _(SOURCES[p.source]), lm_to_data(self._model(p.source)), _("Attention"))
         if kind != "distribution" or self._found is None:
             return None
-        chain = self._lit(self._found[0])
+        chain = self._lit(self._found)
         if not chain.visible:
             return None
         seen = np.isfinite(chain.masked[chain.row])
