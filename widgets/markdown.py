@@ -28,7 +28,7 @@ from widgets.formula import spoken
 from widgets.look import Look, Refreshing, look
 from widgets.markdown_writer import Style, Writer
 
-__all__ = ["MarkdownText", "plain_text"]
+__all__ = ["MarkdownText", "parsed", "plain_text"]
 
 _SCROLLING = {
     Qt.Key.Key_Up,
@@ -191,6 +191,12 @@ class MarkdownText(Refreshing, QTextBrowser):
         at = self.cursorRect(self.cursorForPosition(pointer)) if self.anchorAt(pointer) else self.cursorRect()
         self._place = at.adjusted(0, 0, 1, 0)
         self.link_activated.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+
+def parsed(text: str) -> list[Any]:
+    """The tokens of a Markdown text, for a `Writer`."""
+    found: list[Any] = _reader().parse(text)
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -24,13 +24,17 @@ __all__ = ["Style", "Writer"]
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set: its size, weight, line height in percent and colour; and which links it may have."""
+    """How a text is set: its size, weight, line height in percent and colour; and which links it may have.
+
+    `headings` are the sizes of headings of level 1, 2 …; empty: as large as the text.
+    """
 
     size: str
     weight: int
     line: int
     tone: str
     schemes: tuple[str, ...]
+    headings: tuple[str, ...] = ()
 
 
 class Writer:
@@ -57,8 +61,10 @@ class Writer:
                 case "paragraph_open":
                     self._block(tight=token.hidden)
                 case "heading_open":
-                    self._block(heading=True)
-                    self._push(weight=600, color="text")
+                    level = int(token.tag[1:])
+                    self._block(heading=level)
+                    sizes = self._style.headings
+                    self._push(weight=600, color="text", size=sizes[min(level, len(sizes)) - 1] if sizes else "")
                 case "heading_close":
                     self._formats.pop()
                 case "bullet_list_open" | "ordered_list_open":
@@ -87,11 +93,12 @@ class Writer:
         made.setIndent(len(self._lists) + 1)
         self._lists.append((made, None))
 
-    def _block(self, tight: bool = False, heading: bool = False) -> None:
+    def _block(self, tight: bool = False, heading: int = 0) -> None:
         made = QTextBlockFormat()
         made.setLineHeight(self._style.line, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if not self._first:
             made.setTopMargin(self._look.px(4 if tight else 14 if heading else 9))
+        made.setHeadingLevel(heading)
         if self._lists and not self._item_starts:
             made.setIndent(len(self._lists))
         if self._first:
@@ -146,9 +153,11 @@ class Writer:
         self._cursor.insertText(text, self._formats[-1])
 
     def _push(
-        self, weight: int = 0, italic: bool = False, mono: bool = False, color: str = "", link: str = ""
+        self, weight: int = 0, italic: bool = False, mono: bool = False, color: str = "", link: str = "", size: str = ""
     ) -> None:
         made = QTextCharFormat(self._formats[-1])
+        if size:
+            made.setFont(self._look.font(size))
         if weight:
             made.setFontWeight(weight)
         if italic:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
+from lab.core.lesson import Lesson
 from lab.core.scene import MAX_BYTES, Scene, SceneError, from_json, from_link, to_json, to_link
 from lab.core.text import _
 from lab.runtime.files import read_capped, reason, write_atomically
@@ -147,6 +148,12 @@ class Desk(QObject):
         menu.addSeparator()
         self._entry(menu, _("Copy link"), _Call(self._copy_link, box))
         self._entry(menu, _("Save as a file…  (Ctrl+S)"), _Call(self.save_box, box))
+
+    def print_lesson(self, lesson: Lesson, what: str, level: str) -> None:
+        """Write a lesson, its teacher's page or its answers as PDF."""
+        from lab.shell.printing import print_lesson
+
+        print_lesson(self, lesson, what, level)
 
     def _record(self, _on: bool) -> None:
         from lab.shell.sharing import Sharing

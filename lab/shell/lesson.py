@@ -22,6 +22,7 @@ from lab.shell.lesson_cards import NotesCard, QuestionCard
 from lab.shell.lesson_code import CodeCard
 from lab.shell.lesson_page import PageView, Reading
 from lab.shell.lesson_parts import Dots, announce
+from lab.shell.printing import PAPERS
 from widgets.buttons import Button, IconButton
 from widgets.look import Refreshing, look
 from widgets.markdown import plain_text
@@ -41,6 +42,7 @@ class LessonPanel(Refreshing, QWidget):
     page_changed = Signal(int, int)
     word_asked = Signal(str)  # a word's id: the experiment that shows it is wanted
     hide_requested = Signal()
+    print_asked = Signal(str, str)  # what of `printing.PAPERS`, and the reading level
     level_changed = Signal(str)
     finished = Signal()
 
@@ -284,7 +286,7 @@ class LessonPanel(Refreshing, QWidget):
         self._reading.codes[id] = code
 
     def menu(self) -> QMenu:
-        """Reading levels, and the teacher's note where it may be seen."""
+        """Reading levels, the teacher's note where it may be seen, and what can be printed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
@@ -298,7 +300,17 @@ class LessonPanel(Refreshing, QWidget):
         if self._lesson is not None and self._lesson.teacher is not None and not self._reading.answers_hidden:
             menu.addSeparator()
             menu.addAction(_("Teacher's note")).triggered.connect(self.show_teacher_note)
+        if self._lesson is not None:
+            menu.addSeparator()
+            papers = QActionGroup(menu)
+            for paper, name in PAPERS.items():
+                if paper == "lesson" or not self._reading.answers_hidden:
+                    papers.addAction(menu.addAction(_(name))).setData(paper)
+            papers.triggered.connect(self._print_chosen)
         return menu
+
+    def _print_chosen(self, action: QAction) -> None:
+        self.print_asked.emit(action.data(), self._reading.level)
 
     def _show_menu(self) -> None:
         self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))

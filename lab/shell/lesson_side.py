@@ -34,6 +34,7 @@ class LessonSide(Refreshing, QFrame):
     changed = Signal()  # page, answers or notes: something to save
     hide_requested = Signal()
     word_asked = Signal(str)
+    print_asked = Signal(object, str, str)  # the lesson, what of it, the reading level
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.word_asked.connect(self.word_asked)
         self.panel.finished.connect(self._finished)
         self.panel.hide_requested.connect(self.hide_requested)
+        self.panel.print_asked.connect(self._print)
         self.relook()
 
     # ----------------------------------------------------------------------------------- the boxes
@@ -139,6 +141,10 @@ class LessonSide(Refreshing, QFrame):
         if self._box is not None:
             self._box.notes = text
             self.changed.emit()
+
+    def _print(self, what: str, level: str) -> None:
+        if self._box is not None:
+            self.print_asked.emit(self._places[self._box].lesson, what, level)
 
     def _finished(self) -> None:
         if self._box is not None:

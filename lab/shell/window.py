@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
             self._workspace.picture_asked.connect(self.desk.show_share_menu)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
             self._workspace.lesson.word_asked.connect(self._word_asked)
+            self._workspace.lesson.print_asked.connect(self.desk.print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._fit()
         return self._workspace
