@@ -27,6 +27,8 @@ def explain_metric(frame: TokenFrame, name: str) -> Term | None:
             return given(_("bytes"), frame.n_bytes) / given(_("tokens"), frame.n_tokens)
         case "vocabulary":
             return _vocabulary(frame)
+        case "read_size" if frame.strip.size == frame.size:
+            return _vocabulary(frame)
     if name.startswith("times_"):
         return _times(frame, name)
     who, _bar, what = name.partition("_")

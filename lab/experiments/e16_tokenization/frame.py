@@ -20,7 +20,10 @@ from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.experiments.e16_tokenization.training import Made
 from lab.experiments.e16_tokenization.words import described
 
-__all__ = ["Costs", "Others", "PairRow", "TokenFrame"]
+__all__ = ["TOLD", "Costs", "Others", "PairRow", "TokenFrame"]
+
+TOLD = 12
+"""So many pairs of the league table have read-outs of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,9 @@ class TokenFrame:
             "next_tied": self.ties if first else None,
             "greedy_tokens": self.greedy,
         }
+        for place, row in enumerate(self.league[:TOLD], 1):
+            values[f"pair_{place}"] = f"{piece_text(row.left_token)}+{piece_text(row.right_token)}"
+            values[f"count_{place}"] = row.count
         return values | self._of_the_text() | self._of_the_tree() | self._of_the_ladder() | self._of_the_others()
 
     def _of_the_text(self) -> dict[str, Metric]:

@@ -22,7 +22,7 @@ class Light(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._good, self._words, self._lost = True, "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_state(self, good: bool, words: str, lost: str = "") -> None:
         """Green or red, and why; what was lost is named where the pointer asks."""

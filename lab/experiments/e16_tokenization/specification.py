@@ -5,6 +5,7 @@ from __future__ import annotations
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e16_tokenization.challenges import CHALLENGES
+from lab.experiments.e16_tokenization.frame import TOLD
 from lab.experiments.e16_tokenization.gestures import ACTIONS
 from lab.experiments.e16_tokenization.presets import BREAKS, PRESETS
 from lab.experiments.e16_tokenization.settings import Display, Params
@@ -70,7 +71,9 @@ def _labels() -> dict[str, str]:
     read = {f"{who}_{what}": f"{name}: {label}" for who, name in WHO.items() for what, label in WHAT.items()}
     costs = {f"cost_{one}_{who}": f"{one}, {WHO[who]}: tokens" for one in SENTENCES for who in ("own", "gpt2")}
     times = {f"times_{one}_{who}": f"{one}, {WHO[who]}: times English" for one in SENTENCES for who in ("own", "gpt2")}
-    return LABELS | read | costs | times
+    pairs = {f"pair_{place}": f"pair {place}" for place in range(1, TOLD + 1)}
+    counts = {f"count_{place}": f"count of pair {place}" for place in range(1, TOLD + 1)}
+    return LABELS | pairs | counts | read | costs | times
 
 
 SPECIFICATION = Specification(

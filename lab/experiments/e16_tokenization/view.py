@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -81,7 +81,7 @@ class View(Refreshing, QWidget):
         head.addWidget(self.own_button)
         head.addWidget(self.chips)
         foot.addWidget(self.foot, 1)
-        foot.addWidget(self.light)
+        foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
         main = QWidget()
         self._column = QVBoxLayout(main)
         self._column.setContentsMargins(0, 0, 0, 0)
