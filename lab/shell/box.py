@@ -29,6 +29,7 @@ from lab.shell.side import Side
 from lab.shell.transport import RunBar
 from widgets.datasheet import DataSheet
 from widgets.look import Refreshing, look
+from widgets.textsheet import TextSheet
 
 __all__ = ["ExperimentBox"]
 
@@ -70,7 +71,7 @@ class ExperimentBox(Refreshing, QWidget):
         self._met = False
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
         self.view: Any = experiment.load_view()(self)
-        for sheet in self.view.findChildren(DataSheet):
+        for sheet in (*self.view.findChildren(DataSheet), *self.view.findChildren(TextSheet)):
             sheet.set_locked(not services.classroom.csv_import)
         self.side = Side(self.specification, self)
         self.controls = self.side.controls
