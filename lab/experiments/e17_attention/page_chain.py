@@ -16,7 +16,7 @@ from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
-from lab.experiments.e17_attention.said import Said
+from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, brightest, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
@@ -54,6 +54,7 @@ class ChainView(Refreshing, QWidget):
         self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
         labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
         self.readouts = ReadoutRow(READOUTS, labels)
+        self.matrix.set_writing(two)
         self._lay_out()
         self._connect()
         self.relook()
