@@ -107,6 +107,17 @@ def test_unknown_numbers_are_dashes_until_they_are_reached(view: View) -> None:
     assert "−3" in view.step.text()
 
 
+def test_paths_are_listed_in_letters_before_there_are_numbers(view: View) -> None:
+    hand = Hand(view, 0, formula="d = a*b; d*d + a; a = 2; b = −3")
+    sheet = view.page("paths").sheet
+    assert sheet.text().splitlines() == ["a → d → v1 → L\tb · d · 1\t= —"] * 2 + ["a → L\t1\t= —"]
+    for _ in range(3):
+        hand.step()
+    assert sheet.text().splitlines()[0] == "a → d → v1 → L\t(−3) · (−6) · 1\t= 18"
+    sheet._point(0)
+    assert len(view.graph._path) == 4
+
+
 def test_the_course_shows_its_layers_without_being_asked(view: View) -> None:
     hand = Hand(view, 19, **COURSE)
     page = view.page("layers")

@@ -11,7 +11,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
-from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
+from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
 from lab.experiments.e11_backpropagation.words import tidy
 from widgets.chips import Segmented
 from widgets.look import look
@@ -59,10 +59,8 @@ class PathsPage(_Page):
 
     def show_page(self, frame: GraphFrame) -> None:
         """Draw a frame."""
-        paths = frame.paths
-        self._paths = tuple(path.nodes for path in paths.paths) if paths else ()
-        later = "" if paths or frame.forward_done else " " + _("(go forward first)")
-        self.title.setText(path_title(frame) + later)
+        self._paths = ways(frame)
+        self.title.setText(path_title(frame))
         self.sheet.set_rows(path_rows(frame), (2.5, 2.5, 1.75))
 
     def _point(self, row: int) -> None:

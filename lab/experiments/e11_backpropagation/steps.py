@@ -23,7 +23,12 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
     if last is None and frame.update is not None:
         return _update_lines(frame)
     if last is None:
-        return (Said(_("Nothing is computed yet: “—”."), "head"), *_next_line(frame))
+        return (
+            Said(_("Nothing is computed yet: “—”"), "head"),
+            Said(_("In a box: the value above, the gradient below.")),
+            Said(_("Press Step, or take a leaf and drag it up or down.")),
+            *_next_line(frame),
+        )
     match last.kind:
         case "forward":
             return (*_forward_lines(frame, last.node), *_next_line(frame))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from lab.core.text import _, n_
 from lab.engine.operations import Array
-from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
 from lab.experiments.e11_backpropagation.words import short, tidy
 
-__all__ = ["LayerNumbers", "layer_of", "layer_rows", "path_rows", "path_title"]
+__all__ = ["LayerNumbers", "layer_of", "layer_rows", "path_rows", "path_title", "ways"]
 
 MOST_UNITS, MOST_INPUTS = 8, 12
 
@@ -30,11 +31,45 @@ def path_title(frame: GraphFrame) -> str:
     return _("{paths} from {name} to L").format(paths=paths, name=name)
 
 
+def ways(frame: GraphFrame) -> tuple[tuple[int, ...], ...]:
+    """The nodes along each path that is listed, in the order of the rows; also before anything is computed."""
+    if frame.paths is not None:
+        return tuple(path.nodes for path in frame.paths.paths)
+    if not frame.scalar or not frame.needs[frame.selected]:
+        return ()
+    onward: dict[int, list[int]] = {}
+    for edge in frame.graph.edges():
+        if frame.path_counts[edge.target]:
+            onward.setdefault(edge.source, []).append(edge.target)
+    found: list[tuple[int, ...]] = []
+    waiting: list[tuple[int, ...]] = [(frame.selected,)]
+    while waiting and len(found) < MOST_PATHS:
+        way = waiting.pop()
+        if way[-1] == frame.graph.output:
+            found.append(way)
+        waiting.extend((*way, node) for node in reversed(onward.get(way[-1], [])))
+    return tuple(found)
+
+
+def _in_letters(frame: GraphFrame) -> tuple[Row, ...]:
+    """The paths before there are numbers: each local derivative by its rule."""
+    rows = []
+    for way in ways(frame):
+        rules = []
+        for before, after in pairwise(way):
+            slot = frame.graph.nodes[after].operands.index(before)
+            rule = frame.graph.slope_text(after, slot)
+            rules.append(f"({rule})" if " " in rule else rule)
+        text = " → ".join(frame.names[node] for node in way)
+        rows.append(Row((Cell(text, right=False), Cell(" · ".join(rules) or "1", faint=True), Cell("= —"))))
+    return tuple(rows)
+
+
 def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     """Every path with the local derivatives along it and their product; at the end the sum."""
     paths = frame.paths
     if paths is None:
-        return ()
+        return _in_letters(frame)
     secret, rows = frame.is_blank(frame.selected), []
     for number, path in enumerate(paths.paths, 1):
         way = " → ".join(frame.names[node] for node in path.nodes)
