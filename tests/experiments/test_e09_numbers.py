@@ -22,6 +22,7 @@ from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
     Erase,
     Paint,
+    Resize,
     Restore,
     SetPoints,
     SetWeight,
@@ -399,8 +400,8 @@ def test_points_and_tables_are_received() -> None:
     )
     halves = built(SPECIFICATION, params, 0, (prices,)).snapshot()
     assert halves.ground.classes == ("column 3 ≤ 14.5", "column 3 > 14.5") and halves.points.labels.sum() == 15
-    with pytest.raises(ValueError, match="three columns"):
-        built(SPECIFICATION, params, 0, (Artifact("table", "", {"x": np.zeros(3), "y": np.zeros(3)}),))
+    with pytest.raises(ValueError, match="two columns"):
+        built(SPECIFICATION, params, 0, (Artifact("table", "", {"x": np.zeros(3)}),))
     for data, message in (
         ({"x": np.zeros((2, 3)), "labels": np.zeros(2)}, "x: shape"),
         ({"x": np.zeros((2, 2)), "labels": np.array([0, 9])}, "labels"),
@@ -410,6 +411,36 @@ def test_points_and_tables_are_received() -> None:
             built(SPECIFICATION, params, 0, (Artifact("points", "", data),))
     with pytest.raises(ParamError, match="data"):
         built(SPECIFICATION, params, 0)
+
+
+def test_a_received_network_grows_behind_its_own_gate() -> None:
+    sent = simulation(data="circle", hidden="3", activation="relu").offer("network")
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
+    painter = built(SPECIFICATION, params, 0, (sent,))
+    assert "activation" in painter.snapshot().unused() and painter.snapshot().gate == "relu"
+    back = painter.act(Resize((5, 4)))
+    assert painter.snapshot().hidden_layers == (5, 4) and painter.snapshot().gate == "relu"
+    painter.step()
+    assert back == Resize((3,)) and painter.act(back) == Resize((5, 4))
+    assert painter.act(Resize((3,))) is None
+    painter.retune(replace(params, hidden="6"))
+    assert painter.snapshot().hidden_layers == (6,) and painter.snapshot().gate == "relu"
+    with pytest.raises(ValueError, match="most"):
+        painter.act(Resize((33,)))
+
+
+def test_pairs_without_a_class_lie_on_two_sides_of_their_best_line() -> None:
+    params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
+    x = np.array([0.0, 1, 2, 3, 4])
+    data = {"x": x, "y": 2 * x + [1.0, -1, 0.5, -1, 0.5], "x_name": "age", "y_name": "height"}
+    shown = built(SPECIFICATION, params, 0, (Artifact("table", "T", data),)).snapshot()
+    assert shown.points.labels.tolist() == [1, 0, 1, 0, 1] and shown.ground.names == ("age", "height")
+    assert shown.ground.classes == ("below the line", "above the line")
+    level = Artifact("table", "T", {"x": np.ones(3), "y": np.ones(3)})
+    assert built(SPECIFICATION, params, 0, (level,)).snapshot().points.labels.tolist() == [0, 0, 0]
+    uneven = Artifact("table", "T", {"x": np.ones(3), "y": np.ones(2)})
+    with pytest.raises(ValueError, match="y: 2 rows"):
+        built(SPECIFICATION, params, 0, (uneven,))
 
 
 def test_the_loss_around_the_network_is_a_hill_that_experiment_5_takes() -> None:

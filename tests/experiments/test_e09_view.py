@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.scene import Scene
 from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint
+from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
 from widgets.colors import DARK
 from widgets.look import Look, apply_look
@@ -202,6 +204,23 @@ def test_units_and_layers_come_and_go(desk: Desk) -> None:
     np.testing.assert_array_equal(desk.frame.maps.field, field)
     QTest.mouseClick(side.flatter, LEFT)
     assert desk.frame.hidden_layers == () and not side.flatter.isEnabled()
+
+
+def test_a_received_network_is_widened_from_what_it_is(desk: Desk) -> None:
+    given = played(EXPERIMENT.load(), Setting({"hidden": "3"}, steps=50)).offer("network")
+    values = {"data": "received", "start": "received"}
+    desk.track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=values, artifacts=(given,)))
+    desk.track.run_to_goal()
+    desk.show()
+    side = desk.view.network
+    assert desk.frame.hidden_layers == (3,) and desk.params.hidden == "4"
+    QTest.mouseClick(side.steppers[0].more, LEFT)
+    assert desk.frame.hidden_layers == (4,)
+    QTest.mouseClick(side.deeper, LEFT)
+    assert desk.frame.hidden_layers == (4, 4)
+    desk.undo()
+    desk.undo()
+    assert desk.frame.hidden_layers == (3,)
 
 
 def test_a_unit_under_the_pointer_is_shown_on_the_canvas(desk: Desk) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from lab import catalog
 from lab.core.params import fields_of
 from lab.core.scene import from_json, to_json
+from lab.engine.exchange import read_network
+from lab.engine.surgery import dense_layers
 from lab.runtime.track import Track
 
 PAIRS = [
@@ -87,3 +90,58 @@ def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line
 def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(window, qtbot, taker: str) -> None:
     line, other = sent(window, qtbot, "what-is-ml", "table", taker)
     assert other.frame.metrics()["best_w"] == pytest.approx(line.run.ask_now(lambda t: t.simulation._best.slope))
+
+
+def sent_by_menu(window, qtbot, box, title: str, kind: str = ""):
+    """The box that opens when the entry "Send to …" of the window's own menu is chosen."""
+    menu = window.desk._box_menu_for(box)
+    entry = next(a for a in menu.actions() if a.text().startswith(f"Send to {title}") and kind in a.text())
+    entry.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    return window.box
+
+
+def test_a_painted_network_goes_by_the_menu_to_the_inspector_with_its_weights(window, qtbot) -> None:
+    painter = opened(window, qtbot, "decision-boundaries")
+    painter.play_preset("course")
+    painter.step(30)
+    qtbot.waitUntil(lambda: painter.update_shown.exact and painter.update_shown.position == 30)
+    inspector = sent_by_menu(window, qtbot, painter, "Backpropagation")
+    assert inspector.experiment.id == "backpropagation" and inspector.update_shown.failure is None
+    assert inspector.update_shown.params.graph == "received"
+    form = read_network(inspector.run.ask_now(lambda track: track.simulation.offer("network")).data, inputs=2)
+    for weight, bias, layer in zip(form.weights, form.biases, dense_layers(painter.frame.network), strict=True):
+        assert np.array_equal(weight.T, layer.weight) and np.array_equal(bias, layer.bias)
+    assert form.x.tolist() == painter.frame.points.x.tolist()
+
+
+def test_the_single_neuron_goes_by_the_menu_to_the_painter_and_cuts_where_it_cut(window, qtbot) -> None:
+    neuron = opened(window, qtbot, "single-neuron")
+    neuron.step(20)
+    qtbot.waitUntil(lambda: neuron.update_shown.exact and neuron.update_shown.position == 20)
+    offer = neuron.run.ask_now(lambda track: track.simulation.offer("network"))
+    painter = sent_by_menu(window, qtbot, neuron, "Decision boundaries")
+    assert painter.update_shown.failure is None and painter.frame.hidden_layers == ()
+    given, (layer,) = read_network(offer.data, inputs=2), dense_layers(painter.frame.network)
+    assert np.array_equal(given.x, painter.frame.points.x)
+    sums = given.x @ given.weights[0].T + given.biases[0]
+    assert np.array_equal(sums > 0, given.x @ layer.weight + layer.bias > 0)
+
+
+@pytest.mark.parametrize(
+    "giver", ["what-is-ml", "feature-scaling", "linear-regression", "loss-functions", "training-loop"]
+)
+def test_the_tables_of_the_foundations_can_be_painted_over(window, qtbot, giver: str) -> None:
+    box = opened(window, qtbot, giver)
+    table = offered(box, "table", qtbot)
+    painter = sent_by_menu(window, qtbot, box, "Decision boundaries")
+    assert painter.update_shown.failure is None
+    frame = painter.frame
+    rows = table.data["values"] if "values" in table.data else np.column_stack((table.data["x"], table.data["y"]))
+    assert len(frame.points) == np.isfinite(rows).all(axis=1).sum() and frame.classes == len(frame.ground.classes)
+    units = [[scale.unit, scale.middle] for scale in frame.ground.scales]
+    back = frame.points.x * [units[0][0], units[1][0]] + [units[0][1], units[1][1]]
+    assert np.allclose(back, rows[np.isfinite(rows).all(axis=1), :2])
+    painter.step(5)
+    qtbot.waitUntil(lambda: painter.update_shown.position == 5)

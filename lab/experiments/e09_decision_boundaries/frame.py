@@ -180,6 +180,8 @@ class BoundaryFrame:
             reasons["hidden"] = own.format(sizes=written(self.hidden_layers))
         if len(self.points) < FEW:
             reasons["held_out"] = _("With fewer than {n} points none is hidden.").format(n=FEW)
+        if self.gate != self.params.activation:
+            reasons["activation"] = _("The received network brings its own gate.")
         if not self.hidden_layers:
             reasons["activation"] = _("Without a hidden layer there is no gate.")
         return reasons

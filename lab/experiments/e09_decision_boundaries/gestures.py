@@ -13,7 +13,7 @@ from typing import ClassVar
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
-__all__ = ["ACTIONS", "Ask", "Erase", "Paint", "Restore", "SetPoints", "SetWeight", "Withdraw"]
+__all__ = ["ACTIONS", "Ask", "Erase", "Paint", "Resize", "Restore", "SetPoints", "SetWeight", "Withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +114,14 @@ class SetWeight:
         return _("Set a weight to {value}").format(value=show_number(self.value, 3))
 
 
-ACTIONS = (Paint, Erase, Withdraw, Restore, SetPoints, Ask, SetWeight)
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """Other hidden layers for a received network that is not what the control says. sizes: units per layer."""
+
+    sizes: tuple[int, ...]
+
+    def sentence(self) -> str:
+        return _("Change the hidden layers")
+
+
+ACTIONS = (Paint, Erase, Withdraw, Restore, SetPoints, Ask, SetWeight, Resize)

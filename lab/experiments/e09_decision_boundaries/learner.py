@@ -65,6 +65,11 @@ class Learner:
         """How many classes it tells apart."""
         return max(2, self._net.sizes[-1])
 
+    @property
+    def hidden_sizes(self) -> tuple[int, ...]:
+        """Units per hidden layer."""
+        return tuple(self._net.sizes[1:-1])
+
     def operate(self, network: Network) -> None:
         """Go on with this network."""
         same = self._trainer is not None and network.head == self._net.head
@@ -79,11 +84,13 @@ class Learner:
             self.lost = -1
 
     def resize(self, sizes: tuple[int, ...], gate: str) -> None:
-        """Other hidden layers. Undone at once, what was taken away is back to the last digit."""
+        """Other hidden layers, behind the network's own gate; `gate` where it has none. Undone at once, what was
+        taken away is back to the last digit."""
         before, flat = self.network, self._net.parameters
         if self._cut and np.array_equal(self._cut[-1][0], flat) and hidden_sizes(self._cut[-1][1]) == sizes:
             self.operate(self._cut.pop()[1])
             return
+        gate = self._net.activation if self.hidden_sizes else gate
         self.operate(nets.resized(before, sizes, gate, self._rng))
         self._cut = [*self._cut[-9:], (self._net.parameters.copy(), before)]
 

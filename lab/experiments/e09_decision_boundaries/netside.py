@@ -12,9 +12,9 @@ from lab.core.simulation import Set
 from lab.core.text import _, n_
 from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-from lab.experiments.e09_decision_boundaries.gestures import SetWeight
+from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
 from lab.experiments.e09_decision_boundaries.net import fed
-from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, written
+from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
 from lab.experiments.e09_decision_boundaries.words import shape
 from widgets.buttons import IconButton
@@ -177,8 +177,10 @@ class NetSide(Refreshing, QWidget):
         self._drags += 1
 
     def _resized(self, sizes: tuple[int, ...]) -> None:
+        """Set the control; where it says so already, as for a received network, change the network alone."""
         self._drags += 1
-        self.acted.emit(Set({"hidden": written(sizes)}), "")
+        said = self._frame is not None and hidden_sizes(self._frame.params.hidden) == sizes
+        self.acted.emit(Resize(sizes) if said else Set({"hidden": written(sizes)}), "")
 
     def _widen(self, layer: int, by: int) -> None:
         if self._frame is not None and layer < len(self._frame.hidden_layers):

@@ -44,18 +44,41 @@ def received_examples(artifact: Artifact) -> Found:
 
 def _of_table(data: Any) -> Found:
     """A table's first two columns as places, and its last one as classes: values [N, d ≥ 3], with their names. A
-    last column of many different numbers makes two classes, up to its median and above it."""
-    if "values" not in data:
-        raise ValueError(_("The table needs three columns: two as places, the last one for the class."))
-    values = _numbers(data, "values", 2)
-    if values.shape[1] < 3:
-        raise ValueError(f"values: shape {values.shape}, needs three columns: two inputs and a class")
-    values = values[np.isfinite(values).all(axis=1)]
-    given = data.get("names", ())
+    last column of many different numbers makes two classes, up to its median and above it. A table of pairs, x and
+    y, has no class: its points lie below or above the line that fits them best."""
+    values = _columns(data)
+    if not len(values):
+        raise ValueError(_("The table needs rows without holes."))
+    given = data.get("names", (data.get("x_name", "x₁"), data.get("y_name", "x₂")))
     names = [str(name)[:NAME_LENGTH] for name in given] if isinstance(given, list | tuple) else []
     names += [_("column {number}").format(number=i + 1) for i in range(len(names), values.shape[1])]
-    labels, classes = _kinds(values[:, -1], names[-1])
+    pairs = values.shape[1] == 2
+    labels, classes = _sides(*values.T) if pairs else _kinds(values[:, -1], names[values.shape[1] - 1])
     return values[:, :2].copy(), labels, (names[0], names[1]), classes
+
+
+def _columns(data: Any) -> Array:
+    """The rows of a table that have no hole: [N, d ≥ 2]."""
+    if "values" in data:
+        values = _numbers(data, "values", 2)
+    elif "x" in data and "y" in data:
+        x, y = _numbers(data, "x", 1), _numbers(data, "y", 1)
+        if x.shape != y.shape:
+            raise ValueError(f"y: {len(y)} rows, needs the {len(x)} of x")
+        values = np.column_stack((x, y))
+    else:
+        raise ValueError(_("The table needs two columns as places, and perhaps a third one for the class."))
+    if values.shape[1] < 2:
+        raise ValueError(f"values: shape {values.shape}, needs two columns or more")
+    return values[np.isfinite(values).all(axis=1)]
+
+
+def _sides(x: Array, y: Array) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Classes [N] of points without any: on which side of their best line they lie."""
+    away_x, away_y = x - x.mean(), y - y.mean()
+    slope = away_x @ away_y / max(float(away_x @ away_x), 1e-300)
+    above = away_y - slope * away_x > 1e-9 * float(np.abs(away_y).max())
+    return above.astype(np.int64), (_("below the line"), _("above the line"))
 
 
 def _kinds(column: Array, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:

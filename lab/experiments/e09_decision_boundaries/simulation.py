@@ -21,6 +21,7 @@ from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
     Erase,
     Paint,
+    Resize,
     Restore,
     SetPoints,
     SetWeight,
@@ -30,7 +31,7 @@ from lab.experiments.e09_decision_boundaries.learner import Learner
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.received import received_network
 from lab.experiments.e09_decision_boundaries.sent import hill_of, network_of, points_of
-from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes
+from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes, written
 
 __all__ = ["Painter", "build"]
 
@@ -190,6 +191,8 @@ class Painter:
                 return Ask(*before)
             case SetWeight():
                 return self._set_weight(action)
+            case Resize():
+                return self._resize(action)
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 
     def _stroke(self, action: Paint | Erase) -> Withdraw | None:
@@ -232,6 +235,14 @@ class Painter:
         if not abs(before) <= WEIGHT_LIMIT:
             return None
         return SetWeight(action.layer, action.unit, action.source, before)
+
+    def _resize(self, action: Resize) -> Resize | None:
+        before, sizes = self._learner.hidden_sizes, hidden_sizes(written(action.sizes))
+        if sizes == before:
+            return None
+        self._learner.resize(sizes, self._params.activation)
+        self._learner.note(self.steps)
+        return Resize(before)
 
     # ------------------------------------------------------------------------------------ kept, given
 
