@@ -42,6 +42,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "build")]
 
 import debian  # noqa: E402
 from bundle import host_needs, unexpected  # noqa: E402
+from licences import copy_system_licences, packages_of  # noqa: E402
 
 import run as launcher  # noqa: E402
 
@@ -137,6 +138,7 @@ def freeze(commit: str, packs: Path | None) -> None:
     began = time.monotonic()
     spec = str(ROOT / "build" / "glassbox.spec")
     subprocess.run([str(python), "-m", "PyInstaller", *places, spec], check=True, env=settings, cwd=ROOT)
+    copy_system_licences(DIST / "glassbox")
     if sys.platform == "win32":
         shutil.copy(stamp.parent / "glassbox.ico", DIST / "glassbox")  # for the installers
     record(time.monotonic() - began)
@@ -162,8 +164,6 @@ def environment() -> Path:
 
 def write_stamp(python: Path, commit: str) -> Path:
     """build.json: what About shows of this build, with the version and licence of each package in it."""
-    from licences import packages_of  # beside this file
-
     WORK.mkdir(exist_ok=True)
     namespace: dict[str, object] = {}
     exec((ROOT / "lab" / "__init__.py").read_text("utf-8"), namespace)
@@ -171,7 +171,7 @@ def write_stamp(python: Path, commit: str) -> Path:
         "version": namespace["__version__"],
         "commit": commit,
         "system": f"{platform.system()} {platform.machine()}",
-        "packages": packages_of(python, ROOT / "pyproject.toml"),
+        "packages": packages_of(python),
     }
     path = WORK / "stamp" / "build.json"
     path.parent.mkdir(exist_ok=True)

@@ -116,7 +116,11 @@ def run(call: Call) -> int:
     """Open the window, or hand over to the one that is open; returns the exit code."""
     from lab.shell.instance import Instance
 
-    app, services = prepare(call)
+    try:
+        app, services = prepare(call)
+    except UsageError as error:
+        _show_where_nobody_reads(str(error))
+        raise
     instance = Instance(services.home)
     if not instance.first:
         instance.hand_over(plain_target(call.target))
@@ -134,6 +138,15 @@ def run(call: Call) -> int:
     code = app.exec()
     instance.close()
     return code
+
+
+def _show_where_nobody_reads(message: str) -> None:
+    """A program that was started from a menu has no terminal: what is wrong with a classroom file comes as a dialog."""
+    if getattr(sys, "frozen", False) and not (sys.stderr and sys.stderr.isatty()):
+        from PySide6.QtWidgets import QMessageBox
+
+        if application().platformName() != "offscreen":
+            QMessageBox.critical(None, "Glassbox", message)
 
 
 class _Opened:

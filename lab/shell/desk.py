@@ -278,7 +278,7 @@ class Desk(QObject):
         return sheet
 
     def show_about(self) -> None:
-        from lab.shell.sheets import AboutSheet
+        from lab.shell.about import AboutSheet
 
         self._opened("about", lambda: AboutSheet(self._window)).open()
 
@@ -300,7 +300,7 @@ class Desk(QObject):
     def save_report(self) -> None:
         """The local log and versions, without names and file contents."""
         from lab.runtime.log import report
-        from lab.shell.sheets import computer_facts
+        from lab.shell.about import computer_facts
 
         path = self.ask_where(_("Save the report"), "glassbox-report.txt", _("Text (*.txt)"))
         if path is not None:

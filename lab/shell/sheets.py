@@ -1,28 +1,24 @@
-"""Sheets: the keys, the settings, and about. Ordinary dialogs in our look, closed with Esc."""
+"""Sheets: the keys and the settings. Ordinary dialogs in our look, closed with Esc."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from lab.core.params import fields_of, replaced
-from lab.core.paths import assets
 from lab.core.text import _, languages
-from lab.runtime.log import about_this_computer
 from lab.runtime.settings import Settings
 from lab.shell.box_keys import KEYS
 from widgets.buttons import Button
@@ -33,7 +29,7 @@ from widgets.stylesheet import kind
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow
 
-__all__ = ["AboutSheet", "KeySheet", "SettingsSheet", "computer_facts"]
+__all__ = ["KeySheet", "SettingsSheet", "Sheet"]
 
 
 class Sheet(Refreshing, QDialog):
@@ -152,51 +148,3 @@ class SettingsSheet(Sheet):
 
     def _changed(self, name: str, value: Any) -> None:
         self._window.change_settings(replaced(self._window.services.settings, {name: value}))
-
-
-def computer_facts(window: MainWindow) -> dict[str, str]:
-    """What the helpdesk asks first."""
-    screen = window.screen().size()
-    home = window.services.home
-    return {
-        **about_this_computer(),
-        "Qt": qVersion(),
-        "Screen": f"{screen.width()} × {screen.height()} at {window.devicePixelRatioF():g}×",
-        "Platform": QApplication.platformName(),
-        "Files": str(home.folder) if home.writable else f"not kept: {home.problem}",
-        "Classroom file": window.services.classroom.file or "none",
-    }
-
-
-class AboutSheet(Sheet):
-    """What this is, this computer, and every licence."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window, _("About Glassbox"), 640, 600)
-        text = QTextBrowser()
-        text.setOpenLinks(False)
-        text.setAccessibleName(_("About Glassbox"))
-        facts = computer_facts(window)
-        lines = [f"{name}: {value}" for name, value in facts.items()]
-        self._facts = "\n".join(lines)
-        text.setPlainText("\n\n".join([
-            _("A desktop laboratory where people see machine learning happen. Everything on screen is computed."),
-            _("This computer") + "\n" + self._facts,
-            _("Licences") + "\n" + _licences(),
-        ]))  # fmt: skip
-        self.body.addWidget(text)
-        copy = Button(_("Copy what concerns this computer"), "outline", "copy")
-        copy.clicked.connect(self._copy)
-        self.foot.insertWidget(0, copy)
-
-    def _copy(self) -> None:
-        QApplication.clipboard().setText(self._facts)
-
-
-def _licences() -> str:
-    """The licence of the lab and of everything that comes with it."""
-    own = "Glassbox: MIT. Qt and PySide6: LGPL 3, used as separate libraries that you may replace. NumPy, pyqtgraph, "
-    own += "safetensors, msgspec, threadpoolctl, ziamath, Pillow, markdown-it-py: MIT, BSD, HPND or Apache 2."
-    fonts = "Inter, JetBrains Mono, Atkinson Hyperlegible: SIL Open Font License. Icons: Lucide (ISC)."
-    data = (assets() / "data" / "LICENCES.txt").read_text("utf-8")
-    return "\n\n".join((own, fonts, data))

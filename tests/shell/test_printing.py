@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lab import catalog
 from lab.core.lesson import Lesson, load
 from lab.core.lesson_paper import lesson_on_paper
-from lab.core.text import language
+from lab.core.text import _, language
 from lab.shell.printing import PAPERS, paper
 
 EXPERIMENTS = [e.id for e in catalog.experiments()]
@@ -51,7 +51,7 @@ def test_the_teachers_page_has_aim_questions_and_timing(qtbot: QtBot) -> None:
     assert lesson.teacher is not None
     words = "\n".join(paper(lesson, "teacher").texts())
     for text in ("Aim", "The first five minutes", "Common wrong ideas", "Timing"):
-        assert text in words
+        assert _(text) in words
     assert lesson.teacher.wrong_ideas[0][:30] in words
 
 
@@ -84,7 +84,6 @@ def test_the_words_in_the_pdf_can_be_searched_and_copied(qtbot: QtBot, tmp_path:
 
 
 def test_the_menu_of_the_lesson_offers_all_papers_and_to_learners_the_sheet_only(qtbot: QtBot) -> None:
-    from lab.core.text import _
     from lab.shell.lesson import LessonPanel
 
     panel = LessonPanel()
