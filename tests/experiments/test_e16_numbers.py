@@ -14,12 +14,14 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
+from lab.core.scene import Scene, from_json, to_json
 from lab.engine.text_exchange import corpus_artifact, read_corpus, read_tokenizer
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import ladder_of, pick_word, tree_of
 from lab.experiments.e16_tokenization.reading import gpt2, piece_text, read, read_words
 from lab.experiments.e16_tokenization.texts import BIGGEST, CORPORA, SENTENCES, corpus_text, cut_to
+from lab.runtime.track import Track
 
 SPECIFICATION = find("tokenization").load()
 
@@ -295,6 +297,17 @@ def test_an_own_text_is_learned_from_kept_on_starting_over_and_taken_back() -> N
     assert simulation.snapshot().n_bytes == 13
     with pytest.raises(ValueError, match="200000"):
         simulation.act(SetText("x" * 200_001))
+
+
+def test_an_own_text_chosen_pairs_and_slides_come_back_from_a_file() -> None:
+    experiment = find("tokenization")
+    actions = ((0, SetText("no no 🙂 no", "song")), (1, Force(1, ord("o"), ord(" "))), (2, Jump(4)))
+    track = Track(experiment, Scene.of(experiment, Setting({"corpus": "own"}, actions=actions, steps=3)))
+    track.run_to_goal()
+    again = Track(experiment, from_json(to_json(track.scene()), find))
+    again.run_to_goal()
+    assert again.snapshot().title == "song"
+    assert again.snapshot().metrics() == track.snapshot().metrics()
 
 
 def test_an_empty_own_text_is_no_accident() -> None:

@@ -96,6 +96,18 @@ def test_the_line_moves_by_keys_and_stays_within_what_there_is(make: Any) -> Non
     assert desk.frame.n_tokens == 1
 
 
+def test_the_line_goes_back_also_where_more_merges_were_asked_for_than_there_are_pairs(make: Any) -> None:
+    desk = make(corpus="toy", merges=300)
+    curve = desk.view.page("learn").curve
+    assert desk.frame.n_tokens == 1
+    curve.line_dragged.emit("merges", 2.0)
+    curve.line_dropped.emit("merges", 2.0)
+    assert desk.frame.merges == 2
+    desk.view.page("learn").league.chosen.emit(1)
+    assert desk.frame.merges == 3
+    assert desk.frame.last.by_hand
+
+
 def test_a_piece_that_is_pressed_shows_its_tree_and_a_node_its_own(make: Any) -> None:
     desk = make(preset("course"))
     strip, tree = desk.view.strip, desk.view.page("learn").tree

@@ -294,6 +294,23 @@ def test_a_classroom_may_keep_tables_out(qtbot, qapp, own_home) -> None:
         window.close()
 
 
+def test_a_classroom_that_keeps_tables_out_opens_no_text_files_either(qtbot, qapp, own_home, tmp_path) -> None:
+    from lab.runtime.classroom import Classroom
+
+    (tmp_path / "poem.txt").write_text("la la la", "utf-8")
+    for locked in (True, False):
+        window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
+        qtbot.addWidget(window)
+        window.open_experiment(window.services.find("tokenization"))
+        own = window.box.view.own
+        own.begin("typed by hand")
+        assert own.use.isEnabled()
+        own.read_file(str(tmp_path / "poem.txt"))
+        assert ("switched off" in own.said.text()) is locked
+        assert own.open.isEnabled() is not locked
+        window.close()
+
+
 def test_two_instances_never_overwrite_one_session(qtbot, own_home, tmp_path) -> None:
     from lab.shell.instance import Instance
 

@@ -13,45 +13,18 @@ from lab.core.arithmetic import Term
 from lab.core.simulation import Curve, Metric
 from lab.core.text import N_, _
 from lab.experiments.e16_tokenization.arithmetic import explain_metric
+from lab.experiments.e16_tokenization.comparing import Costs, Others
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder, Rung
 from lab.experiments.e16_tokenization.reading import Reading, piece_text
 from lab.experiments.e16_tokenization.settings import Params
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from lab.experiments.e16_tokenization.training import Made
+from lab.experiments.e16_tokenization.training import Made, PairRow
 from lab.experiments.e16_tokenization.words import described
 
-__all__ = ["TOLD", "Costs", "Others", "PairRow", "TokenFrame"]
+__all__ = ["TOLD", "TokenFrame"]
 
 TOLD = 12
 """So many pairs of the league table have read-outs of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairRow:
-    """A line of the league table: two neighbours, by id and in bytes, and how often they stand together."""
-
-    left: int
-    right: int
-    left_token: bytes
-    right_token: bytes
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """The same text read in other ways."""
-
-    characters: Reading
-    words: Reading
-    gpt2: Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """Tokens of the same sentence in every language, by the own tokenizer and by GPT-2's."""
-
-    own: tuple[int, ...]
-    gpt2: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +32,7 @@ class TokenFrame:
     """One step.
 
     title: of the training text.  n_bytes, n_tokens: of the training text.  units: smallest pieces.  size: tokens in
-    the vocabulary.  merges: made so far.  planned, shift: where the plan stands (see `gestures.Jump`).  last: the
+    the vocabulary.  merges: made so far.  base: asked for before any sliding, see `gestures.Jump`.  last: the
     newest merge.  token: its bytes.  curve: tokens after 0, 1 … merges.  league: the most frequent pairs.  ties: how
     many are equally frequent.  own: the text to be read by the own tokenizer, strip: by whoever reads.  whole: whether
     the text is all there is, and not the beginning of the training text.  word_ends: in bytes, of its words.
@@ -74,8 +47,7 @@ class TokenFrame:
     units: int
     size: int
     merges: int
-    planned: int
-    shift: int
+    base: int
     by_hand: int
     last: Made | None
     token: bytes

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from lab.experiments.e16_tokenization.frame import PairRow
 from lab.experiments.e16_tokenization.reading import piece_text
+from lab.experiments.e16_tokenization.training import PairRow
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
 from widgets.paper import paper

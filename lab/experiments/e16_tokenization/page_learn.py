@@ -133,8 +133,7 @@ class LearnPage(Refreshing, QWidget):
         frame = self._frame
         self._held = True
         if frame is not None and round(value) != frame.merges:
-            shift = frame.shift + max(0, round(value)) - frame.merges
-            self.acted.emit(Jump(shift), f"slide#{self._drags}")
+            self.acted.emit(Jump(max(0, round(value)) - frame.base), f"slide#{self._drags}")
 
     def _dropped(self, _name: str, _value: float) -> None:
         self._held = False

@@ -6,17 +6,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from lab.core.paths import assets
 from lab.engine.tokenizer import replace_surrogates
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.engine.tokenizer_pretrained import load_gpt2
-from lab.engine.tokenizer_split import split
-from lab.experiments.e16_tokenization.texts import SENTENCES
+from lab.engine.tokenizer_split import Splitter, split
 
 __all__ = [
     "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "piece_text", "read", "read_characters", "read_words",
-    "sentence_costs",
+    "word_ends",
 ]  # fmt: skip
 
 WINDOW = 1024
@@ -125,6 +125,6 @@ def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
     return Reading(pieces, len(words), *_counted(text), len(vocabulary), not lost, lost)
 
 
-def sentence_costs(tokenizer: BPETokenizer) -> tuple[int, ...]:
-    """How many tokens the same sentence takes in every language."""
-    return tuple(len(tokenizer.encode(sentence)) for sentence in SENTENCES.values())
+def word_ends(text: str, splitter: Splitter, most: int = 200) -> tuple[int, ...]:
+    """Where the first words of a text end, in bytes from its beginning."""
+    return tuple(accumulate(len(word.encode()) for word in split(text, splitter)[:most]))

@@ -16,16 +16,11 @@ from lab.engine.text_exchange import corpus_artifact, read_corpus, tokenizer_art
 from lab.engine.tokenizer import replace_surrogates
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.engine.tokenizer_split import split
-from lab.experiments.e16_tokenization.frame import Costs, Others, PairRow, TokenFrame
+from lab.experiments.e16_tokenization.comparing import Lists, costs_of
+from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
-from lab.experiments.e16_tokenization.ladder import ladder_of, tree_of
-from lab.experiments.e16_tokenization.reading import (
-    gpt2,
-    read,
-    read_characters,
-    read_words,
-    sentence_costs,
-)
+from lab.experiments.e16_tokenization.ladder import Branch, Ladder, ladder_of, tree_of
+from lab.experiments.e16_tokenization.reading import gpt2, read, word_ends
 from lab.experiments.e16_tokenization.settings import MOST_MERGES, NEWEST, Params
 from lab.experiments.e16_tokenization.texts import (
     BIGGEST,
@@ -55,8 +50,6 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 class Tokenizing:
     """The training text, the plan of merges, and what is read."""
 
-    diverged = False
-
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params, self._rng = params, rng
@@ -77,7 +70,7 @@ class Tokenizing:
         self._text, self._title = self._chosen_text()
         self._training = Training(self._text, "gpt2" if p.pre_split else "none", p.unit, p.tie)
         self._shadow: Training | None = None
-        self._vocabularies: tuple[tuple[str, ...], dict[str, int]] | None = None
+        self._lists = Lists(self._text)
         self._training.go_to(self._planned, self._forced)
 
     def _chosen_text(self) -> tuple[str, str]:
@@ -92,9 +85,14 @@ class Tokenizing:
         return corpus_text(p.corpus, p.kilobytes), _(CORPORA[p.corpus])
 
     @property
+    def _base(self) -> int:
+        """How many merges were asked for at once and by steps, before any sliding."""
+        return self._params.merges + self._learned
+
+    @property
     def _planned(self) -> int:
-        """How many merges the plan asks for."""
-        return min(max(0, self._params.merges + self._learned + self._shift), MOST)
+        """How many merges the plan asks for; there may be fewer pairs."""
+        return min(max(0, self._base + self._shift), MOST)
 
     # ------------------------------------------------------------------------------------- stepping
 
@@ -150,17 +148,18 @@ class Tokenizing:
         reader = self._reader()
         strip = read(reader, text, obey) if p.page == "read" and reader is not tokenizer else own
         last = training.made[-1] if training.made else None
+        compares = p.page == "compare"
         return TokenFrame(
             step=self.steps, params=p, title=self._title, n_bytes=training.trainer.n_bytes,
             n_tokens=training.trainer.n_tokens, units=training.units, size=tokenizer.size,
-            merges=len(training.made), planned=self._planned, shift=self._shift,
-            by_hand=sum(made.by_hand for made in training.made), last=last,
+            merges=len(training.made), base=self._base, by_hand=sum(made.by_hand for made in training.made), last=last,
             token=training.trainer.token(last.token) if last else b"", curve=training.curve,
-            league=self._league(), ties=training.trainer.ties(), own=own, strip=strip, whole=bool(p.text),
-            word_ends=self._word_ends(reader, text) if p.page == "read" else (),
-            tree=self._tree(tokenizer) if p.page == "learn" else (),
-            ladder=self._ladder(), rung=self._rung, others=self._others(text, obey), costs=self._costs(tokenizer),
-            greedy=self._greedy(), received=self._received is not None, done=self.done,
+            league=training.league(IN_LEAGUE), ties=training.trainer.ties(), own=own, strip=strip, whole=bool(p.text),
+            word_ends=word_ends(text, reader.splitter) if p.page == "read" else (),
+            tree=self._tree(tokenizer) if p.page == "learn" else (), ladder=self._ladder(), rung=self._rung,
+            others=self._lists.others(text, obey) if compares else None,
+            costs=costs_of(tokenizer) if compares else None, greedy=self._greedy(),
+            received=self._received is not None, done=self.done,
         )  # fmt: skip
 
     def _shown_text(self) -> str:
@@ -170,43 +169,17 @@ class Tokenizing:
         p = self._params
         return gpt2() if p.page == "read" and p.reader == "gpt2" else self._training.tokenizer(p.specials)
 
-    def _league(self) -> tuple[PairRow, ...]:
-        token = self._training.trainer.token
-        found = self._training.league(IN_LEAGUE)
-        return tuple(PairRow(row.left, row.right, token(row.left), token(row.right), row.count) for row in found)
-
-    def _tree(self, tokenizer: BPETokenizer) -> Any:
+    def _tree(self, tokenizer: BPETokenizer) -> tuple[Branch, ...]:
         wanted = self._params.token
         if wanted == NEWEST or wanted >= tokenizer.size:
             wanted = self._training.made[-1].token if self._training.made else -1
         return tree_of(tokenizer, wanted)
 
-    def _ladder(self) -> Any:
+    def _ladder(self) -> Ladder | None:
         if self._params.page != "read":
             return None
         reader = self._reader()
         return ladder_of(reader, split(self._shown_text(), reader.splitter), self._params.word)
-
-    def _word_ends(self, reader: BPETokenizer, text: str) -> tuple[int, ...]:
-        ends, end = [], 0
-        for word in split(text, reader.splitter)[:200]:
-            end += len(word.encode())
-            ends.append(end)
-        return tuple(ends)
-
-    def _others(self, text: str, obey: tuple[str, ...]) -> Others | None:
-        if self._params.page != "compare":
-            return None
-        if self._vocabularies is None:
-            words = sorted(set(split(self._text, "gpt2")))
-            self._vocabularies = tuple(sorted(set(self._text))), {word: i for i, word in enumerate(words)}
-        letters, words_known = self._vocabularies
-        return Others(read_characters(text, letters), read_words(text, words_known), read(gpt2(), text, obey))
-
-    def _costs(self, tokenizer: BPETokenizer) -> Costs | None:
-        if self._params.page != "compare":
-            return None
-        return Costs(sentence_costs(tokenizer), sentence_costs(gpt2()))
 
     def _greedy(self) -> int | None:
         """How many tokens there would be had every merge been the most frequent pair of its moment."""
@@ -257,7 +230,7 @@ class Tokenizing:
             raise ValueError(_("There is no merge {n} of such tokens.").format(n=action.at))
         before = self._forced.get(action.at, (-1, -1))
         self._forced[action.at] = (action.left, action.right)
-        self._shift += 1
+        self._shift = len(self._training.made) + 1 - self._base  # one more than there are, not than were asked for
         self._follow_plan()
         return Unforce(action.at, *before)
 
@@ -265,7 +238,7 @@ class Tokenizing:
         chosen = self._forced.pop(action.at, None)
         if min(action.left, action.right) >= 0:
             self._forced[action.at] = (action.left, action.right)
-        self._shift -= 1
+        self._shift = len(self._training.made) - 1 - self._base
         self._follow_plan()
         return Force(action.at, *chosen) if chosen is not None else None
 

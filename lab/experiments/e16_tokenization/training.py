@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from lab.engine.tokenizer_bpe import BPETokenizer, Unit
 from lab.engine.tokenizer_split import Splitter
-from lab.engine.tokenizer_train import BPETrainer, PairCount, TieRule
+from lab.engine.tokenizer_train import BPETrainer, TieRule
 from lab.experiments.e16_tokenization.texts import END_OF_TEXT
 
-__all__ = ["Made", "Pair", "Training"]
+__all__ = ["Made", "Pair", "PairRow", "Training"]
 
 Pair = tuple[int, int]
 
@@ -33,6 +33,17 @@ class Made:
     after: int
     ties: int
     by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A line of the league table: two neighbours, by id and in bytes, and how often they stand together."""
+
+    left: int
+    right: int
+    left_token: bytes
+    right_token: bytes
+    count: int
 
 
 class Training:
@@ -102,9 +113,12 @@ class Training:
         shown.flags.writeable = False
         return shown
 
-    def league(self, k: int) -> list[PairCount]:
-        """The most frequent pairs."""
-        return self.trainer.league(k)
+    def league(self, k: int) -> tuple[PairRow, ...]:
+        """The most frequent pairs, the next to be merged first."""
+        token = self.trainer.token
+        return tuple(
+            PairRow(row.left, row.right, token(row.left), token(row.right), row.count) for row in self.trainer.league(k)
+        )
 
     def tokenizer(self, specials: bool) -> BPETokenizer:
         """What has been learned so far; with the sign for the end of a text as the last token, if wanted."""
