@@ -156,33 +156,42 @@ class GraphFrame:
             return None
         return float(gradient[self.checked]) if np.isfinite(gradient).all() else None
 
-    def _measured(self, steps: Array, dtype: type) -> Array | None:
-        """The slope by finite differences for each step size; None while there is nothing to compare with."""
+    @cached_property
+    def _slopes(self) -> tuple[Array, Array, Array] | None:
+        """Step sizes, h itself the last, and the slopes they give in float64 and float32; None where there is
+        nothing to compare with."""
         if self.claimed is None:
             return None
+        grid = 10.0 ** -np.arange(1.0, 14.01, HALVES if self.scalar else DECADES)
+        steps = np.append(grid, self.params.h)
         leaves = {i: v for i in self.graph.leaves if (v := self.values[i]) is not None}
-        return node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
+        one, other = (
+            node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
+            for dtype in (np.float64, np.float32)
+        )
+        return steps, one, other
 
-    def _curve(self, dtype: type) -> UCurve | None:
-        steps = 10.0 ** -np.arange(1.0, 14.01, HALVES if self.scalar else DECADES)
-        measured, slope = self._measured(steps, dtype), self.claimed
-        return None if measured is None or slope is None else UCurve(steps, np.abs(measured - slope))
+    def _curve(self, which: int) -> UCurve | None:
+        found, slope = self._slopes, self.claimed
+        return None if found is None or slope is None else UCurve(found[0][:-1], np.abs(found[which][:-1] - slope))
 
     @cached_property
     def check64(self) -> UCurve | None:
         """The error of the finite difference over h in float64."""
-        return self._curve(np.float64)
+        return self._curve(1)
 
     @cached_property
     def check32(self) -> UCurve | None:
         """The same in float32."""
-        return self._curve(np.float32)
+        return self._curve(2)
 
-    @cached_property
+    @property
     def measured(self) -> tuple[float | None, float | None]:
         """The slope at h itself, in float64 and float32; None where h is too small to move the number."""
-        both = (self._measured(np.array([self.params.h]), dtype) for dtype in (np.float64, np.float32))
-        return tuple(None if m is None or np.isnan(m[0]) else float(m[0]) for m in both)  # type: ignore[return-value]
+        if self._slopes is None:
+            return None, None
+        one, other = (float(slopes[-1]) for slopes in self._slopes[1:])
+        return None if np.isnan(one) else one, None if np.isnan(other) else other
 
     # ------------------------------------------------------------------------------------ the read-outs
 

@@ -102,25 +102,21 @@ class CheckPage(_Page):
 
     def _say(self, frame: GraphFrame) -> None:
         """What the chain rule says, what nudging says, and how far they are apart."""
-        metrics, name = frame.metrics(), frame.checked_name
-        if frame.check64 is None:
+        name, curve = frame.checked_name, frame.check64
+        if curve is None or frame.claimed is None:
             text = _("Go forward and back first: there is no gradient of {name} to check.")
             self.title.setText(text.format(name=name))
             self.second.setText("")
             return
-        claimed, measured = tidy(metrics["claimed"], 8), show_number(metrics["measured"], 8)  # type: ignore[arg-type]
-        self.title.setText(
-            _("dL/d{name}: chain rule {claimed}, nudged {measured}").format(
-                name=name, claimed=claimed, measured=measured
-            )
-        )
-        self.second.setText(
-            _("h = {h}: error {error} (lowest {lowest})").format(
-                h=tidy(frame.params.h, 2),
-                error=show_number(metrics["error"], 2),
-                lowest=show_number(metrics["lowest_error"], 2),
-            )
-        )
+        measured = frame.measured[0]
+        error = None if measured is None else abs(measured - frame.claimed)
+        lowest = float(np.nanmin(curve.errors)) if np.isfinite(curve.errors).any() else None
+        claimed, nudged = tidy(frame.claimed, 8), show_number(measured, 8)
+        text = _("dL/d{name}: chain rule {claimed}, nudged {measured}")
+        self.title.setText(text.format(name=name, claimed=claimed, measured=nudged))
+        text = _("h = {h}: error {error} (lowest {lowest})")
+        h = tidy(frame.params.h, 2)
+        self.second.setText(text.format(h=h, error=show_number(error, 2), lowest=show_number(lowest, 2)))
 
     def _dragged(self, _name: str, x: float) -> None:
         h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")
