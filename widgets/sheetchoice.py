@@ -24,13 +24,25 @@ class Role:
     """A part that a column plays.
 
     key: its name to the caller.  label: what stands before its choice.  words: whether a column of words can
-    play it.  none: the choice of no column, where that is allowed.
+    play it: "" for no, "also" (or True), or "first" where one is looked for first.  none: the choice of no
+    column, where that is allowed.
     """
 
     key: str
     label: str
-    words: bool = False
+    words: str | bool = ""
     none: str = ""
+
+    def candidates(self, columns: Sequence[Any]) -> list[str]:
+        """The columns that can play it, those that suit best first."""
+        fitting = [c for c in columns if self.words or c.numbers is not None]
+        return [c.name for c in sorted(fitting, key=lambda c: (c.numbers is None) != (self.words == "first"))]
+
+    def by_itself(self, columns: Sequence[Any]) -> list[str]:
+        """The columns it takes unasked: any that can, but where none is needed only one of words."""
+        if not self.none:
+            return self.candidates(columns)
+        return [c.name for c in columns if self.words == "first" and c.numbers is None]
 
 
 class FormatChoice(QWidget):
@@ -94,12 +106,9 @@ class ColumnChoice(QWidget):
         for role in self._roles:
             names = [c.name for c in columns if role.words or c.numbers is not None]
             select, before = self.selects[role.key], self.selects[role.key].chosen_key()
-            keys = ["", *names] if role.none else names
-            select.set_choices(keys, [role.none, *names] if role.none else names)
-            if role.none:
-                select.set_chosen(before if before in keys else "")
-            elif before not in names or before in taken:
-                free = [name for name in names if name not in taken]
+            select.set_choices(["", *names] if role.none else names, [role.none, *names] if role.none else names)
+            if not before or before not in names or before in taken:
+                free = [name for name in role.by_itself(columns) if name not in taken]
                 if free:
                     select.set_chosen(free[0])
             taken.append(select.chosen_key() or "")

@@ -15,7 +15,7 @@ from lab.engine import table as tables
 from tests.desk import drop
 from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
 
-ROLES = Role("x", "known"), Role("second", "second", none="none"), Role("kind", "kind", words=True)
+ROLES = Role("x", "known"), Role("second", "second", none="none"), Role("kind", "kind", "first")
 SPREADSHEET = "size;height;colour\n" + "".join(f"{i};{2 * i},5;red\n" for i in range(1, 13))
 
 
@@ -167,3 +167,13 @@ def test_escape_leaves_the_page(page: DataSheet, qtbot) -> None:
     page.begin("a,b\n1,2\n")
     with qtbot.waitSignal(page.closed):
         QTest.keyClick(page.text, Qt.Key.Key_Escape)
+
+
+def test_columns_that_suit_a_part_best_are_taken_first(qtbot) -> None:
+    roles = Role("first", "x", "also"), Role("kind", "kind", "first"), Role("name", "name", "first", "none")
+    page = DataSheet(tables, Wanted(roles, lambda chosen: dict(chosen.columns)))
+    qtbot.addWidget(page)
+    page.begin("who,size,sort,town\nAnn,1,red,Bern\nBob,2,blue,Rome\n")
+    assert page.columns.chosen() == {"first": "size", "kind": "who", "name": "sort"}
+    page.begin("1,2\n3,4\n")
+    assert page.columns.chosen() == {"first": "column 1", "kind": "column 2", "name": ""}

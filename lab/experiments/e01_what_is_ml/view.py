@@ -86,7 +86,6 @@ class View(Refreshing, QWidget):
         self.views = Segmented(VIEWS, [_("Fit"), _("Guess"), _("Rule"), _("Table")])
         self._head = QHBoxLayout()
         self._head.addWidget(self.title, 1)
-        self._head.addWidget(self.done)
         self._head.addWidget(self.views)
         self._pages = QStackedWidget()
         for page in (self.board, self.table, self.own):
@@ -101,6 +100,7 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._head)
+        self._column.addWidget(self.done)
         self._column.addLayout(self._middle, 1)
         self._column.addWidget(self.equation)
         self._column.addWidget(self._foot)

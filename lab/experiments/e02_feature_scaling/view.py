@@ -77,7 +77,6 @@ class View(Refreshing, QWidget):
         head = QHBoxLayout()
         head.addWidget(self.chips)
         head.addWidget(self.shape, 1)
-        head.addWidget(self.done)
         head.addWidget(self.own_button)
         self._pictures = QStackedWidget()
         for page in (self.race, self.near, self.table):
@@ -87,6 +86,7 @@ class View(Refreshing, QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self._top)
         self._column.addLayout(head)
+        self._column.addWidget(self.done)
         self._column.addWidget(self.said)
         self._column.addWidget(self._pictures, 1)
         self._column.addWidget(self.scores)
@@ -257,7 +257,7 @@ class View(Refreshing, QWidget):
 
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
-    roles = (Role("first", "x₁", words=True), Role("second", "x₂", words=True), Role("y", "y", words=True))
+    roles = (Role("first", "x₁", "also"), Role("second", "x₂", "also"), Role("y", "y", "also"))
     return Wanted(roles, _take, told, _("area, rooms, rent\n62, 2, 710\n80, 3, 900"))
 
 

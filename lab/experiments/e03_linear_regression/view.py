@@ -81,7 +81,6 @@ class View(Refreshing, QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        head.addWidget(self.done)
         head.addWidget(self.quartet)
         head.addSpacing(look().px(14))
         head.addWidget(self.sides)
@@ -109,6 +108,7 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
+        self._column.addWidget(self.done)
         self._column.addLayout(self._pair, 1)
         self._column.addWidget(self.strips)
         self._column.addWidget(self.columns)

@@ -81,7 +81,6 @@ class View(Refreshing, QWidget):
         self.listing.setAccessibleName(_("The loop: eight lines, five of them cards that can be moved"))
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        head.addWidget(self.done)
         head.addWidget(self.own_button)
         head.addWidget(self.views)
         self._pages = QStackedWidget()
@@ -105,6 +104,7 @@ class View(Refreshing, QWidget):
         self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
+        self._column.addWidget(self.done)
         self._column.addWidget(self.listing)
         self._column.addLayout(self._bottom, 1)
 

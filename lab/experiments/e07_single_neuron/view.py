@@ -345,7 +345,7 @@ class View(Refreshing, QWidget):
 
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
-    roles = Role("first", "x₁"), Role("second", "x₂"), Role("kind", _("class"), words=True)
+    roles = Role("first", "x₁"), Role("second", "x₂"), Role("kind", _("class"), "first")
     scale = Option(_("Scale both inputs to mean 0 and spread 1"), 2)
     return Wanted(roles, _take, _told, _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other"), scale)
 

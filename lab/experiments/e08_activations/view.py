@@ -182,7 +182,7 @@ class View(Refreshing, QWidget):
 
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
-    roles = Role("score", _("scores")), Role("name", _("names"), words=True, none=_("none"))
+    roles = Role("score", _("scores")), Role("name", _("names"), "first", _("none"))
     return Wanted(roles, _take, _told, _("drink, votes\ntea, 2.0\ncoffee, 1.0\nmilk, 0.1"))
 
 
