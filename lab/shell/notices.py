@@ -90,7 +90,9 @@ class Notice(Refreshing, QFrame):
         if self._narrow:
             self._grid.addWidget(self._text, 1, 0, 1, 4)
             self._grid.addWidget(self._row, 2, 0, 1, 4)
+            self._grid.setVerticalSpacing(look().px(4))
         else:
+            self._grid.setVerticalSpacing(0)
             self._grid.addWidget(self._text, 1, 1)
             self._grid.addWidget(self._row, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
 
@@ -109,6 +111,7 @@ class Notice(Refreshing, QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._clicked)
             self._buttons.addWidget(button)
+            button.show()  # a layout would show it later, when the height has been asked for
             self._made.append(button)
 
     def _clicked(self) -> None:
@@ -239,6 +242,7 @@ class Notices(QWidget):
             if found.undefined:
                 told = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
             text = told.format(what=found.tensor, step=found.step, reason=found.reason)
+            text = text[:1].upper() + text[1:]
             buttons = (
                 ("remedy", found.remedy_text, "primary"),
                 ("rewind-divergence", _("Rewind to step {step}").format(step=max(0, found.step - 1)), "outline"),

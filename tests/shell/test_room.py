@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 
 def test_the_lesson_gives_its_room_to_two_experiments_side_by_side(window, descent) -> None:
@@ -78,3 +79,24 @@ def test_a_challenge_stands_where_the_presets_were_and_covers_nothing(window, qt
         assert not box.notices.geometry().intersects(view)
     box.end_challenge()
     qtbot.waitUntil(lambda: controls.presets.isVisible())
+
+
+def test_what_a_card_says_is_never_cut(window, descent, qtbot) -> None:
+    """The first minute's card, then a challenge's, then a divergence's: each has other words and buttons."""
+    box = descent()
+    text = box.notices.findChild(QLabel, "notice-text")
+    seen = []
+    for deed in (
+        lambda: None,
+        lambda: box.begin_challenge("ravine"),
+        lambda: box.begin_challenge("limit"),
+        lambda: box.play_break("nan"),
+    ):
+        before = text.text()
+        deed()
+        qtbot.waitUntil(lambda before=before: not seen or text.text() != before)
+        QApplication.processEvents()
+        seen.append(text.text())
+        assert text.height() >= text.heightForWidth(text.width()), text.text()
+        for button in box.notices.findChildren(QPushButton):
+            assert button.isHidden() or button.geometry().bottom() <= button.parentWidget().height()
