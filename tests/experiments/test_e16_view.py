@@ -197,10 +197,20 @@ def test_on_the_page_read_a_press_chooses_the_word_and_steps_climb(make: Any) ->
     assert desk.frame.ladder.text == " station"
     desk.go(3)
     assert desk.frame.rung == 3
-    assert "rank" in desk.view.title.text()
+    assert "Rank" in desk.view.title.text()
     desk.view.page("read").readers.chip("own").click()
     assert desk.params.reader == "own"
     assert desk.frame.rung == 0
+
+
+def test_a_word_that_no_merge_fits_says_why(make: Any) -> None:
+    desk = make(page="read")
+    ladder = desk.view.page("read").ladder
+    assert "Nothing has been learned" in ladder._alone
+    ladder.grab()
+    desk.track.set({"merges": 50, "text": "q"}, "")
+    desk.show()
+    assert "stays in these pieces" in ladder._alone
 
 
 def test_the_ladder_keeps_its_lit_line_in_sight(make: Any) -> None:

@@ -30,16 +30,16 @@ class LadderView(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ladder: Ladder | None = None
-        self._lit, self._turned = 0, 0
+        self._lit, self._turned, self._alone = 0, 0, ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("How the word is read"))
 
-    def show_ladder(self, ladder: Ladder | None, lit: int) -> None:
-        """Show a word and light one of its lines."""
-        if (ladder, lit) != (self._ladder, self._lit):
-            self._ladder, self._lit, self._turned = ladder, lit, 0
+    def show_ladder(self, ladder: Ladder | None, lit: int, alone: str = "") -> None:
+        """Show a word and light one of its lines; `alone`: what to say where no merge fits it."""
+        if (ladder, lit, alone) != (self._ladder, self._lit, self._alone):
+            self._ladder, self._lit, self._alone, self._turned = ladder, lit, alone, 0
             self.update()
 
     # ---- geometry
@@ -131,6 +131,11 @@ class LadderView(Described, Refreshing, QWidget):
             self._paint_name(p, look, row, rung, number == lit)
             self._paint_rung(p, look, row, rung, spans[number], unit, number == lit)
         p.setOpacity(1.0)
+        if len(self._ladder.rungs) == 1:
+            below = room.adjusted(0, look.px(LIT), 0, 0)
+            p.setFont(look.font("small"))
+            p.setPen(look.color("text3"))
+            p.drawText(below, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._alone)
 
     def _spans(self) -> list[list[tuple[int, int]]]:
         """Of every line, the units each piece covers: first, and one past the last."""
@@ -156,10 +161,11 @@ class LadderView(Described, Refreshing, QWidget):
         for place, (token, (first, end)) in enumerate(zip(rung.tokens, spans, strict=True)):
             box = QRectF(left + first * unit + 1, row.top() + 2, (end - first) * unit - 2, high)
             made = place == rung.made
-            p.setPen(QPen(look.color("surface" if made else "line"), 2 if made else 1))
-            p.setBrush(look.color("ball" if made else "surface"))
+            glows = made and lit
+            p.setPen(QPen(look.color("surface" if glows else "accent" if made else "line"), 2 if glows else 1))
+            p.setBrush(look.color("ball" if glows else "accent_soft" if made else "surface"))
             p.drawRoundedRect(box, look.px(4), look.px(4))
-            p.setPen(Qt.GlobalColor.black if made else look.color("text"))
+            p.setPen(Qt.GlobalColor.black if glows else look.color("text"))
             p.setFont(token_font(look, "small", 600))
             words = visible(piece_text(token))
             if p.fontMetrics().horizontalAdvance(words) > box.width() - 1:

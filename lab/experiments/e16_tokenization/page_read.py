@@ -46,7 +46,7 @@ class ReadPage(Refreshing, QWidget):
         """Draw a frame."""
         self._frame = frame
         self.readers.set_chosen(frame.params.reader)
-        self.ladder.show_ladder(frame.ladder, frame.rung)
+        self.ladder.show_ladder(frame.ladder, frame.rung, _alone(frame))
 
     def show_words(self, frame: TokenFrame) -> None:
         """What is said of the word."""
@@ -78,3 +78,10 @@ class ReadPage(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the words give way."""
         self.said.setVisible(not low and not narrow)
+
+
+def _alone(frame: TokenFrame) -> str:
+    """Why there is nothing to merge, and what to do about it."""
+    if frame.params.reader == "own" and not frame.merges:
+        return _("Nothing has been learned yet. Pull “Merges at once”, or let GPT-2 read.")
+    return _("None of the merges fits here: the word stays in these pieces.")

@@ -52,9 +52,7 @@ def _of_the_ladder(frame: TokenFrame) -> str:
     rung = frame.ladder.rungs[min(frame.rung, len(frame.ladder.rungs) - 1)]
     if rung.made is None:
         return _("{word} in its smallest pieces").format(word=word)
-    return _("{word}: merge of rank {rank} makes {token}").format(
-        word=word, rank=rung.rank, token=quoted(rung.tokens[rung.made])
-    )
+    return _("Rank {rank} makes {token}").format(rank=rung.rank, token=quoted(rung.tokens[rung.made]))
 
 
 def round_trip_words(frame: TokenFrame) -> str:
