@@ -107,6 +107,8 @@ class Simulation(Protocol):
                                          none; the worker goes on with it unasked, and shows frames on the way
       at_boundary(size) -> bool          after a step: is a unit of that granularity complete?
       boundary_before(size) -> int       the step at which the unit before this one ended, for going back
+      look_again()                       something outside of the run has changed, a model pack was added or removed:
+                                         what depends on it is looked for anew
     """
 
     @property

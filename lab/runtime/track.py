@@ -101,6 +101,12 @@ class Track:
             self._marks = (log, len(log), tuple(dict.fromkeys(step for step, _action in log)))
         return self._marks[2]
 
+    def look_again(self) -> None:
+        """Something outside of the run has changed, such as a model pack: a simulation that cares looks for it."""
+        look_again = getattr(self.simulation, "look_again", None)
+        if look_again is not None:
+            look_again()
+
     def snapshot(self) -> Frame:
         """The frame of this step; it is remembered."""
         frame = self.simulation.snapshot()

@@ -40,12 +40,22 @@ COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 
 
 class ExperimentBox(Refreshing, QWidget):
-    """One open experiment. `scene` is where it starts."""
+    """One open experiment. `scene` is where it starts.
+
+    Its view has `acted`, `show_frame` and, where the experiment has view options, `show_display`. Views may also have
+      display_changed(name, value)   signal: a view option was changed in the picture itself
+      asked(name)                    signal: the arithmetic of a number is wanted
+      packs_asked()                  signal: the page of model packs is wanted
+      playing: bool                  set before every frame: whether frames come in a stream
+      gesture: str                   the same during one drag, which is then one for undo
+      set_compact(compact)           whether the window is low
+    """
 
     described = Signal(str)  # the state in words, for the status line
     updated = Signal(object)  # every Update, for who else follows the run
     changed = Signal()  # there is something to save
     why_asked = Signal(str)  # the arithmetic of a number
+    packs_asked = Signal()
     numbers_asked = Signal()
     challenges_asked = Signal()
     breaks_asked = Signal()
@@ -108,6 +118,8 @@ class ExperimentBox(Refreshing, QWidget):
             self.view.display_changed.connect(self.set_display)
         if hasattr(self.view, "asked"):
             self.view.asked.connect(self.why_asked)
+        if hasattr(self.view, "packs_asked"):
+            self.view.packs_asked.connect(self.packs_asked)
         self.controls.changed.connect(self.set_values)
         self.controls.display_changed.connect(self.set_display)
         self.controls.reset_asked.connect(self.reset)
@@ -231,6 +243,10 @@ class ExperimentBox(Refreshing, QWidget):
         self.run.do(Track.reset_all)
         if self.specification.display:
             self._show_display(self.specification.display())
+
+    def look_again(self) -> None:
+        """A model pack was added or removed."""
+        self.run.do(Track.look_again)
 
     def reseed(self, seed: int) -> None:
         self.run.do(lambda track: track.reseed(seed))

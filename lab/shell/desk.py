@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
@@ -32,6 +32,8 @@ __all__ = ["Desk"]
 class Desk(QObject):
     """Belongs to one window."""
 
+    packs_changed = Signal()  # a model pack was added or removed
+
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
@@ -47,6 +49,8 @@ class Desk(QObject):
         box.breaks_asked.connect(self._breaks)
         box.menu_asked.connect(self._box_menu)
         box.record_asked.connect(self._record)
+        box.packs_asked.connect(self.show_packs)
+        self.packs_changed.connect(box.look_again)  # what is open can use a new pack at once
 
     def _sender_box(self) -> ExperimentBox:
         box = self.sender()
@@ -273,7 +277,12 @@ class Desk(QObject):
     def show_packs(self) -> PackSheet:
         from lab.shell.packs import PackSheet
 
-        sheet: PackSheet = self._opened("packs", lambda: PackSheet(self._window))
+        def make() -> PackSheet:
+            sheet = PackSheet(self._window)
+            sheet.changed.connect(self.packs_changed)
+            return sheet
+
+        sheet: PackSheet = self._opened("packs", make)
         sheet.open()
         return sheet
 

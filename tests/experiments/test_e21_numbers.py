@@ -389,7 +389,7 @@ def test_a_strange_distribution_is_refused_with_a_sentence(data: dict[str, Any])
 def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
     frame = preset("france")
-    assert "Model packs" in frame.missing and frame.done and frame.bars is None
+    assert "model pack" in frame.missing and frame.done and frame.bars is None
     assert frame.unavailable() == {"model": ("smollm2", "received")}
     assert frame.metrics()["kept"] is None
 

@@ -134,7 +134,7 @@ def test_what_was_left_out_is_named(view: View) -> None:
 def test_a_missing_pack_is_said_with_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
-    assert "Model packs" in view.waiting.words.text() and view.waiting.isVisible()
+    assert "model pack" in view.waiting.words.text() and view.waiting.isVisible()
     found = heard(view)
     qtbot.mouseClick(view.waiting.house, LEFT)
     assert found == [Set({"model": "house"})]

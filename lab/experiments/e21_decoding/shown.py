@@ -75,4 +75,4 @@ def missing(run: Decoding) -> str:
         return ""
     if run.opener is not None and run.opener.error:
         return run.opener.error
-    return "" if run.path else _("SmolLM2 needs the model pack SmolLM2: Settings › Model packs.")
+    return "" if run.path else _("SmolLM2 is not on this computer yet. It comes as a model pack, one file to add.")

@@ -205,6 +205,13 @@ class Decoding:
         if "drafter" in names:
             self.drafts, self.checked = Drafts(), None
 
+    def look_again(self) -> None:
+        """A model pack was added or removed: SmolLM2 can be had from now on, or no more; one that is open stays open."""
+        self.path = smollm2_path()
+        if self.reader is None:
+            self.opener = None
+            self._give_up()
+
     def _give_up(self) -> None:
         """Forget a step that is only half made."""
         if self.unit is not None:

