@@ -19,7 +19,7 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
     monkeypatch.syspath_prepend(str(BUILD))
 
     def load(name: str) -> ModuleType:
-        specification = importlib.util.spec_from_file_location(f"build_{name}", BUILD / f"{name}.py")
+        specification = importlib.util.spec_from_file_location(f"build_{name.replace('/', '_')}", BUILD / f"{name}.py")
         assert specification is not None and specification.loader is not None
         module = importlib.util.module_from_spec(specification)
         monkeypatch.setitem(sys.modules, specification.name, module)
