@@ -7,7 +7,7 @@ folder; the first one found is used, and About shows which.
     start = gradient-descent
     allowed = gradient-descent, linear-regression
     theme = light
-    text_size = 125
+    text_size = 125        ; from a semicolon on it is a remark
     lock_settings = yes
     code_cells = no
 """
@@ -53,7 +53,7 @@ def read_classroom(path: Path) -> Classroom:
     """Read one file. Raises ClassroomError naming what is wrong."""
     import configparser
 
-    parser = configparser.ConfigParser(interpolation=None)
+    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=(";",))
     try:
         parser.read_string(read_capped(path, 100_000).decode("utf-8-sig"), source=path.name)
         items = dict(parser["classroom"]) if "classroom" in parser else {}
