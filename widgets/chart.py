@@ -320,7 +320,7 @@ def _apart(
         (a, wa), (b, wb) = boxes[one], boxes[other]
         return a < b + wb and b < a + wa
 
-    placed = list(downs)
+    placed = [max(down, top) for down in downs]
     for k in range(len(placed)):  # downwards: below all before it
         for j in range(k):
             if meet(k, j):

@@ -12,6 +12,7 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import apply_action, built, played
 from lab.core.params import ParamError, checked
+from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
 from lab.engine.exchange import NetworkForm, network_artifact, read_network
 from lab.engine.surgery import dense_layers
@@ -30,8 +31,10 @@ from lab.experiments.e09_decision_boundaries.gestures import (
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
+from lab.runtime.track import Track
 
-SPECIFICATION = find("decision-boundaries").load()
+EXPERIMENT = find("decision-boundaries")
+SPECIFICATION = EXPERIMENT.load()
 
 
 def framed(steps: int = 0, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any) -> BoundaryFrame:
@@ -300,6 +303,20 @@ def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
     assert np.abs(frame.points.x).max() <= 2.01 and "age" in frame.remark
     middle, unit = frame.ground.scales[0].middle, frame.ground.scales[0].unit
     np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
+
+
+def test_a_file_with_points_of_ones_own_hides_the_same_ones_for_everybody() -> None:
+    track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params={"data": "own", "held_out": 0.5}))
+    places = np.random.default_rng(3).normal(size=(60, 2))
+    labels = tuple((places[:, 0] * places[:, 1] > 0).astype(int).tolist())
+    track.act(SetPoints(tuple(places[:, 0].tolist()), tuple(places[:, 1].tolist()), labels, title="Contest"))
+    track.go(200)
+    track.run_to_goal()
+    other = Track(EXPERIMENT, from_json(to_json(track.scene()), find))
+    other.run_to_goal()
+    mine, theirs = track.snapshot(), other.snapshot()
+    assert 20 <= mine.held.sum() <= 40 and np.array_equal(mine.held, theirs.held)
+    assert mine.metrics() == theirs.metrics() and theirs.test is not None
 
 
 def test_points_that_fit_stay_where_they_are() -> None:

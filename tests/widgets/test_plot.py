@@ -125,6 +125,7 @@ def test_names_at_the_ends_do_not_cover_each_other():
     placed = _apart([50.0, 51, 52, 95, 99], boxes, 16, 8, 100)
     assert all(b - a >= 16 for a, b in pairwise(placed))
     assert placed[0] >= 8 and placed[-1] <= 100
+    assert _apart([0.0, 0.0], [(100.0, 40.0)] * 2, 16, 8, 100) == [8.0, 24.0], "at the upper border too"
     apart = _apart([50.0, 50.0], [(100.0, 40.0), (300.0, 40.0)], 16, 8, 100)
     assert apart == [50, 50]  # side by side, both stay
 

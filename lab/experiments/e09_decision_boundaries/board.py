@@ -30,7 +30,7 @@ __all__ = ["LETTERS", "MARKS", "Board"]
 LETTERS, MARKS = "ABCD", "●▲■◆"
 BALL = "ball"  # the read-out of what is believed there
 TOOLS = ("brush", "spray", "eraser", "ask")
-NARROW, ROOMY = 310, 340  # pixels at 100 % text, from which on the size, and its name, stand beside the classes
+NARROW, ROOMY = 345, 385  # pixels at 100 % text, from which on the size, and its name, stand beside the classes
 SHARES = (0.02, 0.16)  # the tool's size, as a share of the canvas's width
 
 
@@ -140,10 +140,9 @@ class Board(Refreshing, QWidget):
         told = frame.remark or _("{points} points, {hidden} of them hidden for the test.").format(
             points=len(frame.points), hidden=int(frame.held.sum())
         )
-        shown = self.said.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, max(self.said.width(), 40))
-        if shown != self.said.text():
-            self.said.setText(shown)
+        if told != self.said.toolTip():
             self.said.setToolTip(told)
+            self._say()
         values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
         texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
         exact = {f"accuracy_{name}": repr(share) for name, share in values.items()}
@@ -152,6 +151,11 @@ class Board(Refreshing, QWidget):
         exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
         self.canvas.set_description(frame.describe())
+
+    def _say(self) -> None:
+        """As much of the sentence as fits; the whole of it when one points at it."""
+        told, wide = self.said.toolTip(), max(self.said.width(), 40)
+        self.said.setText(self.said.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, wide))
 
     def show_unit(self, column: int, unit: int) -> None:
         """Show what one unit says everywhere; −1 for the whole network. Columns are counted from the inputs."""
@@ -266,10 +270,13 @@ class Board(Refreshing, QWidget):
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
         self._fit()
+        self._say()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._column.activate()  # what is said goes by the room it has now
+        self._say()
 
     def _fit(self) -> None:
         """Where there is little room the size loses its name, and then stands below the classes."""

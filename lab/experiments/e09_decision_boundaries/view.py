@@ -115,32 +115,31 @@ class View(Refreshing, QWidget):
         return self._show_slowly(frame)
 
     def _show_slowly(self, frame: BoundaryFrame) -> bool:
-        """Texts and curves, which need not follow every frame of a run: the curves come a frame after the texts.
+        """Texts and curves, which need not follow every frame of a run: each curve comes a frame after the one
+        before it, the first a frame after the texts.
 
         Whether this frame has its hands full, so that other words should wait for the next one.
         """
         due = not self._read.isValid() or self._read.elapsed() >= READING_MS
-        if self.playing and self._curves_wait and not due:
-            self._curves_wait = False
-            self._show_curves(frame)
-            return True
+        curves = [(self.chart, 1), (self.accuracy, 3)][: 1 if self.accuracy.isHidden() else 2]
         if self.playing and not due:
-            return False
+            if self._curves_shown >= len(curves):
+                return False
+            chart, column = curves[self._curves_shown]
+            chart.set_series(_curves(frame, column))
+            self._curves_shown += 1
+            return True
         self._read.start()
         self.board.show_words(frame)
         {"network": self.network, "warp": self.bent, "numbers": self.numbers}[self._display.page].show_words(frame)
         self.chart.set_description(frame.describe())
-        self._curves_wait = self.playing
+        self._curves_shown = 0
         if not self.playing:
-            self._show_curves(frame)
+            for chart, column in curves:
+                chart.set_series(_curves(frame, column))
         return self.playing
 
-    def _show_curves(self, frame: BoundaryFrame) -> None:
-        self.chart.set_series(_curves(frame, 1))
-        if not self.accuracy.isHidden():
-            self.accuracy.set_series(_curves(frame, 3))
-
-    _curves_wait = False
+    _curves_shown = 2
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
