@@ -3,9 +3,12 @@
 #
 #   ./install.sh             for you alone (as root: for everybody)
 #   ./install.sh --remove    takes that back; then delete this folder, and nothing is left
+#   PREFIX=/usr ./install.sh     writes below that folder instead
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-if [ "$(id -u)" = 0 ]; then
+if [ -n "${PREFIX:-}" ]; then
+    share=$PREFIX/share bin=$PREFIX/bin
+elif [ "$(id -u)" = 0 ]; then
     share=/usr/local/share bin=/usr/local/bin
 else
     share=${XDG_DATA_HOME:-$HOME/.local/share} bin=$HOME/.local/bin
