@@ -39,7 +39,11 @@ def main(words: list[str]) -> int:
         return 0
     steps = (["build/freeze.py"], ["build/bare_roots.py"], ["-m", "pytest", "-q", "tests/build"])
     for step in steps:
-        if subprocess.run([sys.executable, *step], cwd=ROOT).returncode:
+        code = subprocess.run([sys.executable, *step], cwd=ROOT).returncode
+        if code == freeze.NO_PACKAGES and step == steps[0]:
+            print("bundle: not tried, the packages could not be installed")
+            return 0
+        if code:
             print(f"bundle: FAILED in {' '.join(step)}", file=sys.stderr)
             return 1
     passed.parent.mkdir(parents=True, exist_ok=True)

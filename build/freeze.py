@@ -28,6 +28,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WORK, DIST = ROOT / ".work", ROOT / "dist"
 OLDEST = "bookworm"  # Debian 12, the oldest Linux that a bundle has to run on
+NO_PACKAGES = 3  # the exit code where the packages cannot be had: no fault of the bundle's
 BUILDER = (
     "python3",
     "python3-venv",
@@ -102,7 +103,8 @@ def freeze_in_root(commit: str, packs: Path | None) -> None:
         command += ["--packs", ".work/packs"]
     done = root.run(command, folder="/src", settings=settings)
     if done.returncode:
-        sys.exit("freeze: the build in the Debian 12 root failed, see above")
+        say("the build in the Debian 12 root failed, see above")
+        sys.exit(done.returncode)
     replace_folder(DIST / "glassbox")
     shutil.move(source / "dist" / "glassbox", DIST / "glassbox")
     shutil.copy(source / ".work" / "bundle.json", WORK / "bundle.json")
@@ -157,7 +159,10 @@ def environment() -> Path:
         return python
     launcher.make_environment(venv)
     say(f"installing {len(packages)} packages")
-    subprocess.run([str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages], check=True)
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *packages]
+    if subprocess.run(pip).returncode:
+        say("the packages could not be installed, see above")
+        sys.exit(NO_PACKAGES)
     stamp.write_text(wanted, "utf-8")
     return python
 
