@@ -23,6 +23,7 @@ __all__ = ["Arcs"]
 
 _LEAST, _MOST = 0.03, 240  # the weakest line in the background, and how many there may be
 _LIT = 48  # lines of the lit token at most
+_FAINT, _STRONG = 0.004, 0.03  # weights from which on a line of the lit token is there, and is painted for itself
 _SHADES = 8  # of the lines in the background, each painted in one go
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
@@ -158,7 +159,8 @@ class Arcs(Described, Refreshing, QWidget):
         if len(strong) > _MOST:
             values = w[strong[:, 0], strong[:, 1]]
             strong = strong[np.argpartition(-values, _MOST)[:_MOST]]
-        p.setRenderHint(QPainter.RenderHint.Antialiasing, len(strong) < _MOST // 2)  # many thin lines: smooth is slow
+        many = len(strong) >= _MOST // 2  # many thin lines: smooth and wide ones are slow
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
         shades = np.minimum((w[strong[:, 0], strong[:, 1]] * _SHADES).astype(int), _SHADES - 1)
         p.setBrush(Qt.BrushStyle.NoBrush)
         for shade in range(_SHADES):
@@ -167,7 +169,8 @@ class Arcs(Described, Refreshing, QWidget):
                 _line(path, x0, top + (i + 0.5) * pitch, x1, top + (j + 0.5) * pitch)
             if not path.isEmpty():
                 alpha = round(18 + 120 * (shade + 1) / _SHADES)
-                p.setPen(QPen(now.color("accent", alpha), (0.8 + 1.4 * shade / _SHADES) * now.line_weight))
+                wide = 1.0 if many else 0.8 + 1.4 * shade / _SHADES
+                p.setPen(QPen(now.color("accent", alpha), wide * now.line_weight))
                 p.drawPath(path)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -176,27 +179,37 @@ class Arcs(Described, Refreshing, QWidget):
         if not 0 <= row < len(self._tokens):
             return
         x0, x1, top, pitch = self._columns(room, now)
-        weights, lut = self._weights[row], one_sided_lut(now.palette)
+        weights = self._weights[row]
+        order = [j for j in np.argsort(weights)[-_LIT:].tolist() if weights[j] >= _FAINT or j == column]
         p.setBrush(Qt.BrushStyle.NoBrush)
-        for j in np.argsort(weights)[-_LIT:].tolist():
-            weight = float(weights[j])
-            if weight < 0.004:
+        faint = QPainterPath()
+        for j in order:
+            if weights[j] < _STRONG and j != column:
+                _line(faint, x0, top + (row + 0.5) * pitch, x1, top + (j + 0.5) * pitch)
+        p.setPen(self._pen(now, _STRONG / 2))  # weak lines look the same: they are painted in one go
+        p.drawPath(faint)
+        for j in order:
+            if weights[j] < _STRONG and j != column:
                 continue
             path = QPainterPath()
             _line(path, x0, top + (row + 0.5) * pitch, x1, top + (j + 0.5) * pitch)
-            width = (1.0 + 5.0 * weight) * now.line_weight
+            pen = self._pen(now, float(weights[j]))
             if j == column:
-                p.setPen(QPen(now.color("#FFFFFF"), width + 2.4))
+                p.setPen(QPen(now.color("#FFFFFF"), pen.widthF() + 2.4))
                 p.drawPath(path)
-                p.setPen(QPen(now.color("ball"), width))
-            else:
-                r, g, b, _a = lut[min(255, round(80 + 175 * weight))].tolist()
-                p.setPen(QPen(now.color(f"#{r:02X}{g:02X}{b:02X}"), width))
+                pen.setColor(now.color("ball"))
+            p.setPen(pen)
             p.drawPath(path)
         p.setFont(now.font("caption", 700))
         for number, right in ((row, False), (column, True)):
             if number >= 0:
                 self._pill(p, room, now, number, right)
+
+    @staticmethod
+    def _pen(now: Look, weight: float) -> QPen:
+        """Colour and width for a weight of the lit token."""
+        r, g, b, _a = one_sided_lut(now.palette)[min(255, round(80 + 175 * weight))].tolist()
+        return QPen(now.color(f"#{r:02X}{g:02X}{b:02X}"), (1.0 + 5.0 * weight) * now.line_weight)
 
     def _name(self, p: QPainter, room: QRectF, now: Look, number: int, right: bool) -> None:
         spot = self._spot(room, now, number, right)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.look import Look
@@ -199,11 +199,10 @@ def paint_light(
     """Frames around the lit row and column, the lit cell in orange with a white ring, the near one in grey."""
     row, column = lit
     p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(QPen(now.color("text", 150), 1.3 * now.line_weight))
     if 0 <= row < grid.rows:
-        p.drawRect(QRectF(grid.field.left(), grid.field.top() + row * grid.high, grid.field.width(), grid.high))
+        _paint_frame(p, now, QRectF(grid.field.left(), grid.cell(row, 0).top(), grid.field.width(), grid.high))
     if 0 <= column < grid.columns and not lone:
-        p.drawRect(QRectF(grid.field.left() + column * grid.wide, grid.field.top(), grid.wide, grid.field.height()))
+        _paint_frame(p, now, QRectF(grid.cell(0, column).left(), grid.field.top(), grid.wide, grid.field.height()))
     if near[0] >= 0 and near != lit:
         p.setPen(QPen(now.color("edge"), 1.8))
         p.drawRect(grid.cell(*near).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -215,3 +214,15 @@ def paint_light(
         for color, width in (("#FFFFFF", 4.6), (now.palette.ball, 2.6 if not focused else 3.2)):
             p.setPen(QPen(now.color(color), width * now.line_weight))
             p.drawRoundedRect(spot, 2.5, 2.5)
+
+
+def _paint_frame(p: QPainter, now: Look, spot: QRectF) -> None:
+    """A thin frame on whole pixels: sharp, and quicker than a rectangle drawn with a pen."""
+    thick = max(1, round(now.line_weight))
+    left, top, right, bottom = (round(edge) for edge in (spot.left(), spot.top(), spot.right(), spot.bottom()))
+    wide, high = max(thick, right - left) + thick, max(thick, bottom - top) - thick
+    ink = now.color("text", 150)
+    for y in (top, bottom):
+        p.fillRect(QRect(left, y, wide, thick), ink)
+    for x in (left, right):
+        p.fillRect(QRect(x, top + thick, thick, high), ink)

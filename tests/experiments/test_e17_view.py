@@ -281,10 +281,12 @@ def test_a_role_opens_the_head_that_does_it_most(view: View, qtbot: Any) -> None
 
 def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: View, qtbot: Any) -> None:
     page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
-    assert "84 %" in page.tour_said.text()
+    assert "84 %" in page.tour.said.words() and "Here: 89 %" in page.tour.said.words()
+    assert page.tour.chips.chosen_keys() == ("5·6",)
     found = heard(view)
-    qtbot.mouseClick(page.tour.chip("4·2"), LEFT)
-    assert values_of(found) == [{"layer": 4, "head": 2}]
+    qtbot.mouseClick(page.tour.chips.chip("4·2"), LEFT)
+    assert values_of(found) == [{"layer": 4, "head": 2, "query": 10, "key": 3}]  # the cell from "it" to "animal"
+    assert page.tour.chips.chosen_keys() == ("5·6",)  # until the run says so
     assert not page.deeds.chip("patch").isEnabled() and page.deeds.chip("silence").isEnabled()
 
 

@@ -14,9 +14,10 @@ from lab.engine.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
 
-__all__ = ["Chain", "chain_of", "column_for"]
+__all__ = ["Chain", "brightest", "chain_of", "column_for"]
 
 Array = NDArray[np.float64]
+FEW, MANY = 8, 48  # tokens up to which colours are fixed, and from which on a few large weights do not set them
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +81,25 @@ class Chain:
         """The token that gets most from the lit one."""
         return int(np.argmax(self.weights[self.row]))
 
+    @cached_property
+    def brightest(self) -> float:
+        """The weight that takes the full colour."""
+        return brightest(self.weights)
+
     def matrix(self, stage: str) -> Array:
         """The matrix of a stage."""
         return np.asarray(getattr(self, stage))
+
+
+def brightest(weights: NDArray[np.floating[Any]]) -> float:
+    """The weight that takes the full colour: 1 among a few words, so that the same weight looks the same whatever is
+    dragged; of a text the largest, and of a long one a weight that few exceed."""
+    if len(weights) <= FEW:
+        return 1.0
+    top = float(weights.max())
+    if len(weights) > MANY:
+        top = min(top, float(np.quantile(weights, 0.995)))
+    return max(1e-6, min(1.0, top))
 
 
 def chain_of(

@@ -69,15 +69,18 @@ def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, 
     off = frozenset(head for head in silent if head[0] < LAYERS and head[1] < HEADS)
     trace = yield from _traced(encoder, text, off, share)
     ids = np.array(trace.ids, np.int64)
-    by_layer = []
+    changed = None
+    if off:
+        whole = yield from _traced(encoder, text, frozenset(), 0.9)
+        changed = float(1.0 - whole.vector @ trace.vector)
+    by_layer, by_picture = [], []
     for layer in trace.attention:
         by_layer.append(role_scores(layer, ids, trace.tokens))
         yield 0.95
+        by_picture.append(pictures_of(layer))
+        yield 0.95
     roles = {name: fixed(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
-    changed = None
-    if off:
-        changed = float(1.0 - encoder.trace(text).vector @ trace.vector)
-    pictures = fixed(pictures_of(trace.attention))
+    pictures = fixed(np.stack(by_picture, axis=1))
     trace.attention.flags.writeable = False
     reading = Reading(
         "minilm", trace.tokens, fixed(ids), trace.attention, roles, pictures, False,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from lab.core.text import _
+from lab.core.text import N_, _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.role_table import RoleRow
 from lab.experiments.e17_attention.roles import ROLES
-from lab.experiments.e17_attention.tour import PATTERNS, stops
-from lab.experiments.e17_attention.words import percent
+from lab.experiments.e17_attention.tour import NOTHING, PATTERNS, seen, stop_at
+from lab.experiments.e17_attention.words import percent, quoted
 
 __all__ = ["note", "role_row", "stop_said", "touched"]
 
@@ -27,13 +27,23 @@ def touched(frame: AttentionFrame) -> bool:
     return bool(frame.silent or frame.patched)
 
 
-def stop_said(c: Chain) -> str:
-    """What was measured of this head on other sentences."""
-    for stop in stops():
-        if (stop.layer, stop.head) == (c.layer, c.head):
-            said = _(PATTERNS[stop.pattern][1])
-            return said + " " + _("Measured on other sentences: {mass} of its weight.").format(mass=percent(stop.mass))
-    return _("This head is not on the tour.")
+def stop_said(r: Reading, at: Head) -> str:
+    """What was measured of a head on other sentences, and how much of it can be seen in this text."""
+    stop = stop_at(at)
+    if stop is None:
+        return _("The tour does not stop here. Press one of its heads.")
+    said, found = _(PATTERNS[stop.pattern][1]), seen(stop, r)
+    if found is None:
+        here = _(NOTHING.get(stop.pattern, N_("This text is too short to show it.")))
+        return f"{said} " + _("On other sentences: {mass} of its weight.").format(mass=percent(stop.mass)) + f" {here}"
+    if stop.pattern == "pronoun to noun":
+        text = _("On other sentences: {mass} of its weight. Here {word} gives most to {other}: {share}.")
+    else:
+        text = _("On other sentences: {mass} of its weight. Here: {share}.")
+    return f"{said} " + text.format(
+        mass=percent(stop.mass), share=percent(found.share),
+        word=quoted(r.tokens[found.row]), other=quoted(r.tokens[found.column]),
+    )  # fmt: skip
 
 
 def note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
@@ -48,5 +58,3 @@ def note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
     if p.temperature != 1.0 or p.mask == "blind" or (p.source == "minilm" and (p.mask != "usual" or not p.scaled)):
         parts.append(_("What is switched on the page “One head” is done there only."))
     return "  ".join(parts)
-
-

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention import plane
-from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.chain import Chain, brightest
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
 from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.settings import Display
-from lab.experiments.e17_attention.stages import TITLES, StageRow, brightest, range_of, shown_matrix
+from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from widgets.arcs import Arcs
 from widgets.chips import Segmented

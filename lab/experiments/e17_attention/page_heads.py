@@ -6,30 +6,29 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e17_attention.chain import brightest
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
-from lab.experiments.e17_attention.head_words import note, role_row, stop_said, touched
+from lab.experiments.e17_attention.head_words import note, role_row, touched
 from lab.experiments.e17_attention.next_bars import NextBars
-from lab.experiments.e17_attention.reading import Head
+from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.role_table import RoleTable
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
-from lab.experiments.e17_attention.stages import brightest
-from lab.experiments.e17_attention.tour import PATTERNS, stops
+from lab.experiments.e17_attention.tour_panel import TourPanel
 from widgets.arcs import Arcs
 from widgets.chips import ChipRow, Segmented
 from widgets.headgrid import HeadGrid
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
-from widgets.stylesheet import kind
 
 __all__ = ["HeadsView"]
 
@@ -49,13 +48,13 @@ class HeadsView(Refreshing, QWidget):
         self._frame: AttentionFrame | None = None
         self._display = Display()
         self._most_below = 150
+        self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
         self.roles, self.next, self.split = RoleTable(), NextBars(), SplitJoin()
         self.title, self.note = Said("strong"), Said()
-        self.tour_said = kind(QLabel(), "small")
         self.drawn = Segmented(("arcs", "matrix"), (_("Arcs"), _("Matrix")))
         self.deeds = ChipRow(("silence", "patch", "hide"), (_("Silence"), _("Patch"), _("Hide first")), "many")
-        self.tour = ChipRow([stop.name for stop in stops()], mode="press")
+        self.tour = TourPanel()
         self._lay_out()
         self._connect()
         self.relook()
@@ -65,14 +64,8 @@ class HeadsView(Refreshing, QWidget):
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
         self.drawn.setAccessibleName(_("Draw a head as"))
         self.deeds.setAccessibleName(_("This head"))
-        self.tour.setAccessibleName(_("Head tour"))
-        self.tour_said.setWordWrap(True)
-        self.tour_said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for stop in stops():
-            self.tour.chip(stop.name).setToolTip(_(PATTERNS[stop.pattern][0]))
         self.deeds.set_compact(True)
         self.drawn.set_compact(True)
-        self.tour.set_compact(True)
         self._large = QStackedWidget()
         self._large.addWidget(self.arcs)
         self._large.addWidget(self.matrix)
@@ -85,20 +78,14 @@ class HeadsView(Refreshing, QWidget):
         self._right.addWidget(self._large, 9)
         self._below = QStackedWidget()
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        touring = QWidget()
-        guide = QVBoxLayout(touring)
-        guide.setContentsMargins(0, 0, 0, 0)
-        guide.addWidget(kind(QLabel(_("Head tour")), "strong"))
-        guide.addWidget(self.tour)
-        guide.addWidget(self.tour_said, 1)
         self._below.addWidget(self.next)
-        self._below.addWidget(touring)
+        self._below.addWidget(self.tour)
         self._left = QVBoxLayout()
         self._left.addWidget(self.grid, 10)
         self._left.addWidget(self.roles, 9)
         self._right.addWidget(self._below, 5)
         self._middle = QHBoxLayout()
-        self._middle.addLayout(self._left, 11)
+        self._middle.addLayout(self._left, 10)
         self._middle.addLayout(self._right, 10)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +107,7 @@ class HeadsView(Refreshing, QWidget):
         self.split.pressed.connect(self._choose_in_layer)
         self.drawn.chosen.connect(self._draw_as)
         self.deeds.chosen.connect(self._deed)
-        self.tour.chosen.connect(self._visit)
+        self.tour.visited.connect(self._visit)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -129,24 +116,37 @@ class HeadsView(Refreshing, QWidget):
         self._frame, self._display = frame, display
         r, c = frame.reading, frame.chain
         if r is None or c is None:
+            self._pictured = None
             self.grid.set_pictures(np.zeros((0, 0, 1, 1), np.uint8))
             return
         at = (c.layer, c.head)
-        self.grid.set_pictures(r.pictures[1 if display.hide_first else 0])
+        self._show_pictures(r, display.hide_first)
         self.grid.set_marks(at, frame.silent, frame.patched)
         self.grid.setVisible(not display.solo)
         weights = r.weights[at]
         if display.hide_first:
             weights = weights.copy()
             weights[:, 0] = 0.0
-        self._large.setCurrentWidget(self.arcs if display.drawn == "arcs" else self.matrix)
-        self.arcs.set_arcs(weights, r.tokens)
-        self.arcs.set_lit(c.row, c.column)
-        self.matrix.set_titles(_("Weights"), _("looks"), _("is looked at"))
-        self.matrix.set_values(weights, 0.0, brightest(weights), r.tokens, r.tokens)
-        self.matrix.set_lit(c.row, c.column)
+        self._show_large(weights, r.tokens, (c.row, c.column), display.drawn == "arcs")
         off = frozenset(head for layer, head in frame.silent if layer == c.layer)
         self.split.show_split(c.split, c.head, off, frame.seen("join") if frame.last_step > 5 else True)
+
+    def _show_pictures(self, r: Reading, hide_first: bool) -> None:
+        """The small pictures; another head of the same reading leaves them as they are."""
+        if self._pictured != (r, hide_first):
+            self._pictured = (r, hide_first)
+            self.grid.set_pictures(r.pictures[1 if hide_first else 0])
+
+    def _show_large(self, weights: Any, tokens: tuple[str, ...], lit: tuple[int, int], as_arcs: bool) -> None:
+        """The chosen head, drawn in one of the two ways."""
+        self._large.setCurrentWidget(self.arcs if as_arcs else self.matrix)
+        if as_arcs:
+            self.arcs.set_arcs(weights, tokens)
+            self.arcs.set_lit(*lit)
+        else:
+            self.matrix.set_titles(_("Weights"), _("looks"), _("is looked at"))
+            self.matrix.set_values(weights, 0.0, brightest(weights), tokens, tokens)
+            self.matrix.set_lit(*lit)
 
     def show_words(self, frame: AttentionFrame, sentence: str) -> None:
         """Names, roles, bars and what is said of them."""
@@ -165,7 +165,8 @@ class HeadsView(Refreshing, QWidget):
         self._below.setCurrentIndex(0 if model else 1)
         self._below.setVisible(r.layers * r.heads > 1)
         self.next.show_next(r.next, _("Expected next") + (_(" · dashed: all heads at work") if touched(frame) else ""))
-        self.tour_said.setText(stop_said(c))
+        if not model:
+            self.tour.show_stop(r, (c.layer, c.head))
         self.note.say(note(frame, r, c))
         for part in (self.grid, self.arcs, self.matrix, self.next, self.split):
             part.set_description(sentence)
@@ -176,6 +177,7 @@ class HeadsView(Refreshing, QWidget):
         source = frame.params.source
         self.deeds.chip("silence").setEnabled(source != "own")
         self.deeds.chip("patch").setEnabled(source in MODELS)
+        self.deeds.chip("hide").setText(_("Hide [CLS]") if source == "minilm" else _("Hide first"))
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -238,9 +240,10 @@ class HeadsView(Refreshing, QWidget):
             self.acted.emit(Patch(*at, at not in frame.patched), "")
         self._show_deeds(frame, at)
 
-    def _visit(self, name: str) -> None:
-        layer, head = (int(part) for part in name.split("·"))
-        self.acted.emit(Set({"layer": layer, "head": head}), "")
+    def _visit(self, values: dict[str, Any]) -> None:
+        self.acted.emit(Set(values), "")
+        if values.get("key") == 1 and self._display.hide_first:
+            self.display_changed.emit("hide_first", False)  # what there is to see is the first token
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -64,7 +64,7 @@ class SplitJoin(Described, Refreshing, QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         now, ratio = look(), self.devicePixelRatioF()
-        key = (id(self._split), self._head, self._off, self._joined, now, ratio, self.size())
+        key = (self._split, self._head, self._off, self._joined, now, ratio, self.size())
         if key != self._kept_for or self._kept is None:
             self._kept_for = key
             self._kept = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))

@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 
-__all__ = ["ORDER", "TITLES", "StageRow", "brightest", "range_of", "shown_matrix"]
+__all__ = ["ORDER", "TITLES", "StageRow", "range_of", "shown_matrix"]
 
 ORDER = ("scores", "scaled", "masked", "weights", "mix")
 TITLES = {
@@ -26,7 +26,6 @@ TITLES = {
     "mix": N_("5  Mixed"),
 }
 MOST_WIDE = 32  # columns of the mixed values that are drawn
-MANY = 48  # tokens from which on a few large weights do not set the colours of all
 
 
 def shown_matrix(chain: Chain, stage: str) -> np.ndarray[Any, Any]:
@@ -37,18 +36,10 @@ def shown_matrix(chain: Chain, stage: str) -> np.ndarray[Any, Any]:
 def range_of(chain: Chain, stage: str) -> tuple[float, float] | None:
     """The colours' range: the same for scaled and masked scores; None for the natural one."""
     if stage == "weights":
-        return 0.0, brightest(chain.weights)
+        return 0.0, chain.brightest
     values = np.abs(chain.scaled if stage == "masked" else shown_matrix(chain, stage))
     most = float(values.max()) or 1.0
     return -most, most
-
-
-def brightest(weights: np.ndarray[Any, Any]) -> float:
-    """The weight that takes the full colour: the largest, but of a long text one that few exceed."""
-    top = float(weights.max())
-    if len(weights) > MANY:
-        top = min(top, float(np.quantile(weights, 0.995)))
-    return max(1e-6, min(1.0, top))
 
 
 class Caption(Refreshing, QWidget):

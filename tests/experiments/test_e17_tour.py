@@ -1,0 +1,81 @@
+"""The head tour of MiniLM, taken with texts of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from lab.catalog import find
+from lab.core.experiment import Setting
+from lab.core.headless import played
+from lab.core.simulation import Set
+from lab.experiments.e17_attention.presets import ALL_JOINED
+from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.view import View
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(qtbot: Any) -> View:
+    made = View()
+    qtbot.addWidget(made)
+    made.resize(702, 555)
+    made.show_display(Display())
+    made.show()
+    return made
+
+
+def shown(view: View, **values: Any) -> Any:
+    """The page of all heads, with MiniLM's."""
+    values = {"source": "minilm", "page": "heads", **values}
+    view.show_frame(played(find("attention").load(), Setting(values, steps=ALL_JOINED)).snapshot())
+    QApplication.processEvents()
+    return view.page("heads")
+
+
+def controls_set(view: View) -> list[dict[str, Any]]:
+    """What is asked for from now on."""
+    found: list[dict[str, Any]] = []
+    view.acted.connect(lambda action: found.append(dict(action.values)) if isinstance(action, Set) else None)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "stop", "said", "cell"),
+    [
+        ("My brother lost his key, so he called our mother.", "4·2", "“he” gives most to “brother”", ("he", "brother")),
+        ("When it rained, Maria sang because she was happy.", "2·4", "“she” gives most to “maria”", ("she", "maria")),
+        ("A dog saw another dog near the river.", "3·10", "Here: 4", ("dog", "dog")),
+        ("My brother lost his key.", "3·10", "no word comes twice", None),
+        ("We sang", "4·12", "no comma and no full stop", None),
+        ("We sang", "4·2", "no “it”, “he”, “she”", None),
+        ("Hi", "2·9", "too short", None),
+    ],
+)  # fmt: skip
+def test_the_tour_says_what_can_be_seen_in_a_text_of_ones_own(
+    view: View, qtbot: Any, text: str, stop: str, said: str, cell: tuple[str, str] | None
+) -> None:
+    layer, head = (int(part) for part in stop.split("·"))
+    page = shown(view, text=text, layer=layer, head=head)
+    assert said in page.tour.said.words()
+    found = controls_set(view)
+    qtbot.mouseClick(page.tour.chips.chip(stop), LEFT)
+    wanted = found[0]
+    assert ("query" in wanted) == (cell is not None)
+    if cell is not None:
+        tokens = page.arcs._tokens
+        assert (tokens[wanted["query"] - 1], tokens[wanted["key"] - 1]) == cell
+
+
+def test_the_stop_at_the_first_token_shows_it_again(view: View, qtbot: Any) -> None:
+    page = shown(view, layer=1, head=3)
+    assert page.deeds.chip("hide").words() == "Hide [CLS]"
+    view.show_display(Display(hide_first=True))
+    wanted: list[tuple[str, Any]] = []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.tour.chips.chip("5·6"), LEFT)
+    assert wanted == [("hide_first", False)]
