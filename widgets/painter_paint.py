@@ -3,12 +3,15 @@ card at the ball."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 
 from widgets.belief import belief_picture, boundary_lines
 from widgets.colormap import as_image, colorize, diverging_lut, symmetric_range
+from widgets.colors import Palette, rgb
 from widgets.isolines import isoline
 from widgets.look import Look
 from widgets.paths import segments_path
@@ -17,6 +20,7 @@ from widgets.view import View
 __all__ = ["Ground", "dot_size", "paint_names", "write_beside"]
 
 Extent = tuple[float, float, float, float]
+SOFT = 0.55  # of a colour in the field of a single unit; the rest is paper
 SIZES = ((12, 7.0), (1500, 4.6), (4500, 3.4), (10**9, 2.6))  # up to so many points, their radius in pixels
 
 
@@ -67,7 +71,7 @@ class Ground:
         assert self._beliefs is not None
         if self.unit is None:
             return belief_picture(self._beliefs, look.palette, self._hard, self._rgba)
-        return colorize(self.unit[::-1], diverging_lut(look.palette), *symmetric_range(self.unit))
+        return colorize(self.unit[::-1], _soft(look.palette), *symmetric_range(self.unit))
 
     def _paint_lines(self, painter: QPainter, extent: Extent, view: View, look: Look) -> None:
         assert self._beliefs is not None
@@ -86,6 +90,14 @@ class Ground:
                 pen.setDashPattern([4, 3])
             painter.setPen(pen)
             painter.drawPath(path)
+
+
+@lru_cache(maxsize=4)
+def _soft(palette: Palette) -> np.ndarray:
+    """What a unit says, from below 0 to above it, pale enough for points to show on it: [256, 4] uint8."""
+    table = diverging_lut(palette).copy()
+    table[:, :3] = (SOFT * table[:, :3] + (1 - SOFT) * np.array(rgb(palette.surface))).round()
+    return table
 
 
 def paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:

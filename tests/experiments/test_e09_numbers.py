@@ -74,6 +74,16 @@ def test_two_units_do_not_close_the_circle_and_five_do(seed: int) -> None:
     assert two.accuracy < 0.93 and five.accuracy > 0.97
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_pars_of_the_presets_hold(seed: int) -> None:
+    plain = {"noise": 0.0, "held_out": 0.0, "seed": seed}
+    assert framed(3000, hidden="3", **plain).seen.accuracy > 0.99
+    assert framed(3000, hidden="2", **plain).seen.accuracy < 0.9
+    assert framed(1000, data="moons", hidden="4", learning_rate=0.1, held_out=0.0, seed=seed).seen.accuracy > 0.97
+    spirals = framed(3000, data="spirals", n=600, hidden="8-8", held_out=0.0, seed=seed)
+    assert spirals.seen.accuracy > 0.97
+
+
 def test_the_field_is_a_forward_pass_at_every_pixel() -> None:
     frame = framed(200)
     x0, x1, _y0, _y1 = frame.ground.extent

@@ -16,7 +16,10 @@ PRESETS = (
         "circle",
         N_("Circle"),
         Setting(),
-        N_("Each hidden unit draws one straight line. Three lines can close off a piece; here are four."),
+        N_(
+            "Each hidden unit draws one straight line. Three lines can close off a piece; here are four."
+            " Par: 3 units with tanh. Of 20 starts all get there; with ReLU 14, with two units none."
+        ),
     ),
     Preset(
         "course",
@@ -43,13 +46,16 @@ PRESETS = (
         "moons",
         N_("Moons"),
         Setting({"data": "moons", "hidden": "4", "learning_rate": 0.1}),
-        N_("Two half moons. A few cuts, joined with round corners, make a wave."),
+        N_("Two half moons. A few cuts, joined with round corners, make a wave. Par: 4 units, 20 of 20 starts."),
     ),
     Preset(
         "spirals",
         N_("Spirals"),
         Setting({"data": "spirals", "hidden": "8-8", "n": 600}),
-        N_("The old test of a network. Watch the second layer: its units are no longer straight cuts."),
+        N_(
+            "The old test of a network. Watch the second layer: its units are no longer straight cuts."
+            " Par: 8-8 within 3000 steps. Of 20 starts all pass 97 % with tanh, with ReLU 17."
+        ),
     ),
     Preset(
         "checkerboard",
