@@ -30,7 +30,8 @@ def copy_system_licences(bundle: Path) -> int:
     """
     if shutil.which("dpkg-query") is None:
         return 0
-    names = [path.name for path in (bundle / "_internal").iterdir() if re.search(r"\.so(\.|$)", path.name)]
+    own = [path for path in (bundle / "_internal").iterdir() if not path.is_symlink()]  # Qt's are links
+    names = [path.name for path in own if re.search(r"\.so(\.|$)", path.name)]
     asked = subprocess.run(["dpkg-query", "-S", *(f"*/{name}" for name in names)], capture_output=True, text=True)
     packages = {line.split(":")[0] for line in asked.stdout.splitlines() if line.rpartition("/")[2] in names}
     target = bundle / "_internal" / "assets" / "licences" / "system"
