@@ -1,28 +1,37 @@
-"""Every control on one page, to look at and to play with: `python -m widgets.gallery [light|dark] [PERCENT]`.
+"""Every control and picture, to look at and to play with: `python -m widgets.gallery [light|dark] [PERCENT]`.
 
-With a third argument the page is written to that PNG instead of being shown.
+With a third argument the first page is written to that PNG instead of being shown; with a fourth, that page.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
 
 from widgets.banner import Banner
 from widgets.buttons import Button, IconButton
-from widgets.card import Card, CardGrid
 from widgets.checks import RadioButton
 from widgets.chips import ChipRow, Segmented
 from widgets.colors import DARK, LIGHT
 from widgets.focus import FocusRing
 from widgets.form import Form, Item
+from widgets.gallery_cards import cards
+from widgets.gallery_pictures import Pictures
 from widgets.icon import use_icons
 from widgets.look import Look, Refreshing, apply_look, load_fonts, look
-from widgets.nodegraph import Flow, GraphLink, GraphNode, NodeGraph
 from widgets.numberfield import show_number
 from widgets.popover import Popover
 from widgets.readout import ReadoutRow
@@ -30,9 +39,10 @@ from widgets.scrubber import Scrubber
 from widgets.slider import Slider
 from widgets.span import Span
 from widgets.stylesheet import kind
-from widgets.tokens import Token, TokenStrip
 
-__all__ = ["Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers", "tokens"]
+__all__ = [
+    "PAGES", "Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers",
+]  # fmt: skip
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 
@@ -91,19 +101,6 @@ def chips() -> QWidget:
     return page
 
 
-def cards() -> CardGrid:
-    """Three cards: done, under way and current, untouched."""
-    made = [
-        Card("fit", "3  Linear regression", _paint_line, "3, Linear regression, done"),
-        Card("hill", "5  Gradient descent", _paint_curve, "5, Gradient descent, step 3 of 5"),
-        Card("loop", "13  Residual connections and normalisation", _paint_line),
-    ]
-    made[0].set_state("Done", 1.0)
-    made[1].set_state("Step 3 of 5", 0.6, current=True)
-    made[2].set_state("12 min")
-    return CardGrid(made)
-
-
 def scrubbers() -> QWidget:
     """A scrubber in the middle of a run with signs, and an empty one."""
     page = QWidget()
@@ -132,48 +129,14 @@ def banners() -> QWidget:
     return page
 
 
-def tokens() -> TokenStrip:
-    """A strip of tokens with a probability behind and below each, the last one lit."""
-    strip = TokenStrip(notes=True)
-    strip.setAccessibleName("Text in tokens")
-    strip.setMaximumWidth(look().px(236))
-    pieces = ("The", " capital", " of", " France", " is", " Paris", ".", "\n")
-    shares = (0.1, 0.02, 0.98, 0.31, 0.84, 0.62, 0.57, 0.05)
-    strip.set_tokens(
-        [Token(p, v, f"{100 * v:.0f} %", lit=n == 6, faint=n < 2) for n, (p, v) in enumerate(zip(pieces, shares))]
-    )
-    return strip
+class Controls(Refreshing, QFrame):
+    """The page of everything that is pressed, dragged or typed into."""
 
-
-def node_graph() -> NodeGraph:
-    """a·b + c on its way back: two leaves have no gradient yet."""
-    nodes = (
-        GraphNode("a", "a", "", ("2",), ("—",), kind="leaf", editable=True),
-        GraphNode("b", "b", "", ("−3",), ("—",), kind="leaf", editable=True),
-        GraphNode("d", "d", "×", ("−6",), ("1",), tint=1.0),
-        GraphNode("c", "c", "", ("10",), ("1",), kind="leaf", tint=1.0, editable=True),
-        GraphNode("L", "L", "+", ("4",), ("1",), tint=1.0),
-    )
-    links = tuple(GraphLink(*pair) for pair in (("a", "d"), ("b", "d"), ("d", "L"), ("c", "L")))
-    graph = NodeGraph()
-    graph.setAccessibleName("Computation graph")
-    graph.set_graph(nodes, links)
-    graph.setFixedSize(look().px(272), look().px(170))
-    graph.set_lit("L", (Flow("d", "L", "+1", back=True), Flow("c", "L", "+1", back=True)))
-    return graph
-
-
-class Gallery(Refreshing, QWidget):
-    """The page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        kind(self, "canvas")
-        self.setWindowTitle("Widgets")
-        dock = QFrame()
-        kind(dock, "dock")
-        self._columns = QHBoxLayout(dock)
-        self._form = form_states()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "dock")
+        self._columns = QHBoxLayout(self)
+        self.form = form_states()
         self._narrow = form_states()
         self._narrow.compact = True
         self._slid = kind(QLabel("0.26"), "strong")
@@ -189,19 +152,12 @@ class Gallery(Refreshing, QWidget):
         self._open = Button("What is a gradient?", "outline", "info")
         self._open.clicked.connect(self._explain)
         text = "The direction in which the loss grows fastest.\nDescent goes the other way."
-        words = QLabel(text)
-        self._popover = Popover(words, "Gradient", self)
-        self._add(self._form, node_graph())
-        self._add(self._narrow, tokens())
+        self._popover = Popover(QLabel(text), "Gradient", self)
+        self._add(self.form)
+        self._add(self._narrow)
         self._add(_buttons(), slider, self._slid, chips(), _radios(), readouts, well, self._open)
         self._add(scrubbers(), banners(), cards())
         self._columns.setStretch(3, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(dock)
-        QVBoxLayout(self).addWidget(area)
-        self._ring = FocusRing(self)
         self.relook()
 
     def _add(self, *parts: QWidget) -> None:
@@ -218,10 +174,49 @@ class Gallery(Refreshing, QWidget):
         self._popover.open_at(self._open)
 
     def relook(self) -> None:
-        self._form.setFixedWidth(look().px(272))
+        self.form.setFixedWidth(look().px(272))
         self._narrow.setFixedWidth(look().px(236))
         self._columns.setContentsMargins(*[look().px(16)] * 4)
         self._columns.setSpacing(look().px(24))
+
+
+PAGES: dict[str, Callable[[], QWidget]] = {"Controls": Controls, "Pictures": Pictures}
+
+
+class Gallery(QWidget):
+    """The pages, one at a time, each made when it is first opened and scrolling where there is little room."""
+
+    def __init__(self, page: str = "Controls") -> None:
+        super().__init__()
+        kind(self, "canvas")
+        self.setWindowTitle("Widgets")
+        self.chips = Segmented(tuple(PAGES))
+        self.chips.setAccessibleName("Page")
+        self._stack = QStackedWidget()
+        self._areas: dict[str, QScrollArea] = {}
+        column = QVBoxLayout(self)
+        column.addWidget(self.chips)
+        column.addWidget(self._stack, 1)
+        self.ring = FocusRing(self)
+        self.chips.chosen.connect(self.open)
+        self.open(page)
+
+    def open(self, page: str) -> None:
+        """Show a page. Raises KeyError for one that is not there."""
+        if page not in self._areas:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(PAGES[page]())
+            self._stack.addWidget(area)
+            self._areas[page] = area
+        self.chips.set_chosen(page)
+        self._stack.setCurrentWidget(self._areas[page])
+
+    def page(self) -> QWidget:
+        """The page that is open."""
+        return self._areas[self.chips.chosen_keys()[0]].widget()
 
 
 def _buttons() -> QWidget:
@@ -252,31 +247,6 @@ def _radios() -> QWidget:
     return page
 
 
-def _paint_line(painter: QPainter, rect: QRectF) -> None:
-    now = look()
-    painter.setPen(QPen(now.color(now.palette.categories[1]), now.px(2.6)))
-    painter.drawLine(_at(rect, 0.1, 0.82), _at(rect, 0.9, 0.2))
-    painter.setPen(QPen(now.color("sunken"), 1))
-    painter.setBrush(now.color(now.palette.categories[0]))
-    for n in range(9):
-        centre = _at(rect, 0.14 + 0.09 * n, 0.79 - 0.07 * n + 0.05 * (-1) ** n)
-        painter.drawEllipse(centre, now.px(3.2), now.px(3.2))
-
-
-def _paint_curve(painter: QPainter, rect: QRectF) -> None:
-    now = look()
-    painter.setPen(QPen(now.color(now.palette.categories[0]), now.px(2.6)))
-    points = [_at(rect, 0.1 + 0.8 * n / 40, 0.15 + 2.6 * (n / 40 - 0.5) ** 2) for n in range(41)]
-    painter.drawPolyline(QPolygonF(points))
-    painter.setPen(QPen(now.color("#FFFFFF"), now.px(2)))
-    painter.setBrush(now.color("ball"))
-    painter.drawEllipse(points[9], now.px(7), now.px(7))
-
-
-def _at(rect: QRectF, x: float, y: float) -> QPointF:
-    return QPointF(rect.x() + x * rect.width(), rect.y() + y * rect.height())
-
-
 def dress(app: QApplication, theme: str = "light", percent: float = 100) -> None:
     """Give the application our fonts, icons and look."""
     app.setStyle("Fusion")
@@ -287,9 +257,9 @@ def dress(app: QApplication, theme: str = "light", percent: float = 100) -> None
 
 def main(arguments: list[str]) -> int:
     app = QApplication(arguments[:1])
-    theme, percent, out = [*arguments[1:], *("light", "100", "")[len(arguments) - 1 :]][:3]
+    theme, percent, out, name = [*arguments[1:], *("light", "100", "", "Controls")[len(arguments) - 1 :]][:4]
     dress(app, theme, float(percent))
-    page = Gallery()
+    page = Gallery(name)
     page.resize(look().px(1480), look().px(860))
     page.show()
     if out:

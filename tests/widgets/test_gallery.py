@@ -1,4 +1,4 @@
-"""What every control must keep, tried on the page that has them all."""
+"""What every control and picture must keep, tried on the pages that have them all."""
 
 import gc
 import weakref
@@ -10,18 +10,36 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from widgets.colors import DARK
 from widgets.form import Form
-from widgets.gallery import ITEMS, Gallery, dress, form_states
+from widgets.gallery import ITEMS, PAGES, Gallery, dress, form_states
+from widgets.gallery_pictures import DEMOS
 from widgets.look import apply_look
 from widgets.scrubber import Scrubber
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
 
 
-@pytest.fixture
-def page(front):
-    made = Gallery()
-    made.resize(1480, 860)
+SIZES = {"Controls": (1480, 920), "Pictures": (1480, 1600)}  # where nothing needs to scroll
+LEAST = {"Controls": 60, "Pictures": 15}  # things to use
+
+
+@pytest.fixture(params=PAGES)
+def page(front, request):
+    """The gallery, with each of its pages."""
+    made = Gallery(request.param)
+    made.resize(*SIZES[request.param])
     return front(made)
+
+
+@pytest.fixture
+def controls(front):
+    made = Gallery()
+    made.resize(*SIZES["Controls"])
+    return front(made)
+
+
+def named(page):
+    """The name of the open page."""
+    return page.chips.chosen_keys()[0]
 
 
 def usable(page):
@@ -39,7 +57,7 @@ def usable(page):
 
 def test_everything_usable_has_a_name_for_screen_readers(page):
     found = usable(page)
-    assert len(found) > 60
+    assert len(found) >= LEAST[named(page)]
     for widget in found:
         met = QAccessible.queryAccessibleInterface(widget)
         assert met.text(QAccessible.Text.Name), widget
@@ -48,7 +66,7 @@ def test_everything_usable_has_a_name_for_screen_readers(page):
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_everything_usable_is_a_target_of_at_least_24_pixels(page, scale):
     apply_look(QApplication.instance(), scale=scale)
-    page.resize(round(1480 * scale), round(860 * scale))
+    page.resize(*(round(scale * side) for side in SIZES[named(page)]))
     QApplication.processEvents()
     for widget in usable(page):
         assert widget.width() >= 24 * scale - 1 and widget.height() >= 24 * scale - 1, widget
@@ -78,15 +96,16 @@ def test_tab_comes_to_every_stop_and_home_again(qtbot, page):
         qtbot.keyClick(seen[-1], Qt.Key.Key_Tab)
         if QApplication.focusWidget() is first:
             break
-    assert QApplication.focusWidget() is first and len(set(seen)) == len(seen) > 50
-    assert page._ring.target() is first and page._ring.ring().isVisible()
+    assert QApplication.focusWidget() is first and len(set(seen)) == len(seen) >= LEAST[named(page)] - 10
+    assert page.ring.target() is first and page.ring.ring().isVisible()
 
 
-def test_the_ring_of_a_setting_goes_around_its_label_too(page):
-    slider = page._form.control("momentum")
+def test_the_ring_of_a_setting_goes_around_its_label_too(controls):
+    page = controls
+    slider = page.page().form.control("momentum")
     slider.setFocus(Qt.FocusReason.TabFocusReason)
     row = slider.parentWidget()
-    ring = page._ring.ring().geometry()
+    ring = page.ring.ring().geometry()
     assert ring.contains(QRect(row.mapTo(page, QPoint(0, 0)), row.size()))
 
 
@@ -96,8 +115,8 @@ def test_a_new_look_reaches_every_control_at_once(page):
     QApplication.processEvents()
     after = page.grab().toImage()
     page.close()
-    other = Gallery()
-    other.resize(1480, 860)
+    other = Gallery(named(page))
+    other.resize(*SIZES[named(page)])
     other.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     other.show()
     QApplication.processEvents()
@@ -107,11 +126,12 @@ def test_a_new_look_reaches_every_control_at_once(page):
 
 
 def test_hovering_over_everything_changes_nothing(qtbot, page):
-    values = page._form.values()
+    form = page.page().findChild(Form)
+    values = form.values() if form is not None else None
     positions = [scrubber.position() for scrubber in page.findChildren(Scrubber)]
     for widget in usable(page):
         qtbot.mouseMove(widget, widget.rect().center())
-    assert page._form.values() == values
+    assert (form.values() if form is not None else None) == values
     assert [scrubber.position() for scrubber in page.findChildren(Scrubber)] == positions
 
 
@@ -152,3 +172,25 @@ def test_the_gallery_runs_alone(qtbot):
     page = Gallery()
     qtbot.addWidget(page)
     assert page.sizeHint().width() > 600
+
+
+def test_every_picture_has_a_demo_that_is_seen_and_named(front):
+    page = Gallery("Pictures")
+    page.resize(*SIZES["Pictures"])
+    front(page)
+    demos = page.page().demos
+    assert list(demos) == list(DEMOS) and {"Matrix", "Arcs", "Head grid", "Painter", "Net map"} <= set(demos)
+    for name, demo in demos.items():
+        assert page.rect().contains(QRect(demo.mapTo(page, QPoint(0, 0)), demo.size())), name
+        image = demo.grab().toImage()
+        shades = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+        assert len(shades) > 8, f"{name} is empty"
+
+
+def test_another_page_is_made_when_it_is_first_opened(qtbot, front):
+    page = front(Gallery())
+    before = page.page()
+    qtbot.mouseClick(page.chips.chip("Pictures"), Qt.MouseButton.LeftButton)
+    assert page.page() is not before and page.page().isVisible() and not before.isVisible()
+    qtbot.mouseClick(page.chips.chip("Controls"), Qt.MouseButton.LeftButton)
+    assert page.page() is before

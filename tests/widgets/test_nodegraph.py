@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from widgets.gallery import node_graph
+from widgets.gallery_pictures import node_graph
 from widgets.nodegraph import Flow, GraphLink, GraphNode, NodeGraph
 
 LEFT = Qt.MouseButton.LeftButton
