@@ -3,13 +3,13 @@ a shape each above, the boundary between, and a tool in the hand.
 
 What the hand does is told while it does it (`stroke_begun`, `dabbed`, `stroke_ended`), and every dab is on the
 screen at once: until the caller hands back points that hold it (`set_points`, with how many have arrived), the
-canvas shows its own. By keyboard the arrow keys move a cross-hair and Enter makes one dab.
+canvas shows its own. Any tool drags the ball. By keyboard the arrow keys move a cross-hair, Enter makes one dab.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,7 @@ from widgets.canvas import Canvas
 from widgets.dabs import Dabs
 from widgets.dots import Dots
 from widgets.layers import Ball
-from widgets.look import Look
+from widgets.look import Look, look
 from widgets.overlay import Scribe
 from widgets.painter_paint import Ground, dot_size, paint_names, write_beside
 from widgets.stamps import Stamps
@@ -28,6 +28,7 @@ __all__ = ["Painter"]
 
 Extent = tuple[float, float, float, float]
 ASK = "ask"  # the tool that moves the ball
+REACH = 11  # pixels at 100 % text around the ball's middle, from which it is taken in the hand
 
 
 class Painter(Canvas):
@@ -189,7 +190,8 @@ class Painter(Canvas):
         at = self._hand
         if self._cross is not None:
             at = QPointF(*view.screen(*self._cross))
-        if at is None or not view.holds(at.x(), at.y()) or self._tool == ASK:
+        takes_ball = self._asking or (self._cross is None and self._dabs is None and at and self._on_ball(at))
+        if at is None or not view.holds(at.x(), at.y()) or self._tool == ASK or takes_ball:
             return
         if self._tool == "brush":
             painter.setOpacity(0.55)
@@ -216,12 +218,18 @@ class Painter(Canvas):
             super().mousePressEvent(event)
             return
         self._cross = None
-        if self._tool == ASK:
+        if self._tool == ASK or self._on_ball(at):
             self._asking = True
-            self.placed.emit(*spot)
+            if self._tool == ASK:
+                self.placed.emit(*spot)
             return
         self._begin_stroke()
         self._go_to(*spot)
+
+    def _on_ball(self, at: QPointF) -> bool:
+        """Whether a pixel is on the ball, which any tool may take."""
+        ball = None if self._ball is None else QPointF(*self.view().screen(*self._ball))
+        return ball is not None and QLineF(at, ball).length() <= look().px(REACH)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()

@@ -134,6 +134,13 @@ def test_the_ball_asks_where_it_is_put(desk: Desk) -> None:
     assert desk.frame.ball[0] > 1.5
 
 
+def test_the_ball_is_dragged_with_the_brush_in_the_hand_too(desk: Desk) -> None:
+    stroke(desk, desk.frame.ball, (1.0, 1.0), (0.0, 0.5))
+    assert desk.frame.ball == pytest.approx((0.0, 0.5), abs=0.03) and points(desk) == 300
+    desk.undo()
+    assert desk.frame.ball[0] > 1.5
+
+
 def test_hovering_reads_and_changes_nothing(desk: Desk) -> None:
     canvas = desk.view.board.canvas
     log = len(desk.track.timeline.log)
