@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.look import look
 from widgets.nodeeditor import NodeEditor
-from widgets.nodegraph_paint import ROW, TITLE, Flow, GraphLink, GraphNode
+from widgets.nodeflow import Flow
+from widgets.nodegraph_paint import ROW, TITLE, GraphLink, GraphNode
 from widgets.nodesheet import NodeSheet
 
 __all__ = ["Flow", "GraphLink", "GraphNode", "NodeGraph"]
@@ -56,8 +57,7 @@ class NodeGraph(NodeSheet):
         """The number of a matrix under a pixel, row by row; 0 elsewhere."""
         node, box = self._nodes[key], self._box(key)
         row = int((at.y() - box.top() - look().px(TITLE + 2) * self._zoom) // (look().px(ROW) * self._zoom))
-        rows = len(node.values)
-        if not 0 <= row < rows:
+        if node.summed or not 0 <= row < len(node.values):
             return 0
         columns = node.values[row].count("\t") + 1
         column = int((at.x() - box.left()) / box.width() * columns)
@@ -195,8 +195,7 @@ class NodeGraph(NodeSheet):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.edit() if node.editable else self._enter(node.key)
         elif text in ("[", "]"):
-            count = sum(row.count("\t") + 1 for row in node.values)
-            self._choose(node.key, (self._entry + (1 if text == "]" else -1)) % count)
+            self._choose(node.key, (self._entry + (1 if text == "]" else -1)) % node.count)
         elif node.editable and steps:
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.scrubbed.emit(node.key, self._entry, steps / 10 if fine else steps)

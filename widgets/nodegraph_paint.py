@@ -1,5 +1,5 @@
-"""How a graph of computing nodes is painted: boxes with a name, a value and a gradient, links between them, the
-step that is being taken, a path. Boxes are stamped from pixmaps, and what does not move is painted once."""
+"""How a graph of computing nodes is painted: boxes with a name, a value and a gradient, and the links between them.
+What goes along the links in a step is in `nodeflow`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from widgets.colors import mix
 from widgets.look import Look
 
 __all__ = [
-    "Flow",
     "GraphLink",
     "GraphNode",
+    "advance",
     "entry_spots",
     "fold_spot",
+    "letters",
     "node_size",
-    "paint_flow",
+    "numbers_of",
     "paint_links",
     "paint_node",
     "wire",
@@ -42,6 +43,7 @@ class GraphNode:
     where it never has one.  kind: "leaf" (can be changed), "data", "constant" or "result".
     tint: sign and size of the gradient, −1 to 1.  mark: "bad", "good", "blank", "shut" or "".
     within: the node that hides it when that one is folded.
+    summed: what stands in it sums a large matrix up, so that none of its numbers can be pointed at.
     """
 
     key: str
@@ -55,6 +57,12 @@ class GraphNode:
     mark: str = ""
     editable: bool = False
     within: str = ""
+    summed: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many of its numbers can be pointed at."""
+        return 1 if self.summed else sum(row.count("\t") + 1 for row in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +73,32 @@ class GraphLink:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """What goes along a link in this step: `text` beside it, backwards where `back`."""
-
-    source: str
-    target: str
-    text: str = ""
-    back: bool = False
-
-
 @lru_cache(maxsize=32)
-def _font(look: Look, weight: int) -> QFont:
+def letters(look: Look, weight: int) -> QFont:
+    """The font of what stands in boxes and on links."""
     return look.font("caption", weight)
 
 
 @lru_cache(maxsize=4096)
-def _advance(look: Look, weight: int, text: str) -> float:
-    return QFontMetricsF(_font(look, weight)).horizontalAdvance(text)
+def advance(look: Look, weight: int, text: str) -> float:
+    """How wide a text of that font is, in px."""
+    return QFontMetricsF(letters(look, weight)).horizontalAdvance(text)
 
 
 def node_size(node: GraphNode, look: Look) -> tuple[float, float]:
     """Width and height of a box at zoom 1: the same whatever its numbers are."""
-    wide = _advance(look, BOLD, node.title + "  " + node.operation)
+    wide = advance(look, BOLD, node.title + "  " + node.operation)
     numbers = node.columns * look.px(ONE)
     lines = len(node.values) + len(node.gradients)
     return (
         max(look.px(LEAST), wide + look.px(20), numbers + look.px(10)),
         look.px(TITLE + PAD + 2) + lines * look.px(ROW),
     )
+
+
+def numbers_of(box: QRectF, look: Look, zoom: float) -> QRectF:
+    """The part of a box on screen in which its numbers stand, below the line with its name."""
+    return box.adjusted(0, look.px(TITLE) * zoom, 0, 0)
 
 
 def paint_node(p: QPainter, node: GraphNode, box: QRectF, look: Look, folded: int, small: bool) -> None:
@@ -140,9 +145,9 @@ def _paint_tint(p: QPainter, node: GraphNode, box: QRectF, shape: QPainterPath, 
 
 
 def _paint_letters(p: QPainter, node: GraphNode, box: QRectF, look: Look, ink: QColor) -> None:
-    bold, plain = _font(look, BOLD), _font(look, PLAIN)
-    names = _advance(look, BOLD, node.title + ("  " if node.title and node.operation else ""))
-    left = box.center().x() - (names + _advance(look, PLAIN, node.operation)) / 2
+    bold, plain = letters(look, BOLD), letters(look, PLAIN)
+    names = advance(look, BOLD, node.title + ("  " if node.title and node.operation else ""))
+    left = box.center().x() - (names + advance(look, PLAIN, node.operation)) / 2
     base = box.top() + look.px(2 + TITLE / 2) + bold.pixelSize() * 0.36  # half the height of a capital
     p.setPen(ink)
     p.setFont(bold)
@@ -161,7 +166,7 @@ def _paint_letters(p: QPainter, node: GraphNode, box: QRectF, look: Look, ink: Q
     lower = _gradient_box(node, box, look)
     p.drawLine(QPointF(box.left() + 1, lower.top()), QPointF(box.right() - 1, lower.top()))
     p.setPen(ink)
-    p.setFont(_font(look, HALF))
+    p.setFont(letters(look, HALF))
     y = lower.top() + look.px(1)
     for line in node.gradients:
         _paint_row(p, line, QRectF(box.left(), y, box.width(), look.px(ROW)), look, node.columns)
@@ -174,7 +179,21 @@ def _paint_row(p: QPainter, line: str, spot: QRectF, look: Look, columns: int) -
     wide = (spot.width() - look.px(6)) / max(columns, len(parts))
     left = spot.center().x() - wide * len(parts) / 2
     for i, part in enumerate(parts):
-        p.drawText(QRectF(left + i * wide, spot.top(), wide, spot.height()), _CENTRE, part)
+        room = QRectF(left + i * wide, spot.top(), wide, spot.height())
+        needed = advance(look, HALF, part)
+        if needed > wide - 2:  # a long number is written narrower
+            _draw_narrow(p, room, part, (wide - 2) / needed)
+        else:
+            p.drawText(room, _CENTRE, part)
+
+
+def _draw_narrow(p: QPainter, room: QRectF, text: str, share: float) -> None:
+    p.save()
+    p.translate(room.center())
+    p.scale(share, 1.0)
+    wide = room.width() / share
+    p.drawText(QRectF(-wide / 2, -room.height() / 2, wide, room.height()), _CENTRE, text)
+    p.restore()
 
 
 def entry_spots(node: GraphNode, box: QRectF, look: Look, row: int, column: int) -> tuple[QLineF, ...]:
@@ -245,39 +264,3 @@ def paint_links(
     p.setPen(pen)
     for line in lines:
         p.drawPath(line)
-
-
-def paint_flow(p: QPainter, path: QPainterPath, flow: Flow, look: Look, taken: list[QRectF] | None) -> None:
-    """A link along which something goes now: orange, with an arrow; or, with `taken`, the number on it in a pill
-    that keeps clear of those before it."""
-    if taken is not None:
-        if flow.text:
-            _paint_pill(p, path.pointAtPercent(0.42 if flow.back else 0.58), flow.text, look, taken)
-        return
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    for color, wide in (("surface", 6.5), ("ball", 3.2 * look.line_weight)):
-        p.setPen(QPen(look.color(color), wide))
-        p.drawPath(path)
-    share = 0.03 if flow.back else 0.97
-    p.save()
-    p.translate(path.pointAtPercent(share))
-    p.rotate((180 if flow.back else 0) - path.angleAtPercent(share))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(look.color("ball"))
-    p.drawPolygon(QPolygonF([QPointF(3, 0), QPointF(-9, -6), QPointF(-9, 6)]))
-    p.restore()
-
-
-def _paint_pill(p: QPainter, at: QPointF, text: str, look: Look, taken: list[QRectF]) -> None:
-    wide, high = _advance(look, BOLD, text) + look.px(14), look.px(20)
-    pill = QRectF(at.x() - wide / 2, at.y() - high / 2, wide, high)
-    for other in taken:
-        if pill.intersects(other):
-            pill.moveTop(other.bottom() + 2)
-    taken.append(pill)
-    p.setPen(QPen(look.color("ball"), 1.4))
-    p.setBrush(look.color("raised"))
-    p.drawRoundedRect(pill, high / 2, high / 2)
-    p.setPen(look.color("text"))
-    p.setFont(_font(look, BOLD))
-    p.drawText(pill, _CENTRE, text)

@@ -7,19 +7,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets.look import Look, look
-from widgets.nodegraph_paint import Flow, entry_spots, paint_flow, paint_links, paint_node
+from widgets.nodeflow import Flow, Pill, paint_flow, paint_pill, place_pills
+from widgets.nodegraph_paint import GraphNode, entry_spots, numbers_of, paint_links, paint_node
 from widgets.nodewindow import CLOSE, NodeWindow
 from widgets.paper import paper
 
 __all__ = ["NodeSheet"]
 
 LETTERS = 0.5  # zoom below which no letters are painted
-MOST_STAMPS = 1500
+EDGE = 10.0  # px around a box for its badge, its mark and its plus
 
 
 class NodeSheet(NodeWindow):
@@ -31,8 +32,12 @@ class NodeSheet(NodeWindow):
         self._path: tuple[str, ...] = ()
         self._ground: QPixmap | None = None
         self._ground_for: object = None
-        self._stamps: dict[object, QPixmap] = {}
+        self._in_sight: tuple[tuple[str, QRectF], ...] = ()  # boxes in the window, and where
+        self._stamps: dict[str, tuple[GraphNode, int, QPixmap]] = {}  # of each box, as it was painted last
         self._stamps_for: object = None
+        self._ways: tuple[tuple[QPainterPath, bool], ...] = ()  # links of this step, and whether backwards
+        self._pills: tuple[Pill, ...] = ()
+        self._pills_for: object = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     # ---- what the caller says
@@ -57,6 +62,10 @@ class NodeSheet(NodeWindow):
             self._path = tuple(keys)
             self.update()
 
+    def in_sight(self) -> frozenset[str]:
+        """The boxes that were in the window when it was painted last."""
+        return frozenset(key for key, _box in self._in_sight)
+
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the whole graph on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, self.accessibleName()) as (room, light):
@@ -77,26 +86,29 @@ class NodeSheet(NodeWindow):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.drawPixmap(0, 0, self._kept_ground(now))
         self._paint_path(painter, now)
-        self._paint_flows(painter, now, labels=False)
-        room, seen = QRectF(self.rect()), self._seen(self._lit)
-        for key in self._placed.centres:
-            box = self._box(key)
-            if room.intersects(box.adjusted(-8, -8, 8, 8)):
-                self._stamp(painter, key, box, now)
-        if self._seen(self._chosen):
-            _ring(painter, self._box(self._seen(self._chosen)), now, "focus", 2.2, 4)
+        self._place_flows(now)
+        for path, back in self._ways:
+            paint_flow(painter, path, back, now)
+        self._paint_boxes(painter, now)
+        chosen, lit = self._seen(self._chosen), self._seen(self._lit)
+        if chosen:
+            _ring(painter, self._box(chosen), now, "focus", 2.2, 4)
             self._paint_entry(painter, now)
-        if seen:
-            self._paint_lit(painter, self._box(seen), now)
-        self._paint_flows(painter, now, labels=True)
+        if lit:
+            self._paint_lit(painter, self._box(lit), now)
+        for pill in self._pills:
+            paint_pill(painter, pill, now)
         painter.end()
 
     def _kept_ground(self, now: Look) -> QPixmap:
-        """The links at rest, painted once for a window."""
+        """The links at rest, painted once for a window; and which boxes are in it."""
         ratio = self.devicePixelRatioF()
         key = (now, self.size(), ratio, self._zoom, self._shift.toTuple(), self._shape)
         if key != self._ground_for or self._ground is None:
             self._ground_for = key
+            window = QRectF(self.rect())
+            boxes = ((name, self._box(name)) for name in self._placed.centres)
+            self._in_sight = tuple(pair for pair in boxes if window.intersects(pair[1].adjusted(-8, -8, 8, 8)))
             self._ground = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(now.color("surface"))
@@ -110,35 +122,38 @@ class NodeSheet(NodeWindow):
             on.end()
         return self._ground
 
-    def _stamp(self, painter: QPainter, key: str, box: QRectF, now: Look) -> None:
-        """A box from its pixmap: the same box with the same numbers is painted once."""
-        ratio, node = self.devicePixelRatioF(), self._nodes[key]
-        if (now, ratio, self._zoom) != self._stamps_for or len(self._stamps) > MOST_STAMPS:
+    def _paint_boxes(self, painter: QPainter, now: Look) -> None:
+        """The boxes in the window, each from its pixmap: one whose numbers are the same is not painted anew."""
+        ratio, edge = self.devicePixelRatioF(), QPointF(EDGE, EDGE)
+        if (now, ratio, self._zoom) != self._stamps_for:
             self._stamps, self._stamps_for = {}, (now, ratio, self._zoom)
-        name = (node, self._folds(key))
-        edge = 10.0
-        pixmap = self._stamps.get(name)
-        if pixmap is None:
-            size = QSize(round((box.width() + 2 * edge) * ratio), round((box.height() + 2 * edge) * ratio))
-            pixmap = QPixmap(size)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            on = QPainter(pixmap)
-            on.setRenderHint(QPainter.RenderHint.Antialiasing)
-            on.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-            on.translate(edge, edge)
-            on.scale(self._zoom, self._zoom)
-            plain = QRectF(0, 0, box.width() / self._zoom, box.height() / self._zoom)
-            paint_node(on, node, plain, now, self._folds(key), self._zoom < LETTERS)
-            on.end()
-            self._stamps[name] = pixmap
-        painter.drawPixmap(box.topLeft() - QPointF(edge, edge), pixmap)
+        for key, box in self._in_sight:
+            node, folds, kept = self._nodes[key], self._folds(key), self._stamps.get(key)
+            if kept is None or kept[0] is not node or kept[1] != folds:
+                kept = self._stamps[key] = (node, folds, self._stamp(node, folds, box, now))
+            painter.drawPixmap(box.topLeft() - edge, kept[2])
+
+    def _stamp(self, node: GraphNode, folds: int, box: QRectF, now: Look) -> QPixmap:
+        """A box as a picture, with a transparent edge for what stands out of it."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(round((box.width() + 2 * EDGE) * ratio), round((box.height() + 2 * EDGE) * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        on = QPainter(pixmap)
+        on.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        on.translate(EDGE, EDGE)
+        on.scale(self._zoom, self._zoom)
+        plain = QRectF(0, 0, box.width() / self._zoom, box.height() / self._zoom)
+        paint_node(on, node, plain, now, folds, self._zoom < LETTERS)
+        on.end()
+        return pixmap
 
     def _paint_entry(self, painter: QPainter, now: Look) -> None:
         """A line under the chosen number of a matrix, and under its gradient."""
         node = self._nodes[self._chosen]
         columns = node.values[0].count("\t") + 1
-        if self._chosen not in self._placed.centres or len(node.values) * columns < 2:
+        if self._chosen not in self._placed.centres or node.count < 2:
             return
         row, column = divmod(min(self._entry, len(node.values) * columns - 1), columns)
         painter.setPen(QPen(now.color("focus"), 1.8))
@@ -162,18 +177,24 @@ class NodeSheet(NodeWindow):
         paint_links(painter, way, now, self._zoom, strong=True)
         painter.restore()
 
-    def _paint_flows(self, painter: QPainter, now: Look, labels: bool) -> None:
-        """What goes along links: the lines below the boxes, the numbers above them."""
+    def _place_flows(self, now: Look) -> None:
+        """The links of this step and the places of the numbers on them, found once for a window and a step."""
+        key = (self._flows, self._ground_for)
+        if key == self._pills_for:
+            return
+        self._pills_for = key
         used: set[int] = set()
-        taken: list[QRectF] = []
+        found: list[tuple[QPainterPath, Flow]] = []
         for flow in self._flows:
             pair = (self._seen(flow.source), self._seen(flow.target))
-            found = (n for n, one in enumerate(self._drawn) if (one.source, one.target) == pair and n not in used)
-            number = next(found, None)
+            free = (n for n, one in enumerate(self._drawn) if (one.source, one.target) == pair and n not in used)
+            number = next(free, None)
             if number is not None:
                 used.add(number)
-                path = self._on_screen().map(self._wires[number])
-                paint_flow(painter, path, flow, now, taken if labels else None)
+                found.append((self._on_screen().map(self._wires[number]), flow))
+        self._ways = tuple((path, flow.back) for path, flow in found)
+        boxes = [(box, numbers_of(box, now, self._zoom)) for _key, box in self._in_sight]
+        self._pills = place_pills([(path, flow.text) for path, flow in found], boxes, QRectF(self.rect()), now)
 
 
 def _ring(painter: QPainter, box: QRectF, now: Look, color: str, wide: float, off: float) -> None:

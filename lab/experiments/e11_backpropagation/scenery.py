@@ -4,7 +4,7 @@ step, and which boxes are folded behind which."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
@@ -100,14 +100,19 @@ class Boxes:
         self.skeleton = skeleton
         self._made: dict[int, tuple[tuple[object, ...], GraphNode]] = {}
 
-    def nodes(self, frame: GraphFrame) -> tuple[GraphNode, ...]:
-        """Every box with its numbers."""
-        seen = frame.shown_gradient if frame.puzzle.blanks else frame.gradients.__getitem__
-        gradients = {i: seen(i) for i in self.skeleton.shown}
+    def nodes(self, frame: GraphFrame, seen: Collection[str] | None = None) -> tuple[GraphNode, ...]:
+        """Every box with its numbers; where `seen` is given, the boxes that are not in it may have old ones."""
+        find = frame.shown_gradient if frame.puzzle.blanks else frame.gradients.__getitem__
+        gradients = {i: find(i) for i in self.skeleton.shown}
         known = [g for g in gradients.values() if g is not None]
         sizes = [abs(float(g)) if g.ndim == 0 else float(np.abs(g).max()) for g in known]
         most, marks = max((size for size in sizes if isfinite(size)), default=0.0), _marks(frame)
-        return tuple(self._node(frame, i, gradients[i], most, marks.get(i, "")) for i in self.skeleton.shown)
+        return tuple(
+            self._made[i][1]
+            if seen is not None and i in self._made and str(i) not in seen
+            else self._node(frame, i, gradients[i], most, marks.get(i, ""))
+            for i in self.skeleton.shown
+        )
 
     def _node(self, frame: GraphFrame, i: int, gradient: Array | None, most: float, mark: str) -> GraphNode:
         key = (frame.values[i], gradient, most, mark, frame.puzzle.kind, frame.graph.nodes[i].kind)
@@ -142,6 +147,7 @@ def _node(frame: GraphFrame, skeleton: Skeleton, i: int, gradient: Array | None,
         mark,
         (leaf and _small(shape)) or (frame.puzzle.blanks and mark in ("blank", "bad")),
         skeleton.within[i],
+        not _small(shape),
     )
 
 

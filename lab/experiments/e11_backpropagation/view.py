@@ -164,7 +164,8 @@ class View(Hands, Refreshing, QWidget):
         self.formula.show_formula(frame.params.formula)
         self._prepare(frame)
         assert self._boxes is not None
-        self.graph.set_graph(self._boxes.nodes(frame), self._boxes.skeleton.links)
+        seen = self.graph.in_sight() if self.playing else None  # the others follow when the run pauses
+        self.graph.set_graph(self._boxes.nodes(frame, seen), self._boxes.skeleton.links)
         self.graph.set_lit(lit_of(frame), flows_of(frame))
         self.graph.set_selected(str(frame.selected), place_of(frame.checked, frame.shapes[frame.selected]))
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
