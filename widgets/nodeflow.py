@@ -17,7 +17,7 @@ from widgets.nodegraph_paint import BOLD, advance, letters
 __all__ = ["Flow", "Pill", "paint_flow", "paint_pill", "place_pills"]
 
 SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74)  # of the way along a link, where a pill may stand
-LIFTS = tuple(0.6 * n for n in range(-6, 7))  # and how far above or below, in its heights
+LIFTS = tuple(0.6 * n for n in range(-8, 9))  # and how far above or below, in its heights
 PLACES = sorted(product(SHARES, LIFTS), key=lambda place: abs(place[0] - 0.5) + abs(place[1]))  # the nearest first
 ON_PILL, ON_NUMBERS, ON_BOX, OUTSIDE, FAR = 8.0, 4.0, 1.0, 8.0, 80.0  # what a place costs: by px², the last by heights
 
@@ -61,7 +61,7 @@ def place_pills(
         if not text:
             continue
         wide = advance(look, BOLD, text) + look.px(14)
-        reach = path.controlPointRect().adjusted(-wide, -5 * high, wide, 5 * high)
+        reach = path.controlPointRect().adjusted(-wide, -6 * high, wide, 6 * high)
         near = [part for box in boxes if box[0].intersects(reach) for part in zip(box, (ON_BOX, ON_NUMBERS))]
         dear = [(_sides(rect), cost) for rect, cost in near] + [(sides, ON_PILL) for sides in taken]
         pill = _best(path, text, wide, high, dear, _sides(room))
