@@ -208,6 +208,11 @@ def test_a_file_that_is_no_pack_is_refused(tmp_path):
         np.savez(path, **(arrays | words | scales | {name: wrong}))
         with pytest.raises(ValueError, match=f"{name} .*{trouble}"):
             load_minilm(path)
+    table = "embeddings.word_embeddings.weight:q"
+    for words in (np.zeros((384, 30522), np.int8).T, np.zeros((30522, 384), np.float32)):
+        np.savez(path, **(arrays | {table: words}))
+        with pytest.raises(ValueError, match=f"{table} needs int8"):
+            load_minilm(path)
     with pytest.raises(FileNotFoundError):
         load_minilm(tmp_path / "absent.npz")
 
