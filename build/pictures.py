@@ -11,9 +11,12 @@ FOLDER = ROOT / "assets" / "pictures"
 PICTURES = (
     ("home.png", ("shot",)),
     ("gradient-descent.png", ("shot", "gradient-descent", "--preset", "race", "--steps", "24")),
-    ("single-neuron.png", ("shot", "single-neuron", "--steps", "40")),
-    ("training-loop.png", ("shot", "training-loop", "--steps", "40")),
-    ("gradient-descent-dark.png", ("--theme", "dark", "shot", "gradient-descent", "--steps", "9")),
+    ("decision-boundaries.png", ("shot", "decision-boundaries", "--preset", "spirals", "--steps", "1500")),
+    ("backpropagation.png", ("shot", "backpropagation", "--preset", "micrograd", "--steps", "22")),
+    ("attention.png", ("shot", "attention")),
+    ("decoding.png", ("--theme", "dark", "shot", "decoding", "--preset", "creative", "--steps", "60")),
+    ("tokenization.png", ("shot", "tokenization", "--preset", "shakespeare", "--steps", "60")),
+    ("single-neuron.png", ("--theme", "dark", "shot", "single-neuron", "--steps", "40")),
 )
 
 
