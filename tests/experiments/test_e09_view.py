@@ -322,6 +322,23 @@ def test_it_keeps_its_size_whatever_is_said(desk: Desk, size: tuple[int, int]) -
     assert desk.view.width() == wide and desk.view.board.canvas.size() == canvas
 
 
+def test_a_tall_screen_has_the_loss_below_a_larger_canvas(desk: Desk) -> None:
+    view = desk.view
+    boxes = {}
+    for size in ((715, 555), (758, 870), (715, 555)):
+        view.resize(*size)
+        QApplication.processEvents()
+        boxes[size] = view.board.canvas.width()
+        below = view.chart.mapTo(view, QPoint()).y() >= view.board.geometry().bottom()
+        assert below == (size[1] == 870)
+        assert view.board.kinds.height() < 40, "all four classes stand in one row"
+    assert boxes[758, 870] > boxes[715, 555] > 400
+    desk.show_option("page", "warp")
+    assert view.accuracy.isHidden()
+    desk.show_option("page", "numbers")
+    assert not view.accuracy.isHidden() and view.accuracy._series
+
+
 def test_frames_of_any_network_are_drawn_in_any_order(desk: Desk) -> None:
     specification = EXPERIMENT.load()
     settings = [replace(preset.setting, steps=20) for preset in specification.presets]

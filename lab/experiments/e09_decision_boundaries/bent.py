@@ -19,13 +19,14 @@ from widgets.chips import Segmented
 from widgets.dots import Dots
 from widgets.glide import Glide
 from widgets.look import Look, Refreshing, look
+from widgets.painter_paint import dot_size
 from widgets.paths import segments_path
 from widgets.stylesheet import kind
 from widgets.view import View
 
 __all__ = ["BentSpace"]
 
-RADIUS = 3.8  # of a point, in pixels
+SMALLER = 0.85  # than on the canvas a point is here
 GROWTH = 1.15  # the window follows in steps of so much, so that it does not breathe
 
 
@@ -69,7 +70,8 @@ class WarpCanvas(Canvas):
         if warp.cut is not None:
             _paint_cut(painter, warp.cut, view, look)
         ratio = self.devicePixelRatioF() if live else None
-        self._dots.draw(painter, view.points(warp.points), warp.labels, warp.hollow, RADIUS, look, ratio)
+        size = SMALLER * dot_size(len(warp.points))
+        self._dots.draw(painter, view.points(warp.points), warp.labels, warp.hollow, size, look, ratio)
         painter.restore()
 
 

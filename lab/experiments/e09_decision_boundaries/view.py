@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -23,7 +24,7 @@ from lab.experiments.e09_decision_boundaries.settings import Display
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
-from widgets.plot import Plot, Series
+from widgets.plot import Line, Plot, Series
 
 __all__ = ["View"]
 
@@ -125,8 +126,7 @@ class View(Refreshing, QWidget):
         if self.playing and not due:
             if self._curves_shown >= len(curves):
                 return False
-            chart, column = curves[self._curves_shown]
-            chart.set_series(_curves(frame, column))
+            _draw(*curves[self._curves_shown], frame)
             self._curves_shown += 1
             return True
         self._read.start()
@@ -136,7 +136,7 @@ class View(Refreshing, QWidget):
         self._curves_shown = 0
         if not self.playing:
             for chart, column in curves:
-                chart.set_series(_curves(frame, column))
+                _draw(chart, column, frame)
         return self.playing
 
     _curves_shown = 2
@@ -249,6 +249,13 @@ class View(Refreshing, QWidget):
             self._below = below
             (self._side if below else self._left).removeWidget(self.chart)
             (self._left if below else self._side).addWidget(self.chart, 1 if below else 2)
+
+
+def _draw(chart: Plot, column: int, frame: BoundaryFrame) -> None:
+    """The curves of a column, and the line of 0 they are measured from, which stays in sight."""
+    known = bool(np.isfinite(frame.past[:, column]).any())
+    chart.set_lines([Line("zero", 0.0, vertical=False, color="grid", dash=())] if known else [])
+    chart.set_series(_curves(frame, column))
 
 
 def _curves(frame: BoundaryFrame, column: int) -> list[Series]:
