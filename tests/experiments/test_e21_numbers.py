@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,19 @@ from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
 from lab.engine.decoding_check import chi_square
 from lab.engine.decoding_speculative import speculate
+from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import simulation as rooms
+from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.drafts import _Filtered, drafter_for
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import run
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
-from lab.experiments.e21_decoding.memory import passes
+from lab.experiments.e21_decoding.memory import measuring, passes
 from lab.experiments.e21_decoding.opening import house
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
 from lab.runtime.track import Track
+from tests.engine.pretrained_files import tiny_gguf
 
 SPECIFICATION = find("decoding").load()
 NAME = {"prompt": "What is thy n"}
@@ -276,6 +280,42 @@ def test_a_hundred_tokens_take_a_hundred_passes_with_the_cache_and_5050_without(
     assert (metrics["passes_cached"], metrics["passes_plain"]) == (100, 5050)
 
 
+def test_past_the_window_only_the_window_is_read_and_the_cache_is_filled_anew_when_it_moves() -> None:
+    assert passes(1, 9, context=4) == (1 + 6 * 1 + 3 * 3, 1 + 2 + 3 + 4 + 3 + 4 + 3 + 4 + 3 + 4)
+    frame = framed(200, page="cache", prompt="O")
+    metrics = frame.metrics()
+    assert metrics["passes_cached"] == 201 + 2 * (65 - 1) and metrics["passes_plain"] < 201 * 128
+    for name in ("passes_cached", "passes_plain"):
+        assert frame.explain(name).value == metrics[name]  # type: ignore[union-attr]
+
+
+def test_rows_there_is_no_room_for_join_all_others() -> None:
+    bars = framed(0, top_k=6, **NAME).bars
+    assert bars is not None and bars.others is not None
+    assert folded(bars, 13) is bars
+    few = folded(bars, 5)
+    assert few.rows == bars.rows[:4] and few.others is not None
+    assert few.others.members == bars.size - 4 and few.others.fell == -1
+    assert sum(row.share for row in (*few.rows, few.others)) == pytest.approx(1.0)
+    assert sum(row.raw for row in (*few.rows, few.others)) == pytest.approx(1.0)
+    assert folded(bars, 8).others.fell >= 0 and len(folded(bars, 0).rows) == 1  # type: ignore[union-attr]
+
+
+def test_smollm2_is_measured_a_layer_at_a_time(tmp_path: Path) -> None:
+    llama = open_gguf(tiny_gguf(tmp_path / "tiny.gguf")).llama
+    pieces = measuring(llama)
+    count = 0
+    while True:
+        try:
+            assert 0 <= next(pieces) <= 1
+            count += 1
+        except StopIteration as end:
+            found = end.value
+            break
+    assert count >= len(found.lengths) * 2 * llama.config.n_layers
+    assert min(*found.cached, *found.plain) > 0
+
+
 def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
     metrics = framed().metrics()
     assert metrics["gpt2_bytes_per_token"] == 36_864
@@ -394,8 +434,12 @@ def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.Monke
     assert frame.metrics()["kept"] is None
 
 
-@pytest.mark.skipif(rooms.smollm2_path() is None, reason="the model pack SmolLM2 is not on this computer")
-def test_smollm2_knows_the_capital_of_france() -> None:
+REAL = rooms.smollm2_path()  # of whoever runs the tests; every test has an empty home
+
+
+@pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")
+def test_smollm2_knows_the_capital_of_france(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "smollm2_path", lambda: REAL)
     setting = SPECIFICATION.preset("france").setting
     simulation = played(SPECIFICATION, setting)
     while simulation.steps < 2:

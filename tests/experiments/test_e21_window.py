@@ -26,7 +26,7 @@ from tests.engine.pretrained_files import tiny_gguf
 LEFT = Qt.MouseButton.LeftButton
 REAL = packs.find("smollm2")  # of whoever runs the tests; every test has an empty home
 FRANCE = {"model": "smollm2", "prompt": "The capital of France is"}
-AT_ONCE = 0.1  # seconds
+AT_ONCE = 0.1  # seconds; on a machine that does other things as well, half a token
 
 
 @pytest.fixture
@@ -88,27 +88,26 @@ def test_the_page_leads_to_the_packs_and_goes_on_by_itself_when_one_is_added(
     assert box.frame.bars is not None  # what is open stays open
 
 
-def watched(box: ExperimentBox, qtbot: Any) -> None:
-    """Run; see every token come by itself; stop in the middle of one, by the button, and see that it stops."""
+def watched(box: ExperimentBox, qtbot: Any) -> tuple[float, float]:
+    """Run, see every token come by itself, stop in the middle of one: seconds that a token took, and the stop."""
     qtbot.waitUntil(lambda: box.frame.bars is not None, timeout=60_000)
-    box.run.set_speed(float("inf"))
     seen: list[int] = []
     box.updated.connect(lambda update: seen.append(len(update.frame.tokens)))
-    given = len(box.frame.tokens)
+    given, start = len(box.frame.tokens), time.perf_counter()  # type: ignore[union-attr]
     qtbot.mouseClick(box.runbar.run, LEFT)
     qtbot.waitUntil(lambda: len(box.frame.tokens) >= given + 4, timeout=60_000)
     assert set(range(given + 1, given + 5)) <= set(seen)  # one after the other, not all at the end
-    start = time.perf_counter()
+    a_token, start = (time.perf_counter() - start) / 4, time.perf_counter()
     qtbot.mouseClick(box.runbar.run, LEFT)
     qtbot.waitUntil(lambda: not box.playing, timeout=5_000)
-    assert time.perf_counter() - start < AT_ONCE
-    stopped = len(box.frame.tokens)
+    stop, stopped = time.perf_counter() - start, len(box.frame.tokens)  # type: ignore[union-attr]
     qtbot.wait(150)
-    assert len(box.frame.tokens) == stopped
+    assert len(box.frame.tokens) == stopped  # type: ignore[union-attr]
+    return a_token, stop
 
 
-def test_tokens_come_one_by_one_and_stop_within_a_tenth_of_a_second(
-    opened: Any, brought: Path, own_home: Path, window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+def test_tokens_come_one_by_one_and_a_run_stops_between_two_layers(
+    opened: Any, brought: Path, window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sheet = window.desk.show_packs()
     sheet.add(brought)
@@ -117,22 +116,22 @@ def test_tokens_come_one_by_one_and_stop_within_a_tenth_of_a_second(
     stepping = Llama.stepping
 
     def slowly(self: Llama, token: int) -> Iterator[float]:
-        for share in range(30):  # as many layers as the real one has, and as slow
-            time.sleep(0.004)
+        for share in range(30):  # as many layers as the real one has, and slower
+            time.sleep(0.02)
             yield share / 30
         yield from stepping(self, token)
 
     monkeypatch.setattr(Llama, "stepping", slowly)
-    watched(opened(**FRANCE), qtbot)
+    a_token, stop = watched(opened(**FRANCE), qtbot)
+    assert a_token > 0.6 and stop < a_token / 2
 
 
 @pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")
-def test_smollm2_streams_the_capital_of_france_and_stops_at_once(
-    opened: Any, own_home: Path, qtbot: Any
-) -> None:
+def test_smollm2_streams_the_capital_of_france_and_stops_at_once(opened: Any, own_home: Path, qtbot: Any) -> None:
     assert REAL is not None
     (own_home / "packs").mkdir()
     (own_home / "packs" / REAL.name).symlink_to(REAL)
     box = opened(**FRANCE, temperature=0.0)
-    watched(box, qtbot)
+    a_token, stop = watched(box, qtbot)
+    assert stop < max(AT_ONCE, a_token / 2)
     assert box.frame.text.startswith("The capital of France is Paris")  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
@@ -24,7 +24,8 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.Alignm
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 SAME = 0.004  # of the whole length
-HIGHEST, NAME, NUMBER = 44, 92, 62  # pixels of a row, of the token, of a number
+HEAD, LOWEST, HIGHEST = 20, 18, 44  # pixels of the line above the rows, of a row
+NAME, NUMBER = 92, 62  # pixels of the token, of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class BarList(Described, Refreshing, QWidget):
 
     chosen = Signal(int)
     asked = Signal(str)
+    room_changed = Signal()  # another number of rows can be read now: see `room`
 
     def __init__(self, heads: tuple[str, str], choosable: bool = True, parent: QWidget | None = None) -> None:
         """heads: what the two columns of numbers are."""
@@ -57,6 +59,7 @@ class BarList(Described, Refreshing, QWidget):
         self._bars: tuple[ListedBar, ...] = ()
         self._at, self._near = 0, (-1, -1)  # row, and column: 0 and 1 are numbers, −1 the rest
         self._outlines, self._scale = True, ""
+        self._room = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,6 +82,10 @@ class BarList(Described, Refreshing, QWidget):
         """What is shown."""
         return self._bars
 
+    def room(self) -> int:
+        """How many rows can be read at this size."""
+        return int((self.height() - look().px(HEAD)) // look().px(LOWEST))
+
     def row_rect(self, number: int) -> QRectF:
         """The rectangle of a row."""
         return self._row(QRectF(self.rect()), look(), number)
@@ -86,7 +93,7 @@ class BarList(Described, Refreshing, QWidget):
     # ---- geometry
 
     def _row(self, room: QRectF, look: Look, number: int) -> QRectF:
-        head = look.px(20)
+        head = look.px(HEAD)
         high = min(look.px(HIGHEST), (room.height() - head) / max(1, len(self._bars)))
         return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
 
@@ -123,6 +130,12 @@ class BarList(Described, Refreshing, QWidget):
             return False
         bar = self._bars[row]
         return bool(bar.metrics[column]) if column >= 0 else self._choosable and not bar.gathered
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.room() != self._room:
+            self._room = self.room()
+            self.room_changed.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -170,15 +183,7 @@ class BarList(Described, Refreshing, QWidget):
 
     def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # probabilities grow to the right, everywhere
-        _name, bar_head, first, second = self._parts(QRectF(room.left(), room.top(), room.width(), look.px(20)), look)
-        p.setFont(look.font("caption", 550))
-        p.setPen(look.color("text3"))
-        p.drawText(bar_head, _LEFT, "0")
-        p.drawText(bar_head, _RIGHT, self._scale)
-        for spot, text in zip(
-            (first.adjusted(-look.px(30), 0, 0, 0), second.adjusted(-look.px(6), 0, 0, 0)), self._heads
-        ):
-            p.drawText(spot, _RIGHT, text)
+        self._paint_heads(p, look, QRectF(room.left(), room.top(), room.width(), look.px(HEAD)))
         for number, bar in enumerate(self._bars):
             row = self._row(room, look, number)
             if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
@@ -188,6 +193,18 @@ class BarList(Described, Refreshing, QWidget):
                 p.setBrush(look.color("hover"))
                 p.drawRoundedRect(row.adjusted(1, 1, -1, -1), look.px(5), look.px(5))
             self._paint_row(p, look, row, bar, number if live else -2)
+
+    def _paint_heads(self, p: QPainter, look: Look, line: QRectF) -> None:
+        """What the columns are, from the right; a long word pushes what stands before it to the left."""
+        _name, bar, first, second = self._parts(line, look)
+        p.setFont(look.font("caption", 550))
+        p.setPen(look.color("text3"))
+        p.drawText(bar, _LEFT, "0")
+        right = line.right()
+        for column, text in ((second, self._heads[1]), (first, self._heads[0]), (bar, self._scale)):
+            right = min(right, column.right())
+            p.drawText(QRectF(line.left(), line.top(), right - line.left(), line.height()), _RIGHT, text)
+            right -= p.fontMetrics().horizontalAdvance(text) + look.px(8)
 
     def _paint_row(self, p: QPainter, look: Look, row: QRectF, bar: ListedBar, number: int) -> None:
         name, room, first, second = self._parts(row, look)
@@ -260,7 +277,7 @@ class BarList(Described, Refreshing, QWidget):
         p.drawText(chip, _CENTRE, text)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(300), look().px(20) + max(1, len(self._bars)) * look().px(14))
+        return QSize(look().px(300), look().px(HEAD) + 2 * look().px(LOWEST))
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(560), look().px(20) + 13 * look().px(26))
+        return QSize(look().px(560), look().px(HEAD) + 13 * look().px(26))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
+from lab.core.text import _
 from lab.engine.decoding_check import ChiSquare
 from lab.experiments.e21_decoding.funnel import Step
 
-__all__ = ["ROWS", "Bars", "Row"]
+__all__ = ["ROWS", "Bars", "Row", "folded"]
 
 ROWS = 12
 
@@ -42,3 +44,18 @@ class Bars:
     samples: int
     latest: int
     fit: ChiSquare | None
+
+
+def folded(bars: Bars, most: int) -> Bars:
+    """The same in at most so many rows, at least two: what there is no room for joins all others."""
+    rows = [*bars.rows, *([bars.others] if bars.others else [])]
+    kept = max(1, most - 1)
+    return bars if len(rows) <= max(2, most) else replace(bars, rows=bars.rows[:kept], others=_together(rows[kept:]))
+
+
+def _together(rows: list[Row]) -> Row:
+    """Many rows as one; it is struck out when all of them are."""
+    members = sum(row.members for row in rows)
+    fell = -1 if any(row.fell < 0 for row in rows) else max(row.fell for row in rows)
+    raw, share = (math.fsum(getattr(row, kind) for row in rows) for kind in ("raw", "share"))
+    return Row(-1, _("{n} others").format(n=members), raw, share, fell, sum(row.count for row in rows), members)

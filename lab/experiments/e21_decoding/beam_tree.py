@@ -21,6 +21,7 @@ from widgets.tokenstamps import token_font
 __all__ = ["BeamTreeView"]
 
 MISSED = 3  # branches that just missed are shown at each depth
+HIGHEST = 76  # pixels of a row
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -36,6 +37,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
         self._names: Mapping[int, str] = {}
         self._depth, self._start, self._empty = 1, "", ""
         self._rows: dict[int, int] = {}  # branch -> row at its depth
+        self._high = 1  # rows
         self._near, self._readout = -1, ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -47,6 +49,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
             return
         self._picture, self._names, self._depth, self._start = picture, dict(names), max(depth, 1), start
         self._rows = _rows_of(picture)
+        self._high = max(self._rows.values(), default=0) + 1
         self._near = -1
         self.update()
 
@@ -70,8 +73,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
     def _spot(self, room: QRectF, look: Look, number: int) -> QPointF:
         across = (room.width() - look.px(56)) / self._depth
         branch = self.branch(number)
-        rows = max(self._rows.values(), default=0) + 1
-        high = min(look.px(46), (room.height() - look.px(12)) / max(rows, 1))
+        high = min(look.px(HIGHEST), (room.height() - look.px(12)) / self._high)
         top = room.top() + look.px(6) + high / 2
         if branch is None:
             return QPointF(room.left() + look.px(26), top)
@@ -162,11 +164,9 @@ class BeamTreeView(Described, Refreshing, QWidget):
         order = sorted(self._rows, key=lambda n: self._rank(self._picture.branches[n]))  # type: ignore[union-attr]
         for number in order:
             self._paint_edge(p, room, look, number)
-        self._paint_chip(p, look, self._spot(room, look, -1), self._start, None)
-        for number in order:
-            self._paint_chip(p, look, self._spot(room, look, number),
-                             self._names.get(self._picture.branches[number].token, "?"),
-                             self._picture.branches[number])  # fmt: skip
+        p.setFont(token_font(look))
+        for number in (-1, *order):
+            self._paint_chip(p, look, self._spot(room, look, number), number)
 
     @staticmethod
     def _rank(branch: Branch) -> int:
@@ -191,14 +191,16 @@ class BeamTreeView(Described, Refreshing, QWidget):
             pen.setDashPattern([4.0, 3.0])
             p.strokePath(path.translated(0, look.px(4)), pen)
 
-    def _paint_chip(self, p: QPainter, look: Look, at: QPointF, text: str, branch: Branch | None) -> None:
-        p.setFont(token_font(look))
+    def _paint_chip(self, p: QPainter, look: Look, at: QPointF, number: int) -> None:
+        branch = self.branch(number)
+        text = self._names.get(branch.token, "?") if branch else self._start
         words = p.fontMetrics().elidedText(visible(text), Qt.TextElideMode.ElideRight, look.px(64))
         wide = max(look.px(22), p.fontMetrics().horizontalAdvance(words) + look.px(10))
         chip = QRectF(at.x() - wide / 2, at.y() - look.px(11), wide, look.px(22))
-        number = self._picture.branches.index(branch) if branch and self._picture and self._near >= 0 else -2
         faint = branch is not None and not branch.kept
-        edge = "focus" if number == self._near else "ball" if branch and branch.best else "edge" if faint else "accent"
+        edge = "ball" if branch and branch.best else "edge" if faint else "accent"
+        if branch and number == self._near:
+            edge = "focus"
         p.setPen(QPen(look.color(edge, 140 if faint and edge == "edge" else 255), 2.2 if not faint else 1.0))
         p.setBrush(look.color("surface"))
         p.drawRoundedRect(chip, look.px(5), look.px(5))

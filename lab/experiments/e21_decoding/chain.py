@@ -64,10 +64,6 @@ class Chain(Described, Refreshing, QWidget):
             self._links = links
             self.update()
 
-    def links(self) -> tuple[Link, ...]:
-        """What is shown."""
-        return self._links
-
     # ---- geometry
 
     def _widths(self, now: Look) -> list[float]:

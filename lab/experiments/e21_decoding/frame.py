@@ -24,7 +24,7 @@ from lab.experiments.e21_decoding.words import described, explained
 
 __all__ = ["LONGEST_DRAFT", "DecodingFrame"]
 
-LONGEST_DRAFT = 12
+LONGEST_DRAFT, LONGEST_TEXT = 12, 1_000_000
 OF_A_PAGE = {
     "next": ("ghosts",),
     "beam": ("beams", "depth"),
@@ -61,6 +61,7 @@ class DecodingFrame:
     drafts: Drafts
     checked: Checked | None
     measured: Measured | None
+    measuring: bool
     pages: PageTable | None
     fork: int
     caches: bool
@@ -93,6 +94,11 @@ class DecodingFrame:
         return math.fsum(fact.surprisal for fact in self.facts) / len(self.facts)
 
     @property
+    def context(self) -> int:
+        """How many tokens the model can see at once."""
+        return SHAPES["house"].context if self.params.model == "house" else LONGEST_TEXT
+
+    @property
     def draft_speed_up(self) -> float | None:
         """How much faster these drafts were than writing alone, if a guess costs what was said."""
         found = self.drafts.tokens_per_round
@@ -116,10 +122,11 @@ class DecodingFrame:
             return None
         return Divergence(
             self.step,
-            _("the probabilities"),
+            _("the probability of every token"),
             _("the first token alone has more than p, the mistake drops it too, and 0 is divided by 0"),
             {"leaky": False},
             _("Keep the token that crosses p"),
+            undefined=True,
         )
 
     # ------------------------------------------------------------------------------------ the read-outs
@@ -178,7 +185,7 @@ class DecodingFrame:
 
     def _of_the_cache(self) -> dict[str, Metric]:
         params, shape = self.params, SHAPES[self.params.shape]
-        cached, plain = passes(self.given, self.written)
+        cached, plain = passes(self.given, self.written, self.context)
         values: dict[str, Metric] = {
             "passes_cached": cached,
             "passes_plain": plain,

@@ -48,7 +48,7 @@ def restored(run: Decoding, state: Mapping[str, Any], params: Params) -> None:
     """Put a run where it was. Raises ValueError when the state does not fit it."""
     if (params.model, params.prompt, params.weights) != (run.params.model, run.params.prompt, run.params.weights):
         raise ValueError(f"state: of the model {params.model}, needs {run.params.model}")
-    run.params, run.unit, run.share = params, None, None
+    run.params, run.unit, run.share, run.measuring = params, None, None, None
     run.steps = int(state["step"])
     run.rng.bit_generator.state = dict(state["random"])
     run.funnel = None

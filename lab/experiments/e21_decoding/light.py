@@ -28,7 +28,7 @@ class Verdict:
 
 def verdict_on(p_value: float, fits: str) -> Verdict:
     """What a χ² test says. fits: the sentence for a good one."""
-    chance = _("Of 100 tries {n} would be further off.").format(n=show_number(100 * p_value, 2))
+    chance = _("Of 100 tries {n} would be further off.").format(n=show_number(min(100 * p_value, 99), 2))
     if p_value >= DOUBT:
         return Verdict("good", fits + " " + chance)
     if p_value >= NO:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 from lab.engine.decoding_pages import PageTable
+from lab.engine.lm_cached import window_start
 from lab.engine.lm_decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
 from lab.experiments.e21_decoding.opening import house_model
 
-__all__ = ["SHAPES", "Measured", "Pages", "Shape", "measured", "passes"]
+__all__ = ["SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
 
 PAGES_THERE = 64
-BUDGET = 0.06  # seconds for the house model, which is measured several times to find the best
+BUDGET, ROUNDS = 0.06, 3  # seconds for the house model, and how often each length is measured at least
 EAGER = 2e-4  # seconds after which a waiting thread gets the interpreter
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
 TEXT, BRANCH = "text", "branch"
@@ -45,13 +49,17 @@ SHAPES = {
 }
 
 
-def passes(given: int, written: int) -> tuple[int, int]:
+@lru_cache(maxsize=8)
+def passes(given: int, written: int, context: int = 1_000_000) -> tuple[int, int]:
     """Token passes so far, with the cache and without: the prompt once, then each new token alone, or all again.
 
+    Where the text outgrows the context, only the window is read; whenever that moves, the cache is filled anew.
     passes(1, 99) == (100, 5050).
     """
-    plain = given + sum(given + k for k in range(1, written + 1))
-    return given + written, plain
+    starts = [window_start(n, context) for n in range(given, given + written + 1)]
+    whole = [n - start for n, start in enumerate(starts, given)]
+    moved = (new != old for old, new in pairwise(starts))
+    return whole[0] + sum(n if move else 1 for n, move in zip(whole[1:], moved)), sum(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +71,62 @@ class Measured:
     plain: tuple[float, ...]
 
 
-def measured(llama: Llama | None) -> Measured:
-    """Take the time: the best of several for the house model, once for SmolLM2. llama: None for the house model.
+def measured() -> Measured:
+    """Take the time of the house model: the best of several, for whatever comes in between only makes it longer.
 
     Whatever else wants the interpreter meanwhile gets it quickly back from here: waiting must not be measured.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(EAGER)
     try:
-        if llama is not None:
-            return _timed(FEWER, lambda n: (llama.reset(), llama.prompt([1] * n)), lambda n: llama.step(1), 0.0)
-        decoder = Decoder(house_model("main").parameters)
-        return _timed(
-            LENGTHS, lambda n: (decoder.truncate(0), decoder.read([1] * n)), lambda n: _one(decoder, n), BUDGET
-        )
+        return _best(Decoder(house_model("main").parameters))
     finally:
         sys.setswitchinterval(before)
 
 
-def _one(decoder: Decoder, n: int) -> None:
-    """The n-th token once more."""
-    decoder.truncate(n - 1)
-    decoder.step(1)
+def _best(decoder: Decoder) -> Measured:
+    """Each length a few times at least, and all of them again while there are seconds left of the budget."""
+    plain, cached = dict.fromkeys(LENGTHS, math.inf), dict.fromkeys(LENGTHS, math.inf)
+    end, rounds = time.perf_counter() + BUDGET, 0
+    while rounds < ROUNDS or time.perf_counter() < end:
+        for n in LENGTHS:
+            decoder.truncate(0)
+            plain[n] = min(plain[n], _ms(decoder.read, [1] * n))
+            decoder.truncate(n - 1)
+            cached[n] = min(cached[n], _ms(decoder.step, 1))
+        rounds += 1
+    return Measured(LENGTHS, tuple(cached.values()), tuple(plain.values()))
 
 
-def _timed(
-    lengths: tuple[int, ...], whole: Callable[[int], object], one: Callable[[int], object], budget: float
-) -> Measured:
-    """Each length at least once, and all of them again while there are seconds left of the budget."""
-    plain, cached = dict.fromkeys(lengths, math.inf), dict.fromkeys(lengths, math.inf)
-    end = time.perf_counter() + budget
-    while math.inf in plain.values() or time.perf_counter() < end:
-        for n in lengths:
-            plain[n] = min(plain[n], _ms(whole, n))
-            cached[n] = min(cached[n], _ms(one, n))
-    return Measured(lengths, tuple(cached.values()), tuple(plain.values()))
-
-
-def _ms(work: Callable[[int], object], n: int) -> float:
+def _ms(work: Callable[[Any], object], what: object) -> float:
     start = time.perf_counter()
-    work(n)
+    work(what)
     return 1e3 * (time.perf_counter() - start)
+
+
+def measuring(llama: Llama) -> Generator[float, None, Measured]:
+    """Take the time of SmolLM2, a layer at a time, for whoever must answer in between; rests are not counted.
+
+    Yields the share that is done.
+    """
+    plain, cached = list[float](), list[float]()
+    for n in FEWER:
+        llama.reset()
+        plain.append((yield from _timed(llama.prompting([1] * n))))
+        cached.append((yield from _timed(llama.stepping(1))))
+    return Measured(FEWER, tuple(cached), tuple(plain))
+
+
+def _timed(pieces: Iterator[float]) -> Generator[float, None, float]:
+    """Milliseconds of the work between the rests."""
+    spent = 0.0
+    while True:
+        start = time.perf_counter()
+        share = next(pieces, None)
+        spent += time.perf_counter() - start
+        if share is None:
+            return 1e3 * spent
+        yield share
 
 
 class Pages:

@@ -134,7 +134,8 @@ class CacheView(Refreshing, QWidget):
         show_readouts(self.memory, frame, self.MEMORY)
         self.branch.set_face(_("Give up the branch") if frame.fork >= 0 else _("Branch here"), "")
         self.branch.setEnabled(frame.caches)
-        self.measure.setEnabled(frame.caches)
+        self.measure.set_face(_("Measuring …") if frame.measuring else _("Measure here"), "target")
+        self.measure.setEnabled(frame.caches and not frame.measuring)
         said = frame.describe()
         self.picture.set_description(said)
         if frame.measured is not None:

@@ -70,7 +70,8 @@ class DraftsView(Refreshing, QWidget):
         self._below.addWidget(self.chart, 1)
         self._below.addLayout(self._knobs)
         self._left.addWidget(self._lower, 4)
-        self._right.addWidget(kind(QLabel(_("Who drafts")), "strong"))
+        self._who = kind(QLabel(_("Who drafts")), "strong")
+        self._right.addWidget(self._who)
         for part in (self.drafter, self.gamma, self.readouts, self.check, self.light):
             self._right.addWidget(part)
         self._right.addStretch(1)
@@ -164,7 +165,8 @@ class DraftsView(Refreshing, QWidget):
         self._side.setVisible(not narrow)
         self._lower.setVisible(not low)
         self._legend.setVisible(not low and not narrow)
-        self.light.setVisible(not low)
+        for part in (self._who, self.light):
+            part.setVisible(not low)
 
 
 def _curve_key(params: Params) -> tuple[float, float, int]:

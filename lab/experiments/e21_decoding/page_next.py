@@ -15,7 +15,7 @@ from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
-from lab.experiments.e21_decoding.saying import bar_rows, filter_name, percent, scale_of
+from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
@@ -108,6 +108,7 @@ class NextView(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: DecodingFrame | None = None
+        self._ghosts = True
         self.chain = ChainBox()
         self.bars = BarList((_("model"), _("now")))
         self.bars.setAccessibleName(_("Next token"))
@@ -120,19 +121,23 @@ class NextView(Refreshing, QWidget):
         self._column.addWidget(self.readouts)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
+        self.bars.room_changed.connect(self._show_bars)
         self.bars.asked.connect(self.asked)
         self.readouts.asked.connect(self.asked)
         self.relook()
 
     def show_page(self, frame: DecodingFrame, display: Display) -> None:
         """Draw a frame."""
-        self._frame = frame
+        self._frame, self._ghosts = frame, display.ghosts
         self.chain.show_chain(frame)
-        if frame.bars is None:
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        frame = self._frame
+        if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        scale = percent(scale_of(frame.bars)).replace(".0", "")
-        self.bars.set_bars(bar_rows(frame, frame.bars), scale, display.ghosts)
+        self.bars.set_bars(bar_rows(frame, frame.bars, self.bars.room()), scale_words(frame.bars), self._ghosts)
 
     def show_words(self, frame: DecodingFrame) -> None:
         """The read-outs, which need not follow every frame of a run."""

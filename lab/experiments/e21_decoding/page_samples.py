@@ -13,7 +13,7 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
-from lab.experiments.e21_decoding.saying import percent, sample_rows, scale_of
+from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
 from widgets.chips import ChipRow
 from widgets.look import Refreshing, look
@@ -34,12 +34,13 @@ class SamplesView(Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._frame: DecodingFrame | None = None
         self.chain = ChainBox()
         self.bars = BarList((_("expected"), _("counted")), choosable=False)
         self.bars.setAccessibleName(_("Samples and what was expected"))
         self.draws = ChipRow(COUNTS, ("1", "100", "10000"), "press")
         self.draws.setAccessibleName(_("Draw so many samples"))
-        self.readouts = ReadoutRow(tuple(self.DIGITS), (_("samples"), "χ²", _("chance of more")), column=True)
+        self.readouts = ReadoutRow(tuple(self.DIGITS), (_("samples"), "χ²", _("p-value")), column=True)
         self.light = Light()
         self._note = kind(
             QLabel(_("The bar is the promise, the orange line what was counted. Nothing is written.")), "small"
@@ -50,6 +51,7 @@ class SamplesView(Refreshing, QWidget):
         self.draws.chosen.connect(self._draw)
         self.readouts.asked.connect(self.asked)
         self.bars.asked.connect(self.asked)
+        self.bars.room_changed.connect(self._show_bars)
         self.relook()
 
     def _lay_out(self) -> None:
@@ -72,12 +74,16 @@ class SamplesView(Refreshing, QWidget):
 
     def show_page(self, frame: DecodingFrame, _display: Display) -> None:
         """Draw a frame."""
+        self._frame = frame
         self.chain.show_chain(frame)
-        if frame.bars is None:
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        frame = self._frame
+        if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        scale = percent(scale_of(frame.bars)).replace(".0", "")
-        self.bars.set_bars(sample_rows(frame, frame.bars), scale)
+        self.bars.set_bars(sample_rows(frame, frame.bars, self.bars.room()), scale_words(frame.bars))
 
     def show_words(self, frame: DecodingFrame) -> None:
         """Read-outs and light."""
@@ -102,6 +108,7 @@ class SamplesView(Refreshing, QWidget):
         self._right.setSpacing(px(8))
         self._row.setSpacing(px(16))
         self._side.setFixedWidth(px(188))
+        self._note.setFixedHeight(self._note.heightForWidth(px(188)))
 
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""

@@ -66,7 +66,7 @@ PRESETS = (
         "france",
         "SmolLM2",
         Setting({"model": "smollm2", "prompt": "The capital of France is", "temperature": 0.0}, steps=1),
-        N_("A real language model of 135 million weights writes pieces of words. It needs its model pack."),
+        N_("A real language model, with 135 million weights. It writes pieces of words."),
     ),
 )
 

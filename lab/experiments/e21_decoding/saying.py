@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import ListedBar
-from lab.experiments.e21_decoding.bars import Bars, Row
+from lab.experiments.e21_decoding.bars import Bars, Row, folded
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from widgets.tokenflow import visible
 
-__all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of"]
+__all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of", "scale_words"]
 
 
 def percent(value: float | None) -> str:
@@ -38,54 +39,60 @@ def scale_of(bars: Bars) -> float:
     return 1.0 if most > 0.5 else 0.5 if most > 0.25 else 0.25
 
 
-def bar_rows(frame: DecodingFrame, bars: Bars, chosen: int = -1) -> list[ListedBar]:
-    """The bars of the next token. chosen: the token to light up."""
-    top = scale_of(bars)
+def scale_words(bars: Bars) -> str:
+    """The same in words."""
+    return percent(scale_of(bars)).replace(".0", "")
 
-    def row(number: int | None, one: Row) -> ListedBar:
-        place = "others" if number is None else str(number)
-        fallen = "" if one.fell < 0 else _fallen(frame, one)
-        return ListedBar(
-            visible(one.text) if number is not None else one.text,
+
+def bar_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
+    """The bars of the next token, in at most so many rows."""
+    top = scale_of(bars)
+    return [
+        ListedBar(
+            one.text if place == "others" else visible(one.text),
             one.raw / top,
             one.share / top,
             (percent(one.raw), percent(one.share)),
-            fallen,
-            None,
-            one.token == chosen and one.token >= 0,
-            number is None,
-            (f"raw_{place}", f"share_{place}"),
+            _fallen(frame, one),
+            gathered=place == "others",
+            metrics=(f"raw_{place}", f"share_{place}") if known else ("", ""),
         )
+        for place, one, known in _placed(bars, most)
+    ]
 
-    found = [row(i, one) for i, one in enumerate(bars.rows, 1)]
-    return [*found, row(None, bars.others)] if bars.others else found
+
+def _placed(bars: Bars, most: int) -> Iterator[tuple[str, Row, bool]]:
+    """Rows with their places, "1", "2" … "others", and whether what stands there is among the read-outs."""
+    shown = folded(bars, most)
+    yield from ((str(number), row, True) for number, row in enumerate(shown.rows, 1))
+    if shown.others is not None:
+        yield "others", shown.others, shown.others is bars.others
 
 
 def _fallen(frame: DecodingFrame, row: Row) -> str:
+    """Who struck it out, "" for a survivor."""
+    if row.fell < 0:
+        return ""
     name = frame.name_of_fall(row.fell)
     if not name:
         return _("the model says −∞")
     return _("out: {filter}").format(filter=filter_name(name))
 
 
-def sample_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
+def sample_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
     """The same bars with what was counted: a line across, and the counts."""
     top, total = scale_of(bars), bars.samples
-
-    def row(number: int | None, one: Row) -> ListedBar:
-        place = "others" if number is None else str(number)
-        expected = "—" if not math.isfinite(one.share) else show_number(one.share * total, 4) if total else "—"
-        return ListedBar(
-            visible(one.text) if number is not None else one.text,
+    return [
+        ListedBar(
+            one.text if place == "others" else visible(one.text),
             0.0,
             one.share / top,
-            (expected, str(one.count)),
-            "" if one.fell < 0 else _fallen(frame, one),
+            (show_number(one.share * total, 4) if total and math.isfinite(one.share) else "—", str(one.count)),
+            _fallen(frame, one),
             one.count / total / top if total and one.fell < 0 else None,
             one.token == bars.latest and one.token >= 0,
-            number is None,
-            ("", f"share_{place}"),
+            place == "others",
+            ("", f"share_{place}" if known else ""),
         )
-
-    found = [row(i, one) for i, one in enumerate(bars.rows, 1)]
-    return [*found, row(None, bars.others)] if bars.others else found
+        for place, one, known in _placed(bars, most)
+    ]

@@ -40,6 +40,7 @@ def frame_of(run: Decoding) -> DecodingFrame:
         run.drafts,
         run.checked,
         run.measured,
+        run.measuring is not None,
         run.pages.table(length, params.page_size, run.fork) if reader and reader.caches else None,
         run.fork,
         bool(reader and reader.caches),

@@ -3,7 +3,7 @@ one token further ahead or checks a round of drafts, as the open page has it; th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.kept import restored, saved
-from lab.experiments.e21_decoding.memory import Measured, Pages, measured
+from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.opening import Opening, open_reader, smollm2_path
 from lab.experiments.e21_decoding.picture import distribution
 from lab.experiments.e21_decoding.readers import Floats, House, Reader, Smol
@@ -62,6 +62,7 @@ class Decoding:
         self.drafts = Drafts()
         self.checked: Checked | None = None
         self.measured: Measured | None = None
+        self.measuring: Generator[float, None, Measured] | None = None  # SmolLM2 is being measured
         self.fork = -1
         self.samples = Samples.none(self.reader.size if self.reader else 1)
         if self.reader is not None:
@@ -80,8 +81,8 @@ class Decoding:
 
     @property
     def opening(self) -> bool:
-        """Whether SmolLM2 is still being opened: the worker goes on with that unasked."""
-        return self.scores is None and not missing(self)
+        """Whether SmolLM2 is still being opened, or measured: the worker goes on with that unasked."""
+        return self.measuring is not None or (self.scores is None and not missing(self))
 
     @property
     def done(self) -> bool:
@@ -106,14 +107,16 @@ class Decoding:
 
     def step(self) -> None:
         """A token, a sample, a depth or a round; or a piece of it, where the model takes longer."""
+        if self.measuring is not None:
+            self._measure(self.measuring)
+            return
         if self.done:
             return
         if self.unit is None:
             self.before = self.rng.bit_generator.state
             self.unit = self._made()
-        counts, share = not self.opening, next(self.unit, None)
-        self.share = share
-        if share is None:
+        counts, self.share = not self.opening, next(self.unit, None)
+        if self.share is None:
             self.unit = None
             self.steps += counts
 
@@ -133,6 +136,13 @@ class Decoding:
             case _:
                 token = choose(self.choice().shares, self.rng)
                 yield from self._wrote(token)
+
+    def _measure(self, measuring: Generator[float, None, Measured]) -> None:
+        """A piece of measuring SmolLM2."""
+        try:
+            next(measuring)
+        except StopIteration as end:
+            self.measured, self.measuring = end.value, None
 
     def _opened(self) -> Iterator[float]:
         """Open SmolLM2 and read the prompt."""
@@ -206,7 +216,7 @@ class Decoding:
             self.drafts, self.checked = Drafts(), None
 
     def look_again(self) -> None:
-        """A model pack was added or removed: SmolLM2 can be had from now on, or no more; one that is open stays open."""
+        """A model pack was added or removed: SmolLM2 can be had now, or no more; one that is open stays open."""
         self.path = smollm2_path()
         if self.reader is None:
             self.opener = None
@@ -248,8 +258,10 @@ class Decoding:
                 self.checked = put_to_test(shares, self._drafting(), self.text, self.params, count, self.rng)
             case Fork(at):
                 self._fork_before, self.fork = self.fork, at if 0 < at <= len(self.text.ids) else -1
+            case Measure() if isinstance(reader, Smol):
+                self.measuring = measuring(reader.spare())
             case Measure() if reader.caches:
-                self.measured = measured(reader.spare() if isinstance(reader, Smol) else None)
+                self.measured = measured()
 
     def _write(self, tokens: Sequence[int], reader: Reader) -> None:
         """Tokens that a hand chose; it ends where the text does."""

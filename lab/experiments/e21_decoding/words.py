@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.numbers import show_number
+from lab.core.simulation import Metric
 from lab.core.text import _
 from lab.experiments.e21_decoding.memory import SHAPES
 
@@ -145,10 +146,11 @@ def _of_the_cache(frame: DecodingFrame, name: str) -> Term | None:
     shape = SHAPES[frame.params.shape]
     cached, plain = frame.metrics()["passes_cached"], frame.metrics()["passes_plain"]
     if name == "passes_cached":
-        return given(_("prompt"), frame.given) + given(_("written"), frame.written)
-    if name == "passes_plain" and isinstance(plain, int):
-        w, p = given("w", frame.written), given("P", frame.given)
-        return p + w * p + (w * (w + 1.0) / 2.0).named(_("1 + 2 + … + w"))
+        alone = given(_("prompt"), frame.given) + given(_("written"), frame.written)
+        return _rest(alone, cached, _("read again, for the window moved"))
+    if name == "passes_plain":
+        w, p = given("w", max(0, min(frame.written, frame.context - frame.given))), given("P", frame.given)
+        return _rest(p + w * p + (w * (w + 1.0) / 2.0).named(_("1 + 2 + … + w")), plain, _("since the window moved"))
     if name == "passes_ratio" and isinstance(plain, int) and isinstance(cached, int) and cached:
         return given(_("without"), plain) / given(_("with"), cached)
     per_token = (
@@ -161,6 +163,12 @@ def _of_the_cache(frame: DecodingFrame, name: str) -> Term | None:
     if name == "cache_mib":
         return per_token * given("n", frame.params.tokens) / given("", 2.0**20)
     return None
+
+
+def _rest(term: Term, whole: Metric, words: str) -> Term:
+    """A sum, and what it lacks of the whole."""
+    lacking = whole - term.value if isinstance(whole, int) else 0
+    return term + given(words, lacking) if lacking else term
 
 
 def _of_the_drafts(frame: DecodingFrame, name: str) -> Term | None:
