@@ -12,6 +12,7 @@ from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
+from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
@@ -137,7 +138,8 @@ class NextView(Refreshing, QWidget):
         if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        self.bars.set_bars(bar_rows(frame, frame.bars, self.bars.room()), scale_words(frame.bars), self._ghosts)
+        shown = folded(frame.bars, self.bars.room())
+        self.bars.set_bars(bar_rows(frame, shown), scale_words(shown), self._ghosts)
 
     def show_words(self, frame: DecodingFrame) -> None:
         """The read-outs, which need not follow every frame of a run."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
+from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
@@ -83,7 +84,8 @@ class SamplesView(Refreshing, QWidget):
         if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        self.bars.set_bars(sample_rows(frame, frame.bars, self.bars.room()), scale_words(frame.bars))
+        shown = folded(frame.bars, self.bars.room())
+        self.bars.set_bars(sample_rows(frame, shown), scale_words(shown))
 
     def show_words(self, frame: DecodingFrame) -> None:
         """Read-outs and light."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import ListedBar
-from lab.experiments.e21_decoding.bars import Bars, Row, folded
+from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from widgets.tokenflow import visible
@@ -44,8 +44,8 @@ def scale_words(bars: Bars) -> str:
     return percent(scale_of(bars)).replace(".0", "")
 
 
-def bar_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
-    """The bars of the next token, in at most so many rows."""
+def bar_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
+    """The bars of the next token, as many as there is room for."""
     top = scale_of(bars)
     return [
         ListedBar(
@@ -57,16 +57,15 @@ def bar_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
             gathered=place == "others",
             metrics=(f"raw_{place}", f"share_{place}") if known else ("", ""),
         )
-        for place, one, known in _placed(bars, most)
+        for place, one, known in _placed(frame, bars)
     ]
 
 
-def _placed(bars: Bars, most: int) -> Iterator[tuple[str, Row, bool]]:
+def _placed(frame: DecodingFrame, bars: Bars) -> Iterator[tuple[str, Row, bool]]:
     """Rows with their places, "1", "2" … "others", and whether what stands there is among the read-outs."""
-    shown = folded(bars, most)
-    yield from ((str(number), row, True) for number, row in enumerate(shown.rows, 1))
-    if shown.others is not None:
-        yield "others", shown.others, shown.others is bars.others
+    yield from ((str(number), row, True) for number, row in enumerate(bars.rows, 1))
+    if bars.others is not None:
+        yield "others", bars.others, frame.bars is not None and bars.others is frame.bars.others
 
 
 def _fallen(frame: DecodingFrame, row: Row) -> str:
@@ -79,7 +78,7 @@ def _fallen(frame: DecodingFrame, row: Row) -> str:
     return _("out: {filter}").format(filter=filter_name(name))
 
 
-def sample_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
+def sample_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
     """The same bars with what was counted: a line across, and the counts."""
     top, total = scale_of(bars), bars.samples
     return [
@@ -94,5 +93,5 @@ def sample_rows(frame: DecodingFrame, bars: Bars, most: int) -> list[ListedBar]:
             place == "others",
             ("", f"share_{place}" if known else ""),
         )
-        for place, one, known in _placed(bars, most)
+        for place, one, known in _placed(frame, bars)
     ]
