@@ -93,6 +93,7 @@ def commit_of(folder: Path) -> str:
 def freeze_in_root(commit: str, packs: Path | None) -> None:
     """Build in Debian 12: the tracked files go in, the bundle comes out."""
     say("making a Debian 12 root")
+    WORK.mkdir(exist_ok=True)
     root = debian.Root(OLDEST, "builder", BUILDER).make()
     source = root.folder / "src"
     copy_tracked(source)
