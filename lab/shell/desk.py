@@ -118,11 +118,17 @@ class Desk(QObject):
 
     def _send_entries(self, menu: QMenu, box: ExperimentBox) -> None:
         """Send to…: every kind of thing this experiment gives, to every experiment that takes it."""
-        for artifact_kind in box.specification.gives:
+        from lab.shell.sending import KIND_WORDS
+
+        gives = box.specification.gives
+        for kind in gives:
             for experiment in self._window.services.experiments():
-                if artifact_kind in experiment.load().takes and experiment is not box.experiment:
+                takes = experiment.load().takes
+                if kind in takes and experiment is not box.experiment:
                     words = _("Send to {title}").format(title=_(experiment.title))
-                    self._entry(menu, words, _Call(self._send, box, artifact_kind, experiment.id))
+                    if len(set(gives) & set(takes)) > 1:
+                        words = _("{send}: {what}").format(send=words, what=_(KIND_WORDS[kind]))
+                    self._entry(menu, words, _Call(self._send, box, kind, experiment.id))
 
     def _send(self, box: ExperimentBox, artifact_kind: str, target: str) -> None:
         from lab.shell.sending import Sending

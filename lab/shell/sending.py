@@ -9,13 +9,26 @@ from PySide6.QtCore import QObject
 from lab.core.artifact import Artifact
 from lab.core.params import Field, fields_of
 from lab.core.scene import Scene
-from lab.core.text import _
+from lab.core.text import N_, _
 from lab.shell.box import ExperimentBox
 
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow
 
-__all__ = ["Sending", "received_values"]
+__all__ = ["KIND_WORDS", "Sending", "received_values"]
+
+KIND_WORDS = {
+    "points": N_("the points"),
+    "table": N_("the table"),
+    "network": N_("the network"),
+    "tokenizer": N_("the tokenizer"),
+    "embedding": N_("the embedding"),
+    "corpus": N_("the text"),
+    "language-model": N_("the language model"),
+    "distribution": N_("the distribution"),
+    "loss-surface": N_("the loss surface"),
+}
+"""What each kind of artifact is called in a menu where there is more than one to choose."""
 
 
 class Sending(QObject):

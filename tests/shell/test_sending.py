@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from lab import catalog
+from lab.core.artifact import KINDS
 from lab.core.params import fields_of
 from lab.core.scene import from_json, to_json
 from lab.engine.exchange import read_network
 from lab.engine.surgery import dense_layers
 from lab.runtime.track import Track
+from lab.shell.sending import KIND_WORDS
 
 PAIRS = [
     (giver.id, kind, taker.id)
@@ -66,6 +68,19 @@ def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
         entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
         assert len(entries) == sum(1 for g, _k, _t in PAIRS if g == giver)
         menu.close()
+
+
+def test_no_two_entries_of_the_menu_say_the_same(window, qtbot) -> None:
+    box = opened(window, qtbot, "single-neuron")
+    menu = window.desk._box_menu_for(box)
+    entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
+    assert len(set(entries)) == len(entries)
+    assert {"Send to Decision boundaries: the network", "Send to Decision boundaries: the points"} <= set(entries)
+    menu.close()
+
+
+def test_every_kind_of_thing_has_a_word() -> None:
+    assert set(KIND_WORDS) == set(KINDS)
 
 
 def sent(window, qtbot, giver: str, kind: str, taker: str):
