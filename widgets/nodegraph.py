@@ -34,6 +34,7 @@ class NodeGraph(NodeSheet):
     scrubbed = Signal(str, int, float)  # key, entry, steps since the drag began
     let_go = Signal()
     typed = Signal(str, int, str)
+    aimed = Signal(str)  # a click with Shift held down on a node that was computed
     opened = Signal(str)  # a double click or Enter on what cannot be typed into
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +72,10 @@ class NodeGraph(NodeSheet):
             badge = self._badge_at(at)
             if badge:
                 self.toggle_fold(badge)
+                return
+            aim = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            if key and aim and self._nodes[key].kind == "result":
+                self.aimed.emit(key)
                 return
             if key:
                 self._choose(key, self.entry_at(key, at))
@@ -181,6 +186,8 @@ class NodeGraph(NodeSheet):
             return
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.zoom(1 / 1.25 if key == Qt.Key.Key_Minus else 1.25)
+        elif key == Qt.Key.Key_Menu and node is not None:
+            self.customContextMenuRequested.emit(self._box(node.key).center().toPoint())
         elif key == Qt.Key.Key_Home:
             self.reset_view()
         elif key == Qt.Key.Key_End:

@@ -248,7 +248,7 @@ def test_blanks_are_filled_in_the_graph(view: View, qtbot: Any) -> None:
         qtbot.keyClick(view.graph.editor, Qt.Key.Key_Return)
     assert [a for a, _g in hand.heard if isinstance(a, Fill)] == [Fill("a", 24), Fill("b", -16), Fill("c", -6)]
     assert hand.metrics["blanks_right"] == 3
-    assert "3 of 3" in view.remark.text()
+    assert "All 3 are right" in view.remark.text()
 
 
 def test_a_saboteur_is_accused_by_button(view: View, qtbot: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.text import _
+from lab.engine.graph_paths import count_paths
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 
@@ -28,6 +29,8 @@ def explain_metric(frame: GraphFrame, name: str) -> Term | None:
         return None
     if name == "loss":
         return _value(frame, frame.graph.output, ())
+    if name == "path_through":
+        return _through(frame)
     if name == "path_sum" or name.startswith("path_"):
         return _paths(frame, name)
     if name in ("error", "error_32"):
@@ -153,7 +156,7 @@ def _arrived(frame: GraphFrame, target: int, index: Index, deep: bool) -> Term:
     arrived = frame.gradients[target]
     assert arrived is not None
     plain = given(f"dL/d{entry_name(frame.names[target], index)}", float(arrived[index]))
-    if not deep or frame.path_counts[target] > MOST_WAYS or frame.params.bugs:
+    if not deep or count_paths(frame.graph)[target] > MOST_WAYS or frame.params.bugs:
         return plain
     derived = _gradient(frame, target, index)
     return derived if derived is not None and _same(derived.value, plain.value) else plain
@@ -186,8 +189,20 @@ def _paths(frame: GraphFrame, name: str) -> Term | None:
         return products[int(name.removeprefix("path_")) - 1]
     if paths.count > len(paths.paths) or len(products) > 12 or not products:
         return None
-    term = total([product.named("") for product in products]).named(f"dL/d{frame.names[frame.selected]}")
+    term = total([product.named("") for product in products]).named(
+        f"d{frame.names[frame.goal]}/d{frame.names[frame.selected]}"
+    )
     return term if _same(term.value, paths.total) else None
+
+
+def _through(frame: GraphFrame) -> Term | None:
+    """What arrived at the end of the paths, times their sum."""
+    arrived, paths = frame.gradients[frame.goal], frame.paths
+    if arrived is None or paths is None:
+        return None
+    end = frame.names[frame.goal]
+    total_of_paths = _paths(frame, "path_sum") or given(f"d{end}/d{frame.names[frame.selected]}", paths.total)
+    return given(f"dL/d{end}", float(arrived)) * total_of_paths
 
 
 def _error(frame: GraphFrame, name: str) -> Term | None:

@@ -42,6 +42,7 @@ class GraphFrame:
     before an update.  position: in this round.  forward: steps of its forward pass.  round: number, from 0.
     losses: [n, 2], round and loss.  selected: the node that is looked at.
     checked: its entry that the check nudges; () where it is one number.
+    end: the node at which paths were asked to end.
     """
 
     step: int
@@ -61,6 +62,7 @@ class GraphFrame:
     losses: Array
     selected: int
     checked: tuple[int, ...]
+    end: int
     puzzle: Puzzle
     trouble: Trouble | None
     received: bool
@@ -131,16 +133,54 @@ class GraphFrame:
         return tuple(found)
 
     @cached_property
+    def behind(self) -> tuple[int, ...]:
+        """The nodes that the one that is looked at leads to, itself the first: where its paths may end."""
+        found = {self.selected}
+        for node in self.graph.results:
+            if not found.isdisjoint(self.graph.nodes[node].operands):
+                found.add(node)
+        return tuple(sorted(found))
+
+    @property
+    def goal(self) -> int:
+        """Where paths end: the output where none leads to the node that was asked for."""
+        return self.end if self.end in self.behind else self.graph.output
+
+    @cached_property
+    def to_goal(self) -> Graph:
+        """The part of the graph that ends there."""
+        return Graph(self.graph.nodes[: self.goal + 1])
+
+    @cached_property
     def paths(self) -> PathSum | None:
-        """The paths from the node that is looked at; None before the forward pass is through."""
-        if not self.forward_done or not self.scalar or not self.needs[self.selected]:
+        """The paths from the node that is looked at; None before the forward pass has come to their end."""
+        values = self.values[: self.goal + 1]
+        if any(value is None for value in values) or not self.scalar or not self.needs[self.selected]:
             return None
         with np.errstate(all="ignore"):
-            return paths_to_output(self.graph, [v for v in self.values if v is not None], self.selected, MOST_PATHS)
+            return paths_to_output(self.to_goal, [v for v in values if v is not None], self.selected, MOST_PATHS)
 
     @cached_property
     def path_counts(self) -> tuple[int, ...]:
-        return count_paths(self.graph)
+        """For each node up to the goal the number of its paths there."""
+        return count_paths(self.to_goal)
+
+    @property
+    def through(self) -> float | None:
+        """How much of dL/d of the node that is looked at comes through the end of its paths; None where they end
+        at the output, or backward has not come so far."""
+        arrived = self.shown_gradient(self.goal)
+        if self.goal == self.graph.output or self.paths is None or arrived is None or not self.complete(self.goal):
+            return None
+        return float(arrived) * self.paths.total
+
+    def complete(self, node: int) -> bool:
+        """Whether all that this backward pass brings to a node has arrived."""
+        if self.puzzle.blanks or self.upcoming is None or self.upcoming[0].startswith("again"):
+            return True
+        kind, next_one = self.upcoming
+        users = (target for target in self.graph.results if node in self.graph.nodes[target].operands)
+        return kind == "backward" and all(user > next_one or not self.needs[user] for user in users)
 
     # ----------------------------------------------------------------------------------------- the check
 

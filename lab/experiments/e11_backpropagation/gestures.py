@@ -1,4 +1,5 @@
-"""What a hand can do here: give a leaf another value, look at a node, fill in a gradient, and accuse a rule."""
+"""What a hand can do here: give a leaf another value, look at a node, choose where its paths end, fill in a gradient,
+and accuse a rule."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import ClassVar
 from lab.core.numbers import show_number
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "Accuse", "Fill", "Look", "SetLeaf"]
+__all__ = ["ACTIONS", "Accuse", "Aim", "Fill", "Look", "SetLeaf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Aim:
+    """Choose the node at which paths end; the output is where they end at first."""
+
+    name: str
+    is_data: ClassVar[bool] = True
+
+    def sentence(self) -> str:
+        return _("Follow paths to {name}").format(name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Write a gradient into its blank; None empties it again."""
 
@@ -71,4 +83,4 @@ class Accuse:
         return _("Accuse the rule of {name}").format(name=self.name)
 
 
-ACTIONS = (SetLeaf, Look, Fill, Accuse)
+ACTIONS = (SetLeaf, Look, Aim, Fill, Accuse)

@@ -14,7 +14,7 @@ from lab.core.numbers import parse_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
@@ -118,14 +118,34 @@ class Hands:
         key = self.graph.node_at(QPointF(at))
         if not key or self._frame is None:
             return
-        self.graph.select(key)
+        if not self._may_end(key):  # the paths that could end here are those of the node that is looked at
+            self.graph.select(key)
         menu = QMenu(self.graph)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Why this number"), partial(self._ask_why, key))
         menu.addAction(_("Copy its numbers"), partial(self._copy, key))
+        if self._may_end(key):
+            menu.addAction(_("Paths end here"), partial(self._aim, key))
         if self.graph.can_edit(key):
-            menu.addAction(_("Type a number"), self.graph.edit)
+            menu.addAction(_("Type a number"), partial(self._begin_typing, key))
         menu.popup(self.graph.mapToGlobal(at))
+
+    def _begin_typing(self, key: str) -> None:
+        self.graph.select(key)
+        self.graph.edit()
+
+    def _may_end(self, key: str) -> bool:
+        """Whether paths from the node that is looked at may end at another."""
+        frame = self._frame
+        return frame is not None and frame.scalar and int(key) in frame.behind and int(key) != frame.selected
+
+    def _aim(self, key: str) -> None:
+        if self._frame is not None and self._may_end(key):
+            self._aim_at(self._frame.names[int(key)])
+
+    def _aim_at(self, name: str) -> None:
+        self._drags += 1
+        self._act("aim", Aim(name))
 
     def _copy(self, key: str) -> None:
         if self._frame is not None:

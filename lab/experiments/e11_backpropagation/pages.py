@@ -16,6 +16,7 @@ from lab.experiments.e11_backpropagation.words import tidy
 from widgets.chips import Segmented
 from widgets.look import look
 from widgets.plot import Plot
+from widgets.select import Select
 from widgets.series import Line, Series
 from widgets.stylesheet import kind
 
@@ -44,9 +45,11 @@ class _Page(QWidget):
 
 
 class PathsPage(_Page):
-    """Every path from the chosen node to the output. `pointed` carries the nodes of the one under the pointer."""
+    """Every path from the chosen node to the output, or to another node. `pointed` carries the nodes of the one under
+    the pointer, `aimed` the name of the node at which they are to end."""
 
     pointed = Signal(object)
+    aimed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,13 +58,32 @@ class PathsPage(_Page):
         self.sheet.setAccessibleName(_("Paths and their products"))
         self.sheet.pointed.connect(self._point)
         self.sheet.asked.connect(self.asked)
+        self.end = Select(())
+        self.end.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.end.setAccessibleName(_("Paths end at"))
+        self.end.setToolTip(_("Where the paths end. A click on a box with Shift held down says the same."))
+        self.end.chosen.connect(self.aimed)
+        self._ends: tuple[str, ...] = ()
+        self.head.addWidget(self.end)
         self.column.addWidget(self.sheet, 1)
 
     def show_page(self, frame: GraphFrame) -> None:
         """Draw a frame."""
         self._paths = ways(frame)
         self.title.setText(path_title(frame))
-        self.sheet.set_rows(path_rows(frame), (2.5, 2.5, 1.75))
+        self.sheet.set_rows(path_rows(frame))
+        self._show_ends(frame)
+
+    def _show_ends(self, frame: GraphFrame) -> None:
+        """The nodes at which the paths may end, the output first."""
+        there = frame.scalar and frame.needs[frame.selected]
+        names = tuple(frame.names[i] for i in reversed(frame.behind) if i != frame.selected) if there else ()
+        self.end.setVisible(len(names) > 1)
+        if names != self._ends:
+            self._ends = names
+            self.end.set_choices(names)
+        if frame.names[frame.goal] in names:
+            self.end.set_chosen(frame.names[frame.goal])
 
     def _point(self, row: int) -> None:
         self.pointed.emit(self._paths[row] if 0 <= row < len(self._paths) else ())
@@ -148,13 +170,13 @@ class LayersPage(_Page):
             self._make_chips(layers)
         if not layers:
             self.title.setText(_("Only a network has layers: choose one under “Graph of”."))
-            self.sheet.set_rows((), (1.0,))
+            self.sheet.set_rows(())
             return
         self._layer = min(self._layer, layers)
         before = "x" if self._layer == 1 else f"a{self._layer - 1}"
         text = _("Layer {n}: dL/dW{n} = {before}ᵀ · dL/dz{n}")
         self.title.setText(text.format(n=self._layer, before=before))
-        self.sheet.set_rows(*layer_rows(layer_of(frame, self._layer)))
+        self.sheet.set_rows(layer_rows(layer_of(frame, self._layer)), whole=True)
 
     def _make_chips(self, layers: int) -> None:
         self._count = layers

@@ -40,10 +40,13 @@ def read_outs(frame: GraphFrame) -> dict[str, Metric]:
 
 
 def _of_paths(frame: GraphFrame) -> dict[str, Metric]:
-    paths, counts = frame.paths, frame.path_counts
-    values: dict[str, Metric] = {"paths": counts[frame.selected] if frame.scalar else None}
-    secret = frame.is_blank(frame.selected)
-    values["path_sum"] = None if paths is None or secret else paths.total
+    paths, secret = frame.paths, frame.is_blank(frame.selected)
+    values: dict[str, Metric] = {
+        "paths": frame.path_counts[frame.selected] if frame.scalar else None,
+        "paths_to": frame.names[frame.goal],
+        "path_sum": None if paths is None or secret else paths.total,
+        "path_through": None if secret else frame.through,
+    }
     for number, path in enumerate(paths.paths[:9] if paths and not secret else (), 1):
         values[f"path_{number}"] = path.product
     return values

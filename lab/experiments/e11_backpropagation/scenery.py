@@ -178,6 +178,10 @@ def tip_of(frame: GraphFrame, i: int) -> str:
     for letter, array in (("", value), ("dL/d", gradient)):
         if array is not None and array.size <= LARGEST**2:
             lines.append(f"{letter}{name} = " + ", ".join(exact(float(v)) for v in array.reshape(-1)))
+        elif array is not None:
+            length = exact(float(np.sqrt(np.square(array).sum())))
+            text = _("{n} numbers; the root of the sum of their squares, ‖ ‖, is {length}")
+            lines.append(f"{letter}{name}: " + text.format(n=array.size, length=length))
     if frame.needs[i] and gradient is None:
         lines.append(f"dL/d{name}: {show_number(None)} " + _("(backward has not reached it)"))
     return "\n".join(lines)

@@ -1,5 +1,5 @@
-"""A small painted table: rows of short texts in columns, one row lit, one chosen by the pointer or the keys. Both
-the list of paths and the sheet of a layer are such tables."""
+"""A small painted table: rows of short texts in columns as wide as what stands in them, one row lit, one chosen by the
+pointer or the keys. Both the list of paths and the sheet of a layer are such tables."""
 
 from __future__ import annotations
 
@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.accessible import Described
 from widgets.colors import mix
 from widgets.look import Look, Refreshing, look
+from widgets.nodegraph_paint import advance
 from widgets.paper import paper
 
 __all__ = ["Cell", "Row", "Sheet"]
 
-HIGH = 19
+HIGH, ARROWS = 19, 32  # px at 100 %
+KEPT = 2  # columns that stay when the others move
+STRONG, PLAIN = 650, 500
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +54,21 @@ class Sheet(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Row, ...] = ()
-        self._shares: tuple[float, ...] = (1.0,)
-        self._on, self._first, self._keyed = -1, 0, False
+        self._whole = False  # whether no column may be cut short
+        self._on, self._first, self._across, self._keyed = -1, 0, 0, False
+        self._widths_for: object = None
+        self._widths_now: list[tuple[int, float]] = []
+        self._arrows = False  # whether some columns are out of sight
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def set_rows(self, rows: Sequence[Row], shares: Sequence[float]) -> None:
-        """Show these rows; `shares` are the widths of the columns against each other."""
-        if (tuple(rows), tuple(shares)) != (self._rows, self._shares):
-            self._rows, self._shares = tuple(rows), tuple(shares)
+    def set_rows(self, rows: Sequence[Row], whole: bool = False) -> None:
+        """Show these rows. Where the columns do not fit, the widest are cut short; with `whole` none is, and the keys
+        and the wheel bring those to the right into sight, beside the first two, which stay."""
+        if tuple(rows) != self._rows:
+            self._rows, self._whole = tuple(rows), whole
+            self._across = min(self._across, max(0, self._columns() - 3))
             self._first = min(self._first, max(0, len(rows) - self._room()))
             self.setAccessibleDescription("; ".join(", ".join(c.text for c in row.cells) for row in rows[:20]))
             self.update()
@@ -93,31 +103,64 @@ class Sheet(Described, Refreshing, QWidget):
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(now.color("hover"))
                 p.drawRoundedRect(line, now.px(5), now.px(5))
-            for cell, box in zip(row.cells, self._boxes(line)):
+            for cell, box in self._cells(row, line, now):
                 self._paint_cell(p, cell, box, now, row.head)
+            if row.head and self._arrows:
+                self._paint_arrows(p, line, now)
             if row.rule:
                 p.setPen(now.color("line"))
                 p.drawLine(line.topLeft(), line.topRight())
             y += high
 
-    def _boxes(self, line: QRectF) -> list[QRectF]:
-        unit, x, boxes = line.width() / sum(self._shares), line.left(), []
-        for share in self._shares:
-            boxes.append(QRectF(x, line.top(), share * unit, line.height()))
-            x += share * unit
-        return boxes
+    def _cells(self, row: Row, line: QRectF, now: Look) -> list[tuple[Cell, QRectF]]:
+        """The cells of a row that are in sight, and where."""
+        x, found = line.left(), []
+        for column, wide in self._widths(line.width(), now):
+            if column < len(row.cells):
+                found.append((row.cells[column], QRectF(x, line.top(), wide, line.height())))
+            x += wide
+        return found
+
+    def _widths(self, room: float, now: Look) -> list[tuple[int, float]]:
+        """The columns in sight, each with its width."""
+        key = (self._rows, self._whole, self._across, room, now)
+        if key != self._widths_for:
+            self._widths_for = key
+            wide = [0.0] * self._columns()
+            for row in self._rows:
+                for n, cell in enumerate(row.cells):
+                    wide[n] = max(wide[n], advance(now, STRONG if cell.strong else PLAIN, cell.text) + now.px(10))
+            shown = list(range(len(wide)))
+            self._arrows = self._whole and sum(wide) > room
+            if self._arrows:
+                room -= now.px(ARROWS)
+                shown = _fitting(wide, room, KEPT + self._across)
+            self._widths_now = list(zip(shown, _shared_out([wide[n] for n in shown], room)))
+        return self._widths_now
+
+    def _columns(self) -> int:
+        return max((len(row.cells) for row in self._rows), default=0)
+
+    def _paint_arrows(self, p: QPainter, line: QRectF, now: Look) -> None:
+        """At the end of the head: whether there is more to the left and to the right."""
+        room = line.adjusted(line.width() - now.px(ARROWS), 0, 0, 0)
+        last = self._widths_now[-1][0] == self._columns() - 1
+        for sign, side, there in (("‹", _LEFT, self._across > 0), ("›", _RIGHT, not last)):
+            p.setFont(now.font("body", STRONG))
+            p.setPen(now.color("accent_text" if there else "line"))
+            p.drawText(room.adjusted(now.px(6), 0, -now.px(4), 0), side | Qt.AlignmentFlag.AlignVCenter, sign)
 
     def _paint_cell(self, p: QPainter, cell: Cell, box: QRectF, now: Look, head: bool) -> None:
         if cell.tint:
             hue = now.palette.diverging[5 if cell.tint > 0 else 1]
             strength = 0.1 + 0.3 * min(1.0, abs(cell.tint))
             p.fillRect(box.adjusted(1, 1, -1, -1), QColor(mix(now.palette.surface, hue, strength)))
-        p.setFont(now.font("caption", 650 if cell.strong else 500))
+        p.setFont(now.font("caption", STRONG if cell.strong else PLAIN))
         p.setPen(now.color("text3" if cell.faint or head else "text"))
-        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
+        side = _RIGHT if cell.right else _LEFT
         room = box.adjusted(now.px(4), 0, -now.px(5), 0)
         words = p.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideMiddle, int(room.width()))
-        p.drawText(room, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, words)
+        p.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
 
     # ---- hands
 
@@ -144,12 +187,17 @@ class Sheet(Described, Refreshing, QWidget):
         if row < 0:
             return ""
         line = QRectF(0, event.position().y() - 1, self.width(), 2)
-        cells = zip(self._rows[row].cells, self._boxes(line))
+        cells = self._cells(self._rows[row], line, look())
         return next((cell.metric for cell, box in cells if box.contains(event.position())), "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        metric = self._metric_at(event)
-        if event.button() == Qt.MouseButton.LeftButton and metric:
+        metric, at = self._metric_at(event), event.position()
+        from_right = self.width() - at.x()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._arrows and at.y() < look().px(HIGH) and from_right < look().px(ARROWS):
+            self._move(1 if from_right < look().px(ARROWS) / 2 else -1)
+        elif metric:
             self.asked.emit(metric)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -157,14 +205,23 @@ class Sheet(Described, Refreshing, QWidget):
         if not self._keyed:
             self._point(-1)
 
-    def wheelEvent(self, event: object) -> None:
-        turned = event.angleDelta().y()  # type: ignore[attr-defined]
-        self._scroll(self._first + (-1 if turned > 0 else 1))
-        event.accept()  # type: ignore[attr-defined]
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        across, down = event.angleDelta().x(), event.angleDelta().y()
+        if across or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._move(-1 if (across or down) > 0 else 1)
+        elif down:
+            self._scroll(self._first + (-1 if down > 0 else 1))
+        event.accept()
 
     def _scroll(self, first: int) -> None:
         self._first = min(max(first, 0), max(0, len(self._rows) - self._room()))
         self.update()
+
+    def _move(self, by: int) -> None:
+        """The columns that do not stay, so many further."""
+        if self._arrows and not (by > 0 and self._widths_now[-1][0] == self._columns() - 1):
+            self._across = max(0, self._across + by)
+            self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         on = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
@@ -174,6 +231,8 @@ class Sheet(Described, Refreshing, QWidget):
             self._keyed = True
             self._point(body[min(max(place, 0), len(body) - 1)])
             self._scroll(min(max(self._first, self._on - self._room() + 1), self._on))
+        elif self._arrows and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._on in body:
             metric = next((cell.metric for cell in reversed(self._rows[self._on].cells) if cell.metric), "")
             if metric:
@@ -193,3 +252,29 @@ class Sheet(Described, Refreshing, QWidget):
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._scroll(self._first)
+
+
+def _fitting(wide: Sequence[float], room: float, first: int) -> list[int]:
+    """The columns that stay, and of the others as many as fit from `first` on, at least one."""
+    shown = list(range(min(KEPT, len(wide))))
+    left = room - sum(wide[n] for n in shown)
+    for n in range(first, len(wide)):
+        left -= wide[n]
+        if left < 0 and n > first:
+            break
+        shown.append(n)
+    return shown
+
+
+def _shared_out(wide: Sequence[float], room: float) -> list[float]:
+    """Widths that fill the room: what is left is shared out evenly, what is missing is taken from the widest."""
+    spare = room - sum(wide)
+    if spare >= 0:
+        return [one + spare / len(wide) for one in wide]
+    cap, left = 0.0, room
+    for n, one in enumerate(sorted(wide)):
+        cap = left / (len(wide) - n)
+        if one > cap:
+            break
+        left -= one
+    return [min(one, cap) for one in wide]

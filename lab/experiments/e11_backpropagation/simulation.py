@@ -15,7 +15,7 @@ from lab.engine.graph import Graph
 from lab.engine.graph_faults import faulty
 from lab.engine.walk import Step
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name, entry_of, source_of
 from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds
@@ -46,6 +46,7 @@ class Inspector:
         self._rounds = Rounds(self._graph(), params.passes, "assign" not in params.bugs, "keep" in params.bugs)
         self._selected = _first_choice(self._source.graph)
         self._entry: tuple[int, ...] = self._first_entry(self._selected)
+        self._end = self._source.graph.output
         if self._puzzle.blanks:
             self._rounds.walk.finish()
             self._rounds.note_loss()
@@ -109,6 +110,7 @@ class Inspector:
             _fixed(rounds.losses),
             self._selected,
             self._entry,
+            self._end,
             self._puzzle,
             walk.trouble(),
             self._received,
@@ -137,6 +139,8 @@ class Inspector:
                 return self._set_leaf(action)
             case Look():
                 return self._look(action)
+            case Aim():
+                return self._aim(action)
             case Fill():
                 return self._fill(action)
             case Accuse():
@@ -164,6 +168,14 @@ class Inspector:
             return None
         before = Look(entry_name(graph.label(self._selected), self._entry))
         self._selected, self._entry = found
+        return before
+
+    def _aim(self, action: Aim) -> Aim | None:
+        graph = self._source.graph
+        node = next((i for i in graph.results if graph.label(i) == action.name), None)
+        if node is None:
+            return None
+        before, self._end = Aim(graph.label(self._end)), node
         return before
 
     def _first_entry(self, node: int) -> tuple[int, ...]:
@@ -198,6 +210,7 @@ class Inspector:
             "random": self._rng.bit_generator.state,
             "rounds": self._rounds.save(),
             "looked_at": entry_name(self._source.graph.label(self._selected), self._entry),
+            "paths_to": self._source.graph.label(self._end),
             "puzzle": self._puzzle.save(),
         }
 
@@ -211,6 +224,7 @@ class Inspector:
             self._rounds = Rounds(self._graph(), params.passes, "assign" not in params.bugs, "keep" in params.bugs)
             self._rounds.load(state["rounds"])
             self._look(Look(str(state["looked_at"])))
+            self._aim(Aim(str(state.get("paths_to", ""))))
             self.steps = int(state["step"])
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise ValueError(f"state: {error} is missing or does not fit this run") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,7 +29,7 @@ def path_title(frame: GraphFrame) -> str:
         return _("{name} is a constant: nothing flows back to it.").format(name=name)
     count = frame.path_counts[frame.selected]
     paths = n_("{n} path", "{n} paths", count)
-    return _("{paths} from {name} to L").format(paths=paths, name=name)
+    return _("{paths} from {name} to {end}").format(paths=paths, name=name, end=frame.names[frame.goal])
 
 
 def ways(frame: GraphFrame) -> tuple[tuple[int, ...], ...]:
@@ -38,14 +39,14 @@ def ways(frame: GraphFrame) -> tuple[tuple[int, ...], ...]:
     if not frame.scalar or not frame.needs[frame.selected]:
         return ()
     onward: dict[int, list[int]] = {}
-    for edge in frame.graph.edges():
+    for edge in frame.to_goal.edges():
         if frame.path_counts[edge.target]:
             onward.setdefault(edge.source, []).append(edge.target)
     found: list[tuple[int, ...]] = []
     waiting: list[tuple[int, ...]] = [(frame.selected,)]
     while waiting and len(found) < MOST_PATHS:
         way = waiting.pop()
-        if way[-1] == frame.graph.output:
+        if way[-1] == frame.goal:
             found.append(way)
         waiting.extend((*way, node) for node in reversed(onward.get(way[-1], [])))
     return tuple(found)
@@ -82,14 +83,36 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
         more = _("and {count} more").format(count=paths.count - len(paths.paths))
         rows.append(Row((Cell(more, right=False, faint=True), Cell(""), Cell("…"))))
     total = "?" if secret else tidy(paths.total, 4)
-    said = frame.shown_gradient(frame.selected)
-    name = frame.names[frame.selected]
-    back = _("backward: {gradient}").format(gradient=tidy(None if said is None else float(said), 4))
-    agree = said is not None and abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
-    sign = "" if said is None else " ✓" if agree else " ✗"
+    name, end = frame.names[frame.selected], frame.names[frame.goal]
+    at_output = frame.goal == frame.graph.output
+    what = Cell(_("sum") + (f" = dL/d{name}" if at_output else f" = ∂{end}/∂{name}"), right=False)
     result = Cell(f"= {total}", metric="path_sum", strong=True)
-    last = (Cell(_("sum") + f" = dL/d{name}", right=False), Cell(back + sign, faint=True), result)
-    return (*rows, Row(last, rule=True))
+    rows.append(Row((what, Cell(_said_backward(frame) if at_output else "", faint=True), result), rule=True))
+    if not at_output:
+        rows.append(_through_row(frame, total, secret))
+    return tuple(rows)
+
+
+def _said_backward(frame: GraphFrame) -> str:
+    """What backward found, and whether it is the sum over the paths."""
+    said, paths = frame.shown_gradient(frame.selected), frame.paths
+    if said is None or paths is None:
+        return _("backward: {gradient}").format(gradient=tidy(None))
+    gradient = tidy(float(said), 4)
+    if not frame.complete(frame.selected):
+        return _("backward so far: {gradient}").format(gradient=gradient)
+    agree = abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
+    return _("backward: {gradient}").format(gradient=gradient) + (" ✓" if agree else " ✗")
+
+
+def _through_row(frame: GraphFrame, total: str, secret: bool) -> Row:
+    """How much of the gradient comes through the node at which the paths end."""
+    end, arrived = frame.names[frame.goal], frame.shown_gradient(frame.goal)
+    blame = short(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
+    share = "?" if secret else tidy(frame.through, 4)
+    what = Cell(_("blame through {end}").format(end=end), right=False)
+    how = Cell(f"dL/d{end} · " + _("sum") + f" = {blame} · {total}", faint=True)
+    return Row((what, how, Cell(f"= {share}", metric="path_through", strong=True)))
 
 
 # --------------------------------------------------------------------------------------------- layers
@@ -99,10 +122,12 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
 class LayerNumbers:
     """A layer of a network with all that belongs to it; nan for what is not known yet.
 
-    before: [n_in], what it was fed.  z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
+    gate: what turns z into a, "" for nothing.  before: [n_in], what it was fed.
+    z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
     """
 
     number: int
+    gate: str
     before: Array
     z: Array
     a: Array
@@ -136,6 +161,7 @@ def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
     last = f"a{number}" if f"a{number}" in places or f"a{number}[1]" in places else f"z{number}"
     return LayerNumbers(
         number,
+        _gate(frame, number, places),
         before,
         find(frame.values, f"z{number}", n_out),
         find(frame.values, last, n_out),
@@ -148,8 +174,15 @@ def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
     )
 
 
-def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]:
-    """The layer as a table, and the widths of its columns: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
+def _gate(frame: GraphFrame, number: int, places: Mapping[str, int]) -> str:
+    """The sign of the operation behind a layer's z."""
+    node = places.get(f"a{number}", places.get(f"a{number}[1]", -1))
+    operation = frame.graph.nodes[node].operation if node >= 0 else None
+    return "" if operation is None else {"sigmoid": "σ"}.get(operation.name, operation.name)
+
+
+def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
+    """The layer as a table: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
     n, units = layer.number, min(len(layer.z), MOST_UNITS)
     fed, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
@@ -164,7 +197,7 @@ def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]
     heads = [Cell(str(j + 1)) for j in range(units)]
     rows = [Row((Cell(_("unit"), right=False), Cell(""), *heads), head=True)]
     rows.append(line(f"dL/da{n}", "", layer.da, f"grad_a{n}"))
-    rows.append(line(f"dL/dz{n}", f"dL/da{n} · σ′", layer.dz, f"grad_z{n}"))
+    rows.append(line(f"dL/dz{n}", f"dL/da{n} · {layer.gate}′" if layer.gate else "", layer.dz, f"grad_z{n}"))
     for i in range(min(len(layer.before), MOST_INPUTS)):
         tints = [float(v) / most if most and np.isfinite(v) else 0.0 for v in layer.dw[i, :units]]
         cells = [
@@ -175,7 +208,7 @@ def layer_rows(layer: LayerNumbers) -> tuple[tuple[Row, ...], tuple[float, ...]]
         came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
         rows.append(Row((name, came_in, *cells), rule=i == 0))
     rows.append(line(f"dL/db{n}", f"dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
-    return tuple(rows), (1.5, 2.1, *([1.4] * units))
+    return tuple(rows)
 
 
 def _number(value: float, digits: int = 3) -> str:

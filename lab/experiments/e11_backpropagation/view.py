@@ -133,6 +133,7 @@ class View(Hands, Refreshing, QWidget):
         self.graph.scrubbed.connect(self._scrubbed)
         self.graph.let_go.connect(self._let_go)
         self.graph.opened.connect(self._ask_why)
+        self.graph.aimed.connect(self._aim)
         self.graph.customContextMenuRequested.connect(self._open_menu)
         self.graph.typed.connect(self._typed)
         self.whole.clicked.connect(self.graph.fit)
@@ -152,6 +153,7 @@ class View(Hands, Refreshing, QWidget):
             made.acted.connect(self._act_for)
             if isinstance(made, PathsPage):
                 made.pointed.connect(self._mark_path)
+                made.aimed.connect(self._aim_at)
             self._stack.addWidget(made)
             self._pages[name] = made
         return self._pages[name]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.core.numbers import show_number
-from lab.core.text import _
+from lab.core.text import _, n_
 from lab.engine.operations import Array
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def numbers(array: Array | None) -> str:
         return show_number(None)
     if array.ndim == 0:
         return tidy(float(array))
-    if array.ndim > 1 or array.size > 4:
+    if array.ndim == 1 and array.size > 4:
+        return n_("{n} number", "{n} numbers", array.size)
+    if array.ndim > 1:
         return _("a matrix {shape}").format(shape="×".join(str(n) for n in array.shape))
     return "[" + "  ".join(tidy(float(v)) for v in array) + "]"
 
@@ -93,6 +95,8 @@ def remark(frame: GraphFrame) -> str:
         )
     if puzzle.blanks:
         right = sum(not frame.is_blank(i) for i in frame.blanks)
+        if right == len(frame.blanks):
+            return _("All {all} are right.").format(all=right)
         return _("{right} of {all} blanks are right. Click a leaf and type its gradient.").format(
             right=right, all=len(frame.blanks)
         )
