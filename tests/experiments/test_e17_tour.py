@@ -5,18 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e17_attention.presets import ALL_JOINED
+from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
+from widgets.arcs import Arcs
+from widgets.chips import ChipRow, Segmented
+from widgets.headgrid import HeadGrid
+from widgets.look import Look, apply_look
+from widgets.matrix import Matrix
+from widgets.plot import Plot
+from widgets.readout import ReadoutRow
 
 LEFT = Qt.MouseButton.LeftButton
+LEAVES = (Said, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
 
 
 @pytest.fixture
@@ -79,3 +88,30 @@ def test_the_stop_at_the_first_token_shows_it_again(view: View, qtbot: Any) -> N
     view.display_changed.connect(lambda name, value: wanted.append((name, value)))
     qtbot.mouseClick(page.tour.chips.chip("5·6"), LEFT)
     assert wanted == [("hide_first", False)]
+
+
+def test_while_minilm_is_opened_nothing_of_another_model_is_left(view: View) -> None:
+    shown(view, source="copier")
+    opening = played(find("attention").load(), Setting({"source": "minilm", "page": "heads"}))
+    opening.step()
+    view.show_frame(opening.snapshot())
+    page = view.page("heads")
+    assert page.grid._shades.shape[:2] == (6, 12) and not page.grid._shades.any()
+    assert not page.arcs._tokens and not page.tour.isVisible() and not page.note.words()
+
+
+@pytest.mark.parametrize("height", [350, 460, 560, 620, 700, 800])
+@pytest.mark.parametrize("values", [{"source": "own", "page": "chain"}, {"page": "scale"}, {"page": "heads"}])
+def test_where_text_is_large_and_the_window_low_nothing_lies_over_another(
+    view: View, qapp: Any, values: dict[str, Any], height: int
+) -> None:
+    apply_look(qapp, Look(scale=1.5))
+    view.resize(720, height)
+    shown(view, **values)
+    page = view.page(values["page"])
+    parts = [part for part in page.findChildren(QWidget) if part.isVisibleTo(page) and type(part) in LEAVES]
+    places = [QRect(part.mapTo(page, QPoint(0, 0)), part.size()) for part in parts]
+    assert len(parts) >= 2
+    for number, place in enumerate(places):
+        for other in range(number):
+            assert not place.intersects(places[other]), (parts[number], parts[other])

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -30,7 +30,7 @@ from widgets.tokens import TokenStrip
 __all__ = ["ChainView"]
 
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
-ROOMY, LOW = 480, 380  # pixels at 100 % text, below which the small matrices, and a line of words, give way
+ROOMY, LOW, TIGHT = 480, 380, 300  # pixels at 100 % text, below which parts give way, one after the other
 DIGITS = 2  # behind the point, of what a drag sets
 
 
@@ -47,6 +47,7 @@ class ChainView(Refreshing, QWidget):
         self._display = Display()
         self._looked = (-1, -1)  # the cell under the pointer
         self._drags = 0
+        self._tight = False
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
         self.matrix, self.fields = Matrix(), VectorFields()
@@ -80,7 +81,7 @@ class ChainView(Refreshing, QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._top = QHBoxLayout()
         self._top.addWidget(self.strip, 1)
-        self._top.addWidget(self.fields)
+        self._top.addWidget(self.fields, 0, Qt.AlignmentFlag.AlignRight)
         self._column.addLayout(self._top)
         self._column.addWidget(self.stages)
         self._column.addLayout(self._middle, 1)
@@ -114,7 +115,7 @@ class ChainView(Refreshing, QWidget):
         chain = frame.chain
         self.stages.show_frame(frame, self._large())
         if chain is None:
-            self.matrix.set_ghost(_("being opened …"))
+            self._show_opening()
             return
         self._show_left(frame, chain)
         self._show_large(frame, chain)
@@ -137,11 +138,22 @@ class ChainView(Refreshing, QWidget):
         for part in (self.plane, self.arcs, self.matrix, self.strip, *self.stages.matrices.values()):
             part.set_description(sentence)
 
+    def _show_opening(self) -> None:
+        """Nothing of what was there before, which was another's."""
+        self.matrix.set_ghost(_("being opened …"))
+        self.arcs.set_arcs(np.zeros((0, 0)), ())
+        self._side.setCurrentWidget(self.arcs)
+        for part in (self.strip, self.fields, self.sides):
+            part.hide()
+        for line in (self.sum, self.mix):
+            line.say("")
+        self.readouts.set_values(dict.fromkeys(READOUTS))
+
     def _show_left(self, frame: AttentionFrame, chain: Chain) -> None:
         own = frame.vectors is not None
         self._side.setCurrentWidget(self.plane if own else self.arcs)
         self.fields.setVisible(own)
-        self.strip.setVisible(own)  # the lines of a model's head carry the tokens themselves
+        self.strip.setVisible(own and not self._tight)  # the lines of a model's head carry the tokens themselves
         self.sides.setVisible(own)
         if frame.vectors is not None:
             reach = plane.reach_of(frame.vectors)
@@ -222,14 +234,8 @@ class ChainView(Refreshing, QWidget):
 
     def _press(self, row: int, column: int) -> None:
         chain = self._frame.chain if self._frame is not None else None
-        if chain is None:
-            return
-        if row >= 0 and column >= 0:
-            self.acted.emit(Set({"query": row + 1, "key": column + 1}), "cell")
-        elif row >= 0:
-            self.acted.emit(Set({"query": row + 1, "key": 0}), "cell")
-        elif column >= 0:
-            self.acted.emit(Set({"query": chain.row + 1, "key": column + 1}), "cell")
+        if chain is not None and max(row, column) >= 0:
+            self.acted.emit(Set({"query": (row if row >= 0 else chain.row) + 1, "key": column + 1}), "cell")
 
     def _ask(self, _row: int, _column: int) -> None:
         self.asked.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(self._large(), self._large()))
@@ -273,9 +279,14 @@ class ChainView(Refreshing, QWidget):
         return [self.plane if own else self.arcs, self.matrix, self.strip]
 
     def set_room(self, height: float, narrow: bool) -> None:
-        """Where there is little room, in pixels at 100 % text, the small matrices and then the plane give way."""
+        """Where there is little room, in pixels at 100 % text, the small matrices give way, then words and numbers
+        that can be read elsewhere; where it is narrow, the plane."""
+        self._tight = height < TIGHT
         self.stages.setVisible(height >= ROOMY)
         self.mix.setVisible(height >= LOW)
+        for part in (self.sum, self.readouts):
+            part.setVisible(not self._tight)
+        self.strip.setVisible(self.fields.isVisibleTo(self) and not self._tight)
         self._side.setVisible(not narrow)
 
     def relook(self) -> None:
@@ -284,5 +295,6 @@ class ChainView(Refreshing, QWidget):
         self._middle.setSpacing(px(14))
         self.strip.setFixedHeight(px(50))
         self.stages.setFixedHeight(px(98))
+
     def sizeHint(self) -> QSize:
         return QSize(look().px(700), look().px(520))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.engine.pretrained.minilm import HEADS, LAYERS
 from lab.experiments.e17_attention.chain import brightest
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
@@ -116,8 +117,7 @@ class HeadsView(Refreshing, QWidget):
         self._frame, self._display = frame, display
         r, c = frame.reading, frame.chain
         if r is None or c is None:
-            self._pictured = None
-            self.grid.set_pictures(np.zeros((0, 0, 1, 1), np.uint8))
+            self._show_opening()
             return
         at = (c.layer, c.head)
         self._show_pictures(r, display.hide_first)
@@ -130,6 +130,18 @@ class HeadsView(Refreshing, QWidget):
         self._show_large(weights, r.tokens, (c.row, c.column), display.drawn == "arcs")
         off = frozenset(head for layer, head in frame.silent if layer == c.layer)
         self.split.show_split(c.split, c.head, off, frame.seen("join") if frame.last_step > 5 else True)
+
+    def _show_opening(self) -> None:
+        """Empty frames for the heads to come, and nothing of what was there before, which was another's."""
+        self._pictured = None
+        self.grid.set_pictures(np.zeros((LAYERS, HEADS, 1, 1), np.uint8))
+        self.grid.set_marks((-1, -1))
+        self.arcs.set_arcs(np.zeros((0, 0)), ())
+        self.matrix.set_values(np.zeros((0, 0)))
+        self.roles.show_rows((), "", "")
+        self.split.show_split(None, 0, frozenset(), True)
+        self.note.say("")
+        self._below.hide()
 
     def _show_pictures(self, r: Reading, hide_first: bool) -> None:
         """The small pictures; another head of the same reading leaves them as they are."""
@@ -269,7 +281,7 @@ class HeadsView(Refreshing, QWidget):
         for column in (self._left, self._right):
             column.setSpacing(px(6))
         self.split.setFixedHeight(px(74))
-        self.roles.setMaximumHeight(px(18 + 7 * 23))
+        self.roles.setMaximumHeight(px(18 + 7 * 30))
         self._most_below = px(150)
         self._fit_below(False)
 

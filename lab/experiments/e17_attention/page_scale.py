@@ -25,6 +25,7 @@ from widgets.series import Line, Series
 __all__ = ["ScaleView"]
 
 KINDS = ("raw", "scaled")
+LOW = 440  # pixels at 100 % text, below which the ten weights give way
 PARTS = ("std", "largest", "entropy", "room")
 
 
@@ -51,7 +52,7 @@ class ScaleView(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         self.spread.set_titles(_("score"), _("share"), _("How the scores spread"))
-        self.curve.set_titles("log₂ d", _("bits"), _("Entropy of ten weights"))
+        self.curve.set_titles(_("doublings of d"), _("bits"), _("Entropy of ten weights"))
         self._grid = QGridLayout()
         for row, name in enumerate(KINDS):
             box = QVBoxLayout()
@@ -115,7 +116,7 @@ class ScaleView(Refreshing, QWidget):
         self.curve.set_limits(y=(0.0, 3.6))
         self.curve.set_lines(
             (
-                Line("even", even, vertical=False, label=_("all alike: {bits} bits").format(bits=show_number(even, 3))),
+                Line("even", even, vertical=False, label=_("all alike: {bits}").format(bits=show_number(even, 3))),
                 Line("width", float(np.log2(s.width)), color="ball", dash=(), movable=True),
             )
         )
@@ -154,9 +155,11 @@ class ScaleView(Refreshing, QWidget):
         """What is exported."""
         return [self.curve, self.spread, *self.weights.values()]
 
-    def set_room(self, _height: float, narrow: bool) -> None:
-        """Where there is little room, the histogram gives way to the curve."""
+    def set_room(self, height: float, narrow: bool) -> None:
+        """Where it is low, the ten weights give way to the curves, where it is narrow the histogram to the other."""
         self.spread.setVisible(not narrow)
+        for matrix in self.weights.values():
+            matrix.setVisible(height >= LOW)
 
     def relook(self) -> None:
         px = look().px

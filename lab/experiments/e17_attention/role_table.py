@@ -57,7 +57,7 @@ class RoleTable(Described, Refreshing, QWidget):
 
     def _spot(self, room: QRectF, now: Look, row: int) -> QRectF:
         head = now.px(18)
-        high = min(now.px(23), (room.height() - head) / max(1, len(self._rows)))
+        high = min(now.px(30), (room.height() - head) / max(1, len(self._rows)))
         return QRectF(room.left(), room.top() + head + row * high, room.width(), high)
 
     def _row_at(self, at: QPointF) -> int:

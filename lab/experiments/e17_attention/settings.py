@@ -19,7 +19,7 @@ PAGES = {"chain": N_("One head"), "heads": N_("All heads"), "scale": N_("Why √
 SOURCES = {
     "own": N_("My words"),
     "copier": N_("Letter copier"),
-    "shakespeare": N_("Shakespeare model"),
+    "shakespeare": N_("Shakespeare"),
     "received": N_("Received model"),
     "minilm": "MiniLM",
 }
