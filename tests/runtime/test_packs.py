@@ -104,7 +104,7 @@ def test_a_changed_byte_is_noticed(tiny, published, place):
     data = bytearray(published.read_bytes())
     data[-1] ^= 1
     published.write_bytes(data)
-    with pytest.raises(PackError, match="tiny.gguf is not the file that the lab knows"):
+    with pytest.raises(PackError, match=r"tiny.gguf is not the file that the lab knows"):
         list(importing(tiny, published, place))
     assert _names(place) == []
 
