@@ -39,6 +39,14 @@ def preset(id: str) -> AttentionFrame:
 # ------------------------------------------------------------------------------------- one head by hand
 
 
+def test_a_sum_that_is_zero_but_for_rounding_is_shown_as_zero() -> None:
+    frame = frame_of(ALL_STAGES, text=OWN, query=5, key=5)  # 1.6 · 0.6 − 0.8 · 1.2
+    assert frame.chain is not None and frame.chain.scores[4, 4] != 0.0
+    assert frame.metrics()["score"] == frame.metrics()["scaled"] == 0.0
+    written = [line.numbers for name in ("score", "weight") for line in frame.explain(name).lines()]  # type: ignore[union-attr]
+    assert not [numbers for numbers in written if "10⁻" in numbers]
+
+
 def test_the_chain_is_that_of_a_few_lines_of_numpy() -> None:
     frame = frame_of(ALL_STAGES, text=OWN)
     q, k, v = (np.array([made_up(word, kind) for word in OWN.split()]) for kind in "qkv")

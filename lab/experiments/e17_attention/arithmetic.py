@@ -29,7 +29,7 @@ def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
         return _weight(c, int(name.removeprefix("weight_")) - 1)
     makers = {
         "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,
-        "entropy": _entropy, "room": _room, "even": _even, "out_1": _out, "out_2": _out,
+        "entropy": _entropy, "room": _room, "even": _even, "out_1": _out, "out_2": _out, "top_weight": _top,
     }  # fmt: skip
     maker = makers.get(name)
     if maker is None:
@@ -53,8 +53,7 @@ def _exact(term: Term, value: float) -> Term:
 
 
 def _score(c: Chain) -> Term:
-    products = c.q[c.row], c.k[c.column]
-    return _dot(products[0], products[1], float(c.scores[c.row, c.column]), "q", "k").named("s")
+    return _dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
 
 
 def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
@@ -69,8 +68,7 @@ def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
 
 
 def _scaled(c: Chain) -> Term:
-    value = float(c.scaled[c.row, c.column])
-    return _exact((_score(c) / _divisor(c)).named("z"), value)
+    return _exact((_score(c) / _divisor(c)).named("z"), c.at("scaled", c.row, c.column))
 
 
 def _weight(c: Chain, column: int | None = None) -> Term:
@@ -79,14 +77,19 @@ def _weight(c: Chain, column: int | None = None) -> Term:
     value, row = float(c.weights[c.row, column]), c.masked[c.row]
     if not np.isfinite(row[column]):
         return given("w", value)
-    top = float(row[np.isfinite(row)].max())
-    powers = {int(j): apply("exp", given(f"z{_mark(int(j))}", row[j]) - top) for j in np.flatnonzero(np.isfinite(row))}
+    seen = np.flatnonzero(np.isfinite(row)).tolist()
+    top = given("max", float(row[seen].max()))  # taken off every score: the weights stay, and no power grows too large
+    powers = {j: apply("exp", given(f"z{_mark(j)}", c.at("masked", c.row, j)) - top) for j in seen}
     chosen = powers[column].named("e")
     if len(powers) <= SPELLED:
         below = total(list(powers.values()))
     else:
         below = given("sum", sum(power.value for power in powers.values()))
     return _exact(chosen / below.named("sum"), value).named("w")
+
+
+def _top(c: Chain) -> Term:
+    return _weight(c, c.top)
 
 
 def _mark(number: int) -> str:

@@ -17,6 +17,7 @@ from lab.experiments.e17_attention.settings import Params
 __all__ = ["Chain", "brightest", "chain_of", "column_for"]
 
 Array = NDArray[np.float64]
+ROUNDING = 1e-12
 FEW, MANY = 8, 48  # tokens up to which colours are fixed, and from which on a few large weights do not set them
 
 
@@ -85,6 +86,11 @@ class Chain:
     def brightest(self) -> float:
         """The weight that takes the full colour."""
         return brightest(self.weights)
+
+    def at(self, stage: str, row: int, column: int) -> float:
+        """One number of a stage; what differs from 0 by the rounding of its sum alone is 0."""
+        value = float(self.matrix(stage)[row, column])
+        return 0.0 if abs(value) < ROUNDING else value
 
     def matrix(self, stage: str) -> Array:
         """The matrix of a stage."""

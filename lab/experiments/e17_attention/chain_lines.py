@@ -48,9 +48,9 @@ def sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
     parts = [f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q[:SPELLED], k[:SPELLED], strict=True)]
     if len(q) > SPELLED:
         parts = [*parts[:2], "…"]
-    text = f"{names}q·k = {' + '.join(parts)} = {small(float(chain.scores[row, column]))}"
+    text = f"{names}q·k = {' + '.join(parts)} = {small(chain.at('scores', row, column))}"
     if frame.seen("scaled"):
-        text += f"  →  / {small(chain.divisor)} = {small(float(chain.scaled[row, column]))}"
+        text += f"  →  / {small(chain.divisor)} = {small(chain.at('scaled', row, column))}"
     if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
         return f"{text}  →  {_('hidden: −∞')}"
     if frame.seen("weights"):

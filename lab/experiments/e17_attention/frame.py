@@ -71,7 +71,6 @@ class AttentionFrame:
         c = self.chain
         if c is None:
             return dict.fromkeys(("score", "scaled", "masked", "weight"))
-        at = c.row, c.column
         values: dict[str, Metric] = {
             "query_word": c.tokens[c.row],
             "key_word": c.tokens[c.column],
@@ -81,7 +80,7 @@ class AttentionFrame:
             "divisor": c.divisor,
         }
         for name, stage in (("score", "scores"), ("scaled", "scaled"), ("masked", "masked"), ("weight", "weights")):
-            values[name] = float(c.matrix(stage)[at]) if self.seen(stage) else None
+            values[name] = c.at(stage, c.row, c.column) if self.seen(stage) else None
         return values
 
     def _of_the_row(self) -> dict[str, Metric]:
