@@ -7,19 +7,35 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.words import Said
 from widgets.buttons import Pressable
 from widgets.look import Refreshing, look
 
-__all__ = ["StepPanel"]
+__all__ = ["Headline", "StepPanel"]
 
 MOST, HIGH = 8, 20
 STYLES = {"head": ("body", 600, "text"), "rule": ("small", 450, "text2"), "code": ("small", 500, "text2")}
 STYLES["numbers"] = ("small", 620, "text")
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+
+
+class Headline(QLabel):
+    """A line that ends in an ellipsis where there is too little room; its tooltip says all of it."""
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        p = QPainter(self)
+        p.setPen(look().color("text"))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        p.drawText(self.rect(), QStyle.visualAlignment(self.layoutDirection(), side), words)
+        p.end()
 
 
 class _Line(Pressable, QAbstractButton):

@@ -117,11 +117,12 @@ def _backward_lines(frame: GraphFrame, node: int, contributions: tuple[Contribut
 
 
 def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> list[Said]:
-    """∂d/∂a by its rule, then what a receives, and what it had before."""
+    """∂d/∂a by its rule, then what a receives; what it had before is the first term of the sum."""
     graph, name, operand = frame.graph, frame.names[node], frame.names[part.operand]
     metric = _grad(frame, part.operand)
     if part.local is None or part.local.ndim:
-        return [Said(_matrix_rule(frame, node, part), "code", metric)]
+        amount = Said(f"= {numbers(part.amount)}", "numbers", metric)
+        return [Said(_matrix_rule(frame, node, part), "code", metric), amount]
     rule = graph.slope_text(node, part.slot)
     local = tidy(float(part.local))
     slope = f"∂{name}/∂{operand} = {rule} = {local}" if rule != local else f"∂{name}/∂{operand} = {local}"
@@ -131,17 +132,14 @@ def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> lis
         return [Said(slope, "code"), Said(code, "code"), Said("= ?", "numbers")]
     arrived = frame.gradients[node]
     assert arrived is not None
-    sums = f"= {short(float(arrived))} · {short(float(part.local))} = {tidy(float(part.amount))}"
-    if part.before is not None:
-        sums += _with_before(frame, part)
+    product, after = f"{short(float(arrived))} · {short(float(part.local))}", tidy(float(part.after))
+    if part.before is None:
+        sums = f"= {product} = {after}"
+    elif "assign" in frame.params.bugs:
+        sums = f"= {product} = {after}" + _(" (and {before} is lost)").format(before=tidy(float(part.before)))
+    else:
+        sums = f"= {tidy(float(part.before))} + {product} = {after}"
     return [Said(slope, "code", metric), Said(code, "code", metric), Said(sums, "numbers", metric)]
-
-
-def _with_before(frame: GraphFrame, part: Contribution) -> str:
-    before, after = tidy(float(part.before)), tidy(float(part.after))  # type: ignore[arg-type]
-    if "assign" in frame.params.bugs:
-        return _(" (and {before} is lost)").format(before=before)
-    return _(", with {before} before: {after}").format(before=before, after=after)
 
 
 def _matrix_rule(frame: GraphFrame, node: int, part: Contribution) -> str:
@@ -149,16 +147,16 @@ def _matrix_rule(frame: GraphFrame, node: int, part: Contribution) -> str:
     this, operand = frame.graph.nodes[node], frame.names[part.operand]
     assert this.operation is not None
     sign = "=" if "assign" in frame.params.bugs else "+="
-    arrived, amount = f"dL/d{frame.names[node]}", numbers(part.amount)
+    arrived = f"dL/d{frame.names[node]}"
     if this.operation.name == "matmul":
         a, w = (frame.names[i] for i in this.operands)
         if part.slot == 1:
             rule = f"({arrived})ᵀ · {a}" if "transpose" in frame.params.bugs else f"{a}ᵀ · {arrived}"
-            return f"dL/d{operand} {sign} {rule} = {amount}"
-        return f"dL/d{operand} {sign} {arrived} · {w}ᵀ = {amount}"
+            return f"dL/d{operand} {sign} {rule}"
+        return f"dL/d{operand} {sign} {arrived} · {w}ᵀ"
     rule = frame.graph.slope_text(node, part.slot)
     times = "" if rule in ("1", "") else f" ⊙ {rule}"
-    return f"dL/d{operand} {sign} {arrived}{times} = {amount}"
+    return f"dL/d{operand} {sign} {arrived}{times}"
 
 
 def _update_lines(frame: GraphFrame) -> tuple[Said, ...]:

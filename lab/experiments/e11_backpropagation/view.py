@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,7 +14,8 @@ from lab.experiments.e11_backpropagation.formula_box import FormulaBox
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.hands import Hands, place_of
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
-from lab.experiments.e11_backpropagation.said import StepPanel
+from lab.experiments.e11_backpropagation.room import Lower, parts_shown, says
+from lab.experiments.e11_backpropagation.said import Headline, StepPanel
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
@@ -28,26 +29,7 @@ from widgets.stylesheet import kind
 __all__ = ["View"]
 
 READING_MS = 100  # between two updates of texts and pages while a run goes on
-LOWER, LOW, NARROW = 208, 330, 430  # px at 100 %: the lower half; below which it goes, and the pages go
 PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
-
-
-class _Low(QWidget):
-    """The lower half: as high as it is told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.high = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def hasHeightForWidth(self) -> bool:
-        return False  # the remark wraps within it and does not make it higher
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.high)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(1, min(self.high, look().px(60)))
 
 
 class View(Hands, Refreshing, QWidget):
@@ -74,12 +56,14 @@ class View(Hands, Refreshing, QWidget):
         self.graph.setAccessibleName(_("Computation graph"))
         self.step = StepPanel()
         self.formula = FormulaBox()
-        self.title, self.remark = QLabel(), QLabel()
+        self.title, self.remark = Headline(), QLabel()
         self.accuse = Button(_("This rule is wrong"), "outline", "flag")
         self.detail = Segmented(("layers", "numbers"), (_("Matrices"), _("Numbers")))
         self.detail.setAccessibleName(_("A node for each"))
         self.whole = Button(_("Fit"), "plain", "maximize-2")
         self.whole.setToolTip(_("See all of the graph (End). Home goes back to where letters can be read."))
+        self.swap = Button("", "outline")  # to what there is no room for now
+        self._turn = 0  # which of the parts that take turns are shown
         self.chips = Segmented(tuple(PAGES), (_("Paths"), _("Check"), _("Layers"), _("Loss")))
         self.chips.setAccessibleName(_("Beside the graph"))
         self._stack = QStackedWidget()
@@ -102,7 +86,8 @@ class View(Hands, Refreshing, QWidget):
         head.addWidget(self.accuse)
         head.addWidget(self.detail)
         head.addWidget(self.whole)
-        self.lower = _Low()
+        head.addWidget(self.swap)
+        self.lower = Lower()
         self._lower = QHBoxLayout(self.lower)
         self._lower.setContentsMargins(0, 0, 0, 0)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -110,14 +95,16 @@ class View(Hands, Refreshing, QWidget):
         right.setSpacing(4)
         left.addWidget(self.step, 1)
         left.addWidget(self.remark)
-        self._right = QWidget()
+        self._left, self._right = QWidget(), QWidget()
+        self._left.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
         self._right.setLayout(right)
         self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.chips, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self._stack, 1)
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._lower.addLayout(left, 11)
+        self._lower.addWidget(self._left, 11)
         self._lower.addWidget(self._right, 12)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -137,6 +124,7 @@ class View(Hands, Refreshing, QWidget):
         self.graph.customContextMenuRequested.connect(self._open_menu)
         self.graph.typed.connect(self._typed)
         self.whole.clicked.connect(self.graph.fit)
+        self.swap.clicked.connect(self._take_turns)
         self.accuse.clicked.connect(self._accuse)
         self.step.asked.connect(self.asked)
         self.formula.written.connect(self._write)
@@ -255,12 +243,22 @@ class View(Hands, Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where there is little room the graph keeps most of it."""
-        px = look().px
-        self.lower.setVisible(self.height() >= px(LOW))
-        self._right.setVisible(self.width() >= px(NARROW))
-        self.lower.high = min(px(LOWER) + max(0, self.height() - px(560)) // 3, px(320))
-        self.lower.updateGeometry()
+        """Show what there is room for."""
+        turns = parts_shown(self.width(), self.height())
+        now, then = (turns[(self._turn + i) % len(turns)] for i in (0, 1))
+        self.graph.setVisible("graph" in now)
+        self.lower.setVisible(bool(now & {"step", "page"}))
+        self._left.setVisible("step" in now)
+        self._right.setVisible("page" in now)
+        self.swap.setVisible(len(turns) > 1)
+        self.swap.setText(says(then, now))
+        self.whole.setVisible(len(turns) == 1)
+        self.lower.fit(self.height(), "graph" not in now)
+
+    def _take_turns(self) -> None:
+        self._turn += 1
+        self._fit()
+        self._again()
 
 
 def _headline(frame: GraphFrame) -> str:
