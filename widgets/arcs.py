@@ -1,7 +1,7 @@
 """Who looks at whom: two columns of the same tokens, and lines from those at the left to what they look at.
 
 The strength of a line is its weight. The lit token has its lines in full colour, with the lit one of them in
-orange; all others stay in the background, the strongest two hundred of them. A press at either side, or the arrow
+orange; all others stay in the background, the strongest of them. A press at either side, or the arrow
 keys, move the light. Where there are too many tokens for their names, the lit ones keep theirs.
 """
 
@@ -21,7 +21,8 @@ from widgets.paper import paper
 
 __all__ = ["Arcs"]
 
-_LEAST, _MOST = 0.03, 240  # the weakest line in the background, and how many there may be
+_LEAST, _MOST = 0.03, 160  # the weakest line in the background, and how many there may be
+_ROUGH = 120  # lines from which on they are thin and not smooth
 _LIT = 48  # lines of the lit token at most
 _FAINT, _STRONG = 0.004, 0.03  # weights from which on a line of the lit token is there, and is painted for itself
 _SHADES = 8  # of the lines in the background, each painted in one go
@@ -159,7 +160,7 @@ class Arcs(Described, Refreshing, QWidget):
         if len(strong) > _MOST:
             values = w[strong[:, 0], strong[:, 1]]
             strong = strong[np.argpartition(-values, _MOST)[:_MOST]]
-        many = len(strong) >= _MOST // 2  # many thin lines: smooth and wide ones are slow
+        many = len(strong) >= _ROUGH  # many thin lines: smooth and wide ones are slow
         p.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
         shades = np.minimum((w[strong[:, 0], strong[:, 1]] * _SHADES).astype(int), _SHADES - 1)
         p.setBrush(Qt.BrushStyle.NoBrush)
