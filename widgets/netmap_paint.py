@@ -16,7 +16,7 @@ from widgets.look import Look
 from widgets.markers import marker_path
 from widgets.netshape import Link, NetShape
 
-__all__ = ["NetLayout", "paint_net"]
+__all__ = ["NetLayout", "paint_lit", "paint_net"]
 
 MOST_LINKS = 420
 """So many links are drawn, the strongest ones."""
@@ -109,7 +109,7 @@ def paint_net(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(places.tiles[unit[0]][unit[1]].adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
     if shape.holds(lit) and lit is not None:
-        _paint_lit(painter, shape, places, look, lit)
+        paint_lit(painter, shape, places, look, lit)
 
 
 def _paint_links(painter: QPainter, shape: NetShape, places: NetLayout, look: Look) -> None:
@@ -183,7 +183,7 @@ def _paint_names(painter: QPainter, shape: NetShape, places: NetLayout, look: Lo
         painter.translate(-box.right() - look.px(14), -box.center().y())
 
 
-def _paint_lit(painter: QPainter, shape: NetShape, places: NetLayout, look: Look, lit: Link) -> None:
+def paint_lit(painter: QPainter, shape: NetShape, places: NetLayout, look: Look, lit: Link) -> None:
     """The link in the hand, in the colour of what is lit, with its number."""
     value = shape.weight(lit)
     at = places.middle(lit.layer, lit.unit, lit.source)

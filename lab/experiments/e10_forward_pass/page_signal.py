@@ -1,0 +1,142 @@
+"""The page of the signal: how loud it still is behind each of many layers, by the weights as set, and by He's rule
+halved, kept and doubled."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lab.core.numbers import exact, show_number
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.said import Said, two
+from lab.experiments.e10_forward_pass.settings import Display
+from lab.experiments.e10_forward_pass.signal import SignalReport
+from widgets.chips import ChipRow
+from widgets.look import Refreshing, look
+from widgets.matrix import Matrix
+from widgets.plot import Plot
+from widgets.readout import ReadoutRow
+from widgets.series import Line, Series
+
+__all__ = ["SignalView"]
+
+READOUTS = ("drawn", "signal_first", "signal_last", "growth")
+TRIES = {"half": ("He × ½", 0.5), "he": ("He", 1.0), "twice": ("He × 2", 2.0)}
+LOWEST, HIGHEST = -12, 12  # powers of ten that are shown at most
+
+
+class SignalView(Refreshing, QWidget):
+    """Chips to try, a plot, a strip with the number of every layer."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    display_changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ForwardFrame | None = None
+        self.tries = ChipRow(tuple(TRIES), tuple(label for label, _factor in TRIES.values()), mode="many")
+        self.tries.setAccessibleName(_("Weights to try"))
+        self.plot, self.strip = Plot(), Matrix(scale="diverging")
+        self.plot.set_titles(_("layer"), "std", _("Spread of the signal behind each layer"))
+        self.plot.set_log(True, _("a spread of 0 has no place on this scale"))
+        self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
+        self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
+        self.said = Said()
+        labels = (_("weights' spread"), _("behind layer 1"), _("behind the last"), _("factor per layer"))
+        self.readouts = ReadoutRow(READOUTS, labels)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self.tries)
+        self._column.addWidget(self.plot, 8)
+        self._column.addWidget(self.strip, 2)
+        self._column.addWidget(self.said)
+        self._column.addWidget(self.readouts)
+        self.tries.chosen.connect(self._try)
+        self.readouts.asked.connect(self.asked)
+        self.relook()
+
+    def show_page(self, frame: ForwardFrame, _display: Display) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        report = frame.signal
+        if report is None:
+            return
+        self._choose()
+        self._plot(report)
+        with np.errstate(divide="ignore"):
+            row = np.log10(report.std)[None]
+        row = np.where(np.isfinite(row), row, np.nan)
+        names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
+        self.strip.set_values(row, -6.0, 6.0, (), names)
+
+    def _plot(self, report: SignalReport) -> None:
+        palette, x = look().palette, np.arange(report.depth + 1, dtype=np.float64)
+        series = [
+            Series("He × 2", x, report.twice, palette.categories[1], (6, 3), "", 1.8),
+            Series("He", x, report.he, palette.categories[0], (2, 2), "", 1.8),
+            Series("He × ½", x, report.half, palette.categories[3], (1, 3), "", 1.8),
+            Series(_("as set"), x, report.std, palette.ball, (), "o", 3.0, points=report.depth <= 30),
+        ]
+        shown = np.concatenate([one.y for one in series])
+        shown = shown[np.isfinite(shown) & (shown > 0)]
+        low, high = math.floor(math.log10(shown.min())), math.ceil(math.log10(shown.max()))
+        limits = 10.0 ** max(min(low, -1), LOWEST), 10.0 ** min(max(high, 1), HIGHEST)
+        self.plot.set_limits((0.0, float(report.depth)), limits)
+        self.plot.set_lines([Line("one", 1.0, False, palette.text3, (2, 3), "")])
+        self.plot.set_series(series)
+
+    def show_words(self, frame: ForwardFrame, sentence: str) -> None:
+        """The read-outs, and what they mean."""
+        metrics = frame.metrics()
+        values = {name: metrics.get(name) for name in READOUTS}
+        self.readouts.set_values(
+            {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
+            {name: exact(float(v)) if v is not None else "" for name, v in values.items()},
+        )
+        self.said.say(_meaning(float(metrics.get("growth") or 0.0), frame.params.depth))
+        for part in (self.plot, self.strip):
+            part.set_description(sentence)
+
+    def _choose(self) -> None:
+        """The chip whose weights these are, if they are those of one."""
+        if self._frame is not None:
+            p = self._frame.params
+            same = [name for name, (_label, factor) in TRIES.items() if p.init == "he" and p.gain == factor]
+            self.tries.set_chosen(same)
+
+    def _try(self, name: str) -> None:
+        self._choose()  # which one is chosen is decided by the run
+        self.acted.emit(Set({"init": "he", "gain": TRIES[name][1]}), "")
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.plot, self.strip]
+
+    def set_room(self, height: float, _narrow: bool) -> None:
+        """Where there is little room the strip gives way."""
+        self.strip.setVisible(height > 420)
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(6))
+        if self._frame is not None and self._frame.signal is not None:
+            self._plot(self._frame.signal)
+
+
+def _meaning(growth: float, depth: int) -> str:
+    if growth == 0.0:
+        return _("Nothing arrives: every number behind the first layer is 0.")
+    factor = two(growth)
+    if growth > 1.15:
+        told = _("Each layer multiplies the signal by {factor}: over {n} layers it explodes.")
+        return told.format(factor=factor, n=depth)
+    if growth < 0.85:
+        told = _("Each layer multiplies the signal by {factor}: over {n} layers it fades.")
+        return told.format(factor=factor, n=depth)
+    return _("Each layer multiplies the signal by {factor}: it arrives about as loud as it left.").format(factor=factor)

@@ -1,0 +1,298 @@
+"""The page of the space: what the network makes of its inputs as a whole. For two inputs, the plane as it comes in and
+where the hidden layer puts it; for one, the curve and what it is added up of; for digits, the picture and the answer;
+for all others, what goes in and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.simulation import Set
+from lab.core.text import _
+from lab.experiments.e10_forward_pass.arithmetic import subscript
+from lab.experiments.e10_forward_pass.frame import BUMP_X, ForwardFrame, bump
+from lab.experiments.e10_forward_pass.gestures import LIMIT, SetInput
+from lab.experiments.e10_forward_pass.passing import passed
+from lab.experiments.e10_forward_pass.plane import Plane
+from lab.experiments.e10_forward_pass.said import Said, two, written
+from lab.experiments.e10_forward_pass.settings import Display
+from lab.experiments.e10_forward_pass.warp import Warp, warp_of
+from widgets.dragbars import Bar, DragBars
+from widgets.glide import Glide
+from widgets.look import Refreshing, look
+from widgets.matrix import Matrix
+from widgets.plot import Plot
+from widgets.readout import ReadoutRow
+from widgets.series import Series
+
+__all__ = ["SpaceView"]
+
+READOUTS = {
+    "planes": ("xor_1", "xor_2", "xor_3", "xor_4", "margin"),
+    "line": ("out_1", "bump_error"),
+    "digits": ("guess", "guess_p", "truth", "accuracy"),
+    "table": ("out_1", "out_2"),
+}
+MOST_FOLDS = 4
+DASHES = ((2, 2), (6, 3), (1, 3), (8, 3, 1, 3))
+
+
+class SpaceView(Refreshing, QWidget):
+    """One of four pictures, and a line of words."""
+
+    acted = Signal(object, str)
+    asked = Signal(str)
+    display_changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ForwardFrame | None = None
+        self._display = Display()
+        self._drags = 0
+        self._windows: tuple[object, ...] = ()
+        self.before, self.after = Plane(), Plane()
+        self.heads = Said("strong"), Said("strong")
+        words = _("From the inputs to the hidden layer"), _("inputs"), _("layer"), _("Watch it bend")
+        self.morph = Glide(*words)
+        self.plot = Plot()
+        self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
+        self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
+        self.said = Said()
+        labels = {"xor_1": "(0, 0)", "xor_2": "(0, 1)", "xor_3": "(1, 0)", "xor_4": "(1, 1)", "margin": _("margin"),
+                  "out_1": _("output"), "bump_error": _("off from the bump"), "guess": _("it says"),
+                  "guess_p": _("how sure"), "truth": _("it is"), "accuracy": _("accuracy"),
+                  "out_2": _("output 2")}  # fmt: skip
+        self.readouts = ReadoutRow(tuple(labels), tuple(labels.values()))
+        self._lay_out()
+        self.morph.changed.connect(self._move)
+        self.before.dragged.connect(self._drag)
+        self.before.dropped.connect(self._drop)
+        self.bars.named.connect(lambda _n: self.asked.emit("guess_p"))
+        self.readouts.asked.connect(self.asked)
+        for matrix in (self.goes_in, self.comes_out):
+            matrix.pressed.connect(self._press_row)
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self.before.set_titles("", "", _("The plane as it comes in"))
+        self.after.set_titles("", "", _("Where the hidden layer puts it"))
+        self.plot.set_titles("x", _("output"), _("The curve of the network"))
+        self.picture.set_titles(_("Picture"))
+        self.picture.set_writing(lambda grey: f"{grey:.1f}" if grey >= 0.05 else "")
+        self.bars.setAccessibleName(_("Probabilities of the ten digits"))
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for side, head, plane in ((left, self.heads[0], self.before), (right, self.heads[1], self.after)):
+            side.setSpacing(2)
+            side.addWidget(head)
+            side.addWidget(plane, 1)
+        planes = QHBoxLayout()
+        planes.addLayout(left, 1)
+        planes.addLayout(right, 1)
+        self._stack = QStackedWidget()
+        self._pages: dict[str, QWidget] = {}
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(planes, 1)
+        column.addWidget(self.morph)
+        self._add("planes", both)
+        self._add("line", self.plot)
+        self._add("digits", _beside(self.picture, self.bars))
+        self._add("table", _beside(self.goes_in, self.comes_out))
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.said)
+        self._column.addWidget(self.readouts)
+
+    def _add(self, name: str, page: QWidget) -> None:
+        self._pages[name] = page
+        self._stack.addWidget(page)
+
+    # ---------------------------------------------------------------------------------------- drawing
+
+    def kind_of(self, frame: ForwardFrame) -> str:
+        """Which of the four pictures suits a frame."""
+        if frame.run.failed < 0 and frame.net.sizes[0] == 2:
+            return "planes"
+        if frame.line is not None:
+            return "line"
+        fits = frame.run.failed < 0 and frame.net.sizes[0] == 64 and frame.net.sizes[-1] == 10
+        return "digits" if fits else "table"
+
+    def show_page(self, frame: ForwardFrame, display: Display) -> None:
+        """Draw a frame."""
+        self._frame, self._display = frame, display
+        chosen = self.kind_of(frame)
+        self._stack.setCurrentWidget(self._pages[chosen])
+        {"planes": self._show_planes, "line": self._show_line, "digits": self._show_digit, "table": self._show_table}[
+            chosen
+        ](frame)
+
+    def _show_planes(self, frame: ForwardFrame) -> None:
+        warp, share = warp_of(frame), self._display.morph
+        assert warp is not None
+        belief = frame.net.output == "sigmoid"
+        self.heads[0].say(_("What comes in: x₁, x₂"))
+        self.heads[1].say(_layer_head(frame, warp))
+        windows = warp.window_before, _between(warp, share)
+        if windows != self._windows:
+            self._windows = windows
+            for plane, window in zip((self.before, self.after), windows, strict=True):
+                plane.set_range(*window)
+        self.before.show_map(warp.map_before, belief)
+        self.before.show_points(warp.before, warp.kinds, frame.row, movable=True)
+        self.after.show_map(warp.map_after if share >= 0.999 else None, belief)
+        self.after.show_paper((1 - share) * warp.paper_before + share * warp.paper_after)
+        self.after.show_points((1 - share) * warp.before + share * warp.after, warp.kinds, frame.row, movable=False)
+        self.morph.set_value(share)
+
+    def _show_line(self, frame: ForwardFrame) -> None:
+        assert frame.line is not None
+        palette, series = look().palette, []
+        last = frame.net.weights[-1]
+        if len(frame.net.weights) > 1 and len(last) <= MOST_FOLDS:
+            hidden = passed(frame.net, BUMP_X[:, None]).a[-2]
+            for unit in range(len(last)):
+                color = palette.categories[unit]
+                series.append(Series(f"w·a{subscript(unit + 1)}", BUMP_X, hidden[:, unit] * last[unit, 0], color,
+                                     DASHES[unit], "", 1.6))  # fmt: skip
+        if frame.params.net == "sizes":
+            series.append(Series(_("the bump"), BUMP_X, bump(BUMP_X), palette.text3, (5, 4), "", 3.0))
+        series.append(Series(_("output"), BUMP_X, frame.line, palette.text, (), "", 3.0))
+        self.plot.set_limits((-3.0, 3.0), (-2.0, 2.0))
+        self.plot.set_series(series)
+        x = frame.run.x[frame.row, 0]
+        self.plot.set_cursor(float(x) if -3 <= x <= 3 else None)
+
+    def _show_digit(self, frame: ForwardFrame) -> None:
+        self.picture.set_values(frame.run.x[frame.row].reshape(8, 8), 0.0, 1.0)
+        says = frame.run.a[-1][frame.row]
+        known = frame.known_layer(len(frame.net.biases) - 1)
+        best = int(says.argmax())
+        bars = [
+            Bar(str(i), float(p) if known else 0.0, two(float(p)) if known else "—",
+                "ball" if known and i == best else "accent", strong=i == best)
+            for i, p in enumerate(says)
+        ]  # fmt: skip
+        self.bars.set_range(0.0, 1.0)
+        self.bars.set_bars(bars)
+
+    def _show_table(self, frame: ForwardFrame) -> None:
+        rows = tuple(str(i + 1) for i in range(len(frame.run.x)))
+        inputs = frame.run.x
+        self.goes_in.set_titles(_("What goes in"))
+        self.comes_out.set_titles(_("What comes out"))
+        self.goes_in.set_values(inputs, None, None, rows if inputs.shape[1] <= 12 else (), _named("x", inputs.shape[1]))
+        self.goes_in.set_lit(frame.row, -1)
+        there = frame.run.failed < 0
+        self.comes_out.set_ghost("" if there else _("does not fit"))
+        if there:
+            says = frame.run.a[-1]
+            self.comes_out.set_values(says, None, None, rows, _named("y", says.shape[1]))
+            self.comes_out.set_lit(frame.row, -1)
+
+    def show_words(self, frame: ForwardFrame, sentence: str) -> None:
+        """What is seen, in a sentence, and the read-outs."""
+        metrics, chosen = frame.metrics(), self.kind_of(frame)
+        for name in READOUTS["planes"] + READOUTS["line"] + READOUTS["digits"] + READOUTS["table"]:
+            there = name in READOUTS[chosen] and name in metrics
+            there = there and not (name == "bump_error" and frame.params.net != "sizes")
+            self.readouts.readout(name).setVisible(there)
+        shown = {name: written(metrics.get(name)) for name in metrics}
+        self.readouts.set_values(shown)
+        self.said.say(self._sentence(frame, chosen))
+        for part in (self.before, self.after, self.plot, self.picture, self.bars, self.goes_in, self.comes_out):
+            part.set_description(sentence)
+
+    def _sentence(self, frame: ForwardFrame, chosen: str) -> str:
+        match chosen:
+            case "planes":
+                warp = warp_of(frame)
+                if warp is None or not warp.of:
+                    return _("One layer only: nothing is bent, and the boundary is a straight line.")
+                if warp.of > 2:
+                    a, b = (unit + 1 for unit in warp.units)
+                    return _("Units {a} and {b} of {n} are shown.").format(a=a, b=b, n=warp.of)
+                return _("Left the boundary may be bent. Behind the hidden layer it is one straight line.")
+            case "line":
+                return _("Each dashed line is a hidden unit times its weight. Their sum and the bias are the output.")
+            case "digits":
+                return _("64 grey values go in, 10 probabilities come out. The lit one is the largest.")
+        return frame.run.error or _("Every row of the left table gives the same row of the right one.")
+
+    # ---------------------------------------------------------------------------------------- the hand
+
+    def _move(self, share: float) -> None:
+        self.display_changed.emit("morph", share)
+
+    def _drag(self, name: str, x: float, y: float) -> None:
+        frame = self._frame
+        if frame is None:
+            return
+        row, gesture = int(name), f"point {self._drags}"
+        for place, value in ((0, x), (1, y)):
+            value = round(min(max(value, -LIMIT), LIMIT), 2)
+            if float(frame.net.x[row, place]) != value:
+                self.acted.emit(SetInput(row, place, value), gesture)
+
+    def _drop(self, name: str, _x: float, _y: float) -> None:
+        self._drags += 1
+        if self._frame is not None and int(name) != self._frame.row:
+            self.acted.emit(Set({"row": int(name) + 1}), "")
+
+    def _press_row(self, row: int, _column: int) -> None:
+        if self._frame is not None and row != self._frame.row:
+            self.acted.emit(Set({"row": row + 1}), "")
+
+    # ------------------------------------------------------------------------------------- the window
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        chosen = self.kind_of(self._frame) if self._frame is not None else "planes"
+        return {
+            "planes": [self.before, self.after],
+            "line": [self.plot],
+            "digits": [self.picture, self.bars],
+            "table": [self.goes_in, self.comes_out],
+        }[chosen]
+
+    def set_room(self, height: float, _narrow: bool) -> None:
+        """Where there is little room the words give way."""
+        self.said.setVisible(height > 360)
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(6))
+        if self._frame is not None:
+            self.show_page(self._frame, self._display)
+
+
+def _beside(one: QWidget, other: QWidget) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(one, 9)
+    row.addWidget(other, 11)
+    return made
+
+
+def _between(warp: Warp, share: float) -> tuple[float, float, float, float]:
+    """The window on the way from the inputs to the layer."""
+    pairs = zip(warp.window_before, warp.window_after, strict=True)
+    x0, x1, y0, y1 = ((1 - share) * a + share * b for a, b in pairs)
+    return x0, x1, y0, y1
+
+
+def _layer_head(frame: ForwardFrame, warp: Warp) -> str:
+    if not warp.of:
+        return _("There is no hidden layer")
+    names = ", ".join(f"a{subscript(unit + 1)}" for unit in warp.units)
+    layer = len(frame.net.weights) - 1
+    return _("Where layer {n} puts it: {names}").format(n=layer, names=names)
+
+
+def _named(letter: str, count: int) -> tuple[str, ...]:
+    return tuple(f"{letter}{subscript(i + 1)}" for i in range(count)) if count <= 12 else ()
+

@@ -1,0 +1,223 @@
+"""A forward pass, unit by unit. A step works out the next unit for every example of the batch; what is chosen, and what
+the hand changes, can be changed at any time, and the pass is worked out anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.params import ParamError, checked, plain
+from lab.core.text import _
+from lab.engine.exchange import LIMIT, NetworkForm, network_artifact, read_network
+from lab.experiments.e10_forward_pass.digits import digit_net
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.gestures import BIAS, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.nets import Built, base_key, built, edited, misfit, multiplied
+from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, passed
+from lab.experiments.e10_forward_pass.settings import NETS, Params
+from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
+
+__all__ = ["Relay", "build"]
+
+WeightEdits = dict[tuple[int, int, int], float]
+InputEdits = dict[tuple[int, int], float]
+NO_PICK = (-1, -1)
+
+
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Relay:
+    """A pass at its start. Raises ParamError when a network has to be received first, ValueError for a damaged one."""
+    return Relay(params, rng, artifacts)
+
+
+class Relay:
+    """The network as it is, and how far the pass has come."""
+
+    diverged = False
+
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+        self.steps = 0
+        self._params = params
+        self._seed = int(rng.integers(2**31))
+        sent = [artifact for artifact in artifacts if artifact.kind == "network"]
+        self._received: NetworkForm | None = read_network(sent[-1].data) if sent else None
+        if sent and params.net == Params().net:
+            self._params = replace(params, net="received")
+        self._weights: dict[str, WeightEdits] = {}
+        self._inputs: dict[str, InputEdits] = {}
+        self._pick = NO_PICK
+        self._signal: tuple[object, SignalReport] | None = None
+        self._renew()
+
+    # --------------------------------------------------------------------------------- the network
+
+    def _renew(self) -> None:
+        """Everything but the place in the pass, from the controls and the edits."""
+        p = self._params
+        key = base_key(p)
+        base = built(p, self._seed, self._received)
+        self._deep = edited(base, self._weights.get(key, {}), self._inputs.get(key, {}))
+        net, x = self._deep, self._deep.x[: p.batch]
+        self._gap = self._alone = None
+        if p.mistake == "none":
+            flat = multiplied(net)
+            with np.errstate(all="ignore"):
+                out = outputs_of(net, x)
+                self._gap = float(np.abs(outputs_of(flat, x) - out).max())
+                self._alone = max(float(np.abs(outputs_of(net, row[None]) - out[i]).max()) for i, row in enumerate(x))
+            net = flat if p.flat else net
+        self._net, _where = misfit(net, p.mistake)
+        self._run = passed(self._net, x)
+        _freeze(self._net, self._deep, self._run)
+
+    @property
+    def _total(self) -> int:
+        return self.snapshot().total
+
+    @property
+    def done(self) -> bool:
+        """When every unit is worked out, or a shape does not fit."""
+        return self.steps >= self._total
+
+    def step(self) -> None:
+        """Work out the next unit; the light goes with it."""
+        if not self.done:
+            self.steps += 1
+            self._pick = NO_PICK
+
+    def at_boundary(self, name: str) -> bool:
+        """Whether the last step ended a "layer" or the whole pass ("all"); every step ends a "neuron"."""
+        if name == "layer":
+            return self.done or self.steps in (0, *self.snapshot().ends)
+        return self.done if name == "all" else True
+
+    def boundary_before(self, name: str) -> int:
+        """The step at which the unit, layer or pass before this place ended."""
+        if name == "all":
+            return 0
+        if name == "layer":
+            return max((end for end in (0, *self.snapshot().ends) if end < self.steps), default=0)
+        return max(0, self.steps - 1)
+
+    # ------------------------------------------------------------------------------ shown, changed
+
+    def snapshot(self) -> ForwardFrame:
+        """What is shown now; nothing in it will ever change."""
+        p, report = self._params, None
+        if p.page == "signal":
+            gate = "relu" if p.activation == "built" else p.activation
+            key = (p.depth, p.init, p.gain, gate)
+            if self._signal is None or self._signal[0] != key:
+                self._signal = key, signal_report(self._seed, *key)
+            report = self._signal[1]
+        accuracy = digit_net().accuracy if p.net == "digits" and not self._weights.get("digits") else None
+        return ForwardFrame(
+            self.steps, p, self._net, self._run, self._deep, self._gap, self._alone, self._pick, report,
+            accuracy, self._received is not None,
+        )  # fmt: skip
+
+    def retune(self, params: Params) -> None:
+        """A live change of any control. Raises ParamError for a network that was not received."""
+        before, self._params = self._params, params
+        try:
+            self._renew()
+        except ParamError:
+            self._params = before
+            raise
+
+    def act(self, action: Any) -> Any:
+        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+        match action:
+            case SetWeight(layer, unit, source, value):
+                inverse: Any = SetWeight(layer, unit, source, self._weight(layer, unit, source))
+                self._weights.setdefault(base_key(self._params), {})[layer, unit, source] = value
+            case SetInput(row, place, value):
+                rows, inputs = self._deep.x.shape
+                if not (0 <= row < rows and 0 <= place < inputs):
+                    raise ValueError(_("there is no input {n} of example {row}").format(n=place + 1, row=row + 1))
+                inverse = SetInput(row, place, float(self._deep.x[row, place]))
+                self._inputs.setdefault(base_key(self._params), {})[row, place] = value
+            case Pick(layer, unit):
+                inverse, self._pick = Pick(*self._pick), (layer, unit)
+                return inverse
+            case _:
+                raise ValueError(f"there is no gesture {type(action).__name__} here")
+        self._renew()
+        return inverse
+
+    def _weight(self, layer: int, unit: int, source: int) -> float:
+        net = self._deep
+        if self._params.flat and len(net.weights) > 1:
+            raise ValueError(_("a multiplied layer has no weights of its own: switch off “Multiply through” first"))
+        if not (0 <= layer < len(net.weights) and 0 <= unit < len(net.biases[layer])):
+            raise ValueError(_("there is no unit {unit} in layer {layer}").format(unit=unit + 1, layer=layer + 1))
+        if not BIAS <= source < net.weights[layer].shape[0]:
+            raise ValueError(_("the unit has no weight {n}").format(n=source + 1))
+        found = net.biases[layer][unit] if source == BIAS else net.weights[layer][source, unit]
+        return float(np.clip(found, -1000.0, 1000.0))
+
+    # --------------------------------------------------------------------------------- kept, given
+
+    def save(self) -> dict[str, Any]:
+        """Everything; the network is built again."""
+        return {
+            "step": self.steps,
+            "params": plain(self._params),
+            "seed": self._seed,
+            "pick": list(self._pick),
+            "weights": {key: [[*at, v] for at, v in found.items()] for key, found in self._weights.items()},
+            "inputs": {key: [[*at, v] for at, v in found.items()] for key, found in self._inputs.items()},
+        }
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go back to what was saved. Raises ValueError when the state is damaged."""
+        try:
+            params = checked(Params, state["params"])
+            step, seed, pick = int(state["step"]), int(state["seed"]), tuple(int(v) for v in state["pick"])
+            weights = {
+                str(key): {(int(at), int(u), int(s)): float(v) for at, u, s, v in found}
+                for key, found in state["weights"].items()
+            }
+            inputs = {
+                str(key): {(int(row), int(place)): float(v) for row, place, v in found}
+                for key, found in state["inputs"].items()
+            }
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"state: {error} is missing or does not fit") from None
+        if step < 0 or len(pick) != 2:
+            raise ValueError(f"state: step {step} or pick {pick} cannot be")
+        if seed != self._seed:
+            self._seed, self._signal = seed, None
+        self._params, self.steps, self._pick = params, step, (pick[0], pick[1])
+        self._weights, self._inputs = weights, inputs
+        try:
+            self._renew()
+        except IndexError as error:
+            raise ValueError(f"state: an edit does not fit the network: {error}") from None
+
+    def offer(self, kind: str) -> Artifact | None:
+        """The network with its examples."""
+        net = self._deep
+        if kind != "network" or not all((np.abs(a) <= LIMIT).all() for a in (*net.weights, *net.biases)):
+            return None
+        if net.output == "relu":
+            return None  # no output of the common form clips at 0
+        output = "identity" if net.output == "linear" else net.output
+        labels = net.labels.astype(np.float64) if net.labels is not None else None
+        x = net.x.copy() if labels is not None else None
+        weights = tuple(np.ascontiguousarray(w.T) for w in net.weights)
+        form = NetworkForm(weights, net.biases, net.hidden, output, x, labels)
+        return network_artifact(form, _(NETS[self._params.net]), _("Forward pass"))
+
+
+def _freeze(*parts: Built | Passed) -> None:
+    """No array of a frame can be written."""
+    for part in parts:
+        for field in fields(part):
+            value = getattr(part, field.name)
+            for array in value if isinstance(value, tuple) else (value,):
+                if isinstance(array, np.ndarray):
+                    array.flags.writeable = False

@@ -1,0 +1,295 @@
+"""The forward pass, the picture: four pages driven as a user would, by mouse and by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from lab.catalog import find
+from lab.core.experiment import Setting
+from lab.core.headless import played
+from lab.core.simulation import Set
+from lab.experiments.e10_forward_pass import thumbnail
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.gestures import Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.settings import Display
+from lab.experiments.e10_forward_pass.view import View
+from widgets.colors import DARK, LIGHT
+from widgets.look import Look, apply_look
+from widgets.netmap import Link
+
+SPECIFICATION = find("forward-pass").load()
+LEFT = Qt.MouseButton.LeftButton
+
+
+def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> ForwardFrame:
+    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
+
+
+@pytest.fixture
+def view(qtbot: Any, qapp: QApplication) -> View:
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made = View()
+    qtbot.addWidget(made)
+    made.resize(702, 555)
+    made.show_display(Display())
+    made.show()
+    made.show_frame(framed())
+    made.activateWindow()
+    QApplication.processEvents()
+    return made
+
+
+def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
+    """The page that shows such a frame, laid out."""
+    frame = framed(steps, actions, **values)
+    view.show_frame(frame)
+    QApplication.processEvents()
+    return view.page(frame.params.page)
+
+
+def heard(view: View) -> list[tuple[Any, str]]:
+    """What is asked for, each with the gesture it belongs to, as the box hears it."""
+    found: list[tuple[Any, str]] = []
+    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    return found
+
+
+def middle(rect: QRectF) -> QPoint:
+    return rect.center().toPoint()
+
+
+# -------------------------------------------------------------------------------------------- all pages
+
+
+def test_a_chip_opens_another_page_and_the_run_decides(view: View, qtbot: Any) -> None:
+    found = heard(view)
+    for page in ("space", "signal", "shapes"):
+        qtbot.mouseClick(view.chips.chip(page), LEFT)
+    assert [dict(action.values) for action, _gesture in found] == [{"page": p} for p in ("space", "signal", "shapes")]
+    assert view.chips.chosen_keys() == ("pass",)
+
+
+EVERYTHING = (*SPECIFICATION.presets, *SPECIFICATION.breaks, *SPECIFICATION.challenges)
+
+
+@pytest.mark.parametrize("item", EVERYTHING, ids=lambda item: item.id)
+def test_every_setting_is_drawn_in_any_order_and_leaves_nothing_behind(view: View, item: Any) -> None:
+    frame = played(SPECIFICATION, item.setting).snapshot()
+    before = repr(frame.metrics())
+    for one in (frame, framed(2, **item.setting.values), framed(4, **item.setting.values), frame):
+        view.show_frame(one)
+        assert not view.grab().isNull()
+    assert repr(frame.metrics()) == before
+    assert not [timer for timer in view.findChildren(QTimer) if timer.parent() is view]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"net": "sizes", "sizes": "1-1"},
+        {"net": "sizes", "sizes": "64-64-64"},
+        {"net": "sizes", "sizes": "2-1-1-1-1-1-1", "page": "space"},
+        {"net": "sizes", "sizes": "2-64-1", "page": "space"},
+        {"net": "sizes", "sizes": "64-1", "page": "shapes"},
+        {"net": "sizes", "sizes": "3-4-2", "gain": 100.0},
+        {"net": "sizes", "sizes": "3-4-2", "init": "zero", "page": "space"},
+        {"net": "sizes", "sizes": "3-4-2", "mistake": "row"},
+        {"net": "sizes", "sizes": "2-4-2", "mistake": "bias", "page": "space"},
+        {"net": "xor", "flat": True, "page": "space"},
+        {"net": "digits", "batch": 16, "keep": False},
+        {"net": "digits", "flat": True, "page": "space"},
+        {"page": "signal", "init": "zero"},
+        {"page": "signal", "gain": 100.0, "depth": 50},
+        {"page": "signal", "depth": 2, "activation": "sigmoid"},
+    ],
+)
+def test_extreme_states_can_be_drawn_in_both_themes_and_any_size(view: View, qapp: Any, values: dict[str, Any]) -> None:
+    for steps in (0, 1, 3):
+        shown(view, steps, **values)
+        assert not view.grab().isNull()
+    apply_look(qapp, Look(palette=DARK, scale=1.5))
+    for size in ((702, 555), (320, 300), (1300, 900)):
+        view.resize(*size)
+        QApplication.processEvents()
+        assert not view.grab().isNull()
+    for picture in view.pictures():
+        image = QImage(300, 200, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        picture.render_to(painter, QRectF(0, 0, 300, 200))
+        painter.end()
+
+
+# ---------------------------------------------------------------------------------------------- the pass
+
+
+def test_an_input_is_dragged_on_the_graph(view: View, qtbot: Any) -> None:
+    page, found = view.page("pass"), heard(view)
+    spot = middle(page.net.places().tiles[0][0])
+    qtbot.mousePress(page.net, LEFT, pos=spot)
+    qtbot.mouseMove(page.net, spot - QPoint(0, 20))
+    qtbot.mouseMove(page.net, spot - QPoint(0, 40))
+    qtbot.mouseRelease(page.net, LEFT, pos=spot - QPoint(0, 40))
+    assert [action for action, _gesture in found] == [SetInput(1, 0, 0.5), SetInput(1, 0, 1.0)]
+    assert len({gesture for _action, gesture in found}) == 1 and found[0][1]
+
+
+def test_a_link_is_dragged_and_a_tile_lights_its_unit_everywhere(view: View, qtbot: Any) -> None:
+    page, found = view.page("pass"), heard(view)
+    start = page.net.places().middle(0, 0, 0).toPoint()
+    qtbot.mousePress(page.net, LEFT, pos=start)
+    qtbot.mouseMove(page.net, start - QPoint(0, 40))
+    qtbot.mouseRelease(page.net, LEFT, pos=start - QPoint(0, 40))
+    qtbot.mouseClick(page.net, LEFT, pos=middle(page.net.places().tiles[1][1]))
+    assert found[0][0] == SetWeight(0, 0, 0, 21.0)
+    assert found[-1][0] == Pick(0, 1)
+    shown(view, actions=(Pick(0, 1),))
+    assert page.sums.lit() == (1, 1)
+    assert page.weights.lit() == (-1, 1) and page.reads.lit() == (1, -1)
+    assert page.sum.words().startswith("z = 0.00·(−20.0) + 1.00·(−20.0) + 30.0 = 10.0")
+
+
+def test_a_bias_is_typed_with_a_comma_and_rubbish_is_not_taken(view: View, qtbot: Any) -> None:
+    page, found = view.page("pass"), heard(view)
+    qtbot.mouseDClick(page.net, LEFT, pos=middle(page.net.places().tiles[2][0]))
+    assert page.net.field.isVisible()
+    page.net.field.selectAll()
+    qtbot.keyClicks(page.net.field, "so what")
+    qtbot.keyClick(page.net.field, Qt.Key.Key_Return)
+    assert not [action for action, _g in found if isinstance(action, SetWeight)] and page.net.field.wrong
+    page.net.field.selectAll()
+    qtbot.keyClicks(page.net.field, "-1,5")
+    qtbot.keyClick(page.net.field, Qt.Key.Key_Return)
+    assert found[-1][0] == SetWeight(1, 0, -1, -1.5)
+
+
+def test_inputs_are_reached_and_changed_by_keyboard(view: View, qtbot: Any) -> None:
+    page, found = view.page("pass"), heard(view)
+    page.net.setFocus()
+    qtbot.keyClick(page.net, Qt.Key.Key_Down)
+    qtbot.keyClick(page.net, Qt.Key.Key_Left)
+    qtbot.keyClick(page.net, Qt.Key.Key_Down)
+    qtbot.keyClick(page.net, Qt.Key.Key_PageUp)
+    assert found[-1][0] == SetInput(1, 1, 1.1)
+    qtbot.keyClick(page.net, Qt.Key.Key_Return)
+    assert page.net.field.isVisible() and page.net.field.value() == 1.0
+    page.net.field.selectAll()
+    qtbot.keyClicks(page.net.field, "1/2")
+    qtbot.keyClick(page.net.field, Qt.Key.Key_Return)
+    assert found[-1][0] == SetInput(1, 1, 0.5)
+
+
+def test_pointing_at_a_cell_lights_row_and_column_and_writes_its_sum_without_touching_the_run(view: View) -> None:
+    page, found = shown(view, net="sizes", sizes="2-3-1"), heard(view)
+    shown(view, actions=(Pick(0, 0),), net="sizes", sizes="2-3-1")
+    page.sums.hovered.emit(2, 1)
+    assert page.reads.lit() == (2, -1) and page.weights.lit() == (-1, 1) and page.bias.lit() == (0, 1)
+    frame = framed(actions=(Pick(0, 0),), net="sizes", sizes="2-3-1")
+    assert f"{frame.net.weights[0][0, 1]:.2f}".replace("-", "−") in page.sum.words()
+    page.sums.hovered.emit(-1, -1)
+    assert page.reads.lit() == (1, -1) and not found
+
+
+def test_a_pressed_cell_lights_example_and_unit_and_asks_on_a_second_press(view: View, qtbot: Any) -> None:
+    page, found, asked = shown(view, net="sizes", sizes="2-3-2"), heard(view), []
+    view.asked.connect(asked.append)
+    qtbot.mouseClick(page.sums, LEFT, pos=middle(page.sums.cell_rect(3, 1)))
+    assert [action for action, _g in found] == [Set({"row": 4}), Pick(1, 1)]
+    qtbot.mouseDClick(page.says, LEFT, pos=middle(page.says.cell_rect(0, 0)))
+    assert asked == ["a"]
+
+
+def test_a_line_of_code_lights_its_layer(view: View, qtbot: Any) -> None:
+    page, found = view.page("pass"), heard(view)
+    place = next(i for i, line in enumerate(page.listing.lines()) if line.layer == 0)
+    qtbot.mouseClick(page.listing, LEFT, pos=middle(page.listing.line_rect(place)))
+    qtbot.keyClick(page.listing, Qt.Key.Key_Up)
+    assert [action for action, _g in found] == [Pick(0, 0), Pick(0, 0)]
+
+
+def test_what_is_not_worked_out_shows_a_dash(view: View) -> None:
+    page = shown(view, 1, net="sizes", sizes="2-3-1")
+    assert np.isnan(page.sums.values()[:, 1:]).all() and np.isfinite(page.sums.values()[:, 0]).all()
+    assert page.listing.lines()[3].note == "—"
+
+
+def test_one_layer_instead_of_three_is_told_in_the_code(view: View) -> None:
+    page = shown(view, net="stack", flat=True)
+    code = [line.code for line in page.listing.lines()]
+    assert code[0] == "W1 = W1 @ W2 @ W3" and code[1] == "b1 = (b1 @ W2 + b2) @ W3 + b3"
+    assert page.listing.lines()[2].note == "−3.70 = −3.70"
+    wrong = shown(view, net="xor", flat=True).listing.lines()[2]
+    assert wrong.wrong and "≠" in wrong.note
+
+
+# ------------------------------------------------------------------------------------------ other pages
+
+
+def test_a_point_is_dragged_on_the_plane_and_lands_elsewhere_on_the_other(view: View, qtbot: Any) -> None:
+    page, found = shown(view, page="space"), heard(view)
+    page.before.dragged.emit("0", 0.5, 0.25)
+    page.before.dropped.emit("0", 0.5, 0.25)
+    assert [action for action, _g in found] == [SetInput(0, 0, 0.5), SetInput(0, 1, 0.25), Set({"row": 1})]
+    spot = QPointF(*page.before.view().screen(1.0, 1.0)).toPoint()
+    qtbot.mousePress(page.before, LEFT, pos=spot)
+    qtbot.mouseMove(page.before, spot + QPoint(10, 10))
+    qtbot.mouseRelease(page.before, LEFT, pos=spot + QPoint(10, 10))
+    assert any(isinstance(action, SetInput) and action.row == 3 for action, _g in found)
+
+
+def test_the_way_to_the_layer_is_a_view_option(view: View) -> None:
+    page, asked = shown(view, page="space"), []
+    view.display_changed.connect(lambda name, value: asked.append((name, value)))
+    page.morph.changed.emit(0.25)
+    assert asked == [("morph", 0.25)]
+    view.show_display(Display(morph=0.0))
+    places = list(page.after.layers())
+    assert {(ball.x, ball.y) for ball in places} == {(0, 0), (0, 1), (1, 0), (1, 1)}
+
+
+def test_the_chips_of_the_signal_set_hes_rule(view: View, qtbot: Any) -> None:
+    page, found = shown(view, page="signal"), heard(view)
+    qtbot.mouseClick(page.tries.chip("twice"), LEFT)
+    assert dict(found[0][0].values) == {"init": "he", "gain": 2.0}
+    assert "as loud" in page.said.words()
+    assert "explodes" in shown(view, page="signal", gain=2.0).said.words()
+    assert "fades" in shown(view, page="signal", gain=0.5).said.words()
+
+
+def test_pieces_that_do_not_fit_stand_apart_and_numpy_is_quoted(view: View, qtbot: Any) -> None:
+    page, found = shown(view, net="sizes", sizes="3-4-4-2", page="shapes"), heard(view)
+    assert [piece.so_far for piece in page.jigsaw.pieces()[1:]] == [16, 36, 46]
+    close = page.jigsaw.piece_rect(1).left() - page.jigsaw.piece_rect(0).right()
+    qtbot.mouseClick(page.mistakes.chip("turned"), LEFT)
+    assert dict(found[-1][0].values) == {"mistake": "turned"}
+    shown(view, net="sizes", sizes="3-4-4-2", page="shapes", mistake="turned")
+    assert page.jigsaw.pieces()[1].wrong
+    assert page.jigsaw.piece_rect(1).left() - page.jigsaw.piece_rect(0).right() > close + 20
+    assert page.error.words().startswith("ValueError: matmul")
+    qtbot.mouseClick(page.jigsaw, LEFT, pos=middle(page.jigsaw.piece_rect(2)))
+    assert found[-1][0] == Pick(1, 0)
+
+
+def test_the_picture_of_a_link_is_lit_by_keys(view: View, qtbot: Any) -> None:
+    page, links = view.page("pass"), []
+    page.net.chosen.connect(links.append)
+    page.net.setFocus()
+    qtbot.keyClick(page.net, Qt.Key.Key_Down)
+    qtbot.keyClick(page.net, Qt.Key.Key_Right)
+    assert links == [Link(0, 0, 0), Link(1, 0, 0)]
+    assert not view.grab().isNull()
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_card_shows_its_lit_unit_in_both_themes(palette: Any) -> None:
+    image = QImage(320, 180, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    thumbnail.paint(painter, QRectF(0, 0, 320, 180), palette)
+    painter.end()
+    colors = {image.pixelColor(x, y).name().upper() for x in range(0, 320, 3) for y in range(0, 180, 3)}
+    assert palette.ball.upper() in colors
