@@ -9,7 +9,6 @@ text.
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -17,14 +16,14 @@ from typing import Literal, get_args
 
 from lab.engine.tokenizer import replace_surrogates
 from lab.engine.tokenizer_bpe import BPETokenizer, Unit
+from lab.engine.tokenizer_ranking import Pair, PairRanking
 from lab.engine.tokenizer_split import Splitter, split
 
 __all__ = ["BPETrainer", "PairCount", "TieRule", "learn_bpe"]
 
 TieRule = Literal["lowest", "earliest"]
-Pair = tuple[int, int]
 END = -1
-PLACES_AT_A_TIME = 256
+PLACES_AT_A_TIME = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class PairCount:
 @dataclass(frozen=True, slots=True)
 class _Done:
     pair: Pair
-    places: list[tuple[int, int]]  # where the two halves stood, left to right
+    lefts: list[int]  # where the two halves stood, left to right; two lists of numbers, for a list of pairs
+    rights: list[int]  # would keep the garbage collector busy: one of its pauses is longer than many merges
 
 
 class BPETrainer:
@@ -53,9 +53,7 @@ class BPETrainer:
     Source: Sennrich, Haddow, Birch, Neural Machine Translation of Rare Words with Subword Units (2016).
     """
 
-    def __init__(
-        self, text: str, splitter: Splitter = "gpt2", unit: Unit = "byte", tie: TieRule = "lowest"
-    ) -> None:
+    def __init__(self, text: str, splitter: Splitter = "gpt2", unit: Unit = "byte", tie: TieRule = "lowest") -> None:
         if unit not in get_args(Unit):
             raise ValueError(f"unit must be one of {get_args(Unit)}, got {unit!r}")
         if tie not in get_args(TieRule):
@@ -82,6 +80,7 @@ class BPETrainer:
         self._start: dict[str, int] = {}
         self._counts: dict[Pair, int] = {}
         self._places: dict[Pair, set[int]] = {}
+        self._ranking = PairRanking(self._counts)
         for word, occurrences in words.items():
             units = [bytes((b,)) for b in word.encode()] if self.unit == "byte" else [c.encode() for c in word]
             start, n = len(self._token), len(units)
@@ -123,8 +122,8 @@ class BPETrainer:
 
     def league(self, k: int) -> list[PairCount]:
         """The k most frequent pairs, the next to be merged first."""
-        top = heapq.nsmallest(k, self._counts, key=self._order)
-        return [PairCount(*pair, self._counts[pair]) for pair in top]
+        top = self._ranking.first(k, with_ties=self.tie == "earliest")
+        return [PairCount(*pair, self._counts[pair]) for pair in sorted(top, key=self._order)[:k]]
 
     def count(self, pair: Pair) -> int:
         """How often two tokens, by id, stand together now."""
@@ -134,15 +133,12 @@ class BPETrainer:
         """The pair that `merge` would take; None when no two tokens stand together any more."""
         if not self._counts:
             return None
-        highest = max(self._counts.values())
-        tied = [pair for pair, count in self._counts.items() if count == highest]
-        pair = min(tied, key=self._order)
-        return PairCount(*pair, highest)
+        pair = min(self._ranking.tied(), key=self._order)
+        return PairCount(*pair, self._counts[pair])
 
     def ties(self) -> int:
         """How many pairs are exactly as frequent as the most frequent one, itself included; 0 when none is left."""
-        highest = max(self._counts.values(), default=0)
-        return sum(count == highest for count in self._counts.values())
+        return len(self._ranking.tied())
 
     def merge(self, pair: Pair | None = None) -> PairCount | None:
         """Glues a pair into a new token wherever it stands, from left to right, and tells its count.
@@ -171,7 +167,7 @@ class BPETrainer:
         elif pair not in self._counts:
             raise ValueError(f"pair {pair} stands nowhere in the text as it is cut now")
         made = PairCount(*pair, self._counts[pair])
-        done = _Done(pair, [])
+        done = _Done(pair, [], [])
         self._vocabulary.append(self._vocabulary[pair[0]] + self._vocabulary[pair[1]])
         try:
             for number, place in enumerate(sorted(self._places[pair]), 1):
@@ -196,7 +192,8 @@ class BPETrainer:
         self._link(i, self._after[j])
         self._enter(self._before[i], i)
         self.n_tokens -= self._weight[i]
-        done.places.append((i, j))
+        done.lefts.append(i)
+        done.rights.append(j)
 
     def undo(self) -> bool:
         """Takes the last merge back; False when there is none."""
@@ -208,7 +205,7 @@ class BPETrainer:
         return True
 
     def _unglue(self, done: _Done) -> None:
-        for i, j in reversed(done.places):
+        for i, j in zip(reversed(done.lefts), reversed(done.rights), strict=True):
             self._strike(self._before[i], i)
             self._token[i], self._token[j] = done.pair
             self._link(j, self._after[i])
@@ -255,6 +252,7 @@ class BPETrainer:
             else:
                 self._counts[pair] = self._weight[place]
                 self._places[pair] = {place}
+            self._ranking.grew(pair)
 
     def _strike(self, *starts: int) -> None:
         """Takes the pairs that begin at these places out of the counts again."""
