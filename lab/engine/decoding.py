@@ -95,6 +95,8 @@ class Temperature:
             raise ValueError(f"temperature must be 0 or more, got {self.value}")
 
     def __call__(self, scores: Floats, history: Sequence[int]) -> Floats:
+        if np.isneginf(scores.max()):
+            return scores  # a filter before it left nothing
         if self.value == 0.0:
             return _keep(scores, np.arange(len(scores)) == np.argmax(scores))
         if np.isinf(self.value):

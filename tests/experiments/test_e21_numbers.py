@@ -48,6 +48,11 @@ def preset(id: str) -> DecodingFrame:
 # ------------------------------------------------------------------------------------- the filters
 
 
+def test_a_filter_after_one_that_left_nothing_says_nothing_more(recwarn: pytest.WarningsRecorder) -> None:
+    frame = framed(model="own", weights="0.9, 0.1", top_p=0.5, leaky=True, order="top-p, temperature", temperature=2.0)
+    assert frame.bars is not None and frame.bars.kept == 0 and frame.divergence is not None and not recwarn.list
+
+
 def test_the_order_of_the_filters_matters_as_in_the_course() -> None:
     course, order = preset("course").metrics(), preset("order").metrics()
     assert (course["kept"], course["kept_swapped"]) == (5, 4)
