@@ -237,6 +237,10 @@ class GraphFrame:
 
     def metrics(self) -> dict[str, Metric]:
         """Every number on screen."""
+        return dict(self._metrics)
+
+    @cached_property
+    def _metrics(self) -> dict[str, Metric]:
         return read_outs(self)
 
     def explain(self, name: str) -> Term | None:
