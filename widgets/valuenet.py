@@ -27,6 +27,7 @@ __all__ = ["INPUTS", "ValueNet"]
 
 INPUTS = -1  # the layer of a link that is an input
 MANY = 12  # units in a column, from which on they become a strip
+FEW_LINKS, LEAST_LINK = 160, 0.02  # up to so many, links of less than this are shown as dots
 NUMBER_WIDE = 42  # pixels at 100 % that a number wants
 LEAST_TEXT = 15  # pixels of a tile that can hold a number
 DARK = 0.45  # below this lightness of a tile its number is white
@@ -99,6 +100,7 @@ class ValueNet(NetMap):
                 self._paint(painter, self._laid_out(room, light), light, None)
 
     def _paint(self, p: QPainter, places: NetLayout, now: Look, lit: Link | None) -> None:
+        self._paint_faint(p, places, now)
         paint_net(p, self._shape, places, now, None, (-1, -1))
         self._paint_reads(p, places, now)
         for column, (boxes, values) in enumerate(zip(places.tiles, self._values)):
@@ -111,6 +113,18 @@ class ValueNet(NetMap):
                 _ring(p, boxes[self._looked[1]], now)
         if lit is not None and self._shape.holds(lit) and lit.layer >= 0:
             paint_lit(p, self._shape, places, now, lit)
+
+    def _paint_faint(self, p: QPainter, places: NetLayout, now: Look) -> None:
+        """Links of weight 0 as dots, so that they can be taken hold of."""
+        if sum(weights.size for weights in self._shape.weights) > FEW_LINKS:
+            return
+        pen = QPen(now.color("text3"), 1.4, Qt.PenStyle.DotLine)
+        p.setPen(pen)
+        for layer, weights in enumerate(self._shape.weights):
+            x1, x2 = places.right_of(layer), places.left_of(layer + 1)
+            starts, ends = places.heights[layer].tolist(), places.heights[layer + 1].tolist()
+            nothing = np.argwhere(np.abs(weights) < LEAST_LINK).tolist()
+            p.drawLines([QLineF(x1, starts[source], x2, ends[unit]) for unit, source in nothing])
 
     def _paint_tile(self, p: QPainter, box: QRectF, value: float, color: QColor, now: Look) -> None:
         thin = box.height() < LEAST_TEXT

@@ -48,7 +48,9 @@ def test_a_pass_is_what_the_engine_makes_of_the_same_network() -> None:
         a = np.tanh(np.einsum("ni,ij->nj", a, w) + b)
     expected = np.einsum("ni,ij->nj", a, frame.net.weights[-1]) + frame.net.biases[-1]
     np.testing.assert_allclose(frame.run.a[-1], expected, rtol=1e-12)
-    sent = played(SPECIFICATION, Setting({"net": "sizes", "sizes": "3-4-4-2", "activation": "tanh"}, 3)).offer("network")
+    sent = played(SPECIFICATION, Setting({"net": "sizes", "sizes": "3-4-4-2", "activation": "tanh"}, 3)).offer(
+        "network"
+    )
     assert sent is not None
     engine = read_network(sent.data).to_network()
     np.testing.assert_allclose(engine.forward(frame.run.x).outputs, expected, rtol=1e-12)
@@ -261,7 +263,7 @@ def test_a_network_goes_out_and_comes_back_as_it_was() -> None:
 
 def test_a_network_that_arrives_is_shown_at_once() -> None:
     form = network_form(mlp((2, 3, 2), np.random.default_rng(1), "tanh", "softmax"))
-    simulation = built(SPECIFICATION, Params(), 0, (network_artifact(form, "theirs"),))
+    simulation = built(SPECIFICATION, checked(Params, {"net": "received"}), 0, (network_artifact(form, "theirs"),))
     assert simulation.snapshot().net.sizes == (2, 3, 2) and simulation.snapshot().net.output == "softmax"
 
 

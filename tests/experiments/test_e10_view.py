@@ -242,6 +242,16 @@ def test_a_point_is_dragged_on_the_plane_and_lands_elsewhere_on_the_other(view: 
     assert any(isinstance(action, SetInput) and action.row == 3 for action, _g in found)
 
 
+def test_a_fold_is_moved_beside_its_curve(view: View, qtbot: Any) -> None:
+    values = SPECIFICATION.challenge("bump").setting.values
+    page, found = shown(view, **values), heard(view)
+    tile = middle(page.net.places().tiles[1][2])
+    qtbot.mousePress(page.net, LEFT, pos=tile)
+    qtbot.mouseMove(page.net, tile - QPoint(0, 40))
+    qtbot.mouseRelease(page.net, LEFT, pos=tile - QPoint(0, 40))
+    assert found[-1][0] == SetWeight(0, 2, -1, 1.0)
+
+
 def test_the_way_to_the_layer_is_a_view_option(view: View) -> None:
     page, asked = shown(view, page="space"), []
     view.display_changed.connect(lambda name, value: asked.append((name, value)))

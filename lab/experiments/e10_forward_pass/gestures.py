@@ -9,7 +9,7 @@ from lab.core.text import _
 
 __all__ = ["ACTIONS", "BIAS", "LIMIT", "Pick", "SetInput", "SetWeight"]
 
-LIMIT = 1000.0
+LIMIT = 1e6
 BIAS = -1
 
 

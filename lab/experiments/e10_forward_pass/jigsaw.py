@@ -24,6 +24,7 @@ class Piece:
     """A matrix on its way: its name and shape, how many numbers it holds, and how many there are so far.
 
     rows, columns: of the matrix.  bias: entries of b, 0 for the inputs.  wrong: it does not fit what comes before.
+    ran: whether the pass has come so far; before, nothing is counted.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Piece:
     so_far: int = 0
     wrong: bool = False
     bias_wrong: bool = False
+    ran: bool = True
 
 
 class Jigsaw(Described, Refreshing, QWidget):
@@ -76,6 +78,7 @@ class Jigsaw(Described, Refreshing, QWidget):
             self._paint(painter, room, light)
 
     def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         boxes = _boxes(self._pieces, room, now)
         for number, (piece, box) in enumerate(zip(self._pieces, boxes)):
             lit = number == self._lit
@@ -84,9 +87,9 @@ class Jigsaw(Described, Refreshing, QWidget):
 
     def _paint_piece(self, p: QPainter, piece: Piece, box: QRectF, number: int, lit: bool, now: Look) -> None:
         path = _outline(box, piece.rows if number else 0, piece.columns, now)
-        p.setBrush(now.color("bad_soft" if piece.wrong else "accent_soft" if number else "sunken"))
+        p.setBrush(now.color("bad_soft" if piece.wrong else "accent_soft" if number and piece.ran else "sunken"))
         pen = QPen(now.color("bad" if piece.wrong else "accent" if number else "edge"), 1.8)
-        if piece.wrong:
+        if piece.wrong or not piece.ran:
             pen.setStyle(Qt.PenStyle.DashLine)
         p.setPen(pen)
         p.drawPath(path)
@@ -120,8 +123,12 @@ class Jigsaw(Described, Refreshing, QWidget):
         words = QRectF(box.left() - now.px(30), bar.bottom() + now.px(4), box.width() + now.px(60), now.px(18))
         p.setFont(now.font("small", 650 if lit else 500))
         for text, color in (
-            (f"{piece.rows}·{piece.columns} + {piece.bias} = {piece.count}", "text"),
-            (f"Σ = {piece.so_far}", "text2"),
+            ()
+            if not piece.ran
+            else (
+                (f"{piece.rows}·{piece.columns} + {piece.bias} = {piece.count}", "text"),
+                (f"Σ = {piece.so_far}", "text2"),
+            )
         ):
             p.setPen(now.color(color))
             p.drawText(words, Qt.AlignmentFlag.AlignCenter, text)

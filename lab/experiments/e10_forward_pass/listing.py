@@ -127,6 +127,7 @@ class Listing(Described, Refreshing, QWidget):
 
     def _paint(self, p: QPainter, room: QRectF) -> None:
         now = look()
+        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is never mirrored
         p.setPen(QPen(now.color("line"), 1))
         p.setBrush(now.color("sunken"))
         p.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), now.px(8), now.px(8))

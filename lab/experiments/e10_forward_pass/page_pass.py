@@ -9,28 +9,30 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from lab.core.numbers import exact, parse_number, show_number
+from lab.core.numbers import exact
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.gestures import LIMIT, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import Pick
+from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
-from lab.experiments.e10_forward_pass.said import Said, two, written
+from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.said import Said, brief, two, written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
-from widgets.netmap import Link, NetShape
-from widgets.numberfield import Parsed
+from widgets.netmap import Link
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
-from widgets.valuenet import INPUTS, ValueNet
+from widgets.valuenet import INPUTS
 
 __all__ = ["PassView"]
 
 READOUTS = ("z", "a", "parameters", "kept", "flat_gap")
-MANY_NAMES = 12  # rows or columns that still have names
+EMPTY = np.zeros((1, 1))
+NARROW_CELLS = 3  # columns, beyond which numbers are written as short as they can be
 
 
 class PassView(Refreshing, QWidget):
@@ -43,9 +45,8 @@ class PassView(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: ForwardFrame | None = None
-        self._drags = 0
         self._near = (-1, -1)  # the cell of the output under the pointer
-        self.net = ValueNet(_parsed, lambda value: show_number(value, 3))
+        self.net = Graph()
         self.listing = Listing()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
@@ -57,7 +58,6 @@ class PassView(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self.net.set_words(_("The network with its numbers"), _("Weight, bias or input"))
         self._top = QHBoxLayout()
         self._top.addWidget(self.net, 13)
         self._top.addWidget(self.listing, 10)
@@ -83,9 +83,7 @@ class PassView(Refreshing, QWidget):
         return self.reads, self.weights, self.bias, self.sums, self.says
 
     def _connect(self) -> None:
-        self.net.weight_set.connect(self._set)
-        self.net.let_go.connect(self._let_go)
-        self.net.picked.connect(self._picked)
+        self.net.acted.connect(self.acted)
         self.listing.pressed.connect(self._press_layer)
         for matrix in (self.sums, self.says):
             matrix.hovered.connect(self._hover)
@@ -99,18 +97,16 @@ class PassView(Refreshing, QWidget):
         self.bias.pressed.connect(self._press_weight)
         self.bias.asked.connect(self._type_bias)
         self.readouts.asked.connect(self.asked)
+        for matrix in self.matrices:
+            matrix.hovered.connect(self._tell_cell)
 
     # ---------------------------------------------------------------------------------------- drawing
 
     def show_page(self, frame: ForwardFrame, display: Display) -> None:
         """Draw a frame."""
         self._frame = frame
-        net, (layer, unit) = frame.net, frame.lit
-        if frame.run.failed >= 0:
-            net = frame.deep  # the graph as it would be without the mistake
-        inputs = _names("x", net.sizes[0]) or ("",) * net.sizes[0]
-        self.net.set_shape(NetShape(tuple(w.T for w in net.weights), net.biases, (), inputs))
-        self.net.set_values(_values(frame, net.sizes), (layer + 1, unit), display.numbers)
+        layer = frame.lit[0]
+        self.net.show_frame(frame, display.numbers)
         self.listing.show_lines(lines_of(frame), layer)
         self._show_matrices(frame, layer)
         self._light()
@@ -120,28 +116,36 @@ class PassView(Refreshing, QWidget):
         reads = run.into(layer) if layer <= len(run.a) else np.zeros((0, 0))
         weight, bias = net.weights[layer], net.biases[layer][None]
         letter = "a" if layer else "x"
-        rows = _names("", len(run.x))
-        ins, outs = _names(letter, reads.shape[1]), _names("z", weight.shape[1])
-        says = _names("a", weight.shape[1])
+        rows = names("", len(run.x))
+        ins, outs = names(letter, reads.shape[1]), names("z", weight.shape[1])
+        says = names("a", weight.shape[1])
         for matrix, name, values, sides in (
             (self.reads, f"A{subscript(layer)}" if layer else "X", reads, (rows, ins)),
-            (self.weights, f"W{subscript(n)}", weight, (_names(letter, weight.shape[0]), outs)),
+            (self.weights, f"W{subscript(n)}", weight, (names(letter, weight.shape[0]), outs)),
             (self.bias, f"b{subscript(n)}", bias, ((), outs if weight.shape[1] == bias.shape[1] else ())),
         ):
-            matrix.set_titles(f"{name}  {_shape(values if matrix is not self.bias else values[0])}")
+            matrix.set_titles(f"{name}  {shape_text(values if matrix is not self.bias else values[0])}")
+            self._write(matrix, values.shape[1])
             matrix.set_values(values, None, None, *sides)
         for place, wide in enumerate((reads.shape[1], weight.shape[1], weight.shape[1], *(2 * (weight.shape[1],)))):
             self._row.setStretch(2 * place, 3 + min(wide, 8))
         there = layer < len(run.z)
-        for matrix, name, made, names in (
+        for matrix, name, made, sides in (
             (self.sums, f"Z{subscript(n)}", run.z, outs),
             (self.says, f"A{subscript(n)}", run.a, says),
         ):
-            values = _masked(frame, made[layer], layer) if there else np.zeros((1, 1))
-            matrix.set_titles(f"{name}  {_shape(values)}" if there else name)
+            values = known_only(frame, made[layer], layer) if there else EMPTY
+            matrix.set_titles(f"{name}  {shape_text(values)}" if there else name)
             matrix.set_ghost("" if there else _("does not fit"))
-            if there:
-                matrix.set_values(values, None, None, rows, names)
+            self._write(matrix, values.shape[1])
+            matrix.set_values(values, None, None, rows if there else (), sides if there else ())
+
+    def _write(self, matrix: Matrix, columns: int) -> None:
+        """Shorter numbers where cells are narrow."""
+        way = brief if columns > NARROW_CELLS else two
+        if matrix.property("way") != way.__name__:
+            matrix.setProperty("way", way.__name__)
+            matrix.set_writing(way)
 
     def _light(self) -> None:
         frame = self._frame
@@ -170,29 +174,19 @@ class PassView(Refreshing, QWidget):
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    def _set(self, link: Link, value: float) -> None:
-        frame = self._frame
-        if frame is None:
-            return
-        value = min(max(value, -LIMIT), LIMIT)
-        if link.layer == INPUTS:
-            self.acted.emit(SetInput(frame.row, link.unit, value), f"input {self._drags}")
-        elif not (frame.params.flat and len(frame.deep.biases) > 1):
-            self.acted.emit(SetWeight(link.layer, link.unit, link.source, value), f"weight {self._drags}")
-
-    def _let_go(self) -> None:
-        self._drags += 1
-
-    def _picked(self, column: int, unit: int) -> None:
-        if column > 0:
-            self._pick(column - 1, unit)
-
     def _pick(self, layer: int, unit: int) -> None:
         if self._frame is not None and (layer, unit) != self._frame.lit:
             self.acted.emit(Pick(layer, unit), "")
 
     def _press_layer(self, layer: int) -> None:
         self._pick(layer, 0)
+
+    def _tell_cell(self, row: int, column: int) -> None:
+        """The exact number of the cell under the pointer, beside it."""
+        matrix = self.sender()
+        assert isinstance(matrix, Matrix)
+        value = matrix.values()[row, column] if row >= 0 else np.nan
+        matrix.set_readout(exact(float(value)) if np.isfinite(value) else "")
 
     def _hover(self, row: int, unit: int) -> None:
         self._near = (row, unit)
@@ -249,42 +243,5 @@ class PassView(Refreshing, QWidget):
         return QSize(look().px(200), look().px(200))
 
 
-def _values(frame: ForwardFrame, sizes: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """What each unit says to the lit example, nan where it is not known."""
-    columns = [frame.run.x[frame.row]]
-    for layer, size in enumerate(sizes[1:]):
-        values = [frame.value(layer, unit) for unit in range(size)]
-        columns.append(np.array([np.nan if value is None else value for value in values]))
-    return tuple(columns)
-
-
-def _masked(frame: ForwardFrame, values: np.ndarray, layer: int) -> np.ndarray:
-    """The numbers of the units that are known, nan for the others."""
-    gone = [not frame.known(layer, unit) for unit in range(len(frame.net.biases[layer]))]
-    if not any(gone) or len(gone) != values.shape[1]:
-        return values
-    shown = values.copy()
-    shown[:, gone] = np.nan
-    return shown
-
-
-def _names(letter: str, count: int) -> tuple[str, ...]:
-    if count > MANY_NAMES:
-        return ()
-    return tuple(f"{letter}{subscript(i + 1)}" if letter else str(i + 1) for i in range(count))
-
-
-def _shape(values: np.ndarray) -> str:
-    return "(" + ", ".join(str(n) for n in values.shape) + (",)" if values.ndim == 1 else ")")
-
-
-
 def _exact(value: Any) -> str:
     return exact(value) if isinstance(value, int | float) else ""
-
-
-def _parsed(text: str) -> Parsed:
-    found = parse_number(text)
-    if abs(found.value) > LIMIT:
-        raise ValueError(_("at most {limit}").format(limit=f"{LIMIT:g}"))
-    return Parsed(found.value, found.note)

@@ -36,8 +36,9 @@ def pieces_of(frame: ForwardFrame) -> tuple[Piece, ...]:
         so_far += count
         wrong = weight.shape[0] != pieces[-1].columns
         bias_wrong = layer == failed and not wrong
-        pieces.append(Piece(f"W{subscript(layer + 1)}", *weight.shape, len(bias), count, so_far,
-                            wrong, bias_wrong))  # fmt: skip
+        name, ran = f"W{subscript(layer + 1)}", frame.step == 0 or layer <= frame.place[0]
+        rows, columns = weight.shape
+        pieces.append(Piece(name, rows, columns, len(bias), count, so_far, wrong, bias_wrong, ran))
     return tuple(pieces)
 
 

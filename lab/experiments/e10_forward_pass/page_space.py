@@ -14,11 +14,13 @@ from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import BUMP_X, ForwardFrame, bump
 from lab.experiments.e10_forward_pass.gestures import LIMIT, SetInput
+from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.said import Said, two, written
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.warp import Warp, warp_of
+from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
+from lab.experiments.e10_forward_pass.warp import warp_of
 from widgets.dragbars import Bar, DragBars
 from widgets.glide import Glide
 from widgets.look import Refreshing, look
@@ -56,7 +58,7 @@ class SpaceView(Refreshing, QWidget):
         self.heads = Said("strong"), Said("strong")
         words = _("From the inputs to the hidden layer"), _("inputs"), _("layer"), _("Watch it bend")
         self.morph = Glide(*words)
-        self.plot = Plot()
+        self.plot, self.net = Plot(), Graph()
         self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
         self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
         self.said = Said()
@@ -67,6 +69,7 @@ class SpaceView(Refreshing, QWidget):
         self.readouts = ReadoutRow(tuple(labels), tuple(labels.values()))
         self._lay_out()
         self.morph.changed.connect(self._move)
+        self.net.acted.connect(self.acted)
         self.before.dragged.connect(self._drag)
         self.before.dropped.connect(self._drop)
         self.bars.named.connect(lambda _n: self.asked.emit("guess_p"))
@@ -98,7 +101,7 @@ class SpaceView(Refreshing, QWidget):
         column.addLayout(planes, 1)
         column.addWidget(self.morph)
         self._add("planes", both)
-        self._add("line", self.plot)
+        self._add("line", _beside(self.net, self.plot, 7))
         self._add("digits", _beside(self.picture, self.bars))
         self._add("table", _beside(self.goes_in, self.comes_out))
         self._column = QVBoxLayout(self)
@@ -136,8 +139,8 @@ class SpaceView(Refreshing, QWidget):
         assert warp is not None
         belief = frame.net.output == "sigmoid"
         self.heads[0].say(_("What comes in: x₁, x₂"))
-        self.heads[1].say(_layer_head(frame, warp))
-        windows = warp.window_before, _between(warp, share)
+        self.heads[1].say(layer_head(frame, warp))
+        windows = warp.window_before, between(warp, share)
         if windows != self._windows:
             self._windows = windows
             for plane, window in zip((self.before, self.after), windows, strict=True):
@@ -151,6 +154,7 @@ class SpaceView(Refreshing, QWidget):
 
     def _show_line(self, frame: ForwardFrame) -> None:
         assert frame.line is not None
+        self.net.show_frame(frame, True)
         palette, series = look().palette, []
         last = frame.net.weights[-1]
         if len(frame.net.weights) > 1 and len(last) <= MOST_FOLDS:
@@ -203,25 +207,18 @@ class SpaceView(Refreshing, QWidget):
             self.readouts.readout(name).setVisible(there)
         shown = {name: written(metrics.get(name)) for name in metrics}
         self.readouts.set_values(shown)
-        self.said.say(self._sentence(frame, chosen))
-        for part in (self.before, self.after, self.plot, self.picture, self.bars, self.goes_in, self.comes_out):
+        self.said.say(sentence_of(frame, chosen))
+        for part in (
+            self.before,
+            self.after,
+            self.net,
+            self.plot,
+            self.picture,
+            self.bars,
+            self.goes_in,
+            self.comes_out,
+        ):
             part.set_description(sentence)
-
-    def _sentence(self, frame: ForwardFrame, chosen: str) -> str:
-        match chosen:
-            case "planes":
-                warp = warp_of(frame)
-                if warp is None or not warp.of:
-                    return _("One layer only: nothing is bent, and the boundary is a straight line.")
-                if warp.of > 2:
-                    a, b = (unit + 1 for unit in warp.units)
-                    return _("Units {a} and {b} of {n} are shown.").format(a=a, b=b, n=warp.of)
-                return _("Left the boundary may be bent. Behind the hidden layer it is one straight line.")
-            case "line":
-                return _("Each dashed line is a hidden unit times its weight. Their sum and the bias are the output.")
-            case "digits":
-                return _("64 grey values go in, 10 probabilities come out. The lit one is the largest.")
-        return frame.run.error or _("Every row of the left table gives the same row of the right one.")
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -254,7 +251,7 @@ class SpaceView(Refreshing, QWidget):
         chosen = self.kind_of(self._frame) if self._frame is not None else "planes"
         return {
             "planes": [self.before, self.after],
-            "line": [self.plot],
+            "line": [self.net, self.plot],
             "digits": [self.picture, self.bars],
             "table": [self.goes_in, self.comes_out],
         }[chosen]
@@ -269,30 +266,15 @@ class SpaceView(Refreshing, QWidget):
             self.show_page(self._frame, self._display)
 
 
-def _beside(one: QWidget, other: QWidget) -> QWidget:
+def _beside(one: QWidget, other: QWidget, share: int = 9) -> QWidget:
+    """Two widgets, the first with so many of twenty parts."""
     made = QWidget()
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(one, 9)
-    row.addWidget(other, 11)
+    row.addWidget(one, share)
+    row.addWidget(other, 20 - share)
     return made
-
-
-def _between(warp: Warp, share: float) -> tuple[float, float, float, float]:
-    """The window on the way from the inputs to the layer."""
-    pairs = zip(warp.window_before, warp.window_after, strict=True)
-    x0, x1, y0, y1 = ((1 - share) * a + share * b for a, b in pairs)
-    return x0, x1, y0, y1
-
-
-def _layer_head(frame: ForwardFrame, warp: Warp) -> str:
-    if not warp.of:
-        return _("There is no hidden layer")
-    names = ", ".join(f"a{subscript(unit + 1)}" for unit in warp.units)
-    layer = len(frame.net.weights) - 1
-    return _("Where layer {n} puts it: {names}").format(n=layer, names=names)
 
 
 def _named(letter: str, count: int) -> tuple[str, ...]:
     return tuple(f"{letter}{subscript(i + 1)}" for i in range(count)) if count <= 12 else ()
-

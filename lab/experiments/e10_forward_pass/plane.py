@@ -45,7 +45,8 @@ class Plane(Stage):
         layers: list[Layer] = []
         for i, ((x, y), kind) in enumerate(zip(points.tolist(), kinds.tolist())):
             color = "" if i == lit else self._color(kind)
-            name = f"{i + 1}" if i == lit else ""
+            same = np.flatnonzero(np.abs(points - points[i]).max(axis=1) < 0.02) + 1
+            name = ", ".join(str(n) for n in same[:6].tolist()) if i == lit else ""
             layers.append(Ball(x, y, None, color, MARKERS[kind], str(kind), name, i == lit))
             if movable:
                 layers.append(Handle(str(i), x, y))

@@ -10,7 +10,7 @@ from lab.core.numbers import show_number
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
 
-__all__ = ["Said", "two", "written"]
+__all__ = ["Said", "brief", "two", "written"]
 
 
 class Said(Refreshing, QLabel):
@@ -75,3 +75,11 @@ def two(value: float) -> str:
     digits = 2 if size < 10 else 1 if size < 100 else 0
     text = f"{value:.{digits}f}" if size < 1e5 else f"{value:.0e}"
     return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
+def brief(value: float) -> str:
+    """A number for a narrow cell: as few digits as tell it."""
+    text = f"{value:.2f}" if 0 < value < 1 else f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("0" if text in ("-0", "") else text).replace("-", "−")

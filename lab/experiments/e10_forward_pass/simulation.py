@@ -4,7 +4,7 @@ the hand changes, can be changed at any time, and the pass is worked out anew.""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from lab.engine.exchange import LIMIT, NetworkForm, network_artifact, read_netwo
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import LIMIT as GESTURE_LIMIT
 from lab.experiments.e10_forward_pass.nets import Built, base_key, built, edited, misfit, multiplied
 from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, passed
 from lab.experiments.e10_forward_pass.settings import NETS, Params
@@ -44,8 +45,6 @@ class Relay:
         self._seed = int(rng.integers(2**31))
         sent = [artifact for artifact in artifacts if artifact.kind == "network"]
         self._received: NetworkForm | None = read_network(sent[-1].data) if sent else None
-        if sent and params.net == Params().net:
-            self._params = replace(params, net="received")
         self._weights: dict[str, WeightEdits] = {}
         self._inputs: dict[str, InputEdits] = {}
         self._pick = NO_PICK
@@ -157,7 +156,7 @@ class Relay:
         if not BIAS <= source < net.weights[layer].shape[0]:
             raise ValueError(_("the unit has no weight {n}").format(n=source + 1))
         found = net.biases[layer][unit] if source == BIAS else net.weights[layer][source, unit]
-        return float(np.clip(found, -1000.0, 1000.0))
+        return float(np.clip(found, -GESTURE_LIMIT, GESTURE_LIMIT))
 
     # --------------------------------------------------------------------------------- kept, given
 

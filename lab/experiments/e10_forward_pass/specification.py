@@ -8,7 +8,7 @@ from lab.experiments.e10_forward_pass.challenges import CHALLENGES
 from lab.experiments.e10_forward_pass.frame import MOST_OUTPUTS
 from lab.experiments.e10_forward_pass.gestures import ACTIONS
 from lab.experiments.e10_forward_pass.presets import BREAKS, PRESETS
-from lab.experiments.e10_forward_pass.settings import MOST_LAYERS, Display, Params
+from lab.experiments.e10_forward_pass.settings import Display, Params
 from lab.experiments.e10_forward_pass.simulation import build
 
 __all__ = ["SPECIFICATION"]
@@ -52,7 +52,7 @@ def _labels() -> dict[str, str]:
     labels = dict(LABELS)
     labels |= {f"out_{i}": _("output {n}").format(n=i) for i in range(1, MOST_OUTPUTS + 1)}
     labels |= {f"params_{i}": _("parameters of layer {n}").format(n=i) for i in range(1, 65)}
-    labels |= {f"std_{i}": _("std behind layer {n}").format(n=i) for i in range(MOST_LAYERS + 1)}
+    labels |= {f"std_{i}": _("std behind layer {n}").format(n=i) for i in range(65)}
     labels |= {f"xor_{i}": _("output for row {n} of XOR").format(n=i) for i in range(1, 5)}
     return labels
 
