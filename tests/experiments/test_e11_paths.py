@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from lab.catalog import find
@@ -169,7 +169,8 @@ def test_columns_that_do_not_fit_are_brought_into_sight(qtbot: Any) -> None:
         sheet.grab()
     assert sheet._widths_now[-1][0] == 9
     before = sheet._across
-    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(300 - look().px(26), 8))
+    spot = sheet._arrow_room(QRectF(0, 0, 300, look().px(19)), look())
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(round(spot.left()) + 6, 8))
     assert sheet._across == before - 1
     for _ in range(12):
         qtbot.keyClick(sheet, Qt.Key.Key_Left)

@@ -18,7 +18,7 @@ from widgets.paper import paper
 
 __all__ = ["Cell", "Row", "Sheet"]
 
-HIGH, ARROWS = 19, 32  # px at 100 %
+HIGH, ARROWS = 19, 48  # px at 100 %
 KEPT = 2  # columns that stay when the others move
 STRONG, PLAIN = 650, 500
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
@@ -106,7 +106,7 @@ class Sheet(Described, Refreshing, QWidget):
             for cell, box in self._cells(row, line, now):
                 self._paint_cell(p, cell, box, now, row.head)
             if row.head and self._arrows:
-                self._paint_arrows(p, line, now)
+                self._paint_arrows(p, self._arrow_room(line, now), now)
             if row.rule:
                 p.setPen(now.color("line"))
                 p.drawLine(line.topLeft(), line.topRight())
@@ -133,7 +133,6 @@ class Sheet(Described, Refreshing, QWidget):
             shown = list(range(len(wide)))
             self._arrows = self._whole and sum(wide) > room
             if self._arrows:
-                room -= now.px(ARROWS)
                 shown = _fitting(wide, room, KEPT + self._across)
             self._widths_now = list(zip(shown, _shared_out([wide[n] for n in shown], room)))
         return self._widths_now
@@ -141,14 +140,18 @@ class Sheet(Described, Refreshing, QWidget):
     def _columns(self) -> int:
         return max((len(row.cells) for row in self._rows), default=0)
 
-    def _paint_arrows(self, p: QPainter, line: QRectF, now: Look) -> None:
-        """At the end of the head: whether there is more to the left and to the right."""
-        room = line.adjusted(line.width() - now.px(ARROWS), 0, 0, 0)
+    def _arrow_room(self, line: QRectF, now: Look) -> QRectF:
+        """At the end of the columns that stay, where the head has no text."""
+        right = line.left() + sum(wide for _column, wide in self._widths(line.width(), now)[:KEPT])
+        return QRectF(right - now.px(ARROWS), line.top(), now.px(ARROWS), line.height())
+
+    def _paint_arrows(self, p: QPainter, room: QRectF, now: Look) -> None:
+        """Whether there is more to the left and to the right."""
         last = self._widths_now[-1][0] == self._columns() - 1
         for sign, side, there in (("‹", _LEFT, self._across > 0), ("›", _RIGHT, not last)):
             p.setFont(now.font("body", STRONG))
             p.setPen(now.color("accent_text" if there else "line"))
-            p.drawText(room.adjusted(now.px(6), 0, -now.px(4), 0), side | Qt.AlignmentFlag.AlignVCenter, sign)
+            p.drawText(room.adjusted(now.px(8), 0, -now.px(8), 0), side | Qt.AlignmentFlag.AlignVCenter, sign)
 
     def _paint_cell(self, p: QPainter, cell: Cell, box: QRectF, now: Look, head: bool) -> None:
         if cell.tint:
@@ -192,11 +195,11 @@ class Sheet(Described, Refreshing, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         metric, at = self._metric_at(event), event.position()
-        from_right = self.width() - at.x()
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        if self._arrows and at.y() < look().px(HIGH) and from_right < look().px(ARROWS):
-            self._move(1 if from_right < look().px(ARROWS) / 2 else -1)
+        room = self._arrow_room(QRectF(0, 0, self.width(), look().px(HIGH)), look()) if self._arrows else QRectF()
+        if self._first == 0 and room.contains(at):
+            self._move(1 if at.x() > room.center().x() else -1)
         elif metric:
             self.asked.emit(metric)
 
