@@ -26,21 +26,21 @@ class PairRanking:
         self._heap: list[Promise] = []
         self.grew = self._grown.add  # no more than that: it is called for every place of every merge
 
-    def tied(self) -> list[Pair]:
-        """All pairs that are exactly as frequent as the most frequent one, in no order; none when there is no pair."""
+    def best(self) -> Pair | None:
+        """The most frequent pair; None when there is none."""
         self._settle()
-        if not self._heap:
-            return []
-        heap, highest = self._heap, -self._heap[0][0]
-        found, ahead = set(), [0]
-        while ahead:
-            at = ahead.pop()
-            if at < len(heap) and -heap[at][0] == highest:  # none below can promise more than this one
-                pair = heap[at][1:]
-                if self._counts.get(pair, 0) == highest:
-                    found.add(pair)
-                ahead += [2 * at + 1, 2 * at + 2]
-        return list(found)
+        return self._heap[0][1:] if self._heap else None
+
+    def tied(self) -> list[Pair]:
+        """All pairs that are exactly as frequent as the most frequent one, in no order."""
+        best = self.best()
+        highest = self._counts[best] if best else 0
+        return [pair for pair, count in self._counts.items() if count == highest]
+
+    def n_tied(self) -> int:
+        """How many pairs those are."""
+        best = self.best()
+        return list(self._counts.values()).count(self._counts[best]) if best else 0
 
     def first(self, k: int, with_ties: bool = False) -> list[Pair]:
         """The k most frequent pairs, best first; with all that are as frequent as the last of them, if wanted."""

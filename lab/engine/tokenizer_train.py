@@ -131,14 +131,15 @@ class BPETrainer:
 
     def best(self) -> PairCount | None:
         """The pair that `merge` would take; None when no two tokens stand together any more."""
-        if not self._counts:
-            return None
-        pair = min(self._ranking.tied(), key=self._order)
-        return PairCount(*pair, self._counts[pair])
+        if self.tie == "lowest":
+            pair = self._ranking.best()
+        else:
+            pair = min(self._ranking.tied(), key=self._order, default=None)
+        return None if pair is None else PairCount(*pair, self._counts[pair])
 
     def ties(self) -> int:
         """How many pairs are exactly as frequent as the most frequent one, itself included; 0 when none is left."""
-        return len(self._ranking.tied())
+        return self._ranking.n_tied()
 
     def merge(self, pair: Pair | None = None) -> PairCount | None:
         """Glues a pair into a new token wherever it stands, from left to right, and tells its count.

@@ -29,6 +29,8 @@ def test_the_ranking_follows_counts_that_grow_fall_and_vanish():
             assert ranking.first(5) == best[:5]
             tied = [pair for pair in best if counts[pair] == counts[best[0]]]
             assert sorted(ranking.tied()) == sorted(tied)
+            assert ranking.n_tied() == len(tied)
+            assert ranking.best() == (best[0] if best else None)
 
 
 def test_those_as_frequent_as_the_last_are_added_where_asked():
@@ -44,6 +46,8 @@ def test_those_as_frequent_as_the_last_are_added_where_asked():
 def test_where_there_is_no_pair_there_is_no_best():
     ranking = PairRanking({})
     assert ranking.first(3) == ranking.tied() == []
+    assert ranking.best() is None
+    assert ranking.n_tied() == 0
 
 
 @pytest.mark.parametrize("tie", ["lowest", "earliest"])
