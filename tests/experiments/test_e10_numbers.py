@@ -12,13 +12,15 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
+from lab.core.scene import Scene
 from lab.engine.exchange import network_artifact, network_form, read_network
 from lab.engine.network import mlp, parameter_count
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.gestures import BIAS, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.settings import Params, sizes_of
 from lab.experiments.e10_forward_pass.signal import signal_report
+from lab.runtime.track import Track
 
 SPECIFICATION = find("forward-pass").load()
 
@@ -206,14 +208,27 @@ def test_weights_biases_and_inputs_can_be_set_and_taken_back() -> None:
         simulation.act(SetWeight(0, 1, 0, 3.5)),
         simulation.act(SetWeight(1, 0, BIAS, -2.0)),
         simulation.act(SetInput(1, 0, 0.25)),
+        simulation.act(MovePoint(0, -1.0, 0.5)),
         simulation.act(Pick(0, 1)),
     ]
     frame = simulation.snapshot()
     assert frame.net.weights[0][0, 1] == 3.5 and frame.net.biases[1][0] == -2.0
-    assert frame.run.x[1, 0] == 0.25 and frame.lit == (0, 1)
+    assert frame.run.x[1, 0] == 0.25 and frame.run.x[0].tolist() == [-1.0, 0.5] and frame.lit == (0, 1)
     for action in reversed(undo):
         simulation.act(action)
     assert repr(simulation.snapshot().metrics()) == before
+
+
+def test_a_point_that_was_dragged_goes_back_in_one_go() -> None:
+    experiment = find("forward-pass")
+    track = Track(experiment, Scene(experiment.id, params={"page": "space"}))
+    for i in range(1, 6):
+        track.act(MovePoint(0, 0.1 * i, 0.2 * i), "point 0")
+    assert track.snapshot().run.x[0].tolist() == pytest.approx([0.5, 1.0])
+    track.undo()
+    assert track.snapshot().run.x[0].tolist() == [0.0, 0.0]
+    track.redo()
+    assert track.snapshot().run.x[0].tolist() == pytest.approx([0.5, 1.0])
 
 
 def test_edits_stay_with_their_network() -> None:
@@ -226,7 +241,14 @@ def test_edits_stay_with_their_network() -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [SetWeight(9, 0, 0, 1.0), SetWeight(0, 9, 0, 1.0), SetWeight(0, 0, 9, 1.0), SetInput(99, 0, 1.0)]
+    "action",
+    [
+        SetWeight(9, 0, 0, 1.0),
+        SetWeight(0, 9, 0, 1.0),
+        SetWeight(0, 0, 9, 1.0),
+        SetInput(99, 0, 1.0),
+        MovePoint(99, 0.0, 0.0),
+    ],
 )
 def test_what_is_not_there_cannot_be_set(action: Any) -> None:
     simulation = built(SPECIFICATION, Params(), 0)

@@ -16,7 +16,7 @@ from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e10_forward_pass import thumbnail
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.gestures import Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
 from widgets.colors import DARK, LIGHT
@@ -232,14 +232,16 @@ def test_one_layer_instead_of_three_is_told_in_the_code(view: View) -> None:
 
 def test_a_point_is_dragged_on_the_plane_and_lands_elsewhere_on_the_other(view: View, qtbot: Any) -> None:
     page, found = shown(view, page="space"), heard(view)
-    page.before.dragged.emit("0", 0.5, 0.25)
-    page.before.dropped.emit("0", 0.5, 0.25)
-    assert [action for action, _g in found] == [SetInput(0, 0, 0.5), SetInput(0, 1, 0.25), Set({"row": 1})]
+    spot = QPointF(*page.before.view().screen(0.0, 0.0)).toPoint()
+    qtbot.mouseClick(page.before, LEFT, pos=spot)
+    assert [action for action, _g in found] == [Set({"row": 1})]
     spot = QPointF(*page.before.view().screen(1.0, 1.0)).toPoint()
     qtbot.mousePress(page.before, LEFT, pos=spot)
     qtbot.mouseMove(page.before, spot + QPoint(10, 10))
     qtbot.mouseRelease(page.before, LEFT, pos=spot + QPoint(10, 10))
-    assert any(isinstance(action, SetInput) and action.row == 3 for action, _g in found)
+    moves = [action for action, _g in found if isinstance(action, MovePoint)]
+    assert moves and moves[-1].row == 3 and moves[-1].x > 1.0 > moves[-1].y
+    assert not [action for action, _g in found[1:] if isinstance(action, Set)]
 
 
 def test_a_fold_is_moved_beside_its_curve(view: View, qtbot: Any) -> None:

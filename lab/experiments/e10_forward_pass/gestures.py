@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "BIAS", "LIMIT", "Pick", "SetInput", "SetWeight"]
+__all__ = ["ACTIONS", "BIAS", "LIMIT", "MovePoint", "Pick", "SetInput", "SetWeight"]
 
 LIMIT = 1e6
 BIAS = -1
@@ -53,6 +53,22 @@ class SetInput:
 
 
 @dataclass(frozen=True, slots=True)
+class MovePoint:
+    """Move both inputs of one example of a network that reads two; the row counts from 0."""
+
+    row: int
+    x: float
+    y: float
+
+    def __post_init__(self) -> None:
+        _check(self.x)
+        _check(self.y)
+
+    def sentence(self) -> str:
+        return _("Move example {row} to ({x}, {y})").format(row=self.row + 1, x=f"{self.x:g}", y=f"{self.y:g}")
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """Light a unit; layer −1 leaves that to the step."""
 
@@ -65,4 +81,4 @@ class Pick:
         return _("Light unit {unit} of layer {layer}").format(unit=self.unit + 1, layer=self.layer + 1)
 
 
-ACTIONS = (SetWeight, SetInput, Pick)
+ACTIONS = (SetWeight, SetInput, MovePoint, Pick)

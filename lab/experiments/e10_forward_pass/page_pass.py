@@ -130,7 +130,7 @@ class PassView(Refreshing, QWidget):
         for place, wide in enumerate((reads.shape[1], weight.shape[1], weight.shape[1], *(2 * (weight.shape[1],)))):
             self._row.setStretch(2 * place, 3 + min(wide, 8))
         there = layer < len(run.z)
-        for matrix, name, made, sides in (
+        for matrix, name, made, heads in (
             (self.sums, f"Z{subscript(n)}", run.z, outs),
             (self.says, f"A{subscript(n)}", run.a, says),
         ):
@@ -138,7 +138,7 @@ class PassView(Refreshing, QWidget):
             matrix.set_titles(f"{name}  {shape_text(values)}" if there else name)
             matrix.set_ghost("" if there else _("does not fit"))
             self._write(matrix, values.shape[1])
-            matrix.set_values(values, None, None, rows if there else (), sides if there else ())
+            matrix.set_values(values, None, None, rows if there else (), heads if there else ())
 
     def _write(self, matrix: Matrix, columns: int) -> None:
         """Shorter numbers where cells are narrow."""

@@ -13,7 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import BUMP_X, ForwardFrame, bump
-from lab.experiments.e10_forward_pass.gestures import LIMIT, SetInput
+from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
@@ -52,7 +52,7 @@ class SpaceView(Refreshing, QWidget):
         super().__init__(parent)
         self._frame: ForwardFrame | None = None
         self._display = Display()
-        self._drags = 0
+        self._drags, self._moved = 0, False
         self._windows: tuple[object, ...] = ()
         self.before, self.after = Plane(), Plane()
         self.heads = Said("strong"), Said("strong")
@@ -226,19 +226,20 @@ class SpaceView(Refreshing, QWidget):
         self.display_changed.emit("morph", share)
 
     def _drag(self, name: str, x: float, y: float) -> None:
-        frame = self._frame
+        frame, row = self._frame, int(name)
         if frame is None:
             return
-        row, gesture = int(name), f"point {self._drags}"
-        for place, value in ((0, x), (1, y)):
-            value = round(min(max(value, -LIMIT), LIMIT), 2)
-            if float(frame.net.x[row, place]) != value:
-                self.acted.emit(SetInput(row, place, value), gesture)
+        x, y = (round(min(max(value, -LIMIT), LIMIT), 2) for value in (x, y))
+        if frame.net.x[row].tolist() != [x, y]:
+            self._moved = True
+            self.acted.emit(MovePoint(row, x, y), f"point {self._drags}")
 
     def _drop(self, name: str, _x: float, _y: float) -> None:
+        """A point that was only pressed is lit."""
+        moved, self._moved = self._moved, False
         self._drags += 1
-        if self._frame is not None and int(name) != self._frame.row:
-            self.acted.emit(Set({"row": int(name) + 1}), "")
+        if not moved:
+            self._press_row(int(name), 0)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
@@ -249,12 +250,13 @@ class SpaceView(Refreshing, QWidget):
     def pictures(self) -> list[Any]:
         """What is exported."""
         chosen = self.kind_of(self._frame) if self._frame is not None else "planes"
-        return {
+        pictures: dict[str, list[Any]] = {
             "planes": [self.before, self.after],
             "line": [self.net, self.plot],
             "digits": [self.picture, self.bars],
             "table": [self.goes_in, self.comes_out],
-        }[chosen]
+        }
+        return pictures[chosen]
 
     def set_room(self, height: float, _narrow: bool) -> None:
         """Where there is little room the words give way."""

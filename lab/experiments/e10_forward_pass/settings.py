@@ -24,7 +24,7 @@ NETS = {
     "hat": N_("Hat"),
     "stack": N_("Straight stack"),
     "identity": N_("Identity"),
-    "digits": N_("Digits 64-32-10"),
+    "digits": N_("Digits"),
     "received": N_("Received"),
     "sizes": N_("My sizes"),
 }
@@ -94,7 +94,7 @@ class Params:
     ] = 4  # fmt: skip
     row: Annotated[
         int, Range(1, MOST_ROWS, step=1), Label(N_("Lit example")), Digits(3),
-        Tip(N_("The row that is drawn on the graph. One that is not there is the last.")), More(),
+        Tip(N_("The row that is drawn on the graph. One that is not there is the last.")),
     ] = 2  # fmt: skip
     flat: Annotated[
         bool,

@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.engine.exchange import LIMIT, NetworkForm, network_artifact, read_network
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.gestures import BIAS, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.gestures import LIMIT as GESTURE_LIMIT
 from lab.experiments.e10_forward_pass.nets import Built, base_key, built, edited, misfit, multiplied
 from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, passed
@@ -139,6 +139,11 @@ class Relay:
                     raise ValueError(_("there is no input {n} of example {row}").format(n=place + 1, row=row + 1))
                 inverse = SetInput(row, place, float(self._deep.x[row, place]))
                 self._inputs.setdefault(base_key(self._params), {})[row, place] = value
+            case MovePoint(row, x, y):
+                if self._deep.x.shape[1] != 2 or not 0 <= row < len(self._deep.x):
+                    raise ValueError(_("there is no example {row} of two inputs").format(row=row + 1))
+                inverse = MovePoint(row, *self._deep.x[row].tolist())
+                self._inputs.setdefault(base_key(self._params), {}).update({(row, 0): x, (row, 1): y})
             case Pick(layer, unit):
                 inverse, self._pick = Pick(*self._pick), (layer, unit)
                 return inverse

@@ -41,6 +41,11 @@ def described(frame: ForwardFrame) -> str:
     if frame.failing:
         wrong = _("Layer {n} does not fit: {error}").format(n=frame.run.failed + 1, error=frame.run.error)
         return f"{told} {wrong}"[:390]
+    metrics = frame.metrics()
+    if isinstance(metrics.get("guess"), int):
+        said = _("Example {row} is a {truth}; it says {guess}, with {p}.")
+        p = _n(metrics["guess_p"])  # type: ignore[arg-type]
+        return f"{told} " + said.format(row=frame.row + 1, truth=metrics["truth"], guess=metrics["guess"], p=p)
     layer, unit = frame.lit
     value = frame.value(layer, unit)
     if value is None:
@@ -65,7 +70,7 @@ def title(frame: ForwardFrame) -> str:
         return _("{name}, as one layer").format(name=name)
     if frame.step and frame.step < frame.total:
         return _("{name}: layer {n} at work").format(name=name, n=frame.place[0] + 1)
-    return f"{name}, {shape_of(frame)}" if frame.params.net != "digits" else name
+    return f"{name}, {shape_of(frame)}"
 
 
 def reasons_unused(frame: ForwardFrame) -> dict[str, str]:
@@ -94,6 +99,6 @@ def not_shown(frame: ForwardFrame) -> frozenset[str]:
         gone.add("morph")
     if p.page != "pass":
         gone.add("numbers")
-    if p.page == "shapes":
-        gone.add("row")
+    if p.page == "shapes" or (p.page == "pass" and p.net == "sizes"):
+        gone.add("row")  # there a row is pressed, and there is no room for more sliders
     return frozenset(gone)
