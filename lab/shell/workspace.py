@@ -24,6 +24,7 @@ from lab.shell.first_minute import FirstMinute
 from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
 from lab.shell.thrift import Thrift
+from lab.shell.tidy import Tidy
 from widgets.look import Refreshing, look
 
 __all__ = ["Workspace"]
@@ -58,6 +59,7 @@ class Workspace(Refreshing, QWidget):
         self._gives_way = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
+        self._tidy = Tidy(self._any_playing, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._autosave)
@@ -98,7 +100,7 @@ class Workspace(Refreshing, QWidget):
                 self._made += 1
                 key = f"{experiment.id}#{self._made}"
         scene = scene or Scene(experiment.id)
-        if any(other.playing for other in self.boxes):
+        if self._any_playing():
             self.services.worker.give_way(OPENING_SECONDS)
         box = ExperimentBox(self.services, experiment, scene)
         self._scenes[key] = scene
@@ -116,7 +118,11 @@ class Workspace(Refreshing, QWidget):
         Thrift(box)
         if FirstMinute.wanted(box):
             FirstMinute(box)
+        self._tidy.opened()
         return key
+
+    def _any_playing(self) -> bool:
+        return any(box.playing for box in self.boxes)
 
     def close_all(self) -> None:
         """Close every box; the session is not touched."""
@@ -130,6 +136,7 @@ class Workspace(Refreshing, QWidget):
         box.shut()
         self._scenes.pop(key, None)
         self._undoing.pop(key, None)
+        self._tidy.closed()
         self._something_changed()
 
     def _current(self, key: str) -> None:
@@ -184,8 +191,7 @@ class Workspace(Refreshing, QWidget):
 
     def _something_changed(self) -> None:
         if not self._timer.isActive():
-            playing = any(self.box(key).playing for key in self.docks.keys())
-            self._timer.start(STREAM_MS if playing else AUTOSAVE_MS)
+            self._timer.start(STREAM_MS if self._any_playing() else AUTOSAVE_MS)
 
     def _autosave(self) -> None:
         """Ask every box for its scene; the last answer writes the session."""
