@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
+from lab.core.numbers import show_number
 from lab.experiments.e16_tokenization.page_learn import span_for
 from lab.experiments.e16_tokenization.texts import SENTENCES
+from lab.experiments.e16_tokenization.view import View
 from tests.desk import Desk, drop
 from widgets.colors import DARK
 from widgets.look import Look, apply_look
@@ -127,6 +129,19 @@ def test_a_piece_that_is_pressed_shows_its_tree_and_a_node_its_own(make: Any) ->
     assert desk.frame.tree[0].token in (b"a", b"b")
 
 
+def test_before_the_first_merge_the_tree_shows_what_it_would_glue(desk: Desk) -> None:
+    page = desk.view.page("learn")
+    coming = desk.frame.next_tree()
+    assert [branch.token for branch in coming] == [b"e ", b"e", b" "]
+    assert page.tree_title.text() == "Next: “e·”"
+    click(page.tree, page.tree.spots()[0].box)
+    assert desk.params.token == -1  # it is not made yet
+    click(page.tree, page.tree.spots()[1].box)
+    assert desk.frame.tree[0].token == b"e"
+    desk.go(1)
+    assert not page.tree._coming
+
+
 def test_a_tree_too_large_for_its_room_stays_inside_it(make: Any) -> None:
     desk = make(corpus="english", merges=400)
     longest = max(range(256, desk.frame.size), key=lambda i: len(desk.track.simulation._training.trainer.token(i)))
@@ -172,6 +187,26 @@ def test_the_curve_tells_tokens_or_bytes_a_token(make: Any) -> None:
 
 def test_there_is_always_something_ahead_on_the_curve() -> None:
     assert [span_for(n) for n in (0, 9, 10, 27, 28, 256, 5000)] == [10, 10, 30, 30, 100, 300, 10_000]
+    assert [span_for(n, 20_000) for n in (0, 90, 91)] == [100, 100, 300]
+
+
+def test_the_line_says_what_it_is_for_until_it_has_been_used(desk: Desk) -> None:
+    curve = desk.view.page("learn").curve
+    assert "drag" in curve._lines[0].label
+    desk.go(2)
+    assert curve._lines[0].label == ""
+
+
+def test_the_foot_tells_of_the_whole_training_text_until_another_is_to_be_read(make: Any) -> None:
+    desk = make(corpus="shakespeare", merges=256)
+    foot = desk.view.foot
+    assert foot.readout("bytes_per_token").isVisible()
+    assert foot.readout("bytes_per_token").text_shown() == show_number(desk.frame.n_bytes / desk.frame.n_tokens, 3)
+    assert desk.frame.explain("tokens_per_word") is not None
+    desk.track.set({"text": "the cat sat"}, "")
+    desk.show()
+    assert not foot.readout("bytes_per_token").isVisible()
+    assert foot.readout("read_bytes_per_token").isVisible()
 
 
 # ------------------------------------------------------------------------------------------- the other pages
@@ -315,6 +350,43 @@ def test_no_text_breaks_a_page(make: Any, text: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------- the window
+
+
+def test_where_only_one_of_them_fits_a_switch_turns_from_the_text_to_the_languages(make: Any) -> None:
+    desk = make(preset("scripts"))
+    page = desk.view.page("compare")
+    desk.view.resize(702, 552)
+    QApplication.processEvents()
+    assert page.meters.isVisible()
+    assert not page.switch.isVisible()
+    desk.view.resize(702, 360)
+    QApplication.processEvents()
+    assert page.switch.isVisible()
+    assert not page.meters.isVisible()
+    for row in page.rows.values():
+        assert not row.strip.isVisible() or row.strip.height() >= 32
+    page.switch.chip("languages").click()
+    assert page.meters.isVisible()
+    assert not page.heads.isVisible()
+    desk.view.chips.chip("learn").click()
+    assert not page.switch.isVisible()
+
+
+def test_ranks_for_which_there_is_no_room_are_in_the_tooltip(make: Any) -> None:
+    desk = make(preset("encode"))
+    told = desk.view.page("read").ladder._told(QPointF(200, 10))
+    assert "i + n: 3" in told
+    assert told.count(":") == 13
+
+
+def test_before_the_first_frame_nothing_is_called_missing(qtbot: Any) -> None:
+    view = View()
+    qtbot.addWidget(view)
+    view.resize(*SIZE)
+    view.show()
+    assert view.title.text() == "Counting the pairs…"
+    assert not view.light.isVisible()
+    view.grab()
 
 
 @pytest.mark.parametrize("size", [(702, 552), (1040, 800), (480, 380), (300, 260), (420, 900)])

@@ -25,6 +25,8 @@ def explain_metric(frame: TokenFrame, name: str) -> Term | None:
             return given(_("before"), frame.last.before) - given(_("after"), frame.last.after)
         case "bytes_per_token":
             return given(_("bytes"), frame.n_bytes) / given(_("tokens"), frame.n_tokens)
+        case "tokens_per_word":
+            return given(_("tokens"), frame.n_tokens) / given(_("words"), frame.n_words)
         case "vocabulary":
             return _vocabulary(frame)
         case "read_size" if frame.strip.size == frame.size:

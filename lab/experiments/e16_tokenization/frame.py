@@ -31,12 +31,12 @@ TOLD = 12
 class TokenFrame:
     """One step.
 
-    title: of the training text.  n_bytes, n_tokens: of the training text.  units: smallest pieces.  size: tokens in
-    the vocabulary.  merges: made so far.  base: asked for before any sliding, see `gestures.Jump`.  last: the
-    newest merge.  token: its bytes.  curve: tokens after 0, 1 … merges.  league: the most frequent pairs.  ties: how
-    many are equally frequent.  own: the text to be read by the own tokenizer, strip: by whoever reads.  whole: whether
-    the text is all there is, and not the beginning of the training text.  word_ends: in bytes, of its words.
-    greedy: tokens there would be had no hand chosen; None where none did.
+    title: of the training text.  n_bytes, n_tokens, n_words: of the training text.  units: smallest pieces.  size:
+    tokens in the vocabulary.  merges: made so far.  base: asked for before any sliding, see `gestures.Jump`.  last:
+    the newest merge.  token: its bytes.  curve: tokens after 0, 1 … merges.  league: the most frequent pairs.
+    ties: how many are equally frequent.  own: the text to be read by the own tokenizer, strip: by whoever reads.
+    whole: whether the text is all there is, and not the beginning of the training text.  word_ends: in bytes, of
+    its words. greedy: tokens there would be had no hand chosen; None where none did.
     """
 
     step: int
@@ -44,6 +44,7 @@ class TokenFrame:
     title: str
     n_bytes: int
     n_tokens: int
+    n_words: int
     units: int
     size: int
     merges: int
@@ -79,6 +80,7 @@ class TokenFrame:
             "bytes": self.n_bytes,
             "tokens": self.n_tokens,
             "bytes_per_token": self.n_bytes / self.n_tokens if self.n_tokens else None,
+            "tokens_per_word": self.n_tokens / self.n_words if self.n_words else None,
             "newest": piece_text(self.token) if last else None,
             "pair_count": last.count if last else None,
             "saved": last.before - last.after if last else None,
@@ -147,6 +149,14 @@ class TokenFrame:
                 values[f"cost_{language}_{who}"] = cost
                 values[f"times_{language}_{who}"] = cost / costs[0]
         return values
+
+    def next_tree(self) -> tuple[Branch, ...]:
+        """What the next merge would glue, as a tree with one fork; nothing where no pair is left."""
+        if not self.league:
+            return ()
+        row = self.league[0]
+        glued = Branch(self.size, row.left_token + row.right_token, self.merges, 1, 2)
+        return glued, Branch(row.left, row.left_token, None), Branch(row.right, row.right_token, None)
 
     @property
     def lit_rung(self) -> Rung | None:

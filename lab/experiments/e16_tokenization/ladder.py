@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from lab.engine.tokenizer_bpe import BPETokenizer, MergeTree
 
-__all__ = ["Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
+__all__ = ["LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
 
 LONGEST = 24
 """So many characters of a word are followed."""

@@ -4,6 +4,7 @@ they are made of, and between the neighbours of the lit line stand the ranks tha
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -90,9 +91,9 @@ class LadderView(Described, Refreshing, QWidget):
             return ""
         for number, row in self._rows(QRectF(self.rect()), look()):
             rung = self._ladder.rungs[number]
-            if row.contains(at) and rung.made is not None:
-                made = visible(piece_text(rung.tokens[rung.made]))
-                return _("Merge {n}: rank {rank} makes {token}").format(n=number, rank=rung.rank, token=made)
+            if row.contains(at):
+                lit = number == min(self._lit, len(self._ladder.rungs) - 1)
+                return "\n".join(filter(None, (_merge_words(number, rung), _rank_words(rung) if lit else "")))
         return ""
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -180,28 +181,27 @@ class LadderView(Described, Refreshing, QWidget):
         self, p: QPainter, look: Look, row: QRectF, rung: Rung, spans: list[tuple[int, int]], left: float, unit: float
     ) -> None:
         """Below every border between two pieces, the rank of merging them; the lowest in a pill."""
-        lowest, said = rung.next_rank, False
+        lowest = rung.next_rank
         floor = QRectF(row.left(), row.top() + look.px(ROW), look.px(NAME - 8), look.px(LIT - ROW - 4))
         p.setFont(look.font("caption", 500))
         p.setPen(look.color("text2"))
         words = _("lowest next") if lowest is not None else _("no more")
         p.drawText(floor, _RIGHT, p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(floor.width())))
-        for rank, (_first, end) in zip(rung.ranks, spans, strict=False):
-            spot = QRectF(left + end * unit - look.px(30), floor.top(), look.px(60), floor.height())
-            text = "–" if rank is None else str(rank)
-            p.setFont(look.font("caption", 600))
+        p.setFont(look.font("caption", 600))
+        decides = rung.ranks.index(lowest) if lowest is not None else -1
+        taken: list[QRectF] = []
+        for place in sorted(range(len(rung.ranks)), key=lambda at: at != decides):  # what decides is never left out
+            text = _rank_text(rung.ranks[place])
             wide = p.fontMetrics().horizontalAdvance(text) + look.px(8)
-            pill = QRectF(spot.center().x() - wide / 2, spot.top() + 2, wide, spot.height() - 4)
-            if rank is not None and rank == lowest and not said:
-                said = True
+            pill = QRectF(left + spans[place][1] * unit - wide / 2, floor.top() + 2, wide, floor.height() - 4)
+            if any(pill.adjusted(3, 0, -3, 0).intersects(other) for other in taken):
+                continue  # numbers that would cover each other are in the tooltip of their line
+            taken.append(pill)
+            if place == decides:
                 p.setPen(QPen(look.color("surface"), 1.6))
                 p.setBrush(look.color("ball"))
                 p.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-                p.setPen(Qt.GlobalColor.black)
-            elif wide > unit * 1.6:
-                continue  # numbers that would cover each other are in the tooltip of their line
-            else:
-                p.setPen(look.color("text3"))
+            p.setPen(Qt.GlobalColor.black if place == decides else look.color("text3"))
             p.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def minimumSizeHint(self) -> QSize:
@@ -209,3 +209,23 @@ class LadderView(Described, Refreshing, QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(600), look().px(LIT + 9 * ROW))
+
+
+def _rank_text(rank: int | None) -> str:
+    return "–" if rank is None else str(rank)
+
+
+def _merge_words(number: int, rung: Rung) -> str:
+    """What has just been merged; nothing of the line it all begins with."""
+    if rung.made is None:
+        return ""
+    made = visible(piece_text(rung.tokens[rung.made]))
+    return _("Merge {n}: rank {rank} makes {token}").format(n=number, rank=rung.rank, token=made)
+
+
+def _rank_words(rung: Rung) -> str:
+    """The ranks of all neighbours, those for which there is no room on screen too."""
+    names = [visible(piece_text(token)) for token in rung.tokens]
+    return "   ".join(
+        f"{left} + {right}: {_rank_text(rank)}" for (left, right), rank in zip(pairwise(names), rung.ranks, strict=True)
+    )

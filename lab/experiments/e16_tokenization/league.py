@@ -35,6 +35,7 @@ class League(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[PairRow, ...] = ()
+        self._counted = False  # whether anything has been shown yet
         self._at, self._near = 0, -1
         self._tie = ""
         self.setMouseTracking(True)
@@ -44,7 +45,7 @@ class League(Described, Refreshing, QWidget):
 
     def show_pairs(self, rows: Sequence[PairRow], tie: str) -> None:
         """Show these, best first. `tie`: what decides between the first ones, "" where nothing has to."""
-        rows = tuple(rows)
+        rows, self._counted = tuple(rows), True
         if (rows, tie) != (self._rows, self._tie):
             self._rows, self._tie = rows, tie
             self._at = min(self._at, max(0, len(rows) - 1))
@@ -133,9 +134,8 @@ class League(Described, Refreshing, QWidget):
         p.setPen(look.color("text3"))
         if not self._rows:
             p.setFont(look.font("small"))
-            p.drawText(
-                room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _("No two tokens stand side by side.")
-            )
+            said = _("No two tokens stand side by side.") if self._counted else ""
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, said)
             return
         count = QRectF(head.right() - look.px(COUNT + 30), head.top(), look.px(COUNT + 26), head.height())
         words = p.fontMetrics().elidedText(

@@ -19,7 +19,9 @@ from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from widgets.buttons import Button
+from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 from widgets.stylesheet import kind
 from widgets.tokens import TokenStrip
 
@@ -34,7 +36,7 @@ WHAT = {
     "size": (N_("vocabulary"), 6),
     "share": (N_("of 1024"), 2),
 }
-ROW = 24  # pixels
+ROW, HEADS, MIN_METERS = 24, 18, 24 + 20 + 10 * 15  # pixels: a row's numbers, the heads, the languages with title
 
 
 class CompareRow(Refreshing, QWidget):
@@ -45,20 +47,19 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = kind(QLabel(_(WHO[who])), "strong")
-        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.name = OneLine(_(WHO[who]))
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
         self.strip.set_title(_("The text by: {who}").format(who=_(WHO[who])))
         head = QHBoxLayout()
         head.setSpacing(0)
-        head.addWidget(self.name, 1)
+        head.addWidget(self.name, 4)
         for what, button in self.numbers.items():
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setObjectName(f"{who}_{what}")
             button.clicked.connect(self._ask)
-            head.addWidget(button, 1)
+            head.addWidget(button, 3)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -105,29 +106,34 @@ class Heads(Refreshing, QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addStretch(1)
+        row.addStretch(4)
         for label, _digits in WHAT.values():
             head = kind(QLabel(_(label)), "caption")
             head.setAlignment(Qt.AlignmentFlag.AlignCenter)
             head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             head.setWordWrap(True)
             head.setToolTip(_(label))
-            row.addWidget(head, 1)
+            row.addWidget(head, 3)
 
 
 class ComparePage(Refreshing, QWidget):
-    """Four rows and the meters."""
+    """Four rows and the meters. Where there is no room for both, `switch` says which are shown; whoever holds the page
+    gives it a place."""
 
     acted = Signal(object, str)
     asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._display = Display()
+        self._display, self._narrow = Display(), False
         self.heads, self.rows = Heads(), {who: CompareRow(who) for who in WHO}
         self.meters = Meters()
-        self.title = kind(QLabel(_("One sentence in ten languages: tokens, and how many times the English")), "strong")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.switch = Segmented(("text", "languages"), (_("The text"), _("Ten languages")))
+        self.switch.setAccessibleName(_("What is compared"))
+        self.switch.set_compact(True)
+        self.switch.set_chosen("text")
+        self._shown = "text"
+        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heads)
@@ -136,8 +142,10 @@ class ComparePage(Refreshing, QWidget):
             row.asked.connect(self.asked)
         self._column.addWidget(self.title)
         self._column.addWidget(self.meters, 1)
+        self._column.addStretch(0)
         self.meters.asked.connect(self.asked)
         self.meters.read.connect(self._read)
+        self.switch.chosen.connect(self._turn)
         self.relook()
 
     def show_page(self, frame: TokenFrame, display: Display) -> None:
@@ -161,6 +169,11 @@ class ComparePage(Refreshing, QWidget):
             row.show_numbers(metrics)
         self.meters.set_description(frame.describe())
 
+    def _turn(self, shown: str) -> None:
+        self._shown = shown
+        self.switch.set_chosen(shown)
+        self._fit()
+
     def _read(self, language: str) -> None:
         self.acted.emit(Set({"text": SENTENCES[language]}), "")
 
@@ -177,18 +190,27 @@ class ComparePage(Refreshing, QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """As many lines of text as leave room for the languages."""
-        notes = self._display.notes != "none"
-        spare = self.height() - look().px(18 + 24 + 10 * 19 + 20 + 4 * (ROW + 10))
-        line = 4 * look().px(42 if notes else 28)
-        for row in self.rows.values():
-            row.set_lines(min(max(1, int(spare / line)), 3), notes)
+        """As many lines of text as leave room for the languages; where one line is too many, one or the other."""
+        notes, px = self._display.notes != "none", look().px
+        line, rows = px(42 if notes else 28), px(HEADS) + len(WHO) * px(ROW + 6)
+        spare = self.height() - rows - px(MIN_METERS)
+        crowded = spare < len(WHO) * line
+        texts, languages = (not crowded or self._shown == part for part in ("text", "languages"))
+        self.switch.setVisible(crowded and self.isVisibleTo(self.parentWidget()))
+        self.heads.setVisible(texts and not self._narrow)
+        for part in (self.title, self.meters):
+            part.setVisible(languages)
+        self._column.setStretch(self._column.count() - 1, 0 if languages else 1)
+        lines = (self.height() - rows if crowded else spare) / line
+        for who, row in self.rows.items():
+            row.setVisible(texts)
+            row.strip.setVisible(who != "characters" or lines >= len(WHO))  # letter by letter it is plain without
+            row.set_lines(min(max(1, int(lines / len(WHO))), 3), notes)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the languages give way, then the numbers."""
-        for part in (self.meters, self.title):
-            part.setVisible(not low)
-        self.heads.setVisible(not narrow)
+    def set_room(self, _low: bool, narrow: bool) -> None:
+        """Where it is narrow the numbers give way."""
+        self._narrow = narrow
         for row in self.rows.values():
             for number in row.numbers.values():
                 number.setVisible(not narrow)
+        self._fit()

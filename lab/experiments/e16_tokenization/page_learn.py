@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -19,18 +19,20 @@ from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 from widgets.plot import Line, Plot, Series
-from widgets.stylesheet import kind
 
 __all__ = ["LearnPage"]
 
 LINE = "merges"
 SPANS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
+LONG = 3_000  # bytes of a training text for which ten merges would be next to nothing
 
 
-def span_for(merges: int) -> int:
+def span_for(merges: int, n_bytes: int = 0) -> int:
     """How many merges the curve has room for: the next size up, so that there is always something ahead."""
-    return next((span for span in SPANS if merges <= 0.9 * span), SPANS[-1])
+    least = 100 if n_bytes >= LONG else SPANS[0]
+    return next((span for span in SPANS if span >= least and merges <= 0.9 * span), SPANS[-1])
 
 
 class MergeCurve(Plot):
@@ -51,8 +53,8 @@ class LearnPage(Refreshing, QWidget):
         self._frame: TokenFrame | None = None
         self._drags, self._span, self._held = 0, 0, False
         self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
-        self.league_title, self.tree_title = kind(QLabel(), "strong"), kind(QLabel(), "strong")
-        self.curve_title = kind(QLabel(_("Length of the text")), "strong")
+        self.league_title, self.tree_title = OneLine(_("Which pair is most frequent?")), OneLine()
+        self.curve_title = OneLine(_("Length of the text"))
         self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))
         self.which.setAccessibleName(_("Curve"))
         self.which.set_compact(True)
@@ -65,17 +67,15 @@ class LearnPage(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        for title in (self.league_title, self.tree_title, self.curve_title):
-            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         left, right, head = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
         left.addWidget(self.league_title)
         left.addWidget(self.league, 1)
         head.addWidget(self.curve_title, 1)
         head.addWidget(self.which)
         right.addWidget(self.tree_title)
-        right.addWidget(self.tree, 6)
+        right.addWidget(self.tree, 1)
         right.addLayout(head)
-        right.addWidget(self.curve, 5)
+        right.addWidget(self.curve, 1)
         self._both = QHBoxLayout(self)
         self._both.setContentsMargins(0, 0, 0, 0)
         self._both.addLayout(left, 5)
@@ -88,15 +88,13 @@ class LearnPage(Refreshing, QWidget):
         """What moves in every frame."""
         self._frame = frame
         self.league.show_pairs(frame.league, _tie_words(frame))
-        self.tree.show_tree(frame.tree, _("Each merge grows a tree. Make the first one."))
+        empty = _("Each merge grows a tree, and here is no pair to merge.")
+        self.tree.show_tree(frame.tree or frame.next_tree(), empty, not frame.tree)
         self._show_curve(frame, display)
 
     def show_words(self, frame: TokenFrame) -> None:
         """What is read, and need not follow every frame of a run."""
-        self.league_title.setText(_("Which pair is most frequent?"))
-        self.tree_title.setText(
-            _("Tree of {token}").format(token=quoted(frame.tree[0].token)) if frame.tree else _("Tree")
-        )
+        self.tree_title.say(_tree_title(frame))
         self.league.set_description(frame.describe())
         self.tree.set_description(_tree_words(frame))
         self.curve.set_description(frame.describe())
@@ -109,11 +107,11 @@ class LearnPage(Refreshing, QWidget):
         y = frame.n_bytes / np.maximum(lengths, 1.0) if carried else lengths
         name = _("bytes a token") if carried else _("tokens")
         self.curve.set_titles(_("merges"), name, _("Compression"))
-        self.curve.set_series([Series(name, merges, y, "accent")])
+        self.curve.set_series([Series(name, merges, y, "accent", faint=len(y) < 2)])  # a single point is no curve yet
         if not self._held:
-            self._span = max(span_for(frame.merges), 10)
+            self._span = span_for(frame.merges, frame.n_bytes)
         self.curve.set_limits((0.0, float(self._span)), None if carried else (0.0, max(1.0, 1.05 * float(lengths[0]))))
-        self.curve.set_lines([Line(LINE, float(frame.merges), True, "ball", (), "", True)])
+        self.curve.set_lines([_handle(frame)])
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -139,7 +137,7 @@ class LearnPage(Refreshing, QWidget):
         self._held = False
         self._drags += 1
         if self._frame is not None:
-            self.curve.set_lines([Line(LINE, float(self._frame.merges), True, "ball", (), "", True)])
+            self.curve.set_lines([_handle(self._frame)])
 
     def _choose_curve(self, which: str) -> None:
         self.display_changed.emit("curve", which)
@@ -162,6 +160,19 @@ class LearnPage(Refreshing, QWidget):
         for part in (self.curve, self.which, self.curve_title):
             part.setVisible(not narrow)
         self.league_title.setVisible(not low)
+
+
+def _handle(frame: TokenFrame) -> Line:
+    """The line that is dragged; before the first merge it says what for."""
+    said = _("drag: more merges") if not frame.merges and frame.league else ""
+    return Line(LINE, float(frame.merges), True, "ball", (), said, True)
+
+
+def _tree_title(frame: TokenFrame) -> str:
+    if frame.tree:
+        return _("Tree of {token}").format(token=quoted(frame.tree[0].token))
+    coming = frame.next_tree()
+    return _("Next: {token}").format(token=quoted(coming[0].token)) if coming else _("Tree")
 
 
 def _tie_words(frame: TokenFrame) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e16_tokenization.frame import TokenFrame
+from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.oneline import OneLine
 
 __all__ = ["ReadPage"]
 
@@ -29,8 +30,7 @@ class ReadPage(Refreshing, QWidget):
         self._frame: TokenFrame | None = None
         self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
         self.readers.setAccessibleName(_("Who reads"))
-        self.said = kind(QLabel(), "small")
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.said = OneLine("", "small")
         self.ladder = LadderView()
         head = QHBoxLayout()
         head.addWidget(self.said, 1)
@@ -53,14 +53,9 @@ class ReadPage(Refreshing, QWidget):
         ladder = frame.ladder
         self.ladder.set_description(frame.describe())
         if ladder is None:
-            self.said.setText("")
+            self.said.say("")
             return
-        text = _("Word {n} of {all}. Press a piece above to read another; a step makes one merge.")
-        said = text.format(n=ladder.word, all=ladder.words)
-        if ladder.cut:
-            said = _("Only its beginning. {said}").format(said=said)
-        self.said.setText(said)
-        self.said.setToolTip(said)
+        self.said.say(_said_of(ladder))
 
     def _choose(self, reader: str) -> None:
         if self._frame is not None:
@@ -78,6 +73,16 @@ class ReadPage(Refreshing, QWidget):
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the words give way."""
         self.said.setVisible(not low and not narrow)
+
+
+def _said_of(ladder: Ladder) -> str:
+    """Which part of the text is followed."""
+    if ladder.words > 1:
+        said = _("Word {n} of {all}: press a piece above for another.").format(n=ladder.word, all=ladder.words)
+        return _("{said} Only its beginning.").format(said=said) if ladder.cut else said
+    if ladder.cut:
+        return _("Not cut into words: its first {n} characters.").format(n=LONGEST)
+    return _("Each step makes one merge.")
 
 
 def _alone(frame: TokenFrame) -> str:

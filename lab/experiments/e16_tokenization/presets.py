@@ -28,7 +28,7 @@ PRESETS = (
     ),
     Preset(
         "large",
-        N_("Ten times more"),
+        N_("200 kB of plays"),
         Setting({"kilobytes": 200}, steps=256),
         N_("256 merges learned from 200 kB: a token carries about two bytes of Shakespeare."),
     ),
@@ -52,19 +52,19 @@ PRESETS = (
     ),
     Preset(
         "digits",
-        N_("Digits"),
+        N_("Numbers in pieces"),
         Setting({"corpus": "digits", "merges": 12, "text": "123 + 1234 = 1357", "page": "compare"}),
         N_("GPT-2 cuts numbers wherever its merges happen to end. Try counting with such pieces."),
     ),
     Preset(
         "space",
-        N_("Leading space"),
+        N_("A blank in front"),
         Setting({"merges": 80, "pre_split": True, "text": "the cat and the hat", "page": "compare"}),
         N_("“the” at the start and “·the” inside a sentence are two tokens with two numbers."),
     ),
     Preset(
         "encode",
-        N_("Read a word"),
+        N_("GPT-2 reads a word"),
         Setting({"text": " international", "page": "read", "reader": "gpt2"}),
         N_("GPT-2 reads one word. Each step merges the neighbours of the lowest rank; run it."),
     ),
@@ -92,7 +92,7 @@ BREAKS = (
             "256 merges learned from English help nobody here: every Hindi letter falls into three bytes, and the"
             " sentence costs more tokens than it has letters. The light stays green: nothing is lost, it is only dear."
         ),
-        Setting({"text": HINDI, "merges": 256}, steps=4),
+        Setting({"text": HINDI, "merges": 252}, steps=4),
         _is_dear,
     ),
     Break(

@@ -15,8 +15,8 @@ from lab.engine.tokenizer_pretrained import load_gpt2
 from lab.engine.tokenizer_split import Splitter, split
 
 __all__ = [
-    "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "piece_text", "read", "read_characters", "read_words",
-    "word_ends",
+    "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "measured", "piece_text", "read", "read_characters",
+    "read_words", "word_ends",
 ]  # fmt: skip
 
 WINDOW = 1024
@@ -88,8 +88,8 @@ def piece_text(token: bytes) -> str:
 
 
 @lru_cache(maxsize=16)
-def _counted(text: str) -> tuple[int, int, int]:
-    """Bytes, characters and words of a text."""
+def measured(text: str) -> tuple[int, int, int]:
+    """Bytes, characters and words of a text; words 0 where it does not part them by blanks."""
     unparted = sum(any(first <= ord(c) <= last for first, last in UNPARTED) for c in text)
     words = 0 if 3 * unparted > len(text) else len(text.split())
     return len(text.encode()), len(text), words
@@ -104,7 +104,7 @@ def read(tokenizer: BPETokenizer, text: str, obey: Collection[str] = ()) -> Read
     special = set(tokenizer.specials.values())
     pieces = tuple(Piece(i, tokenizer.token(i)) for i in ids[:MOST_SHOWN])
     return Reading(
-        pieces, len(ids), *_counted(text), tokenizer.size, same, lost, not same, sum(i in special for i in ids)
+        pieces, len(ids), *measured(text), tokenizer.size, same, lost, not same, sum(i in special for i in ids)
     )
 
 
@@ -114,7 +114,7 @@ def read_characters(text: str, alphabet: Sequence[str]) -> Reading:
     place = {letter: i for i, letter in enumerate(alphabet)}
     pieces = tuple(Piece(place.get(c, -1), c.encode(), c in place) for c in text[:MOST_SHOWN])
     lost = "".join(dict.fromkeys(c for c in text if c not in place))
-    return Reading(pieces, len(text), *_counted(text), len(alphabet), not lost, lost)
+    return Reading(pieces, len(text), *measured(text), len(alphabet), not lost, lost)
 
 
 def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
@@ -122,7 +122,7 @@ def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
     words = split(replace_surrogates(text), "gpt2")
     pieces = tuple(Piece(vocabulary.get(w, -1), w.encode(), w in vocabulary) for w in words[:MOST_SHOWN])
     lost = " ".join(dict.fromkeys(w.strip() for w in words if w not in vocabulary))
-    return Reading(pieces, len(words), *_counted(text), len(vocabulary), not lost, lost)
+    return Reading(pieces, len(words), *measured(text), len(vocabulary), not lost, lost)
 
 
 def word_ends(text: str, splitter: Splitter, most: int = 200) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from lab.experiments.e16_tokenization.comparing import Lists, costs_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder, ladder_of, tree_of
-from lab.experiments.e16_tokenization.reading import gpt2, read, word_ends
+from lab.experiments.e16_tokenization.reading import gpt2, measured, read, word_ends
 from lab.experiments.e16_tokenization.settings import MOST_MERGES, NEWEST, Params
 from lab.experiments.e16_tokenization.texts import (
     BIGGEST,
@@ -144,15 +144,15 @@ class Tokenizing:
         p, training = self._params, self._training
         tokenizer, text = training.tokenizer(p.specials), self._shown_text()
         obey = (END_OF_TEXT,) if p.specials else ()
-        own = read(tokenizer, text, obey)
-        reader = self._reader()
+        own, reader = read(tokenizer, text, obey), self._reader()
         strip = read(reader, text, obey) if p.page == "read" and reader is not tokenizer else own
         last = training.made[-1] if training.made else None
         compares = p.page == "compare"
         return TokenFrame(
             step=self.steps, params=p, title=self._title, n_bytes=training.trainer.n_bytes,
-            n_tokens=training.trainer.n_tokens, units=training.units, size=tokenizer.size,
-            merges=len(training.made), base=self._base, by_hand=sum(made.by_hand for made in training.made), last=last,
+            n_tokens=training.trainer.n_tokens, n_words=measured(self._text)[2], units=training.units,
+            size=tokenizer.size, merges=len(training.made), base=self._base,
+            by_hand=sum(made.by_hand for made in training.made), last=last,
             token=training.trainer.token(last.token) if last else b"", curve=training.curve,
             league=training.league(IN_LEAGUE), ties=training.trainer.ties(), own=own, strip=strip, whole=bool(p.text),
             word_ends=word_ends(text, reader.splitter) if p.page == "read" else (),
@@ -194,16 +194,12 @@ class Tokenizing:
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
         names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
+        if frozen := [name for name in names if name not in LIVE]:
             raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
         if not names:
             return
         self._params = params
-        if RETRAINS & set(names):
-            self._begin()
-        else:
-            self._follow_plan()
+        self._begin() if RETRAINS & set(names) else self._follow_plan()
         if set(names) & {"text", "word", "reader", "page"}:
             self._rung = 0
 

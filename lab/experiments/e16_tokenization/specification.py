@@ -21,6 +21,7 @@ LABELS = {
     "bytes": N_("bytes of the training text"),
     "tokens": N_("tokens"),
     "bytes_per_token": N_("bytes a token"),
+    "tokens_per_word": N_("tokens a word, of the training text"),
     "newest": N_("newest token"),
     "pair_count": N_("its pair was counted"),
     "saved": N_("tokens saved by it"),
@@ -88,7 +89,7 @@ SPECIFICATION = Specification(
     gives=("tokenizer", "corpus"),
     headline=("tokens", "bytes_per_token"),
     metric_labels=_labels(),
-    digits=dict.fromkeys(("bytes_per_token", "read_bytes_per_token", "read_per_word"), 3)
+    digits=dict.fromkeys(("bytes_per_token", "tokens_per_word", "read_bytes_per_token", "read_per_word"), 3)
     | dict.fromkeys(("vocabulary", "tokens", "bytes"), 6),
     steps_per_second=4.0,
     first_drag=N_("Drag the line on the curve: every merge is made, or taken back, as you go."),

@@ -42,18 +42,18 @@ class TreeView(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._branches: tuple[Branch, ...] = ()
-        self._empty = ""
+        self._empty, self._coming = "", False
         self._near, self._at = -1, 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Merge tree"))
 
-    def show_tree(self, branches: Sequence[Branch], empty: str) -> None:
-        """Show this tree, its root first; `empty` says why there is none."""
+    def show_tree(self, branches: Sequence[Branch], empty: str, coming: bool = False) -> None:
+        """Show this tree, its root first; `empty` says why there is none, `coming` that its root is not made yet."""
         branches = tuple(branches)
-        if (branches, empty) != (self._branches, self._empty):
-            self._branches, self._empty = branches, empty
+        if (branches, empty, coming) != (self._branches, self._empty, self._coming):
+            self._branches, self._empty, self._coming = branches, empty, coming
             self._at = self._near = -1
             self.update()
 
@@ -134,7 +134,10 @@ class TreeView(Described, Refreshing, QWidget):
     def _told(self, number: int) -> str:
         if number < 0:
             return ""
-        branch = self._branches[self.spots()[number].node]
+        node = self.spots()[number].node
+        if node == 0 and self._coming:
+            return _("Not made yet: the next step makes it.")
+        branch = self._branches[node]
         spelled = " ".join(f"{b:02X}" for b in branch.token)
         if branch.rank is None:
             return _("id {id}, a smallest piece: bytes {bytes}").format(id=branch.id, bytes=spelled)
@@ -149,7 +152,7 @@ class TreeView(Described, Refreshing, QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         number = self._spot_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and number >= 0:
-            self.pressed.emit(self._branches[self.spots()[number].node].id)
+            self._press(self.spots()[number].node)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         spots, key = self.spots(), event.key()
@@ -161,9 +164,13 @@ class TreeView(Described, Refreshing, QWidget):
             self.setToolTip(self._told(self._at))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < len(spots):
-            self.pressed.emit(self._branches[spots[self._at].node].id)
+            self._press(spots[self._at].node)
         else:
             event.ignore()
+
+    def _press(self, node: int) -> None:
+        if node or not self._coming:
+            self.pressed.emit(self._branches[node].id)
 
     # ---- painting
 
@@ -204,15 +211,19 @@ class TreeView(Described, Refreshing, QWidget):
             p.setPen(QPen(look.color("focus"), 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), look.px(6), look.px(6))
-        p.setPen(QPen(look.color("surface" if root else "edge"), 2 if root else 1))
-        p.setBrush(look.color("ball" if root else "sunken"))
+        lit, coming = root and not self._coming, root and self._coming
+        rim = QPen(look.color("ball" if coming else "surface" if lit else "edge"), 2 if root else 1)
+        if coming:
+            rim.setDashPattern([2.5, 2.0])
+        p.setPen(rim)
+        p.setBrush(look.color("ball" if lit else "surface" if coming else "sunken"))
         p.drawRoundedRect(box, look.px(5), look.px(5))
         if spot.more:
             p.setPen(QPen(look.color("edge"), 1))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(box.adjusted(2, 2, -2, -2), look.px(4), look.px(4))
         p.setFont(token_font(look, "body", 600))
-        p.setPen(look.color("text") if not root else Qt.GlobalColor.black)
+        p.setPen(Qt.GlobalColor.black if lit else look.color("text"))
         words = p.fontMetrics().elidedText(
             visible(piece_text(branch.token)), Qt.TextElideMode.ElideMiddle, int(box.width() - 4)
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
@@ -25,8 +25,8 @@ from lab.experiments.e16_tokenization.words import headline, round_trip_words
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
 from widgets.textsheet import TextSheet, TextWanted
 from widgets.tokens import TokenStrip
 
@@ -38,7 +38,9 @@ LETTER = 21  # pixels of a chip with one letter
 LINES = {"learn": 5, "read": 3}
 AnyPage = LearnPage | ReadPage | ComparePage
 MADE = {"learn": LearnPage, "read": ReadPage, "compare": ComparePage}
-FOOT = {"read_size": 6, "read_per_word": 3, "read_bytes_per_token": 3, "greedy_tokens": 6}
+OF_ALL = {"tokens_per_word": 3, "bytes_per_token": 3}  # of the training text, where no other is to be read
+OF_READ = {"read_per_word": 3, "read_bytes_per_token": 3}
+FOOT = {"read_size": 6} | OF_ALL | OF_READ | {"greedy_tokens": 6}
 
 
 class View(Refreshing, QWidget):
@@ -57,11 +59,12 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact, self._fitted = False, -1
         self._pages: dict[str, AnyPage] = {}
-        self.title = kind(QLabel(), "strong")
+        self.title = OneLine(_("Counting the pairs…"))
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.own_button = Button(_("Own text…"), "plain", height=28)
         self.strip, self.light = TokenStrip(breaks=False), Light()
-        labels = (_("vocabulary"), _("tokens a word"), _("bytes a token"), _("by greed"))
+        carried = (_("tokens a word"), _("bytes a token"))
+        labels = (_("vocabulary"), *carried, *carried, _("by greed"))
         self.foot = ReadoutRow(tuple(FOOT), labels)
         self.own = TextSheet(TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one.")))
         self._stack, self._whole = QStackedWidget(), QStackedWidget()
@@ -71,12 +74,12 @@ class View(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.chips.setAccessibleName(_("Page"))
         self.strip.show_start()
         self.strip.set_title(_("The text in its pieces"))
-        self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
+        self.light.hide()
         head, foot = QHBoxLayout(), QHBoxLayout()
+        self._foot = foot
         head.addWidget(self.title, 1)
         head.addWidget(self.own_button)
         head.addWidget(self.chips)
@@ -117,6 +120,8 @@ class View(Refreshing, QWidget):
             if hasattr(made, "display_changed"):
                 made.display_changed.connect(self.display_changed)
             self._stack.addWidget(made)
+            if isinstance(made, ComparePage):
+                self._foot.insertWidget(0, made.switch)
             self._pages[name] = made
             self._fit()
         return self._pages[name]
@@ -127,6 +132,8 @@ class View(Refreshing, QWidget):
         """Draw a frame."""
         topic = frame.params.page
         turned = self._frame is None or self._frame.params.page != topic
+        if self._frame is None:
+            self._begin()
         self._frame = frame
         page = self.page(topic)
         if turned:
@@ -143,6 +150,11 @@ class View(Refreshing, QWidget):
             self._show_words(frame)
             page.show_words(frame)
 
+    def _begin(self) -> None:
+        """The first frame is here: from now on what is empty is so for a reason."""
+        self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
+        self.light.show()
+
     def _lit_token(self, frame: TokenFrame) -> int:
         """The id that is lit in the strip: the token that has just been made."""
         if frame.last is None or (frame.params.page == "read" and frame.params.reader == "gpt2"):
@@ -151,13 +163,19 @@ class View(Refreshing, QWidget):
 
     def _show_words(self, frame: TokenFrame) -> None:
         text = headline(frame)
-        self.title.setText(text)
-        self.title.setToolTip(text)
+        self.title.say(text)
         self.strip.set_description(frame.describe())
         metrics = frame.metrics()
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
-        self.foot.readout("greedy_tokens").setVisible(frame.greedy is not None)
+        self._choose_foot(frame)
+
+    def _choose_foot(self, frame: TokenFrame) -> None:
+        """Numbers of the text that is read, or of the whole training text where that is what is shown."""
+        of_all = frame.params.page == "learn" and not frame.whole
+        for names, shown in ((OF_ALL, of_all), (OF_READ, not of_all), (("greedy_tokens",), frame.greedy is not None)):
+            for name in names:
+                self.foot.readout(name).setVisible(shown)
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
@@ -254,7 +272,7 @@ class View(Refreshing, QWidget):
         most = 2 if low else LINES.get(topic, 1) + 2 * (self.height() > px(640)) - (2 if notes else 0)
         self.strip.setVisible(topic != "compare")
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
-        self.foot.setVisible(not low and self.width() >= px(ROOMY))
+        self.foot.setVisible(not low and topic != "compare" and self.width() >= px(ROOMY))
         for page in self._pages.values():
             page.set_room(low, narrow)
 
