@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
@@ -25,6 +25,7 @@ _LEAST, _MOST = 0.03, 160  # the weakest line in the background, and how many th
 _ROUGH = 120  # lines from which on they are thin and not smooth
 _LIT = 48  # lines of the lit token at most
 _FAINT, _STRONG = 0.004, 0.03  # weights from which on a line of the lit token is there, and is painted for itself
+_HIGH, _SHORT = 11, 14  # pixels at 100 % text: the least pitch of names, and how wide a short one is
 _SHADES = 8  # of the lines in the background, each painted in one go
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
@@ -42,7 +43,6 @@ class Arcs(Described, Refreshing, QWidget):
         self._tokens: tuple[str, ...] = ()
         self._lit, self._near = (-1, -1), -1
         self._titles = ("", "", "")
-        self._quiet = True
         self._kept: QPixmap | None = None
         self._kept_for: object = None
         self._version = 0
@@ -65,17 +65,6 @@ class Arcs(Described, Refreshing, QWidget):
         """Light the lines of a token, and one of them."""
         if (row, column) != self._lit:
             self._lit = (row, column)
-            self.update()
-
-    def lit(self) -> tuple[int, int]:
-        """The token that looks, and the one looked at."""
-        return self._lit
-
-    def set_background(self, shown: bool) -> None:
-        """Whether the lines of the other tokens are drawn."""
-        if shown != self._quiet:
-            self._quiet = shown
-            self._version += 1
             self.update()
 
     def set_titles(self, title: str, left: str = "", right: str = "") -> None:
@@ -140,21 +129,31 @@ class Arcs(Described, Refreshing, QWidget):
         x0, x1, top, pitch = self._columns(room, now)
         p.setFont(now.font("caption", 450))
         p.setPen(now.color("text3"))
-        head = QRectF(room.left(), room.top(), room.width(), now.px(18))
-        sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
-        for text, side in zip(self._titles[1:], sides):
-            p.drawText(head, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text)
-        if self._quiet:
-            self._paint_quiet(p, now, x0, x1, top, pitch)
-        if pitch >= now.px(11):
-            p.setFont(now.font("caption", 500))
-            p.setPen(now.color("text2"))
+        for text, right in zip(self._titles[1:], (False, True)):
+            wide, gap = p.fontMetrics().horizontalAdvance(text) + 1, now.px(7)
+            left = min(x1 + gap, room.right() - wide) if right else max(room.left(), x0 - gap - wide)
+            p.drawText(QRectF(left, room.top(), wide, now.px(18)), Qt.AlignmentFlag.AlignVCenter, text)
+        self._paint_quiet(p, now, x0, x1, top, pitch)
+        p.setFont(now.font("caption", 500))
+        p.setPen(now.color("text2"))
+        beside = self._beside(p.fontMetrics(), pitch, now)
+        if beside is not None:
             for number in range(len(self._tokens)):
-                self._name(p, room, now, number, False)
-                self._name(p, room, now, number, True)
+                for right in (False, True):
+                    spot = self._spot(room, now, number, right)
+                    shift = beside * (number % 2) * (1 if right else -1)
+                    self._name(p, spot.translated(shift, 0.0), self._tokens[number], right)
+
+    def _beside(self, metrics: QFontMetrics, pitch: float, now: Look) -> float | None:
+        """How far every other name is set aside, so that names do not touch; None if they would all the same."""
+        if pitch >= now.px(_HIGH):
+            return 0.0
+        widest = max((metrics.horizontalAdvance(token) for token in self._tokens), default=0)
+        short = widest <= now.px(_SHORT) and 2 * pitch >= now.px(_HIGH)
+        return float(now.px(_SHORT)) if short else None
 
     def _paint_quiet(self, p: QPainter, now: Look, x0: float, x1: float, top: float, pitch: float) -> None:
-        """The lines of all tokens, the strongest few hundred, in a dozen shades."""
+        """The lines of all tokens, the strongest few hundred, in a few shades."""
         w = self._weights
         strong = np.argwhere(w >= _LEAST)
         if len(strong) > _MOST:
@@ -212,10 +211,10 @@ class Arcs(Described, Refreshing, QWidget):
         r, g, b, _a = one_sided_lut(now.palette)[min(255, round(80 + 175 * weight))].tolist()
         return QPen(now.color(f"#{r:02X}{g:02X}{b:02X}"), (1.0 + 5.0 * weight) * now.line_weight)
 
-    def _name(self, p: QPainter, room: QRectF, now: Look, number: int, right: bool) -> None:
-        spot = self._spot(room, now, number, right)
+    @staticmethod
+    def _name(p: QPainter, spot: QRectF, token: str, right: bool) -> None:
         side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
-        text = p.fontMetrics().elidedText(self._tokens[number], Qt.TextElideMode.ElideRight, int(spot.width()))
+        text = p.fontMetrics().elidedText(token, Qt.TextElideMode.ElideRight, int(spot.width()))
         p.drawText(spot, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _spot(self, room: QRectF, now: Look, number: int, right: bool) -> QRectF:
@@ -229,6 +228,8 @@ class Arcs(Described, Refreshing, QWidget):
     def _pill(self, p: QPainter, room: QRectF, now: Look, number: int, right: bool) -> None:
         """A lit token: its name on a ground, so that it can be read over any lines."""
         spot = self._spot(room, now, number, right)
+        below = room.top() + now.px(19 if self._titles[1] else 0)  # not over the words above
+        spot.moveTop(max(spot.top(), min(below, room.bottom() - spot.height() - 1)))
         wide = min(p.fontMetrics().horizontalAdvance(self._tokens[number]) + now.px(10), spot.width())
         left = spot.left() - now.px(4) if right else spot.right() - wide + now.px(4)
         ground = QRectF(left, spot.top(), wide, spot.height())
@@ -237,7 +238,7 @@ class Arcs(Described, Refreshing, QWidget):
         p.drawRoundedRect(ground, now.px(5), now.px(5))
         p.setPen(now.color("text"))
         p.setBrush(Qt.BrushStyle.NoBrush)
-        self._name(p, room, now, number, right)
+        self._name(p, spot, self._tokens[number], right)
 
     # ---- hands
 

@@ -1,6 +1,7 @@
 """Small pictures in rows and columns, such as all heads of a model: one is chosen, some are struck out, some marked.
 
-A press chooses, a double-click (or Enter) asks for that one alone, Delete switches it. All pictures come as one array
+A press chooses, a double-click (or Enter) asks for that one alone, Delete switches it, and the right button or the
+menu key ask for its menu. All pictures come as one array
 of shades and are coloured in one go; they are painted once and kept until they change.
 """
 
@@ -9,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
@@ -36,7 +37,8 @@ class HeadGrid(Described, Refreshing, QWidget):
 
     pressed = Signal(int, int)
     doubled = Signal(int, int)  # a double-click, or Enter
-    toggled = Signal(int, int)  # Delete, or a press with the right button
+    toggled = Signal(int, int)  # Delete
+    menu_asked = Signal(int, int, QPoint)  # the right button or the menu key; where on the screen
     hovered = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -110,7 +112,7 @@ class HeadGrid(Described, Refreshing, QWidget):
         top = room.top() + now.px(32 if self._titles[2] else 18)
         across, down = (room.right() - left) / max(1, columns), (room.bottom() - top) / max(1, rows)
         side = min(across, down)
-        return left, top, min(across, 1.3 * side), min(down, 1.8 * side)
+        return left, top, min(across, 1.3 * side), min(down, 2.2 * side)
 
     def _spot(self, room: QRectF, now: Look, row: int, column: int) -> QRectF:
         left, top, across, down = self._frame(room, now)
@@ -232,12 +234,10 @@ class HeadGrid(Described, Refreshing, QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position())
-        if place[0] < 0:
-            event.ignore()
-        elif event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and place[0] >= 0:
             self.pressed.emit(*place)
-        elif event.button() == Qt.MouseButton.RightButton:
-            self.toggled.emit(*place)
+        else:
+            event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self._place_at(event.position())
@@ -260,8 +260,14 @@ class HeadGrid(Described, Refreshing, QWidget):
         else:
             event.ignore()
 
-    def contextMenuEvent(self, event: QEvent) -> None:
-        event.accept()  # the right button has its own meaning here
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self._chosen if by_key else self._place_at(QPointF(event.pos()))
+        if not self._there(place):
+            event.ignore()
+            return
+        at = self.mapToGlobal(self.place_rect(*place).center().toPoint()) if by_key else event.globalPos()
+        self.menu_asked.emit(*place, at)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(150), look().px(100))

@@ -9,14 +9,9 @@ import numpy as np
 import pytest
 
 from lab.catalog import find
-from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
-from lab.core.headless import built, played
-from lab.core.params import checked
-from lab.core.paths import asset
+from lab.core.headless import played
 from lab.core.simulation import explain
-from lab.engine.lm_exchange import lm_from_data, lm_to_data
-from lab.engine.lm_file import load_lm
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Place, Silence
 from lab.experiments.e17_attention.own_words import made_up
@@ -297,87 +292,3 @@ def test_every_stage_of_a_wide_head_can_be_explained() -> None:
         term = explain(frame, name)
         assert term is not None and term.value == pytest.approx(frame.metrics()[name], rel=1e-9), name
         assert len(" ".join(line.symbols for line in term.lines())) < 700, name
-
-
-# ------------------------------------------------------------------------------------------- given, taken
-
-
-def test_a_received_model_is_looked_at_like_any_other_and_sent_on() -> None:
-    sent = Artifact("language-model", "Copier", lm_to_data(load_lm(asset("models/copier.npz"))))
-    params = checked(SPECIFICATION.params, {"source": "received", "text": "abcabcab", "layer": 2})
-    simulation = built(SPECIFICATION, params, 0, (sent,))
-    frame = simulation.snapshot()
-    assert frame.metrics()["next_word"] == "c" and frame.unavailable() == {}
-    again = simulation.offer("language-model")
-    assert again.id == sent.id
-    assert np.array_equal(lm_from_data(again.data).parameters.flat, lm_from_data(sent.data).parameters.flat)
-
-
-def test_no_model_received_is_said_and_nothing_lost() -> None:
-    with pytest.raises(ValueError, match="source"):
-        frame_of(source="received")
-    simulation = played(SPECIFICATION, Setting({"text": OWN}))
-    with pytest.raises(ValueError, match="source"):
-        simulation.retune(checked(SPECIFICATION.params, {"source": "received"}))
-    assert simulation.snapshot().params.source == "own"
-
-
-def test_the_lit_row_leaves_as_a_distribution_of_what_may_be_seen() -> None:
-    simulation = played(SPECIFICATION, Setting({"text": OWN}))
-    sent = simulation.offer("distribution")
-    assert list(sent.data["labels"]) == ["The", "cat", "slept", "because", "it"]
-    softmax = np.exp(sent.data["logits"]) / np.exp(sent.data["logits"]).sum()
-    assert np.allclose(softmax, sent.data["probabilities"])
-    activations = find("activations").load()
-    params = checked(activations.params, {"topic": "softmax", "source": "received"})
-    shown = built(activations, params, 0, (sent,)).snapshot().metrics()
-    assert shown["p_2"] == pytest.approx(simulation.snapshot().metrics()["weight_2"])
-    assert played(SPECIFICATION, Setting({"mask": "blind"})).offer("distribution") is None
-
-
-# --------------------------------------------------------------------------------------------- the run
-
-
-def test_minilm_is_opened_in_pieces_and_steps_wait_for_it() -> None:
-    simulation = built(SPECIFICATION, checked(SPECIFICATION.params, {"source": "minilm"}), 0)
-    assert simulation.opening and not simulation.done and simulation.snapshot().reading is None
-    assert "0 %" in simulation.snapshot().describe()
-    shares = []
-    while simulation.opening:
-        simulation.step()
-        shares.append(simulation.snapshot().opened)
-    assert simulation.steps == 0 and shares == sorted(shares) and shares[-1] == 1.0
-    simulation.step()
-    assert simulation.steps == 1
-
-
-def test_a_damaged_state_is_refused_and_a_sound_one_brings_everything_back() -> None:
-    simulation = played(SPECIFICATION, Setting({"source": "copier"}, 4, ((0, Silence(0, 1, True)),), 3))
-    simulation.act(Place("k", 0, 1.0, 2.0, OWN))
-    state = simulation.save()
-    other = built(SPECIFICATION, SPECIFICATION.params(), 0)
-    other.load(state)
-    assert other.save() == state and other.steps == 3
-    for wrong in ({}, {**state, "step": 99}, {**state, "moved": [["a", "z", 0, 1.0, 1.0]]}, {**state, "params": None}):
-        with pytest.raises(ValueError):
-            other.load(wrong)
-
-
-@pytest.mark.parametrize(
-    "wrong", [("x", 0, 1.0, 1.0), ("k", -1, 0.0, 0.0), ("k", 0, math.nan, 0.0), ("q", 0, 1e9, 0.0)]
-)
-def test_a_vector_that_cannot_be_is_refused(wrong: tuple[Any, ...]) -> None:
-    with pytest.raises(ValueError, match="cannot be"):
-        Place(*wrong, OWN)
-
-
-def test_moving_the_light_works_nothing_out_anew_and_changes_no_earlier_frame() -> None:
-    simulation = played(SPECIFICATION, Setting({"source": "copier"}, 0, (), 5))
-    before = simulation.snapshot()
-    metrics = repr(before.metrics())
-    simulation.retune(checked(SPECIFICATION.params, {"source": "copier", "query": 4, "key": 2}))
-    after = simulation.snapshot()
-    assert after.chain.weights is before.chain.weights
-    assert (after.chain.row, after.chain.column) == (3, 1)
-    assert after.metrics()["entropy"] != before.metrics()["entropy"] and repr(before.metrics()) == metrics
-    assert not np.array_equal(after.chain.split.x, before.chain.split.x)

@@ -1,4 +1,4 @@
-"""Attention, the picture: three pages driven as a user would, by mouse and by key."""
+"""Attention, the picture: the pages and one head at work, driven as a user would, by mouse and by key."""
 
 from __future__ import annotations
 
@@ -6,66 +6,27 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.core.simulation import Set
 from lab.experiments.e17_attention import thumbnail
-from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.gestures import Patch, Place, Silence
+from lab.experiments.e17_attention.gestures import Place
 from lab.experiments.e17_attention.presets import ALL_JOINED, OWN
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
+from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
 
-SPECIFICATION = find("attention").load()
-LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> AttentionFrame:
-    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def view(qtbot: Any, qapp: QApplication) -> View:
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    made = View()
-    qtbot.addWidget(made)
-    made.resize(702, 555)
-    made.show_display(Display())
-    made.show()
-    made.show_frame(framed(text=OWN))
-    made.activateWindow()
-    QApplication.processEvents()
-    return made
-
-
-def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
-    """The page that shows such a frame, laid out."""
-    frame = framed(steps, actions, **values)
-    view.show_frame(frame)
-    QApplication.processEvents()
-    return view.page(frame.params.page)
-
-
-def heard(view: View) -> list[tuple[Any, str]]:
-    """What is asked for, each with the gesture it belongs to, as the box hears it."""
-    found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
-    return found
-
-
-def values_of(found: list[tuple[Any, str]]) -> list[dict[str, Any]]:
-    return [dict(action.values) for action, _gesture in found if isinstance(action, Set)]
-
-
-def middle(rect: QRectF) -> QPoint:
-    return rect.center().toPoint()
+    return made_view(qtbot, qapp)
 
 
 # -------------------------------------------------------------------------------------------- all pages
@@ -237,99 +198,6 @@ def test_the_plane_turns_to_what_is_found(view: View, qtbot: Any) -> None:
     view.show_display(Display(plane="finds"))
     names = [getattr(layer, "name", "") for layer in page.plane.layers()]
     assert "v1" in names and "k1" not in names
-
-
-# ---------------------------------------------------------------------------------------------- all heads
-
-
-def test_a_head_is_opened_alone_silenced_and_patched(view: View, qtbot: Any) -> None:
-    page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
-    found, wanted = heard(view), []
-    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
-    qtbot.mouseClick(page.grid, LEFT, pos=middle(page.grid.place_rect(0, 2)))
-    assert values_of(found) == [{"layer": 1, "head": 3}]
-    qtbot.mouseClick(page.grid, RIGHT, pos=middle(page.grid.place_rect(0, 1)))
-    qtbot.mouseClick(page.deeds.chip("silence"), LEFT)
-    qtbot.mouseClick(page.deeds.chip("patch"), LEFT)
-    assert [action for action, _g in found[1:]] == [Silence(0, 1, True), Silence(1, 1, True), Patch(1, 1, True)]
-    qtbot.mouseDClick(page.grid, LEFT, pos=middle(page.grid.place_rect(1, 1)))
-    assert ("solo", True) in wanted
-    view.show_display(Display(solo=True))
-    assert not page.grid.isVisible() and page.arcs.isVisible()
-
-
-def test_silenced_heads_are_struck_out_and_the_bars_react(view: View) -> None:
-    off = (Silence(0, 1, True), Silence(0, 2, True))
-    page = shown(view, ALL_JOINED, off, source="copier", page="heads", layer=1, head=2)
-    assert page.deeds.chosen_keys() == ("silence",)
-    expected = page.next.shown()
-    x = expected.labels.index("x")
-    assert expected.before[x] > 0.99 and expected.p[x] < 0.01
-    assert "1·2, 1·3" in page.note.words()
-
-
-def test_a_role_opens_the_head_that_does_it_most(view: View, qtbot: Any) -> None:
-    page = shown(view, ALL_JOINED, source="copier", page="heads")
-    found = heard(view)
-    qtbot.mouseClick(page.roles, LEFT, pos=middle(page.roles.spot(0)))
-    page.roles.setFocus()
-    for _ in range(5):
-        qtbot.keyClick(page.roles, Qt.Key.Key_Down)
-    qtbot.keyClick(page.roles, Qt.Key.Key_Return)
-    assert values_of(found) == [{"layer": 1, "head": 3}, {"layer": 2, "head": 2}]
-
-
-def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: View, qtbot: Any) -> None:
-    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
-    assert "84 %" in page.tour.said.words() and "Here: 89 %" in page.tour.said.words()
-    assert page.tour.chips.chosen_keys() == ("5·6",)
-    found = heard(view)
-    qtbot.mouseClick(page.tour.chips.chip("4·2"), LEFT)
-    assert values_of(found) == [{"layer": 4, "head": 2, "query": 10, "key": 3}]  # the cell from "it" to "animal"
-    assert page.tour.chips.chosen_keys() == ("5·6",)  # until the run says so
-    assert not page.deeds.chip("patch").isEnabled() and page.deeds.chip("silence").isEnabled()
-
-
-def test_the_first_token_can_be_hidden_and_nothing_is_counted_anew(view: View) -> None:
-    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
-    view.show_display(Display(hide_first=True, drawn="matrix"))
-    frame = framed(ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
-    values = page.matrix.values()
-    assert values[:, 0].max() == 0.0 and np.array_equal(values[:, 1:], frame.reading.weights[4, 5][:, 1:])
-
-
-def test_a_piece_of_the_split_opens_its_head(view: View, qtbot: Any) -> None:
-    page = shown(view, ALL_JOINED, source="copier", page="heads")
-    found = heard(view)
-    qtbot.mouseClick(page.split, LEFT, pos=middle(page.split.piece_rect(3)))
-    assert values_of(found) == [{"head": 4}]
-
-
-def test_arcs_are_pressed_at_both_sides(view: View, qtbot: Any) -> None:
-    page = shown(view, ALL_JOINED, source="copier", page="heads")
-    found = heard(view)
-    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(3) - QPointF(15, 0)).toPoint())
-    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(5, True) + QPointF(15, 0)).toPoint())
-    assert values_of(found) == [{"query": 4, "key": 0}, {"query": 17, "key": 6}]
-
-
-# ------------------------------------------------------------------------------------------------- √d
-
-
-def test_the_width_is_dragged_in_the_curve(view: View) -> None:
-    page, found = shown(view, page="scale"), heard(view)
-    page.curve.line_dragged.emit("width", 9.0)
-    page.curve.line_dragged.emit("width", 99.0)
-    page.curve.line_dragged.emit("width", -3.0)
-    assert values_of(found) == [{"d_k": 512}, {"d_k": 512}, {"d_k": 1}]
-    assert {gesture for _action, gesture in found} == {"width"}
-
-
-def test_both_rows_of_ten_weights_add_up(view: View) -> None:
-    page = shown(view, page="scale", d_k=512)
-    for matrix in page.weights.values():
-        assert matrix.values().shape == (1, 10) and matrix.values().sum() == pytest.approx(1.0)
-    assert page.weights["raw"].values().max() > page.weights["scaled"].values().max()
 
 
 # --------------------------------------------------------------------------------------------- at home

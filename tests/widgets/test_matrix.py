@@ -9,7 +9,8 @@ import weakref
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from widgets.arcs import Arcs
 from widgets.colors import DARK, LIGHT, rgb
@@ -171,7 +172,6 @@ def test_256_tokens_can_be_drawn(qtbot) -> None:
     for row in range(0, 256, 51):
         shown.set_lit(row, int(weights[row].argmax()))
         assert not shown.grab().isNull()
-    shown.set_background(False)
     shown.grab()
 
 
@@ -192,7 +192,19 @@ def test_a_picture_is_chosen_by_press_and_key_alone_by_a_double_click_and_switch
     assert doubled == [(1, 2), (0, 1)]
     qtbot.keyClick(grid, Qt.Key.Key_Delete)
     qtbot.mouseClick(grid, RIGHT, pos=middle(grid.place_rect(0, 0)))
-    assert toggled == [(1, 2), (0, 0)]
+    assert toggled == [(1, 2)] and len(pressed) == 3
+
+
+def test_a_menu_is_asked_for_by_the_right_button_and_by_its_key(grid) -> None:
+    asked = heard(grid.menu_asked)
+    grid.set_marks((1, 2))
+    spot, reasons = middle(grid.place_rect(0, 1)), QContextMenuEvent.Reason
+    for reason in (reasons.Mouse, reasons.Keyboard):
+        QApplication.sendEvent(grid, QContextMenuEvent(reason, spot, grid.mapToGlobal(spot)))
+    assert [(row, column) for row, column, _at in asked] == [(0, 1), (1, 2)]
+    beside = QContextMenuEvent(reasons.Mouse, grid.rect().topLeft(), grid.mapToGlobal(grid.rect().topLeft()))
+    grid.contextMenuEvent(beside)
+    assert not beside.isAccepted() and len(asked) == 2
 
 
 def test_a_grid_refuses_what_are_no_shades(grid) -> None:

@@ -23,7 +23,7 @@ FOUND = 0.85  # the induction score to be reached
 FEWEST = 2  # heads that carry the copying
 GONE = 0.5
 
-SCATTERED = ((0.5, 1.5), (1.0, 1.2), (1.4, 0.2), (1.1, -0.4), (0.9, 0.6), (-1.0, 0.0), (0.0, -1.0))
+SCATTERED = ((-0.2, 2.2), (0.5, 1.5), (0.6, 0.2), (1.5, -0.7), (1.8, -1.9), (-1.0, 0.0), (0.0, -1.0))
 
 
 def _n(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
@@ -11,7 +12,7 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.tour import NOTHING, PATTERNS, seen, stop_at
 from lab.experiments.e17_attention.words import percent, quoted
 
-__all__ = ["note", "role_row", "stop_said", "touched"]
+__all__ = ["most_said", "note", "role_row", "stop_said", "touched"]
 
 
 def role_row(r: Reading, role: str, at: Head) -> RoleRow:
@@ -20,6 +21,12 @@ def role_row(r: Reading, role: str, at: Head) -> RoleRow:
     (layer, head), best = r.best(role)
     name = f"{layer + 1}·{head + 1}" if best > 0 else "—"
     return RoleRow(_(ROLES[role]), score, f"{score:.2f}", name, f"{best:.2f}" if best > 0 else "")
+
+
+def most_said(r: Reading, at: Head) -> str:
+    """A head, and what it looks at most."""
+    role = max(ROLES, key=lambda name: float(r.roles[name][at]))
+    return f"{at[0] + 1}·{at[1] + 1}  {_(ROLES[role])} {show_number(float(r.roles[role][at]), 2)}"
 
 
 def touched(frame: AttentionFrame) -> bool:
@@ -48,12 +55,13 @@ def stop_said(r: Reading, at: Head) -> str:
 
 def note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
     """What there is to say below everything."""
-    parts = [_("The first token takes {share} of all weight.").format(share=percent(r.first_share))]
+    parts = []
     if frame.silent or frame.patched:
         off = ", ".join(f"{layer + 1}·{head + 1}" for layer, head in (*frame.silent, *frame.patched))
         parts.append(_("Silenced or patched: {heads}.").format(heads=off))
         if r.changed is not None:
             parts.append(_("The answer moved by {how}.").format(how=percent(r.changed)))
+    parts.append(_("The first token takes {share} of all weight.").format(share=percent(r.first_share)))
     p = frame.params
     if p.temperature != 1.0 or p.mask == "blind" or (p.source == "minilm" and (p.mask != "usual" or not p.scaled)):
         parts.append(_("What is switched on the page “One head” is done there only."))

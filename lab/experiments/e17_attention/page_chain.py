@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -16,13 +16,14 @@ from lab.experiments.e17_attention.chain import Chain, brightest
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
+from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from widgets.arcs import Arcs
 from widgets.chips import Segmented
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.readout import ReadoutRow
 from widgets.tokens import TokenStrip
@@ -34,12 +35,8 @@ ROOMY, LOW, TIGHT = 480, 380, 300  # pixels at 100 % text, below which parts giv
 DIGITS = 2  # behind the point, of what a drag sets
 
 
-class ChainView(Refreshing, QWidget):
+class ChainView(Page):
     """One head at work."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -295,6 +292,3 @@ class ChainView(Refreshing, QWidget):
         self._middle.setSpacing(px(14))
         self.strip.setFixedHeight(px(50))
         self.stages.setFixedHeight(px(98))
-
-    def sizeHint(self) -> QSize:
-        return QSize(look().px(700), look().px(520))

@@ -3,10 +3,11 @@ heads silenced or patched, and how the heads of a layer are joined."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -14,11 +15,14 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.pretrained.minilm import HEADS, LAYERS
 from lab.experiments.e17_attention.chain import brightest
+from lab.experiments.e17_attention.deed_row import DeedRow, deeds_for, writes
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
-from lab.experiments.e17_attention.head_words import note, role_row, touched
+from lab.experiments.e17_attention.head_menu import HeadDeeds, head_menu
+from lab.experiments.e17_attention.head_words import most_said, note, role_row, touched
 from lab.experiments.e17_attention.next_bars import NextBars
-from lab.experiments.e17_attention.reading import Head, Reading
+from lab.experiments.e17_attention.page import Page
+from lab.experiments.e17_attention.reading import Reading
 from lab.experiments.e17_attention.role_table import RoleTable
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.said import Said
@@ -26,35 +30,32 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
 from widgets.arcs import Arcs
-from widgets.chips import ChipRow, Segmented
+from widgets.chips import Segmented
 from widgets.headgrid import HeadGrid
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.matrix import Matrix
 
 __all__ = ["HeadsView"]
 
 ROOMY, LOW = 480, 380  # pixels at 100 % text, below which the strips, and then the bars, give way
-MODELS = ("copier", "shakespeare", "received")
+TURNS = ("roles", "next")  # what takes turns with the large picture where there is no room for all
 
 
-class HeadsView(Refreshing, QWidget):
+class HeadsView(Page):
     """All heads, and the chosen one."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: AttentionFrame | None = None
         self._display = Display()
-        self._most_below = 150
+        self._low = False
+        self._many = True  # whether there are several heads
         self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
         self.roles, self.next, self.split = RoleTable(), NextBars(), SplitJoin()
         self.title, self.note = Said("strong"), Said()
-        self.drawn = Segmented(("arcs", "matrix"), (_("Arcs"), _("Matrix")))
-        self.deeds = ChipRow(("silence", "patch", "hide"), (_("Silence"), _("Patch"), _("Hide first")), "many")
+        self.drawn = Segmented(("arcs", "matrix", *TURNS), (_("Arcs"), _("Matrix"), _("Roles"), _("Next")))
+        self.deeds = DeedRow()
         self.tour = TourPanel()
         self._lay_out()
         self._connect()
@@ -64,8 +65,6 @@ class HeadsView(Refreshing, QWidget):
         self.grid.set_titles(_("All heads"), _("layer"), _("head"))
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
         self.drawn.setAccessibleName(_("Draw a head as"))
-        self.deeds.setAccessibleName(_("This head"))
-        self.deeds.set_compact(True)
         self.drawn.set_compact(True)
         self._large = QStackedWidget()
         self._large.addWidget(self.arcs)
@@ -83,8 +82,7 @@ class HeadsView(Refreshing, QWidget):
         self._below.addWidget(self.tour)
         self._left = QVBoxLayout()
         self._left.addWidget(self.grid, 10)
-        self._left.addWidget(self.roles, 9)
-        self._right.addWidget(self._below, 5)
+        self._place_turns()
         self._middle = QHBoxLayout()
         self._middle.addLayout(self._left, 10)
         self._middle.addLayout(self._right, 10)
@@ -98,6 +96,7 @@ class HeadsView(Refreshing, QWidget):
         self.grid.pressed.connect(self._choose)
         self.grid.doubled.connect(self._solo)
         self.grid.toggled.connect(self._toggle)
+        self.grid.menu_asked.connect(self._show_menu)
         self.grid.hovered.connect(self._hover)
         self.arcs.pressed.connect(self._press)
         self.matrix.pressed.connect(self._press)
@@ -106,8 +105,9 @@ class HeadsView(Refreshing, QWidget):
         self.matrix.hovered.connect(self._hover_cell)
         self.roles.pressed.connect(self._open_best)
         self.split.pressed.connect(self._choose_in_layer)
-        self.drawn.chosen.connect(self._draw_as)
-        self.deeds.chosen.connect(self._deed)
+        self.drawn.chosen.connect(partial(self.display_changed.emit, "drawn"))
+        self.deeds.acted.connect(self._act)
+        self.deeds.hide_asked.connect(self._hide_first)
         self.tour.visited.connect(self._visit)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -127,7 +127,7 @@ class HeadsView(Refreshing, QWidget):
         if display.hide_first:
             weights = weights.copy()
             weights[:, 0] = 0.0
-        self._show_large(weights, r.tokens, (c.row, c.column), display.drawn == "arcs")
+        self._show_large(weights, r.tokens, (c.row, c.column), display.drawn)
         off = frozenset(head for layer, head in frame.silent if layer == c.layer)
         self.split.show_split(c.split, c.head, off, frame.seen("join") if frame.last_step > 5 else True)
 
@@ -141,7 +141,7 @@ class HeadsView(Refreshing, QWidget):
         self.roles.show_rows((), "", "")
         self.split.show_split(None, 0, frozenset(), True)
         self.note.say("")
-        self._below.hide()
+        self._below.setVisible(False)
 
     def _show_pictures(self, r: Reading, hide_first: bool) -> None:
         """The small pictures; another head of the same reading leaves them as they are."""
@@ -149,10 +149,11 @@ class HeadsView(Refreshing, QWidget):
             self._pictured = (r, hide_first)
             self.grid.set_pictures(r.pictures[1 if hide_first else 0])
 
-    def _show_large(self, weights: Any, tokens: tuple[str, ...], lit: tuple[int, int], as_arcs: bool) -> None:
-        """The chosen head, drawn in one of the two ways."""
-        self._large.setCurrentWidget(self.arcs if as_arcs else self.matrix)
-        if as_arcs:
+    def _show_large(self, weights: Any, tokens: tuple[str, ...], lit: tuple[int, int], drawn: str) -> None:
+        """The chosen head, drawn in one of the two ways, or what takes turns with it."""
+        turn = {"roles": self.roles, "next": self._below}.get(drawn) if self._low else None
+        self._large.setCurrentWidget(turn or (self.matrix if drawn == "matrix" else self.arcs))
+        if drawn != "matrix":
             self.arcs.set_arcs(weights, tokens)
             self.arcs.set_lit(*lit)
         else:
@@ -167,29 +168,22 @@ class HeadsView(Refreshing, QWidget):
             self.title.say("")
             return
         name = f"{c.layer + 1}·{c.head + 1}"
-        self.title.say(_("Head {name}").format(name=name))
-        self.drawn.set_chosen(self._display.drawn)
-        self._show_deeds(frame, (c.layer, c.head))
+        self.title.say(name if self._low else _("Head {name}").format(name=name))
+        self.drawn.set_chosen(self._display.drawn if self._low or self._display.drawn == "matrix" else "arcs")
+        self.drawn.chip("next").setText(_("Next") if writes(frame) else _("Tour"))
+        self.deeds.show_deeds(frame, (c.layer, c.head), self._display.hide_first)
         rows = tuple(role_row(r, role, (c.layer, c.head)) for role in ROLES)
         self.roles.show_rows(rows, _("Head {name} looks at").format(name=name), _("most of all"))
         self.roles.set_description(sentence)
-        model = frame.params.source in MODELS
-        self._below.setCurrentIndex(0 if model else 1)
-        self._below.setVisible(r.layers * r.heads > 1)
+        self._below.setCurrentWidget(self.next if writes(frame) else self.tour)
+        self._many = r.layers * r.heads > 1
+        self._show_turns()
         self.next.show_next(r.next, _("Expected next") + (_(" · dashed: all heads at work") if touched(frame) else ""))
-        if not model:
+        if not writes(frame):
             self.tour.show_stop(r, (c.layer, c.head))
         self.note.say(note(frame, r, c))
         for part in (self.grid, self.arcs, self.matrix, self.next, self.split):
             part.set_description(sentence)
-
-    def _show_deeds(self, frame: AttentionFrame, at: Head) -> None:
-        chosen = {"silence": at in frame.silent, "patch": at in frame.patched, "hide": self._display.hide_first}
-        self.deeds.set_chosen([name for name, on in chosen.items() if on])
-        source = frame.params.source
-        self.deeds.chip("silence").setEnabled(source != "own")
-        self.deeds.chip("patch").setEnabled(source in MODELS)
-        self.deeds.chip("hide").setText(_("Hide [CLS]") if source == "minilm" else _("Hide first"))
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -201,21 +195,27 @@ class HeadsView(Refreshing, QWidget):
 
     def _solo(self, layer: int, head: int) -> None:
         self._choose(layer, head)
+        self._alone()
+
+    def _alone(self) -> None:
         self.display_changed.emit("solo", not self._display.solo)
 
     def _toggle(self, layer: int, head: int) -> None:
+        deeds = deeds_for(self._frame, (layer, head)) if self._frame is not None else {}
+        if "silence" in deeds:
+            self._act(deeds["silence"])
+
+    def _show_menu(self, layer: int, head: int, at: QPoint) -> None:
+        """The menu of a head, which is opened with it."""
         frame = self._frame
-        if frame is not None and frame.params.source != "own":
-            self.acted.emit(Silence(layer, head, (layer, head) not in frame.silent), "")
+        if frame is not None and frame.reading is not None:
+            self._choose(layer, head)
+            deeds = HeadDeeds(self._ask, self._act, self._alone)
+            head_menu(self, frame, frame.reading, (layer, head), deeds).popup(at)
 
     def _hover(self, layer: int, head: int) -> None:
         r = self._frame.reading if self._frame is not None else None
-        if r is None or layer < 0 or layer >= r.layers:
-            self.grid.set_readout("")
-            return
-        role = max(ROLES, key=lambda name: float(r.roles[name][layer, head]))
-        score = float(r.roles[role][layer, head])
-        self.grid.set_readout(f"{layer + 1}·{head + 1}  {_(ROLES[role])} {show_number(score, 2)}")
+        self.grid.set_readout(most_said(r, (layer, head)) if r is not None and 0 <= layer < r.layers else "")
 
     def _hover_cell(self, row: int, column: int) -> None:
         values = self.matrix.values()
@@ -223,12 +223,10 @@ class HeadsView(Refreshing, QWidget):
 
     def _press(self, row: int, column: int) -> None:
         c = self._frame.chain if self._frame is not None else None
-        if c is None:
-            return
-        row = row if row >= 0 else c.row
-        self.acted.emit(Set({"query": row + 1, "key": column + 1 if column >= 0 else 0}), "cell")
+        if c is not None:
+            self.acted.emit(Set({"query": (row if row >= 0 else c.row) + 1, "key": max(column + 1, 0)}), "cell")
 
-    def _ask(self, _row: int, _column: int) -> None:
+    def _ask(self, _row: int = -1, _column: int = -1) -> None:
         self.asked.emit("weight")
 
     def _open_best(self, number: int) -> None:
@@ -236,21 +234,11 @@ class HeadsView(Refreshing, QWidget):
         if r is not None:
             self._choose(*r.best(list(ROLES)[number])[0])
 
-    def _draw_as(self, drawn: str) -> None:
-        self.display_changed.emit("drawn", drawn)
+    def _act(self, action: Silence | Patch) -> None:
+        self.acted.emit(action, "")
 
-    def _deed(self, deed: str) -> None:
-        frame = self._frame
-        if frame is None or frame.chain is None:
-            return
-        at = (frame.chain.layer, frame.chain.head)
-        if deed == "hide":
-            self.display_changed.emit("hide_first", not self._display.hide_first)
-        elif deed == "silence":
-            self.acted.emit(Silence(*at, at not in frame.silent), "")
-        else:
-            self.acted.emit(Patch(*at, at not in frame.patched), "")
-        self._show_deeds(frame, at)
+    def _hide_first(self) -> None:
+        self.display_changed.emit("hide_first", not self._display.hide_first)
 
     def _visit(self, values: dict[str, Any]) -> None:
         self.acted.emit(Set(values), "")
@@ -261,18 +249,46 @@ class HeadsView(Refreshing, QWidget):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        large = self.arcs if self._display.drawn == "arcs" else self.matrix
+        large = self.matrix if self._display.drawn == "matrix" else self.arcs
         return [self.grid, large, self.roles, self.next, self.split]
 
     def set_room(self, height: float, _narrow: bool) -> None:
-        """Where there is little room, in pixels at 100 % text, the strips and the bars give way to grid and arcs."""
+        """Where there is little room, in pixels at 100 % text, the strips give way to grid and arcs; where there is
+        less, roles and bars (or the tour) take turns with the large picture."""
         low = height < LOW
         self.split.setVisible(height >= ROOMY)
-        self.roles.setVisible(not low)
-        self._fit_below(low)
+        if low != self._low:
+            self._low = low
+            self._place_turns()
+            if self._frame is not None:
+                self.show_page(self._frame, self._display)
+                self.show_words(self._frame, self._frame.describe())
 
-    def _fit_below(self, low: bool) -> None:
-        self._below.setMaximumHeight(0 if low else self._most_below)
+    def _place_turns(self) -> None:
+        """Roles and bars beside grid and arcs, or among the large pictures."""
+        if self._low:
+            self._large.addWidget(self.roles)
+            self._large.addWidget(self._below)
+        else:
+            self._left.addWidget(self.roles, 9)
+            self._right.addWidget(self._below, 5)
+            self.roles.show()
+        for name in TURNS:
+            self.drawn.chip(name).setVisible(self._low)
+        self._show_turns()
+        self._fit()
+
+    def _show_turns(self) -> None:
+        """Whether bars and note are there."""
+        if not self._low:
+            self._below.setVisible(self._many)
+        frame = self._frame
+        self.note.setVisible(not self._low or (frame is not None and touched(frame)))
+
+    def _fit(self) -> None:
+        px = look().px
+        self.roles.setMaximumHeight(px(18 + 7 * 30))
+        self._below.setMaximumHeight(16_777_215 if self._low else px(150))
 
     def relook(self) -> None:
         px = look().px
@@ -281,9 +297,4 @@ class HeadsView(Refreshing, QWidget):
         for column in (self._left, self._right):
             column.setSpacing(px(6))
         self.split.setFixedHeight(px(74))
-        self.roles.setMaximumHeight(px(18 + 7 * 30))
-        self._most_below = px(150)
-        self._fit_below(False)
-
-    def sizeHint(self) -> QSize:
-        return QSize(look().px(700), look().px(520))
+        self._fit()

@@ -6,17 +6,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.plot import Plot
 from widgets.readout import ReadoutRow
@@ -29,12 +29,8 @@ LOW = 440  # pixels at 100 % text, below which the ten weights give way
 PARTS = ("std", "largest", "entropy", "room")
 
 
-class ScaleView(Refreshing, QWidget):
+class ScaleView(Page):
     """Two histograms, two rows of ten weights, one pair of curves."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,6 +164,3 @@ class ScaleView(Refreshing, QWidget):
         self._plots.setHorizontalSpacing(px(12))
         for matrix in self.weights.values():
             matrix.setFixedHeight(px(54))
-
-    def sizeHint(self) -> QSize:
-        return QSize(look().px(700), look().px(520))

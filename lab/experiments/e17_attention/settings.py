@@ -131,10 +131,15 @@ class Display:
         Tip(N_("Which matrix is drawn large. A press on a small one shows it.")),
     ] = "lit"
     drawn: Annotated[
-        Literal["arcs", "matrix"],
+        Literal["arcs", "matrix", "roles", "next"],
         Label(N_("Draw a head as")),
-        Choices((N_("Arcs"), N_("Matrix"))),
-        Tip(N_("Page “All heads”: lines from the token that looks to those it looks at, or a square of colours.")),
+        Choices((N_("Arcs"), N_("Matrix"), N_("Roles"), N_("Next"))),
+        Tip(
+            N_(
+                "Page “All heads”: lines from the token that looks to those it looks at, or a square of colours. Where"
+                " there is no room beside them, what it does and what comes of it take their place."
+            )
+        ),
     ] = "arcs"
     hide_first: Annotated[
         bool,

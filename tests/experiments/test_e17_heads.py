@@ -1,0 +1,183 @@
+"""Attention, all heads and the root of d: driven as a user would, by mouse and by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
+
+from lab.experiments.e17_attention.gestures import Patch, Silence
+from lab.experiments.e17_attention.presets import ALL_JOINED
+from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.view import View
+from tests.experiments.attention_hands import framed, heard, made_view, middle, shown, values_of
+from widgets.look import Look, apply_look
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def view(qtbot: Any, qapp: QApplication) -> View:
+    return made_view(qtbot, qapp)
+
+
+# ---------------------------------------------------------------------------------------------- all heads
+
+
+def test_a_head_is_opened_alone_silenced_and_patched(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
+    found, wanted = heard(view), []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.grid, LEFT, pos=middle(page.grid.place_rect(0, 2)))
+    assert values_of(found) == [{"layer": 1, "head": 3}]
+    page.grid.setFocus()
+    qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+    qtbot.mouseClick(page.deeds.chip("silence"), LEFT)
+    qtbot.mouseClick(page.deeds.chip("patch"), LEFT)
+    assert [action for action, _g in found[1:]] == [Silence(1, 1, True), Silence(1, 1, True), Patch(1, 1, True)]
+    assert not page.deeds.chosen_keys()  # until the run says so
+    qtbot.mouseDClick(page.grid, LEFT, pos=middle(page.grid.place_rect(1, 1)))
+    assert ("solo", True) in wanted
+    view.show_display(Display(solo=True))
+    assert not page.grid.isVisible() and page.arcs.isVisible()
+
+
+def menu_of(page: Any, at: tuple[int, int], reason: QContextMenuEvent.Reason) -> QMenu:
+    """The menu that is asked for at a head, or by its key."""
+    spot = middle(page.grid.place_rect(*at))
+    QApplication.sendEvent(page.grid, QContextMenuEvent(reason, spot, page.grid.mapToGlobal(spot)))
+    return page.findChildren(QMenu)[-1]
+
+
+def test_the_right_button_opens_a_menu_and_silences_nothing(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
+    found, asked = heard(view), []
+    view.asked.connect(asked.append)
+    menu = menu_of(page, (0, 1), QContextMenuEvent.Reason.Mouse)
+    assert values_of(found) == [{"layer": 1, "head": 2}] and len(found) == 1
+    why, silence, patch, alone, roles, weights = [entry for entry in menu.actions() if not entry.isSeparator()]
+    why.trigger()
+    silence.trigger()
+    patch.trigger()
+    assert asked == ["weight"] and [a for a, _g in found[1:]] == [Silence(0, 1, True), Patch(0, 1, True)]
+    wanted: list[tuple[str, Any]] = []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    alone.trigger()
+    assert wanted == [("solo", True)]
+    roles.trigger()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 7
+    weights.trigger()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+    assert lines[0][1:] == list("qzkxmwjqzkxmwjqzk") and [line[0] for line in lines[1:]] == lines[0][1:]
+    assert sum(float(number) for number in lines[-1][1:]) == pytest.approx(1.0, abs=1e-5)
+    menu.close()
+
+
+def test_the_menu_key_opens_the_menu_of_the_chosen_head(view: View) -> None:
+    page = shown(view, ALL_JOINED, (Silence(1, 1, True),), source="minilm", page="heads", layer=2, head=2)
+    found = heard(view)
+    menu = menu_of(page, (4, 4), QContextMenuEvent.Reason.Keyboard)
+    words = [entry.text() for entry in menu.actions()]
+    assert values_of(found) == [{"layer": 2, "head": 2}]
+    assert "Let head 2·2 speak" in words and not any("Patch" in text for text in words)
+    menu.close()
+
+
+def test_where_text_is_large_roles_and_tour_take_turns_with_the_arcs(view: View, qapp: Any, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=4, head=2)
+    assert page.roles.isVisible() and page.tour.isVisible() and not page.drawn.chip("roles").isVisible()
+    apply_look(qapp, Look(scale=1.5))
+    view.resize(720, 400)
+    QApplication.processEvents()
+    assert not page.roles.isVisible() and page.drawn.chip("next").words() == "Tour"
+    wanted: list[tuple[str, Any]] = []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    qtbot.mouseClick(page.drawn.chip("roles"), LEFT)
+    assert wanted == [("drawn", "roles")]
+    for drawn, part in (("roles", page.roles), ("next", page.tour), ("matrix", page.matrix), ("arcs", page.arcs)):
+        view.show_display(Display(drawn=drawn))
+        QApplication.processEvents()
+        assert part.isVisible() and page.drawn.chosen_keys() == (drawn,)
+    view.show_display(Display(drawn="roles"))
+    apply_look(qapp, Look())
+    view.resize(702, 555)
+    QApplication.processEvents()
+    assert page.roles.isVisible() and page.arcs.isVisible() and page.tour.isVisible()
+
+
+def test_silenced_heads_are_struck_out_and_the_bars_react(view: View) -> None:
+    off = (Silence(0, 1, True), Silence(0, 2, True))
+    page = shown(view, ALL_JOINED, off, source="copier", page="heads", layer=1, head=2)
+    assert page.deeds.chosen_keys() == ("silence",)
+    expected = page.next.shown()
+    x = expected.labels.index("x")
+    assert expected.before[x] > 0.99 and expected.p[x] < 0.01
+    assert "1·2, 1·3" in page.note.words()
+
+
+def test_a_role_opens_the_head_that_does_it_most(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.roles, LEFT, pos=middle(page.roles.spot(0)))
+    page.roles.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(page.roles, Qt.Key.Key_Down)
+    qtbot.keyClick(page.roles, Qt.Key.Key_Return)
+    assert values_of(found) == [{"layer": 1, "head": 3}, {"layer": 2, "head": 2}]
+
+
+def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    assert "84 %" in page.tour.said.words() and "Here: 89 %" in page.tour.said.words()
+    assert page.tour.chips.chosen_keys() == ("5·6",)
+    found = heard(view)
+    qtbot.mouseClick(page.tour.chips.chip("4·2"), LEFT)
+    assert values_of(found) == [{"layer": 4, "head": 2, "query": 10, "key": 3}]  # the cell from "it" to "animal"
+    assert page.tour.chips.chosen_keys() == ("5·6",)  # until the run says so
+    assert not page.deeds.chip("patch").isEnabled() and page.deeds.chip("silence").isEnabled()
+
+
+def test_the_first_token_can_be_hidden_and_nothing_is_counted_anew(view: View) -> None:
+    page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    view.show_display(Display(hide_first=True, drawn="matrix"))
+    frame = framed(ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
+    values = page.matrix.values()
+    assert values[:, 0].max() == 0.0 and np.array_equal(values[:, 1:], frame.reading.weights[4, 5][:, 1:])
+
+
+def test_a_piece_of_the_split_opens_its_head(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.split, LEFT, pos=middle(page.split.piece_rect(3)))
+    assert values_of(found) == [{"head": 4}]
+
+
+def test_arcs_are_pressed_at_both_sides(view: View, qtbot: Any) -> None:
+    page = shown(view, ALL_JOINED, source="copier", page="heads")
+    found = heard(view)
+    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(3) - QPointF(15, 0)).toPoint())
+    qtbot.mouseClick(page.arcs, LEFT, pos=(page.arcs.place_of(5, True) + QPointF(15, 0)).toPoint())
+    assert values_of(found) == [{"query": 4, "key": 0}, {"query": 17, "key": 6}]
+
+
+# ------------------------------------------------------------------------------------------------- √d
+
+
+def test_the_width_is_dragged_in_the_curve(view: View) -> None:
+    page, found = shown(view, page="scale"), heard(view)
+    page.curve.line_dragged.emit("width", 9.0)
+    page.curve.line_dragged.emit("width", 99.0)
+    page.curve.line_dragged.emit("width", -3.0)
+    assert values_of(found) == [{"d_k": 512}, {"d_k": 512}, {"d_k": 1}]
+    assert {gesture for _action, gesture in found} == {"width"}
+
+
+def test_both_rows_of_ten_weights_add_up(view: View) -> None:
+    page = shown(view, page="scale", d_k=512)
+    for matrix in page.weights.values():
+        assert matrix.values().shape == (1, 10) and matrix.values().sum() == pytest.approx(1.0)
+    assert page.weights["raw"].values().max() > page.weights["scaled"].values().max()
