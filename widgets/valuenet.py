@@ -71,7 +71,8 @@ class ValueNet(NetMap):
         tiles, heights = list(plain.tiles), list(plain.heights)
         for column, size in enumerate(sizes):
             if size <= MANY:
-                tiles[column] = _wider(plain.tiles[column], now.px(NUMBER_WIDE), room.width() / (2 * len(sizes)))
+                most = room.width() / (2 * len(sizes))
+                tiles[column] = _wider(plain.tiles[column], now.px(NUMBER_WIDE), most, column == 0)
                 continue
             pitch = (room.height() - now.px(8)) / size
             middles = room.center().y() + pitch * (np.arange(size) - (size - 1) / 2)
@@ -254,10 +255,11 @@ class ValueNet(NetMap):
         return super()._next(across, down)
 
 
-def _wider(boxes: tuple[QRectF, ...], wanted: float, most: float) -> tuple[QRectF, ...]:
-    """Tiles that are too small for a number, made wider about their middles."""
-    grow = (min(wanted, most) - boxes[0].width()) / 2 if boxes else 0.0
-    return tuple(box.adjusted(-grow, 0, grow, 0) for box in boxes) if grow > 0 else boxes
+def _wider(boxes: tuple[QRectF, ...], wanted: float, most: float, first: bool) -> tuple[QRectF, ...]:
+    """Tiles that are too small for a number, made wider; the first column away from its names."""
+    grow = min(wanted, most) - boxes[0].width() if boxes else 0.0
+    left = 0.0 if first else grow / 2
+    return tuple(box.adjusted(-left, 0, grow - left, 0) for box in boxes) if grow > 0 else boxes
 
 
 def _ring(p: QPainter, box: QRectF, now: Look) -> None:

@@ -106,6 +106,13 @@ def test_digits_it_has_not_seen_are_read() -> None:
     assert frame.run.a[-1].sum(axis=1) == pytest.approx(np.ones(4))
 
 
+def test_what_is_said_for_a_row_of_xor_is_explained_by_its_sum() -> None:
+    term = shown("xor").explain("xor_2")
+    assert term is not None
+    assert [line.symbols for line in term.lines()] == ["1 / (1 + exp(−z))", "a₁·w₁ + a₂·w₂ + b"]
+    assert term.value == shown("xor").metrics()["xor_2"]
+
+
 # --------------------------------------------------------------------------------------- first weights
 
 

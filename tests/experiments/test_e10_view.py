@@ -227,6 +227,28 @@ def test_one_layer_instead_of_three_is_told_in_the_code(view: View) -> None:
     assert wrong.wrong and "≠" in wrong.note
 
 
+def test_the_factors_stand_beside_their_product_and_go_when_it_is_taken_back(view: View) -> None:
+    page = shown(view, net="stack", flat=True)
+    used = [matrix for matrix in page.product.factors if matrix.isVisible()]
+    product = used[0].values() @ used[1].values() @ used[2].values()
+    np.testing.assert_allclose(page.product.result.values(), product, atol=1e-12)
+    np.testing.assert_allclose(page.weights.values(), product, atol=1e-12)
+    assert len(used) == 3
+    shown(view, net="stack")
+    assert not page.product.isVisible()
+    shown(view, net="sizes", sizes="2-2-2-2-2-2-1", flat=True)
+    assert not page.product.isVisible()
+
+
+def test_the_exact_number_stands_beside_the_pointer(view: View) -> None:
+    page = view.page("pass")
+    frame = framed()
+    page.sums.hovered.emit(0, 0)
+    page.net.lit_unit.emit(2, 0)
+    value = float(frame.run.a[-1][frame.row, 0])
+    assert page.net.toolTip().startswith(f"a₁ = {value:.6f}"[:10])
+
+
 # ------------------------------------------------------------------------------------------ other pages
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.experiments.e10_forward_pass.nets import XOR_ROWS, Built
+from lab.experiments.e10_forward_pass.passing import Passed, passed
 
 if TYPE_CHECKING:
     from lab.experiments.e10_forward_pass.frame import ForwardFrame
@@ -28,11 +30,13 @@ def explain_metric(frame: ForwardFrame, name: str) -> Term | None:
     layer, unit = frame.lit
     last = len(frame.net.biases) - 1
     if name == "z":
-        return _sum(frame, layer, unit)
+        return _sum(frame.net, frame.run, frame.row, layer, unit)
     if name == "a":
-        return _gated(frame, layer, unit)
+        return _gated(frame.net, frame.run, frame.row, layer, unit)
     if name.startswith("out_"):
-        return _gated(frame, last, int(name[4:]) - 1)
+        return _gated(frame.net, frame.run, frame.row, last, int(name[4:]) - 1)
+    if name.startswith("xor_") and name[4:].isdigit():
+        return _gated(frame.net, passed(frame.net, XOR_ROWS), int(name[4:]) - 1, last, 0)
     if name.startswith("params_"):
         return _count(frame, int(name[7:]) - 1)
     if name == "parameters":
@@ -56,25 +60,23 @@ def _exact(term: Term, value: float) -> Term:
     return Term(float(value), term.symbol, term.operator, term.operands)
 
 
-def _sum(frame: ForwardFrame, layer: int, unit: int) -> Term:
+def _sum(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
     """z = Σ a·w + b, the first eight products written out."""
-    reads = frame.run.into(layer)[frame.row]
-    weights, value = frame.net.weights[layer][:, unit], float(frame.run.z[layer][frame.row, unit])
+    reads = run.into(layer)[row]
+    weights, value = net.weights[layer][:, unit], float(run.z[layer][row, unit])
     letter, n = "a" if layer else "x", min(len(reads), SPELLED)
     parts = [given(letter + subscript(i + 1), reads[i]) * given(f"w{subscript(i + 1)}", weights[i]) for i in range(n)]
     if len(reads) > n:
         parts.append(given("rest", float(reads[n:] @ weights[n:])))
-    parts.append(given("b", frame.net.biases[layer][unit]))
+    parts.append(given("b", net.biases[layer][unit]))
     return _exact(total(parts), value).named("z")
 
 
-def _gated(frame: ForwardFrame, layer: int, unit: int) -> Term | None:
+def _gated(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
     """a, what the gate makes of z."""
-    if not frame.known(layer, unit):
-        return None
-    last = layer == len(frame.net.biases) - 1
-    name = frame.net.output if last else frame.net.hidden
-    z, value = _sum(frame, layer, unit), float(frame.run.a[layer][frame.row, unit])
+    last = layer == len(net.biases) - 1
+    name = net.output if last else net.hidden
+    z, value = _sum(net, run, row, layer, unit), float(run.a[layer][row, unit])
     match name:
         case "identity" | "linear":
             return _exact(z, value).named("a")
@@ -86,7 +88,7 @@ def _gated(frame: ForwardFrame, layer: int, unit: int) -> Term | None:
             half = (z + apply("abs", z)) / 2
             return _exact(half, value).named("a")
         case "softmax":
-            sums = frame.run.z[layer][frame.row]
+            sums = run.z[layer][row]
             top = float(sums.max())
             whole = given("sum", float(np.exp(sums - top).sum()))
             return _exact(apply("exp", z - top) / whole, value).named("a")

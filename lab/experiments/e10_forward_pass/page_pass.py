@@ -18,6 +18,7 @@ from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
 from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.said import Said, brief, two, written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
@@ -30,7 +31,8 @@ from widgets.valuenet import INPUTS
 
 __all__ = ["PassView"]
 
-READOUTS = ("z", "a", "parameters", "kept", "flat_gap")
+READOUTS = ("z", "a", "parameters", "kept", "flat_gap", "saturated")
+MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
 NARROW_CELLS = 3  # columns, beyond which numbers are written as short as they can be
 
@@ -47,11 +49,11 @@ class PassView(Refreshing, QWidget):
         self._frame: ForwardFrame | None = None
         self._near = (-1, -1)  # the cell of the output under the pointer
         self.net = Graph()
-        self.listing = Listing()
+        self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
         self.sum = Said()
-        labels = (_("z"), _("a"), _("parameters"), _("kept"), _("off by, as one layer"))
+        labels = (_("z"), _("a"), _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
         self._connect()
@@ -59,7 +61,11 @@ class PassView(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         self._top = QHBoxLayout()
-        self._top.addWidget(self.net, 13)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addWidget(self.net, 6)
+        left.addWidget(self.product, 5)
+        self._top.addLayout(left, 13)
         self._top.addWidget(self.listing, 10)
         self._grids = QWidget()
         self._grids.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
@@ -107,6 +113,7 @@ class PassView(Refreshing, QWidget):
         self._frame = frame
         layer = frame.lit[0]
         self.net.show_frame(frame, display.numbers)
+        self.product.show_frame(frame)
         self.listing.show_lines(lines_of(frame), layer)
         self._show_matrices(frame, layer)
         self._light()
@@ -168,8 +175,10 @@ class PassView(Refreshing, QWidget):
         metrics = frame.metrics()
         shown = {name: written(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: _exact(metrics.get(name)) for name in READOUTS})
-        self.readouts.readout("flat_gap").setVisible(len(frame.deep.biases) > 1)
-        for part in (self.net, self.listing, *self.matrices):
+        stuck = frame.params.net == "sizes" and (metrics["saturated"] or 0.0) > MANY_STUCK  # type: ignore[operator]
+        self.readouts.readout("saturated").setVisible(stuck)
+        self.readouts.readout("flat_gap").setVisible(len(frame.deep.biases) > 1 and (frame.params.flat or not stuck))
+        for part in (self.net, self.listing, self.product, *self.matrices):
             part.set_description(sentence)
 
     # ---------------------------------------------------------------------------------------- the hand

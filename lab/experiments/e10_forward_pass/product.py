@@ -1,0 +1,82 @@
+"""All layers multiplied into one, as matrices: W₁ @ W₂ @ W₃ = W."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lab.experiments.e10_forward_pass.arithmetic import subscript
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.matrices import shape_text
+from lab.experiments.e10_forward_pass.said import brief, two
+from widgets.look import Refreshing, look
+from widgets.matrix import Matrix
+from widgets.stylesheet import kind
+
+__all__ = ["MOST_FACTORS", "Product"]
+
+MOST_FACTORS = 4
+NARROW_CELLS = 2  # columns, beyond which numbers are written as short as they can be
+
+
+class Product(Refreshing, QWidget):
+    """A row of factors and what they come to. It runs from left to right in every language, as the formula does."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.factors = tuple(Matrix(scale="diverging") for _n in range(MOST_FACTORS))
+        self.result = Matrix(scale="diverging")
+        self._signs = tuple(kind(QLabel("@"), "strong") for _n in range(MOST_FACTORS - 1))
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for place, matrix in enumerate(self.factors):
+            if place:
+                self._row.addWidget(self._signs[place - 1])
+            self._row.addWidget(matrix, 1)
+        self._row.addWidget(kind(QLabel("="), "strong"))
+        self._row.addWidget(self.result, 1)
+        self.relook()
+
+    def show_frame(self, frame: ForwardFrame) -> None:
+        """The factors of a network that was multiplied through; hidden where there is nothing to multiply."""
+        deep = frame.deep.weights
+        there = frame.params.flat and 1 < len(deep) <= MOST_FACTORS and frame.run.failed < 0
+        if self.isHidden() == there:
+            self.setVisible(there)
+        if not there:
+            return
+        for place, matrix in enumerate(self.factors):
+            used = place < len(deep)
+            matrix.setVisible(used)
+            if place:
+                self._signs[place - 1].setVisible(used)
+            if used:
+                matrix.set_titles(f"W{subscript(place + 1)} {shape_text(deep[place])}")
+                matrix.set_values(deep[place])
+                self._write(matrix, deep[place].shape[1])
+        self.result.set_titles(f"W {shape_text(frame.net.weights[0])}")
+        self.result.set_values(frame.net.weights[0])
+        self._write(self.result, frame.net.weights[0].shape[1])
+
+    def _write(self, matrix: Matrix, columns: int) -> None:
+        """Shorter numbers where cells are narrow."""
+        way = brief if columns > NARROW_CELLS else two
+        if matrix.property("way") != way.__name__:
+            matrix.setProperty("way", way.__name__)
+            matrix.set_writing(way)
+
+    def set_description(self, text: str) -> None:
+        """What a screen reader says of each matrix."""
+        for matrix in (*self.factors, self.result):
+            matrix.set_description(text)
+
+    def relook(self) -> None:
+        self._row.setSpacing(look().px(3))
+        for matrix in (*self.factors, self.result):
+            matrix.setMinimumWidth(look().px(56))
+            matrix.setMinimumHeight(look().px(60))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(look().px(200), look().px(64))
