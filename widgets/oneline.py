@@ -39,8 +39,9 @@ class OneLine(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters
         painter.setPen(self.palette().color(self.foregroundRole()))
-        near = self.style().visualAlignment(self.layoutDirection(), self.alignment())
+        near = Qt.AlignmentFlag.AlignAbsolute | self.style().visualAlignment(self.layoutDirection(), self.alignment())
         painter.drawText(self.contentsRect(), near, self.shown())
         painter.end()
 

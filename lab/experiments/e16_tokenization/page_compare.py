@@ -29,13 +29,14 @@ __all__ = ["ComparePage"]
 
 WHO = {"characters": N_("Characters"), "words": N_("Words"), "own": N_("My tokenizer"), "gpt2": "GPT-2"}
 WHAT = {
-    "tokens": (N_("tokens"), 6),
-    "per_word": (N_("a word"), 3),
-    "per_character": (N_("a character"), 3),
-    "bytes_per_token": (N_("bytes a token"), 3),
-    "size": (N_("vocabulary"), 6),
-    "share": (N_("of 1024"), 2),
+    "tokens": (N_("tokens"), N_("tokens of the text"), 6),
+    "per_word": (N_("a word"), N_("tokens a word"), 3),
+    "per_character": (N_("a character"), N_("tokens a character"), 3),
+    "bytes_per_token": (N_("bytes a token"), N_("bytes a token, of the text"), 3),
+    "size": (N_("vocabulary"), N_("tokens in the vocabulary"), 6),
+    "share": (N_("of window"), N_("share of a window of 1024 tokens"), 2),
 }
+"""The columns: what stands above, what is said where the pointer asks, and digits."""
 ROW, HEADS, MIN_METERS = 24, 18, 24 + 20 + 10 * 15  # pixels: a row's numbers, the heads, the languages with title
 
 
@@ -75,15 +76,15 @@ class CompareRow(Refreshing, QWidget):
 
     def show_numbers(self, metrics: dict[str, Metric]) -> None:
         """Its read-outs."""
-        for what, (label, digits) in WHAT.items():
+        for what, (_head, told, digits) in WHAT.items():
             value, button = metrics.get(f"{self._who}_{what}"), self.numbers[what]
             text = "—" if value is None else show_number(value, digits)
             if what == "share" and isinstance(value, (int, float)):
                 text = _("{n} %").format(n=show_number(100 * value, digits))
             if button.text() != text:
                 button.setText(text)
-                button.setAccessibleName(f"{_(WHO[self._who])}, {_(label)}: {text}")
-                button.setToolTip(f"{_(label)}: {exact(value)}")
+                button.setAccessibleName(f"{_(WHO[self._who])}, {_(told)}: {text}")
+                button.setToolTip(f"{_(told)}: {exact(value)}")
 
     def set_lines(self, lines: int, notes: bool) -> None:
         """So many lines of the text are in sight."""
@@ -107,12 +108,12 @@ class Heads(Refreshing, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addStretch(4)
-        for label, _digits in WHAT.values():
+        for label, told, _digits in WHAT.values():
             head = kind(QLabel(_(label)), "caption")
             head.setAlignment(Qt.AlignmentFlag.AlignCenter)
             head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             head.setWordWrap(True)
-            head.setToolTip(_(label))
+            head.setToolTip(_(told))
             row.addWidget(head, 3)
 
 
