@@ -186,6 +186,14 @@ def test_a_step_works_out_one_unit_and_the_rest_is_not_known() -> None:
     assert framed(4, net="sizes", sizes="2-3-1").metrics()["out_1"] is not None
 
 
+def test_softmax_says_nothing_before_all_its_sums_are_there() -> None:
+    frame = framed(34, net="digits")
+    assert frame.metrics()["z"] is not None and frame.metrics()["a"] is None
+    assert "waits" in frame.describe()
+    whole = framed(42, net="digits")
+    assert sum(float(whole.metrics()[f"out_{i}"]) for i in range(1, 11)) == pytest.approx(1.0)  # type: ignore[arg-type]
+
+
 def test_layers_and_the_whole_pass_are_larger_steps_and_back_leads_to_their_ends() -> None:
     simulation = built(SPECIFICATION, checked(Params, {"net": "sizes", "sizes": "3-4-4-2"}), 0)
     ends = []

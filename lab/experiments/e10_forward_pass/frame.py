@@ -99,6 +99,11 @@ class ForwardFrame:
         """Whether all of a layer has been worked out."""
         return self.known(layer, len(self.net.biases[layer]) - 1)
 
+    def spoken(self, layer: int, unit: int) -> bool:
+        """Whether it is known what this unit says: its sum, and for a softmax all sums beside it."""
+        waits = layer == len(self.net.biases) - 1 and self.net.output == "softmax"
+        return self.known_layer(layer) if waits else self.known(layer, unit)
+
     @property
     def failing(self) -> bool:
         """Whether this step is the one at which shapes do not fit."""
@@ -108,7 +113,7 @@ class ForwardFrame:
         """What a unit says to the lit example; layer −1 is the inputs. None when it is not known."""
         if layer < 0:
             return float(self.run.x[self.row, unit])
-        return float(self.run.a[layer][self.row, unit]) if self.known(layer, unit) else None
+        return float(self.run.a[layer][self.row, unit]) if self.spoken(layer, unit) else None
 
     # ------------------------------------------------------------------------------------- read-outs
 

@@ -22,9 +22,10 @@ def columns_of(frame: ForwardFrame, sizes: tuple[int, ...]) -> tuple[np.ndarray,
     return tuple(columns)
 
 
-def known_only(frame: ForwardFrame, values: np.ndarray, layer: int) -> np.ndarray:
-    """The numbers of the units that are known, nan for the others."""
-    gone = [not frame.known(layer, unit) for unit in range(len(frame.net.biases[layer]))]
+def known_only(frame: ForwardFrame, values: np.ndarray, layer: int, says: bool = False) -> np.ndarray:
+    """The numbers of the units that are known, nan for the others. says: of what they say, else of their sums."""
+    known = frame.spoken if says else frame.known
+    gone = [not known(layer, unit) for unit in range(len(frame.net.biases[layer]))]
     if not any(gone) or len(gone) != values.shape[1]:
         return values
     shown = values.copy()
@@ -33,10 +34,12 @@ def known_only(frame: ForwardFrame, values: np.ndarray, layer: int) -> np.ndarra
 
 
 def names(letter: str, count: int) -> tuple[str, ...]:
+    """x₁, x₂ …, or plain numbers without a letter; none where there would be too many."""
     if count > MANY_NAMES:
         return ()
     return tuple(f"{letter}{subscript(i + 1)}" if letter else str(i + 1) for i in range(count))
 
 
 def shape_text(values: np.ndarray) -> str:
+    """A shape as NumPy writes it: (4, 2) or (2,)."""
     return "(" + ", ".join(str(n) for n in values.shape) + (",)" if values.ndim == 1 else ")")

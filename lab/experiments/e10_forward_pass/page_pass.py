@@ -141,7 +141,7 @@ class PassView(Refreshing, QWidget):
             (self.sums, f"Z{subscript(n)}", run.z, outs),
             (self.says, f"A{subscript(n)}", run.a, says),
         ):
-            values = known_only(frame, made[layer], layer) if there else EMPTY
+            values = known_only(frame, made[layer], layer, matrix is self.says) if there else EMPTY
             matrix.set_titles(f"{name}  {shape_text(values)}" if there else name)
             matrix.set_ghost("" if there else _("does not fit"))
             self._write(matrix, values.shape[1])

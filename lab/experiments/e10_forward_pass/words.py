@@ -48,7 +48,13 @@ def described(frame: ForwardFrame) -> str:
         return f"{told} " + said.format(row=frame.row + 1, truth=metrics["truth"], guess=metrics["guess"], p=p)
     layer, unit = frame.lit
     value = frame.value(layer, unit)
-    if value is None:
+    if value is None and frame.known(layer, unit):
+        said = _("Example {row}: the sum of unit {unit} is {value}; softmax waits for the others.").format(
+            row=frame.row + 1,
+            unit=unit + 1,
+            value=_n(metrics["z"]),  # type: ignore[arg-type]
+        )
+    elif value is None:
         said = _("Unit {unit} of layer {layer} is not worked out.").format(unit=unit + 1, layer=layer + 1)
     else:
         said = _("Example {row}: unit {unit} of layer {layer} says {value}.").format(
