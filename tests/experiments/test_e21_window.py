@@ -13,11 +13,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lab.core.experiment import Setting
-from lab.core.scene import Scene
+from lab.core.scene import Scene, from_json, to_json
+from lab.core.simulation import Set
 from lab.engine.pretrained.llama import Llama
+from lab.experiments.e21_decoding.gestures import Choose, Draw
 from lab.runtime import packs
 from lab.runtime.home import Home
 from lab.runtime.packs import Source
+from lab.runtime.track import Track
 from lab.shell.box import ExperimentBox
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
@@ -124,6 +127,32 @@ def test_tokens_come_one_by_one_and_a_run_stops_between_two_layers(
     monkeypatch.setattr(Llama, "stepping", slowly)
     a_token, stop = watched(opened(**FRANCE), qtbot)
     assert a_token > 0.6 and stop < a_token / 2
+
+
+def test_a_file_with_gestures_at_its_first_step_opens_to_the_same_text(
+    opened: Any, brought: Path, window: MainWindow, qtbot: Any
+) -> None:
+    sheet = window.desk.show_packs()
+    sheet.add(brought)
+    qtbot.waitUntil(lambda: not sheet.busy, timeout=20_000)
+    sheet.reject()
+    box = opened(**FRANCE)
+    qtbot.waitUntil(lambda: box.frame.bars is not None, timeout=20_000)
+    for action in (
+        Set({"temperature": 2.0}),
+        Choose(3),
+        Set({"page": "samples"}),
+        Draw(50),
+        Set({"top_k": 5}),
+        Draw(9),
+    ):
+        box.view.acted.emit(action)
+    qtbot.waitUntil(lambda: box.frame.bars.samples == 9, timeout=5_000)
+    scene = from_json(to_json(box.scene(box.run.ask_now(Track.scene))), window.services.find)
+    again = window.workspace.box(window.open_experiment(box.experiment, scene))
+    qtbot.waitUntil(lambda: again.frame is not None and again.frame.bars is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: again.frame.bars.samples == 9, timeout=5_000)
+    assert again.frame.metrics() == box.frame.metrics() and again.frame.written == 1
 
 
 @pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")

@@ -49,6 +49,7 @@ def restored(run: Decoding, state: Mapping[str, Any], params: Params) -> None:
     if (params.model, params.prompt, params.weights) != (run.params.model, run.params.prompt, run.params.weights):
         raise ValueError(f"state: of the model {params.model}, needs {run.params.model}")
     run.params, run.unit, run.share, run.measuring = params, None, None, None
+    run.held.forget()
     run.steps = int(state["step"])
     run.rng.bit_generator.state = dict(state["random"])
     run.funnel = None

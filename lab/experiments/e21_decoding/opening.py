@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -119,3 +119,11 @@ class Opening:
             return None
         mapped, tokenizer, end = self._known[self._path]
         return Smol(Llama(mapped.config, mapped.weights, min(CAPACITY, mapped.config.context)), tokenizer, end)
+
+    def waiting(self) -> Generator[float, None, Smol | None]:
+        """Rest until the model is there, or cannot be: None. Yields a share of the first half of all that is to do."""
+        waited = 0
+        while (reader := self.reader()) is None and not self.error:
+            waited += 1
+            yield 0.5 * waited / (waited + 100)  # nobody knows how long it takes
+        return reader

@@ -18,12 +18,13 @@ from lab.experiments.e21_decoding.drafts import Checked, Drafts, drafter_for, pl
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
+from lab.experiments.e21_decoding.held import Held
 from lab.experiments.e21_decoding.kept import restored, saved
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.opening import Opening, open_reader, smollm2_path
 from lab.experiments.e21_decoding.picture import distribution
 from lab.experiments.e21_decoding.readers import Floats, House, Reader, Smol
-from lab.experiments.e21_decoding.samples import Samples
+from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.shown import frame_of, missing
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -32,7 +33,6 @@ __all__ = ["Decoding", "build"]
 
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky")
-MOST_DRAWN = 1_000_000
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
@@ -51,6 +51,7 @@ class Decoding:
         self.reader: Reader | None = open_reader(params, artifacts)
         self.opener: Opening | None = None
         self.share: float | None = None  # of the opening and reading that is done
+        self.held = Held()
         self.unit: Iterator[float] | None = None  # the step that is being made
         self.before: Any = None  # the generator's state when it began
         self.text, self.unknown = Text((), 0), ""
@@ -63,26 +64,30 @@ class Decoding:
         self.checked: Checked | None = None
         self.measured: Measured | None = None
         self.measuring: Generator[float, None, Measured] | None = None  # SmolLM2 is being measured
-        self.fork = -1
+        self.fork = self._fork_before = -1
         self.samples = Samples.none(self.reader.size if self.reader else 1)
         if self.reader is not None:
             for _share in self._begun(self.reader):
                 pass
 
     def _begun(self, reader: Reader) -> Iterator[float]:
-        """Read the prompt."""
-        ids, self.unknown = reader.encode("" if _fixed(reader) else self.params.prompt.replace("\\n", "\n"))
+        """Read the prompt, where the model reads any."""
+        reads = reader.caches or reader.letters
+        ids, self.unknown = reader.encode(self.params.prompt.replace("\\n", "\n") if reads else "")
         self.text = Text(tuple(ids), len(ids))
         self.samples = Samples.none(reader.size)
         yield from reader.reading(self.text.ids, self.text.given)
         self.scores = reader.scores
 
-    # ------------------------------------------------------------------------------------------- steps
-
     @property
     def opening(self) -> bool:
         """Whether SmolLM2 is still being opened, or measured: the worker goes on with that unasked."""
-        return self.measuring is not None or (self.scores is None and not missing(self))
+        return self.measuring is not None or self._unread
+
+    @property
+    def _unread(self) -> bool:
+        """Whether SmolLM2 is still being opened."""
+        return self.scores is None and not missing(self)
 
     @property
     def done(self) -> bool:
@@ -115,10 +120,12 @@ class Decoding:
         if self.unit is None:
             self.before = self.rng.bit_generator.state
             self.unit = self._made()
-        counts, self.share = not self.opening, next(self.unit, None)
+        counts, self.share = not self._unread, next(self.unit, None)
         if self.share is None:
             self.unit = None
             self.steps += counts
+            if not counts and not self._unread:
+                self.held.do_again(self)
 
     def _made(self) -> Iterator[float]:
         """One step in pieces; nothing that is shown changes before its end."""
@@ -148,12 +155,9 @@ class Decoding:
         """Open SmolLM2 and read the prompt."""
         assert self.path is not None
         self.opener = self.opener or Opening(self.path)
-        waited = 0
-        while (reader := self.opener.reader()) is None:
-            if self.opener.error:
-                return
-            waited += 1
-            yield 0.5 * waited / (waited + 100)  # nobody knows how long it takes
+        reader = yield from self.opener.waiting()
+        if reader is None:
+            return
         for share in self._begun(reader):
             yield 0.5 + 0.5 * share
         self.reader = reader
@@ -209,6 +213,8 @@ class Decoding:
             raise ValueError(f"{', '.join(sorted(frozen))}: can only be changed by starting over")
         if names:
             self._give_up()
+            if self._unread:
+                self.held.add(self.params, params)
         self.params = params
         if any(name in CHOICE for name in names):
             self.samples, self.checked = Samples.none(len(self.samples.counts)), None
@@ -229,16 +235,16 @@ class Decoding:
             self.rng.bit_generator.state = self.before
 
     def act(self, action: Any) -> Any:
-        """A gesture; None, for only a checkpoint takes it back. One that does not fit the present text, when a log is
-        replayed with other controls, changes nothing. Raises ValueError for one that is none here."""
+        """A gesture; None, for only a checkpoint takes it back. One that does not fit the present text, as when a log
+        is replayed, changes nothing. Raises ValueError for one that is none here."""
         if not isinstance(action, Choose | WritePath | Cut | Draw | CheckDrafts | Fork | Measure):
             raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._give_up()
         if self.reader is not None and self.scores is not None:
             self._acted(action, self.reader)
+        elif self._unread:
+            self.held.add(self.params, action)
         return Fork(self._fork_before) if isinstance(action, Fork) else None
-
-    _fork_before = -1
 
     def _acted(self, action: Any, reader: Reader) -> None:
         match action:
@@ -251,9 +257,9 @@ class Decoding:
                 for _share in reader.reading(text.ids, text.given):
                     pass
                 self._at(text)
-            case Draw(count) if 0 < count <= MOST_DRAWN and not self.diverged:
+            case Draw(count) if 0 < count <= MOST_SAMPLES and not self.diverged:
                 self.samples = self.samples.more(self.choice().shares, count, self.rng)
-            case CheckDrafts(count) if 50 <= count <= MOST_DRAWN and isinstance(reader, House) and not self.diverged:
+            case CheckDrafts(count) if 50 <= count <= MOST_SAMPLES and isinstance(reader, House) and not self.diverged:
                 shares = self.choice().shares
                 self.checked = put_to_test(shares, self._drafting(), self.text, self.params, count, self.rng)
             case Fork(at):
@@ -270,8 +276,6 @@ class Decoding:
                 return
             for _share in self._wrote(token, by_hand=True):
                 pass
-
-    # ------------------------------------------------------------------------------------ shown, kept
 
     def snapshot(self) -> DecodingFrame:
         """What is shown of this step."""
@@ -294,7 +298,3 @@ class Decoding:
             return None
         origin = _("Decoding playground, step {step}").format(step=self.steps)
         return distribution(self.choice(), self.reader, self.params, origin)
-
-
-def _fixed(reader: Reader) -> bool:
-    return not reader.caches and not reader.letters
