@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.numbers import show_number
+from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.page_learn import span_for
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.experiments.e16_tokenization.view import View
@@ -155,6 +156,15 @@ def test_a_tree_too_large_for_its_room_stays_inside_it(make: Any) -> None:
     assert any(spot.more for spot in tree.spots())
     for number, box in enumerate(boxes):
         assert not any(box.intersects(other) for other in boxes[number + 1 :])
+
+
+def test_of_a_token_wider_than_the_room_the_halves_are_seen_too(make: Any) -> None:
+    desk = make(corpus="own", merges=13)
+    desk.act(SetText("attention " * 10))
+    assert len(desk.frame.tree[0].token) == 100
+    tree = desk.view.page("learn").tree
+    assert len(tree.spots()) >= 3
+    assert all(QRectF(tree.rect()).contains(spot.box) for spot in tree.spots())
 
 
 def test_hovering_tells_id_bytes_and_merge_and_the_newest_is_lit(make: Any) -> None:

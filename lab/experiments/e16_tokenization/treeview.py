@@ -23,6 +23,7 @@ from widgets.tokenstamps import token_font
 __all__ = ["TreeView"]
 
 BOX, LEVEL, GAP = 24, 42, 6  # pixels
+WIDEST = 0.44  # of the room, for one node
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ class TreeView(Described, Refreshing, QWidget):
             return []
         metrics = QFontMetricsF(token_font(look, "body", 600))
         levels = max(1, int((room.height() - look.px(BOX) - 2) / look.px(LEVEL)) + 1)
+        most = WIDEST * room.width()  # so that of a long token there is more to be seen than its root
         widths = [
-            max(look.px(19), metrics.horizontalAdvance(visible(piece_text(b.token))) + look.px(8))
+            min(most, max(look.px(19), metrics.horizontalAdvance(visible(piece_text(b.token))) + look.px(8)))
             for b in self._branches
         ]
         opened = self._opened(room.width() - 4, levels, widths, look)

@@ -66,8 +66,9 @@ def described(frame: TokenFrame) -> str:
     """The state in one or two sentences."""
     said = n_("After {n} merge", "After {n} merges", frame.merges)
     carried = frame.n_bytes / frame.n_tokens if frame.n_tokens else 0.0
-    text = _("{said}, “{title}” is {tokens} tokens long: {carried} bytes a token.").format(
-        said=said, title=frame.title, tokens=frame.n_tokens, carried=show_number(carried, 3)
+    long = n_("{n} token", "{n} tokens", frame.n_tokens)
+    text = _("{said}, “{title}” is {tokens} long: {carried} bytes a token.").format(
+        said=said, title=frame.title, tokens=long, carried=show_number(carried, 3)
     )
     return f"{text} {_of_the_page(frame)}"
 
