@@ -44,7 +44,7 @@ class ChainView(Page):
         self._display = Display()
         self._looked = (-1, -1)  # the cell under the pointer
         self._drags = 0
-        self._tight = False
+        self._tight = self._narrow = False
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
         self.matrix, self.fields = Matrix(), VectorFields()
@@ -151,7 +151,7 @@ class ChainView(Page):
         self._side.setCurrentWidget(self.plane if own else self.arcs)
         self.fields.setVisible(own)
         self.strip.setVisible(own and not self._tight)  # the lines of a model's head carry the tokens themselves
-        self.sides.setVisible(own)
+        self.sides.setVisible(own and not self._narrow)
         if frame.vectors is not None:
             reach = plane.reach_of(frame.vectors)
             if self.plane.view().x1 < 0 or abs(self._reach - reach) > 1e-9:
@@ -284,7 +284,9 @@ class ChainView(Page):
         for part in (self.sum, self.readouts):
             part.setVisible(not self._tight)
         self.strip.setVisible(self.fields.isVisibleTo(self) and not self._tight)
+        self._narrow = narrow
         self._side.setVisible(not narrow)
+        self.sides.setVisible(self.fields.isVisibleTo(self) and not narrow)
 
     def relook(self) -> None:
         px = look().px

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
-from lab.core.text import _
+from lab.core.text import N_, _
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
@@ -25,6 +25,7 @@ __all__ = ["View"]
 
 NARROW = 430  # pixels at 100 % text, below which some parts give way
 READING_MS = 100  # between two updates of texts while a run goes on
+NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "scale": "√d"}
 MADE = {"chain": ChainView, "heads": HeadsView, "scale": ScaleView}
 AnyPage = ChainView | HeadsView | ScaleView
 
@@ -155,6 +156,8 @@ class View(Refreshing, QWidget):
     def _fit(self) -> None:
         narrow = self.width() < look().px(NARROW)
         self.title.setVisible(not narrow)
+        for name, words in (NARROW_PAGES if narrow else PAGES).items():
+            self.chips.chip(name).setText(_(words))
         for page in self._pages.values():
             page.set_room(self.height() / look().scale, narrow)
 
