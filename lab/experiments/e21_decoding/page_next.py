@@ -113,7 +113,7 @@ class NextView(Refreshing, QWidget):
         self.chain = ChainBox()
         self.bars = BarList((_("model"), _("now")))
         self.bars.setAccessibleName(_("Next token"))
-        labels = (_("kept"), _("their probability"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
+        labels = (_("kept"), _("their p"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
