@@ -53,7 +53,7 @@ class PassView(Refreshing, QWidget):
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
         self.sum = Said()
-        labels = (_("z"), _("a"), _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
+        labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
         self._connect()
