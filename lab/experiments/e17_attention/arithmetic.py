@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,41 +101,30 @@ def _weights(c: Chain) -> list[tuple[int, float]]:
     return [(j, float(w)) for j, w in enumerate(c.weights[c.row]) if w > 0]
 
 
-def _row_sum(c: Chain) -> Term | None:
-    parts = _weights(c)
-    value = float(c.weights[c.row].sum())
-    if not parts:
+def _over_weights(c: Chain, part: Callable[[Term], Term]) -> Term | None:
+    """The sum of `part` over the weights of the row, the first eight written out; None where all are 0."""
+    weights = _weights(c)
+    if not weights:
         return None
-    terms = [given(f"w{_mark(j)}", w) for j, w in parts[:SPELLED]]
-    if len(parts) > SPELLED:
-        terms.append(given("rest", sum(w for _j, w in parts[SPELLED:])))
-    return _exact(total(terms) if len(terms) > 1 else terms[0] * 1, value).named("sum")
+    terms = [part(given(f"w{_mark(j)}", w)) for j, w in weights[:SPELLED]]
+    if len(weights) > SPELLED:
+        terms.append(given("rest", sum(part(given("w", w)).value for _j, w in weights[SPELLED:])))
+    return total(terms) if len(terms) > 1 else terms[0] * 1
+
+
+def _row_sum(c: Chain) -> Term | None:
+    summed = _over_weights(c, lambda p: p)
+    return _exact(summed, float(c.weights[c.row].sum())).named("sum") if summed is not None else None
 
 
 def _entropy(c: Chain) -> Term | None:
-    parts = _weights(c)
-    if not parts:
-        return None
-    terms = []
-    for j, w in parts[:SPELLED]:
-        p = given(f"w{_mark(j)}", w)
-        terms.append(-(p * apply("log", p)))
-    if len(parts) > SPELLED:
-        terms.append(given("rest", -sum(w * float(np.log(w)) for _j, w in parts[SPELLED:])))
-    return _exact(total(terms) / apply("log", given("", 2.0)), c.entropy).named("H")
+    summed = _over_weights(c, lambda p: -(p * apply("log", p)))
+    return _exact(summed / apply("log", given("", 2.0)), c.entropy).named("H") if summed is not None else None
 
 
 def _room(c: Chain) -> Term | None:
-    parts = _weights(c)
-    if not parts:
-        return None
-    terms = []
-    for j, w in parts[:SPELLED]:
-        p = given(f"w{_mark(j)}", w)
-        terms.append(p * (1 - p))
-    if len(parts) > SPELLED:
-        terms.append(given("rest", sum(w * (1 - w) for _j, w in parts[SPELLED:])))
-    return _exact(total(terms) if len(terms) > 1 else terms[0], c.room).named("Σ p(1−p)")
+    summed = _over_weights(c, lambda p: p * (1 - p))
+    return _exact(summed, c.room).named("Σ p(1−p)") if summed is not None else None
 
 
 def _even(c: Chain) -> Term:

@@ -31,7 +31,8 @@ from widgets.tokens import TokenStrip
 __all__ = ["ChainView"]
 
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
-ROOMY, LOW, TIGHT = 480, 380, 300  # pixels at 100 % text, below which parts give way, one after the other
+SPACIOUS = 600  # pixels at 100 % text, above which the small matrices grow
+ROOMY, LOW, TIGHT = 480, 380, 300  # below which parts give way, one after the other
 DIGITS = 2  # behind the point, of what a drag sets
 
 
@@ -280,6 +281,8 @@ class ChainView(Page):
         that can be read elsewhere; where it is narrow, the plane."""
         self._tight = height < TIGHT
         self.stages.setVisible(height >= ROOMY)
+        more = min(max(0.5 * (height - SPACIOUS), 0.0), 70.0)  # what plane and large matrix cannot use
+        self.stages.setFixedHeight(look().px(98 + more))
         self.mix.setVisible(height >= LOW)
         for part in (self.sum, self.readouts):
             part.setVisible(not self._tight)
@@ -293,4 +296,3 @@ class ChainView(Page):
         self._column.setSpacing(px(4))
         self._middle.setSpacing(px(14))
         self.strip.setFixedHeight(px(50))
-        self.stages.setFixedHeight(px(98))
