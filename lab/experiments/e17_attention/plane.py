@@ -93,7 +93,7 @@ def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ..
     for j, word in enumerate(words):
         x, y = (float(number) for number in vectors.k[j])
         if not np.isfinite(chain.masked[row, j]):
-            layers.append(Mark(x, y, "point"))
+            layers.append(_hidden(x, y, word, chain))
             continue
         weight = float(chain.weights[row, j]) if seen else 0.0
         discs.append(Disc(x, y, weight, 0.0, 0.0))
@@ -102,6 +102,11 @@ def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ..
     layers.append(Arrow(0.0, 0.0, x, y, "text"))
     layers.append(Handle(f"q{row}", x, y, _("{word} asks").format(word=words[row])))
     return tuple(layers), tuple(discs)
+
+
+def _hidden(x: float, y: float, word: str, chain: Chain) -> Mark:
+    """A word that the lit one may not look at: a dot, and named where there is nothing else to name."""
+    return Mark(x, y, "point", "" if chain.visible else word)
 
 
 def finding(chain: Chain, vectors: Vectors, mixed: bool) -> tuple[tuple[Layer, ...], tuple[Disc, ...]]:
@@ -113,7 +118,7 @@ def finding(chain: Chain, vectors: Vectors, mixed: bool) -> tuple[tuple[Layer, .
     for j, word in enumerate(words):
         x, y = (float(number) for number in vectors.v[j])
         if not np.isfinite(chain.masked[row, j]):
-            layers.append(Mark(x, y, "point"))
+            layers.append(_hidden(x, y, word, chain))
             continue
         if mixed:
             discs.append(Disc(x, y, float(chain.weights[row, j]), *out))
