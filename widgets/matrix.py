@@ -52,7 +52,7 @@ class Matrix(Described, Refreshing, QWidget):
         self._lit, self._near = (-1, -1), (-1, -1)
         self._lone = False
         self._ghost, self._readout = "", ""
-        self._write: Callable[[float], str] = _short
+        self._ways: tuple[Callable[[float], str], ...] = (_short,)
         self._kept: QPixmap | None = None
         self._kept_for: object = None
         self._version = 0
@@ -108,9 +108,9 @@ class Matrix(Described, Refreshing, QWidget):
             self._ghost = text
             self._outdate()
 
-    def set_writing(self, write: Callable[[float], str]) -> None:
-        """How a number is written in its cell."""
-        self._write = write
+    def set_writing(self, *ways: Callable[[float], str]) -> None:
+        """How a number is written in its cell; of several ways the first for which all cells are wide enough."""
+        self._ways = ways
         self._outdate()
 
     def set_titles(self, title: str, rows: str = "", columns: str = "") -> None:
@@ -195,7 +195,7 @@ class Matrix(Described, Refreshing, QWidget):
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRect(grid.field)
             if not self._bare:
-                paint_numbers(p, grid, now, self._values, self._rgba, self._write)
+                paint_numbers(p, grid, now, self._values, self._rgba, self._ways)
         if not self._bare:
             paint_names(p, grid, now, (-1, -1))
 

@@ -106,12 +106,13 @@ def _runs(mask: np.ndarray) -> list[tuple[int, int, int]]:
 
 
 def paint_numbers(
-    p: QPainter, grid: Grid, now: Look, values: np.ndarray, colors: np.ndarray, write: Callable[[float], str]
+    p: QPainter, grid: Grid, now: Look, values: np.ndarray, colors: np.ndarray, ways: Sequence[Callable[[float], str]]
 ) -> None:
-    """The number of every cell, where all of them have room."""
+    """The number of every cell, where all of them have room: in the first of the ways that fits, else in the last."""
     if values.size > MOST_NUMBERS or grid.wide < now.px(27) or grid.high < now.px(15):
         return
     p.setFont(now.font("caption", 500))
+    write = _fitting(ways, values, p.fontMetrics().horizontalAdvance, grid.wide - now.px(4))
     light, dark = ("surface", "text") if now.palette.name == "light" else ("text", "surface")
     shades = colors[..., :3].astype(float) @ (0.299, 0.587, 0.114)
     for row in range(grid.rows):
@@ -122,6 +123,14 @@ def paint_numbers(
             text = "—" if np.isnan(value) else write(value)
             p.setPen(now.color(dark if shades[row, column] > 140 else light))
             p.drawText(grid.cell(row, column), _CENTRE, text)
+
+
+def _fitting(
+    ways: Sequence[Callable[[float], str]], values: np.ndarray, wide: Callable[[str], int], room: float
+) -> Callable[[float], str]:
+    """The first way of writing whose longest number has room, else the last."""
+    numbers = values[np.isfinite(values)].tolist() if len(ways) > 1 else []
+    return next((way for way in ways[:-1] if all(wide(way(n)) <= room for n in numbers)), ways[-1])
 
 
 def paint_names(p: QPainter, grid: Grid, now: Look, lit: tuple[int, int], only_lit: bool = False) -> None:

@@ -332,3 +332,22 @@ def test_the_challenges_refuse_another_network() -> None:
             assert challenge.check(frame, frame.params, ()).failed
         else:
             assert challenge.check(shown("hat"), shown("hat").params, ()).failed
+
+
+# ------------------------------------------------------------------------------------- why this number
+
+
+def test_what_checks_a_network_is_explained_too() -> None:
+    frame = framed(page="space")
+    for name in ("std_0", "std_1", "std_2", "flat_gap", "margin", "saturated"):
+        term = frame.explain(name)
+        assert term is not None and term.lines(), name
+        assert term.value == pytest.approx(frame.metrics()[name], abs=1e-12), name
+    assert frame.explain("std_2").lines()[0].symbols == "√(S / n)"  # type: ignore[union-attr]
+    assert shown("digits").explain("accuracy").lines()[0].numbers.endswith("/ 600.0")  # type: ignore[union-attr]
+    assert shown("signal").explain("drawn").value == pytest.approx(math.sqrt(2 / 64))  # type: ignore[union-attr]
+
+
+def test_a_turned_matrix_changes_neither_the_plan_nor_what_is_kept() -> None:
+    frame = framed(net="sizes", sizes="3-4-4-2", mistake="turned")
+    assert frame.describe().startswith("My sizes, 3-4-4-2") and frame.metrics()["kept"] is None

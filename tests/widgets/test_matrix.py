@@ -231,3 +231,16 @@ def test_nothing_holds_on_to_a_closed_picture(qtbot, kind) -> None:
     qtbot.wait(10)
     gc.collect()
     assert ref() is None
+
+
+def test_a_number_too_wide_for_its_cell_is_written_the_shorter_way(qtbot):
+    matrix, used = Matrix(scale="diverging"), []
+    qtbot.addWidget(matrix)
+    matrix.set_values(np.full((3, 3), -1.25), None, None, ("1", "2", "3"), ("a", "b", "c"))
+    matrix.set_writing(lambda n: used.append("long") or f"{n:.4f}", lambda n: used.append("short") or f"{n:.0f}")
+    matrix.resize(600, 300)
+    matrix.grab()
+    assert "short" not in used
+    matrix.resize(140, 300)
+    matrix.grab()
+    assert used[-1] == "short"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.experiments.e10_forward_pass.checks import explain_check
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, Built
 from lab.experiments.e10_forward_pass.passing import Passed, passed
 
@@ -48,11 +49,13 @@ def explain_metric(frame: ForwardFrame, name: str) -> Term | None:
         return apply("sqrt", given("", 2.0) / given("n", frame.net.weights[layer].shape[0]))
     if name == "kept":
         return _kept(frame)
+    if name == "guess_p":
+        return _gated(frame.net, frame.run, frame.row, last, int(frame.run.a[last][frame.row].argmax()))
     if name == "growth" and frame.signal is not None and frame.signal.growth > 0:
         s = frame.signal
         ratio = given("std_last", s.std[-1]) / given("std_in", s.std[0])
         return _exact(ratio ** (given("", 1.0) / given("L", s.depth)), s.growth)
-    return None
+    return explain_check(frame, name)
 
 
 def _exact(term: Term, value: float) -> Term:
@@ -91,7 +94,7 @@ def _gated(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
             sums = run.z[layer][row]
             top = float(sums.max())
             whole = given("sum", float(np.exp(sums - top).sum()))
-            return _exact(apply("exp", z - top) / whole, value).named("a")
+            return _exact(apply("exp", z - given("z_max", top)) / whole, value).named("a")
     return given("a", value)
 
 

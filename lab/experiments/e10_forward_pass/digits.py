@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lab.core.paths import assets
 from lab.engine.initializers import initial_weight
 
-__all__ = ["DigitNet", "digit_net"]
+__all__ = ["SEEN", "DigitNet", "digit_net"]
 
 Array = NDArray[np.float64]
 HIDDEN, SEEN, STEPS, RATE = 32, 600, 60, 0.02
@@ -22,7 +22,7 @@ HIDDEN, SEEN, STEPS, RATE = 32, 600, 60, 0.02
 @dataclass(frozen=True, eq=False, slots=True)
 class DigitNet:
     """weights: [64, 32] and [32, 10].  biases: [32] and [10].  x, labels: pictures it has not learned from, with
-    values 0..1.  accuracy: on 600 of those."""
+    values 0..1.  accuracy: on SEEN of those."""
 
     weights: tuple[Array, ...]
     biases: tuple[Array, ...]

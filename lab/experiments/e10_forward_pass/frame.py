@@ -14,22 +14,17 @@ from lab.core.arithmetic import Term
 from lab.core.simulation import Curve, Limit, Metric
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import explain_metric
+from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, XOR_TRUTH, Built
-from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, saturated_share
+from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, stuck_gates
 from lab.experiments.e10_forward_pass.settings import Params
 from lab.experiments.e10_forward_pass.signal import SignalReport
 from lab.experiments.e10_forward_pass.words import described, not_shown, reasons_unused
 
-__all__ = ["BUMP_X", "ForwardFrame", "bump"]
+__all__ = ["ForwardFrame"]
 
 Array = NDArray[np.float64]
 MOST_OUTPUTS = 10
-BUMP_X = np.linspace(-3.0, 3.0, 121)
-
-
-def bump(x: Array) -> Array:
-    """What the second challenge asks for: 0 outside ±1.5, 1 inside ±0.5, straight in between."""
-    return np.clip(1.5 - np.abs(x), 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +133,8 @@ class ForwardFrame:
         widest = max(a + b for a, b in pairwise(sizes))
         values: dict[str, Metric] = {f"params_{i}": count for i, count in enumerate(counts, 1)}
         values |= {"parameters": sum(counts), "bytes": 8 * sum(counts), "layers": len(counts), "batch": rows}
-        values["kept"] = rows * (sizes[0] + 2 * sum(sizes[1:])) if self.params.keep else rows * widest
+        kept = rows * (sizes[0] + 2 * sum(sizes[1:])) if self.params.keep else rows * widest
+        values["kept"] = kept if self.run.failed < 0 else None
         values["error"] = self.run.error if self.failing else None
         return values
 
@@ -154,7 +150,8 @@ class ForwardFrame:
 
     def _checks(self) -> dict[str, Metric]:
         values: dict[str, Metric] = {"flat_gap": self.gap, "batch_gap": self.alone, "accuracy": self.accuracy}
-        values["saturated"] = saturated_share(self.net, self.run) if self.run.failed < 0 else None
+        stuck = stuck_gates(self.net, self.run) if self.run.failed < 0 else None
+        values["saturated"] = float(stuck.mean()) if stuck is not None else None
         table = self.xor
         if table is not None:
             values |= {f"xor_{i}": y for i, y in enumerate(table.tolist(), 1)}

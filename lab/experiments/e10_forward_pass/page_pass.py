@@ -34,7 +34,6 @@ __all__ = ["PassView"]
 READOUTS = ("z", "a", "parameters", "kept", "flat_gap", "saturated")
 MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
-NARROW_CELLS = 3  # columns, beyond which numbers are written as short as they can be
 
 
 class PassView(Refreshing, QWidget):
@@ -72,7 +71,7 @@ class PassView(Refreshing, QWidget):
         self._row = QHBoxLayout(self._grids)
         self._row.setContentsMargins(0, 0, 0, 0)
         for place, matrix in enumerate(self.matrices):
-            matrix.set_writing(two)
+            matrix.set_writing(two, brief)
             if place:
                 self._row.addWidget(self.signs[place - 1])
             self._row.addWidget(matrix, 1)
@@ -132,7 +131,6 @@ class PassView(Refreshing, QWidget):
             (self.bias, f"b{subscript(n)}", bias, ((), outs if weight.shape[1] == bias.shape[1] else ())),
         ):
             matrix.set_titles(f"{name}  {shape_text(values if matrix is not self.bias else values[0])}")
-            self._write(matrix, values.shape[1])
             matrix.set_values(values, None, None, *sides)
         for place, wide in enumerate((reads.shape[1], weight.shape[1], weight.shape[1], *(2 * (weight.shape[1],)))):
             self._row.setStretch(2 * place, 3 + min(wide, 8))
@@ -144,15 +142,7 @@ class PassView(Refreshing, QWidget):
             values = known_only(frame, made[layer], layer, matrix is self.says) if there else EMPTY
             matrix.set_titles(f"{name}  {shape_text(values)}" if there else name)
             matrix.set_ghost("" if there else _("does not fit"))
-            self._write(matrix, values.shape[1])
             matrix.set_values(values, None, None, rows if there else (), heads if there else ())
-
-    def _write(self, matrix: Matrix, columns: int) -> None:
-        """Shorter numbers where cells are narrow."""
-        way = brief if columns > NARROW_CELLS else two
-        if matrix.property("way") != way.__name__:
-            matrix.setProperty("way", way.__name__)
-            matrix.set_writing(way)
 
     def _light(self) -> None:
         frame = self._frame

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import subscript
-from lab.experiments.e10_forward_pass.frame import BUMP_X, ForwardFrame, bump
+from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.passing import passed

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab.engine.activations import ACTIVATIONS, sigmoid, softmax
 from lab.experiments.e10_forward_pass.nets import Built
 
-__all__ = ["Passed", "gate", "outputs_of", "passed", "saturated_share"]
+__all__ = ["Passed", "gate", "outputs_of", "passed", "stuck_gates"]
 
 Array = NDArray[np.float64]
 FLAT = 0.01  # a gate whose slope is below this hardly moves
@@ -69,10 +69,9 @@ def outputs_of(net: Built, x: Array) -> Array:
     return passed(net, x).a[-1]
 
 
-def saturated_share(net: Built, run: Passed) -> float | None:
-    """The share of hidden units, over all examples, whose gate hardly moves; None where nothing can saturate."""
+def stuck_gates(net: Built, run: Passed) -> NDArray[np.bool_] | None:
+    """For each hidden unit and example, in one row, whether its gate hardly moves; None where nothing can saturate."""
     hidden = run.z[: len(net.weights) - 1]
     if not hidden or net.hidden in ("linear", "step"):
         return None
-    slopes = np.concatenate([np.abs(ACTIVATIONS[net.hidden].derivative(z)).ravel() for z in hidden])
-    return float(np.mean(slopes < FLAT))
+    return np.concatenate([np.abs(ACTIVATIONS[net.hidden].derivative(z)).ravel() < FLAT for z in hidden])

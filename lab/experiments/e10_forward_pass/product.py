@@ -16,7 +16,6 @@ from widgets.stylesheet import kind
 __all__ = ["MOST_FACTORS", "Product"]
 
 MOST_FACTORS = 4
-NARROW_CELLS = 2  # columns, beyond which numbers are written as short as they can be
 
 
 class Product(Refreshing, QWidget):
@@ -29,6 +28,8 @@ class Product(Refreshing, QWidget):
         self.factors = tuple(Matrix(scale="diverging") for _n in range(MOST_FACTORS))
         self.result = Matrix(scale="diverging")
         self._signs = tuple(kind(QLabel("@"), "strong") for _n in range(MOST_FACTORS - 1))
+        for matrix in (*self.factors, self.result):
+            matrix.set_writing(two, brief)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         for place, matrix in enumerate(self.factors):
@@ -55,17 +56,8 @@ class Product(Refreshing, QWidget):
             if used:
                 matrix.set_titles(f"W{subscript(place + 1)} {shape_text(deep[place])}")
                 matrix.set_values(deep[place])
-                self._write(matrix, deep[place].shape[1])
         self.result.set_titles(f"W {shape_text(frame.net.weights[0])}")
         self.result.set_values(frame.net.weights[0])
-        self._write(self.result, frame.net.weights[0].shape[1])
-
-    def _write(self, matrix: Matrix, columns: int) -> None:
-        """Shorter numbers where cells are narrow."""
-        way = brief if columns > NARROW_CELLS else two
-        if matrix.property("way") != way.__name__:
-            matrix.setProperty("way", way.__name__)
-            matrix.set_writing(way)
 
     def set_description(self, text: str) -> None:
         """What a screen reader says of each matrix."""

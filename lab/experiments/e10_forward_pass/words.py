@@ -26,7 +26,8 @@ def _n(value: float | None) -> str:
 
 def shape_of(frame: ForwardFrame) -> str:
     """The sizes, as 2-3-1."""
-    return "-".join(str(n) for n in frame.net.sizes)
+    net = frame.net if frame.params.mistake == "none" else frame.deep  # a turned matrix does not change the plan
+    return "-".join(str(n) for n in net.sizes)
 
 
 def described(frame: ForwardFrame) -> str:
