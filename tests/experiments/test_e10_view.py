@@ -295,6 +295,15 @@ def test_the_chips_of_the_signal_set_hes_rule(view: View, qtbot: Any) -> None:
     assert "fades" in shown(view, page="signal", gain=0.5).said.words()
 
 
+def test_a_step_on_the_page_of_the_signal_is_a_layer(view: View) -> None:
+    page = shown(view, 3, page="signal")
+    assert np.isfinite(page.strip.values()[0, :4]).all() and np.isnan(page.strip.values()[0, 4:]).all()
+    assert page.strip.lit() == (0, 3) and page.said.words().startswith("Behind layer 3 of 20")
+    frame = framed(3, page="signal")
+    assert frame.metrics()["signal_last"] is None and frame.metrics()["heard"] == 3
+    assert framed(20, page="signal").metrics()["signal_last"] == framed(page="signal").metrics()["signal_last"]
+
+
 def test_pieces_that_do_not_fit_stand_apart_and_numpy_is_quoted(view: View, qtbot: Any) -> None:
     page, found = shown(view, net="sizes", sizes="3-4-4-2", page="shapes"), heard(view)
     assert [piece.so_far for piece in page.jigsaw.pieces()[1:]] == [16, 36, 46]

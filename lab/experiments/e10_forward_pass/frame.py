@@ -56,7 +56,23 @@ class ForwardFrame:
         return tuple(accumulate(len(b) for b in self.net.biases))
 
     @property
+    def stops(self) -> tuple[int, ...]:
+        """The step at which each layer of what is shown is complete: on the page of the signal every step is one."""
+        return self.ends if self.signal is None else tuple(range(1, self.signal.depth + 1))
+
+    @property
+    def heard(self) -> int:
+        """How many layers the signal has gone through; at step 0 all are shown."""
+        depth = self.signal.depth if self.signal is not None else 0
+        return min(self.step, depth) or depth
+
+    @property
     def total(self) -> int:
+        """Steps until everything that is shown is worked out."""
+        return self._units if self.signal is None else self.signal.depth
+
+    @property
+    def _units(self) -> int:
         """Steps of the whole pass; with a shape that does not fit, the one at which it fails."""
         failed = self.run.failed
         return self.ends[-1] if failed < 0 else ((0, *self.ends)[failed] + 1)
@@ -64,7 +80,7 @@ class ForwardFrame:
     @property
     def place(self) -> tuple[int, int]:
         """The unit of this step: layer and number, from 0."""
-        step = min(self.step, self.total)
+        step = min(self.step, self._units)
         if step == 0:
             return (len(self.net.biases) - 1 if self.run.failed < 0 else self.run.failed), 0
         layer = next(i for i, end in enumerate(self.ends) if step <= end)
@@ -102,7 +118,7 @@ class ForwardFrame:
     @property
     def failing(self) -> bool:
         """Whether this step is the one at which shapes do not fit."""
-        return self.run.failed >= 0 and (self.step == 0 or self.step >= self.total)
+        return self.run.failed >= 0 and (self.step == 0 or self.step >= self._units)
 
     def value(self, layer: int, unit: int) -> float | None:
         """What a unit says to the lit example; layer −1 is the inputs. None when it is not known."""
@@ -171,11 +187,14 @@ class ForwardFrame:
         s = self.signal
         if s is None:
             return {}
+        through = self.heard == s.depth
         return {
             "drawn": s.drawn,
+            "heard": self.heard,
             "signal_first": float(s.std[1]),
-            "signal_last": float(s.std[-1]),
-            "growth": s.growth,
+            "signal_now": float(s.std[self.heard]),
+            "signal_last": float(s.std[-1]) if through else None,
+            "growth": s.growth if through else None,
             "signal_half": float(s.half[-1]),
             "signal_he": float(s.he[-1]),
             "signal_twice": float(s.twice[-1]),

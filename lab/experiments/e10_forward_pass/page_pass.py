@@ -32,6 +32,7 @@ from widgets.valuenet import INPUTS
 __all__ = ["PassView"]
 
 READOUTS = ("z", "a", "parameters", "kept", "flat_gap", "saturated")
+BIAS_PLACE = 2  # among the matrices; it has no names of rows beside it
 MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
 
@@ -133,7 +134,8 @@ class PassView(Refreshing, QWidget):
             matrix.set_titles(f"{name}  {shape_text(values if matrix is not self.bias else values[0])}")
             matrix.set_values(values, None, None, *sides)
         for place, wide in enumerate((reads.shape[1], weight.shape[1], weight.shape[1], *(2 * (weight.shape[1],)))):
-            self._row.setStretch(2 * place, 3 + min(wide, 8))
+            names_beside = 1 if place == BIAS_PLACE else 3
+            self._row.setStretch(2 * place, names_beside + min(wide, 8))
         there = layer < len(run.z)
         for matrix, name, made, heads in (
             (self.sums, f"Z{subscript(n)}", run.z, outs),

@@ -26,7 +26,7 @@ from widgets.series import Line, Series
 
 __all__ = ["SignalView"]
 
-READOUTS = ("drawn", "signal_first", "signal_last", "growth")
+READOUTS = ("drawn", "signal_now", "signal_last", "growth")
 TRIES = {"half": ("He × ½", 0.5), "he": ("He", 1.0), "twice": ("He × 2", 2.0)}
 LOWEST, HIGHEST = -12, 12  # powers of ten that are shown at most
 
@@ -49,7 +49,7 @@ class SignalView(Refreshing, QWidget):
         self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
         self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
         self.said = Said()
-        labels = (_("weights' spread"), _("behind layer 1"), _("behind the last"), _("factor per layer"))
+        labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -69,22 +69,26 @@ class SignalView(Refreshing, QWidget):
         if report is None:
             return
         self._choose()
-        self._plot(report)
+        self._plot(report, frame.heard)
         with np.errstate(divide="ignore"):
             row = np.log10(report.std)[None]
-        row = np.where(np.isfinite(row), row, np.nan)
+        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.heard), row, np.nan)
         names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
         self.strip.set_values(row, -6.0, 6.0, (), names)
+        self.strip.set_lit(0, frame.heard if frame.step else -1)
 
-    def _plot(self, report: SignalReport) -> None:
+    def _plot(self, report: SignalReport, heard: int) -> None:
+        """The curves; the axes are those of the whole way, so that they stay while the signal is on it."""
         palette, x = look().palette, np.arange(report.depth + 1, dtype=np.float64)
+        there = slice(heard + 1)
+        own = _("as set") if heard == report.depth else ""  # on its way the name would stand on the line of He
         series = [
             Series("He × 2", x, report.twice, palette.categories[1], (6, 3), "", 1.8),
             Series("He", x, report.he, palette.categories[0], (2, 2), "", 1.8),
             Series("He × ½", x, report.half, palette.categories[3], (1, 3), "", 1.8),
-            Series(_("as set"), x, report.std, palette.ball, (), "o", 3.0, points=report.depth <= 30),
+            Series(own, x[there], report.std[there], palette.ball, (), "o", 3.0, points=report.depth <= 30),
         ]
-        shown = np.concatenate([one.y for one in series])
+        shown = np.concatenate((report.std, report.half, report.he, report.twice))
         shown = shown[np.isfinite(shown) & (shown > 0)]
         low, high = math.floor(math.log10(shown.min())), math.ceil(math.log10(shown.max()))
         limits = 10.0 ** max(min(low, -1), LOWEST), 10.0 ** min(max(high, 1), HIGHEST)
@@ -100,7 +104,8 @@ class SignalView(Refreshing, QWidget):
             {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
             {name: exact(float(v)) if v is not None else "" for name, v in values.items()},
         )
-        self.said.say(_meaning(float(metrics.get("growth") or 0.0), frame.params.depth))
+        growth = metrics.get("growth")
+        self.said.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))
         for part in (self.plot, self.strip):
             part.set_description(sentence)
 
@@ -126,7 +131,7 @@ class SignalView(Refreshing, QWidget):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         if self._frame is not None and self._frame.signal is not None:
-            self._plot(self._frame.signal)
+            self._plot(self._frame.signal, self._frame.heard)
 
 
 def _meaning(growth: float, depth: int) -> str:

@@ -76,8 +76,8 @@ BREAKS = (
         "straight",
         N_("Remove the activations"),
         N_(
-            "The hidden layer only shears the plane, so the four points still cannot be parted by one line: two of"
-            " four rows are wrong. And the two layers are worth no more than one."
+            "The hidden layer can only stretch, tilt or flatten the plane, so the four points still cannot be parted by"
+            " one line: two of four rows are wrong. And the two layers are worth no more than one."
         ),
         Setting({"activation": "linear", "page": "space"}),
         lambda frame: _metric(frame, "xor_right") == 2 and _metric(frame, "flat_gap") < 1e-9,

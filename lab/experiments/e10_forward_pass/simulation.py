@@ -90,7 +90,7 @@ class Relay:
     def at_boundary(self, name: str) -> bool:
         """Whether the last step ended a "layer" or the whole pass ("all"); every step ends a "neuron"."""
         if name == "layer":
-            return self.done or self.steps in (0, *self.snapshot().ends)
+            return self.done or self.steps in (0, *self.snapshot().stops)
         return self.done if name == "all" else True
 
     def boundary_before(self, name: str) -> int:
@@ -98,7 +98,7 @@ class Relay:
         if name == "all":
             return 0
         if name == "layer":
-            return max((end for end in (0, *self.snapshot().ends) if end < self.steps), default=0)
+            return max((end for end in (0, *self.snapshot().stops) if end < self.steps), default=0)
         return max(0, self.steps - 1)
 
     # ------------------------------------------------------------------------------ shown, changed

@@ -34,6 +34,10 @@ def described(frame: ForwardFrame) -> str:
     """One or two sentences."""
     if frame.signal is not None:
         s = frame.signal
+        if frame.heard < s.depth:
+            told = _("Behind layer {n} of {depth} the spread of the signal is {now}; it came in with {first}.")
+            now = _n(float(s.std[frame.heard]))
+            return told.format(n=frame.heard, depth=s.depth, now=now, first=_n(float(s.std[0])))
         told = _("Through {depth} layers of 64 units the spread of the signal goes from {first} to {last}.")
         return told.format(depth=s.depth, first=_n(float(s.std[0])), last=_n(float(s.std[-1])))
     name = _(NETS[frame.params.net])
