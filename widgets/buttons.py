@@ -134,6 +134,11 @@ class IconButton(Pressable, QToolButton):
         self.setToolTip(f"{tip}  ({shown})" if shown else tip)
         self.relook()
 
+    def set_side(self, side: int) -> None:
+        """Another width and height, in pixels at 100 %."""
+        self._side = side
+        self.updateGeometry()
+
     def relook(self) -> None:
         self.setIcon(icon(directed(self._icon, self), "text2", self._size))
         self.setIconSize(QSize(look().px(self._size), look().px(self._size)))

@@ -101,14 +101,16 @@ class FlowLayout(QLayout):
         return self._columned(width) if self._even else self._flowed(width)
 
     def _flowed(self, width: int) -> list[QRect]:
-        gap, x, y, line, places = look().px(self._gap), 0, 0, 0, []
-        for item in self._shown():
-            size = item.sizeHint()
+        gap, x, y = look().px(self._gap), 0, 0
+        places: list[QRect] = []
+        line: list[QRect] = []
+        for size in (item.sizeHint() for item in self._shown()):
             if x and x + size.width() > width:
-                x, y, line = 0, y + line + gap, 0
-            places.append(QRect(x, y, min(size.width(), width), size.height()))
-            x, line = x + size.width() + gap, max(line, size.height())
-        return places
+                places += _levelled(line)
+                x, y, line = 0, y + max(place.height() for place in line) + gap, []
+            line.append(QRect(x, y, min(size.width(), width), size.height()))
+            x += size.width() + gap
+        return places + _levelled(line)
 
     def _columned(self, width: int) -> list[QRect]:
         shown, gap, n = self._shown(), look().px(self._gap), self.columns(width)
@@ -122,3 +124,9 @@ class FlowLayout(QLayout):
             places += [QRect(lefts[i], y, w, tall) for i, w in enumerate(widths)]
             y += tall + gap
         return places
+
+
+def _levelled(line: list[QRect]) -> list[QRect]:
+    """The places of a line, the lower ones half-way down the highest."""
+    tall = max((place.height() for place in line), default=0)
+    return [place.translated(0, (tall - place.height()) // 2) for place in line]

@@ -97,7 +97,7 @@ QPushButton[kind="primary"]:pressed {{ background: {p.accent_press}; }}
 QPushButton[kind="primary"]:disabled {{ background: {p.press}; color: {p.text3}; border-color: {p.press}; }}
 QPushButton[kind="plain"], QToolButton {{ background: transparent; border: none; color: {p.text2}; font-weight: 500;
     border-radius: {px(6)}px; padding: 0 {px(8)}px; min-height: {px(30)}px; }}
-QToolButton {{ padding: 0; min-width: {px(32)}px; min-height: {px(32)}px; }}
+QToolButton {{ padding: 0; min-height: 0; }}
 QPushButton[kind="plain"]:hover, QToolButton:hover {{ background: {p.hover}; }}
 QPushButton[kind="plain"]:pressed, QToolButton:pressed, QToolButton:checked {{ background: {p.press}; }}
 QPushButton[kind="plain"]:disabled, QToolButton:disabled {{ color: {p.text3}; background: transparent; }}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
@@ -76,6 +77,7 @@ class Controls(Refreshing, QWidget):
             self.presets.chip(preset.id).setToolTip(_(preset.story) if preset.story else "")
         self._reset = Button(_("Reset"), "plain", "rotate-ccw", height=28)
         self._reset.setToolTip(_("All controls to their defaults"))
+        self._reset.setAccessibleName(_("Reset"))
         self._lay_out()
         self.form.changed.connect(self._control_changed)
         self.form.released.connect(self._released)
@@ -153,6 +155,7 @@ class Controls(Refreshing, QWidget):
         gone = {n for n in self._unused if self._fields[n].kind == "text"} | self._hidden | self._elsewhere
         gone |= {DISPLAY + name for name in self._elsewhere}
         self.form.set_visible([name for name in (*self._fields, *self._options) if name not in gone])
+        self._fit_heading()
         for name in self._fields:
             self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
 
@@ -161,10 +164,13 @@ class Controls(Refreshing, QWidget):
         self._try.setVisible(shown)
         self.presets.setVisible(shown)
 
-    def height_in_use(self) -> int:
-        """How high heading and controls are, in pixels; what can be tried does not count."""
-        rows = self.form.heightForWidth(self._scroll.viewport().width())  # chips may wrap
-        return self._scroll.y() + max(rows, self.form.sizeHint().height())
+    def height_in_use(self, presets: bool = False) -> int:
+        """How high heading and controls are, in pixels; what can be tried counts only if `presets`."""
+        width = self._scroll.viewport().width()
+        rows = max(self.form.heightForWidth(width), self.form.sizeHint().height())  # chips may wrap
+        if presets and not self.presets.isHidden():
+            rows += self._try.sizeHint().height() + self.presets.heightForWidth(width) + 2 * self._column.spacing()
+        return self._scroll.y() + rows
 
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact
@@ -179,6 +185,19 @@ class Controls(Refreshing, QWidget):
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(8))
+        self._fit_heading()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_heading()
+
+    def _fit_heading(self) -> None:
+        """Where the words of the heading are too long for one line, Reset is its icon alone."""
+        self._reset.set_face(_("Reset"), "rotate-ccw")
+        parts = (self._title, self.form.more, self._reset)
+        needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
+        if needed + 2 * self._heading.spacing() > self.width():
+            self._reset.set_face("", "rotate-ccw")
 
     # ----------------------------------------------------------------------------- from the learner
 

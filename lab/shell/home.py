@@ -97,12 +97,14 @@ class Chapters(QWidget):
 
     def _heading(self, chapter: int, ids: list[str], words: bool) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(kind(QLabel(_(CHAPTERS[chapter - 1])), "h2" if words else "strong"))
+        title = kind(QLabel(_(CHAPTERS[chapter - 1])), "h2" if words else "strong")
+        title.setWordWrap(not words)
+        row.addWidget(title, 0 if words else 1)
         if words:
             sentence = QLabel(_(CHAPTER_WORDS[chapter - 1]))
             sentence.setProperty("tone", "text3")
-            row.addWidget(sentence)
-        row.addStretch(1)
+            sentence.setWordWrap(True)
+            row.addWidget(sentence, 1)
         count = kind(QLabel(), "small")
         count.setProperty("tone", "text3")
         row.addWidget(count)
@@ -137,6 +139,7 @@ class HomePage(Refreshing, QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(_("Home"))
         self._title = kind(QLabel(_("What would you like to understand today?")), "home_title")
         self._title.setWordWrap(True)
         self._text = kind(QLabel(self._sentence()), "lesson")
@@ -313,7 +316,8 @@ class Gallery(Refreshing, QFrame):
     def relook(self) -> None:
         px = look().px
         self.setFixedWidth(px(396))
-        self._around.setContentsMargins(px(12), px(12), 0, px(8))
+        right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft  # margins are not mirrored
+        self._around.setContentsMargins(0 if right else px(12), px(12), px(12) if right else 0, px(8))
         self._column.setContentsMargins(px(16), px(14), px(10), px(8))
         self._column.setSpacing(px(10))
         self.chapters.set_spacing(px(10))

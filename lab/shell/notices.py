@@ -1,127 +1,27 @@
-"""What a box has to say, laid over the foot of its view: a divergence, a failure, a challenge, a story.
+"""What a box has to say: a divergence, a failure, a challenge, a story. One at a time, the most urgent first.
 
-One at a time, the most urgent first. Nothing here is modal: the run, the controls and the keys go on working.
+It stands in the column of controls, where it covers nothing; if that has no room, over the foot of the view.
+Nothing here is modal: the run, the controls and the keys go on working.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.simulation import divergence
 from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
+from lab.shell.notice import Notice
 from lab.shell.side import Side
-from widgets.buttons import Button, Glyph, IconButton
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.look import look
 
-__all__ = ["Notice", "Notices"]
+__all__ = ["Notices"]
 
 NARROW = 360  # below this width text and buttons stand under the heading, one below the other
-ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
-
-
-class Notice(Refreshing, QFrame):
-    """One card: an icon, a word, a text, and up to three buttons."""
-
-    pressed = Signal(str)
-    closed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tone = "info"
-        kind(self, "note")
-        self._icon = Glyph("info", "text2")
-        self._word = kind(QLabel(), "strong")
-        self._word.setWordWrap(True)
-        self._text = kind(QLabel(), "body")
-        self._text.setObjectName("notice-text")
-        self._text.setWordWrap(True)
-        self._buttons = FlowLayout(gap=10)
-        self._close = IconButton("x", _("Close this note"), side=28)
-        self._close.clicked.connect(self.closed)
-        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on a note leaves the keyboard where it was
-        self._narrow = False
-        self._row = QWidget(self)  # of buttons
-        self._row.setLayout(self._buttons)
-        self._grid = QGridLayout(self)
-        self._grid.addWidget(self._icon, 0, 0)
-        self._grid.addWidget(self._word, 0, 1)
-        self._grid.addWidget(self._close, 0, 3, Qt.AlignmentFlag.AlignTop)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setRowStretch(1, 1)
-        self._arrange()
-        self._made: list[Button] = []
-        self._kinds: dict[str, str] = {}
-        self.relook()
-
-    def say(self, tone: str, word: str, text: str, buttons: tuple[tuple[str, str, str], ...] = ()) -> None:
-        """Show a text. `buttons` are (name, words, kind); a press emits the name."""
-        if tone != self._tone:
-            self._tone = tone
-            kind(self, {"goal": "note", "info": "note"}.get(tone, tone))
-            self._icon.set_face(ICONS[tone], tone if tone in ("bad", "warn", "good") else "accent_text")
-        self._word.setText(word)
-        self._text.setText(text)
-        self.setAccessibleName(f"{word}. {text}")
-        names = [name for name, _words, _kind in buttons]
-        if names != [b.objectName() for b in self._made]:
-            self._replace_buttons(buttons)
-        for button, (_name, words, _kind) in zip(self._made, buttons):
-            button.set_face(words, "")
-        self.adjustSize()
-
-    def set_narrow(self, narrow: bool) -> None:
-        """In a narrow place text and buttons take the whole width, under the heading."""
-        if narrow != self._narrow:
-            self._narrow = narrow
-            kind(self._text, "small" if narrow else "body")
-            for button in self._made[1:]:
-                kind(button, self._kinds[button.objectName()] if not narrow else "link")
-            self._arrange()
-
-    def _arrange(self) -> None:
-        for part in (self._text, self._row):
-            self._grid.removeWidget(part)
-        if self._narrow:
-            self._grid.addWidget(self._text, 1, 0, 1, 4)
-            self._grid.addWidget(self._row, 2, 0, 1, 4)
-            self._grid.setVerticalSpacing(look().px(4))
-        else:
-            self._grid.setVerticalSpacing(0)
-            self._grid.addWidget(self._text, 1, 1)
-            self._grid.addWidget(self._row, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-
-    def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
-        self._made, self._kinds = [], {name: look_kind for name, _words, look_kind in buttons}
-        for name, words, look_kind in buttons:
-            if self._narrow and self._made:  # only the first has an outline: three would not stand in one line
-                look_kind = "link"
-            button = Button(words, look_kind, height=30, parent=self._row)
-            button.setObjectName(name)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self._clicked)
-            self._buttons.addWidget(button)
-            button.show()  # a layout would show it later, when the height has been asked for
-            self._made.append(button)
-
-    def _clicked(self) -> None:
-        self.pressed.emit(self.sender().objectName())
-
-    def relook(self) -> None:
-        px = look().px
-        self._grid.setContentsMargins(px(12), px(7), px(8), px(7))
-        self._grid.setHorizontalSpacing(px(10))
-        self._grid.setVerticalSpacing(px(4) if self._narrow else 0)
+IN_PLACE_OF_PRESETS = ("challenge", "met", "divergence", "failure")
 
 
 class Notices(QWidget):
@@ -168,10 +68,10 @@ class Notices(QWidget):
             self._stand()
 
     def place(self, view: QWidget, side: Side) -> None:
-        """Lay the notice over the foot of the view. A challenge, which stays, stands where the presets were, so that
-        nothing of the view is covered; the first minute's guide stands aside as well."""
+        """Stand below the controls: a story under what can be tried, anything else in its stead. What finds no room
+        there lies over the foot of the view. The first minute's guide stands at the foot of the controls."""
         self._places = (view, side)
-        self._foot = None  # a challenge that found no room aside: try again
+        self._foot = None  # what found no room aside may try again
         self._stand()
 
     _places: tuple[QWidget, Side] | None = None
@@ -184,31 +84,40 @@ class Notices(QWidget):
         view, side = self._places
         self._room = side.room()
         subject = self._shown[0] if isinstance(self._shown, tuple) else ""
-        aside = subject in ("challenge", "met") and self._shown != self._foot
-        side.give_room(aside and self.isVisible())
-        if aside and not self._fits(side):
-            self._foot, aside = self._shown, False
+        may = self.isVisible() and self._shown != self._foot
+        aside = may and subject in IN_PLACE_OF_PRESETS
+        side.give_room(aside)
+        if aside and not self._fits(side.width(), side.room()):
             side.give_room(False)
-        self._lay_over(side if aside else side.controls if subject == "guide" else view)
+            self._foot, aside, may = self._shown, False, False
+        spare = side.spare() if may and subject == "story" else QRect()
+        if aside:
+            self._lay_over(side, side.rect())
+        elif not spare.isEmpty() and self._fits(spare.width(), spare.height()):
+            self._lay_over(side, spare)
+        else:
+            below = side.controls if subject == "guide" else view
+            self._lay_over(below, below.rect())
 
-    def _fits(self, side: Side) -> bool:
-        """Whether the notice stands below the controls without covering one."""
+    def _fits(self, width: int, height: int) -> bool:
+        """Whether the notice stands in so much room without covering a control."""
         self._notice.set_narrow(True)
-        return self._height_for(side.width()) <= side.room()
+        return self._height_for(width) <= height
 
     def _height_for(self, width: int) -> int:
         self.setFixedWidth(width)
         return max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
 
-    def _lay_over(self, below: QWidget) -> None:
+    def _lay_over(self, below: QWidget, room: QRect) -> None:
+        """Stand at the foot of a part of a widget."""
         px = look().px
-        room = below.width() if below.width() < px(NARROW) else below.width() - px(8)
-        width = min(px(860), room)
+        width = min(px(860), room.width() if room.width() < px(NARROW) else room.width() - px(8))
         if width < px(120):
             return
         self._notice.set_narrow(width < px(NARROW))
         height = self._height_for(width)
-        top_left = below.mapTo(self.parentWidget(), QPoint((below.width() - width) // 2, below.height() - height))
+        corner = QPoint(room.x() + (room.width() - width) // 2, room.y() + room.height() - height)
+        top_left = below.mapTo(self.parentWidget(), corner)
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
         self.raise_()
 

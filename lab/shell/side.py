@@ -1,12 +1,14 @@
 """The column beside a view: the controls, something to try, and at its foot the two buttons that ask for more.
 
-While a challenge is on, it stands in this column: what could be tried instead steps aside for it.
+A notice stands in this column too: for a challenge, what could be tried instead steps aside; a story of what is
+tried takes what is free below it.
 """
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.text import _
@@ -30,7 +32,7 @@ class Side(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.controls, 1)
-        self._pair = QHBoxLayout()
+        self._pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         column.addLayout(self._pair)
         self._pair.addWidget(self.challenge_button, 1)
         self._pair.addWidget(self.break_button, 1)
@@ -38,6 +40,12 @@ class Side(QWidget):
     def room(self) -> int:
         """How high the part below the last control would be, in pixels, with nothing else in it."""
         return self.height() - self.controls.height_in_use()
+
+    def spare(self) -> QRect:
+        """What is free between the last thing to try and the two buttons."""
+        top = self.controls.height_in_use(presets=True) + look().px(4)
+        bottom = min(button.y() for button in (self.challenge_button, self.break_button)) - look().px(6)
+        return QRect(0, top, self.width(), max(0, bottom - top))
 
     def give_room(self, given: bool) -> None:
         """Clear the part below the last control, or fill it again."""
@@ -54,10 +62,14 @@ class Side(QWidget):
         self.controls.set_compact(compact)
 
     def _fit_pair(self) -> None:
-        """Long words leave no room for the icons."""
+        """Long words leave no room for the icons; still longer ones stand one below the other."""
         pair = ((self.challenge_button, _("Challenge"), "trophy"), (self.break_button, _("Break it"), "bomb"))
-        for button, words, icon in pair:
-            button.set_face(words, icon)
-        if sum(button.sizeHint().width() for button, _words, _icon in pair) > self.width() - look().px(6):
-            for button, words, _icon in pair:
-                button.set_face(words, "")
+        room = self.width() - self._pair.spacing()
+        for icons in (True, False):
+            for button, words, icon in pair:
+                button.set_face(words, icon if icons else "")
+            beside = sum(button.sizeHint().width() for button, _words, _icon in pair) <= room
+            if beside:
+                break
+        way = QBoxLayout.Direction
+        self._pair.setDirection(way.LeftToRight if beside else way.TopToBottom)

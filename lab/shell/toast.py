@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lab.shell.notices import Notice
+from lab.shell.notice import Notice
 from widgets.look import look
 
 __all__ = ["Toast"]

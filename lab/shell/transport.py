@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, exact, parse_number, show_number
@@ -29,6 +29,15 @@ __all__ = ["RunBar"]
 
 MARK = 3  # pixels from one mark on the scrubber to the next that can be told from it
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
+
+
+def _least_width(widget: QWidget) -> int:
+    """How narrow a layout may make a widget, in pixels, whether it is shown or not."""
+    if widget.minimumWidth() > 0:
+        return widget.minimumWidth()
+    shrinks = widget.sizePolicy().horizontalPolicy().value & QSizePolicy.PolicyFlag.ShrinkFlag.value
+    least = widget.minimumSizeHint().width()
+    return min(least if shrinks else max(least, widget.sizeHint().width()), widget.maximumWidth())
 
 
 class RunBar(Refreshing, QFrame):
@@ -239,18 +248,19 @@ class RunBar(Refreshing, QFrame):
 
     def _fit(self) -> None:
         """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay."""
-        readouts = list(self.readouts.values())
-        for group in (groups := self._optional(readouts)):
-            for widget in group:
-                widget.show()
-        self._too_narrow = 0
+        groups = self._optional(list(self.readouts.values()))
+        gap, optional = self._row.spacing(), {widget for group in groups for widget in group}
+        margins = self._row.contentsMargins()
+        widgets = [self._row.itemAt(i).widget() for i in range(self._row.count())]
+        needed = sum(_least_width(w) + gap for w in widgets if w in optional or not w.isHidden())
+        needed += margins.left() + margins.right() - gap
         for group in groups:
-            if self._row.minimumSize().width() <= self.width():
-                return
+            given_up = needed > self.width()
+            needed -= sum(_least_width(widget) + gap for widget in group) if given_up else 0
             for widget in group:
-                widget.hide()
-        if self._row.minimumSize().width() > self.width():
-            self._too_narrow = self.width()  # nothing more to give up at this width
+                if widget.isHidden() != given_up:
+                    widget.setHidden(given_up)
+        self._too_narrow = self.width() if needed > self.width() else 0  # nothing more to give up at this width
 
     _too_narrow = 0
 

@@ -100,3 +100,77 @@ def test_what_a_card_says_is_never_cut(window, descent, qtbot) -> None:
         assert text.height() >= text.heightForWidth(text.width()), text.text()
         for button in box.notices.findChildren(QPushButton):
             assert button.isHidden() or button.geometry().bottom() <= button.parentWidget().height()
+
+
+def _rect(box, widget) -> QRect:
+    return QRect(widget.mapTo(box, widget.rect().topLeft()), widget.size())
+
+
+@pytest.mark.parametrize("id", ("what-is-ml", "single-neuron"))
+def test_a_story_stands_below_what_can_be_tried_and_covers_nothing(window, qtbot, id) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find(id)))
+    qtbot.waitUntil(lambda: box.frame is not None)
+    for preset in box.specification.presets:
+        box.play_preset(preset.id)
+        qtbot.waitUntil(box.notices.isVisible)
+        for other in (box.view, box.controls.form, box.controls.presets, box.side.challenge_button, box.runbar):
+            assert other.isVisible()
+            assert not box.notices.geometry().intersects(_rect(box, other)), (preset.id, other)
+
+
+def test_a_divergence_stands_beside_the_picture_where_there_is_room(window, descent, qtbot) -> None:
+    window.resize(1920, 1080)
+    box = descent()
+    box.play_break("nan")
+    text = box.notices.findChild(QLabel, "notice-text")
+    qtbot.waitUntil(lambda: "NaN" in text.text() or "infinite" in text.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: not box.notices.geometry().intersects(_rect(box, box.view)))
+    assert not box.controls.presets.isVisible(), "its remedy is what to try now"
+    box.start_over()
+    qtbot.waitUntil(box.controls.presets.isVisible)
+
+
+@pytest.fixture
+def pseudo(qapp):
+    from lab.core import text
+
+    text.use("qps-rtl")
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    text.use("en")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_long_words_are_not_cut_in_the_column_of_controls(pseudo, window, descent) -> None:
+    side = descent().side
+    QApplication.processEvents()
+    title = side.controls._title
+    assert title.width() >= title.sizeHint().width()
+    for button in (side.challenge_button, side.break_button):
+        assert button.width() >= button.sizeHint().width(), button.text()
+
+
+def test_the_panel_of_experiments_is_as_wide_as_it_is_shown(pseudo, window, descent) -> None:
+    descent()
+    window.toggle_gallery()
+    QApplication.processEvents()
+    chapters = window.gallery.chapters
+    view = chapters.parentWidget().parentWidget()
+    assert chapters.width() <= view.width()
+
+
+@pytest.mark.parametrize("width", (1024, 1366, 1920))
+@pytest.mark.parametrize("percent", (100, 200))
+def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent, width, percent) -> None:
+    bar = descent().runbar
+    window.set_text_size(percent)
+    window.resize(width, 768)
+    QApplication.processEvents()
+    row = bar.layout()
+    assert row.minimumSize().width() <= bar.width()
+    hidden = [group for group in bar._optional(list(bar.readouts.values())) if group and group[0].isHidden()]
+    if hidden:
+        for widget in hidden[-1]:
+            widget.show()
+        assert row.minimumSize().width() > bar.width()
+    window.set_text_size(100)
