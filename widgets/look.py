@@ -68,6 +68,7 @@ class Look:
 
 
 _current = Look()
+_undressing = False
 
 
 def look() -> Look:
@@ -90,9 +91,19 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: object) ->
             app.setFont(_current.font())
         app.setPalette(_qt_palette(_current))
         if app.styleSheet():  # Qt restyles a widget once for each of its ancestors, unless there was no sheet before
-            app.setStyleSheet("")
+            _undress(app)
         app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
     return _current
+
+
+def _undress(app: QApplication) -> None:
+    """Take the sheet away; the widgets need not lay themselves out for the moment until the next one is there."""
+    global _undressing
+    _undressing = True
+    try:
+        app.setStyleSheet("")
+    finally:
+        _undressing = False
 
 
 @contextmanager
@@ -139,7 +150,7 @@ class Refreshing:
     """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and isinstance(self, QWidget):
+        if event.type() == QEvent.Type.StyleChange and not _undressing and isinstance(self, QWidget):
             self.relook()
             self.updateGeometry()
             self.update()

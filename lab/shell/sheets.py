@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -61,8 +61,19 @@ class Sheet(Refreshing, QDialog):
         self.relook()
 
     def open(self) -> None:
+        self._fit()
         super().open()
         self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        """As high as what is in it, as far as the window has room."""
+        self.layout().activate()
+        inner, margins = self._scroll.widget(), self._column.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        content = max(inner.heightForWidth(width), inner.sizeHint().height())
+        around = margins.top() + margins.bottom() + 2 * self._column.spacing()
+        around += self._title.sizeHint().height() + self.foot.sizeHint().height()
+        self.resize(self.width(), min(content + around, self._window.height() - 40))
 
     def relook(self) -> None:
         px = look().px
@@ -72,6 +83,15 @@ class Sheet(Refreshing, QDialog):
         self.body.setSpacing(px(10))
         room = self._window.size()
         self.resize(min(px(self._size[0]), room.width() - 40), min(px(self._size[1]), room.height() - 40))
+        if self.isVisible():
+            self._fit()
+
+
+def _own_name(code: str) -> str:
+    """A language as its speakers write it."""
+    if code == "en":
+        return "English"  # Qt would add a country
+    return QLocale(code).nativeLanguageName() or code
 
 
 class KeySheet(Sheet):
@@ -120,7 +140,10 @@ class SettingsSheet(Sheet):
         for field in fields_of(Settings):
             if field.name == "language":
                 codes = languages()
-                field = replace(field, kind="choice", choices=codes, choice_labels=codes)
+                if len(codes) < 2:  # a choice of one is none
+                    continue
+                names = tuple(_own_name(code) for code in codes)
+                field = replace(field, kind="choice", choices=codes, choice_labels=names)
             items.append(item_of(field))
         self.form = Form(items)
         self.form.changed.connect(self._changed)
@@ -139,6 +162,8 @@ class SettingsSheet(Sheet):
         codes = languages()
         values = {f.name: getattr(settings, f.name) for f in fields_of(Settings)}
         values["language"] = settings.language if settings.language in codes else "en"
+        if len(codes) < 2:
+            del values["language"]
         self.form.set_values(values)
         super().open()
 

@@ -49,7 +49,12 @@ class _Card(Refreshing, QDialog):
     def open_at(self, box: QWidget) -> None:
         self.fit()
         corner = box.mapToGlobal(QPoint(look().px(70), look().px(60)))
-        self.move(corner)
+        room = box.screen().availableGeometry().adjusted(8, 0, -8, -48)  # less frame and title bar
+        self.resize(self.size().boundedTo(room.size()))
+        self.move(
+            max(room.left(), min(corner.x(), room.right() + 1 - self.width())),
+            max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())),
+        )
         self.show()
         self.raise_()
         self.activateWindow()

@@ -1,0 +1,54 @@
+"""The dialogs: as large as what is in them, and only with choices that are choices."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from lab.shell import sheets
+
+
+@pytest.mark.parametrize("name", ("show_settings", "show_packs", "show_keys", "show_about"))
+@pytest.mark.parametrize("percent", (100, 150))
+def test_a_sheet_scrolls_only_when_the_window_is_too_low(window, name: str, percent: int) -> None:
+    window.set_text_size(percent)
+    getattr(window.desk, name)()
+    sheet = QApplication.activeModalWidget()
+    QApplication.processEvents()
+    assert sheet.height() <= window.height() - 40
+    if sheet.height() < window.height() - 40:
+        assert sheet._scroll.verticalScrollBar().maximum() == 0
+    sheet.close()
+    window.set_text_size(100)
+
+
+def test_one_language_is_no_choice_and_several_are_called_by_their_own_names(window, monkeypatch) -> None:
+    monkeypatch.setattr(sheets, "languages", lambda: ("en",))
+    assert "language" not in sheets.SettingsSheet(window).form.values()
+    monkeypatch.setattr(sheets, "languages", lambda: ("en", "de"))
+    sheet = sheets.SettingsSheet(window)
+    assert [sheets._own_name(code) for code in ("en", "de", "xx-unknown")][:2] == ["English", "Deutsch"]
+    sheet.open()
+    sheet.close()
+
+
+def test_the_table_of_numbers_stays_on_the_screen(window, descent) -> None:
+    box = descent()
+    room = box.screen().availableGeometry()
+    window.move(room.bottomRight() - QPoint(200, 200))
+    window.set_text_size(150)
+    box.numbers_asked.emit()
+    panel = window.desk._open["numbers"]
+    assert room.contains(panel.geometry())
+    panel.close()
+    window.set_text_size(100)
+
+
+def test_a_theme_is_laid_out_once(window, monkeypatch) -> None:
+    window.toggle_theme()  # the first one brings the font too
+    bars = []
+    relook = type(window.topbar).relook
+    monkeypatch.setattr(type(window.topbar), "relook", lambda bar: (bars.append(bar), relook(bar))[0])
+    window.toggle_theme()
+    assert bars.count(window.topbar) == 1
