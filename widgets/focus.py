@@ -46,13 +46,15 @@ _RESTYLED = frozenset((QEvent.Type.StyleChange, QEvent.Type.ParentChange))
 class FocusRing(QObject):
     """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
 
+    # Of the class: while a window is taken apart, events still come by after the attributes of its ring are gone.
+    _target: weakref.ref[QWidget] | None = None
+    _left: weakref.ref[QWidget] | None = None  # had the focus when its window lost it …
+    _left_ringed = False  # … and the ring
+    _by_key = False  # the last thing used was the keyboard
+    _ring: _Ring | None = None
+
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._target: weakref.ref[QWidget] | None = None
-        self._left: weakref.ref[QWidget] | None = None  # had the focus when its window lost it …
-        self._left_ringed = False  # … and the ring
-        self._by_key = False  # the last thing used was the keyboard
-        self._ring: _Ring | None = None
         QApplication.instance().installEventFilter(self)
 
     def target(self) -> QWidget | None:

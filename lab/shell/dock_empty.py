@@ -25,6 +25,7 @@ class EmptyDocks(Refreshing, QWidget):
         self._line.setWordWrap(True)
         self._open = Button(_("Open an experiment"), "primary", parent=self)
         self._open.clicked.connect(self.add_wanted)
+        self.setFocusProxy(self._open)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)
         self._column.addWidget(self._line)

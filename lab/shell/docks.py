@@ -116,13 +116,15 @@ class DockHost(QMainWindow):
             return super().close()
         self.group_of(key)
         self.closing.emit(key)
-        had_focus = self.box(key).isAncestorOf(QApplication.focusWidget() or self)
+        had_focus = self.group_of(key).isAncestorOf(QApplication.focusWidget() or self)
         box = self._take(key).box
         box.hide()
         box.deleteLater()
         self._settle()
         if had_focus and self._current:
             self._focus_box(self._current)
+        elif had_focus:
+            self._empty.setFocus()
         return True
 
     def close_others(self, key: str) -> None:

@@ -68,4 +68,6 @@ class Presenting(QObject):
         if not self._was_full:
             self._window.showNormal()
         self._window.removeEventFilter(self)
+        if self._window.box is not None:
+            self._window.box.setFocus()
         self.deleteLater()

@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from lab.core.experiment import Experiment
 from lab.core.scene import Scene, SceneError, from_json, to_json
@@ -288,8 +288,11 @@ class Workspace(Refreshing, QWidget):
 
     def _arrange(self) -> None:
         shown = self._wanted and not self._gives_way
+        had_focus = not shown and self.lesson.isAncestorOf(QApplication.focusWidget() or self)
         self.lesson.setVisible(shown)
         self.docks.setVisible(not (self._narrow and shown))
+        if had_focus and self.current is not None:
+            self.current.setFocus()
         self.lesson_changed.emit(shown)
 
 

@@ -1,0 +1,56 @@
+"""The keyboard is never lost: whatever opens or closes, something in the window has it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture
+def box(window, descent, qtbot):
+    made = descent()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    made.setFocus()
+    return made
+
+
+def test_hiding_the_lesson_gives_the_keyboard_to_the_experiment(window, box) -> None:
+    window.workspace.lesson.focus_prediction()
+    assert not box.isAncestorOf(QApplication.focusWidget())
+    window.toggle_lesson()
+    assert QApplication.focusWidget() is box
+
+
+def test_after_the_last_box_the_button_that_opens_another_has_the_keyboard(window, box, qtbot) -> None:
+    docks = window.workspace.docks
+    docks.close(docks.current())
+    assert QApplication.focusWidget() is not None
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.desk._open["palette"].isVisible()
+
+
+def test_closing_a_box_by_its_button_leads_to_the_next(window, box, descent) -> None:
+    docks = window.workspace.docks
+    descent()
+    docks.split(docks.current(), "right")
+    docks.group_of(docks.current()).strip.setFocus()
+    window.focusWidget()
+    docks.close(docks.current())
+    assert box.isAncestorOf(QApplication.focusWidget()) or QApplication.focusWidget() is box
+
+
+def test_after_present_mode_the_experiment_has_the_keyboard(window, box) -> None:
+    window.toggle_present()
+    assert QApplication.focusWidget() is box
+    window.toggle_present()
+    assert QApplication.focusWidget() is box
+
+
+@pytest.mark.parametrize("deed", ("toggle_theme", "larger_text", "normal_text", "show_home"))
+def test_a_change_of_look_or_place_leaves_the_keyboard_somewhere(window, box, deed: str) -> None:
+    getattr(window, deed)()
+    assert QApplication.focusWidget() is not None
+    assert QApplication.focusWidget().accessibleName()
+    window.normal_text()
