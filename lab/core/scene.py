@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
@@ -186,7 +187,7 @@ def from_json(data: bytes, find: Callable[[str], Experiment | None]) -> Scene:
     if len(data) > MAX_BYTES:
         raise SceneError(f"the file has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20} MB can be opened")
     try:
-        file = msgspec.json.decode(data, type=_File)
+        file = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=_File)  # some editors put it there
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SceneError(f"this is not a Glassbox file: {error}") from None
     if file.glassbox < 1:

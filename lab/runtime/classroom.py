@@ -75,7 +75,7 @@ def _value(path: Path, key: str, text: str) -> object:
             raise ClassroomError(f"{path}: {key} must be yes or no, got '{text}'")
         return word in YES
     if isinstance(default, int):
-        if not text.strip().isdigit() or not 90 <= int(text) <= 200:
+        if not text.strip().isdecimal() or not 90 <= int(text) <= 200:
             raise ClassroomError(f"{path}: {key} must be a whole number from 90 to 200, got '{text}'")
         return int(text)
     if isinstance(default, tuple):

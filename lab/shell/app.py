@@ -18,6 +18,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from lab import catalog
 from lab.arguments import Call, UsageError
 from lab.core import text
 from lab.core.paths import asset, program
@@ -88,6 +89,7 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
         classroom = read_classroom(Path(call.classroom)) if call.classroom else find_classroom(program())
     except ClassroomError as error:
         raise UsageError(str(error)) from None
+    _check_ids(classroom or Classroom())
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
     settings, room = services.settings, services.classroom
@@ -102,6 +104,22 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     show_settings(app, settings)
     _translate_qt(app, settings.language)
     return app, services
+
+
+def _check_ids(room: Classroom) -> None:
+    """Raise UsageError for an experiment or language that is not there: a slip would leave the home page empty."""
+    known = [experiment.id for experiment in catalog.experiments()]
+    for key, ids in (("start", (room.start,) if room.start else ()), ("allowed", room.allowed)):
+        for id in ids:
+            if id not in known:
+                raise UsageError(f"{room.file}: {key}: there is no experiment '{id}'; there is {', '.join(known)}")
+    if room.start and room.allowed and room.start not in room.allowed:
+        raise UsageError(f"{room.file}: start: '{room.start}' is not among the allowed experiments")
+    if room.language:
+        try:
+            text.language(room.language)
+        except ValueError as error:
+            raise UsageError(f"{room.file}: language: {error}") from None
 
 
 def _translate_qt(app: QApplication, language: str) -> None:

@@ -243,11 +243,12 @@ class Desk(QObject):
         try:
             scene = from_link(target, find) if target.startswith("lab:") else self._read(Path(target))
         except SceneError as error:
-            self.tell("bad", _("Cannot be opened"), str(error))
+            whose = "" if target.startswith("lab:") else f"{Path(target).name}: "
+            self.tell("bad", _("Cannot be opened"), whose + str(error))
             return False
         except (OSError, ValueError) as error:
-            words = reason(error) if isinstance(error, OSError) else str(error)
-            self.tell("bad", _("Cannot be opened"), f"{Path(target).name}: {words}")
+            words = f"{Path(target).name}: {reason(error)}" if isinstance(error, OSError) else str(error)
+            self.tell("bad", _("Cannot be opened"), words)
             return False
         experiment = find(scene.experiment)
         assert experiment is not None

@@ -48,6 +48,10 @@ def test_a_file_brings_everything_back() -> None:
     assert back.artifacts[0].id == FULL.artifacts[0].id
 
 
+def test_a_mark_that_an_editor_put_before_it_does_no_harm() -> None:
+    assert from_json(b"\xef\xbb\xbf" + to_json(FULL), find).actions == FULL.actions
+
+
 def test_a_small_scene_is_a_small_file() -> None:
     assert len(to_json(Scene("toy"))) < 1000
 

@@ -33,6 +33,7 @@ def test_the_file_in_the_readme_can_be_copied_and_shows_every_setting(tmp_path: 
     [
         ("stort = x", "there is no setting 'stort'"),
         ("text_size = huge", "from 90 to 200"),
+        ("text_size = 1²0", "from 90 to 200"),
         ("code_cells = maybe", "yes or no"),
         ("theme = pink", "light, dark or system"),
     ],

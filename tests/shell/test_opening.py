@@ -45,3 +45,34 @@ def test_a_file_and_a_link_that_macos_sends_are_heard() -> None:
     settings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=settings)
     assert done.stdout.strip() == "['/tmp/a b.glassbox', 'lab:gradient-descent?seed=4']", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("start = gradent-descent", "start: there is no experiment 'gradent-descent'"),
+        ("allowed = gradient-descent, nothing", "allowed: there is no experiment 'nothing'"),
+        ("start = loss-functions\nallowed = gradient-descent", "start: 'loss-functions' is not among the allowed"),
+        ("language = xx", "language: no translation 'xx'"),
+    ],
+)
+def test_a_slip_in_a_classroom_file_is_told_before_the_window_opens(qapp, tmp_path, line: str, message: str) -> None:
+    from lab.arguments import Call, UsageError
+    from lab.shell.app import prepare
+
+    room = tmp_path / "classroom.ini"
+    room.write_text(f"[classroom]\n{line}\n", "utf-8")
+    with pytest.raises(UsageError, match=message):
+        prepare(Call(classroom=str(room), data=str(tmp_path)))
+
+
+def test_what_is_wrong_with_a_file_names_it_once(window, tmp_path) -> None:
+    told = []
+    window.desk.tell = lambda *words: told.append(words[2])
+    broken, large = tmp_path / "broken.glassbox", tmp_path / "large.glassbox"
+    broken.write_bytes(b"[]")
+    with large.open("wb") as file:
+        file.truncate(65 * 2**20)
+    for path in (broken, large, tmp_path / "missing.glassbox"):
+        assert not window.desk.open_target(str(path))
+        assert told[-1].count(path.name) == 1
