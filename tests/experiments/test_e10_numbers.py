@@ -165,6 +165,8 @@ def test_sizes_that_cannot_be_are_refused_with_a_sentence(text: str) -> None:
 
 
 def test_sizes_may_be_typed_in_several_ways() -> None:
+    with pytest.raises(ValueError, match="inputs and 1 to 6 layers"):
+        sizes_of("9" * 10_000)
     assert sizes_of("3-4-4-2") == sizes_of("3 4 4 2") == sizes_of("3→4→4→2") == (3, 4, 4, 2)
 
 

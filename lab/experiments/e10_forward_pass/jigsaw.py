@@ -158,7 +158,7 @@ def _boxes(pieces: tuple[Piece, ...], room: QRectF, now: Look) -> list[QRectF]:
     if not pieces:
         return []
     close, apart, edge = now.px(5), now.px(44), now.px(26)
-    high = max(now.px(40), min(room.height() - now.px(90), now.px(280)))
+    high = max(now.px(40), min(room.height() - now.px(90), now.px(380)))
     gaps = [0.0] + [float(apart if piece.wrong else close) for piece in pieces[1:]]
     wide = min((room.width() - 2 * edge - sum(gaps)) / len(pieces), now.px(170))
     left = room.center().x() - (wide * len(pieces) + sum(gaps)) / 2

@@ -145,7 +145,8 @@ class Listing(Described, Refreshing, QWidget):
             metrics = QFontMetricsF(font)
             p.setPen(now.color("bad" if line.wrong else "text" if line.ran else "text3"))
             text = box.adjusted(now.px(8), 0, -now.px(4), 0)
-            p.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line.code)
+            shown = metrics.elidedText(line.code, Qt.TextElideMode.ElideRight, text.width())
+            p.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
             left = text.width() - metrics.horizontalAdvance(line.code) - now.px(6)
             if line.note and metrics.horizontalAdvance(line.note) <= left:
                 p.setPen(now.color("bad" if line.wrong else "text3"))

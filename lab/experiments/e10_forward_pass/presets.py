@@ -43,7 +43,7 @@ PRESETS = (
         "stack",
         N_("Straight stack"),
         Setting({"net": "stack", "flat": True}),
-        N_("Three layers without gates are one layer: multiplied through, not a digit of the output changes."),
+        N_("Three layers without gates are one layer: multiplied through, they say the same but for rounding."),
     ),
     Preset(
         "identity",

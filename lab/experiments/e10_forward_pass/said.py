@@ -73,7 +73,7 @@ def two(value: float) -> str:
     """A number for a cell: two digits behind the point, fewer where it is large, a minus where one is."""
     size = abs(value)
     digits = 2 if size < 10 else 1 if size < 100 else 0
-    text = f"{value:.{digits}f}" if size < 1e5 else f"{value:.0e}"
+    text = f"{value:.{digits}f}" if size < 1e5 else show_number(value, 1)
     return ("0.00" if text == "-0.00" else text).replace("-", "−")
 
 

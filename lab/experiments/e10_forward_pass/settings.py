@@ -40,7 +40,7 @@ def sizes_of(text: str) -> tuple[int, ...]:
     parts = [part for part in parts if part]
     if not all(part.isdecimal() for part in parts) or not parts:
         raise ValueError(_("write whole numbers with a hyphen between them, such as 2-3-1"))
-    sizes = tuple(int(part) for part in parts)
+    sizes = tuple(int(part.lstrip("0")[:9] or 0) for part in parts)  # nine digits are too many already
     if 0 in sizes:
         raise ValueError(_("a layer of width 0 hands nothing on: every layer needs at least 1 unit"))
     if not 2 <= len(sizes) <= MOST_LAYERS + 1:
