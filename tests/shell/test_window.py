@@ -283,8 +283,10 @@ def test_a_classroom_decides_what_may_be_opened(qtbot, qapp, own_home) -> None:
 def test_a_classroom_may_keep_tables_out(qtbot, qapp, own_home) -> None:
     from lab.runtime.classroom import Classroom
 
+    windows = []  # one that is no longer held would be taken apart while the next is made
     for locked in (True, False):
         window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
+        windows.append(window)
         qtbot.addWidget(window)
         window.open_experiment(window.services.find("linear-regression"))
         own = window.box.view.own
@@ -298,8 +300,10 @@ def test_a_classroom_that_keeps_tables_out_opens_no_text_files_either(qtbot, qap
     from lab.runtime.classroom import Classroom
 
     (tmp_path / "poem.txt").write_text("la la la", "utf-8")
+    windows = []  # one that is no longer held would be taken apart while the next is made
     for locked in (True, False):
         window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
+        windows.append(window)
         qtbot.addWidget(window)
         window.open_experiment(window.services.find("tokenization"))
         own = window.box.view.own
