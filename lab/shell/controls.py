@@ -65,6 +65,7 @@ class Controls(Refreshing, QWidget):
         self._elsewhere: frozenset[str] = frozenset()  # on a page that is not open
         self._gone: dict[str, tuple[str, ...]] = {}
         self._spans: dict[str, tuple[float, float]] = {}
+        self._marked: frozenset[str] = frozenset()  # controls whose slider has a computed mark
         shown = fields_of(specification.display) if specification.display else ()
         self._options = {DISPLAY + f.name: f for f in shown if f.name != "view"}
         items = [item_of(f) for f in self._fields.values()]
@@ -129,7 +130,11 @@ class Controls(Refreshing, QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """The computed marks on the sliders, and which controls have no effect now."""
-        for name, limit in limits(frame).items():
+        marks = limits(frame)
+        for name in self._marked - marks.keys():
+            self.form.set_limit(name, None, "")
+        self._marked = frozenset(marks)
+        for name, limit in marks.items():
             if limit.slider is not None and self._spans.get(name) != limit.slider:
                 self._spans[name] = limit.slider
                 self.form.set_span(name, *limit.slider)

@@ -174,3 +174,12 @@ def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent,
             widget.show()
         assert row.minimumSize().width() > bar.width()
     window.set_text_size(100)
+
+
+def test_a_mark_on_a_slider_goes_with_its_reason(window, descent, qtbot) -> None:
+    box = descent()
+    slider = box.controls.form._rows["learning_rate"]._slider
+    box.set_values({"surface": "ravine"})
+    qtbot.waitUntil(lambda: slider.limit() is not None)
+    box.set_values({"surface": "formula", "formula": "x^2 - log(x) + y^2"})
+    qtbot.waitUntil(lambda: slider.limit() is None)

@@ -203,7 +203,7 @@ class DescentFrame:
         if "adamw" not in chosen:
             reasons["weight_decay"] = _("Only AdamW decays the weights.")
         if params.surface != "formula":
-            reasons["formula"] = _("Choose “My own formula” as the landscape to type one.")
+            reasons["formula"] = _("Choose “My formula” as the landscape to type one.")
         if params.start == "usual":
             reasons["start_x"] = reasons["start_y"] = _("The balls start at the landscape's own place.")
         if params.schedule == "constant":

@@ -101,7 +101,7 @@ class Params:
                 N_("Rosenbrock's valley"),
                 N_("Ripples"),
                 N_("One-dimensional valley"),
-                N_("My own formula"),
+                N_("My formula"),
                 N_("Crickets, raw"),
                 N_("Crickets, standardised"),
                 N_("Houses, raw"),
