@@ -11,11 +11,10 @@ FOLDER = ROOT / "assets" / "pictures"
 PICTURES = (
     ("home.png", ("shot",)),
     ("gradient-descent.png", ("shot", "gradient-descent", "--preset", "race", "--steps", "24")),
-    ("decision-boundaries.png", ("shot", "decision-boundaries", "--preset", "spirals", "--steps", "1500")),
-    ("backpropagation.png", ("shot", "backpropagation", "--preset", "micrograd", "--steps", "22")),
+    ("decision-boundaries.png", ("shot", "decision-boundaries", "--preset", "spirals", "--steps", "4000")),
+    ("backpropagation.png", ("shot", "backpropagation", "--preset", "course", "--steps", "17")),
     ("attention.png", ("shot", "attention")),
     ("decoding.png", ("--theme", "dark", "shot", "decoding", "--preset", "creative", "--steps", "60")),
-    ("tokenization.png", ("shot", "tokenization", "--preset", "shakespeare", "--steps", "60")),
     ("single-neuron.png", ("--theme", "dark", "shot", "single-neuron", "--steps", "40")),
 )
 
