@@ -168,6 +168,7 @@ def _whole(option: str, text: str | None, most: int) -> int | None:
 
 def _size(text: str) -> tuple[int, int]:
     width, x, height = text.lower().partition("x")
-    if not (x and width.isdigit() and height.isdigit() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
+    numbers = all(side.isdecimal() and len(side) < 6 for side in (width, height))
+    if not (x and numbers and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):
         raise UsageError(f"--size: must look like 1366x768 (320x240 to 7680x4320), got '{text}'")
     return int(width), int(height)

@@ -79,6 +79,7 @@ def test_infinite_numbers_are_words_in_json() -> None:
         (("run",), "required: ID"),
         (("shot", "--out", "no/such/folder/x.png"), "--out:"),
         (("shot", "--size", "big", "--out", "x.png"), "--size: must look like 1366x768"),
+        (("shot", "--size", "²00x300", "--out", "x.png"), "--size: must look like 1366x768"),
         (("shot",), "--out"),
         (("--text-size", "5", "list"), "--text-size: must lie between 90 and 200"),
         (("--lang", "xx", "list"), "--lang: no translation 'xx'"),

@@ -147,6 +147,7 @@ class HomePage(Refreshing, QScrollArea):
         self._text.setWordWrap(True)
         self.go_on = Button("", "primary", "play", height=42)
         self.go_on.clicked.connect(self.continue_asked)
+        self.setFocusProxy(self.go_on)  # who comes here with the keyboard begins at the way on
         self.banner = Banner("info", "")
         self.banner.hide()
         self.banner.acted.connect(self._restore)

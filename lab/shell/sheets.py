@@ -49,6 +49,7 @@ class Sheet(Refreshing, QDialog):
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inner)
+        self._scroll.setAccessibleName(title)  # it can be scrolled with the keyboard
         self.foot = QHBoxLayout()
         self.foot.addStretch(1)
         self.close_button = Button(_("Close"), "primary")

@@ -51,6 +51,11 @@ def test_after_present_mode_the_experiment_has_the_keyboard(window, box) -> None
 @pytest.mark.parametrize("deed", ("toggle_theme", "larger_text", "normal_text", "show_home"))
 def test_a_change_of_look_or_place_leaves_the_keyboard_somewhere(window, box, deed: str) -> None:
     getattr(window, deed)()
-    assert QApplication.focusWidget() is not None
-    assert QApplication.focusWidget().accessibleName()
+    now = QApplication.focusWidget()
+    assert now is not None and (now.accessibleName() or now.text())
     window.normal_text()
+
+
+def test_the_home_page_is_entered_at_its_button(window, box) -> None:
+    window.show_home()
+    assert QApplication.focusWidget() is window.home.go_on

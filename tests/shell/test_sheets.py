@@ -19,6 +19,7 @@ def test_a_sheet_scrolls_only_when_the_window_is_too_low(window, name: str, perc
     assert sheet.height() <= window.height() - 40
     if sheet.height() < window.height() - 40:
         assert sheet._scroll.verticalScrollBar().maximum() == 0
+    assert sheet._scroll.accessibleName() == sheet.windowTitle()
     sheet.close()
     window.set_text_size(100)
 
