@@ -144,7 +144,9 @@ class Ink:
             added, on = np.concatenate((kept.end, points[len(kept.points) :])), len(kept.end) > 0
             kept.points = points
             screen = view.points(added)
-            if on and np.abs(screen - screen[0]).max() < _STILL:
+            with np.errstate(invalid="ignore"):  # a line that breaks off at infinity has gone somewhere
+                still = on and np.abs(screen - screen[0]).max() < _STILL
+            if still:
                 continue  # from where it is painted to, it has gone nowhere
             piece = _Piece.of(stroke, screen, view, on, kept.length)
             kept.end, kept.length = points[-1:], kept.length + piece.length

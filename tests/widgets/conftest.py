@@ -15,6 +15,7 @@ from widgets.look import Look, apply_look
 def light(qapp: QApplication) -> QApplication:
     """Every test begins in the light theme at 100 %, without the widgets of the test before."""
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qapp.setCursorFlashTime(0)  # two pictures of one page are the same, whenever they are taken
     apply_look(qapp, Look())
     return qapp
 

@@ -120,6 +120,14 @@ def test_a_run_that_blows_up_is_painted(plot, log, bad):
     assert not plot.grab().isNull()
 
 
+@pytest.mark.parametrize("bad", (np.inf, -np.inf, np.nan))
+def test_a_curve_that_blows_up_while_it_grows_is_painted(plot, bad):
+    values = [3.0, 2.0, 4.0, bad, bad, 1.0, bad]
+    for count in range(1, len(values) + 1):
+        plot.set_series([Series("loss", np.arange(float(count)), np.array(values[:count]))])
+        assert not plot.grab().isNull()
+
+
 def test_names_at_the_ends_do_not_cover_each_other():
     boxes = [(100.0, 40.0)] * 5
     placed = _apart([50.0, 51, 52, 95, 99], boxes, 16, 8, 100)
