@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lab.core.text import _
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
 from widgets.paper import paper
@@ -39,6 +40,7 @@ class RoleTable(Described, Refreshing, QWidget):
         self._rows: tuple[RoleRow, ...] = ()
         self._heads = ("", "")
         self._at, self._near = 0, -1
+        self.setAccessibleName(_("What a head looks at"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -47,7 +49,7 @@ class RoleTable(Described, Refreshing, QWidget):
         """Show these under two headings."""
         if (rows, (title, best)) != (self._rows, self._heads):
             self._rows, self._heads = rows, (title, best)
-            self.setAccessibleName(title)
+            self.setAccessibleName(title or _("What a head looks at"))
             self._at = min(self._at, max(0, len(rows) - 1))
             self.update()
 
