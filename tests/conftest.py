@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,24 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 
 import pytest  # noqa: E402  (the screen is chosen first)
 from hypothesis import settings  # noqa: E402
+
+COLLECT_FROM = 150_000  # new objects since the last collection: some ten windows
+
+
+def pytest_sessionstart() -> None:
+    """No collection in the middle of a call of Qt: it could take a window of an earlier test apart there."""
+    gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Between two tests nothing of Qt is on the stack: what an earlier test left is taken apart here."""
+    if gc.get_count()[0] > COLLECT_FROM:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+
 
 settings.register_profile("lab", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("lab")

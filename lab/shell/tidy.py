@@ -1,9 +1,12 @@
-"""Keeping Python's garbage collector out of the picture.
+"""Keeping Python's garbage collector out of the picture, and out of Qt's way.
 
-A full collection looks at every object there is, some 80 ms with a few experiments open, and holds up every
-thread meanwhile: one frame in a few hundred would come late. So what an opened box is made of is looked through
-once, at a quiet moment, and then set aside; from then on a collection only looks at what has come since. When
-a box is closed everything is looked at again.
+Left to itself the collector runs wherever something is allocated: in the middle of a call of Qt that holds a lock, or
+on the worker's thread. What it then takes apart may be a widget, and Qt waits for its own lock for ever. So it is
+switched off, and the window calls it between two events, on its own thread, when there is something to collect.
+
+A full collection looks at every object there is, some 80 ms with a few experiments open, and holds up every thread
+meanwhile. So what an opened box is made of is looked through once, at a quiet moment, and then set aside; from then on
+a collection only looks at what has come since. When a box is closed everything is looked at again.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ __all__ = ["Tidy"]
 
 QUIET_MS = 1200  # after something was opened or closed, and between two looks whether it is quiet now
 PATIENCE = 8  # looks; after that a busy window is tidied as well, once
+SWEEP_MS = 500
+YOUNG, OFTEN = 2_000, 10  # new objects worth a look; looks at one generation before one at the next
 
 
 class Tidy(QObject):
@@ -29,6 +34,11 @@ class Tidy(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._look)
+        gc.disable()
+        self._broom = QTimer(self)
+        self._broom.setInterval(SWEEP_MS)
+        self._broom.timeout.connect(self._sweep)
+        self._broom.start()
 
     def opened(self) -> None:
         """Much has come that will stay."""
@@ -48,3 +58,9 @@ class Tidy(QObject):
         self._timer.stop()
         gc.collect()
         gc.freeze()
+
+    def _sweep(self) -> None:
+        """What the collector would have done by itself, but here and now."""
+        young, middle, old = gc.get_count()
+        if young > YOUNG:
+            gc.collect(2 if old > OFTEN and not self._busy() else 1 if middle > OFTEN else 0)

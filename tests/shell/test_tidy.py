@@ -41,3 +41,18 @@ def test_a_closed_box_goes_although_it_was_set_aside(window, descent, qtbot) -> 
     qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
     window.workspace.docks.close(window.workspace.docks.current())
     qtbot.waitUntil(lambda: gc.collect() >= 0 and box() is None)
+
+
+def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, descent, qtbot) -> None:
+    descent()
+    assert not gc.isenabled()
+    ring = [_Link() for _ in range(10_000)]
+    for link in ring:
+        link.itself = link
+    last = weakref.ref(ring[-1])
+    del ring, link
+    qtbot.waitUntil(lambda: last() is None)
+
+
+class _Link:
+    itself: object = None
