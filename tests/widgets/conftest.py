@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.look import Look, apply_look
@@ -26,6 +27,7 @@ def front(qtbot) -> Callable[[QWidget], QWidget]:
 
     def bring(widget: QWidget) -> QWidget:
         qtbot.addWidget(widget)
+        QCursor.setPos(0, 0)  # wherever the test before left it, nothing is hovered over now
         widget.show()
         widget.activateWindow()
         qtbot.waitUntil(widget.isActiveWindow, timeout=2000)
