@@ -3,8 +3,9 @@ asks only about what is new."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,14 +60,16 @@ class _Missing(Exception):
 class Beams:
     """A search from one text."""
 
+    depth: int
+    _known: dict[Path, tuple[list[int], Floats]]  # path -> tokens and their log-probabilities
+    _picture: tuple[object, BeamPicture]
+
     def __init__(self) -> None:
-        self.depth = 0
-        self._known: dict[Path, tuple[list[int], Floats]] = {}  # path -> tokens and their log-probabilities
-        self._picture: tuple[object, BeamPicture] = (None, EMPTY)
+        self.forget()
 
     def forget(self) -> None:
         """Another text: nothing that was found holds."""
-        self.__init__()  # type: ignore[misc]
+        self.depth, self._known, self._picture = 0, {}, (None, EMPTY)
 
     def growing(self, reader: Reader, text: Text, width: int, depth: int) -> Iterator[float]:
         """Look `depth` tokens deep; rests while the model reads."""
@@ -140,7 +143,7 @@ class Beams:
     def _tokens(self, path: Path) -> tuple[int, ...]:
         return tuple(self._known[path[:i]][0][place] for i, place in enumerate(path))
 
-    def save(self) -> dict[str, object]:
+    def save(self) -> dict[str, Any]:
         """How deep it has been looked, and all that was found."""
         paths = list(self._known)
         return {
@@ -150,9 +153,9 @@ class Beams:
             "logs": [self._known[path][1].tolist() for path in paths],
         }
 
-    def load(self, saved: dict[str, object]) -> None:
+    def load(self, saved: Mapping[str, Any]) -> None:
         """Back to what was saved."""
         self.forget()
-        self.depth = int(saved["depth"])  # type: ignore[call-overload]
-        for path, tokens, logs in zip(saved["paths"], saved["tokens"], saved["logs"], strict=True):  # type: ignore[call-overload]
+        self.depth = int(saved["depth"])
+        for path, tokens, logs in zip(saved["paths"], saved["tokens"], saved["logs"], strict=True):
             self._known[tuple(int(p) for p in path)] = ([int(t) for t in tokens], np.array(logs, np.float64))
