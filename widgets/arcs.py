@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
 from widgets.colormap import one_sided_lut
+from widgets.ground import Ground
 from widgets.look import Look, Refreshing, look
 from widgets.paper import paper
 
@@ -43,9 +44,7 @@ class Arcs(Described, Refreshing, QWidget):
         self._tokens: tuple[str, ...] = ()
         self._lit, self._near = (-1, -1), -1
         self._titles = ("", "", "")
-        self._kept: QPixmap | None = None
-        self._kept_for: object = None
-        self._version = 0
+        self._ground = Ground(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -58,8 +57,7 @@ class Arcs(Described, Refreshing, QWidget):
             raise ValueError(f"weights must be [{len(tokens)}, {len(tokens)}], got shape {weights.shape}")
         if weights is not self._weights or tuple(tokens) != self._tokens:
             self._weights, self._tokens = weights, tuple(tokens)
-            self._version += 1
-            self.update()
+            self._ground.is_new()
 
     def set_lit(self, row: int, column: int) -> None:
         """Light the lines of a token, and one of them."""
@@ -72,8 +70,7 @@ class Arcs(Described, Refreshing, QWidget):
         if (title, left, right) != self._titles:
             self._titles = (title, left, right)
             self.setAccessibleName(title)
-            self._version += 1
-            self.update()
+            self._ground.is_new()
 
     def place_of(self, token: int, right: bool = False) -> QPointF:
         """Where the lines of a token begin or end, in pixels of this widget."""
@@ -107,21 +104,11 @@ class Arcs(Described, Refreshing, QWidget):
     # ---- painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        now, ratio, room = look(), self.devicePixelRatioF(), QRectF(self.rect())
+        now, room = look(), QRectF(self.rect())
         painter = QPainter(self)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        key = (self._version, now, ratio, self.size())
-        if key != self._kept_for or self._kept is None:
-            self._kept_for = key
-            self._kept = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-            self._kept.setDevicePixelRatio(ratio)
-            self._kept.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(self._kept)
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_ground(inner, room, now)
-            inner.end()
-        painter.drawPixmap(0, 0, self._kept)
+        self._ground.lay(painter, lambda ground: self._paint_ground(ground, room, now))
         self._paint_lit(painter, room, now)
         painter.end()
 

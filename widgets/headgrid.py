@@ -11,12 +11,13 @@ from collections.abc import Collection
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
 from widgets.callouts import Callout, paint_callouts
 from widgets.colormap import one_sided_lut
+from widgets.ground import Ground
 from widgets.look import Look, Refreshing, look
 from widgets.paper import paper
 
@@ -50,9 +51,7 @@ class HeadGrid(Described, Refreshing, QWidget):
         self._marked: frozenset[Place] = frozenset()
         self._titles = ("", "", "")
         self._readout = ""
-        self._kept: QPixmap | None = None
-        self._kept_for: object = None
-        self._version = 0
+        self._ground = Ground(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -65,8 +64,7 @@ class HeadGrid(Described, Refreshing, QWidget):
             raise ValueError(f"shades must be [R, C, H, W] uint8, got {shades.shape} {shades.dtype}")
         if shades is not self._shades:
             self._shades = shades
-            self._version += 1
-            self.update()
+            self._ground.is_new()
 
     def set_marks(self, chosen: Place, off: Collection[Place] = (), marked: Collection[Place] = ()) -> None:
         """The chosen picture, those that are struck out, and those with a dot."""
@@ -84,8 +82,7 @@ class HeadGrid(Described, Refreshing, QWidget):
         if (title, rows, columns) != self._titles:
             self._titles = (title, rows, columns)
             self.setAccessibleName(title)
-            self._version += 1
-            self.update()
+            self._ground.is_new()
 
     def set_readout(self, text: str) -> None:
         """A line beside the picture under the pointer, usually in answer to `hovered`; "" takes it away."""
@@ -128,21 +125,11 @@ class HeadGrid(Described, Refreshing, QWidget):
     # ---- painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        now, ratio, room = look(), self.devicePixelRatioF(), QRectF(self.rect())
+        now, room = look(), QRectF(self.rect())
         painter = QPainter(self)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        key = (self._version, now, ratio, self.size())
-        if key != self._kept_for or self._kept is None:
-            self._kept_for = key
-            self._kept = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-            self._kept.setDevicePixelRatio(ratio)
-            self._kept.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(self._kept)
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_ground(inner, room, now)
-            inner.end()
-        painter.drawPixmap(0, 0, self._kept)
+        self._ground.lay(painter, lambda ground: self._paint_ground(ground, room, now))
         self._paint_marks(painter, room, now)
         if self._readout and self._near[0] >= 0:
             spot = self.place_rect(*self._near)

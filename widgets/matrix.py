@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
 from widgets.callouts import Callout, paint_callouts
 from widgets.colormap import as_image, colorize, diverging_lut, one_sided_lut, symmetric_range
+from widgets.ground import Ground
 from widgets.look import Look, Refreshing, look
 from widgets.matrixpaint import Grid, paint_hidden, paint_light, paint_names, paint_numbers
 from widgets.paper import paper
@@ -43,6 +44,7 @@ class Matrix(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None, scale: str = "one-sided", bare: bool = False) -> None:
         """`scale`: "one-sided" from the paper up, "diverging" about 0. `bare`: no names and no numbers."""
         super().__init__(parent)
+        self._ground = Ground(self)
         self.set_scale(scale)
         self._bare = bare
         self._values = np.zeros((0, 0))
@@ -53,9 +55,6 @@ class Matrix(Described, Refreshing, QWidget):
         self._lone = False
         self._ghost, self._readout = "", ""
         self._ways: tuple[Callable[[float], str], ...] = (_short,)
-        self._kept: QPixmap | None = None
-        self._kept_for: object = None
-        self._version = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -68,7 +67,7 @@ class Matrix(Described, Refreshing, QWidget):
             raise ValueError(f"scale must be one of {_SCALES}, got {scale!r}")
         if scale != getattr(self, "_scale", ""):
             self._scale = scale
-            self._outdate()
+            self._ground.is_new()
 
     def set_values(
         self, values: np.ndarray, lo: float | None = None, hi: float | None = None,
@@ -86,7 +85,7 @@ class Matrix(Described, Refreshing, QWidget):
         if values is self._values and names == self._names and limits == self._limits:
             return
         self._values, self._names, self._limits = values, names, limits
-        self._outdate()
+        self._ground.is_new()
 
     def values(self) -> np.ndarray:
         """What is shown: [R, C]."""
@@ -106,19 +105,19 @@ class Matrix(Described, Refreshing, QWidget):
         """Say this instead of the numbers, which are not there yet; "" shows them."""
         if text != self._ghost:
             self._ghost = text
-            self._outdate()
+            self._ground.is_new()
 
     def set_writing(self, *ways: Callable[[float], str]) -> None:
         """How a number is written in its cell; of several ways the first for which all cells are wide enough."""
         self._ways = ways
-        self._outdate()
+        self._ground.is_new()
 
     def set_titles(self, title: str, rows: str = "", columns: str = "") -> None:
         """A title above, and words for what rows and columns are; the title is read as the widget's name."""
         if (title, rows, columns) != self._titles:
             self._titles = (title, rows, columns)
             self.setAccessibleName(title)
-            self._outdate()
+            self._ground.is_new()
 
     def set_readout(self, text: str) -> None:
         """A line beside the cell under the pointer, usually in answer to `hovered`; "" takes it away."""
@@ -142,10 +141,6 @@ class Matrix(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def _outdate(self) -> None:
-        self._version = getattr(self, "_version", 0) + 1
-        self.update()
-
     def _grid(self, room: QRectF, now: Look, titled: bool = True) -> Grid:
         rows, columns = self._values.shape
         title = self._titles[0] if titled and not self._bare else ""
@@ -154,23 +149,11 @@ class Matrix(Described, Refreshing, QWidget):
         return Grid.within(room, now, rows, columns, names, bool(title), words)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        now, ratio = look(), self.devicePixelRatioF()
-        painter = QPainter(self)
+        now, painter = look(), QPainter(self)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         grid = self._grid(QRectF(self.rect()), now)
-        key = (self._version, now, ratio, self.size())
-        if key != self._kept_for or self._kept is None:
-            self._kept_for = key
-            self._kept = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
-            self._kept.setDevicePixelRatio(ratio)
-            self._kept.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(self._kept)
-            inner.setRenderHint(QPainter.RenderHint.Antialiasing)
-            inner.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-            self._paint(inner, grid, now)
-            inner.end()
-        painter.drawPixmap(0, 0, self._kept)
+        self._ground.lay(painter, lambda ground: self._paint(ground, grid, now))
         self._paint_light(painter, grid, now)
         self._paint_readout(painter, grid, now)
         painter.end()
