@@ -57,8 +57,9 @@ class Source:
 class Pack:
     """One model or family of models.
 
-    file: its name in a packs folder, or for one that comes with the lab its path in the assets.
-    size: bytes on the disk.  unlocks: the experiments that use it.  source: None for what comes with the lab.
+    file: its name in a packs folder, or for one that comes with the lab its path in the assets; besides: other files
+    there.  unlocks: the experiments that use it.  source: None for what comes with the lab.  size: bytes that what is
+    made of the source will take.
     """
 
     id: str
@@ -66,9 +67,10 @@ class Pack:
     story: str
     licence: str
     file: str
-    size: int
     unlocks: tuple[str, ...]
     source: Source | None = None
+    size: int = 0
+    besides: tuple[str, ...] = ()
 
     @property
     def bundled(self) -> bool:
@@ -79,11 +81,11 @@ PACKS = (
     Pack(
         "shakespeare",
         N_("House models"),
-        N_("Two small language models that this lab trained on nine plays by Shakespeare, letter by letter."),
+        N_("Small language models that this lab trained: two on plays by Shakespeare, letter by letter, one to copy."),
         "MIT",
         "models/shakespeare-main.npz",
-        1_872_195,
         ("attention", "decoding"),
+        besides=("models/shakespeare-drafter.npz", "models/copier.npz"),
     ),
     Pack(
         "minilm",
@@ -91,7 +93,6 @@ PACKS = (
         N_("all-MiniLM-L6-v2: a real encoder, 6 layers of 12 heads, that turns sentences into vectors."),
         "Apache-2.0",
         "models/minilm-l6-int8.npz",
-        21_121_853,
         ("attention",),
     ),
     Pack(
@@ -100,7 +101,6 @@ PACKS = (
         N_("SmolLM2-135M-Instruct: a small real language model. It knows some facts and rambles on open questions."),
         "Apache-2.0",
         "smollm2-135m-instruct.int8.safetensors",
-        136_546_723,
         ("decoding",),
         Source(
             ".gguf",
@@ -109,6 +109,7 @@ PACKS = (
             98_362_432,
             "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
         ),
+        size=136_546_723,
     ),
 )
 
@@ -174,6 +175,8 @@ def find(id: str) -> Path | None:
 
 
 def size_of(id: str) -> int:
-    """Bytes an added pack takes; what any other takes or will take."""
-    place, wanted = place_of(id), pack(id)
-    return (place.folder / wanted.file).stat().st_size if place else wanted.size
+    """Bytes that the files of a pack take, or will take where it is not there."""
+    first, wanted = find(id), pack(id)
+    if first is None:
+        return wanted.size
+    return sum(path.stat().st_size for path in (first, *(assets() / name for name in wanted.besides)))
