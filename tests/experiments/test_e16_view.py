@@ -48,7 +48,7 @@ def test_a_press_on_a_pair_merges_it_at_once_and_undo_takes_it_back(desk: Desk) 
     click(league, league.row_rect(3))
     assert desk.frame.token == row.left_token + row.right_token
     assert desk.frame.last.by_hand
-    assert "your choice" in desk.view.title.text()
+    assert "your choice" in desk.view.title.words()
     assert desk.view.foot.readout("greedy_tokens").isVisible()
     desk.undo()
     assert desk.frame.merges == 0
@@ -123,7 +123,7 @@ def test_a_piece_that_is_pressed_shows_its_tree_and_a_node_its_own(make: Any) ->
     half = next(spot for spot in tree.spots() if desk.frame.tree[spot.node].token == b"ab")
     click(tree, half.box)
     assert desk.frame.tree[0].token == b"ab"
-    assert "“ab”" in desk.view.page("learn").tree_title.text()
+    assert "“ab”" in desk.view.page("learn").tree_title.words()
     tree.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Return):
         QTest.keyClick(tree, key)
@@ -134,7 +134,7 @@ def test_before_the_first_merge_the_tree_shows_what_it_would_glue(desk: Desk) ->
     page = desk.view.page("learn")
     coming = desk.frame.next_tree()
     assert [branch.token for branch in coming] == [b"e ", b"e", b" "]
-    assert page.tree_title.text() == "Next: “e·”"
+    assert page.tree_title.words() == "Next: “e·”"
     click(page.tree, page.tree.spots()[0].box)
     assert desk.params.token == -1  # it is not made yet
     click(page.tree, page.tree.spots()[1].box)
@@ -242,7 +242,7 @@ def test_on_the_page_read_a_press_chooses_the_word_and_steps_climb(make: Any) ->
     assert desk.frame.ladder.text == " station"
     desk.go(3)
     assert desk.frame.rung == 3
-    assert "Rank" in desk.view.title.text()
+    assert "Rank" in desk.view.title.words()
     desk.view.page("read").readers.chip("own").click()
     assert desk.params.reader == "own"
     assert desk.frame.rung == 0
@@ -394,7 +394,7 @@ def test_before_the_first_frame_nothing_is_called_missing(qtbot: Any) -> None:
     qtbot.addWidget(view)
     view.resize(*SIZE)
     view.show()
-    assert view.title.text() == "Counting the pairs…"
+    assert view.title.words() == "Counting the pairs…"
     assert not view.light.isVisible()
     view.grab()
 
@@ -444,7 +444,7 @@ def test_frames_are_drawn_in_any_order(desk: Desk) -> None:
     for frame in (*reversed(frames), *frames):
         desk.view.show_frame(frame)
         desk.view.grab()
-        assert desk.view.title.text()
+        assert desk.view.title.words()
 
 
 def test_a_frame_is_drawn_in_a_few_milliseconds(desk: Desk) -> None:

@@ -13,7 +13,6 @@ from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e17_attention.presets import ALL_JOINED
-from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from widgets.arcs import Arcs
@@ -21,11 +20,12 @@ from widgets.chips import ChipRow, Segmented
 from widgets.headgrid import HeadGrid
 from widgets.look import Look, apply_look
 from widgets.matrix import Matrix
+from widgets.oneline import OneLine
 from widgets.plot import Plot
 from widgets.readout import ReadoutRow
 
 LEFT = Qt.MouseButton.LeftButton
-LEAVES = (Said, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
+LEAVES = (OneLine, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
 
 
 @pytest.fixture

@@ -1,17 +1,16 @@
-"""Parts that never widen the window: a line whose last parts give way, and a sentence that ends in dots."""
+"""A line that never widens the window: its last parts give way."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
 
-__all__ = ["Elided", "FittingRow"]
+__all__ = ["FittingRow"]
 
 
 class FittingRow(Refreshing, QWidget):
@@ -68,37 +67,6 @@ class FittingRow(Refreshing, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
-
-
-class Elided(Refreshing, QLabel):
-    """A sentence on one line, of the given kind; what does not fit is dots, and the whole is in the tooltip."""
-
-    def __init__(self, style: str, parent: QWidget | None = None) -> None:
-        self._whole = ""
-        super().__init__(parent)
-        kind(self, style)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def say(self, text: str) -> None:
-        """Show a sentence."""
-        if text != self._whole:
-            self._whole = text
-            self.relook()
-
-    def words(self) -> str:
-        """The whole sentence."""
-        return self._whole
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.relook()
-
-    def relook(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        if shown != self.text():
-            self.setText(shown)
-            self.setToolTip("" if shown == self._whole else self._whole)
-            self.setAccessibleName(self._whole)
 
 
 def _width(part: QWidget) -> int:

@@ -15,7 +15,6 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
-from lab.experiments.e08_activations.fitting import Elided
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
@@ -26,6 +25,7 @@ from widgets.colors import Palette
 from widgets.dragbars import Bar, DragBars
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
+from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
 from widgets.series import Points, Series
 from widgets.slider import Slider
@@ -69,7 +69,7 @@ class SoftmaxView(Refreshing, QWidget):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [Elided("strong") for _row in range(3)]
+        self.heads = [OneLine(air=0) for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e08_activations.fitting import Elided, FittingRow
+from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
@@ -23,6 +23,7 @@ from widgets.chips import Chip, Segmented
 from widgets.dragbars import Bar, Ceiling, DragBars
 from widgets.flow import FlowLayout
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 from widgets.readout import Readout
 
 __all__ = ["StabilityView"]
@@ -47,7 +48,7 @@ class StabilityView(Refreshing, QWidget):
         self.sheet = NumberSheet()
         labels = {"loss": _("loss −ln p"), "loss_safe": _("by log-softmax"), "error": _("error"), "sum": _("sum")}
         self.readouts = {name: Readout(name, label) for name, label in labels.items()}
-        self.head = Elided("strong")
+        self.head = OneLine(air=0)
         self._lay_out()
         self._connect()
         self.relook()

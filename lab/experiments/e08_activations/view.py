@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine import table as tables
-from lab.experiments.e08_activations.fitting import Elided
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
 from lab.experiments.e08_activations.own import OwnScores, scores_of
@@ -25,6 +24,7 @@ from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 
 __all__ = ["View"]
 
@@ -51,7 +51,7 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self._pages: dict[str, AnyPage] = {}
-        self.title = Elided("h3")
+        self.title = OneLine("", "h3")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.own_button = Button(_("Own data…"), "plain", height=28)
         self.own = DataSheet(tables, _wanted())

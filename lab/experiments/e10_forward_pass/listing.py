@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.passing import outputs_of
-from lab.experiments.e10_forward_pass.said import two
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
 from widgets.paper import paper

@@ -18,13 +18,14 @@ from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
 from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
-from lab.experiments.e10_forward_pass.said import Said, brief, two, written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 from widgets.netmap import Link
+from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
 from widgets.valuenet import INPUTS
@@ -52,7 +53,7 @@ class PassView(Refreshing, QWidget):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = Said()
+        self.sum = OneLine("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()

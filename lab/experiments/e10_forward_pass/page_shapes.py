@@ -14,10 +14,11 @@ from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
-from lab.experiments.e10_forward_pass.said import Said, written
+from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
 
@@ -59,7 +60,7 @@ class ShapesView(Refreshing, QWidget):
         self.mistakes.set_compact(True)
         self.label = kind(QLabel(_("What if")), "small")
         self.jigsaw = Jigsaw()
-        self.shapes, self.error = Said("strong"), Said(lines=3)
+        self.shapes, self.error = OneLine(), OneLine("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
         head = QHBoxLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.matrices import shape_text
-from lab.experiments.e10_forward_pass.said import brief, two
+from lab.experiments.e10_forward_pass.numbers import brief, two
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 from widgets.stylesheet import kind

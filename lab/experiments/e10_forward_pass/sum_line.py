@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.said import two
+from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.words import GATES
 
 __all__ = ["sum_line"]

@@ -16,11 +16,11 @@ from lab.experiments.e10_forward_pass.page_pass import PassView
 from lab.experiments.e10_forward_pass.page_shapes import ShapesView
 from lab.experiments.e10_forward_pass.page_signal import SignalView
 from lab.experiments.e10_forward_pass.page_space import SpaceView
-from lab.experiments.e10_forward_pass.said import Said
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
 from lab.experiments.e10_forward_pass.words import title
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 
 __all__ = ["View"]
 
@@ -46,7 +46,7 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self._pages: dict[str, AnyPage] = {}
-        self.title = Said("h3")
+        self.title = OneLine("", "h3")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.chips.setAccessibleName(_("Page"))
         self._stack = QStackedWidget()

@@ -48,7 +48,7 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = OneLine(_(WHO[who]))
+        self.name = OneLine(_(WHO[who]), air=0)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
@@ -134,7 +134,7 @@ class ComparePage(Refreshing, QWidget):
         self.switch.set_compact(True)
         self.switch.set_chosen("text")
         self._shown = "text"
-        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"))
+        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heads)

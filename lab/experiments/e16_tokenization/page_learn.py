@@ -53,8 +53,8 @@ class LearnPage(Refreshing, QWidget):
         self._frame: TokenFrame | None = None
         self._drags, self._span, self._held = 0, 0, False
         self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
-        self.league_title, self.tree_title = OneLine(_("Which pair is most frequent?")), OneLine()
-        self.curve_title = OneLine(_("Length of the text"))
+        self.league_title, self.tree_title = OneLine(_("Which pair is most frequent?"), air=0), OneLine(air=0)
+        self.curve_title = OneLine(_("Length of the text"), air=0)
         self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))
         self.which.setAccessibleName(_("Curve"))
         self.which.set_compact(True)

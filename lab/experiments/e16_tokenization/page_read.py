@@ -30,7 +30,7 @@ class ReadPage(Refreshing, QWidget):
         self._frame: TokenFrame | None = None
         self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
         self.readers.setAccessibleName(_("Who reads"))
-        self.said = OneLine("", "small")
+        self.said = OneLine("", "small", air=0)
         self.ladder = LadderView()
         head = QHBoxLayout()
         head.addWidget(self.said, 1)

@@ -10,7 +10,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.said import small, two
+from lab.experiments.e17_attention.numbers import small, two
 from lab.experiments.e17_attention.words import percent
 from widgets.tokens import Token
 

@@ -16,8 +16,8 @@ from lab.experiments.e17_attention.chain import Chain, brightest
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
+from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
-from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
@@ -25,6 +25,7 @@ from widgets.arcs import Arcs
 from widgets.chips import Segmented
 from widgets.look import look
 from widgets.matrix import Matrix
+from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
 from widgets.tokens import TokenStrip
 
@@ -49,7 +50,7 @@ class ChainView(Page):
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
         self.matrix, self.fields = Matrix(), VectorFields()
-        self.sum, self.mix = Said(), Said()
+        self.sum, self.mix = OneLine("", "small"), OneLine("", "small")
         self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
         labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
         self.readouts = ReadoutRow(READOUTS, labels)

@@ -25,7 +25,6 @@ from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.reading import Reading
 from lab.experiments.e17_attention.role_table import RoleTable
 from lab.experiments.e17_attention.roles import ROLES
-from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
@@ -34,6 +33,7 @@ from widgets.chips import Segmented
 from widgets.headgrid import HeadGrid
 from widgets.look import look
 from widgets.matrix import Matrix
+from widgets.oneline import OneLine
 
 __all__ = ["HeadsView"]
 
@@ -53,7 +53,7 @@ class HeadsView(Page):
         self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
         self.roles, self.next, self.split = RoleTable(), NextBars(), SplitJoin()
-        self.title, self.note = Said("strong"), Said()
+        self.title, self.note = OneLine(), OneLine("", "small")
         self.drawn = Segmented(("arcs", "matrix", *TURNS), (_("Arcs"), _("Matrix"), _("Roles"), _("Next")))
         self.deeds = DeedRow()
         self.tour = TourPanel()

@@ -12,12 +12,13 @@ from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
+from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
-from lab.experiments.e17_attention.said import Said, two
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
 from widgets.look import look
 from widgets.matrix import Matrix
+from widgets.oneline import OneLine
 from widgets.plot import Plot
 from widgets.readout import ReadoutRow
 from widgets.series import Line, Series
@@ -35,13 +36,13 @@ class ScaleView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spread, self.curve = Plot(), Plot()
-        self.titles = {name: Said("strong") for name in KINDS}
+        self.titles = {name: OneLine() for name in KINDS}
         self.weights = {name: Matrix() for name in KINDS}
         labels = (_("spread"), _("largest weight"), _("entropy"), "Σp(1−p)")
         self.readouts = {
             name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS
         }
-        self.said = Said()
+        self.said = OneLine("", "small")
         self._lay_out()
         self._connect()
         self.relook()

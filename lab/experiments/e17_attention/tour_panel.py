@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.experiments.e17_attention.head_words import stop_said
 from lab.experiments.e17_attention.reading import Head, Reading
-from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
 from widgets.chips import ChipRow
+from widgets.oneline import FILLING, OneLine
 
 __all__ = ["TourPanel"]
 
@@ -26,7 +26,7 @@ class TourPanel(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._at: Head = (-1, -1)
-        self.title, self.said = Said("strong"), Said(wraps=True)
+        self.title, self.said = OneLine(), OneLine("", "small", FILLING)
         self.chips = ChipRow([stop.name for stop in stops()], mode="many")
         self.chips.setAccessibleName(_("Head tour"))
         self.chips.set_compact(True)

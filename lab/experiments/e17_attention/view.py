@@ -15,11 +15,11 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_scale import ScaleView
-from lab.experiments.e17_attention.said import Said
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
 from lab.experiments.e17_attention.words import quoted, remark
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
+from widgets.oneline import OneLine
 
 __all__ = ["View"]
 
@@ -46,7 +46,7 @@ class View(Refreshing, QWidget):
         self._display = Display()
         self._compact = False
         self._pages: dict[str, AnyPage] = {}
-        self.title = Said("h3")
+        self.title = OneLine("", "h3")
         self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.progress = QProgressBar()
         self._stack = QStackedWidget()
