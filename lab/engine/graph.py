@@ -204,7 +204,15 @@ class Graph:
 
     def replaced(self, node: int, **changes: Any) -> "Graph":
         """The graph with one node changed, such as its value or its operation."""
-        return Graph((*self.nodes[:node], replace(self.nodes[node], **changes), *self.nodes[node + 1 :]))
+        return replace(self, nodes=(*self.nodes[:node], replace(self.nodes[node], **changes), *self.nodes[node + 1 :]))
+
+    def after(self, node: int) -> tuple[int, ...]:
+        """The results that a node leads to, in computing order; itself is none of them."""
+        found = {node: None}
+        for later in self.results:
+            if any(operand in found for operand in self.nodes[later].operands):
+                found[later] = None
+        return tuple(found)[1:]
 
 
 def graph_of_tensor(root: Tensor, inputs: Collection[str] = ()) -> Graph:

@@ -7,8 +7,7 @@ zeroed, is a matter of the loop and lives in `walk`.
 Values stay right, and only gradients are wrong: a forward pass never shows them. `graph_check` does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from lab.engine.activations import ACTIVATIONS
 from lab.engine.graph import Graph
@@ -35,11 +34,6 @@ class FaultyGraph(Graph):
     def local_derivatives(self, node: int, values: Sequence[Array | None]) -> tuple[Array | None, ...]:
         """How fast a result moves with each operand, as the bugs have it."""
         return super().local_derivatives(node, self._kept(values))
-
-    def replaced(self, node: int, **changes: Any) -> "FaultyGraph":
-        """The graph with one node changed, its bugs kept."""
-        nodes = (*self.nodes[:node], replace(self.nodes[node], **changes), *self.nodes[node + 1 :])
-        return FaultyGraph(nodes, self.wrong_transpose, self.missing_cache)
 
     def _kept(self, values: Sequence[Array | None]) -> Sequence[Array | None]:
         """What the way back finds in the cache."""

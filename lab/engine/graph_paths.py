@@ -60,29 +60,21 @@ def paths_to_output(graph: Graph, values: Sequence[Array], start: int, limit: in
     for node in graph.nodes:
         if values[node.id].size != 1:
             raise ValueError(f"values: {graph.label(node.id)} has shape {values[node.id].shape}, needed a number")
-    counts, behind = count_paths(graph), _behind(graph, start)
+    counts, after = count_paths(graph), graph.after(start)
+    within = {start, *after}
     slopes = {
         Edge(operand, node, slot): local.item()
-        for node in behind
+        for node in after
         for slot, (operand, local) in enumerate(
             zip(graph.nodes[node].operands, graph.local_derivatives(node, values), strict=True)
         )
-        if local is not None and (operand == start or operand in behind)
+        if local is not None and operand in within
     }
     onward: dict[int, list[Edge]] = {node.id: [] for node in graph.nodes}
     for edge in slopes:
         if counts[edge.target]:
             onward[edge.source].append(edge)
     return PathSum(_listed(graph, onward, slopes, start, limit), counts[start], _total(graph, slopes, start))
-
-
-def _behind(graph: Graph, start: int) -> dict[int, None]:
-    """The results that a node leads to, in computing order."""
-    found: dict[int, None] = {}
-    for node in graph.results:
-        if any(operand == start or operand in found for operand in graph.nodes[node].operands):
-            found[node] = None
-    return found
 
 
 def _total(graph: Graph, slopes: dict[Edge, float], start: int) -> float:

@@ -9,7 +9,7 @@ from lab.engine.autograd import Tensor
 from lab.engine.formula import parse
 from lab.engine.gradcheck import numeric_gradient, relative_error
 from lab.engine.graph import Graph, Node, graph_of_expression, graph_of_tensor
-from lab.engine.graph_check import leaf_curve, leaf_slope, node_error
+from lab.engine.graph_check import node_error, node_slopes
 from lab.engine.graph_nets import COURSE_NET, graph_of_network, network_graph
 from lab.engine.graph_paths import count_paths, paths_to_output
 from lab.engine.layers import Activate, dense
@@ -322,22 +322,28 @@ def test_a_leafs_slope_by_nudging_agrees_with_the_chain_rule_and_has_its_u():
     graph = expression_graph("exp(x) sin(x) + y", x=1.5, y=2.0)
     slope = gradient(finished(graph), "x")
     x = graph.find("x")
-    assert leaf_slope(graph, {}, x) == pytest.approx(slope, rel=1e-9)
-    assert leaf_slope(graph, {x: np.asarray(0.0)}, x) == pytest.approx(1.0, rel=1e-9)
+    assert node_slopes(graph, {}, x, [1e-5])[0] == pytest.approx(slope, rel=1e-9)
+    assert node_slopes(graph, {x: np.asarray(0.0)}, x, [1e-5])[0] == pytest.approx(1.0, rel=1e-9)
     steps = 10.0 ** np.arange(-1, -15, -1)
-    assert 1e-6 <= leaf_curve(graph, {}, x, slope, steps).best <= 1e-4
-    single = leaf_curve(graph, {}, x, slope, steps[:6], dtype=np.float32)
-    assert 1e-4 <= single.best <= 1e-1 and np.nanmin(single.errors) > 1e-6
-    with pytest.raises(ValueError, match="leaf: 9 is no leaf"):
-        leaf_slope(graph, {}, 9)
+    errors = np.abs(node_slopes(graph, {}, x, steps) - slope)
+    assert 1e-6 <= steps[np.nanargmin(errors)] <= 1e-4
+    single = np.abs(node_slopes(graph, {}, x, steps[:6], dtype=np.float32) - slope)
+    assert 1e-4 <= steps[np.nanargmin(single)] <= 1e-1 and np.nanmin(single) > 1e-6
 
 
 def test_one_entry_of_a_matrix_can_be_nudged():
     graph = network_graph(COURSE_NET, X, Y, unrolled=False)
     walk = finished(graph)
     weight = graph.find("W1")
-    measured = leaf_slope(graph, walk.leaves, weight, index=(1, 2))
+    measured = node_slopes(graph, walk.leaves, weight, [1e-5], (1, 2))[0]
     assert measured == pytest.approx(float(walk.gradients[weight][1, 2]), rel=1e-6)
+
+
+def test_what_a_node_leads_to_comes_in_computing_order_and_without_itself():
+    graph = expression_graph("(x + y)*x + exp(y)", x=1.0, y=2.0)
+    after = [graph.nodes[node].operation.name for node in graph.after(graph.find("x"))]
+    assert after == ["add", "multiply", "add"]
+    assert graph.after(graph.output) == ()
 
 
 def test_a_node_used_twice_by_one_result_is_judged_by_the_sum():

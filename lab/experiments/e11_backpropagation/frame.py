@@ -135,11 +135,7 @@ class GraphFrame:
     @cached_property
     def behind(self) -> tuple[int, ...]:
         """The nodes that the one that is looked at leads to, itself the first: where its paths may end."""
-        found = {self.selected}
-        for node in self.graph.results:
-            if not found.isdisjoint(self.graph.nodes[node].operands):
-                found.add(node)
-        return tuple(sorted(found))
+        return (self.selected, *self.graph.after(self.selected))
 
     @property
     def goal(self) -> int:
