@@ -14,6 +14,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from lab.core.pieces import result_of
 from lab.engine.tokenizer import replace_surrogates
 from lab.engine.tokenizer_bpe import BPETokenizer, Unit
 from lab.engine.tokenizer_ranking import Pair, PairRanking
@@ -147,13 +148,7 @@ class BPETrainer:
         pair: ids of the two halves; None takes the most frequent pair. Returns None when nothing is left.
         Raises ValueError when the pair stands nowhere in the text.
         """
-        work = self.merging(pair)
-        while True:
-            try:
-                next(work)
-            except StopIteration as end:
-                made: PairCount | None = end.value
-                return made
+        return result_of(self.merging(pair))
 
     def merging(self, pair: Pair | None = None) -> Generator[None, None, PairCount | None]:
         """`merge` in parts: yields after every so many places, so that a long text holds nobody up.

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from lab.core.paths import asset
+from lab.core.pieces import result_of
 from lab.engine.pretrained.gelu import gelu_in_place
 from lab.engine.pretrained.minilm_pack import (
     EncoderLayer,
@@ -96,13 +97,7 @@ class MiniLM:
         ablate: heads to switch off, as (layer, head), counted from 0; what they would add is left out.
         Raises ValueError when there is no such head.
         """
-        tracing = self.tracing(text, ablate)
-        while True:
-            try:
-                next(tracing)
-            except StopIteration as end:
-                found: EncoderTrace = end.value
-                return found
+        return result_of(self.tracing(text, ablate))
 
     def tracing(self, text: str, ablate: Heads = ()) -> Generator[float, None, EncoderTrace]:
         """`trace` with a rest after each layer; yields the share that is done, 0 … 1."""

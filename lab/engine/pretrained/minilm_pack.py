@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.pieces import result_of
+
 __all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights", "opening_weights"]
 
 Floats = NDArray[np.float32]
@@ -79,13 +81,7 @@ def load_weights(path: Path) -> Opened:
     Raises ValueError, naming the file and what is wrong, when a tensor is missing, of another type or shape,
     or not finite; FileNotFoundError when there is no file.
     """
-    opening = opening_weights(path)
-    while True:
-        try:
-            next(opening)
-        except StopIteration as end:
-            opened: Opened = end.value
-            return opened
+    return result_of(opening_weights(path))
 
 
 def opening_weights(path: Path) -> Generator[float, None, Opened]:

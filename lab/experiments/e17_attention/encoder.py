@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lab.core.pieces import part_of
 from lab.engine.pretrained.minilm import HEADS, LAYERS, EncoderTrace, MiniLM, opening_minilm
 from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split, fixed
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
@@ -58,20 +59,14 @@ def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, 
     """
     encoder, share = _opened.get("minilm"), 0.0
     if encoder is None:
-        opening = opening_minilm()
-        while encoder is None:
-            try:
-                share = 0.7 * next(opening)
-                yield share
-            except StopIteration as end:
-                encoder = end.value
-        _opened["minilm"] = encoder
+        share = 0.7
+        _opened["minilm"] = encoder = yield from part_of(opening_minilm(), 0.0, share)
     off = frozenset(head for head in silent if head[0] < LAYERS and head[1] < HEADS)
-    trace = yield from _traced(encoder, text, off, share)
+    trace = yield from part_of(encoder.tracing(text, off), share, 0.9)
     ids = np.array(trace.ids, np.int64)
     changed = None
     if off:
-        whole = yield from _traced(encoder, text, frozenset(), 0.9)
+        whole = yield from part_of(encoder.tracing(text), 0.9, 0.95)
         changed = float(1.0 - whole.vector @ trace.vector)
     by_layer, by_picture = [], []
     for layer in trace.attention:
@@ -87,15 +82,3 @@ def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, 
         int(trace.truncated), "", None, changed,
     )  # fmt: skip
     return reading, EncoderInsides(encoder, trace, off)
-
-
-def _traced(
-    encoder: MiniLM, text: str, off: frozenset[Head], share: float
-) -> Generator[float, None, EncoderTrace]:
-    tracing = encoder.tracing(text, off)
-    while True:
-        try:
-            yield share + (0.9 - share) * next(tracing)
-        except StopIteration as end:
-            found: EncoderTrace = end.value
-            return found
