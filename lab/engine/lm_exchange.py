@@ -10,7 +10,8 @@ import numpy as np
 
 from lab.engine.lm import LMConfig, Parameters, n_parameters
 from lab.engine.lm_file import SavedLM
-from lab.engine.tokenizer_store import tokenizer_from_data, tokenizer_to_data
+from lab.engine.text_exchange import read_tokenizer
+from lab.engine.tokenizer_store import tokenizer_to_data
 
 __all__ = ["lm_from_data", "lm_to_data"]
 
@@ -32,10 +33,10 @@ def lm_from_data(data: Mapping[str, Any]) -> SavedLM:
         raise ValueError(f"a language model needs flat, config and tokenizer; {', '.join(missing)} is missing")
     try:
         config = LMConfig.from_data(json.loads(data["config"]))
-        tokenizer = tokenizer_from_data(json.loads(data["tokenizer"]))
+        tokenizer = read_tokenizer(data)
         info = json.loads(data.get("info", "{}"))
         flat = np.array(data["flat"], np.float32)
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"a language model cannot be read: {error!r}") from error
     if flat.shape != (n_parameters(config),) or not np.isfinite(flat).all():
         raise ValueError(f"flat must hold {n_parameters(config)} finite numbers, got shape {flat.shape}")

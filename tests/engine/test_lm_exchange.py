@@ -35,7 +35,10 @@ def test_a_model_says_the_same_after_a_journey(model):
         ({"config": "{"}, "Expecting"),
         ({"config": "{}"}, "vocab_size"),
         ({"config": None}, "cannot be read"),
-        ({"tokenizer": json.dumps({"kind": "nothing"})}, "."),
+        ({"config": "[" * 100_000}, "cannot be read"),
+        ({"tokenizer": json.dumps({"kind": "nothing"})}, "kind 'nothing'"),
+        ({"tokenizer": "[" * 100_000}, "tokenizer cannot be read"),
+        ({"tokenizer": json.dumps({"kind": "character", "alphabet": "ab"})}, "2 tokens, the model 27"),
     ],
 )
 def test_a_model_that_does_not_fit_is_refused_with_a_reason(model, change, trouble):
