@@ -203,7 +203,6 @@ class Page:
         shown = (block for block in self.body if level in (getattr(block, "levels", ()) or LEVELS))
         return tuple(shown)
 
-
     def predicts(self, level: str) -> bool:
         """Whether it asks a reader of that level what will happen before it does."""
         return any(isinstance(block, Question) and block.request is not None for block in self.at(level))

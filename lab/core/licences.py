@@ -10,10 +10,14 @@ import platform
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lab import __version__
 from lab.core.paths import asset, assets, stamp
 from lab.core.text import N_
+
+if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
 
 __all__ = ["GROUPS", "Part", "installed_packages", "parts"]
 
@@ -131,9 +135,9 @@ def _wanted() -> list[str]:
         return []
 
 
-def _licence(about: object) -> str:
+def _licence(about: PackageMetadata) -> str:
     """The licence in short: the expression, else the classifiers, else the first line of the text."""
-    given = {name: about.get_all(name) or [] for name in ("License-Expression", "Classifier", "License")}  # type: ignore[attr-defined]
+    given = {name: about.get_all(name) or [] for name in ("License-Expression", "Classifier", "License")}
     classes = [line.rsplit(" :: ", 1)[-1] for line in given["Classifier"] if line.startswith("License ::")]
     if given["License-Expression"]:
         return str(given["License-Expression"][0])
@@ -142,8 +146,9 @@ def _licence(about: object) -> str:
     return str(given["License"][0]).strip().splitlines()[0] if given["License"] else ""
 
 
-def _home(about: object) -> str:
-    links = dict(line.split(", ", 1) for line in about.get_all("Project-URL") or [] if ", " in line)  # type: ignore[attr-defined]
+def _home(about: PackageMetadata) -> str:
+    links = dict(line.split(", ", 1) for line in about.get_all("Project-URL") or [] if ", " in line)
     named = {name.lower(): link for name, link in links.items()}
     known = ("homepage", "source", "source code", "repository", "github", "code", "documentation")
-    return str(about["Home-page"] or next((named[name] for name in known if name in named), ""))  # type: ignore[index]
+    homes: list[str] = about.get_all("Home-page") or [named[name] for name in known if name in named]
+    return homes[0] if homes else ""

@@ -143,14 +143,12 @@ def _opened(source: Source, brought: Path) -> Iterator[IO[bytes]]:
 def _converted(copy: Path, target: Path) -> Generator[Advance, None, None]:
     from lab.engine.pretrained.llama_int8 import converting
 
-    steps = converting(copy, target)
-    try:
-        for share in steps:
-            yield Advance("convert", share)
-    except ValueError as error:
-        raise PackError(str(error)) from error
-    finally:
-        steps.close()  # type: ignore[attr-defined]
+    with contextlib.closing(converting(copy, target)) as steps:
+        try:
+            for share in steps:
+                yield Advance("convert", share)
+        except ValueError as error:
+            raise PackError(str(error)) from error
 
 
 def _adopt(brought: Path, target: Path) -> Generator[Advance, None, None]:

@@ -7,7 +7,7 @@ opening costs milliseconds.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def convert(
     return True
 
 
-def converting(source: Path, target: Path) -> Iterator[float]:
+def converting(source: Path, target: Path) -> Generator[float, None, None]:
     """`convert` with a rest of a few milliseconds' work in between; yields the share that is done.
 
     Raises ValueError and OSError as `convert` does.
