@@ -36,6 +36,8 @@ def test_a_model_says_the_same_after_a_journey(model):
         ({"config": "{}"}, "vocab_size"),
         ({"config": None}, "cannot be read"),
         ({"config": "[" * 100_000}, "cannot be read"),
+        ({"config": json.dumps({"vocab_size": 27, "n_layers": 10**9})}, "at most 64"),
+        ({"config": json.dumps({"vocab_size": 27, "context": 10**12})}, "at most 64 and 4096"),
         ({"tokenizer": json.dumps({"kind": "nothing"})}, "kind 'nothing'"),
         ({"tokenizer": "[" * 100_000}, "tokenizer cannot be read"),
         ({"tokenizer": json.dumps({"kind": "character", "alphabet": "ab"})}, "2 tokens, the model 27"),
