@@ -10,27 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QScrollArea,
-    QSizePolicy,
-    QTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from widgets.buttons import Button
 from widgets.checks import CheckBox
-from widgets.datadrop import DataDrop
-from widgets.look import Refreshing, look
+from widgets.datadrop import KINDS
+from widgets.look import look
+from widgets.ownsheet import OwnSheet, SheetWords
 from widgets.sheetchoice import ColumnChoice, FormatChoice, Role
 from widgets.sheetpreview import SheetPreview, Table
 from widgets.stylesheet import kind
@@ -40,13 +29,14 @@ from widgets.words import _
 __all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
 
 EDITABLE = 200_000  # characters; a longer file is used, but not laid out for editing
-MARKS = {"\t": "tabs", ";": "semicolons", ",": "commas"}
 
 
 class Reader(Protocol):
-    """How tables are read. Each raises ValueError saying what is wrong, and may know the line as `row`."""
+    """How tables are read, of texts of at most MAX_BYTES. Each raises ValueError saying what is wrong, and may know
+    the line as `row`."""
 
-    def load_text(self, path: Path, /) -> str: ...
+    @property
+    def MAX_BYTES(self) -> int: ...
     def guess_format(self, text: str, /) -> Any: ...
     def read_csv(self, text: str, read_as: Any = None, /) -> Table: ...
 
@@ -85,59 +75,52 @@ class Wanted:
     option: Option | None = None
 
 
-class DataSheet(Refreshing, QWidget):
-    """`taken` carries what `wanted.take` made; `closed` comes when the page is left either way; `opened` when
-    something was pasted or dropped on a picture that is listened to."""
+class DataSheet(OwnSheet):
+    """The page. Where it is locked, nothing can be brought in, not even by hand."""
 
-    taken = Signal(object)
-    closed = Signal()
-    opened = Signal()
+    kinds = KINDS
 
     def __init__(self, reader: Reader, wanted: Wanted, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(reader.MAX_BYTES, parent)
         self._reader, self._wanted = reader, wanted
         self._table: Table | None = None
-        self._made: Any = None
-        self._title = self._source = ""
+        self._source = ""
         self._how: Any = None  # a way of reading that the learner chose
-        self._locked = self._built = False
 
     # ------------------------------------------------------------------------------------ construction
 
-    def _build(self) -> None:
-        """The parts, made when the page is first opened: most never are."""
-        if self._built:
-            return
-        self._built = True
-        self.text = kind(QPlainTextEdit(), "code")
-        self.text.setAccessibleName(_("Your table as text"))
-        self.text.setPlaceholderText(
-            _("Paste rows from a spreadsheet here, or drop a CSV file, such as") + "\n" + self._wanted.example
+    def words(self) -> SheetWords:
+        empty = _("Paste rows from a spreadsheet here, or drop a CSV file, such as")
+        return SheetWords(
+            heading=_("Your own data"),
+            text=_("Your table as text"),
+            placeholder=f"{empty}\n{self._wanted.example}",
+            open=_("Open a CSV file…"),
+            dialog=_("Open a CSV file"),
+            filter=_("Tables (*.csv *.tsv *.txt);;All files (*)"),
+            locked=_("Bringing in tables is switched off on this computer."),
         )
-        self.text.setTabChangesFocus(True)
-        self.text.setAcceptDrops(False)  # a dropped file is read, not named
-        self.open = Button(_("Open a CSV file…"), "outline", "folder-open")
-        self.use, self.cancel = Button(_("Use it"), "primary", "check"), Button(_("Cancel"), "plain")
+
+    def make(self, head: QHBoxLayout, foot: QHBoxLayout) -> None:
         self.preview, self.formats = SheetPreview(), FormatChoice()
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
-        self.option = CheckBox(option.label if option else "")
-        self.tags, self.said = TagRow(), kind(QLabel(), "small")
-        self.said.setWordWrap(True)
+        self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._lay_out()
-        self._connect()
-        self.set_locked(self._locked)
+        foot.insertStretch(0, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addLayout(head)
+        self._whole.addWidget(self._scrolled(), 1)
+        self._whole.addLayout(foot)
+        self.formats.changed.connect(self._reread)
+        self.columns.changed.connect(self._consider)
+        self.option.toggled.connect(self._consider)
         self._show(None, "")
 
-    def _lay_out(self) -> None:
-        head, feet = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(kind(QLabel(_("Your own data")), "h3"), 1)
-        head.addWidget(self.open)
-        feet.addStretch(1)
-        feet.addWidget(self.cancel)
-        feet.addWidget(self.use)
+    def _scrolled(self) -> QScrollArea:
+        """All between head and foot: where there is little room the page scrolls, and the buttons stay."""
         inner = kind(QWidget(), "clear")
         self._column = QVBoxLayout(inner)
         self._column.addWidget(self.text, 2)
@@ -146,79 +129,37 @@ class DataSheet(Refreshing, QWidget):
         self._column.addWidget(self.preview, 3)
         for part in (self.columns, self.option, self.tags):
             self._column.addWidget(part)
-        area = QScrollArea()  # where there is little room the page scrolls, and the buttons stay
+        area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
-        self._whole = QVBoxLayout(self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.addLayout(head)
-        self._whole.addWidget(area, 1)
-        self._whole.addLayout(feet)
-        self.relook()
-
-    def _connect(self) -> None:
-        self.text.textChanged.connect(self._typed)
-        self.open.clicked.connect(self._choose_file)
-        self.use.clicked.connect(self._use)
-        self.cancel.clicked.connect(self.closed)
-        self.formats.changed.connect(self._reread)
-        self.columns.changed.connect(self._consider)
-        self.option.toggled.connect(self._consider)
-
-    def listen(self, target: QWidget) -> None:
-        """Open with whatever is pasted or dropped on `target`."""
-        drop = DataDrop(target)
-        drop.text.connect(self._offered)
-        drop.file.connect(self.read_file)
+        return area
 
     def set_locked(self, locked: bool) -> None:
-        """Whether tables may not be brought in on this computer."""
-        self._locked = locked
+        super().set_locked(locked)
         if self._built:
-            for part in (self.text, self.open, self.use):
-                part.setEnabled(not locked)
+            self.text.setEnabled(not locked)
+            self.use.setEnabled(self._made is not None and not locked)
 
     # ------------------------------------------------------------------------------------ what comes in
 
     def begin(self, text: str = "") -> None:
-        """Open the page with a text, e.g. from the clipboard; without one, as it was left."""
-        self._build()
-        if text and not self._locked:
-            self._take_source(text, "")
-        elif self._locked:
-            self._show(None, _("Bringing in tables is switched off on this computer."))
-        self.text.setFocus()
-        self.opened.emit()
-
-    def _offered(self, text: str) -> None:
-        self.begin(text)
-
-    def read_file(self, path: str) -> None:
-        """Open the page with a file; what is wrong with it is said."""
-        self._build()
-        self.opened.emit()
+        super().begin("" if self._locked else text)
         if self._locked:
-            self._show(None, _("Bringing in tables is switched off on this computer."))
-            return
-        try:
-            text = self._reader.load_text(Path(path))
-        except OSError as reason:
-            self._show(None, _("The file cannot be read: {reason}.").format(reason=reason.strerror or reason))
-        except ValueError as reason:
-            self._show(None, str(reason))
-        else:
-            self._take_source(text, Path(path).stem)
+            self.refuse(self.words().locked)
 
-    def _take_source(self, text: str, title: str) -> None:
+    def refuse(self, reason: str) -> None:
+        self._show(None, reason)
+
+    def bring(self, text: str, title: str) -> None:
         self._title, self._source, self._how = title, text, None
         with QSignalBlocker(self.text):
             self.text.setPlainText(text if len(text) <= EDITABLE else "")
         self._read()
 
-    def _typed(self) -> None:
+    def typed(self) -> None:
         self._source, self._title = self.text.toPlainText(), ""
         if not self._source.strip():
             self._how = None
@@ -228,12 +169,6 @@ class DataSheet(Refreshing, QWidget):
         """The same text, read in another way."""
         self._how = replace(self._how or self._reader.guess_format(self._source), **{key: value})
         self._read()
-
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self, _("Open a CSV file"), "", _("Tables (*.csv *.tsv *.txt);;All files (*)"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.read_file)
-        dialog.open()
 
     # ---------------------------------------------------------------------------------- what it holds
 
@@ -277,7 +212,7 @@ class DataSheet(Refreshing, QWidget):
                 self._made = self._wanted.take(self._chosen(self._table))
             except ValueError as reason:
                 wrong = str(reason)
-        self._say(wrong or self._read_as(), bool(wrong))
+        self.say(wrong or self._read_as(), bool(wrong))
         self.tags.set_words(tuple(self._wanted.told(self._made)) if self._made is not None else ())
         self.use.setEnabled(self._made is not None and not self._locked)
 
@@ -295,11 +230,9 @@ class DataSheet(Refreshing, QWidget):
         told = " · ".join(parts)
         return f"{self._title}: {told}" if self._title else told
 
-    def _say(self, text: str, bad: bool) -> None:
-        self.said.setText(text)
+    def say(self, text: str, bad: bool) -> None:
+        super().say(text, bad)
         self.said.setVisible(bool(text))
-        self.said.setProperty("tone", "bad" if bad else "text2")
-        kind(self.said, "small")
 
     def _mark(self, row: int) -> None:
         """Light the line in which something is wrong, counted from 1; 0 lights none."""
@@ -315,17 +248,6 @@ class DataSheet(Refreshing, QWidget):
         scroll = self.text.verticalScrollBar()
         if scroll is not None and not self.text.hasFocus():
             scroll.setValue(max(0, row - 3))
-
-    def _use(self) -> None:
-        if self._made is not None:
-            self.taken.emit(self._made)
-            self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def relook(self) -> None:
         if self._built:

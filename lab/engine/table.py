@@ -3,7 +3,6 @@ semicolons or tabs, points or decimal commas, may have a heading or none and hol
 part of the result, so that it can be shown and corrected. What cannot be read is named by row and column."""
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from lab.engine.table_text import (
     TableError,
     cells_of,
     guess_format,
-    load_text,
 )
 
 __all__ = [
@@ -32,9 +30,7 @@ __all__ = [
     "digits",
     "guess_format",
     "left_out_words",
-    "load_text",
     "read_csv",
-    "read_csv_file",
 ]
 
 Array = NDArray[np.float64]
@@ -144,14 +140,6 @@ def left_out_words(count: int, full: int = 0) -> tuple[str, ...]:
 
 
 # Reading a text.
-
-
-def read_csv_file(path: Path, read_as: Format | None = None) -> Table:
-    """Reads a table from a file in UTF-8 or Latin-1.
-
-    path: at most MAX_BYTES long.  read_as: as in read_csv.  Raises TableError when it cannot be read.
-    """
-    return read_csv(load_text(path), read_as)
 
 
 def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Table:

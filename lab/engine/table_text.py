@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from lab.core.text import _
 
@@ -18,7 +17,6 @@ __all__ = [
     "TableError",
     "cells_of",
     "guess_format",
-    "load_text",
 ]
 
 MAX_BYTES, MAX_ROWS, MAX_COLUMNS = 8_000_000, 100_000, 200
@@ -50,20 +48,6 @@ class Format:
     delimiter: str = ","
     decimal: str = "."
     header: bool = True
-
-
-def load_text(path: Path) -> str:
-    """The text of a file in UTF-8 or Latin-1.  Raises TableError when it is longer than MAX_BYTES."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise TableError(
-            _("{name} has {n} bytes; at most {most} are read").format(name=path.name, n=size, most=MAX_BYTES)
-        )
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
 
 
 def cells_of(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

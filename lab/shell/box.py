@@ -27,9 +27,8 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.datasheet import DataSheet
 from widgets.look import Refreshing, look
-from widgets.textsheet import TextSheet
+from widgets.ownsheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
 
@@ -81,7 +80,7 @@ class ExperimentBox(Refreshing, QWidget):
         self._met = False
         self.display = checked(self.specification.display, scene.display) if self.specification.display else None
         self.view: Any = experiment.load_view()(self)
-        for sheet in (*self.view.findChildren(DataSheet), *self.view.findChildren(TextSheet)):
+        for sheet in self.view.findChildren(OwnSheet):
             sheet.set_locked(not services.classroom.csv_import)
         self.side = Side(self.specification, self)
         self.controls = self.side.controls

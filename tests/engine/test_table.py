@@ -1,7 +1,5 @@
 """Tables: what is guessed is what a person would guess, and what is wrong is named by row and column."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +16,6 @@ from lab.engine.table import (
     guess_format,
     left_out_words,
     read_csv,
-    read_csv_file,
 )
 
 
@@ -101,15 +98,6 @@ def test_a_table_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -
     for text, said in [("1\n" * 5, "5 rows"), ("1,2,3,4\n", "4 columns"), ("x" * 31, "31 characters")]:
         with pytest.raises(TableError, match=said):
             read_csv(text)
-
-
-def test_a_file_may_be_in_utf8_with_a_mark_or_in_latin1(tmp_path: Path) -> None:
-    for encoding in ("utf-8", "utf-8-sig", "latin-1"):
-        (tmp_path / "t.csv").write_bytes("größe\n1\n".encode(encoding))
-        assert read_csv_file(tmp_path / "t.csv").names == ("größe",)
-    (tmp_path / "big.csv").write_bytes(b"1\n" * (tables.MAX_BYTES // 2 + 1))
-    with pytest.raises(TableError, match=r"big\.csv has"):
-        read_csv_file(tmp_path / "big.csv")
 
 
 def test_asking_for_a_wrong_column_names_the_right_ones() -> None:

@@ -115,6 +115,20 @@ def test_a_file_is_read_under_its_name_in_any_usual_form(page: DataSheet, tmp_pa
     assert caught.args[0]["title"] == "Klasse 8b ü" and caught.args[0]["rows"] == [1.5, 3.0]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "latin-1"])
+def test_a_spreadsheet_may_save_in_any_usual_encoding(page: DataSheet, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "t.txt"
+    path.write_bytes("größe\ty\n1\t2\n3\t4\n".encode(encoding))
+    page.read_file(str(path))
+    assert page.preview.horizontalHeaderItem(0).text().startswith("größe")
+
+
+def test_a_file_that_is_too_large_is_not_read(page: DataSheet, tmp_path: Path) -> None:
+    (tmp_path / "big.csv").write_bytes(b"1\n" * (tables.MAX_BYTES // 2 + 1))
+    page.read_file(str(tmp_path / "big.csv"))
+    assert page.said.text().startswith("big.csv has") and page.said.property("tone") == "bad"
+
+
 def test_a_file_that_is_not_there_leaves_the_text_where_it_was(page: DataSheet, tmp_path: Path) -> None:
     page.begin("a,b\n1,2\n")
     page.read_file(str(tmp_path / "none.csv"))

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.desk import drop
-from widgets.textsheet import TextSheet, TextWanted, read_text
+from widgets.ownsheet import read_text
+from widgets.textsheet import TextSheet, TextWanted
 
 
 def taken(text: str, title: str) -> tuple[str, str]:
