@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
@@ -23,9 +22,9 @@ from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import headline, round_trip_words
 from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.oneline import OneLine
+from widgets.paged import PagedView
 from widgets.readout import ReadoutRow
 from widgets.textsheet import TextSheet, TextWanted
 from widgets.tokens import TokenStrip
@@ -33,124 +32,74 @@ from widgets.tokens import TokenStrip
 __all__ = ["View"]
 
 LOW, NARROW, ROOMY = 400, 440, 560  # pixels at 100 % text, below which some parts give way
-READING_MS = 100  # between two updates of texts while a run goes on
 LETTER = 21  # pixels of a chip with one letter
 LINES = {"learn": 5, "read": 3}
-AnyPage = LearnPage | ReadPage | ComparePage
 MADE = {"learn": LearnPage, "read": ReadPage, "compare": ComparePage}
 OF_ALL = {"tokens_per_word": 3, "bytes_per_token": 3}  # of the training text, where no other is to be read
 OF_READ = {"read_per_word": 3, "read_bytes_per_token": 3}
 FOOT = {"read_size": 6} | OF_ALL | OF_READ | {"greedy_tokens": 6}
 
 
-class View(Refreshing, QWidget):
-    """Heading and chips, the strip, the open page, the foot. `gesture` stays the same during one drag."""
+class View(PagedView):
+    """Heading and chips, the strip, the open page, the foot; over all the page for one's own text."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
+    CLOSE = 5
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False  # whether frames come in a stream; then texts follow ten times a second
-        self.gesture = ""
-        self._read = QElapsedTimer()
-        self._frame: TokenFrame | None = None
-        self._display = Display()
-        self._compact, self._fitted = False, -1
-        self._pages: dict[str, AnyPage] = {}
+        super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
+        self._fitted = -1  # bytes of the text that the strip has room for
         self.title = OneLine(_("Counting the pairs…"))
-        self.chips = Segmented(tuple(PAGES), [_(name) for name in PAGES.values()])
         self.own_button = Button(_("Own text…"), "plain", height=28)
         self.strip, self.light = TokenStrip(breaks=False), Light()
         carried = (_("tokens a word"), _("bytes a token"))
         labels = (_("vocabulary"), *carried, *carried, _("by greed"))
         self.foot = ReadoutRow(tuple(FOOT), labels)
         self.own = TextSheet(TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one.")))
-        self._stack, self._whole = QStackedWidget(), QStackedWidget()
-        self._lay_out()
-        self._connect()
-        self.page("learn")
-        self.relook()
-
-    def _lay_out(self) -> None:
-        self.chips.setAccessibleName(_("Page"))
         self.strip.show_start()
         self.strip.set_title(_("The text in its pieces"))
         self.light.hide()
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        self._foot = foot
-        head.addWidget(self.title, 1)
-        head.addWidget(self.own_button)
-        head.addWidget(self.chips)
-        foot.addWidget(self.foot, 1)
-        foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
-        main = QWidget()
-        self._column = QVBoxLayout(main)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.strip)
-        self._column.addWidget(self._stack, 1)
-        self._column.addLayout(foot)
-        self._main = main
-        for page in (main, self.own):
-            self._whole.addWidget(page)
-        room = QVBoxLayout(self)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(self._whole)
+        self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.own_button)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.foot, 1)
+        self._foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
+        self._connect()
+        self.begin(above=[self.strip], below=self._foot)
 
     def _connect(self) -> None:
-        self.chips.chosen.connect(self._open)
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
         self.foot.asked.connect(self.asked)
         self.own_button.clicked.connect(self._open_own)
         self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
         self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.lay_over(self.own)
 
-    def page(self, name: str) -> AnyPage:
-        """One of the pages, made when it is first asked for."""
-        if name not in self._pages:
-            made = MADE[name]()
-            made.acted.connect(self._acted)
-            if hasattr(made, "asked"):
-                made.asked.connect(self.asked)
-            if hasattr(made, "display_changed"):
-                made.display_changed.connect(self.display_changed)
-            self._stack.addWidget(made)
-            if isinstance(made, ComparePage):
-                self._foot.insertWidget(0, made.switch)
-            self._pages[name] = made
-            self._fit()
-        return self._pages[name]
+    def make(self, name: str) -> Any:
+        made = super().make(name)
+        if isinstance(made, ComparePage):
+            self._foot.insertWidget(0, made.switch)
+        return made
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def show_frame(self, frame: TokenFrame) -> None:
-        """Draw a frame."""
-        topic = frame.params.page
-        turned = self._frame is None or self._frame.params.page != topic
-        if self._frame is None:
-            self._begin()
-        self._frame = frame
-        page = self.page(topic)
-        if turned:
-            self._stack.setCurrentWidget(page)
-            self.chips.set_chosen(topic)
-        if turned or frame.strip.bytes != self._fitted:
+    def page_of(self, frame: TokenFrame) -> str:
+        return frame.params.page
+
+    def turn(self, name: str) -> Set:
+        return Set({"page": name})
+
+    def draw(self, frame: TokenFrame, page: Any) -> None:
+        if self._fitted < 0:
+            self._show_first()
+        if frame.strip.bytes != self._fitted:
             self._fitted = frame.strip.bytes
-            self._fit()
+            self.fit()
         self.strip.set_tokens(chips_of(frame.strip.pieces, self._lit_token(frame), self._display.notes))
         page.show_page(frame, self._display)
         self.light.show_state(frame.strip.same, round_trip_words(frame), frame.strip.lost)
-        if turned or not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self._show_words(frame)
-            page.show_words(frame)
 
-    def _begin(self) -> None:
+    def _show_first(self) -> None:
         """The first frame is here: from now on what is empty is so for a reason."""
         self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
         self.light.show()
@@ -161,14 +110,14 @@ class View(Refreshing, QWidget):
             return -1
         return frame.last.token
 
-    def _show_words(self, frame: TokenFrame) -> None:
-        text = headline(frame)
-        self.title.say(text)
+    def write(self, frame: TokenFrame, page: Any) -> None:
+        self.title.say(headline(frame))
         self.strip.set_description(frame.describe())
         metrics = frame.metrics()
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
         self._choose_foot(frame)
+        page.show_words(frame)
 
     def _choose_foot(self, frame: TokenFrame) -> None:
         """Numbers of the text that is read, or of the whole training text where that is what is shown."""
@@ -179,27 +128,10 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
-        self._display = display
         self.strip.set_notes(display.notes != "none")
-        self._fit()
-        self._again()
-
-    def _again(self) -> None:
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     # ---------------------------------------------------------------------------------------- the hand
-
-    def _open(self, topic: str) -> None:
-        if self._frame is not None:
-            self.chips.set_chosen(self._frame.params.page)  # which page is open is decided by the run
-            if topic != self._frame.params.page:
-                self.acted.emit(Set({"page": topic}))
-
-    def _acted(self, action: Any, gesture: str) -> None:
-        self.gesture = gesture
-        self.acted.emit(action)
-        self.gesture = ""
 
     def _hovered(self, number: int) -> None:
         frame = self._frame
@@ -217,63 +149,41 @@ class View(Refreshing, QWidget):
         if frame is None or number >= len(frame.strip.pieces):
             return
         if frame.params.page == "read":
-            self._acted(Set({"word": frame.word_of(number)}), "")
+            self.act(Set({"word": frame.word_of(number)}))
         elif frame.params.page == "learn":
             token = frame.strip.pieces[number].id
             newest = frame.last is not None and token == frame.last.token
-            self._acted(Set({"token": NEWEST if newest else token}), "")
+            self.act(Set({"token": NEWEST if newest else token}))
 
     # ---------------------------------------------------------------------------------------- own text
 
     def _open_own(self) -> None:
         self.own.begin()
 
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._main)
-
     def _own_taken(self, text: SetText) -> None:
         if self._frame is not None and self._frame.params.corpus != "own":
-            self._acted(Set({"corpus": "own"}), "")
-        self._acted(text, "")
+            self.act(Set({"corpus": "own"}))
+        self.act(text)
 
     # ------------------------------------------------------------------------------------- the window
 
     def pictures(self) -> list[Any]:
         """What is exported: the text, and the pictures of the open page."""
-        topic = self._frame.params.page if self._frame is not None else "learn"
-        return [*([] if topic == "compare" else [self.strip]), *self.page(topic).pictures()]
+        return [*([] if self.open_page() == "compare" else [self.strip]), *super().pictures()]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together on a small screen."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
-    def relook(self) -> None:
-        self._column.setSpacing(look().px(5 if self._compact else 8))
-        self._fit()
-        self._again()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Where there is little room, some parts give way to the others."""
         px = look().px
         low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
         self.own_button.setVisible(self.width() >= px(ROOMY))
         self.title.setVisible(not narrow)
-        topic = self._frame.params.page if self._frame is not None else "learn"
+        topic = self.open_page()
         notes = self._display.notes != "none"
         most = 2 if low else LINES.get(topic, 1) + 2 * (self.height() > px(640)) - (2 if notes else 0)
         self.strip.setVisible(topic != "compare")
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
         self.foot.setVisible(not low and topic != "compare" and self.width() >= px(ROOMY))
-        for page in self._pages.values():
+        for page in self.pages():
             page.set_room(low, narrow)
 
     def _needed(self) -> int:
