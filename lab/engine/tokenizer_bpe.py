@@ -38,7 +38,7 @@ class EncodeStep:
 class MergeTree:
     """How a token was glued together; a leaf (left and right None) is a smallest unit.
 
-    rank: the place of the merge in the list, from 0; None in a leaf.
+    rank: the place of the merge in the list, from 0; None in a leaf.  leaves: the smallest units in it.
     """
 
     token_id: int
@@ -46,6 +46,7 @@ class MergeTree:
     rank: int | None = None
     left: MergeTree | None = None
     right: MergeTree | None = None
+    leaves: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class BPETokenizer:
     splitter: how text is cut into words first; merges never cross a cut.
     unit: whether words start as single bytes or as single characters.
     specials: text -> id of tokens that text may stand for only when the caller says so.
-    Raises ValueError when a merge names an id outside the vocabulary, its halves do not spell its token, or
-    splitter or unit is unknown.
+    Raises ValueError when a merge names an id outside the vocabulary or an empty token, its halves do not spell its
+    token, or splitter or unit is unknown.
     Source: Sennrich, Haddow, Birch, Neural Machine Translation of Rare Words with Subword Units (2016).
     """
 
@@ -77,6 +78,8 @@ class BPETokenizer:
         ranks: dict[tuple[int, int], tuple[int, int]] = {}
         for rank, (left, right, glued) in enumerate(self.merges):
             check_ids((left, right, glued), self.size)
+            if not (self.vocabulary[left] and self.vocabulary[right]):
+                raise ValueError(f"merge {rank} glues {left} and {right}, and one of them is empty")
             if self.vocabulary[left] + self.vocabulary[right] != self.vocabulary[glued]:
                 raise ValueError(
                     f"merge {rank} glues {self.vocabulary[left]!r} and {self.vocabulary[right]!r} "
@@ -159,15 +162,19 @@ class BPETokenizer:
         Raises ValueError when token_id is outside 0 … size - 1.
         """
         check_ids((token_id,), self.size)
-        parents = {glued: (rank, left, right) for rank, (left, right, glued) in enumerate(self.merges)}
-
-        def grow(i: int) -> MergeTree:
-            if i not in parents:
-                return MergeTree(i, self.vocabulary[i])
-            rank, left, right = parents[i]
-            return MergeTree(i, self.vocabulary[i], rank, grow(left), grow(right))
-
-        return grow(token_id)
+        made_by = {glued: (rank, left, right) for rank, (left, right, glued) in enumerate(self.merges)}
+        needed, waiting = set[int](), [token_id]
+        while waiting:  # a loop, not a recursion: a token can be thousands of merges deep
+            token = waiting.pop()
+            if token not in needed:
+                needed.add(token)
+                waiting += made_by[token][1:] if token in made_by else ()
+        trees = {i: MergeTree(i, self.vocabulary[i]) for i in needed if i not in made_by}
+        for i in sorted(needed - trees.keys(), key=lambda i: len(self.vocabulary[i])):  # both halves before the whole
+            rank, left, right = made_by[i]
+            halves = trees[left], trees[right]
+            trees[i] = MergeTree(i, self.vocabulary[i], rank, *halves, leaves=halves[0].leaves + halves[1].leaves)
+        return trees[token_id]
 
     def _encode_ordinary(self, text: str) -> list[int]:
         return [i for word in split(replace_surrogates(text), self.splitter) for i in self._encode_word(word)]

@@ -83,11 +83,23 @@ def test_half_a_surrogate_pair_does_not_break_the_encoding():
 
 @pytest.mark.parametrize(
     ("merges", "message"),
-    [([(97, 98, 99)], "glues b'a' and b'b'"), ([(97, 300, 0)], "300 is outside")],
+    [
+        ([(97, 98, 99)], "glues b'a' and b'b'"),
+        ([(97, 300, 0)], "300 is outside"),
+        ([(256, 97, 97)], "merge 0 glues 256 and 97, and one of them is empty"),
+    ],
 )
 def test_merges_that_do_not_fit_the_vocabulary_are_refused(merges, message):
     with pytest.raises(ValueError, match=message):
-        BPETokenizer([bytes((b,)) for b in range(256)], merges)
+        BPETokenizer([*(bytes((b,)) for b in range(256)), b""], merges)
+
+
+def test_a_merge_tree_may_be_deeper_than_a_recursion_and_its_merges_in_any_order():
+    text = bytes(range(97, 123)) * 100
+    vocabulary = [bytes((b,)) for b in range(256)] + [text[:n] for n in range(2, len(text) + 1)]
+    merges = [(256 + n - 3 if n > 2 else text[0], text[n - 1], 256 + n - 2) for n in range(2, len(text) + 1)]
+    tree = BPETokenizer(vocabulary, merges[::-1]).merge_tree(len(vocabulary) - 1)
+    assert (tree.leaves, tree.token, tree.right.leaves) == (len(text), text, 1)
 
 
 def test_ids_outside_the_vocabulary_are_refused():

@@ -17,8 +17,9 @@ from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
 from lab.engine.text_exchange import corpus_artifact, read_corpus, read_tokenizer
 from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.tokenizer_train import learn_bpe
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
-from lab.experiments.e16_tokenization.ladder import ladder_of, pick_word, tree_of
+from lab.experiments.e16_tokenization.ladder import DRAWN, ladder_of, pick_word, tree_of
 from lab.experiments.e16_tokenization.reading import gpt2, piece_text, read, read_words
 from lab.experiments.e16_tokenization.texts import BIGGEST, CORPORA, SENTENCES, corpus_text, cut_to
 from lab.runtime.track import Track
@@ -265,7 +266,20 @@ def test_the_tree_of_a_token_holds_its_halves_down_to_the_bytes() -> None:
     for branch in tree:
         if branch.left >= 0:
             assert tree[branch.left].token + tree[branch.right].token == branch.token
+    assert [branch.leaves for branch in tree if branch.left < 0] == [1] * len(leaves)
+    assert tree[0].leaves == len(leaves)
     assert tree_of(tokenizer, -1) == tree_of(tokenizer, 10**6) == ()
+
+
+@pytest.mark.parametrize("doublings", [8, 9, 16])
+def test_a_tree_is_kept_level_by_level_as_far_as_any_screen_has_room(doublings: int) -> None:
+    """A text of one letter makes tokens of 2, 4, 8 … pieces; a tree of 2^16 leaves once stopped the window."""
+    tokenizer = learn_bpe("a" * 2**doublings, doublings, splitter="none")
+    tree = tree_of(tokenizer, tokenizer.size - 1)
+    assert tree[0].leaves == 2**doublings
+    assert len(tree) == min(2 ** (doublings + 1) - 1, DRAWN)
+    cut = [branch for branch in tree if branch.left < 0 and branch.leaves > 1]
+    assert len(cut) == (0 if doublings <= 8 else 2**8)
 
 
 def test_the_word_of_a_piece_is_found_from_its_bytes() -> None:

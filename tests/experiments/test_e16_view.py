@@ -167,6 +167,18 @@ def test_of_a_token_wider_than_the_room_the_halves_are_seen_too(make: Any) -> No
     assert all(QRectF(tree.rect()).contains(spot.box) for spot in tree.spots())
 
 
+def test_the_tree_of_a_long_run_of_letters_never_stops_the_window(make: Any) -> None:
+    """Its token has 200,000 pieces; measuring each of them stopped the window for seconds at every resize."""
+    desk = make(corpus="own", merges=40)
+    desk.act(SetText("ab" * 100_000))
+    assert desk.frame.tree[0].leaves == 200_000
+    before = time.process_time()
+    desk.view.grab()
+    desk.view.resize(desk.view.width() + 60, desk.view.height() + 20)
+    desk.view.grab()
+    assert time.process_time() - before < 1.0
+
+
 def test_hovering_tells_id_bytes_and_merge_and_the_newest_is_lit(make: Any) -> None:
     desk = make(preset("course"))
     strip = desk.view.strip

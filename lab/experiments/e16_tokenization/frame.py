@@ -112,9 +112,8 @@ class TokenFrame:
         }
 
     def _of_the_tree(self) -> dict[str, Metric]:
-        leaves = sum(branch.left < 0 for branch in self.tree)
         return {
-            "tree_leaves": leaves or None,
+            "tree_leaves": self.tree[0].leaves if self.tree else None,
             "tree_rank": self.tree[0].rank if self.tree else None,
         }
 
@@ -155,7 +154,7 @@ class TokenFrame:
         if not self.league:
             return ()
         row = self.league[0]
-        glued = Branch(self.size, row.left_token + row.right_token, self.merges, 1, 2)
+        glued = Branch(self.size, row.left_token + row.right_token, self.merges, 1, 2, leaves=2)
         return glued, Branch(row.left, row.left_token, None), Branch(row.right, row.right_token, None)
 
     @property

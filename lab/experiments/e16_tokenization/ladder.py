@@ -6,12 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lab.engine.tokenizer_bpe import BPETokenizer, MergeTree
+from lab.engine.tokenizer_bpe import BPETokenizer
 
-__all__ = ["LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
+__all__ = ["DRAWN", "LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
 
 LONGEST = 24
 """So many characters of a word are followed."""
+DRAWN = 511
+"""So many nodes of a merge tree are kept: nine whole levels, more than any screen has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,15 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A node of the merge tree: the halves are places in the same list, −1 in a leaf."""
+    """A node of the merge tree: the halves are places in the same list, −1 in a leaf and where the list was full.
+    leaves: the smallest pieces in it, one in a leaf."""
 
     id: int
     token: bytes
     rank: int | None
     left: int = -1
     right: int = -1
+    leaves: int = 1
 
 
 def pick_word(words: list[str], wanted: int) -> int:
@@ -74,20 +78,17 @@ def ladder_of(tokenizer: BPETokenizer, words: list[str], wanted: int) -> Ladder 
     return Ladder(shown, number, len(words), tuple(rungs), len(shown) < len(text))
 
 
-def tree_of(tokenizer: BPETokenizer, token_id: int) -> tuple[Branch, ...]:
-    """The merge tree of a token as a list, the token itself first. Nothing where there is no such token."""
+def tree_of(tokenizer: BPETokenizer, token_id: int, most: int = DRAWN) -> tuple[Branch, ...]:
+    """The merge tree of a token as a list, the token itself first, then level by level while there is room for both
+    halves: at most `most` nodes. Nothing where there is no such token."""
     if not 0 <= token_id < tokenizer.size:
         return ()
-    branches: list[Branch] = []
-    waiting: list[tuple[MergeTree, int, bool]] = [(tokenizer.merge_tree(token_id), -1, False)]
-    while waiting:
-        node, parent, is_right = waiting.pop()
-        place = len(branches)
-        branches.append(Branch(node.token_id, node.token, node.rank))
-        if parent >= 0:
-            above = branches[parent]
-            ends = (above.left, place) if is_right else (place, above.right)
-            branches[parent] = Branch(above.id, above.token, above.rank, *ends)
-        if node.left is not None and node.right is not None:
-            waiting += [(node.right, place, True), (node.left, place, False)]
-    return tuple(branches)
+    nodes = [tokenizer.merge_tree(token_id)]
+    halves: list[tuple[int, int]] = []
+    for node in nodes:  # the list grows while it is walked
+        if node.left is None or node.right is None or len(nodes) + 2 > most:
+            halves.append((-1, -1))
+        else:
+            halves.append((len(nodes), len(nodes) + 1))
+            nodes += [node.left, node.right]
+    return tuple(Branch(n.token_id, n.token, n.rank, *places, n.leaves) for n, places in zip(nodes, halves))

@@ -4,7 +4,8 @@ piece shows the tree of that piece."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -24,6 +25,8 @@ __all__ = ["TreeView"]
 
 BOX, LEVEL, GAP = 24, 42, 6  # pixels
 WIDEST = 0.44  # of the room, for one node
+SPELLED = 24  # bytes of a token that its tip spells
+LONG = 400  # bytes of a token that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,68 @@ class _Spot:
     node: int
     box: QRectF
     more: bool
+
+
+class _Plan:
+    """Which nodes are opened, and the pixels across of each that is seen. Nothing is measured that is not drawn: the
+    token of a long run of letters has as many pieces as the run."""
+
+    def __init__(self, branches: Sequence[Branch], room: float, levels: int, look: Look) -> None:
+        self._branches, self._look = branches, look
+        self._metrics = QFontMetricsF(token_font(look, "body", 600))
+        self._most = WIDEST * room  # so that of a long token there is more to be seen than its root
+        self.gap = look.px(GAP)
+        self.spans = {0: self.width(0)}
+        self.opened: set[int] = set()
+        self._above: dict[int, int] = {}
+        self._open(room - 4, levels)
+
+    def width(self, node: int) -> float:
+        """The pixels that a node itself takes."""
+        token = self._branches[node].token
+        text = visible(piece_text(token[:LONG]))  # more would be wider than any node
+        return min(self._most, max(self._look.px(19), self._metrics.horizontalAdvance(text) + self._look.px(8)))
+
+    def halves(self, node: int) -> float:
+        """The pixels that both halves of an opened node take."""
+        branch = self._branches[node]
+        return self.spans[branch.left] + self.gap + self.spans[branch.right]
+
+    def _open(self, room: float, levels: int) -> None:
+        """Show the halves of nodes, level by level, while all fits."""
+        front = deque([(0, 1)])
+        while front:
+            node, level = front.popleft()
+            branch = self._branches[node]
+            if branch.left < 0 or level >= levels:
+                continue
+            for half in (branch.left, branch.right):
+                self.spans[half], self._above[half] = self.width(half), node
+            before = dict(self._path(node))
+            self._widen(node)
+            if self.spans[0] > room:
+                self.spans |= before
+                continue
+            self.opened.add(node)
+            front += [(branch.left, level + 1), (branch.right, level + 1)]
+
+    def _path(self, node: int) -> Iterator[tuple[int, float]]:
+        """A node and all above it, with their spans."""
+        while True:
+            yield node, self.spans[node]
+            if node not in self._above:
+                return
+            node = self._above[node]
+
+    def _widen(self, node: int) -> None:
+        """A node is opened: it and those above it need room for their halves."""
+        for each, _span in tuple(self._path(node)):
+            self.spans[each] = max(self.width(each), self.halves(each))
+
+
+def _both_ends(token: bytes) -> bytes:
+    """A token, or what can be seen of one that is too long for any box: how it begins and how it ends."""
+    return token if len(token) <= LONG else token[: LONG // 2] + token[-LONG // 2 :]
 
 
 class TreeView(Described, Refreshing, QWidget):
@@ -68,57 +133,21 @@ class TreeView(Described, Refreshing, QWidget):
         """Nodes from the root down, as many levels and pieces as there is room for."""
         if not self._branches:
             return []
-        metrics = QFontMetricsF(token_font(look, "body", 600))
         levels = max(1, int((room.height() - look.px(BOX) - 2) / look.px(LEVEL)) + 1)
-        most = WIDEST * room.width()  # so that of a long token there is more to be seen than its root
-        widths = [
-            min(most, max(look.px(19), metrics.horizontalAdvance(visible(piece_text(b.token))) + look.px(8)))
-            for b in self._branches
-        ]
-        opened = self._opened(room.width() - 4, levels, widths, look)
-        gap = look.px(GAP)
-        needed = self._span(0, opened, widths, gap)
+        plan = _Plan(self._branches, room.width(), levels, look)
         spots: list[_Spot] = []
-        self._place(0, room.left() + (room.width() - needed) / 2, 0, opened, widths, look, room, spots)
+        waiting = [(0, room.left() + (room.width() - plan.spans[0]) / 2, 0)]
+        while waiting:
+            node, x, depth = waiting.pop()
+            wide, span = min(plan.width(node), room.width() - 4), plan.spans[node]
+            box = QRectF(x + (span - wide) / 2, room.top() + 1 + depth * look.px(LEVEL), wide, look.px(BOX))
+            opened, branch = node in plan.opened, self._branches[node]
+            spots.append(_Spot(node, box, branch.leaves > 1 and not opened))
+            if opened:
+                start = x + (span - plan.halves(node)) / 2
+                right = start + plan.spans[branch.left] + plan.gap
+                waiting += [(branch.right, right, depth + 1), (branch.left, start, depth + 1)]
         return spots
-
-    def _opened(self, width: float, levels: int, widths: list[float], look: Look) -> set[int]:
-        """The nodes whose halves are drawn: level by level, while all fits."""
-        opened: set[int] = set()
-        front = [(0, 0)]
-        while front:
-            node, depth = front.pop(0)
-            branch = self._branches[node]
-            if branch.left < 0 or depth + 1 >= levels:
-                continue
-            if self._span(0, opened | {node}, widths, look.px(GAP)) > width:
-                continue
-            opened.add(node)
-            front += [(branch.left, depth + 1), (branch.right, depth + 1)]
-        return opened
-
-    def _span(self, node: int, opened: set[int], widths: list[float], gap: float) -> float:
-        """The pixels a subtree takes across."""
-        if node not in opened:
-            return widths[node]
-        branch = self._branches[node]
-        halves = self._span(branch.left, opened, widths, gap) + gap + self._span(branch.right, opened, widths, gap)
-        return max(widths[node], halves)
-
-    def _place(
-        self, node: int, x: float, depth: int, opened: set[int], widths: list[float], look: Look, room: QRectF,
-        spots: list[_Spot],
-    ) -> None:  # fmt: skip
-        span, branch = self._span(node, opened, widths, look.px(GAP)), self._branches[node]
-        wide = min(widths[node], room.width() - 4)
-        box = QRectF(x + (span - wide) / 2, room.top() + 1 + depth * look.px(LEVEL), wide, look.px(BOX))
-        spots.append(_Spot(node, box, branch.left >= 0 and node not in opened))
-        if node in opened:
-            left = self._span(branch.left, opened, widths, look.px(GAP))
-            right = self._span(branch.right, opened, widths, look.px(GAP))
-            start = x + (span - left - look.px(GAP) - right) / 2
-            self._place(branch.left, start, depth + 1, opened, widths, look, room, spots)
-            self._place(branch.right, start + left + look.px(GAP), depth + 1, opened, widths, look, room, spots)
 
     # ---- hands
 
@@ -140,7 +169,9 @@ class TreeView(Described, Refreshing, QWidget):
         if node == 0 and self._coming:
             return _("Not made yet: the next step makes it.")
         branch = self._branches[node]
-        spelled = " ".join(f"{b:02X}" for b in branch.token)
+        spelled = " ".join(f"{b:02X}" for b in branch.token[:SPELLED])
+        if len(branch.token) > SPELLED:
+            spelled += " …"
         if branch.rank is None:
             return _("id {id}, a smallest piece: bytes {bytes}").format(id=branch.id, bytes=spelled)
         told = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
@@ -227,7 +258,7 @@ class TreeView(Described, Refreshing, QWidget):
         p.setFont(token_font(look, "body", 600))
         p.setPen(Qt.GlobalColor.black if lit else look.color("text"))
         words = p.fontMetrics().elidedText(
-            visible(piece_text(branch.token)), Qt.TextElideMode.ElideMiddle, int(box.width() - 4)
+            visible(piece_text(_both_ends(branch.token))), Qt.TextElideMode.ElideMiddle, int(box.width() - 4)
         )
         p.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         if branch.rank is not None and not spot.more:
