@@ -6,19 +6,17 @@ then on only every second one is kept: the past gets coarser evenly, and never l
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
+from lab.runtime.weight import Held, Weight, weigh
 
-__all__ = ["History", "size_of"]
+__all__ = ["History"]
 
 FRAME_BYTES = 24_000_000
 CHECKPOINT_BYTES = 16_000_000
-OVERHEAD = 2_000  # what a small frame costs beside its arrays
+FEWEST = 3  # of frames and of checkpoints stay whatever they weigh: the first, the last and one between
 
 
 class History:
@@ -44,12 +42,27 @@ class History:
         """The last checkpoint that is not after a step."""
         return self._checkpoints.not_after(step)
 
-    def until(self, step: int) -> History:
-        """The same past without what came after a step."""
+    def until(self, step: int, wanted: Callable[[Any], bool] = lambda _state: True) -> History:
+        """The same past without what came after a step, and with those checkpoints whose state is `wanted`."""
         cut = History(self._frames.budget, self._checkpoints.budget)
         cut._frames = self._frames.until(step)
-        cut._checkpoints = self._checkpoints.until(step)
+        cut._checkpoints = self._checkpoints.until(step, wanted)
         return cut
+
+    def hold(self, frame_bytes: int = FRAME_BYTES, checkpoint_bytes: int = CHECKPOINT_BYTES) -> None:
+        """Keep to other budgets from now on; the ends stay whatever they weigh."""
+        self._frames.hold(frame_bytes)
+        self._checkpoints.hold(checkpoint_bytes)
+
+    @property
+    def budgets(self) -> tuple[int, int]:
+        """Bytes that frames and checkpoints may hold."""
+        return self._frames.budget, self._checkpoints.budget
+
+    @property
+    def held(self) -> tuple[Held, Held]:
+        """What frames and what checkpoints hold in memory."""
+        return self._frames.held, self._checkpoints.held
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -68,21 +81,31 @@ class _Thinning:
         self.budget = budget
         self.steps: list[int] = []
         self.items: dict[int, Any] = {}
-        self._sizes: dict[int, int] = {}
-        self._bytes = 0
+        self.held = Held()
+        self._weights: dict[int, Weight] = {}
         self._stride = 1
 
     def add(self, step: int, item: Any) -> None:
-        if step not in self.items:
+        if step in self.items:
+            self.held.release(self._weights[step])
+        else:
             last = self.steps[-1] if self.steps else None
             # The newest is always kept; the one before it stays only when it stands on the grid.
             if last is not None and last < step and last % self._stride and last != self.steps[0]:
                 self._drop(last)
             insort(self.steps, step)
-        self._bytes += (size := size_of(item)) - self._sizes.get(step, 0)
-        self._sizes[step] = size
-        self.items[step] = item
-        while self._bytes > self.budget and len(self.steps) > 3:
+        self._take(step, item, weigh(item))
+        self._fit()
+
+    def hold(self, budget: int) -> None:
+        if budget > self.budget:
+            self._stride = 1  # what comes from now on need not be as coarse as what was
+        self.budget = budget
+        self._fit()
+
+    def _fit(self) -> None:
+        """What the newest holds is there anyway: the run itself goes on with it."""
+        while len(self.steps) > FEWEST and self.held.bytes - self._weights[self.steps[-1]].bytes > self.budget:
             self._thin()
 
     def _thin(self) -> None:
@@ -92,10 +115,14 @@ class _Thinning:
         for step in odd or inner[::2]:
             self._drop(step)
 
+    def _take(self, step: int, item: Any, weight: Weight) -> None:
+        self.items[step], self._weights[step] = item, weight
+        self.held.take(weight)
+
     def _drop(self, step: int) -> None:
         self.steps.pop(bisect_left(self.steps, step))
         del self.items[step]
-        self._bytes -= self._sizes.pop(step)
+        self.held.release(self._weights.pop(step))
 
     def nearest(self, step: int) -> tuple[int, Any] | None:
         if not self.steps:
@@ -109,39 +136,11 @@ class _Thinning:
         i = bisect_right(self.steps, step)
         return (self.steps[i - 1], self.items[self.steps[i - 1]]) if i else None
 
-    def until(self, step: int) -> _Thinning:
+    def until(self, step: int, wanted: Callable[[Any], bool] = lambda _item: True) -> _Thinning:
         cut = _Thinning(self.budget)
         cut._stride = self._stride
-        cut.steps = self.steps[: bisect_right(self.steps, step)]
-        cut.items = {s: self.items[s] for s in cut.steps}
-        cut._sizes = {s: self._sizes[s] for s in cut.steps}
-        cut._bytes = sum(cut._sizes.values())
+        for s in self.steps[: bisect_right(self.steps, step)]:
+            if wanted(self.items[s]):
+                cut.steps.append(s)
+                cut._take(s, self.items[s], self._weights[s])
         return cut
-
-
-def size_of(item: Any) -> int:
-    """About how many bytes an item holds for itself. An array that is a view of a larger one counts as nothing:
-    frames share the buffers that grow with a run."""
-    return OVERHEAD + _arrays(item, 0)
-
-
-def _arrays(item: Any, depth: int) -> int:
-    if isinstance(item, np.ndarray):
-        return item.nbytes if item.base is None else 0
-    if depth > 6 or type(item) in _PLAIN:
-        return 0
-    if isinstance(item, Mapping):
-        return sum(_arrays(value, depth + 1) for value in item.values() if type(value) not in _PLAIN)
-    if isinstance(item, (tuple, list)):
-        return sum(_arrays(value, depth + 1) for value in item if type(value) not in _PLAIN)
-    kind: Any = type(item)
-    return sum(_arrays(getattr(item, name), depth + 1) for name in _fields(kind))
-
-
-_PLAIN = frozenset((int, float, str, bool, bytes, type(None)))
-
-
-@lru_cache(maxsize=256)
-def _fields(kind: Any) -> tuple[str, ...]:
-    """The names of a dataclass's fields; of anything else, none."""
-    return tuple(f.name for f in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()

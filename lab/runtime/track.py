@@ -24,6 +24,7 @@ __all__ = ["Timeline", "Track"]
 CHECKPOINT_SECONDS = 0.05  # of computing between two checkpoints
 REPLAY_SECONDS = 2.0  # a scene that takes longer to replay carries its state
 MAX_UNDO = 100
+PUT_AWAY = (2_000_000, 4_000_000)  # bytes of frames and of checkpoints of a story that is kept for undo only
 
 
 @dataclass(slots=True)
@@ -39,8 +40,8 @@ class Timeline:
     seconds: float = 0.0  # of computing, from step 0 to the head
 
     def until(self, step: int, gestures: int) -> Timeline:
-        """The same story up to a step, open to a different future."""
-        past = self.history.until(step)
+        """The same story up to a step, open to a different future: without later gestures, also those at that step."""
+        past = self.history.until(step, lambda checkpoint: checkpoint[0] <= gestures)
         share = step / self.head if self.head else 0.0
         return Timeline(self.initial, self.seed, self.artifacts, self.log[:gestures], step, past, self.seconds * share)
 
@@ -54,6 +55,7 @@ class _Undo:
     action: Any = None
     timeline: Timeline | None = None
     position: int = 0
+    kept_at: float = field(default_factory=time.monotonic)
 
 
 class Track:
@@ -246,7 +248,12 @@ class Track:
         self._redo.clear()
         if merge and self._undo and self._undo[-1].merge == merge:
             return
-        self._push(_Undo(sentence, merge, timeline=self.timeline, position=self.position))
+        self._push(self._kept(sentence, merge))
+
+    def _kept(self, sentence: str, merge: str) -> _Undo:
+        """The present story, put away: of its past so much stays that it is soon there again."""
+        self.timeline.history.hold(*PUT_AWAY)
+        return _Undo(sentence, merge, timeline=self.timeline, position=self.position)
 
     def _push(self, undo: _Undo) -> None:
         self._undo.append(undo)
@@ -266,9 +273,10 @@ class Track:
         entry = source.pop()
         self._merging = ""
         if entry.timeline is not None:
-            target.append(_Undo(entry.sentence, "", timeline=self.timeline, position=self.position))
+            target.append(self._kept(entry.sentence, ""))
             self.timeline = entry.timeline
-            self._load(0)
+            self.timeline.history.hold()
+            self._load(entry.position)
             self.goal = entry.position
             self.run_to_goal()
             self.revision += 1
@@ -279,6 +287,24 @@ class Track:
         self.params, inverse = apply_action(self.simulation, self.params, entry.action)
         self._log(entry.action, "")
         target.append(_Undo(entry.sentence, "", inverse))
+
+    @property
+    def put_away(self) -> tuple[tuple[float, History], ...]:
+        """The pasts of the stories that are kept for undo and redo, each with when it was put away."""
+        return tuple((u.kept_at, u.timeline.history) for u in (*self._undo, *self._redo) if u.timeline is not None)
+
+    @property
+    def pasts(self) -> tuple[History, ...]:
+        """The past of this run, and those that are kept for undo and redo."""
+        return (self.timeline.history, *(history for _when, history in self.put_away))
+
+    def forget(self, history: History) -> None:
+        """Give up the story with this past, and what could only be undone (or redone) after it."""
+        for entries in (self._undo, self._redo):
+            for i, entry in enumerate(entries):
+                if entry.timeline is not None and entry.timeline.history is history:
+                    del entries[: i + 1]
+                    return
 
     # ---------------------------------------------------------------------------------- time travel
 

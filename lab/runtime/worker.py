@@ -26,6 +26,7 @@ from lab.core.experiment import Challenge, Experiment, Progress
 from lab.core.scene import Scene
 from lab.core.simulation import Frame
 from lab.core.text import _
+from lab.runtime.budget import keep_within
 from lab.runtime.mailbox import Mailbox
 from lab.runtime.track import Track
 
@@ -38,6 +39,7 @@ SHARE = 0.1  # of the time that drawing may take from a run at full speed
 GLANCE = 0.0002  # seconds of steps between two looks at the orders
 PATIENCE = 0.03  # seconds to wait for a frame to be drawn
 MAX_SPEED = float("inf")
+BUDGET_SECONDS = 0.5  # between two looks at how much memory the past of all runs holds
 PATIENT, EAGER = 0.005, 0.0002  # seconds after which a waiting thread gets the interpreter
 T = TypeVar("T")
 
@@ -390,6 +392,7 @@ class Worker:
         self._watched: set[Run] = set()  # those whose windows say when a frame is drawn
         self._drawing: dict[Run, float] = {}  # whose frame is being drawn, and until when to wait for it
         self._way = 0.0  # until when the window wants the interpreter for itself
+        self._weighed = 0.0  # when the past of all runs was last weighed
         self._next = 0
         self._thread = threading.Thread(target=self._loop, name="lab-worker", daemon=True)
         self._thread.start()
@@ -430,6 +433,13 @@ class Worker:
     def _loop(self) -> None:
         while self._obey():
             self._give_a_turn()
+            self._keep_within_budget()
+
+    def _keep_within_budget(self) -> None:
+        now = time.perf_counter()
+        if now - self._weighed >= BUDGET_SECONDS:
+            self._weighed = now
+            keep_within([run.track for run in self._runs if run.track is not None])
 
     def wait_for(self, run: Run) -> None:
         """On the worker's thread: a frame of this run is being drawn."""

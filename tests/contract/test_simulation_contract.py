@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import math
 from dataclasses import replace
@@ -63,6 +64,21 @@ def test_frames_never_change(specification) -> None:
             advance(simulation)
         assert fingerprint(frame) == before, name
         assert not [a for a in arrays(frame) if a.flags.writeable], f"{name}: an array of the frame can be written"
+
+
+def test_nothing_it_makes_waits_for_the_garbage_collector(experiment, specification) -> None:
+    """The collector runs seldom, between two events of the window: until then a frame in a circle would stay."""
+    for name, setting in settings_of(specification):
+        scene = Scene.of(experiment, setting)
+        track = Track(experiment, scene)
+        track.run_to_goal()
+        gc.collect()
+        for _ in range(20):
+            if not track.simulation.done:
+                track.work()
+            track.snapshot().metrics()
+        circles = gc.collect()
+        assert circles < 40, f"{name}: {circles} objects hold each other"
 
 
 def test_a_saved_state_resumes_bit_identically_also_through_a_file(specification) -> None:
