@@ -83,9 +83,12 @@ def load_fonts(folder: Path) -> None:
 
 
 def apply_look(app: QApplication, new: Look | None = None, **changes: object) -> Look:
-    """Make `new` (or the current look with `changes`) the look of the whole application."""
+    """Make `new` (or the current look with `changes`) the look of the whole application. Where it is in force
+    already no widget hears of it."""
     global _current
-    _current = replace(new or _current, **changes)  # type: ignore[arg-type]
+    before, _current = _current, replace(new or _current, **changes)  # type: ignore[arg-type]
+    if app.styleSheet() and _current == before:
+        return _current
     with _no_collection():
         if app.font() != _current.font():  # each of the three sends every widget an event
             app.setFont(_current.font())

@@ -6,18 +6,21 @@ switched off, and the window calls it between two events, on its own thread, whe
 
 A full collection looks at every object there is, some 80 ms with a few experiments open, and holds up every thread
 meanwhile. So what an opened box is made of is looked through once, at a quiet moment, and then set aside; from then on
-a collection only looks at what has come since. When a box is closed everything is looked at again.
+a collection only looks at what has come since. When a box is closed everything is looked at again, and what it had of
+memory goes back to the system.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["Tidy"]
+__all__ = ["Tidy", "give_back"]
 
 QUIET_MS = 1200  # after something was opened or closed, and between two looks whether it is quiet now
 PATIENCE = 8  # looks; after that a busy window is tidied as well, once
@@ -57,6 +60,7 @@ class Tidy(QObject):
             return
         self._timer.stop()
         gc.collect()
+        give_back()
         gc.freeze()
 
     def _sweep(self) -> None:
@@ -64,3 +68,11 @@ class Tidy(QObject):
         young, middle, old = gc.get_count()
         if young > YOUNG:
             gc.collect(2 if old > OFTEN and not self._busy() else 1 if middle > OFTEN else 0)
+
+
+def give_back() -> bool:
+    """Return to the system what is free: the C library of Linux keeps it otherwise. Whether there was anything."""
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0)) if sys.platform == "linux" else False
+    except (OSError, AttributeError):  # another C library
+        return False

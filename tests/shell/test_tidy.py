@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -52,6 +54,31 @@ def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, desce
     last = weakref.ref(ring[-1])
     del ring, link
     qtbot.waitUntil(lambda: last() is None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only the C library of Linux keeps what is free")
+def test_memory_that_is_free_goes_back_to_the_system() -> None:
+    program = """
+import resource
+from lab.shell.tidy import give_back
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+blocks = [bytearray(9_000) for _ in range(8_000)]
+del blocks[:-1]  # the last one keeps the heap from shrinking by itself
+before = resident()
+give_back()
+print(before - resident())
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert int(said.stdout) > 40_000_000
+
+
+def test_a_closed_box_gives_its_memory_back(window, descent, qtbot, monkeypatch) -> None:
+    given = []
+    monkeypatch.setattr(tidy, "give_back", lambda: given.append(True))
+    descent()
+    qtbot.waitUntil(lambda: len(given) == 1)
+    window.workspace.docks.close(window.workspace.docks.current())
+    qtbot.waitUntil(lambda: len(given) == 2)
 
 
 class _Link:
