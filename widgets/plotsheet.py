@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
@@ -31,4 +32,7 @@ class PlotSheet(QGraphicsObject):
 
     def paint(self, painter: QPainter, _option: object, _widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter)
+        try:
+            self._paint(painter)
+        except Exception:  # the second one that leaves an item while its view paints ends the program
+            sys.excepthook(*sys.exc_info())
