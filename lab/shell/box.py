@@ -88,6 +88,7 @@ class ExperimentBox(Refreshing, QWidget):
         self.notices = Notices(self)
         self._keys = BoxKeys(self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
+        self.view.setEnabled(False)  # until there is something to take into the hand
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
         self._lay_out()
         self.bridge = Bridge(services.worker, experiment, scene, self)
@@ -153,6 +154,8 @@ class ExperimentBox(Refreshing, QWidget):
     def _show(self, update: Update) -> None:
         self._pending = None
         before, self.update_shown = self.update_shown, update
+        if update.frame is not None and not self.view.isEnabled():
+            self.view.setEnabled(True)
         if hasattr(self.view, "playing"):
             self.view.playing = update.playing
         busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later

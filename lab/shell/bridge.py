@@ -7,7 +7,9 @@ painted, the worker is told so.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
@@ -28,22 +30,30 @@ class Bridge(QObject):
 
     arrived = Signal(object)  # Update
     _rang = Signal()
-    _answered = Signal(object, object)
+    _answered = Signal(int, object)
 
     def __init__(self, worker: Worker, experiment: Experiment, scene: Scene, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rang.connect(self._collect, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._replies: dict[int, Callable[[Any], None]] = {}
+        self._asked = 0
+        self._bells = (_Bell(self._rang), _Bell(self._answered))
         self._open = True
-        self.run: Run = worker.open(experiment, scene, self._rang.emit, watched=True)
+        self.run: Run = worker.open(experiment, scene, self._bells[0], watched=True)
 
     def ask(self, question: Callable[[Track], Any], reply: Callable[[Any], None]) -> None:
         """Have something read off the run; `reply` is called in the window's thread, with an exception if it failed."""
-        self.run.ask(question, _Reply(self._answered, reply))
+        self._asked += 1
+        self._replies[self._asked] = reply  # it stays here: the worker's thread holds nothing of the window's
+        self.run.ask(question, partial(self._bells[1], self._asked))
 
     def close(self) -> None:
         """Leave the worker. What is still on its way is dropped."""
         self._open = False
+        for bell in self._bells:
+            bell.silence()
+        self._replies.clear()
         self.run.close()
 
     def _collect(self) -> None:
@@ -59,16 +69,27 @@ class Bridge(QObject):
             return True
         return super().event(event)
 
-    def _deliver(self, reply: Callable[[Any], None], answer: Any) -> None:
-        if self._open:
+    def _deliver(self, number: int, answer: Any) -> None:
+        reply = self._replies.pop(number, None)
+        if reply is not None:
             reply(answer)
 
 
-class _Reply:
-    """Called on the worker's thread; carries the answer over."""
+class _Bell:
+    """A signal that the worker's thread may ring, also when whoever would hear it has gone."""
 
-    def __init__(self, signal: Any, reply: Callable[[Any], None]) -> None:
-        self._signal, self._reply = signal, reply
+    def __init__(self, signal: Any) -> None:
+        self._signal, self._hand = signal, threading.Lock()
 
-    def __call__(self, answer: Any) -> None:
-        self._signal.emit(self._reply, answer)
+    def __call__(self, *values: Any) -> None:
+        with self._hand:
+            if self._signal is not None:
+                try:
+                    self._signal.emit(*values)
+                except RuntimeError:  # its window was taken apart without a word
+                    self._signal = None
+
+    def silence(self) -> None:
+        """Ring no more. When this returns no other thread is in the middle of it."""
+        with self._hand:
+            self._signal = None
