@@ -1,0 +1,109 @@
+"""Who watches the monkey: everything that a window must never do, whatever is done to it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import math
+import resource
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from lab.core.simulation import divergence, explain
+from lab.shell.tidy import give_back
+
+__all__ = ["FREEZE", "Watch"]
+
+FREEZE = 1.0  # seconds of the window's thread, in processor time, for one answer
+
+
+class Watch:
+    """Notes what goes wrong. `problems` are sentences; those of one gesture are together."""
+
+    def __init__(self, messages: Callable[[], list[str]]) -> None:
+        """messages: what Qt has complained of so far."""
+        self.problems: list[str] = []
+        self._messages, self._said = messages, len(messages())
+        self._hook, self._listener = sys.excepthook, _Listener(self.problems)
+
+    def __enter__(self) -> Watch:
+        sys.excepthook = self._raised
+        logging.getLogger().addHandler(self._listener)
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        sys.excepthook = self._hook
+        logging.getLogger().removeHandler(self._listener)
+
+    def _raised(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.problems.append("raised: " + "".join(traceback.format_exception(kind, error, trace)))
+
+    def timed(self, action: Callable[[], Any], what: str) -> Any:
+        """Do something on the window's thread, and note when it takes too long."""
+        before = time.thread_time()
+        result = action()
+        spent = time.thread_time() - before
+        if spent > FREEZE:
+            self.problems.append(f"the window's thread worked for {spent:.2f} s: {what}")
+        return result
+
+    def settle(self, seconds: float) -> None:
+        """Let the window answer for a while."""
+        app = QCoreApplication.instance()
+        assert app is not None
+        end = time.monotonic() + seconds
+        while True:
+            self.timed(lambda: app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5), "after a gesture")
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            if time.monotonic() >= end:
+                return
+            time.sleep(0.002)
+
+    def look_at(self, window: Any) -> None:
+        """Nothing has failed, and no number is NaN without a reason."""
+        messages = self._messages()
+        self.problems += [f"Qt says: {message}" for message in messages[self._said :]]
+        self._said = len(messages)
+        workspace = window._workspace
+        for box in workspace.boxes if workspace is not None else ():
+            update = box.update_shown
+            if update is not None and update.failure is not None:
+                self.problems.append(f"{box.experiment.id} stopped: {update.failure.report}")
+            elif update is not None and update.frame is not None:
+                self._look_at_numbers(box.experiment.id, update.frame)
+
+    def _look_at_numbers(self, id: str, frame: Any) -> None:
+        for name, value in frame.metrics().items():
+            if isinstance(value, float) and math.isnan(value) and not (divergence(frame) or explain(frame, name)):
+                self.problems.append(f"{id}: {name} is NaN, and nothing says why")
+
+
+class _Listener(logging.Handler):
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._problems = problems
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._problems.append(f"logged: {record.getMessage()}")
+
+
+def resident() -> int:
+    """The bytes of memory in use, after everything that can go is gone."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.unfreeze()
+    gc.collect()
+    give_back()
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def widgets() -> int:
+    """How many widgets there are."""
+    return len(QApplication.allWidgets())
