@@ -8,19 +8,20 @@ a repaint. So there are no theme signals to connect, and none to forget.
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.colors import LIGHT, Palette
 from widgets.stylesheet import stylesheet
 
-__all__ = ["SIZES", "Look", "Refreshing", "apply_look", "load_fonts", "look"]
+__all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look"]
 
 SIZES = {
     "caption": 12,
@@ -69,6 +70,7 @@ class Look:
 
 _current = Look()
 _undressing = False
+_resting: weakref.WeakSet[QWidget] = weakref.WeakSet()  # hidden widgets that a new look has not reached yet
 
 
 def look() -> Look:
@@ -90,6 +92,9 @@ def apply_look(app: QApplication, new: Look | None = None, **changes: object) ->
     if app.styleSheet() and _current == before:
         return _current
     with _no_collection():
+        for widget in app.allWidgets():
+            if isinstance(widget, Resting):
+                widget.rest_if_hidden()
         if app.font() != _current.font():  # each of the three sends every widget an event
             app.setFont(_current.font())
         app.setPalette(_qt_palette(_current))
@@ -153,7 +158,8 @@ class Refreshing:
     """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and not _undressing and isinstance(self, QWidget):
+        unseen = _undressing or self in _resting
+        if event.type() == QEvent.Type.StyleChange and not unseen and isinstance(self, QWidget):
             self.relook()
             self.updateGeometry()
             self.update()
@@ -161,3 +167,36 @@ class Refreshing:
 
     def relook(self) -> None:
         """Hook: sizes and fonts that were set, not asked for, are set again here. May be called often."""
+
+
+class Resting(Refreshing):
+    """Mixin for a large part of the window that may be hidden for long, as an experiment behind a tab is: a new look
+    reaches it and all that is in it when it is shown again. Ten hidden experiments would cost ten times as much."""
+
+    _rests = False
+
+    def rest_if_hidden(self) -> None:
+        """Sleep through the look that comes next."""
+        if not isinstance(self, QWidget) or self.isVisible() or self._rests:
+            return
+        self._rests = True
+        for widget in _dressed(self):
+            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)  # Qt passes it over then
+            _resting.add(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._rests and isinstance(self, QWidget):
+            self._rests = False
+            for widget in (self, *self.findChildren(QWidget)):
+                if widget in _resting:
+                    _resting.discard(widget)
+                    widget.style().polish(widget)
+                    widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+                    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+        super().showEvent(event)  # type: ignore[misc]
+
+
+def _dressed(root: QWidget) -> list[QWidget]:
+    """The widgets below one, itself among them, that have the present look."""
+    polished = Qt.WidgetAttribute.WA_WState_Polished
+    return [widget for widget in (root, *root.findChildren(QWidget)) if widget.testAttribute(polished)]

@@ -86,6 +86,8 @@ class Plot(Described, Refreshing, pg.PlotWidget):
     def set_series(self, series: Sequence[Series]) -> None:
         """Show these curves. Up to six are told apart; label them, more belong on facets."""
         self._series = tuple(series)
+        if self._reading is not None:  # what is read off stays where the hand is, on the curves that are there now
+            self._reading = read(self._series, self._reading.x, self._titles[0])
         self._refit()
 
     def set_points(self, clouds: Sequence[Points]) -> None:

@@ -22,6 +22,8 @@ from lab.core.paths import itself
 __all__ = ["figures"]
 
 EXPERIMENT = "gradient-descent"
+HEAVIEST = ("gradient-descent", "decision-boundaries", "tokenization", "linear-regression", "training-loop")
+RESTART_SECONDS = 5.0  # after which each of them is started over
 BEAT_MS = 16
 SECONDS = 4.0
 
@@ -33,7 +35,7 @@ def figures(rounds: int = 3) -> dict[str, float | str]:
     for name in starts[0]:
         values = sorted(start[name] for start in starts)
         found[f"window, {name}, median of {rounds}"] = values[len(values) // 2]
-    for part in ("evenness", "answers", "memory"):
+    for part in ("evenness", "answers", "memory", "restarts"):
         found |= {f"window, {name}": value for name, value in _child(part).items()}
     return found
 
@@ -267,6 +269,37 @@ def memory() -> dict[str, float]:
     return found
 
 
+def restarts() -> dict[str, float]:
+    """Resident megabytes while the experiments that hold most go flat out, each started over every few seconds, for
+    GLASSBOX_BENCH_MINUTES (2 without): after the first minute, the most of any minute since, and at the end."""
+    app, window = _window()
+    boxes = [window.workspace.box(window.open_experiment(window.services.find(id))) for id in HEAVIEST]
+    for box in boxes:
+        box.run.ask_now(lambda track: track.position, 20.0)
+        box.run.set_speed(float("inf"))
+        box.run.play()
+    minutes: list[float] = []
+    for _minute in range(max(2, int(os.environ.get("GLASSBOX_BENCH_MINUTES", "2")))):
+        end = time.monotonic() + 60.0
+        while time.monotonic() < end:
+            _pause(app, RESTART_SECONDS / len(boxes))
+            box = boxes.pop(0)
+            boxes.append(box)
+            box.start_over()
+            box.run.play()
+        minutes.append(_resident())
+    from lab.runtime.budget import held_by
+
+    held = boxes[0].run.ask_now(lambda _track: held_by([box.run.track for box in boxes]))
+    _close(app, window)
+    return {
+        f"{len(HEAVIEST)} runs restarted flat out, resident after 1 minute, MB": minutes[0],
+        f"… the most until minute {len(minutes)}, MB": max(minutes[1:]),
+        f"… growth since the first minute at minute {len(minutes)}, MB": minutes[-1] - minutes[0],
+        "… of which past and undo, MB": held / 1e6,
+    }
+
+
 def _open_and_close(app: Any, window: Any) -> None:
     box = _open(app, window)
     window.workspace.docks.close(box.objectName())
@@ -300,5 +333,5 @@ def _close(app: Any, window: Any) -> None:
     app.processEvents()
 
 
-PARTS = {"start": start, "evenness": evenness, "answers": answers, "memory": memory}
+PARTS = {"start": start, "evenness": evenness, "answers": answers, "memory": memory, "restarts": restarts}
 """What `glassbox measure PART` measures, in a process of its own."""

@@ -27,7 +27,7 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.look import Refreshing, look
+from widgets.look import Resting, look
 from widgets.ownsheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
@@ -38,7 +38,7 @@ TALK_MS = 500  # between two descriptions
 COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 
 
-class ExperimentBox(Refreshing, QWidget):
+class ExperimentBox(Resting, QWidget):
     """One open experiment. `scene` is where it starts.
 
     Its view has `acted`, `show_frame` and, where the experiment has view options, `show_display`. Views may also have

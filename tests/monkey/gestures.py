@@ -18,7 +18,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 @dataclass(frozen=True)
 class Gesture:
-    """kind: what is done.  target: the address of a widget.  points: pixels in it.  text: a key, what is typed, an id."""
+    """kind: what is done.  target: a widget's address.  points: pixels in it.  text: a key, what is typed, an id."""
 
     kind: str
     target: str = ""
@@ -114,7 +114,7 @@ def _wheel(widget: QWidget, gesture: Gesture) -> None:
 
 def _key(widget: QWidget, gesture: Gesture) -> None:
     combination = QKeySequence.fromString(gesture.text)[0]
-    target = QApplication.focusWidget() or widget
+    target = QApplication.activePopupWidget() or QApplication.focusWidget() or widget
     QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
 

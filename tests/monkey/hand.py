@@ -21,15 +21,16 @@ from tests.monkey.gestures import Gesture, address_of, seen
 __all__ = ["Hand"]
 
 KEYS = (
-    "Space", "Right", "Left", "Up", "Down", "Shift+Right", "Shift+Left", "Home", "End", "PgUp", "PgDown", "R", "S", "P",
-    "C", "B", "W", "F", "1", "2", "3", "4", "5", "9", "Tab", "Shift+Tab", "Return", "Escape", "Del", "Backspace", "+",
-    "-", "0", "F1", "F6", "F11", "Ctrl+K", "Ctrl+L", "Ctrl+1", "Ctrl+H", "Ctrl+Z", "Ctrl+Y", "Ctrl+,", "Ctrl+0", "Ctrl++",
-    "Ctrl+-", "Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+W", "Menu", ".",
+    "Space", "Right", "Left", "Up", "Down", "Shift+Right", "Shift+Left", "Home", "End", "PgUp", "PgDown", "R", "S",
+    "P", "C", "B", "W", "F", "1", "2", "3", "4", "5", "9", "Tab", "Shift+Tab", "Return", "Escape", "Del", "Backspace",
+    "+", "-", "0", "F1", "F6", "F11", "Ctrl+K", "Ctrl+L", "Ctrl+1", "Ctrl+H", "Ctrl+Z", "Ctrl+Y", "Ctrl+,", "Ctrl+0",
+    "Ctrl++", "Ctrl+-", "Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+W", "Menu", ".",
 )  # fmt: skip
 RUBBISH = (
-    "", "0", "-1", "1e400", "-1e-400", "nan", "inf", "0,5", "1.2.3", "9" * 400, "½", "π", "x", "--", "1/0", "3 4", "1e5",
-    "a,b\n1,2\n3,4\n5,6", "x\ty\n1\t2\n2\t3,5\n-\t4", "ünïcödé 漢字 🙂", "مرحبا", "\u202eabc", "x**2 + y", "sin(x)*y", "((((",
-    "abab" * 400, "The cat sat on the mat.", "a" * 5_000, "print('hello')", "while True: pass", "import os", "\n" * 50,
+    "", "0", "-1", "1e400", "-1e-400", "nan", "inf", "0,5", "1.2.3", "9" * 400, "½", "π", "x", "--", "1/0", "3 4",
+    "1e5", "a,b\n1,2\n3,4\n5,6", "x\ty\n1\t2\n2\t3,5\n-\t4", "ünïcödé 漢字 🙂", "مرحبا", "\u202eabc", "x**2 + y",
+    "sin(x)*y", "((((", "abab" * 400, "The cat sat on the mat.", "a" * 5_000, "print('hello')", "while True: pass",
+    "import os", "\n" * 50,
 )  # fmt: skip
 SIZES = ((1366, 728), (1024, 600), (1920, 1080), (900, 560), (1366, 1000), (760, 480))
 
@@ -50,6 +51,8 @@ class Hand:
         if isinstance(front, QFileDialog) or (front is not None and self._chance.random() < 0.5):
             return Gesture("key", address_of(front), text="Escape")
         kind = self._chance.choices(tuple(CHOICES), [weight for weight, _how in CHOICES.values()])[0]
+        if front is not None and kind in ("open", "close"):  # those would reach past what is in front
+            kind = "press"
         return CHOICES[kind][1](self, widgets)
 
     # ---------------------------------------------------------------------------------------- choices

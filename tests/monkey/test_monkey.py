@@ -142,7 +142,8 @@ def play(lab: Lab, watch: Watch, hand: Hand, log: TextIO, seconds: float) -> int
         if watch.problems:
             last = "\n".join(gesture.line()[:300] for gesture in done[-TOLD:])
             problems = "\n".join(watch.problems)
-            pytest.fail(f"{problems}\n\nseed {SEED}, log {log.name}, after {len(done)} gestures, the last:\n{last}", pytrace=False)
+            where = f"seed {SEED}, log {log.name}, after {len(done)} gestures, the last:"
+            pytest.fail(f"{problems}\n\n{where}\n{last}", pytrace=False)
     faulthandler.cancel_dump_traceback_later()
     return len(done)
 

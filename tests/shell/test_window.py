@@ -288,7 +288,9 @@ def test_a_classroom_may_keep_tables_out(qtbot, qapp, own_home) -> None:
         window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
         windows.append(window)
         qtbot.addWidget(window)
+        window.show()
         window.open_experiment(window.services.find("linear-regression"))
+        qtbot.waitUntil(lambda window=window: window.box.frame is not None)
         own = window.box.view.own
         own.begin("a,b\n1,2\n3,4\n")
         assert own.use.isEnabled() is not locked
@@ -305,7 +307,9 @@ def test_a_classroom_that_keeps_tables_out_opens_no_text_files_either(qtbot, qap
         window = MainWindow(Services.start(Home(own_home), Classroom(csv_import=not locked)))
         windows.append(window)
         qtbot.addWidget(window)
+        window.show()
         window.open_experiment(window.services.find("tokenization"))
+        qtbot.waitUntil(lambda window=window: window.box.frame is not None)
         own = window.box.view.own
         own.begin("typed by hand")
         assert own.use.isEnabled()

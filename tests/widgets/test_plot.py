@@ -164,6 +164,17 @@ def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
     assert ends[0] == ends[1]
 
 
+def test_what_is_read_off_follows_the_curves_that_are_there(plot, qtbot):
+    plot._read(10.0)
+    assert len(plot._reading.rows) > 1
+    plot.set_series(plot._series[:1])
+    assert len(plot._reading.rows) == 1
+    plot.grab()
+    plot.set_series([])
+    assert plot._reading is None
+    plot.grab()
+
+
 def test_hovering_reads_every_curve_at_the_nearest_step(plot, qtbot):
     with qtbot.waitSignal(plot.hovered) as caught:
         hover(plot, at(plot, 10.3, 1.0))
