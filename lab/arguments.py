@@ -24,6 +24,9 @@ class Call:
     ids: tuple[str, ...] = ()
     target: str = ""  # a file or link to open
     preset: str = ""
+    breaking: str = ""
+    challenge: str = ""
+    solved: bool = False  # the challenge's solution instead of how it begins
     values: tuple[tuple[str, str], ...] = ()
     seed: int | None = None
     steps: int | None = None
@@ -107,7 +110,11 @@ def _packs(parser: argparse.ArgumentParser) -> None:
 
 
 def _state_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--preset", default="", metavar="P")
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--preset", default="", metavar="P")
+    start.add_argument("--break", default="", metavar="B", dest="breaking", help="one of its failures on purpose")
+    start.add_argument("--challenge", default="", metavar="C", help="how one of its challenges begins")
+    parser.add_argument("--solution", action="store_true", dest="solved", help="one way to meet the challenge")
     parser.add_argument("--set", action="append", default=[], metavar="name=value", dest="values")
     parser.add_argument("--seed", default=None, metavar="N")
     parser.add_argument("--steps", default=None, metavar="N")
@@ -142,7 +149,9 @@ def _own(found: argparse.Namespace) -> dict[str, object]:
     own["everybody"] = getattr(found, "everybody", False)
     if hasattr(found, "values"):
         own["values"] = tuple(_pair(text) for text in found.values)
-        own["preset"] = found.preset
+        own |= {name: getattr(found, name) for name in ("preset", "breaking", "challenge", "solved")}
+        if found.solved and not found.challenge:
+            raise UsageError("--solution: needs --challenge C")
         own["seed"] = _whole("--seed", found.seed, 2**32)
         own["steps"] = _whole("--steps", found.steps, 10**7)
     if hasattr(found, "out"):

@@ -11,7 +11,7 @@ from typing import Any
 
 from lab import catalog
 from lab.arguments import Call, UsageError
-from lab.core.experiment import CHAPTERS, Experiment, Setting
+from lab.core.experiment import CHAPTERS, Experiment, Setting, Specification
 from lab.core.params import Field, ParamError, fields_of, from_text
 
 __all__ = ["carry_out", "chosen", "setting_of"]
@@ -40,10 +40,10 @@ def _known(id: str) -> Experiment:
 
 
 def setting_of(experiment: Experiment, call: Call) -> Setting:
-    """The state a call asks for. Raises UsageError naming the preset, control or value."""
+    """The state a call asks for. Raises UsageError naming the preset, break, challenge, control or value."""
     specification = experiment.load()
     try:
-        setting = specification.preset(call.preset).setting if call.preset else Setting()
+        setting = _named_setting(specification, call)
         values = {**setting.values, **from_text(specification.params, call.values)}
     except ParamError as error:
         raise UsageError(f"{experiment.id}: --set {error}") from None
@@ -55,6 +55,17 @@ def setting_of(experiment: Experiment, call: Call) -> Setting:
     if call.steps is not None:
         changes["steps"] = call.steps
     return replace(setting, **changes)
+
+
+def _named_setting(specification: Specification, call: Call) -> Setting:
+    if call.preset:
+        return specification.preset(call.preset).setting
+    if call.breaking:
+        return specification.breaking(call.breaking).setting
+    if call.challenge:
+        challenge = specification.challenge(call.challenge)
+        return challenge.solution if call.solved else challenge.setting
+    return Setting()
 
 
 # ------------------------------------------------------------------------------------------------- list

@@ -133,6 +133,17 @@ def test_nothing_is_touched_within_the_budget() -> None:
     assert held_by([track]) == before
 
 
+def test_what_two_pasts_share_costs_no_story() -> None:
+    track = walked(1_500)
+    track.go(1_200)
+    track.run_to_goal()
+    track.act(Push(1.0))  # a new future, and the old one kept: they share the first half
+    held = held_by([track])
+    assert sum(part.bytes for history in track.pasts for part in history.held) > held + 100_000
+    keep_within([track], held)
+    assert [history.budgets for _when, history in track.put_away] == [PUT_AWAY]
+
+
 def test_old_stories_are_stripped_first_and_the_open_run_keeps_all() -> None:
     track = walked(restarts=3)
     frames = track.timeline.history.frames
@@ -143,7 +154,31 @@ def test_old_stories_are_stripped_first_and_the_open_run_keeps_all() -> None:
     assert newest.budgets == PUT_AWAY
 
 
-def test_then_the_largest_open_run_is_thinned() -> None:
+def test_stories_have_a_budget_of_their_own_within_the_whole() -> None:
+    track = walked(restarts=4)
+    held = held_by([track])
+    keep_within([track], most=held * 2, stories=held)
+    assert held_by([track]) == held
+    keep_within([track], most=held * 2, stories=held // 3)
+    assert held_by([track]) < held
+    assert track.put_away[-1][1].budgets == PUT_AWAY
+    assert track.timeline.history.budgets > PUT_AWAY
+
+
+def test_then_the_oldest_stories_are_forgotten_and_the_newest_stay() -> None:
+    track = walked(restarts=6)
+    newest = track.put_away[-1][1]
+    for _when, history in track.put_away:
+        history.hold(0, 0)
+    held = together(part for _when, history in track.put_away for part in history.held)
+    keep_within([track], stories=held - 1)
+    assert 3 <= len(track.put_away) < 6
+    assert track.put_away[-1][1] is newest
+    track.undo()
+    assert track.position == 600
+
+
+def test_last_of_all_the_largest_open_run_is_thinned() -> None:
     small, large = walked(200), walked(2_000)
     frames = small.timeline.history.frames
     keep_within([small, large], held_by([small, large]) - MEGABYTE)
@@ -154,10 +189,9 @@ def test_then_the_largest_open_run_is_thinned() -> None:
     assert large.snapshot().trail.size == 778
 
 
-def test_last_of_all_the_oldest_stories_are_forgotten() -> None:
+def test_an_open_run_keeps_a_little_whatever_the_budget() -> None:
     track = walked(restarts=6)
-    most = 1_000
-    keep_within([track], most)
+    keep_within([track], 1_000)
     assert track.undo_sentence is None
     assert track.timeline.history.budgets == (LEAST, LEAST)
     assert track.position == 600
