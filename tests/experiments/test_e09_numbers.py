@@ -519,3 +519,20 @@ def test_the_ball_answers_with_its_arithmetic() -> None:
     assert shown["p_b"] == pytest.approx(expected) and shown["p_a"] == pytest.approx(1 - expected)
     assert frame.explain("p_b").value == pytest.approx(expected, rel=1e-9)
     assert "tanh" in frame.explain("z").python()
+
+
+def test_a_loss_beyond_all_bounds_is_infinite_and_explained_while_the_weights_are_still_numbers() -> None:
+    """Their squares overflow a few steps earlier: it was written as NaN, and nothing said why."""
+    values = {"learning_rate": 10, "loss": "mse", "hidden": "4,4,4", "optimizer": "sgd", "activation": "tanh"}
+    track = Track(EXPERIMENT, Scene(EXPERIMENT.id, params=values))
+    seen = []
+    for _ in range(200):
+        if not track.simulation.done:
+            track.work()
+        frame = track.snapshot()
+        seen.append((frame.metrics()["loss_seen"], frame.lost, frame.divergence))
+    finite = [divergence for loss, _lost, divergence in seen if math.isfinite(loss)]
+    early = [(loss, divergence) for loss, lost, divergence in seen if not math.isfinite(loss) and lost < 0]
+    assert finite and set(finite) == {None}
+    assert early and all(loss == math.inf and divergence.tensor == "the loss" for loss, divergence in early)
+    assert seen[-1][2].tensor == "a weight"

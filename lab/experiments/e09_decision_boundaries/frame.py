@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -139,13 +138,13 @@ class BoundaryFrame:
         }
         for name, score in (("seen", self.seen), ("test", self.test)):
             values |= {
-                f"loss_{name}": None if score is None else _plain(score.loss),
+                f"loss_{name}": None if score is None else score.loss,
                 f"accuracy_{name}": None if score is None else score.accuracy,
                 f"right_{name}": None if score is None else score.right,
                 f"count_{name}": None if score is None else score.count,
             }
-        values |= {f"p_{LETTERS[k]}": _plain(p) for k, p in enumerate(self.beliefs)}
-        values["z"] = _plain(float(self.at_ball[-1][0])) if self.classes == 2 else None
+        values |= {f"p_{LETTERS[k]}": float(p) for k, p in enumerate(self.beliefs)}
+        values["z"] = float(self.at_ball[-1][0]) if self.classes == 2 else None
         return values
 
     def explain(self, name: str) -> Term | None:
@@ -197,6 +196,3 @@ class BoundaryFrame:
         steps = self.past[:, 0]
         return tuple(Curve(title, _("step"), title, steps, self.past[:, i]) for i, title in enumerate(names, 1))
 
-
-def _plain(value: float) -> float:
-    return value if math.isfinite(value) else math.nan

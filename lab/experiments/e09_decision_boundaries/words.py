@@ -90,13 +90,14 @@ def _of_the_points(frame: BoundaryFrame) -> str:
 
 
 def divergence_of(frame: BoundaryFrame) -> Divergence | None:
-    """The card for weights that are no longer numbers."""
-    if frame.lost < 0:
+    """The card for weights that are no longer numbers, or so large that the sums they make are none."""
+    losses = [score.loss for score in (frame.seen, frame.test) if score is not None]
+    if frame.lost < 0 and all(map(math.isfinite, losses)):
         return None
     rate = float(f"{min(0.03, frame.params.learning_rate / 10):.1g}")
     return Divergence(
-        frame.lost,
-        _("a weight"),
+        frame.lost if frame.lost >= 0 else frame.step,
+        _("a weight") if frame.lost >= 0 else _("the loss"),
         _("the learning rate is too large: every step overshoots further than the one before"),
         {"learning_rate": rate},
         _("Set η to {rate}").format(rate=show_number(rate, 2)),
