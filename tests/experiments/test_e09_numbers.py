@@ -1,5 +1,6 @@
 """Decision boundaries: the numbers of the course, a network that changes shape without losing weights, a canvas that
-takes strokes back, and what comes from and goes to other experiments."""
+takes strokes back, and what comes import math
+from and goes to other experiments."""
 
 from dataclasses import replace
 from typing import Any
