@@ -61,6 +61,7 @@ class Recorder(QObject):
         )
         self._progress.setMinimumDuration(400)
         self._progress.canceled.connect(self._finish)
+        self._progress.destroyed.connect(self._give_up)  # its window was closed
         self._timer.start()
 
     def _draw_one(self) -> None:
@@ -83,9 +84,14 @@ class Recorder(QObject):
         if path is not None:
             self._desk.write(path, gif_of(pictures))
 
+    def _give_up(self) -> None:
+        self._progress = None
+        self._finish()
+
     def _finish(self) -> None:
         self._timer.stop()
         if self._progress is not None:
+            self._progress.destroyed.disconnect(self._give_up)
             self._progress.deleteLater()
             self._progress = None
         if self._view is not None:

@@ -1,7 +1,7 @@
 """Decision boundaries: the numbers of the course, a network that changes shape without losing weights, a canvas that
-takes strokes back, and what comes import math
-from and goes to other experiments."""
+takes strokes back, and what comes from and goes to other experiments."""
 
+import math
 from dataclasses import replace
 from typing import Any
 

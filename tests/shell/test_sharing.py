@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PIL import Image
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
@@ -85,6 +86,14 @@ def test_the_animation_shows_every_stored_step(window, walked, chosen, qtbot) ->
     qtbot.waitUntil(path.exists, timeout=20_000)
     with Image.open(path) as picture:
         assert picture.n_frames == 9
+
+
+def test_an_animation_ends_with_the_window_that_shows_how_far_it_is(window, walked, qtbot) -> None:
+    recorder = Recorder(window.desk, walked)
+    recorder.record([walked.frame] * 60)
+    qtbot.waitUntil(lambda: bool(recorder._pictures))
+    shiboken6.delete(recorder._progress)
+    qtbot.waitUntil(lambda: not shiboken6.isValid(recorder))
 
 
 def test_an_animation_of_nothing_says_so(window, descent, qtbot) -> None:

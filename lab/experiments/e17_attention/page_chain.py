@@ -200,10 +200,16 @@ class ChainView(Page):
         chain = self._frame.chain if self._frame is not None else None
         if chain is None:
             return
-        row, column = self._looked if self._looked[0] >= 0 else (chain.row, chain.column)
+        row, column = self._cell(chain)
         self.stages.light(row, column)
         self.matrix.set_lit(row, -1 if self._large() == "mix" else column)
         self.arcs.set_lit(row, column)
+
+    def _cell(self, chain: Chain) -> tuple[int, int]:
+        """The cell under the pointer, or the lit one: also where the matrix below the pointer has become smaller."""
+        row, column = self._looked
+        inside = 0 <= row < len(chain.tokens) and column < len(chain.tokens)
+        return (row, column) if inside else (chain.row, chain.column)
 
     def _say(self) -> None:
         """The arithmetic of the cell under the pointer, or of the lit one."""
@@ -211,7 +217,7 @@ class ChainView(Page):
         chain = frame.chain if frame is not None else None
         if frame is None or chain is None:
             return
-        row, column = self._looked if self._looked[0] >= 0 else (chain.row, chain.column)
+        row, column = self._cell(chain)
         self.sum.say(sum_line(frame, chain, row, column))
         self.mix.say(mix_line(frame, chain, row))
 
