@@ -2,8 +2,9 @@
 
     python build/make_corpus.py FOLDER
 
-For every experiment: a file of the default state, one of every preset, solution and break with its gestures, one
-with something received from each experiment that gives it, all with notes and answers; the links of the presets; and
+For every experiment: a file of the default state, one that carries its state and other view options and hides a
+control, one of every preset, solution and break with its gestures, one with something received from each experiment
+that gives it, all with notes and answers; the links of the presets; and
 `expected.json` with the numbers that each of them shows. Run it in a checkout of a released version, and put the
 folder beside the others in `tests/corpus`: `tests/test_corpus.py` opens them all.
 """
@@ -78,6 +79,16 @@ def _received(experiment: Experiment, giver: Experiment, kind: str) -> Track | N
     return track
 
 
+def _with_everything(track: Track) -> Scene:
+    """A scene that carries its state, view options that are not the default, and a control that is hidden."""
+    specification = track.specification
+    display = {f.name: not f.default if f.kind == "bool" else f.choices[-1] if f.choices else f.hi
+               for f in (fields_of(specification.display) if specification.display else ())}  # fmt: skip
+    hidden = (fields_of(specification.params)[-1].name,)
+    state = dict(track.simulation.save())
+    return replace(track.scene(), notes=NOTES, answers=ANSWERS, display=display, hidden=hidden, state=state)
+
+
 def shown(track: Track) -> dict[str, Any]:
     """What stands on the screen, with every digit."""
     frame = track.simulation.snapshot()
@@ -105,6 +116,10 @@ def main() -> int:
             file = f"{experiment.id}-{name}.glassbox"
             (folder / file).write_bytes(data)
             expected[file] = shown(track)
+        file = f"{experiment.id}-state.glassbox"
+        track = _run(experiment, Setting(seed=3), STEPS)
+        (folder / file).write_bytes(to_json(_with_everything(track)))
+        expected[file] = shown(track)
         for preset in experiment.load().presets:
             link = to_link(replace(Scene.of(experiment, preset.setting), step=preset.setting.steps), experiment.load())
             bare = Setting(preset.setting.values, preset.setting.seed, (), preset.setting.steps)
