@@ -151,6 +151,16 @@ def test_columns_that_differ_a_little_are_solved() -> None:
     np.testing.assert_allclose(fit.weights, [1, 1], rtol=0.05)
 
 
+def test_columns_whose_square_cannot_be_told_from_singular_are_refused_though_the_svd_still_solves_them() -> None:
+    first = np.arange(9.0)
+    x = np.column_stack([first, first + 1e-10 * first**2])
+    with pytest.raises(ValueError, match=r"its condition number is \d.*try ridge"):
+        fit_normal_equations(x, x.sum(axis=1))
+    fit = fit_least_squares(x, x.sum(axis=1))
+    assert fit.rank == 3
+    np.testing.assert_allclose(fit.weights, [1, 1], rtol=1e-3)
+
+
 def test_of_many_solutions_the_shortest_weights_and_bias_are_chosen_as_numpy_does() -> None:
     for x, y in (
         ([[5.0], [5.0], [5.0]], [1.0, 2.0, 6.0]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lab.experiments.e03_linear_regression.gestures import Look, SetTable
@@ -43,3 +44,24 @@ def test_points_at_one_time_have_no_slope_and_say_so() -> None:
     assert "All x are equal" in frame.note().text
     two = shown(acts=(table([1.7e9] * 3 + [1.7e9 + 1], [1.0, 2.0, 3.0, 5.0]),), data="own")
     assert two.solved.determined and two.metrics()["best_w"] == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.7e9, 1e13])
+@pytest.mark.parametrize("second", [False, True])
+def test_no_place_of_the_map_is_lower_than_the_best_line(offset: float, second: bool) -> None:
+    x = [offset + 60.0 * i for i in range(20)]
+    y = [12 + 0.7 * i + 0.3 * (-1) ** i for i in range(20)]
+    extra = tuple(offset + float(i * i % 7) for i in range(20)) if second else ()
+    features = "two" if second else "one"
+    frame = shown(acts=(SetTable("own", tuple(x), tuple(y), extra),), data="own", features=features)
+    for chart in frame.solved.maps:
+        assert chart.heights.min() >= chart.lowest >= 0
+        assert chart.height(*chart.bottom) == chart.lowest
+        assert chart.lowest == pytest.approx(frame.metrics()["best_mse"], rel=1e-3, abs=1e-6)
+
+
+def test_the_map_of_a_line_is_the_loss_of_each_line() -> None:
+    frame = shown(acts=(clock(50.0),), data="own")
+    chart, problem = frame.solved.maps[0], frame.solved.problem
+    for w, b in ((0.0, 0.0), (0.02, -3.0), (-0.01, 18.0)):
+        assert chart.height(w, b) == pytest.approx(problem.loss(np.array([w, b])), rel=1e-9)
