@@ -160,3 +160,15 @@ class SlowToOpenWalker(Walker):
 
 OPENING_SPECIFICATION = replace(SPECIFICATION, build=SlowToOpenWalker)
 OPENING = Experiment("opening", 96, 1, "Opening", "Where?", 1, "tests.toy:OPENING_SPECIFICATION", "tests.toy_view:View")
+
+
+class LostWalker(Walker):
+    """Is lost as long as it is 20 or more away; without noise, from its twentieth step on."""
+
+    @property
+    def diverged(self) -> bool:
+        return self.at >= 20.0
+
+
+LOST_SPECIFICATION = replace(SPECIFICATION, build=LostWalker)
+LOST = Experiment("lost", 95, 1, "Lost", "Where?", 1, "tests.toy:LOST_SPECIFICATION", "tests.toy_view:View")

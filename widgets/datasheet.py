@@ -8,37 +8,53 @@ the caller needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QColor, QTextCursor, QTextFormat
+from PySide6.QtGui import QColor, QHideEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from widgets.background import Background
 from widgets.checks import CheckBox
 from widgets.datadrop import KINDS
 from widgets.look import look
-from widgets.ownsheet import OwnSheet, SheetWords
+from widgets.ownsheet import OwnSheet, SheetWords, read_text, words_of
 from widgets.sheetchoice import ColumnChoice, FormatChoice, Role
 from widgets.sheetpreview import SheetPreview, Table
 from widgets.stylesheet import kind
 from widgets.tags import TagRow
+from widgets.waiting import WaitingRow
 from widgets.words import _
 
 __all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
 
 EDITABLE = 200_000  # characters; a longer file is used, but not laid out for editing
+AT_ONCE = 50_000  # characters or bytes; more is read beside the window's own work, with a way to stop
 
 
 class Reader(Protocol):
-    """How tables are read, of texts of at most MAX_BYTES. Each raises ValueError saying what is wrong, and may know
-    the line as `row`."""
+    """How tables are read, of texts of at most MAX_BYTES. `guess_format` has a guess for any text; `reading_csv` works
+    in pieces and yields its share, 0 … 1, and raises ValueError saying what is wrong, which may know the line as
+    `row`."""
 
     @property
     def MAX_BYTES(self) -> int: ...
     def guess_format(self, text: str, /) -> Any: ...
-    def read_csv(self, text: str, read_as: Any = None, /) -> Table: ...
+    def reading_csv(self, text: str, read_as: Any = None, /) -> Generator[float, None, Table]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text and the table in it, or what is wrong with it and in which line.  title: of the file, "" for none."""
+
+    text: str
+    title: str
+    table: Table | None = None
+    wrong: str = ""
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +122,7 @@ class DataSheet(OwnSheet):
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
         self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
+        self.waiting, self.work = WaitingRow(_("Reading the table…")), Background(self)
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         foot.insertStretch(0, 1)
@@ -117,6 +134,11 @@ class DataSheet(OwnSheet):
         self.formats.changed.connect(self._reread)
         self.columns.changed.connect(self._consider)
         self.option.toggled.connect(self._consider)
+        self.work.advanced.connect(self.waiting.show_share)
+        self.work.done.connect(self._arrived)
+        self.work.failed.connect(self._failed)
+        self.waiting.stopped.connect(self.stop)
+        self.closed.connect(self.stop)
         self._show(None, "")
 
     def _scrolled(self) -> QScrollArea:
@@ -124,6 +146,7 @@ class DataSheet(OwnSheet):
         inner = kind(QWidget(), "clear")
         self._column = QVBoxLayout(inner)
         self._column.addWidget(self.text, 2)
+        self._column.addWidget(self.waiting)
         self._column.addWidget(self.said)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
@@ -154,10 +177,24 @@ class DataSheet(OwnSheet):
         self._show(None, reason)
 
     def bring(self, text: str, title: str) -> None:
+        self._take_in(text, title)
+        self._read()
+
+    def fetch(self, path: Path) -> None:
+        try:
+            large = AT_ONCE < path.stat().st_size <= self._most
+        except OSError as reason:
+            self.refuse(words_of(reason))
+            return
+        if large:
+            self._await(_fetching(self._reader, path, self._most))
+        else:
+            super().fetch(path)
+
+    def _take_in(self, text: str, title: str) -> None:
         self._title, self._source, self._how = title, text, None
         with QSignalBlocker(self.text):
             self.text.setPlainText(text if len(text) <= EDITABLE else "")
-        self._read()
 
     def typed(self) -> None:
         self._source, self._title = self.text.toPlainText(), ""
@@ -173,16 +210,45 @@ class DataSheet(OwnSheet):
     # ---------------------------------------------------------------------------------- what it holds
 
     def _read(self) -> None:
-        table, wrong, row = None, "", 0
-        try:
-            if self._source.strip():
-                table = self._reader.read_csv(self._source, self._how)
-        except ValueError as reason:
-            wrong, row = str(reason), getattr(reason, "row", 0)
-        self._show(table, wrong, row)
+        """The table in the text; a long one is awaited."""
+        self.work.stop()
+        if not self._source or self._source.isspace():
+            self._show(None, "")
+            return
+        reading = _reading(self._reader, self._source, self._title, self._how)
+        if len(self._source) > AT_ONCE:
+            self._await(reading)
+        else:
+            self._arrived(_whole(reading))
+
+    def _await(self, reading: Generator[float, None, _Read]) -> None:
+        """Show that something is being read, until it has arrived, failed or been stopped."""
+        self._show(None, "")
+        self.waiting.show()
+        self.work.start(reading)
+
+    def _arrived(self, read: _Read) -> None:
+        if read.text is not self._source:  # a file
+            self._take_in(read.text, read.title)
+        self._show(read.table, read.wrong, read.row)
+
+    def _failed(self, error: Exception) -> None:
+        self.refuse(words_of(error))
+
+    def stop(self) -> None:
+        """Read no further; what is in the text stays."""
+        if self._built and self.work.stop():
+            self.refuse(_("Reading was stopped. To read it after all, open or paste it again."))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # left for another page, not only minimised with the window
+            self.stop()
 
     def _show(self, table: Table | None, wrong: str, row: int = 0) -> None:
         """The preview and the choices; or what is wrong, with its line marked."""
+        self.work.stop()
+        self.waiting.hide()
         self._table = table
         self.preview.show_table(table)
         lacking = self.columns.set_table(table)
@@ -257,3 +323,28 @@ class DataSheet(OwnSheet):
             self._column.setContentsMargins(px(2), px(2), px(2), px(2))  # for the ring of what has the focus
             self.text.setMinimumHeight(px(84))
             self.preview.setMinimumHeight(px(120))
+
+
+def _reading(reader: Reader, text: str, title: str, how: Any) -> Generator[float, None, _Read]:
+    """The table in a text, in pieces. What is wrong with the text is part of the result."""
+    try:
+        table = yield from reader.reading_csv(text, how)
+    except ValueError as reason:
+        return _Read(text, title, None, str(reason), getattr(reason, "row", 0))
+    return _Read(text, title, table)
+
+
+def _fetching(reader: Reader, path: Path, most: int) -> Generator[float, None, _Read]:
+    """The table in a file, in pieces. Raises OSError or ValueError when it is no text that can be read."""
+    yield 0.0
+    return (yield from _reading(reader, read_text(path, most), path.stem, None))
+
+
+def _whole(reading: Generator[float, None, _Read]) -> _Read:
+    """What is read, in one go."""
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            read: _Read = end.value
+            return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +58,8 @@ class Reader:
     def guess_format(self, text: str, /) -> Format:
         return Format(";" if ";" in text else ",")
 
-    def read_csv(self, text: str, read_as: Format | None = None, /) -> Table:
+    def reading_csv(self, text: str, read_as: Format | None = None, /) -> Generator[float, None, Table]:
+        yield 0.0
         how = read_as or self.guess_format(text)
         rows = [line.split(how.delimiter) for line in text.splitlines() if line.strip()]
         if len({len(row) for row in rows}) > 1:

@@ -18,11 +18,11 @@ from widgets.look import Refreshing
 from widgets.stylesheet import kind
 from widgets.words import _
 
-__all__ = ["OwnSheet", "SheetWords", "read_text"]
+__all__ = ["OwnSheet", "SheetWords", "read_text", "words_of"]
 
 
 def read_text(path: Path, most: int) -> str:
-    """The text of a file in UTF-8, UTF-16 with its mark, or Latin-1.
+    """The text of a file in UTF-8, UTF-16 (which Excel calls Unicode text) with or without its mark, or Latin-1.
 
     Raises OSError when it cannot be read, ValueError when it is larger than `most` bytes or no text.
     """
@@ -33,12 +33,34 @@ def read_text(path: Path, most: int) -> str:
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
+    if order := _unmarked_order(raw[:1000]):
+        return raw.decode(order, "replace")
     if b"\0" in raw:
         raise ValueError(_("{name} is no text: it has a zero byte at {n}.").format(name=path.name, n=raw.index(b"\0")))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def _unmarked_order(start: bytes) -> str:
+    """The order of UTF-16's bytes where no mark tells it, "" for other encodings.
+
+    Of the two bytes of a digit, a comma or a Latin letter one is 0, and it is always the same one.
+    """
+    for order, high, low in (("utf-16-le", start[1::2], start[::2]), ("utf-16-be", start[::2], start[1::2])):
+        if high.count(0) > len(high) // 2 and 0 not in low:
+            return order
+    return ""
+
+
+def words_of(error: Exception) -> str:
+    """What is said of an error while a file or a text is read. No error leaves the page without a word."""
+    if isinstance(error, OSError):
+        return _("The file cannot be read: {reason}.").format(reason=error.strerror or error)
+    if isinstance(error, MemoryError):
+        return _("There is not enough memory to read this.")
+    return str(error) or type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +178,16 @@ class OwnSheet(Refreshing, QWidget):
         if self._locked:
             self.refuse(self.words().locked)
             return
+        self.fetch(Path(path))
+
+    def fetch(self, path: Path) -> None:
+        """Read a file and take its text, or say what is wrong."""
         try:
-            text = read_text(Path(path), self._most)
-        except OSError as reason:
-            self.refuse(_("The file cannot be read: {reason}.").format(reason=reason.strerror or reason))
-        except ValueError as reason:
-            self.refuse(str(reason))
+            text = read_text(path, self._most)
+        except (OSError, ValueError) as reason:
+            self.refuse(words_of(reason))
         else:
-            self.bring(text, Path(path).stem)
+            self.bring(text, path.stem)
 
     def _choose_file(self) -> None:
         words = self.words()

@@ -120,7 +120,7 @@ def smollm2(path: Path, rounds: int = 3) -> dict[str, float]:
         converting = seconds(lambda: convert(path, target))
         with _memory() as added:
             begin = time.perf_counter()
-            small = open_int8(target)
+            small = open_int8(target, mapped=True)
             opening = time.perf_counter() - begin
             first = seconds(lambda: small.llama.step(1))
             found = {

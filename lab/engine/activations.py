@@ -43,6 +43,8 @@ __all__ = [
 
 Array = NDArray[np.floating]
 GELU_SCALE = math.sqrt(2 / math.pi)
+FLAT = 50.0
+"""From here on both forms of the GELU are x or 0 to the last digit."""
 
 
 def sigmoid(x: Array) -> Array:
@@ -178,8 +180,9 @@ def gelu_derivative(x: Array) -> Array:
 
     x: any shape.  Returns the same shape.
     """
+    near = np.clip(x, -FLAT, FLAT)  # beyond, the bell is 0 in every float, and x² could overflow
     with np.errstate(under="ignore"):
-        return np.asarray(normal_cdf(x) + x * (np.exp(-0.5 * x * x) * math.sqrt(0.5 / math.pi)))
+        return np.asarray(normal_cdf(x) + near * (np.exp(-0.5 * near * near) * math.sqrt(0.5 / math.pi)))
 
 
 def gelu_tanh(x: Array) -> Array:
@@ -187,7 +190,8 @@ def gelu_tanh(x: Array) -> Array:
 
     x: any shape.  Returns the same shape.  Source: Hendrycks & Gimpel, 2016.
     """
-    return np.asarray(0.5 * x * (1 + np.tanh(GELU_SCALE * (x + 0.044715 * x * x * x))))
+    near = np.clip(x, -FLAT, FLAT)  # beyond, tanh is ±1 in every float, and x³ could overflow
+    return np.asarray(0.5 * x * (1 + np.tanh(GELU_SCALE * (near + 0.044715 * near * near * near))))
 
 
 def gelu_tanh_derivative(x: Array) -> Array:
@@ -195,8 +199,10 @@ def gelu_tanh_derivative(x: Array) -> Array:
 
     x: any shape.  Returns the same shape.
     """
-    t = np.tanh(GELU_SCALE * (x + 0.044715 * x * x * x))
-    return np.asarray(0.5 * (1 + t) + 0.5 * x * (1 - t * t) * (GELU_SCALE * (1 + 0.134145 * x * x)))
+    near = np.clip(x, -FLAT, FLAT)
+    square = near * near
+    t = np.tanh(GELU_SCALE * near * (1 + 0.044715 * square))
+    return np.asarray(0.5 * (1 + t) + 0.5 * near * (1 - t * t) * (GELU_SCALE * (1 + 0.134145 * square)))
 
 
 def swiglu(x: Array, w1: Array, w2: Array, w3: Array) -> Array:

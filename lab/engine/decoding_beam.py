@@ -1,6 +1,7 @@
 """Beam search: instead of one continuation, the few best are kept and all of their continuations tried. The search is
-recorded as a tree, with the branches that were given up, because what it does is best seen there: it finds text
-that is likelier than greedy choice, and duller than sampling.
+recorded as a tree, with the branches that were given up, because what it does is best seen there: it usually
+finds text that is likelier than greedy choice (not always: a narrow beam can drop the better path), and duller than
+sampling.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ ways that agree: `lm_reference` in readable form, showing every tensor, and `lm_
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args, get_type_hints
@@ -131,7 +132,7 @@ def parameter_shapes(config: LMConfig) -> dict[str, tuple[int, ...]]:
 
 def n_parameters(config: LMConfig) -> int:
     """How many numbers the model learns."""
-    return sum(int(np.prod(shape)) for shape in parameter_shapes(config).values())
+    return sum(math.prod(shape) for shape in parameter_shapes(config).values())
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class Parameters:
         views: dict[str, Floats] = {}
         start = 0
         for name, shape in parameter_shapes(self.config).items():
-            size = int(np.prod(shape))
+            size = math.prod(shape)
             views[name] = self.flat[start : start + size].reshape(shape)
             start += size
         object.__setattr__(self, "_views", views)

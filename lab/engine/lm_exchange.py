@@ -9,15 +9,11 @@ from typing import Any
 import numpy as np
 
 from lab.engine.lm import LMConfig, Parameters, n_parameters
-from lab.engine.lm_file import SavedLM
+from lab.engine.lm_file import SavedLM, check_size
 from lab.engine.text_exchange import read_tokenizer
 from lab.engine.tokenizer_store import tokenizer_to_data
 
 __all__ = ["lm_from_data", "lm_to_data"]
-
-MAX_LAYERS, MAX_CONTEXT = 64, 4096
-"""More is not read: a plan from outside can ask for any number of layers, and for a context that costs no weights."""
-
 
 def lm_to_data(model: SavedLM) -> dict[str, Any]:
     """What a model is made of: flat [N] numbers, and config, tokenizer and info as JSON texts."""
@@ -41,9 +37,7 @@ def lm_from_data(data: Mapping[str, Any]) -> SavedLM:
         flat = np.array(data["flat"], np.float32)
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError(f"a language model cannot be read: {error!r}") from error
-    if config.n_layers > MAX_LAYERS or config.context > MAX_CONTEXT:
-        told = f"n_layers {config.n_layers}, context {config.context}, at most {MAX_LAYERS} and {MAX_CONTEXT} are read"
-        raise ValueError(told)
+    check_size(config)
     if flat.shape != (n_parameters(config),) or not np.isfinite(flat).all():
         raise ValueError(f"flat must hold {n_parameters(config)} finite numbers, got shape {flat.shape}")
     if tokenizer.size != config.vocab_size:

@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from lab.engine.lm import Floats, LMConfig, Parameters
+from lab.engine.npz import DAMAGED, read_npz
 from lab.engine.tokenizer import Tokenizer
 from lab.engine.tokenizer_store import tokenizer_from_data, tokenizer_to_data
 
-__all__ = ["SavedLM", "load_lm", "save_lm"]
+__all__ = ["SavedLM", "check_size", "load_lm", "save_lm"]
 
 FORMAT = 1
+MAX_LAYERS, MAX_CONTEXT = 64, 4096
+"""More is not read: a plan from outside can ask for any number of layers, and for a context that costs no weights."""
 Stored = Literal["float16", "float32", "float64"]
 
 
@@ -73,24 +76,33 @@ def save_lm(path: Path, model: SavedLM, stored: Stored = "float32") -> None:
 def load_lm(path: Path, dtype: DTypeLike = np.float32) -> SavedLM:
     """Reads a model that `save_lm` wrote; its numbers come as `dtype`.
 
-    Raises ValueError when the file is no such model, or of a newer format.
+    Raises ValueError when the file is no such model, damaged or too large, or of a newer format; OSError when it
+    cannot be opened.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            head = json.loads(archive["head"].tobytes())
-            flats = {name: archive[name] for name in archive.files if name != "head"}
+        arrays = dict(read_npz(path))
+        head = json.loads(arrays.pop("head").tobytes())
         if head["format"] > FORMAT:
-            raise ValueError(f"{path.name} has format {head['format']}, this version reads up to {FORMAT}")
+            raise ValueError(f"it has format {head['format']}, this version reads up to {FORMAT}")
         config = LMConfig.from_data(head["config"])
+        check_size(config)
         tokenizer, info = tokenizer_from_data(head["tokenizer"]), head["info"]
-        steps = {int(name.removeprefix("step")): flat for name, flat in flats.items() if name != "flat"}
-        parameters = _parameters(config, flats["flat"], dtype)
+        steps = {int(name.removeprefix("step")): flat for name, flat in arrays.items() if name != "flat"}
+        parameters = _parameters(config, arrays["flat"], dtype)
         checkpoints = {step: _parameters(config, steps[step], dtype) for step in sorted(steps)}
-    except (KeyError, TypeError, zipfile.BadZipFile, EOFError) as error:
-        raise ValueError(f"{path.name} is not a language model of the lab: {error!r}") from error
+    except DAMAGED as error:
+        trouble = str(error) if isinstance(error, ValueError) else repr(error)
+        raise ValueError(f"{path.name} is not a language model of the lab: {trouble[:400]}") from error
     if tokenizer.size != config.vocab_size:
         raise ValueError(f"{path.name}: tokenizer has {tokenizer.size} tokens, the model {config.vocab_size}")
     return SavedLM(parameters, tokenizer, info, checkpoints)
+
+
+def check_size(config: LMConfig) -> None:
+    """Raises ValueError for a plan from outside that asks for more layers or a longer context than is ever needed."""
+    if config.n_layers > MAX_LAYERS or config.context > MAX_CONTEXT:
+        told = f"n_layers {config.n_layers}, context {config.context}, at most {MAX_LAYERS} and {MAX_CONTEXT} are read"
+        raise ValueError(told)
 
 
 def _rounded(flat: Floats, stored: Stored) -> NDArray[Any]:

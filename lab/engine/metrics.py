@@ -81,6 +81,8 @@ class Counts:
 
 def _labels(name: str, values: ArrayLike) -> Integers:
     labels = np.asarray(values)
+    if labels.shape == (0,):  # of no label there is no kind
+        return np.zeros(0, np.int64)
     if labels.ndim != 1 or not (np.issubdtype(labels.dtype, np.integer) or labels.dtype == bool):
         raise ValueError(f"{name}: shape {labels.shape} of {labels.dtype}, needs a row of whole numbers")
     return labels.astype(np.int64)

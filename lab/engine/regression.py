@@ -1,12 +1,15 @@
 """Linear regression: the best weights and bias for a table, found in one go. Every method answers with the
 same kind of value, a `LinearFit`, so that they can be laid side by side: least squares by the SVD, the normal
 equations of the textbooks, ridge, lasso, and the two that outliers cannot rule. The bias is the weight of a
-column of ones, and no penalty is ever laid on it."""
+column of ones, and no penalty is ever laid on it. All of them work on features taken from their means, so that an
+offset such as that of a clock costs no digits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lab.engine.centring import EPSILON, Axes, Centred, axes_of, centred, extremes, from_mean, in_raw_units
 
 __all__ = [
     "LinearFit",
@@ -31,19 +34,26 @@ class LinearFit:
 
     weights: w, [d].  bias: b.  rank: how many columns of [x, 1] are independent.
     condition: the largest singular value of [x, 1] over the smallest; the normal equations feel its square.
+    centre, level: what the model says at a place in the middle of the table, ŷ = (x − centre)·w + level, where no
+    digits cancel; x = 0 and b when not given.
     """
 
     weights: Array
     bias: float
     rank: int
     condition: float
+    centre: Array | None = None
+    level: float = 0.0
 
     def predict(self, x: ArrayLike) -> Array:
         """The model's outputs.
 
         x: [N, d], or [N] for a model of one feature.  Returns [N].
         """
-        return _features(x) @ self.weights + self.bias
+        features = _features(x)
+        if self.centre is None:
+            return features @ self.weights + self.bias
+        return (features - self.centre) @ self.weights + self.level
 
 
 def _features(x: ArrayLike) -> Array:
@@ -75,27 +85,55 @@ def with_ones(x: ArrayLike) -> Array:
     return np.concatenate([features, np.ones((len(features), 1))], axis=1)
 
 
-def _fit(coefficients: NDArray[np.floating], design: Array) -> LinearFit:
-    singular = np.linalg.svd(design, compute_uv=False)
-    rank = int((singular > singular[0] * max(design.shape) * np.finfo(float).eps).sum())
-    full = rank == design.shape[1]
-    condition = float(singular[0] / singular[-1]) if full else np.inf
-    return LinearFit(coefficients[:-1].astype(np.float64), float(coefficients[-1]), rank, condition)
+@dataclass(frozen=True, slots=True)
+class _Middle:
+    """A table from its middle: what every fit works on. y: [N], from its mean.  level: that mean.  root: √c, [N]."""
+
+    x: Centred
+    y: Array
+    level: float
+    root: Array
+
+    def axes(self) -> Axes:
+        return axes_of(self.root[:, None] * self.x.columns, self.x.noise * np.sqrt(np.mean(self.root**2)))
+
+    def fit(self, weights: Array, level: float = 0.0) -> LinearFit:
+        """The model of these weights that says `level`, counted from the mean of y, at the middle of the table."""
+        axes, level = self.axes(), self.level + level
+        rank, condition = axes.rank + 1, np.inf
+        bias = level - float(self.x.centre @ weights)
+        if axes.rank == len(weights):
+            rows = np.column_stack([self.root[:, None] * self.x.columns, self.root])
+            largest, smallest = extremes(rows, self.x.centre)
+            condition = largest / smallest if smallest else np.inf
+        return LinearFit(weights, bias, rank, condition, self.x.centre, level)
+
+
+def _middle(features: Array, outputs: Array, counts: Array | None = None) -> _Middle:
+    y, level = from_mean(outputs, counts)
+    root = np.ones(len(outputs)) if counts is None else np.sqrt(counts)
+    return _Middle(centred(features, counts), y, float(level), root)
 
 
 def fit_least_squares(x: ArrayLike, y: ArrayLike, point_weights: ArrayLike | None = None) -> LinearFit:
-    """Least squares through the singular value decomposition, as numpy.linalg.lstsq does it (LAPACK gelsd).
+    """Least squares through the singular value decomposition of the centred features.
 
     x: [N, d] or [N].  y: [N].  point_weights: [N], at least 0, how much each point's squared error counts.
-    Where many solutions fit equally well, returns the one with the shortest [w, b].
+    Where many solutions fit equally well, returns the one with the shortest [w, b], as numpy.linalg.lstsq does.
     Raises ValueError when shapes differ, a value is not finite, or a weight is negative.
     """
     features, outputs = _checked(x, y)
-    design = with_ones(features)
+    counts = None
     if point_weights is not None:
-        root = np.sqrt(_weights(point_weights, len(outputs)))
-        design, outputs = design * root[:, None], outputs * root
-    return _fit(np.linalg.lstsq(design, outputs, rcond=None)[0], design)
+        counts = _weights(point_weights, len(outputs))
+        features, outputs, counts = features[counts > 0], outputs[counts > 0], counts[counts > 0]
+    middle = _middle(features, outputs, counts)
+    axes = middle.axes()
+    fit = middle.fit(axes.solve(middle.root * middle.y))
+    if axes.rank == len(fit.weights):
+        return fit
+    weights, bias = in_raw_units(fit.weights, fit.level, middle.x.centre, axes.idle)
+    return replace(fit, weights=weights, bias=bias)
 
 
 def _weights(point_weights: ArrayLike, n: int) -> Array:
@@ -106,20 +144,20 @@ def _weights(point_weights: ArrayLike, n: int) -> Array:
 
 
 def fit_normal_equations(x: ArrayLike, y: ArrayLike) -> LinearFit:
-    """Least squares by solving XᵀX·w = Xᵀy. It squares the condition number: half the digits are lost.
+    """Least squares by solving XᵀX·w = Xᵀy for centred features. It squares the condition number: half the digits
+    of what the columns differ by are lost.
 
     x: [N, d] or [N].  y: [N].
-    Raises ValueError when XᵀX cannot be solved, naming the condition number; ridge then helps.
+    Raises ValueError when XᵀX cannot be solved in float64, naming its condition number; ridge then helps.
     """
-    features, outputs = _checked(x, y)
-    design = with_ones(features)
-    gram = design.T @ design  # [d + 1, N] @ [N, d + 1] -> [d + 1, d + 1]
-    try:
-        coefficients = np.linalg.solve(gram, design.T @ outputs)
-    except np.linalg.LinAlgError:
-        condition = np.linalg.cond(gram)
-        raise ValueError(f"x: XᵀX is singular, its condition number is {condition:.1e}; try ridge") from None
-    return _fit(coefficients, design)
+    middle = _middle(*_checked(x, y))
+    axes = middle.axes()
+    columns = middle.x.columns / axes.lengths
+    gram = columns.T @ columns  # [d, N] @ [N, d] -> [d, d]
+    condition = np.linalg.cond(gram) if axes.rank == len(gram) else np.inf
+    if condition * EPSILON >= 1:
+        raise ValueError(f"x: XᵀX is singular, its condition number is {condition:.1e}; try ridge")
+    return middle.fit(np.linalg.solve(gram, columns.T @ middle.y) / axes.lengths)
 
 
 def fit_ridge(x: ArrayLike, y: ArrayLike, penalty: float) -> LinearFit:
@@ -128,12 +166,11 @@ def fit_ridge(x: ArrayLike, y: ArrayLike, penalty: float) -> LinearFit:
     x: [N, d] or [N].  y: [N].  penalty: λ ≥ 0, scikit-learn's alpha.
     Raises ValueError when shapes differ or the penalty is negative.  Source: Hoerl & Kennard, 1970.
     """
-    features, outputs = _checked(x, y)
     root = np.sqrt(_penalty(penalty))
-    centre, level = features.mean(axis=0), outputs.mean()
-    rows = np.concatenate([features - centre, root * np.eye(features.shape[1])])  # λ as d more rows: no XᵀX
-    weights = np.linalg.lstsq(rows, np.append(outputs - level, np.zeros(features.shape[1])), rcond=None)[0]
-    return _fit(np.append(weights, level - centre @ weights), with_ones(features))
+    middle = _middle(*_checked(x, y))
+    d = len(middle.x.centre)
+    rows = np.concatenate([middle.x.columns, root * np.eye(d)])  # λ as d more rows: no XᵀX
+    return middle.fit(axes_of(rows, np.zeros(d)).solve(np.append(middle.y, np.zeros(d))))
 
 
 def fit_lasso(
@@ -147,11 +184,10 @@ def fit_lasso(
     Raises ValueError when shapes differ or the penalty is negative.
     Source: Tibshirani, 1996; Friedman, Hastie & Tibshirani, 2010.
     """
-    features, outputs = _checked(x, y)
-    limit = _penalty(penalty) * len(outputs)
-    centre, level = features.mean(axis=0), outputs.mean()
-    columns, residual = features - centre, outputs - level
-    squares, weights = np.sum(columns**2, axis=0), np.zeros(features.shape[1])
+    middle = _middle(*_checked(x, y))
+    columns, residual = middle.x.columns, middle.y.copy()
+    limit = _penalty(penalty) * len(residual)
+    squares, weights = np.sum(columns**2, axis=0), np.zeros(columns.shape[1])
     for _ in range(max_rounds):
         before = weights.copy()
         for j in np.flatnonzero(squares):
@@ -161,7 +197,7 @@ def fit_lasso(
             weights[j] = new
         if np.abs(weights - before).max(initial=0) <= tolerance * np.abs(weights).max(initial=0):
             break
-    return _fit(np.append(weights, level - centre @ weights), with_ones(features))
+    return middle.fit(weights)
 
 
 def fit_huber(x: ArrayLike, y: ArrayLike, delta: float, rounds: int = 500) -> LinearFit:
@@ -172,16 +208,17 @@ def fit_huber(x: ArrayLike, y: ArrayLike, delta: float, rounds: int = 500) -> Li
     """
     if not delta > 0:
         raise ValueError(f"delta: {delta}, needs a number above 0")
-    features, outputs = _checked(x, y)
-    fit = fit_least_squares(features, outputs)
+    middle = _middle(*_checked(x, y))
+    columns, outputs = middle.x.columns, middle.y
+    fit = fit_least_squares(columns, outputs)
     for _ in range(rounds):
-        size = np.abs(fit.predict(features) - outputs)
-        new = fit_least_squares(features, outputs, np.minimum(1.0, delta / np.maximum(size, delta)))
+        size = np.abs(fit.predict(columns) - outputs)
+        new = fit_least_squares(columns, outputs, np.minimum(1.0, delta / np.maximum(size, delta)))
         moved = np.abs(np.append(new.weights - fit.weights, new.bias - fit.bias)).max()
         fit = new
         if moved <= 1e-12 * (1 + np.abs(fit.weights).max()):
             break
-    return fit
+    return middle.fit(fit.weights, fit.bias)
 
 
 def fit_absolute_line(x: ArrayLike, y: ArrayLike) -> LinearFit:
@@ -196,9 +233,10 @@ def fit_absolute_line(x: ArrayLike, y: ArrayLike) -> LinearFit:
     inputs = features[:, 0]
     if features.shape[1] != 1 or np.ptp(inputs) == 0:
         raise ValueError(f"x: shape {np.shape(x)}, needs one feature with at least two different values")
-    lines = [_median_line(inputs, outputs, pivot) for pivot in range(len(inputs))]
+    middle = _middle(features, outputs)
+    lines = [_median_line(middle.x.columns[:, 0], middle.y, pivot) for pivot in range(len(inputs))]
     _, slope, intercept = min(lines, key=lambda line: line[0])
-    return _fit(np.array([slope, intercept]), with_ones(inputs))
+    return middle.fit(np.array([slope]), intercept)
 
 
 def _median_line(x: Array, y: Array, pivot: int) -> tuple[float, float, float]:

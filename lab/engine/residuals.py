@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lab.engine.regression import LinearFit, with_ones
+from lab.engine.centring import axes_of, centred, from_mean, shifted_factor
+from lab.engine.regression import LinearFit
 
 __all__ = [
     "Statistics",
@@ -50,13 +51,14 @@ def statistics(fit: LinearFit, x: ArrayLike, y: ArrayLike) -> Statistics:
     outputs = np.asarray(y, dtype=np.float64)
     predicted = fit.predict(x)
     residuals = outputs - predicted
-    design = with_ones(x)
-    free = len(outputs) - design.shape[1]
-    spread = np.full(design.shape[1], np.nan)
-    if free > 0 and fit.rank == design.shape[1]:
-        _, singular, axes = np.linalg.svd(design, full_matrices=False)
-        inverse = np.sum((axes.T / singular) ** 2, axis=1)  # the diagonal of (XᵀX)⁻¹
-        spread = np.sqrt(residuals @ residuals / free * inverse)
+    features = _features(x)
+    p = features.shape[1] + 1
+    free = len(outputs) - p
+    spread = np.full(p, np.nan)
+    if free > 0 and fit.rank == p:
+        middle = centred(features)
+        _, inverse = shifted_factor(_ones_behind(middle.columns), middle.centre)
+        spread = np.sqrt(residuals @ residuals / free * np.sum(inverse**2, axis=1))  # (XᵀX)⁻¹ is R⁻¹R⁻ᵀ
     with np.errstate(divide="ignore", invalid="ignore"):
         t_values = np.append(fit.weights, fit.bias) / spread
     rmse = root_mean_squared_error(outputs, predicted)
@@ -91,7 +93,7 @@ def r_squared(y: ArrayLike, predicted: ArrayLike) -> float:
     happens on rows the model has not seen; nan when all y are equal.
     """
     outputs = np.asarray(y, dtype=np.float64)
-    total = float(np.sum((outputs - outputs.mean()) ** 2))
+    total = float(np.sum(from_mean(outputs)[0] ** 2))
     return 1 - float(np.sum(_errors(outputs, predicted) ** 2)) / total if total else float("nan")
 
 
@@ -100,10 +102,18 @@ def correlation(x: ArrayLike, y: ArrayLike) -> float:
 
     x, y: [N].  Returns nan when one of them is the same everywhere.
     """
-    first, second = np.asarray(x, np.float64), np.asarray(y, np.float64)
-    dx, dy = first - first.mean(), second - second.mean()
+    dx, dy = from_mean(x)[0], from_mean(y)[0]
     size = float(np.sqrt((dx @ dx) * (dy @ dy)))
     return float(dx @ dy) / size if size else float("nan")
+
+
+def _features(x: ArrayLike) -> Array:
+    features = np.asarray(x, np.float64)
+    return features[:, None] if features.ndim == 1 else features  # [N] -> [N, 1]
+
+
+def _ones_behind(columns: Array) -> Array:
+    return np.column_stack([columns, np.ones(len(columns))])
 
 
 def leverage(x: ArrayLike) -> Array:
@@ -112,9 +122,9 @@ def leverage(x: ArrayLike) -> Array:
     x: [N, d] or [N].  Returns [N], from 1/N to 1; together they make the rank of [x, 1].
     Source: Hoaglin & Welsch, 1978.
     """
-    left, singular, _ = np.linalg.svd(with_ones(x), full_matrices=False)
-    alive = singular > singular[0] * max(left.shape) * np.finfo(float).eps
-    return np.asarray(np.sum(left[:, alive] ** 2, axis=1))
+    middle = centred(_features(x))
+    axes = axes_of(middle.columns, middle.noise)
+    return np.asarray(1 / len(middle.columns) + np.sum(axes.left[:, : axes.rank] ** 2, axis=1))
 
 
 def leave_one_out(x: ArrayLike, y: ArrayLike) -> Array:
@@ -124,9 +134,13 @@ def leave_one_out(x: ArrayLike, y: ArrayLike) -> Array:
     Returns [N, d + 1], each row [w, b]; nan where the point alone holds the fit (leverage 1).
     Source: β₍ᵢ₎ = β − (XᵀX)⁻¹xᵢrᵢ/(1 − hᵢᵢ), Cook & Weisberg, 1982.
     """
-    design, outputs = with_ones(x), np.asarray(y, dtype=np.float64)
-    inverse = np.linalg.pinv(design)  # [d + 1, N]
-    coefficients = inverse @ outputs
+    middle = centred(_features(x))
+    outputs, level = from_mean(y)
+    inverse = np.linalg.pinv(_ones_behind(middle.columns))  # [d + 1, N], of the centred columns
+    best = inverse @ outputs
     left = 1 - leverage(x)
-    share = np.where(left > 1e-12, (outputs - design @ coefficients) / np.maximum(left, 1e-12), np.nan)
-    return np.asarray(coefficients - inverse.T * share[:, None])  # [d + 1] - [N, d + 1] * [N, 1]
+    error = outputs - middle.columns @ best[:-1] - best[-1]
+    share = np.where(left > 1e-12, error / np.maximum(left, 1e-12), np.nan)
+    found = best - inverse.T * share[:, None]  # [d + 1] - [N, d + 1] * [N, 1]
+    found[:, -1] += level - found[:, :-1] @ middle.centre
+    return np.asarray(found)

@@ -23,12 +23,14 @@ from pathlib import Path
 from typing import IO
 
 from lab.core.text import _
+from lab.engine.npz import DAMAGED
 from lab.runtime.files import reason
 from lab.runtime.packs import Pack, Place, Source
 
 __all__ = ["Advance", "Job", "PackError", "importing", "remove"]
 
 BLOCK = 2**20
+MOST_TIMES = 3  # the size of the published file that an archive with it may have
 MARGIN = 16 * 2**20  # bytes a disk should keep
 
 
@@ -120,21 +122,43 @@ def _kept(stream: IO[bytes], copy: Path, digest: hashlib._Hash, size: int) -> Ge
 
 @contextlib.contextmanager
 def _opened(source: Source, brought: Path) -> Iterator[IO[bytes]]:
-    """The published file's bytes, plain or from the archive. Raises PackError when it is neither."""
-    if not zipfile.is_zipfile(brought):
+    """The published file's bytes, plain or from the archive.
+
+    Raises PackError when it is neither, also while the bytes are being read; OSError when the file is gone.
+    """
+    try:
         size = brought.stat().st_size
-        if size != source.size:
+        if zipfile.is_zipfile(brought):
+            with _archived(source, brought, size) as member:
+                yield member
+        elif size == source.size:
+            with brought.open("rb") as file:
+                yield file
+        else:
             text = _("{name} has {size} bytes; the file that the lab knows has {wanted}. Nothing was added.")
             raise PackError(text.format(name=brought.name, size=size, wanted=source.size))
-        with brought.open("rb") as file:
-            yield file
-        return
-    try:
-        with zipfile.ZipFile(brought) as archive, archive.open(source.member) as member:
-            yield member
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except PackError:
+        raise
+    except KeyError as error:
         text = _("{name} does not hold {member}. Nothing was added.")
         raise PackError(text.format(name=brought.name, member=Path(source.member).name)) from error
+    except DAMAGED as error:
+        raise PackError(_("{name} is damaged. Nothing was added.").format(name=brought.name)) from error
+
+
+@contextlib.contextmanager
+def _archived(source: Source, brought: Path, size: int) -> Iterator[IO[bytes]]:
+    """The member of an archive. Its size and packing are looked at first: other packings unfold without bound."""
+    if size > MOST_TIMES * source.size + BLOCK:
+        text = _("{name} has {size} bytes, too many to be the archive that the lab knows. Nothing was added.")
+        raise PackError(text.format(name=brought.name, size=size))
+    with zipfile.ZipFile(brought) as archive:
+        member = archive.getinfo(source.member)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            text = _("{name} is packed in another way than the archive that the lab knows. Nothing was added.")
+            raise PackError(text.format(name=brought.name))
+        with archive.open(member) as stream:
+            yield stream
 
 
 # --------------------------------------------------------------------------------------------- converting
@@ -178,6 +202,8 @@ def _check(path: Path) -> None:
         _vocabulary = open_int8(path).vocabulary
     except ValueError as error:
         raise PackError(_("{error}. Nothing was added.").format(error=error)) from error
+    except DAMAGED as error:
+        raise PackError(_("{name} is damaged. Nothing was added.").format(name=path.name)) from error
 
 
 def _length(path: Path) -> int:

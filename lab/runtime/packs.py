@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lab.core.paths import assets
 from lab.core.text import N_
+from lab.runtime.disks import stays
 from lab.runtime.home import default_folder
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Source",
     "find",
     "folder",
+    "may_be_mapped",
     "pack",
     "place_of",
     "places",
@@ -172,6 +174,18 @@ def find(id: str) -> Path | None:
         return path if path.is_file() else None
     place = place_of(id)
     return place.folder / wanted.file if place else None
+
+
+def may_be_mapped(path: Path) -> bool:
+    """Whether a pack may be used where it lies instead of being read.
+
+    Only in the learner's own folder, where the lab alone writes and replaces files whole, and on a disk inside this
+    computer: a program whose mapped file is cut short or vanishes with a share or a stick is ended by the system.
+    """
+    try:
+        return path.resolve().is_relative_to(folder(OWN).folder.resolve()) and stays(path)
+    except OSError:
+        return False
 
 
 def size_of(id: str) -> int:

@@ -55,6 +55,19 @@ def test_a_gate_is_safe_at_plus_and_minus_1000_and_keeps_the_float_type(gate: Ac
     assert np.isnan(gate.value(np.array([np.nan])))
 
 
+@every
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value_and_slope_are_finite_for_any_finite_input(gate: Activation, dtype: type) -> None:
+    largest = float(np.finfo(dtype).max)
+    sizes = np.array([1e10, 1e13, 1e19, 1e20, 1e38, 1e154, 1e155, 1e200, largest])
+    x = np.concatenate([sizes, -sizes])[np.abs(np.concatenate([sizes, sizes])) <= largest].astype(dtype)
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        value, slope = gate.value(x), gate.derivative(x)
+    assert np.isfinite(value).all() and np.isfinite(slope).all()
+    if gate.name.startswith("gelu"):
+        assert np.array_equal(slope, np.where(x > 0, 1, 0)) and np.array_equal(value, np.where(x > 0, x, 0))
+
+
 def test_a_chain_of_ten_sigmoids_passes_a_millionth_of_the_gradient() -> None:
     steepest = float(sigmoid_derivative(np.array(0.0)))
     assert steepest == 0.25

@@ -1,5 +1,6 @@
 """A model in one file."""
 
+import io
 import json
 import zipfile
 
@@ -7,7 +8,8 @@ import numpy as np
 import pytest
 
 from lab.engine.lm import LMConfig, init_parameters
-from lab.engine.lm_file import SavedLM, load_lm, save_lm
+from lab.engine.lm_file import MAX_LAYERS, SavedLM, load_lm, save_lm
+from lab.engine.npz import read_npz
 from lab.engine.tokenizer import CharTokenizer
 from lab.engine.tokenizer_train import learn_bpe
 
@@ -109,3 +111,80 @@ def test_files_that_are_no_models_or_hold_pickles_are_refused(tmp_path):
     for name in ("text", "empty", "pickle"):
         with pytest.raises(ValueError):
             load_lm(tmp_path / f"{name}.npz")
+
+
+def test_no_damage_to_a_file_is_more_than_a_value_error(tmp_path):
+    """Every byte of the headers, and many of the rest, is spoilt in turn; and the file is cut short."""
+    save_lm(tmp_path / "m.npz", model())
+    data = (tmp_path / "m.npz").read_bytes()
+    spoilt = tmp_path / "spoilt.npz"
+    places = {*range(200), *range(0, len(data), len(data) // 100), *range(len(data) - 400, len(data))}
+    refused = 0
+    for at in sorted(places):
+        for value in (0, 255, data[at] ^ 16):
+            changed = bytearray(data)
+            changed[at] = value
+            spoilt.write_bytes(changed)
+            try:
+                load_lm(spoilt)
+            except ValueError as error:
+                refused += 1
+                assert str(error).startswith("spoilt.npz is not a language model of the lab: ")
+    assert refused > 200
+    for size in range(0, len(data), len(data) // 50):
+        spoilt.write_bytes(data[:size])
+        with pytest.raises(ValueError, match=r"spoilt.npz is not a language model"):
+            load_lm(spoilt)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_another_packing_is_refused_before_it_is_unpacked(tmp_path, packing):
+    with zipfile.ZipFile(tmp_path / "m.npz", "w", packing) as archive:
+        archive.writestr("head.npy", bytes(10_000_000))
+    with pytest.raises(ValueError, match=r"head.npy is packed in a way that is not read here"):
+        load_lm(tmp_path / "m.npz")
+
+
+def test_a_file_that_unpacks_to_more_than_is_read_is_refused_before(tmp_path):
+    with zipfile.ZipFile(tmp_path / "m.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.npy", b"1234567")
+        archive.writestr("b.npy", b"1234")
+    assert (tmp_path / "m.npz").stat().st_size > 11
+    with pytest.raises(ValueError, match="more than 0 MB"):
+        read_npz(tmp_path / "m.npz", 10)
+    np.savez(tmp_path / "whole.npz", a=np.zeros(1000, np.int8))
+    size = (tmp_path / "whole.npz").stat().st_size
+    assert read_npz(tmp_path / "whole.npz", size)["a"].shape == (1000,)
+    np.savez_compressed(tmp_path / "packed.npz", a=np.zeros(1000, np.int8))  # with its header 1128 bytes
+    assert (tmp_path / "packed.npz").stat().st_size < 1000
+    assert read_npz(tmp_path / "packed.npz", 1128)["a"].shape == (1000,)
+    with pytest.raises(ValueError, match="it unpacks to 0 MB, at most 0 are read"):
+        read_npz(tmp_path / "packed.npz", 1127)
+
+
+def test_a_header_that_claims_more_numbers_than_there_are_is_refused(tmp_path):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f4", "fortran_order": False, "shape": (10**12,)})
+    with zipfile.ZipFile(tmp_path / "m.npz", "w") as archive:
+        archive.writestr("flat.npy", header.getvalue() + bytes(16))
+    with pytest.raises(ValueError, match=r"flat.npy has shape \(1000000000000,\) of float32, which"):
+        read_npz(tmp_path / "m.npz")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [("n_layers", MAX_LAYERS, True), ("n_layers", 10**9, False), ("context", 10**12, False), ("d_model", 2**62, False)],
+)
+def test_a_plan_from_outside_cannot_ask_for_more_than_is_ever_needed(tmp_path, name, value, fits):
+    save_lm(tmp_path / "m.npz", model())
+    with np.load(tmp_path / "m.npz") as archive:
+        config = json.loads(archive["head"].tobytes())["config"] | {name: value}
+    rewritten(tmp_path / "m.npz", config=config)
+    trouble = "flat must have shape" if fits or name == "d_model" else "at most 64 and 4096"
+    with pytest.raises(ValueError, match=trouble):
+        load_lm(tmp_path / "m.npz")
+
+
+def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load_lm(tmp_path / "gone.npz")

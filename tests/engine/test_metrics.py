@@ -32,6 +32,16 @@ def test_the_confusion_matrix_and_rates_of_each_class_are_scikit_learns() -> Non
     assert all(sum((c.tp, c.fp, c.fn, c.tn)) == 80 for c in per_class(matrix))
 
 
+def test_rates_of_no_labels_do_not_exist() -> None:
+    assert accuracy([], []) is None
+    assert counts_at([], [], 0.5).accuracy is None
+    assert confusion_matrix([], []).shape == (0, 0)
+    with pytest.raises(ValueError, match="predicted: 1 labels, needs 0"):
+        accuracy([], [1])
+    with pytest.raises(ValueError, match="whole numbers"):
+        accuracy([0.5], [0.5])
+
+
 def test_always_no_is_99_percent_right_and_finds_nothing() -> None:
     truth = np.array([0] * 990 + [1] * 10)
     counts = counts_at(truth, np.zeros(1000), 0.5)

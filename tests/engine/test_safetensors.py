@@ -3,6 +3,7 @@ else.
 """
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ def entry(dtype="F32", shape=(2,), offsets=(0, 8)):
 
 def opened(path: Path, content: bytes) -> SafeTensors:
     path.write_bytes(content)
-    return SafeTensors(path)
+    return SafeTensors(path, mapped=True)
 
 
 def test_what_the_published_package_writes_is_read_as_it_is(tmp_path):
@@ -69,11 +70,35 @@ def test_the_numbers_we_write_start_at_a_cache_line(tmp_path):
     assert (8 + int.from_bytes((tmp_path / "m").read_bytes()[:8], "little")) % 64 == 0
 
 
-def test_a_tensor_is_a_read_only_look_at_the_file(tmp_path):
+@pytest.mark.parametrize("mapped", [False, True])
+def test_a_tensor_is_read_only_and_outlives_its_file(tmp_path, mapped):
     save_file({"x": np.ones(4, np.float32)}, tmp_path / "m")
-    array = SafeTensors(tmp_path / "m").array("x")
+    with SafeTensors(tmp_path / "m", mapped) as file:
+        array = file.array("x")
     with pytest.raises(ValueError, match="read-only"):
         array[0] = 2
+    assert array.tolist() == [1.0] * 4
+
+
+def test_only_a_file_that_is_mapped_is_looked_at_where_it_lies(tmp_path):
+    """A change to the file shows in the one and not in the other: why only files that stay are mapped."""
+    save_file({"x": np.ones(4, np.float32)}, tmp_path / "m")
+    arrays = []
+    for mapped in (False, True):
+        with SafeTensors(tmp_path / "m", mapped) as file:
+            arrays.append(file.array("x"))
+    with (tmp_path / "m").open("r+b") as file:
+        file.seek(-16, 2)
+        file.write(np.full(4, 7, np.float32).tobytes())
+    assert arrays[0].tolist() == [1.0] * 4 and arrays[1].tolist() == [7.0] * 4
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read_is_named(tmp_path):
+    save_file({"x": np.ones(100_000, np.float32)}, tmp_path / "m")
+    with SafeTensors(tmp_path / "m") as file:
+        os.truncate(tmp_path / "m", 200_000)
+        with pytest.raises(ValueError, match=r"m is not a safetensors file .* the file became shorter"):
+            file.array("x")
 
 
 def test_bfloat16_is_widened(tmp_path):
@@ -169,7 +194,8 @@ def test_a_file_appears_only_when_it_is_complete(tmp_path):
     writing.close()
     assert list(tmp_path.iterdir()) == []
     assert list(writing_safetensors(path, plan, pieces))[-1] == 1.0
-    assert SafeTensors(path).array("x").tolist() == [1.0] * 4 and list(tmp_path.iterdir()) == [path]
+    with SafeTensors(path) as file:
+        assert file.array("x").tolist() == [1.0] * 4 and list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(

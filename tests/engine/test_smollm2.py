@@ -213,8 +213,8 @@ def test_a_converted_file_opens_in_place(folder):
 
 def changed(source: Path, target: Path, metadata=None, drop=(), **arrays) -> Path:
     """A copy of a converted file with other facts and tensors."""
-    file = SafeTensors(source)
-    kept = {n: arrays.get(n, file.array(n)) for n in file.entries if n not in drop}
+    with SafeTensors(source) as file:
+        kept = {n: arrays.get(n, file.array(n)) for n in file.entries if n not in drop}
     names = {"int8": "I8", "float32": "F32", "uint8": "U8"}
     plan = [(n, names[str(a.dtype)], a.shape) for n, a in kept.items()]
     write_safetensors(target, plan, list(kept.values()), dict(file.metadata) | (metadata or {}))

@@ -16,6 +16,7 @@ from lab.engine.table import (
     guess_format,
     left_out_words,
     read_csv,
+    reading_csv,
 )
 
 
@@ -95,9 +96,75 @@ def test_a_table_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(table_text, "MAX_ROWS", 3)
     monkeypatch.setattr(table_text, "MAX_COLUMNS", 3)
     monkeypatch.setattr(tables, "MAX_BYTES", 30)
-    for text, said in [("1\n" * 5, "5 rows"), ("1,2,3,4\n", "4 columns"), ("x" * 31, "31 characters")]:
+    for text, said in [
+        ("1\n" * 4, "more than 3 rows"),
+        ("1,2,3,4\n", "4 columns"),
+        ("\n\n1,2,3,4,\n", "4 columns"),
+        ("x" * 31, "31 characters"),
+    ]:
         with pytest.raises(TableError, match=said):
             read_csv(text)
+    for text, rows, columns in [("1\n\n" * 3, 3, 1), ("1,2,3,\n4,5,6,\n", 2, 3), ("a\n" + "x" * 28, 1, 1)]:
+        table = read_csv(text)
+        assert (len(table), len(table.columns)) == (rows, columns)
+
+
+def test_reading_ends_at_the_first_row_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_text, "ROWS_AT_ONCE", 1)
+    reading = reading_csv("a\n" + "1\n" * 1_000_000, Format())
+    pieces = 0
+    with pytest.raises(TableError, match="more than 100000 rows"):
+        while True:
+            next(reading)
+            pieces += 1
+    assert pieces == table_text.MAX_ROWS
+
+
+def test_reading_in_pieces_says_how_far_it_is_and_gives_the_same_table() -> None:
+    text = "a;b\n" + "1,5;x\n" * 5000
+    reading, shares = reading_csv(text), []
+    while True:
+        try:
+            shares.append(next(reading))
+        except StopIteration as end:
+            table = end.value
+            break
+    assert shares == sorted(shares) and shares[0] > 0 and shares[-1] == 1.0 and len(shares) > 5
+    assert table.names == read_csv(text).names and len(table) == 5000
+
+
+@pytest.mark.parametrize("cell", ["", "NA", "n/a", "NaN", "null", "None", "?", "-", " - "])
+def test_a_cell_that_says_there_is_nothing_is_missing(cell: str) -> None:
+    table = read_csv(f"a,b,c\n1,x,1\n2,y,2\n{cell},{cell},3\n")
+    assert table.column("a").missing.tolist() == table.column("b").missing.tolist() == [False, False, True]
+    assert table.column("b").words == ("x", "y", "")
+
+
+@pytest.mark.parametrize("cell", ["--", "0", "−1", "_", "none of it"])
+def test_a_cell_that_says_something_is_not_missing(cell: str) -> None:
+    assert not read_csv(f"b\nx\n{cell}\n").column("b").missing.any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",".join("x" * 300),
+        '"' + "x" * 200_000,
+        "a,b\n" + '"' + "x" * 140_000 + '",2\n',
+        ",".join(f"column{i}" for i in range(40_000)),
+        "x" * 150_000 + "\n1\n",
+        "\0,\0\n",
+        "",
+    ],
+    ids=["wide", "open quote", "long cell", "very wide", "long line", "nul", "empty"],
+)
+def test_any_text_has_a_guess_also_one_that_cannot_be_read(text: str) -> None:
+    assert guess_format(text).delimiter in ",;\t"
+
+
+def test_a_guess_looks_at_whole_lines_only() -> None:
+    line = "1;2;3;4;5;6;7;8;" + "x" * 9_000 + ";9\n"
+    assert guess_format(line * 20) == Format(";", ".", False)
 
 
 def test_asking_for_a_wrong_column_names_the_right_ones() -> None:

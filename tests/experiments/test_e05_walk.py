@@ -1,5 +1,6 @@
 """Gradient descent, the run itself: determinism, saving, undoing, and frames that never change."""
 
+import math
 from dataclasses import fields
 from typing import Any
 
@@ -12,9 +13,11 @@ from lab.core.headless import built, played
 from lab.core.params import ParamError, checked, replaced
 from lab.core.scene import packed, unpacked
 from lab.core.simulation import Set
+from lab.experiments.e05_gradient_descent.ball import Walker
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.record import MAX_ROWS
+from lab.experiments.e05_gradient_descent.rules import Knobs
 from lab.experiments.e05_gradient_descent.settings import Display, Params
 from lab.experiments.e05_gradient_descent.simulation import Descent
 
@@ -268,3 +271,24 @@ def test_the_card_imports_neither_numpy_nor_the_simulation() -> None:
         "sys.exit(any(m in sys.modules for m in ('numpy', 'PySide6', e.__name__ + '.simulation')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "lost"),
+    [(1e300, False), (-1e300, False), (math.nextafter(1e300, math.inf), True), (-1.1e300, True), (math.nan, True)],
+)
+def test_a_ball_is_lost_as_soon_as_its_loss_is_beyond_what_can_be_stepped_on(loss: float, lost: bool) -> None:
+    """Finite numbers beyond 10³⁰⁰ count as infinite: the very next step would overflow."""
+    knobs = Knobs(0.9, 0.99, 0.0)
+    walker = Walker("sgd", knobs, (0.0, 0.0), lambda _x, _y: (1.0, 0.0, 0.0))
+    walker.step(0.1, None, knobs, lambda _x, _y: (loss, 1.0, 1.0), 7)
+    assert walker.diverged == (7 if lost else None)
+
+
+def test_a_walk_that_runs_away_is_called_lost_while_its_numbers_are_still_finite() -> None:
+    run = walk(surface="bowl", learning_rate=30.0, optimizers=["sgd"])
+    while not run.diverged:
+        run.step()
+    ball = run.snapshot().balls[0]
+    assert math.isfinite(ball.x) and math.isfinite(ball.y) and ball.loss > 1e300
+    assert run.snapshot().divergence is not None

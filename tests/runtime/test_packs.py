@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zipfile
 from collections import namedtuple
 from dataclasses import replace
@@ -138,6 +139,96 @@ def test_a_damaged_archive_is_refused(tiny, published, place, tmp_path):
     with pytest.raises(PackError):
         list(importing(tiny, path, place))
     assert tiny.file not in _names(place)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_no_damage_to_an_archive_is_more_than_a_refusal(tiny, published, place, tmp_path, packing):
+    """Every byte of a header, and every hundredth of the rest, is spoilt in turn."""
+    path, spoilt = tmp_path / "tiny.whl", tmp_path / "spoilt.whl"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.write(published, MEMBER)
+    data = path.read_bytes()
+    places = {*range(120), *range(0, len(data), len(data) // 60), *range(len(data) - 180, len(data))}
+    refused = 0
+    for at in sorted(places):
+        for value in (0, 255, data[at] ^ 16):
+            changed = bytearray(data)
+            changed[at] = value
+            spoilt.write_bytes(changed)
+            try:
+                list(importing(tiny, spoilt, place))
+            except PackError as error:
+                refused += 1
+                assert "spoilt.whl" in str(error)
+            else:
+                assert (place.folder / tiny.file).is_file()
+            remove(tiny, place)
+    assert refused > 100
+    for size in range(0, len(data), len(data) // 50):
+        spoilt.write_bytes(data[:size])
+        with pytest.raises(PackError):
+            list(importing(tiny, spoilt, place))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packings_that_unfold_without_bound_are_refused_unopened(tiny, published, place, tmp_path, packing):
+    path = tmp_path / "other.whl"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.write(published, MEMBER)
+    with pytest.raises(PackError, match=r"other.whl is packed in another way"):
+        list(importing(tiny, path, place))
+    assert _names(place) == []
+
+
+def test_an_archive_that_unfolds_to_more_than_the_published_file_is_refused_when_it_does(tiny, place, tmp_path):
+    path = tmp_path / "bomb.whl"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MEMBER, bytes(64_000_000))
+    copied = 0
+    with pytest.raises(PackError, match=r"bomb.whl is not the file"):
+        for advance in importing(tiny, path, place):
+            copied = max(copied, advance.share)
+    assert copied <= 1.0
+    assert _names(place) == []
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_an_archive_of_far_too_many_bytes_is_not_looked_into(tiny, published, place, tmp_path, more, fits):
+    path = tmp_path / "large.whl"
+    largest = pack_import.MOST_TIMES * tiny.source.size + pack_import.BLOCK
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(published, MEMBER)
+        archive.writestr("rest", b"")
+    room = largest + more - path.stat().st_size
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(published, MEMBER)
+        archive.writestr("rest", bytes(room))
+    assert path.stat().st_size == largest + more
+    if fits:
+        list(importing(tiny, path, place))
+        assert _names(place) == [tiny.file]
+    else:
+        with pytest.raises(PackError, match=r"large.whl has \d+ bytes, too many"):
+            list(importing(tiny, path, place))
+
+
+def test_a_converted_file_that_plans_more_than_memory_holds_is_refused(tiny, published, place, tmp_path):
+    from lab.engine.pretrained.safetensors import SafeTensors, write_safetensors
+
+    list(importing(tiny, published, place))
+    with SafeTensors(place.folder / tiny.file) as file:
+        plan = [(name, entry.dtype, entry.shape) for name, entry in file.entries.items()]
+        arrays = [file.array(name) for name in file.entries]
+        facts = dict(file.metadata)
+    for name, value in (("n_layers", 10**9), ("d_ff", 10**15), ("context", 10**18)):
+        other = tmp_path / f"{name}.safetensors"
+        config = json.loads(facts["config"]) | {name: value}
+        write_safetensors(other, plan, arrays, facts | {"config": json.dumps(config)})
+        if name == "context":  # costs nothing: the room for a text has a limit of its own
+            list(importing(tiny, other, Place(packs.EVERYBODY, tmp_path / "all")))
+            continue
+        with pytest.raises(PackError, match=f"{name}.safetensors"):
+            list(importing(tiny, other, Place(packs.EVERYBODY, tmp_path / "all")))
 
 
 def test_a_file_that_is_not_there_is_named(tiny, place, tmp_path):

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from lab.core.scene import Scene
-from lab.runtime.worker import Run, Update, Worker
-from tests.toy import HEAVY, OPENING, STILL, TOY, Push
+from lab.runtime.worker import MAX_SPEED, Run, Update, Worker
+from tests.toy import HEAVY, LOST, OPENING, STILL, TOY, Push
 
 
 class Watch:
@@ -105,6 +105,33 @@ def test_undo_and_redo_say_what_they_would_do(worker: Worker) -> None:
     assert watch.until(lambda u: u.undo is not None).undo == "Push by 3.0"
     watch.run.do(lambda track: track.undo())
     assert watch.until(lambda u: u.redo is not None).redo == "Push by 3.0"
+
+
+@pytest.mark.parametrize("speed", [200.0, MAX_SPEED])
+def test_a_run_that_diverges_pauses_there_and_goes_on_when_it_is_asked_to(worker: Worker, speed: float) -> None:
+    watch = opened(worker, LOST, params={"noise": 0.0})
+    watch.run.set_speed(speed)
+    watch.run.play()
+    assert watch.until(lambda u: not u.playing and u.position > 0).position == 20
+    time.sleep(0.05)
+    assert watch.run.ask_now(lambda track: track.position) == 20, "it stays"
+    watch.run.play()  # seen, and wanted all the same
+    watch.until(lambda u: u.playing and u.position > 40)
+
+
+def test_a_run_that_was_brought_back_pauses_again_when_it_diverges_again(worker: Worker) -> None:
+    watch = opened(worker, LOST, params={"noise": 0.0})
+    watch.run.play()
+    watch.until(lambda u: not u.playing and u.position == 20)
+    watch.run.do(lambda track: track.act(Push(-10.0)))
+    watch.run.play()
+    assert watch.until(lambda u: not u.playing and u.position > 20).position == 30
+
+
+def test_a_run_that_does_not_diverge_is_not_paused(worker: Worker) -> None:
+    watch = opened(worker, LOST, params={"noise": 0.0, "drift": -1.0})
+    watch.run.play()
+    watch.until(lambda u: u.playing and u.position > 100)
 
 
 def test_a_simulation_that_raises_stops_alone_and_can_go_back(worker: Worker) -> None:

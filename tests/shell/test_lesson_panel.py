@@ -131,7 +131,7 @@ def test_reading_levels_change_words_and_formulas(panel, heard) -> None:
     menu = panel.menu()
     action = next(a for a in menu.actions() if a.text() == "Everything")
     action.trigger()
-    assert panel.level() == "expert" and "square to the contour line" in words_in(panel.view())
+    assert panel.level() == "expert" and "right angles to the contour line" in words_in(panel.view())
     assert heard == [("level_changed", ("expert",))]
     menu.deleteLater()
     with pytest.raises(ValueError, match="level must be one of"):

@@ -115,12 +115,33 @@ def test_a_file_is_read_under_its_name_in_any_usual_form(page: DataSheet, tmp_pa
     assert caught.args[0]["title"] == "Klasse 8b ü" and caught.args[0]["rows"] == [1.5, 3.0]
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "latin-1"])
 def test_a_spreadsheet_may_save_in_any_usual_encoding(page: DataSheet, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "t.txt"
     path.write_bytes("größe\ty\n1\t2\n3\t4\n".encode(encoding))
     page.read_file(str(path))
     assert page.preview.horizontalHeaderItem(0).text().startswith("größe")
+
+
+@pytest.mark.parametrize(("columns", "read"), [(200, True), (201, False)])
+@pytest.mark.parametrize("way", ["paste", "file", "drop"])
+def test_two_hundred_columns_are_read_and_more_are_answered_in_words(
+    page: DataSheet, tmp_path: Path, columns: int, read: bool, way: str
+) -> None:
+    text = "\n".join(",".join(str(row + i) for i in range(columns)) for row in range(3))
+    (tmp_path / "wide.csv").write_text(text)
+    if way == "paste":
+        page.begin(text)
+    elif way == "file":
+        page.read_file(str(tmp_path / "wide.csv"))
+    else:
+        picture = QWidget()
+        page.listen(picture)
+        drop(picture, file=tmp_path / "wide.csv")
+    assert page.use.isEnabled() is read
+    if not read:
+        assert page.said.text() == "the table has 201 columns; at most 200 are read" and not page.said.isHidden()
+        assert page.text.toPlainText() == text, "nothing is lost"
 
 
 def test_a_file_that_is_too_large_is_not_read(page: DataSheet, tmp_path: Path) -> None:
@@ -136,10 +157,11 @@ def test_a_file_that_is_not_there_leaves_the_text_where_it_was(page: DataSheet, 
     assert page.text.toPlainText() == "a,b\n1,2\n"
 
 
-def test_a_long_file_is_used_without_being_laid_out(page: DataSheet, tmp_path: Path) -> None:
+def test_a_long_file_is_used_without_being_laid_out(page: DataSheet, tmp_path: Path, qtbot) -> None:
     path = tmp_path / "long.csv"
     path.write_text("a,b\n" + "1,2.000000000000000\n" * 60 + "# " + "x" * 250_000 + ",5\n")
     page.read_file(str(path))
+    qtbot.waitUntil(lambda: not page.work.running)
     assert page.text.toPlainText() == ""
     assert "row 62" in page.said.text()
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.gguf_blocks import BLOCK, BLOCK_FORMATS, decode_blocks
-from lab.engine.pretrained.mapped import Cursor, MappedFile
+from lab.engine.pretrained.model_file import Cursor, ModelFile
 
 __all__ = ["GGUF", "MAX_FACTS", "MAX_HEADER", "MAX_ITEMS", "MAX_TENSORS", "GGUFTensor", "Value"]
 
@@ -59,7 +59,7 @@ class GGUF:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = MappedFile(path, "a GGUF file")
+        self._file = ModelFile(path, "a GGUF file")
         try:
             self.facts, self.tensors = _header(self._file)
         except ValueError:
@@ -124,7 +124,7 @@ class GGUF:
         return plain.astype(np.float32)
 
 
-def _header(file: MappedFile) -> tuple[Mapping[str, Value], Mapping[str, GGUFTensor]]:
+def _header(file: ModelFile) -> tuple[Mapping[str, Value], Mapping[str, GGUFTensor]]:
     cursor = Cursor(file, limit=MAX_HEADER)
     if (magic := cursor.take(4, "the magic word")) != b"GGUF":
         raise file.error(f"it begins with {magic!r}, not with GGUF")
@@ -150,7 +150,7 @@ def _header(file: MappedFile) -> tuple[Mapping[str, Value], Mapping[str, GGUFTen
     return facts, {tensor.name: tensor for tensor in tensors}
 
 
-def _value(file: MappedFile, cursor: Cursor, what: str) -> Value:
+def _value(file: ModelFile, cursor: Cursor, what: str) -> Value:
     kind = int(cursor.number("I", f"the type of {what}"))
     if kind == STRING:
         return cursor.text(what)
@@ -169,7 +169,7 @@ def _value(file: MappedFile, cursor: Cursor, what: str) -> Value:
     return items
 
 
-def _tensor_head(file: MappedFile, cursor: Cursor, k: int) -> tuple[str, str, tuple[int, ...], int]:
+def _tensor_head(file: ModelFile, cursor: Cursor, k: int) -> tuple[str, str, tuple[int, ...], int]:
     """Name, format, shape and place of one tensor of the table."""
     name = cursor.text(f"the name of tensor {k}")
     n_axes = cursor.count(f"the number of axes of tensor {name!r}", MAX_DIMENSIONS, "I")
@@ -191,7 +191,7 @@ def _tensor_head(file: MappedFile, cursor: Cursor, k: int) -> tuple[str, str, tu
     return name, FORMATS[kind], shape, at
 
 
-def _alignment(file: MappedFile, facts: Mapping[str, Value]) -> int:
+def _alignment(file: ModelFile, facts: Mapping[str, Value]) -> int:
     alignment = facts.get("general.alignment", 32)
     if type(alignment) is not int or not 8 <= alignment <= 65_536 or alignment % 8:
         raise file.error(f"general.alignment is {alignment!r}, needs a multiple of 8 up to 65536")
@@ -209,7 +209,7 @@ def _nbytes(kind: str, shape: tuple[int, ...]) -> int:
     return count * np.dtype(PLAIN[kind]).itemsize
 
 
-def _check_places(file: MappedFile, tensors: list[GGUFTensor], alignment: int, start: int) -> None:
+def _check_places(file: ModelFile, tensors: list[GGUFTensor], alignment: int, start: int) -> None:
     """Raises ValueError unless names differ, places are aligned, inside the file, and do not overlap."""
     names: set[str] = set()
     end = start

@@ -1,7 +1,7 @@
-"""A Llama in int8 rows, in a file that is used where it lies. Each matrix keeps one byte a weight and one
-scale a row; the file is converted once from a GGUF, a few rows at a time, and mapped into memory from then
-on. Pages come from the disk when they are first touched and are shared by everyone who opened the file, so
-opening costs milliseconds.
+"""A Llama in int8 rows. Each matrix keeps one byte a weight and one scale a row; the file is converted once from a
+GGUF, a few rows at a time. Where it is certain to stay it can be mapped into memory: pages then come from the disk
+when they are first touched and are shared by everyone who opened the file, so opening costs milliseconds. From a
+share or a stick it is read once, and needs the file no more.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from lab.engine.pretrained.rows import BLOCK_WEIGHTS, ByteRows, Floats
 from lab.engine.pretrained.safetensors import SafeTensors, writing_safetensors
 from lab.engine.quantize import quantize
 
-__all__ = ["FORMAT", "MappedLlama", "convert", "converting"]
+__all__ = ["FORMAT", "Int8Llama", "convert", "converting"]
 
 FORMAT = "glassbox-llama-int8 1"
 VOCABULARY = "vocabulary"  # the tokenizer's lists as JSON, in bytes
@@ -98,16 +98,18 @@ def _arrays(file: GGUF, part: Part) -> Iterator[NDArray[Any]]:
     yield np.concatenate(scales)
 
 
-class MappedLlama:
-    """A converted file, open: the plan, the weights where they lie, the tokenizer's lists.
+class Int8Llama:
+    """A converted file: the plan, the weights, the tokenizer's lists.
 
-    path: a file that `convert` wrote.
-    Raises ValueError when it is not, or of another version, or a tensor is missing or of another shape.
+    path: a file that `convert` wrote.  mapped: whether the weights stay in the file, see `ModelFile`; else the file
+    is closed when this is made.
+    Raises ValueError when it is not such a file, or of another version, or a tensor is missing or of another shape,
+    OSError when it is gone.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._name, self._file = path.name, SafeTensors(path)
-        try:
+    def __init__(self, path: Path, mapped: bool = False) -> None:
+        self._name = path.name
+        with SafeTensors(path, mapped) as self._file:
             facts = self._file.metadata
             if facts.get("format") != FORMAT:
                 raise ValueError(
@@ -116,23 +118,23 @@ class MappedLlama:
             try:
                 self.config = msgspec.json.decode(facts["config"], type=LlamaConfig)
                 tied = msgspec.json.decode(facts["tied"], type=bool)
-            except (KeyError, msgspec.DecodeError) as error:
+            except (KeyError, RecursionError, msgspec.DecodeError) as error:
                 raise ValueError(f"{self._name} lacks its plan: {error}") from error
+            if self.config.n_layers > len(self._file.entries):
+                raise ValueError(f"{self._name} lacks layers: {self.config.n_layers} are planned")
             self.weights = self._weights(tied)
-        except ValueError:
-            self._file.close()
-            raise
+            self._words = self._array(VOCABULARY, "U8").tobytes()
 
     def vocabulary(self) -> Vocabulary:
         """The tokenizer's lists.  Raises ValueError when they are not what they should be."""
         try:
-            return msgspec.json.decode(self._array(VOCABULARY, "U8").tobytes(), type=Vocabulary)
-        except msgspec.DecodeError as error:
+            return msgspec.json.decode(self._words, type=Vocabulary)
+        except (RecursionError, msgspec.DecodeError) as error:
             raise ValueError(f"{self._name} has no sound vocabulary: {error}") from error
 
     def _weights(self, tied: bool) -> LlamaWeights:
         shapes = {part.name: part.shape for part in llama_parts(self.config, tied)}
-        buffer = np.empty(max(BLOCK_WEIGHTS, self.config.d_model, self.config.d_ff), np.float32)
+        buffer = np.empty(max(BLOCK_WEIGHTS, *self._longest_rows()), np.float32)
 
         def vector(name: str) -> Floats:
             return self._numbers(name, shapes[name])
@@ -143,6 +145,10 @@ class MappedLlama:
 
         return assemble(self.config.n_layers, vector, rows, tied)
 
+    def _longest_rows(self) -> list[int]:
+        """How long the rows of each matrix in the file are; a plan can claim more than there is memory for."""
+        return [entry.shape[1] for entry in self._file.entries.values() if len(entry.shape) == 2]
+
     def _numbers(self, name: str, shape: tuple[int, ...]) -> Floats:
         """A short row of float32, in memory of its own.  Raises ValueError when one is not finite."""
         numbers = self._array(name, "F32", shape).copy()
@@ -151,7 +157,7 @@ class MappedLlama:
         return numbers
 
     def _array(self, name: str, dtype: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
-        """A tensor where it lies.  Raises ValueError when it is missing, or of another type or shape."""
+        """A tensor as it is.  Raises ValueError when it is missing, or of another type or shape."""
         entry = self._file.entries.get(name)
         if entry is None or entry.dtype != dtype or (shape is not None and entry.shape != shape):
             got = "it is missing" if entry is None else f"got {entry.dtype} {entry.shape}"

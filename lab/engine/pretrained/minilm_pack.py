@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import result_of
+from lab.engine.npz import DAMAGED
 
 __all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights", "opening_weights"]
 
@@ -92,7 +92,7 @@ def opening_weights(path: Path) -> Generator[float, None, Opened]:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             return (yield from _reading(_Archive(archive)))
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+    except DAMAGED as error:
         raise ValueError(f"{path.name} is not a pack of MiniLM: {error}") from error
 
 

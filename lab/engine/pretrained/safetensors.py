@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.pretrained.mapped import MappedFile
+from lab.engine.pretrained.model_file import ModelFile
 
 __all__ = [
     "MAX_HEADER",
@@ -60,15 +60,15 @@ class TensorEntry:
 class SafeTensors:
     """A safetensors file, open: what it holds, and each tensor when asked for.
 
-    path: the file.
+    path: the file.  mapped: whether arrays look at the file instead of being read from it, see `ModelFile`.
     Raises ValueError, naming what is wrong, unless the header is sound: no longer than allowed, JSON with
     each name once, known types, shapes that fit the bytes, and tensors that fill the rest of the file without
     gap or overlap.
     Source: the safetensors format description, version 0.4.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = MappedFile(path, "a safetensors file")
+    def __init__(self, path: Path, mapped: bool = False) -> None:
+        self._file = ModelFile(path, "a safetensors file", mapped)
         try:
             self._data_start, header = _header(self._file)
             self.metadata: Mapping[str, str] = _metadata(self._file, header.pop("__metadata__", {}))
@@ -92,9 +92,10 @@ class SafeTensors:
         self._file.close()
 
     def array(self, name: str) -> NDArray[Any]:
-        """A tensor, looking at the file (BF16 is widened to a float32 copy).
+        """A tensor, read-only; it looks at the file where that is mapped (BF16 is widened to a float32 copy).
 
-        Raises ValueError when there is none of that name, or a BOOL holds a byte that is neither 0 nor 1.
+        Raises ValueError when there is none of that name, or a BOOL holds a byte that is neither 0 nor 1; OSError
+        when the file is gone.
         """
         if name not in self.entries:
             raise ValueError(f"name: {self._file.name} has no tensor {name!r}")
@@ -109,7 +110,7 @@ class SafeTensors:
         return raw
 
 
-def _header(file: MappedFile) -> tuple[int, dict[str, Any]]:
+def _header(file: ModelFile) -> tuple[int, dict[str, Any]]:
     """Where the numbers start, and the header as an object."""
     size = int.from_bytes(file.read(0, 8, "the length of the header"), "little")
     if size > min(MAX_HEADER, len(file) - 8):
@@ -135,13 +136,13 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return names
 
 
-def _metadata(file: MappedFile, metadata: Any) -> dict[str, str]:
+def _metadata(file: ModelFile, metadata: Any) -> dict[str, str]:
     if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
         raise file.error("its __metadata__ must hold texts by name")
     return metadata
 
 
-def _entries(file: MappedFile, header: dict[str, Any], room: int) -> dict[str, TensorEntry]:
+def _entries(file: ModelFile, header: dict[str, Any], room: int) -> dict[str, TensorEntry]:
     """The tensors by name, in the order in which they lie; they fill `room` bytes exactly."""
     if len(header) > MAX_TENSORS:
         raise file.error(f"it has {len(header)} tensors, at most {MAX_TENSORS} are allowed")
@@ -159,7 +160,7 @@ def _entries(file: MappedFile, header: dict[str, Any], room: int) -> dict[str, T
     return {entry.name: entry for entry in entries}
 
 
-def _entry(file: MappedFile, name: str, facts: Any) -> TensorEntry:
+def _entry(file: ModelFile, name: str, facts: Any) -> TensorEntry:
     if not isinstance(facts, dict) or set(facts) != {"dtype", "shape", "data_offsets"}:
         raise file.error(f"tensor {name!r} needs dtype, shape and data_offsets")
     dtype, shape, offsets = facts["dtype"], facts["shape"], facts["data_offsets"]

@@ -1,7 +1,7 @@
 """SmolLM2-135M-Instruct, a small real language model: 30 layers, 135 million weights, trained by others on
 two trillion tokens and taught to answer. It is small: it knows the capital of France, it rambles on open
 questions, and it repeats itself when it always takes the likeliest token. Its GGUF file of 98 MB is converted
-once, into a file of int8 rows that opens in milliseconds; in float32, from the GGUF itself, it agrees with
+once, into a file of int8 rows that can be used where it lies; in float32, from the GGUF itself, it agrees with
 other libraries to rounding.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from lab.engine.pretrained.gguf import GGUF
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
-from lab.engine.pretrained.llama_int8 import MappedLlama
+from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.llama_vocabulary import Vocabulary, gguf_vocabulary
 from lab.engine.tokenizer_bpe import BPETokenizer
 
@@ -44,15 +44,16 @@ class SmolLM2:
         return self.vocabulary.tokenizer()
 
 
-def open_int8(path: Path, capacity: int | None = None) -> SmolLM2:
-    """The model from a file that `convert` wrote, used where it lies.
+def open_int8(path: Path, capacity: int | None = None, mapped: bool = False) -> SmolLM2:
+    """The model from a file that `convert` wrote.
 
     capacity: tokens the cache holds; None takes CAPACITY, or the context where that is shorter.
+    mapped: whether the file is used where it lies; only where it is certain to stay, see `ModelFile`.
     Raises ValueError when the file is not sound, or capacity does not fit.
     """
-    mapped = MappedLlama(path)
-    llama = Llama(mapped.config, mapped.weights, _room(capacity, mapped.config.context))
-    return SmolLM2(llama, mapped.vocabulary, "int8")
+    stored = Int8Llama(path, mapped)
+    llama = Llama(stored.config, stored.weights, _room(capacity, stored.config.context))
+    return SmolLM2(llama, stored.vocabulary, "int8")
 
 
 def open_gguf(path: Path, capacity: int | None = None) -> SmolLM2:

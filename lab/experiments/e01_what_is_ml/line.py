@@ -61,16 +61,13 @@ def error_of(line: Line, x: Array, y: Array) -> float | None:
 
 
 def best_fit(x: Array, y: Array) -> Best | None:
-    """Least squares by the SVD, as numpy.linalg.lstsq does it. x, y: [N]. None without points."""
+    """Least squares by the SVD. x, y: [N]. None without points."""
     if x.size == 0:
         return None
     if np.ptp(x) == 0:
         return Best(float(np.var(y)), None, None)
-    center = float(x.mean())
-    fit = fit_least_squares(x - center, y)  # far from 0 the columns x and 1 look alike: centred they do not
-    line = Line(float(fit.weights[0]), fit.bias - float(fit.weights[0]) * center)
-    residual = y - fit.predict(x - center)
-    return Best(float(np.mean(residual**2)), line.slope, line.intercept)
+    fit = fit_least_squares(x, y)
+    return Best(float(np.mean((y - fit.predict(x)) ** 2)), float(fit.weights[0]), fit.bias)
 
 
 def scale_of(x: Array) -> Scale | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lab.engine.regression import fit_least_squares
 from lab.experiments.e02_feature_scaling.sheets import Array, fixed
 
 __all__ = ["CLOSE", "Lane", "Run", "lane"]
@@ -61,20 +62,16 @@ class Lane:
 def lane(x: Array, y: Array) -> Lane:
     """The landscape of a table. x: [N, 2], no holes.  y: [N]."""
     design = np.column_stack([x, np.ones(len(y))])
-    sizes = np.sqrt(np.mean(design**2, axis=0))
-    sizes[sizes == 0] = 1.0
-    best = np.linalg.lstsq(design / sizes, y, rcond=1e-12)[0] / sizes
-    singular = np.linalg.svd(design, compute_uv=False)
-    flat = np.linalg.matrix_rank(design / sizes, tol=1e-9) < 3  # one column follows from the others
-    condition = float("inf") if flat else float((singular[0] / singular[-1]) ** 2)
-    lowest = float(np.mean((design @ best - y) ** 2))
+    fit = fit_least_squares(x, y)
+    best, condition = np.append(fit.weights, fit.bias), fit.condition**2
+    lowest = float(np.mean((fit.predict(x) - y) ** 2))
     lowest = 0.0 if lowest < 1e-20 * float(np.mean(y**2)) else lowest
     reach = REACH * float(np.max(np.abs(best[:2]))) or 1.0
     w = np.linspace(-reach, reach, CELLS)
     bends = 2 * np.cov(x, rowvar=False, bias=True)  # b is the best for each pair of weights
     across, up = np.meshgrid(w, w)
     quadratic = bends[0, 0] * across**2 + 2 * bends[0, 1] * across * up + bends[1, 1] * up**2
-    steepest = 2 * float(singular[0]) ** 2 / len(y)
+    steepest = 2 * float(np.linalg.norm(design, 2)) ** 2 / len(y)
     parts = fixed(design), fixed(y), fixed(best), lowest, steepest, condition
     return Lane(*parts, fixed(lowest + quadratic / 2), reach)
 

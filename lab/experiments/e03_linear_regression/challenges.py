@@ -60,11 +60,11 @@ def check_sign(frame: RegressionFrame, params: Params, _log: Log) -> Progress:
     best = frame.columns.get("best")
     slope = best.slopes[0] if best else before
     values = {"slope": show_number(slope, 3), "before": show_number(before, 3)}
-    if moved and slope < 0:
+    if slope < 0:  # without a move it is not
         return Progress(
             True, 1.0, _("Done: one point turned the slope from {before} to {slope}.").format(**values)
         )
-    share = min(max((before - slope) / before, 0.0), 0.99) if moved else 0.0
+    share = min(max((before - slope) / before, 0.0), 0.99)
     return Progress(False, share, _("The slope is {slope}; it was {before}.").format(**values))
 
 
@@ -84,7 +84,7 @@ def check_bar(frame: RegressionFrame, params: Params, _log: Log) -> Progress:
         return _elsewhere(_("{count} error bars were changed; one has to be enough.").format(count=changed))
     slope = frame.columns["best"].slopes[0]
     values = {"slope": show_number(slope, 3), "goal": show_number(BAR_GOAL, 3)}
-    if changed and slope >= BAR_GOAL:
+    if slope >= BAR_GOAL:  # with all bars as they were it is near 0
         return Progress(True, 1.0, _("Done: the slope is {slope}, and no point was moved.").format(**values))
     share = min(max(slope / BAR_GOAL, 0.0), 0.99)
     return Progress(False, share, _("The slope is {slope}; the goal is {goal}.").format(**values))

@@ -26,6 +26,10 @@ class Lens:
     center: Array
     spread: Array
 
+    def standardised(self, x: Array) -> Array:
+        """Features in standardised units. x: [N, d]. Nothing else takes them from their mean to the last digit."""
+        return np.asarray((x - self.center) / self.spread)
+
     def raw(self, phi: Array) -> Array:
         """The weights for the units of the table, of those for standardised features."""
         with np.errstate(all="ignore"):

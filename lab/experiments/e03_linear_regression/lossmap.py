@@ -25,35 +25,47 @@ Range = tuple[float, float]
 class LossMap:
     """Heights over two weights. heights: [POINTS, POINTS], rows from y0 up.  extent: x0, x1, y0, y1.
 
-    bottom: the best pair of weights.  bends: how the loss grows around it, [2, 2].  lowest: the loss there.
+    bottom: the best pair of weights.  lowest: the loss there.  rise: F, [2, 2]: d away from the bottom the loss is
+    lowest + |F·d|².
     """
 
     heights: Array
     extent: tuple[float, float, float, float]
     bottom: tuple[float, float]
-    bends: Array
+    rise: Array
     lowest: float
 
     def height(self, x: float, y: float) -> float:
         """The loss at a place of the map."""
-        dx, dy = x - self.bottom[0], y - self.bottom[1]
-        (xx, xy), (_, yy) = self.bends
-        return float(self.lowest + 0.5 * (xx * dx * dx + 2.0 * xy * dx * dy + yy * dy * dy))
+        across, along = self.rise @ np.array([x - self.bottom[0], y - self.bottom[1]])
+        return float(self.lowest + across * across + along * along)
 
 
 def map_of(problem: Problem, best: Array, ranges: list[Range]) -> LossMap:
     """The landscape of a problem around its best weights. best: [p].  ranges: of the two weights shown."""
-    bends = problem.hessian
-    if len(best) > 2:  # the bias that is best for each pair of slopes: what remains is Schur's complement
-        across = bends[:2, 2]
-        bends = bends[:2, :2] - np.outer(across, across) / (bends[2, 2] or 1.0)
+    rise = _rise_of(problem)
     (x0, x1), (y0, y1) = ranges
     lowest = problem.loss(best)
     dx = np.linspace(x0, x1, POINTS)[None, :] - best[0]
     dy = np.linspace(y0, y1, POINTS)[:, None] - best[1]
-    heights = lowest + 0.5 * (bends[0, 0] * dx**2 + 2.0 * bends[0, 1] * dx * dy + bends[1, 1] * dy**2)
+    heights = lowest + (rise[0, 0] * dx + rise[0, 1] * dy) ** 2 + (rise[1, 0] * dx + rise[1, 1] * dy) ** 2
     bottom = float(best[0]), float(best[1])
-    return LossMap(still(heights), (x0, x1, y0, y1), bottom, still(bends), lowest)
+    return LossMap(still(heights), (x0, x1, y0, y1), bottom, still(rise), lowest)
+
+
+def _rise_of(problem: Problem) -> Array:
+    """F, [2, 2]: the loss grows by |F·d|² when the pair of weights shown is d away from the best.
+
+    Of two slopes and a bias it is the upper corner of R, in which the bias has already been chosen best. Made of a
+    triangle and not of Σx², it stays a sum of squares however far the points lie from 0.
+    """
+    if not len(problem.y):  # only the prices are left
+        return np.asarray(np.sqrt(problem.penalty)[:2, :2])
+    seen = problem.centred()
+    upper = np.linalg.qr(seen.rows).R
+    if len(upper) == 2:  # a slope and a bias: back from the level at the centre
+        upper = upper + np.outer(upper[:, -1], np.append(seen.centre, 0.0))
+    return np.asarray(upper[:2, :2] / math.sqrt(problem.size))
 
 
 def natural_ranges(problem: Problem, best: Array, lens: Lens) -> tuple[list[Range], list[Range]]:

@@ -122,7 +122,7 @@ BREAKS = (
         ),
         Setting(
             {"data": "quartet-1", "w": 0.5, "b": 3.0},
-            actions=((0, MovePoint("quartet-1", 0, 50.0, 5.0)), (0, Look("quartet-1", 0))),
+            actions=((0, MovePoint("quartet-1", 0, 50.0, 8.04)), (0, Look("quartet-1", 0))),
         ),
         _on_the_lever,
     ),

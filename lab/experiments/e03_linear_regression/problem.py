@@ -5,11 +5,13 @@ are right."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.engine.centring import EPSILON, axes_of, extremes, from_mean
 from lab.engine.regression import fit_least_squares, fit_ridge, with_ones
 from lab.engine.residuals import leave_one_out, leverage
 
@@ -62,12 +64,27 @@ class Problem:
             error = self.counts * (self.design @ theta - self.y)
             return np.asarray(2.0 * (self.design.T @ error + self.penalty @ theta) / self.size)
 
-    def rows(self) -> tuple[Array, Array]:
-        """The same question as plain least squares: rows √c·X and √P, and their right sides √c·y and 0."""
-        root = np.sqrt(self.counts)
-        price = np.sqrt(np.diag(self.penalty))
-        design = np.concatenate([root[:, None] * self.design, np.diag(price)])
-        return design, np.append(root * self.y, np.zeros(len(price)))
+    def centred(self) -> Centred:
+        """The same question as plain least squares, asked where no digits cancel: in the middle of the features."""
+        columns, centre = from_mean(self.design[:, :-1], self.counts)
+        root, price = np.sqrt(self.counts), np.diag(np.sqrt(np.diag(self.penalty)))
+        price[-1, :-1] -= price[-1, -1] * centre  # the price of b, said with the level at the centre
+        points = root[:, None] * np.column_stack([columns, np.ones(len(columns))])
+        return Centred(np.concatenate([points, price]), np.append(root * self.y, np.zeros(len(price))), centre)
+
+    def rank(self) -> int:
+        """How many columns are independent, the prices counted among the rows."""
+        if not len(self.y):
+            return 0
+        noise = EPSILON * np.abs(self.design[:, :-1]).max(axis=0) * math.sqrt(self.size / len(self.y))
+        return axes_of(self.centred().rows[:, :-1], noise).rank + 1
+
+    def extremes(self) -> tuple[float, float]:
+        """The largest and the smallest singular value of X with its prices; the smallest is 0 where columns depend."""
+        seen = self.centred()
+        if self.rank() < self.design.shape[1]:
+            return float(np.linalg.norm(self.design, 2)), 0.0
+        return extremes(seen.rows, seen.centre)
 
     def by_elimination(self) -> Array | None:
         """The normal equations solved by elimination; None where the matrix is singular."""
@@ -83,9 +100,29 @@ class Problem:
         except np.linalg.LinAlgError:
             return None
 
-    def seen_through(self, lens: Array) -> Problem:
-        """The same question for other coordinates φ, where θ = lens·φ and X·lens is the new design."""
-        return Problem(self.design @ lens, self.y, self.counts, lens.T @ self.penalty @ lens)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Centred:
+    """A problem as rows and their right sides, for slopes and the level at the centre of the features.
+
+    rows: [N + p, p], √c·[x − centre, 1] and the prices.  right: [N + p], √c·y and 0.  centre: [d].
+    """
+
+    rows: Array
+    right: Array
+    centre: Array
+
+    def raw(self, theta: Array) -> Array:
+        """Slopes and bias, of slopes and level. theta: [p], or [p, N] for several."""
+        moved = theta.copy()
+        moved[-1] -= self.centre @ theta[:-1]
+        return moved
+
+    def level(self, theta: Array) -> Array:
+        """Slopes and level, of slopes and bias. theta: [p], or [p, N] for several."""
+        moved = theta.copy()
+        moved[-1] += self.centre @ theta[:-1]
+        return moved
 
 
 def problem_of(x: Array, y: Array, counts: Array, ridge: float, penalise_bias: bool) -> Problem:
@@ -104,7 +141,8 @@ def best_of(problem: Problem) -> Array:
     elif equal and price[-1] == 0.0:
         fit = fit_ridge(x, problem.y, float(price[0]))
     else:
-        return np.asarray(np.linalg.lstsq(*problem.rows(), rcond=None)[0])
+        seen = problem.centred()
+        return seen.raw(np.linalg.lstsq(seen.rows, seen.right, rcond=None)[0])
     return np.append(fit.weights, fit.bias)
 
 
@@ -138,19 +176,20 @@ def pull_of(problem: Problem, best: Array) -> Pull:
         return Pull(pulls, without, np.full(len(pulls), np.nan))
     error = problem.y - problem.design @ best
     spread = float(problem.counts @ error**2) / free
-    moved = (without - best) @ problem.gram  # [N, p] @ [p, p] -> [N, p]
+    seen = problem.centred()
+    moved = seen.rows @ seen.level((without - best).T)  # [N + p, p] @ [p, N] -> [N + p, N]
     with np.errstate(all="ignore"):
-        distance = np.sum(moved * (without - best), axis=1) / (problem.design.shape[1] * spread)
+        distance = np.sum(moved**2, axis=0) / (problem.design.shape[1] * spread)
     return Pull(pulls, without, np.where(np.isfinite(distance), distance, np.nan))
 
 
 def _penalised_pull(problem: Problem, best: Array) -> tuple[Array, Array]:
     """Leverage and leave-one-out with weights and prices, by the same formula: their rows are points too."""
-    rows, _right = problem.rows()
-    inverse = np.linalg.pinv(rows)[:, : len(problem.y)]  # [p, N], the part that answers to the points
+    seen = problem.centred()
+    inverse = np.linalg.pinv(seen.rows)[:, : len(problem.y)]  # [p, N], the part that answers to the points
     root = np.sqrt(problem.counts)
-    pulls = np.sum(inverse.T * (root[:, None] * problem.design), axis=1)
+    pulls = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
     error = root * (problem.y - problem.design @ best)
     left = 1.0 - pulls
     share = np.where(left > 1e-12, error / np.maximum(left, 1e-12), np.nan)
-    return pulls, best - inverse.T * share[:, None]
+    return pulls, best - seen.raw(inverse).T * share[:, None]

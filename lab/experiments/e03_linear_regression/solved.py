@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.regression import fit_least_squares
+from lab.engine.regression import fit_least_squares, with_ones
 from lab.engine.residuals import Statistics, correlation, statistics
 from lab.engine.stability import stability_limit
 from lab.experiments.e03_linear_regression.exact import Fractions, exact_solution
@@ -105,9 +105,10 @@ def solved(sheet: Sheet, params: Params) -> Solved:
     counts = sheet.weights()[rows] if params.weighting == "bars" else np.ones(len(rows))
     problem = _still(problem_of(x, y, counts, params.ridge, params.penalise_bias))
     lens = lens_of(x)
-    scaled = _still(problem.seen_through(lens.out))
+    scaled = _still(Problem(with_ones(lens.standardised(x)), y, counts, lens.out.T @ problem.penalty @ lens.out))
     best = best_of(problem) if len(y) else None
-    rank, condition = _condition(problem)
+    rank = problem.rank()
+    largest, smallest = problem.extremes() if len(y) else (0.0, 0.0)
     shown = best if best is not None else np.zeros(x.shape[1] + 1)
     raw_ranges, scaled_ranges = natural_ranges(problem, shown, lens)
     plain = best is not None and not params.ridge and params.weighting == "equal"
@@ -122,7 +123,7 @@ def solved(sheet: Sheet, params: Params) -> Solved:
         _kept(problem.by_inverse()) if len(y) else None,
         exact_solution(problem) if len(y) else None,
         rank,
-        condition,
+        largest / smallest if smallest else math.inf,
         None if best is None else _still_pull(pull_of(problem, best)),
         (_limit(problem), _limit(scaled)),
         (map_of(problem, shown, raw_ranges[:2]), map_of(scaled, lens.scaled(shown), scaled_ranges[:2])),
@@ -147,16 +148,6 @@ def _still_pull(pull: Pull) -> Pull:
 def _still_statistics(found: Statistics) -> Statistics:
     arrays = (still(found.residuals), still(found.standard_errors), still(found.t_values))
     return Statistics(arrays[0], found.mse, found.rmse, found.mae, found.r2, *arrays[1:])
-
-
-def _condition(problem: Problem) -> tuple[int, float]:
-    """How many columns are independent, and the largest singular value over the smallest."""
-    design, _right = problem.rows()
-    if not len(problem.y):
-        return 0, math.inf
-    singular = np.linalg.svd(design, compute_uv=False)
-    rank = int((singular > singular[0] * max(design.shape) * np.finfo(float).eps).sum())
-    return rank, float(singular[0] / singular[-1]) if rank == design.shape[1] else math.inf
 
 
 def _limit(problem: Problem) -> float | None:

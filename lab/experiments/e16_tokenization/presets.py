@@ -90,7 +90,8 @@ BREAKS = (
         N_("Learn English, read Hindi"),
         N_(
             "256 merges learned from English help nobody here: every Hindi letter falls into three bytes, and the"
-            " sentence costs more tokens than it has letters. The light stays green: nothing is lost, it is only dear."
+            " sentence costs more tokens than it has letters. The lamp at the bottom stays green: nothing is lost, it"
+            " only costs more."
         ),
         Setting({"text": HINDI, "merges": 252}, steps=4),
         _is_dear,

@@ -17,12 +17,13 @@ from lab.core.text import _
 from lab.engine.lm_file import SavedLM, load_lm
 from lab.engine.ngram_next import NGramNext, fit_ngram_next
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.llama_int8 import MappedLlama
+from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.smollm2 import CAPACITY
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
 from lab.experiments.e21_decoding.settings import Params, weights_of
 from lab.runtime import packs
+from lab.runtime.files import reason
 
 __all__ = ["Opening", "counted", "house", "house_model", "open_reader", "smollm2_path"]
 
@@ -95,7 +96,7 @@ class Opening:
     """SmolLM2 being opened. Ask `reader` until it is there; `error` says why it cannot be."""
 
     _lock = threading.Lock()
-    _known: dict[Path, tuple[MappedLlama, BPETokenizer, int]] = {}
+    _known: dict[Path, tuple[Int8Llama, BPETokenizer, int]] = {}
 
     def __init__(self, path: Path) -> None:
         self._path, self.error = path, ""
@@ -106,19 +107,23 @@ class Opening:
         try:
             with self._lock:
                 if self._path not in self._known:
-                    mapped = MappedLlama(self._path)
-                    vocabulary = mapped.vocabulary()
-                    self._known[self._path] = mapped, vocabulary.tokenizer(), vocabulary.end
-        except (ValueError, OSError) as error:
-            self.error = str(error) or type(error).__name__
+                    stored = Int8Llama(self._path, packs.may_be_mapped(self._path))
+                    vocabulary = stored.vocabulary()
+                    self._known[self._path] = stored, vocabulary.tokenizer(), vocabulary.end
+        except OSError as error:
+            self.error = f"{self._path.name}: {reason(error)}"
+        except MemoryError:
+            self.error = _("{name} needs more memory than there is.").format(name=self._path.name)
+        except ValueError as error:
+            self.error = str(error)
 
     def reader(self, seconds: float = 0.003) -> Smol | None:
         """The model, with a cache of its own; None while it is still being opened."""
         self._thread.join(seconds)
         if self._thread.is_alive() or self.error:
             return None
-        mapped, tokenizer, end = self._known[self._path]
-        return Smol(Llama(mapped.config, mapped.weights, min(CAPACITY, mapped.config.context)), tokenizer, end)
+        stored, tokenizer, end = self._known[self._path]
+        return Smol(Llama(stored.config, stored.weights, min(CAPACITY, stored.config.context)), tokenizer, end)
 
     def waiting(self) -> Generator[float, None, Smol | None]:
         """Rest until the model is there, or cannot be: None. Yields a share of the first half of all that is to do."""

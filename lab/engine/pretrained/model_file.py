@@ -1,7 +1,9 @@
-"""A file looked at where it lies on disk. Weights are large, so a model file is mapped into memory instead of
-read: opening costs nothing, a page is fetched when it is first touched, and pages can be given back. A file
-may come from anywhere, so nothing in it is believed: every read is checked against the end of the file and
-says what was wanted.
+"""A model file, open: its bytes, asked for one piece at a time. A file may come from anywhere, so nothing in it is
+believed: every read is checked against the end of the file and says what was wanted.
+
+Weights are large. Where a file is certain to stay, it can be mapped into memory instead of read: opening costs
+nothing, a page is fetched when it is first touched, and pages can be given back. Where it may vanish (a share, a
+stick) it must not be: touching a page that can no longer be fetched ends the whole program, and no error tells why.
 """
 
 from __future__ import annotations
@@ -9,30 +11,39 @@ from __future__ import annotations
 import math
 import mmap
 import struct
+import threading
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Cursor", "MappedFile"]
+__all__ = ["Cursor", "ModelFile"]
 
 
-class MappedFile:
-    """A file mapped read-only.
+class ModelFile:
+    """A file open for reading.
 
     path: the file.  kind: what it is called in errors, "a GGUF file".
+    mapped: whether arrays look at the file instead of being read from it.
     Raises ValueError when it is empty, OSError when it cannot be opened.
     """
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: str, mapped: bool = False) -> None:
         self.name, self.kind = path.name, kind
-        with path.open("rb") as file:
-            if path.stat().st_size == 0:
+        self._file, self._lock = path.open("rb"), threading.Lock()
+        try:
+            self._size = self._file.seek(0, 2)
+            if self._size == 0:
                 raise ValueError(f"{self.name} is empty, so it is not {kind}")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else None
+        except BaseException:
+            self._file.close()
+            raise
+        if mapped:
+            self._file.close()
 
-    def __enter__(self) -> MappedFile:
+    def __enter__(self) -> ModelFile:
         return self
 
     def __exit__(
@@ -41,14 +52,16 @@ class MappedFile:
         self.close()
 
     def __len__(self) -> int:
-        return len(self._map)
+        return self._size
 
     def close(self) -> None:
-        """Gives the file back; arrays still looking at it keep it open until they are gone."""
-        try:
-            self._map.close()
-        except BufferError:  # an array is looking at it
-            return
+        """Gives the file back; arrays still looking at a mapped one keep it open until they are gone."""
+        self._file.close()
+        if self._map is not None:
+            try:
+                self._map.close()
+            except BufferError:  # an array is looking at it
+                return
 
     def error(self, trouble: str) -> ValueError:
         """The exception for a file that is not what it should be; a name of a megabyte in it is cut."""
@@ -56,15 +69,25 @@ class MappedFile:
         return ValueError(f"{self.name} is not {self.kind} that can be read: {trouble}")
 
     def read(self, start: int, count: int, what: str) -> bytes:
-        """`count` bytes from `start` on, copied.  Raises ValueError when the file ends before."""
+        """`count` bytes from `start` on, copied.
+
+        Raises ValueError when the file ends before, OSError when it is gone.
+        """
         if not 0 <= start <= start + count <= len(self):
             raise self.error(f"{what} needs bytes {start} to {start + count}, the file has {len(self)}")
-        return self._map[start : start + count]
+        if self._map is not None:
+            return self._map[start : start + count]
+        with self._lock:
+            self._file.seek(start)
+            data = self._file.read(count)
+        if len(data) != count:
+            raise self.error(f"{what} needs bytes {start} to {start + count}, but the file became shorter")
+        return data
 
     def array(self, start: int, shape: tuple[int, ...], dtype: DTypeLike, what: str) -> NDArray[np.generic]:
-        """An array that looks at the file, read-only.
+        """An array, read-only; it looks at the file where that is mapped.
 
-        Raises ValueError when the file ends before it does.
+        Raises ValueError when the file ends before it does, OSError when it is gone.
         """
         kind = np.dtype(dtype)
         count = math.prod(shape)
@@ -72,16 +95,18 @@ class MappedFile:
             raise self.error(f"{what} of shape {shape} at byte {start} reaches beyond its {len(self)} bytes")
         if count == 0:
             return np.empty(shape, kind)
-        return np.frombuffer(self._map, kind, count, start).reshape(shape)
+        if self._map is not None:
+            return np.frombuffer(self._map, kind, count, start).reshape(shape)
+        return np.frombuffer(self.read(start, count * kind.itemsize, what), kind).reshape(shape)
 
 
 class Cursor:
-    """Reads a mapped file from front to back, little-endian.
+    """Reads a file from front to back, little-endian.
 
     limit: no read goes beyond this byte, so that a header cannot grow without end.
     """
 
-    def __init__(self, file: MappedFile, at: int = 0, limit: int | None = None) -> None:
+    def __init__(self, file: ModelFile, at: int = 0, limit: int | None = None) -> None:
         self._file, self.at = file, at
         self._limit = len(file) if limit is None else min(limit, len(file))
 
