@@ -7,10 +7,12 @@ replaced, and no learner's file is ever written to the log in the first place.
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from lab import __version__
 from lab.core.paths import stamp
@@ -32,12 +34,29 @@ def open_log(home: Home) -> logging.Logger:
         old.close()
     handler: logging.Handler = logging.NullHandler()
     if home.writable:
-        from logging.handlers import RotatingFileHandler  # brings sockets along; not before the first paint
-
-        handler = RotatingFileHandler(home.path(FILE), maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+        handler = _rotated(home.path(FILE))
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     return logger
+
+
+def _rotated(path: Path) -> logging.Handler:
+    """Writes to a file that only its owner may read. What cannot be written (a full disk) is let go silently."""
+    from logging.handlers import RotatingFileHandler  # brings sockets along; not before the first paint
+
+    class Handler(RotatingFileHandler):
+        def _open(self) -> Any:
+            return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_private)
+
+        def handleError(self, record: logging.LogRecord) -> None:
+            if not isinstance(sys.exc_info()[1], OSError):
+                super().handleError(record)
+
+    return Handler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def redacted(text: str) -> str:
