@@ -19,7 +19,7 @@ from typing import Any
 from lab.core.text import _
 from lab.runtime.files import make_folder, read_capped, reason, sweep, write_atomically
 
-__all__ = ["KEPT", "Home", "Join", "default_folder"]
+__all__ = ["KEPT", "Home", "Join", "default_folder", "user_folder"]
 
 MAX_JSON = 256 * 1024 * 1024
 PROBE = 16 * 1024  # bytes: an empty file can be made on a disk that is full
@@ -34,10 +34,18 @@ def default_folder() -> Path:
     if chosen := os.environ.get("GLASSBOX_HOME"):
         return Path(chosen)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "Glassbox"
+        return Path(os.environ.get("LOCALAPPDATA") or user_folder()) / "Glassbox"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Glassbox"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "glassbox"
+        return user_folder() / "Library" / "Application Support" / "Glassbox"
+    return Path(os.environ.get("XDG_DATA_HOME") or user_folder() / ".local" / "share") / "glassbox"
+
+
+def user_folder() -> Path:
+    """The user's own folder; for an account without one, a folder that is not there and cannot be made."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
 
 
 class Home:

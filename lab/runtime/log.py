@@ -16,7 +16,7 @@ from typing import Any
 
 from lab import __version__
 from lab.core.paths import stamp
-from lab.runtime.home import Home
+from lab.runtime.home import Home, user_folder
 
 __all__ = ["about_this_computer", "open_log", "redacted", "report"]
 
@@ -61,7 +61,7 @@ def _private(path: str, flags: int) -> int:
 
 def redacted(text: str) -> str:
     """The text without the user's name and folders."""
-    for secret, stand_in in ((str(Path.home()), "~"), (_user(), "user")):
+    for secret, stand_in in ((str(user_folder()), "~"), (_user(), "user")):
         if len(secret) > 2:
             text = text.replace(secret, stand_in)
     text = re.sub(r"(?:[A-Za-z]:)?[\\/](?:home|Users|users)[\\/][^\\/\s\"']+", "~", text)

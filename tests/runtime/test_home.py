@@ -16,8 +16,8 @@ import pytest
 
 from lab.runtime import home as module
 from lab.runtime.files import CRUMB_AGE, reason, sweep, write_atomically
-from lab.runtime.home import KEPT, MAX_JSON, PROBE, Home
-from lab.runtime.log import open_log
+from lab.runtime.home import KEPT, MAX_JSON, PROBE, Home, default_folder
+from lab.runtime.log import open_log, redacted
 from lab.runtime.progress import ProgressBook
 from lab.runtime.session import MAX_BOXES, MAX_SEATS, Box, Session, SessionStore
 from lab.runtime.settings import Settings, read_settings, write_settings
@@ -250,6 +250,34 @@ def test_why_a_file_cannot_be_read_is_not_that_it_cannot_be_written() -> None:
     shut = OSError(errno.EACCES, "Permission denied")
     assert reason(shut) == "you may not write there"
     assert reason(shut, reading=True) == "you may not read it"
+
+
+def test_an_account_without_a_folder_of_its_own_has_files_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("GLASSBOX_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert Path("/nonexistent") in default_folder().parents
+    assert redacted("/home/ada/x") == "~/x"
+
+
+SHUT_CLASSROOM = """
+import os, pathlib, pytest
+from lab.arguments import UsageError, parse
+folder = pathlib.Path(os.environ["HOME"]) / "shut"
+folder.mkdir(mode=0)
+with pytest.raises(UsageError, match="may not be read"):
+    parse(["--classroom", str(folder / "classroom.ini")])
+print("fine")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of Unix")
+def test_a_classroom_file_on_the_command_line_that_is_shut_away_is_named() -> None:
+    with ordinary.folder() as folder:
+        assert ordinary.run(SHUT_CLASSROOM, folder) == "fine\n"
 
 
 # --------------------------------------------------------------------------------------------------- crumbs

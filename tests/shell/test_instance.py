@@ -107,7 +107,7 @@ def test_a_lock_that_says_nothing_is_removed(qapp, own_home, content: bytes) -> 
     assert [path.name for path in own_home.glob("instance*")] == []
 
 
-def test_a_lock_that_is_only_just_being_written_is_waited_for(qapp, own_home, monkeypatch) -> None:
+def test_a_lock_that_is_only_just_being_written_is_waited_for(qapp, own_home) -> None:
     """Two starts at once: the file of the first is empty for a moment."""
     first = Instance(Home(own_home))
     lock = own_home / "instance.lock"
@@ -185,9 +185,21 @@ def test_a_target_goes_to_the_window_beside_a_foreign_lock_on_this_computer(qtbo
     first.close()
 
 
-def test_a_request_that_nobody_takes_is_withdrawn_and_a_window_opens(qapp, own_home, monkeypatch) -> None:
-    monkeypatch.setattr(instance, "STARTING", 0.0)
+def test_a_window_that_is_itself_being_opened_has_more_time_to_answer(qapp, own_home) -> None:
+    first, second = Instance(Home(own_home)), Instance(Home(own_home))
+    asked: list[str] = []
+    first.asked.connect(asked.append)
+    handing = HandingOver(second, "lab:gradient-descent")
+    time.sleep(instance.PATIENCE + 0.4)
+    first.collect()
+    handing.join()
+    assert handing.taken and asked == ["lab:gradient-descent"]
+    first.close()
+
+
+def test_a_request_that_nobody_takes_is_withdrawn_and_a_window_opens(qapp, own_home) -> None:
     first, second = Instance(Home(own_home)), Instance(Home(own_home))  # the first gets no time to answer
+    written_long_ago(own_home / "instance.lock")
     begun = time.monotonic()
     assert second.hand_over("lab:gradient-descent") is False
     assert time.monotonic() - begun > 1.9
@@ -257,6 +269,7 @@ def test_without_a_lock_a_window_has_a_seat_of_its_own_and_takes_a_lock_later(qa
 # ------------------------------------------------------------------------------ the program in processes of its own
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a process is stopped by a signal of Unix")
 def test_beside_a_window_that_hangs_another_opens_what_was_asked_and_touches_nothing_of_it(launch, own_home) -> None:
     first = launch("lab:gradient-descent", GLASSBOX_TEST_STAYS="1", GLASSBOX_TEST_AFTER="4000")
     assert first.wait("opened")["boxes"] == ["gradient-descent"]
@@ -285,6 +298,15 @@ def test_of_two_started_at_once_one_opens_what_both_were_asked_to(launch) -> Non
     assert sorted(len(each["boxes"]) for each in opened if each) == [2]
 
 
+def test_what_was_left_to_be_opened_by_a_lab_that_was_killed_is_not_opened_and_is_removed(launch, own_home) -> None:
+    (own_home / "asked").mkdir()
+    (own_home / "asked" / f"4711-{time.time_ns() - 86_400 * 10**9}.txt").write_text("lab:gradient-descent")
+    made = launch()
+    assert made.wait("opened")["boxes"] == []
+    assert made.wait("exit") == 0 and "asked" not in made.said
+    assert not list((own_home / "asked").glob("*"))
+
+
 def test_beside_the_lock_of_another_computer_the_session_is_the_windows_own(launch, own_home) -> None:
     (own_home / "instance.lock").write_text(FOREIGN)
     (own_home / "session.json").write_text('{"boxes": [], "layout": {}, "current": "theirs"}')
@@ -299,18 +321,18 @@ def test_beside_the_lock_of_another_computer_the_session_is_the_windows_own(laun
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals end a program on Unix; Windows announces a log-off through Qt")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_log_off_saves_the_session_and_leaves_no_mark_of_a_crash(launch, own_home, number) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_a_log_off_saves_the_session_and_leaves_no_mark_of_a_crash(launch, own_home, name) -> None:
     made = launch("lab:gradient-descent", GLASSBOX_TEST_STAYS="1")
     assert made.wait("opened")
     assert (own_home / "running").exists()
-    made.process.send_signal(number)
+    made.process.send_signal(getattr(signal, name))
     assert made.wait("exit") == 0
     assert b"gradient" in (own_home / "session.json").read_bytes()
     assert not (own_home / "running").exists() and not (own_home / "instance.lock").exists()
 
 
-def test_a_log_off_announced_by_the_system_saves_and_may_be_called_off(window, descent, own_home, monkeypatch) -> None:
+def test_a_log_off_announced_by_the_system_saves_and_may_be_called_off(window, descent, own_home) -> None:
     from lab.arguments import Call
 
     window.begin(Call())

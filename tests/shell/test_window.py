@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
@@ -264,11 +266,15 @@ def test_starting_fresh_forgets_the_old_session(window, descent, qtbot, own_home
     again.close()
 
 
-def test_the_session_comes_back_with_the_same_box_in_use(window, descent, qtbot, own_home) -> None:
+@pytest.mark.parametrize("layout_can_be_read", [True, False])
+def test_the_session_comes_back_with_the_same_box_in_use(window, descent, qtbot, own_home, layout_can_be_read) -> None:
     first = descent()
     window.open_experiment(window.services.find("linear-regression"))
     window.workspace.docks.select(first.objectName())
     window.close()
+    stored = json.loads((own_home / "session.json").read_bytes())
+    if not layout_can_be_read:
+        (own_home / "session.json").write_text(json.dumps({**stored, "layout": {}}))
     again = reopened(qtbot, own_home)
     again.home.banner.acted.emit()
     assert len(again.workspace.boxes) == 2
