@@ -2,8 +2,9 @@
 
     python tests/opened.py [arguments of the lab]
 
-`{"opened": …}` a moment after the window is shown, `{"asked": …}` when another launch hands something over, and
-`{"exit": …}` at the end. With GLASSBOX_TEST_STAYS it stays open; with GLASSBOX_TEST_CHANGES the text size is changed.
+`{"opened": …}` a moment after the window is shown, `{"asked": …}` when it is asked to open something, and
+`{"exit": …}` at the end. With GLASSBOX_TEST_STAYS it stays open; with GLASSBOX_TEST_CHANGES the text size is changed;
+GLASSBOX_TEST_PATIENCE is how many seconds it waits for another window, GLASSBOX_TEST_AFTER what "a moment" is, in ms.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from PySide6.QtCore import QTimer
 
 from lab.__main__ import main
 from lab.arguments import Call
-from lab.shell import keeping
+from lab.shell import instance, keeping
 from lab.shell import window as module
 from widgets.banner import Banner
 
 keeping.RETRY_MS = 200
+if patience := os.environ.get("GLASSBOX_TEST_PATIENCE"):  # where an answer is expected, however busy the machine
+    instance.PATIENCE = instance.STARTING = float(patience)
 
 
 def say(word: str, what: Any) -> None:

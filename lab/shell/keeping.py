@@ -61,7 +61,7 @@ class Keeping(QObject):
     def _sentence(self) -> str:
         home, room = self._services.home, self._services.classroom
         if home.problem:
-            text = _("Settings and progress are not kept here ({why}). Everything works; save your work as a file.")
+            text = _("Nothing is kept now ({why}). Everything works, and is written as soon as it can be.")
             return text.format(why=home.problem)
         if home.unread:
             names = ", ".join(sorted(home.unread))

@@ -38,7 +38,7 @@ def test_in_a_home_that_is_shut_the_window_opens_and_says_why_nothing_is_kept(mo
         (folder / "files").mkdir()
         (folder / "files").chmod(mode)
         found = opened(folder, XDG_DATA_HOME=str(folder / "files"))
-        assert "not kept here (you may not write there)" in found["files"]
+        assert "Nothing is kept now (you may not write there)" in found["files"]
 
 
 def test_with_everything_for_everybody_shut_the_window_opens_and_says_what_decides_nothing() -> None:
@@ -83,7 +83,7 @@ def test_on_a_full_disk_the_window_opens_and_keeps_everything_when_there_is_room
         said: dict[str, Any] = {}
         while "opened" not in said:
             said |= json.loads(child.stdout.readline())
-        assert "not kept here (the disk is full)" in said["opened"]["files"]
+        assert "Nothing is kept now (the disk is full)" in said["opened"]["files"]
         assert said["opened"]["boxes"] == ["gradient-descent"]
         assert not (files / "settings.json").exists()
         full_disk()
