@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from lab.runtime.files import is_file
+
 __all__ = ["Call", "UsageError", "parse"]
 
 
@@ -133,8 +135,8 @@ def _common(found: argparse.Namespace) -> dict[str, object]:
             language(found.lang)
         except ValueError as error:
             raise UsageError(f"--lang: {error}") from None
-    if found.classroom and not Path(found.classroom).is_file():
-        raise UsageError(f"--classroom: there is no file {found.classroom}")
+    if found.classroom and not is_file(Path(found.classroom)):
+        raise UsageError(f"--classroom: there is no file {found.classroom}, or it may not be read")
     return {
         "theme": found.theme,
         "language": found.lang,

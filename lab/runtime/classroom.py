@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lab.runtime.files import read_capped
+from lab.runtime.files import read_capped, reason
 
-__all__ = ["Classroom", "ClassroomError", "find_classroom", "read_classroom"]
+__all__ = ["KEYS", "Classroom", "ClassroomError", "find_classroom", "read_classroom"]
 
-NAME = "classroom.ini"
+NAME, MOST = "classroom.ini", 100_000
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
@@ -47,35 +47,49 @@ class Classroom:
     csv_import: bool = True
     restore: bool = True
     file: str = ""  # where it was read
+    unread: str = ""  # why a file of this room could not be read, so that it decides nothing
+
+
+KEYS = tuple(name for name in Classroom.__dataclass_fields__ if name not in ("file", "unread"))
+"""What can be set in a classroom file."""
 
 
 def read_classroom(path: Path) -> Classroom:
     """Read one file. Raises ClassroomError naming what is wrong."""
+    try:
+        return _parsed(path, read_capped(path, MOST))
+    except OSError as error:
+        raise ClassroomError(f"{path}: {reason(error, reading=True)}") from None
+    except ClassroomError:
+        raise
+    except ValueError as error:
+        raise ClassroomError(f"{path}: {error}") from None
+
+
+def _parsed(path: Path, data: bytes) -> Classroom:
     import configparser
 
     parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=(";",))
     try:
-        parser.read_string(read_capped(path, 100_000).decode("utf-8-sig"), source=path.name)
+        parser.read_string(data.decode("utf-8-sig"), source=path.name)
         items = dict(parser["classroom"]) if "classroom" in parser else {}
-    except OSError as error:
-        raise ClassroomError(f"{path}: {error.strerror or error}") from None
     except (configparser.Error, UnicodeDecodeError, ValueError) as error:
         raise ClassroomError(f"{path}: {' '.join(str(error).split())}") from None
     return Classroom(**{key: _value(path, key, text) for key, text in items.items()}, file=str(path))  # type: ignore[arg-type]
 
 
 def _value(path: Path, key: str, text: str) -> object:
-    kinds = {f.name: f.default for f in Classroom.__dataclass_fields__.values() if f.name != "file"}
-    if key not in kinds:
-        raise ClassroomError(f"{path}: there is no setting '{key}'; there is {', '.join(kinds)}")
-    default = kinds[key]
+    if key not in KEYS:
+        raise ClassroomError(f"{path}: there is no setting '{key}'; there is {', '.join(KEYS)}")
+    default = Classroom.__dataclass_fields__[key].default
     if isinstance(default, bool):
         word = text.strip().lower()
         if word not in (*YES, *NO):
             raise ClassroomError(f"{path}: {key} must be yes or no, got '{text}'")
         return word in YES
     if isinstance(default, int):
-        if not text.strip().isdecimal() or not 90 <= int(text) <= 200:
+        digits = text.strip()
+        if not digits.isdecimal() or len(digits) > 9 or not 90 <= int(digits) <= 200:
             raise ClassroomError(f"{path}: {key} must be a whole number from 90 to 200, got '{text}'")
         return int(text)
     if isinstance(default, tuple):
@@ -86,11 +100,24 @@ def _value(path: Path, key: str, text: str) -> object:
 
 
 def find_classroom(program: Path) -> Classroom | None:
-    """The file beside the program, or the machine-wide one; None where there is neither."""
+    """The file beside the program, or the machine-wide one; None where there is neither.
+
+    One that may not be read decides nothing, and `unread` says so: a room whose files are shut away must still
+    be able to open the lab. Raises ClassroomError for one that can be read and not be used.
+    """
     machine = Path(os.environ.get("PROGRAMDATA", "/etc")) / ("Glassbox" if sys.platform == "win32" else "glassbox")
     if sys.platform == "darwin":
         machine = Path("/Library/Application Support/Glassbox")
-    for folder in (program, machine):
-        if (folder / NAME).is_file():
-            return read_classroom(folder / NAME)
-    return None
+    unread = ""
+    for path in (program / NAME, machine / NAME):
+        try:
+            found = read_capped(path, MOST)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            unread = unread or f"{path}: {reason(error, reading=True)}"
+        except ValueError as error:
+            raise ClassroomError(f"{path}: {error}") from None
+        else:
+            return replace(_parsed(path, found), unread=unread)
+    return Classroom(unread=unread) if unread else None

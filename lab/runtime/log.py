@@ -7,14 +7,16 @@ replaced, and no learner's file is ever written to the log in the first place.
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from lab import __version__
 from lab.core.paths import stamp
-from lab.runtime.home import Home
+from lab.runtime.home import Home, user_folder
 
 __all__ = ["about_this_computer", "open_log", "redacted", "report"]
 
@@ -32,17 +34,34 @@ def open_log(home: Home) -> logging.Logger:
         old.close()
     handler: logging.Handler = logging.NullHandler()
     if home.writable:
-        from logging.handlers import RotatingFileHandler  # brings sockets along; not before the first paint
-
-        handler = RotatingFileHandler(home.path(FILE), maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+        handler = _rotated(home.path(FILE))
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     return logger
 
 
+def _rotated(path: Path) -> logging.Handler:
+    """Writes to a file that only its owner may read. What cannot be written (a full disk) is let go silently."""
+    from logging.handlers import RotatingFileHandler  # brings sockets along; not before the first paint
+
+    class Handler(RotatingFileHandler):
+        def _open(self) -> Any:
+            return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_private)
+
+        def handleError(self, record: logging.LogRecord) -> None:
+            if not isinstance(sys.exc_info()[1], OSError):
+                super().handleError(record)
+
+    return Handler(path, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def redacted(text: str) -> str:
     """The text without the user's name and folders."""
-    for secret, stand_in in ((str(Path.home()), "~"), (_user(), "user")):
+    for secret, stand_in in ((str(user_folder()), "~"), (_user(), "user")):
         if len(secret) > 2:
             text = text.replace(secret, stand_in)
     text = re.sub(r"(?:[A-Za-z]:)?[\\/](?:home|Users|users)[\\/][^\\/\s\"']+", "~", text)

@@ -15,6 +15,7 @@ from pathlib import Path
 from lab.core.paths import assets
 from lab.core.text import N_
 from lab.runtime.disks import stays
+from lab.runtime.files import is_file, is_folder, reason
 from lab.runtime.home import default_folder
 
 __all__ = [
@@ -125,8 +126,21 @@ class Place:
 
     def writable(self) -> bool:
         """Whether a pack could be put there now: the folder, or the nearest one above it that exists."""
-        nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
-        return nearest.is_dir() and os.access(nearest, os.W_OK)
+        try:
+            nearest = next(folder for folder in (self.folder, *self.folder.parents) if folder.exists())
+        except OSError:  # a folder that may not be looked into
+            return False
+        return is_folder(nearest) and os.access(nearest, os.W_OK)
+
+    def problem(self) -> str:
+        """Why the folder cannot be looked into, or "" where it can or there is none."""
+        try:
+            next(self.folder.iterdir(), None)
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except OSError as error:
+            return reason(error, reading=True)
+        return ""
 
 
 def pack(id: str) -> Pack:
@@ -163,7 +177,7 @@ def place_of(id: str) -> Place | None:
     wanted = pack(id)
     if wanted.bundled:
         return None
-    return next((place for place in places() if (place.folder / wanted.file).is_file()), None)
+    return next((place for place in places() if is_file(place.folder / wanted.file)), None)
 
 
 def find(id: str) -> Path | None:
@@ -171,7 +185,7 @@ def find(id: str) -> Path | None:
     wanted = pack(id)
     if wanted.bundled:
         path = assets() / wanted.file
-        return path if path.is_file() else None
+        return path if is_file(path) else None
     place = place_of(id)
     return place.folder / wanted.file if place else None
 

@@ -6,7 +6,7 @@ It is no score: a card shows "Step 3 of 5" or "Done", and nothing is locked.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lab.runtime.home import Home
@@ -43,9 +43,8 @@ class ProgressBook:
 
     @classmethod
     def read(cls, home: Home) -> ProgressBook:
-        stored = home.read_json(FILE)
-        entries = {str(id): _entry(value) for id, value in stored.items() if isinstance(value, dict)}
-        return cls(home, entries)
+        home.joins[FILE] = _joined
+        return cls(home, _entries(home.read_json(FILE)))
 
     def of(self, experiment: str) -> Progress:
         return self.entries.get(experiment, Progress())
@@ -78,10 +77,30 @@ class ProgressBook:
         return True
 
     def _change(self, experiment: str, **values: Any) -> None:
-        from dataclasses import asdict, replace
-
         self.entries[experiment] = replace(self.of(experiment), **values)
-        self.home.write_json(FILE, {id: asdict(entry) for id, entry in self.entries.items()})
+        mine = {id: asdict(entry) for id, entry in self.entries.items()}
+        stored = _joined(self.home.read_json(FILE), mine)  # another window may have written meanwhile
+        self.entries = _entries(stored)
+        self.home.write_json(FILE, stored)
+
+
+def _entries(stored: Mapping[str, Any]) -> dict[str, Progress]:
+    return {str(id): _entry(value) for id, value in stored.items() if isinstance(value, dict)}
+
+
+def _joined(stored: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
+    """The progress of two windows as one: for each experiment how far either has come."""
+    both, ours = _entries(stored), _entries(mine)
+    for id, entry in ours.items():
+        other = both.get(id, Progress())
+        both[id] = Progress(
+            max(entry.page, other.page),
+            entry.pages or other.pages,
+            entry.finished or other.finished,
+            tuple(dict.fromkeys((*other.challenges, *entry.challenges))),
+            max(entry.opened, other.opened),
+        )
+    return {**stored, **{id: asdict(entry) for id, entry in both.items()}}
 
 
 def _entry(value: Mapping[str, Any]) -> Progress:
@@ -92,5 +111,5 @@ def _entry(value: Mapping[str, Any]) -> Progress:
         return number if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10**9 else 0
 
     met = value.get("challenges", ())
-    names = tuple(str(item)[:80] for item in met[:50]) if isinstance(met, list) else ()
+    names = tuple(str(item)[:80] for item in met[:50]) if isinstance(met, (list, tuple)) else ()
     return Progress(whole("page"), whole("pages"), value.get("finished") is True, names, whole("opened"))

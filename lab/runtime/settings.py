@@ -51,7 +51,7 @@ def read_settings(home: Home) -> Settings:
         if item.name in stored:
             try:
                 settings = replaced(settings, {item.name: stored[item.name]})
-            except ParamError:
+            except (ParamError, OverflowError):  # a number of 400 digits is no float
                 continue
     return settings
 

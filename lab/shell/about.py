@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from lab.core.licences import OURS, QT, SYSTEM, Part, parts
 from lab.core.paths import program
 from lab.core.text import N_, _
+from lab.runtime.files import is_folder
 from lab.runtime.log import about_this_computer
 from lab.runtime.packs import places
 from lab.shell.sheets import Sheet
@@ -40,7 +41,8 @@ def computer_facts(window: MainWindow) -> dict[str, str]:
     """What the helpdesk asks first."""
     screen, home = window.screen().size(), window.services.home
     settings, scale = window.services.settings, window.devicePixelRatioF()
-    packs = ", ".join(str(place.folder) for place in places() if place.folder.is_dir())
+    room = window.services.classroom
+    packs = ", ".join(str(place.folder) for place in places() if is_folder(place.folder))
     return {
         **about_this_computer(),
         "Qt": qVersion(),
@@ -51,7 +53,7 @@ def computer_facts(window: MainWindow) -> dict[str, str]:
         "Program": str(program()),
         "Files": str(home.folder) if home.writable else f"not kept: {home.problem}",
         "Model packs": packs or "none added",
-        "Classroom file": window.services.classroom.file or "none",
+        "Classroom file": room.file or room.unread or "none",
     }
 
 

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +26,7 @@ from lab.core.paths import asset, program
 from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, read_classroom
 from lab.runtime.home import Home
 from lab.runtime.log import open_log
+from lab.runtime.session import SessionStore
 from lab.runtime.settings import Settings
 from lab.shell.opening import Application, plain_target
 from lab.shell.services import Services
@@ -140,18 +142,24 @@ def run(call: Call) -> int:
         _show_where_nobody_reads(str(error))
         raise
     instance = Instance(services.home)
-    if not instance.first:
-        instance.hand_over(plain_target(call.target))
+    if not instance.first and instance.hand_over(plain_target(call.target)):
         return 0
     sys.excepthook = _log_exception
+    from lab.shell.ending import Ending
     from lab.shell.window import MainWindow
 
+    services.sessions = SessionStore(services.home, instance.seat, instance.left)
     window = MainWindow(services)
+    Ending(app, window.expect_the_end, window.close)
     instance.asked.connect(window.open_target)
     if isinstance(app, Application):
         app.asked.connect(window.open_target)
     window.begin(replace(call, target=plain_target(call.target)))
     window.show()
+    if instance.sentence:
+        QTimer.singleShot(0, partial(window.stand_beside, instance.sentence))
+    window.keeping.settled.connect(instance.settle)
+    QTimer.singleShot(0, instance.collect)
     QTimer.singleShot(0, _Opened(services, window.warm_up))
     code = app.exec()
     instance.close()

@@ -247,7 +247,7 @@ class Desk(QObject):
             self.tell("bad", _("Cannot be opened"), whose + str(error))
             return False
         except (OSError, ValueError) as error:
-            words = f"{Path(target).name}: {reason(error)}" if isinstance(error, OSError) else str(error)
+            words = f"{Path(target).name}: {reason(error, reading=True)}" if isinstance(error, OSError) else str(error)
             self.tell("bad", _("Cannot be opened"), words)
             return False
         experiment = find(scene.experiment)

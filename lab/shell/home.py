@@ -152,6 +152,9 @@ class HomePage(Refreshing, QScrollArea):
         self.banner.hide()
         self.banner.acted.connect(self._restore)
         self.banner.closed.connect(self._fresh)
+        self.notes = {about: Banner("info", "") for about in ("files", "window")}
+        for note in self.notes.values():
+            note.hide()
         self._asking = False
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self._opened)
@@ -173,6 +176,8 @@ class HomePage(Refreshing, QScrollArea):
         kind(inner, "canvas")
         self._column = QVBoxLayout(inner)
         self._column.addWidget(self.banner)
+        for note in self.notes.values():
+            self._column.addWidget(note)
         self._column.addLayout(head)
         self._column.addWidget(self.chapters)
         self._column.addWidget(self._map_title)
@@ -231,12 +236,17 @@ class HomePage(Refreshing, QScrollArea):
             self.banner.say("info", text, _("Continue where I stopped"))
         self.banner.show()
 
-    def say_nothing_is_kept(self, why: str) -> None:
-        """Once: settings and progress cannot be written on this computer."""
-        self._asking = False
-        text = _("Settings and progress are not kept here ({why}). Everything works; save your work as a file.")
-        self.banner.say("info", text.format(why=why))
-        self.banner.show()
+    def note_about_files(self, sentence: str) -> None:
+        """Say which of the learner's files cannot be kept or read now, and why; "" when all is well again."""
+        self._note("files", sentence)
+
+    def note_about_window(self, sentence: str) -> None:
+        """Say why this window stands beside another."""
+        self._note("window", sentence)
+
+    def _note(self, about: str, sentence: str) -> None:
+        self.notes[about].say("info", sentence)
+        self.notes[about].setVisible(bool(sentence))
 
     def _restore(self) -> None:
         self.banner.hide()

@@ -61,6 +61,9 @@ class PackSheet(Sheet):
     def open(self) -> None:
         for card in self.cards.values():
             card.show_state()
+        shut = [f"{place.folder}: {why}" for place in packs.places() if (why := place.problem())]
+        if shut and self.banner.isHidden():
+            self._tell("warn", _("Some packs may not be found. {folders}.").format(folders="; ".join(shut)))
         super().open()
 
     # ------------------------------------------------------------------------------------------ adding

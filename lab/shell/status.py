@@ -63,14 +63,13 @@ class StatusLine(Refreshing, QWidget):
     def text(self) -> str:
         return self._text.text()
 
-    def show_saved(self, saved: bool) -> None:
-        """The session was written just now, or could not be."""
+    def show_saved(self, saved: bool, why: str = "") -> None:
+        """The session was written just now, or could not be, and why."""
         self._saved_icon.setVisible(True)
         self._saved_icon.set_face("check" if saved else "triangle-alert", "good" if saved else "warn")
         now = QTime.currentTime().toString("HH:mm")
-        self._saved.setText(
-            _("Saved {time}").format(time=now) if saved else _("Not saved: this computer lets nothing be written")
-        )
+        words = _("Saved {time}").format(time=now) if saved else _("Not saved: {why}").format(why=why)
+        self._saved.setText(words)
 
     def relook(self) -> None:
         px = look().px

@@ -19,6 +19,8 @@ from lab.core.text import _
 from lab.runtime.packs import BROUGHT
 from lab.runtime.settings import TEXT_SIZES, Settings
 from lab.shell.home import Gallery, HomePage
+from lab.shell.keeping import Keeping
+from lab.shell.resuming import Resuming
 from lab.shell.services import Services
 from lab.shell.status import StatusLine
 from lab.shell.topbar import TopBar
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 SMALLEST = (1024, 640)
+STILL_HERE_MS = 20_000  # after this long a log-off was called off
 
 
 class MainWindow(QMainWindow):
@@ -46,13 +49,16 @@ class MainWindow(QMainWindow):
         self.presenting = False
         self._workspace: Workspace | None = None
         self._desk: Desk | None = None
+        self._ended = False
         self.setWindowTitle("Glassbox")
         self.setAcceptDrops(True)
         self.topbar = TopBar()
         self.home = HomePage(services)
+        self.resuming = Resuming(self)
         self.gallery = Gallery(services)
         self.gallery.hide()
         self.status = StatusLine()
+        self.keeping = Keeping(services, self.home, self.status, self)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.home)
         self._bench = kind(QWidget(), "canvas")  # gallery and workspace side by side
@@ -88,7 +94,6 @@ class MainWindow(QMainWindow):
         bar.menu_asked.connect(self.show_menu)
         self.home.experiment_asked.connect(self.open_experiment)
         self.home.continue_asked.connect(self.continue_work)
-        self.home.session_answered.connect(self._session_answered)
         self.gallery.experiment_asked.connect(self.open_experiment)
         self.gallery.hide_requested.connect(self.toggle_gallery)
 
@@ -123,45 +128,49 @@ class MainWindow(QMainWindow):
         """Choose what is seen first: a file, a classroom's experiment, or the home page with its question."""
         crashed = self.services.sessions.begin()
         room = self.services.classroom
-        if self.services.home.problem:
-            self.home.say_nothing_is_kept(self.services.home.problem)
         if call.target:
             QTimer.singleShot(0, _Later(self.open_target, call.target))
         elif room.start and (experiment := self.services.find(room.start)):
             QTimer.singleShot(0, _Later(self.open_experiment, experiment))
-        elif not call.fresh and room.restore:
-            self._offer_session(crashed)
+        if not room.restore:
+            self.services.sessions.settle()
+        elif not call.fresh and not room.start:
+            self.resuming.offer(crashed, busy=bool(call.target))
+        self.keeping.begin()
 
-    def _offer_session(self, crashed: bool) -> None:
-        session = self.services.sessions.load()
-        if not session.boxes:
-            return
-        wish = self.services.settings.restore
-        if crashed or wish == "ask":
-            self.home.ask_about_session(crashed, len(session.boxes))
-        elif wish == "always":
-            QTimer.singleShot(0, _Later(self._session_answered, True))
-
-    def _session_answered(self, restore: bool) -> None:
-        if not restore:
-            self.services.sessions.forget()
-            return
-        problems = self.workspace.restore(self.services.sessions.load())
-        if self.workspace.boxes:
-            self.show_workspace()
-        if problems:
-            self.desk.tell("warn", _("Not everything could be opened again."), "\n".join(problems))
+    def stand_beside(self, sentence: str) -> None:
+        """Say that another window is open and why this one opened nevertheless."""
+        self.home.note_about_window(sentence)
+        if self._stack.currentWidget() is not self.home:
+            self.desk.tell("info", _("Another window"), sentence)
 
     def warm_up(self) -> None:
         """After the first paint: import what experiments need, while the learner still looks."""
         QTimer.singleShot(30, _import_the_rest)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def expect_the_end(self) -> None:
+        """The system may end the lab at any moment now: what is open is written, and it has ended well."""
+        self._save_now()
+        self.services.sessions.end()
+        QTimer.singleShot(STILL_HERE_MS, self._go_on)
+
+    def _go_on(self) -> None:
+        if not self._ended:
+            self.services.sessions.mark()
+
+    def _save_now(self) -> None:
         if self._workspace is not None:
             self._workspace.save_now()
-            self._workspace.close_all()
-        self.services.sessions.end()
-        self.services.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._ended:
+            self._save_now()
+            self._ended = True
+            if self._workspace is not None:
+                self._workspace.close_all()
+            self.services.sessions.end()
+            self.services.home.retry()
+            self.services.close()
         super().closeEvent(event)
 
     # ------------------------------------------------------------------------------------- what is open
@@ -176,7 +185,7 @@ class MainWindow(QMainWindow):
             self._bench_row.addWidget(self._workspace, 1)
             self._workspace.current_changed.connect(self._current_changed)
             self._workspace.described.connect(self._described)
-            self._workspace.saved.connect(self.status.show_saved)
+            self._workspace.saved.connect(self.keeping.show_saved)
             self._workspace.add_requested.connect(self.open_palette)
             self._workspace.picture_asked.connect(self.desk.show_share_menu)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, read_classroom
+from lab.runtime.classroom import KEYS, ClassroomError, find_classroom, read_classroom
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -25,7 +25,7 @@ def test_the_file_in_the_readme_can_be_copied_and_shows_every_setting(tmp_path: 
     assert room.save_folder == "S:\\Hand in"
     assert (room.code_cells, room.csv_import, room.restore, room.hide_answers) == (False, False, False, True)
     shown = {line.split("=")[0].strip() for line in lines}
-    assert shown == {name for name in Classroom.__dataclass_fields__ if name != "file"}
+    assert shown == set(KEYS)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,9 @@ def test_the_file_in_the_readme_can_be_copied_and_shows_every_setting(tmp_path: 
         ("stort = x", "there is no setting 'stort'"),
         ("text_size = huge", "from 90 to 200"),
         ("text_size = 1²0", "from 90 to 200"),
+        ("text_size = 89", "from 90 to 200"),
+        ("text_size = 201", "from 90 to 200"),
+        ("text_size = " + "1" * 4301, "from 90 to 200"),
         ("code_cells = maybe", "yes or no"),
         ("theme = pink", "light, dark or system"),
     ],
@@ -42,6 +45,11 @@ def test_a_mistake_is_named_with_the_file(tmp_path: Path, line: str, message: st
     with pytest.raises(ClassroomError, match=message) as caught:
         read_classroom(written(tmp_path, f"[classroom]\n{line}\n"))
     assert "classroom.ini" in str(caught.value)
+
+
+@pytest.mark.parametrize("size", [90, 200])
+def test_the_smallest_and_the_largest_text_can_be_set(tmp_path: Path, size: int) -> None:
+    assert read_classroom(written(tmp_path, f"[classroom]\ntext_size = {size}\n")).text_size == size
 
 
 def test_the_file_beside_the_program_comes_before_the_machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,12 @@ def test_a_home_that_cannot_be_written_works_in_memory(tmp_path: Path) -> None:
     assert read_settings(home).theme == "dark"
 
 
-@pytest.mark.parametrize("stored", [b"{", b"[]", b'{"theme": 5, "text_size": 999}', b'{"theme": "neon"}', b"\xff"])
+HUGE = b'{"text_size": ' + b"9" * 400 + b"}"
+
+
+@pytest.mark.parametrize(
+    "stored", [b"{", b"[]", b'{"theme": 5, "text_size": 999}', b'{"theme": "neon"}', b"\xff", HUGE]
+)
 def test_damaged_settings_fall_back_to_their_defaults(tmp_path: Path, stored: bytes) -> None:
     home = Home(tmp_path)
     home.write("settings.json", stored)

@@ -129,3 +129,11 @@ def test_everything_on_the_page_has_a_name(sheet):
             if each.isHidden() and each.parent() is sheet.banner:
                 continue
             assert each.accessibleName() or getattr(each, "text", str)(), each
+
+
+def test_a_packs_folder_that_is_shut_is_named_with_its_reason(window, brought, tmp_path, monkeypatch) -> None:
+    why = "you may not read it"
+    monkeypatch.setattr(packs.Place, "problem", lambda place: why if place.kind == packs.EVERYBODY else "")
+    sheet = window.desk.show_packs()
+    assert f"{tmp_path / 'all' / 'packs'}: {why}" in sheet.banner.accessibleName()
+    sheet.close()

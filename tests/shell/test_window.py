@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
@@ -246,11 +248,109 @@ def test_the_autosave_writes_by_itself(window, descent, qtbot, own_home) -> None
     assert "Saved" in words_in(window.status)
 
 
-def test_starting_fresh_forgets_the_old_session(window, descent, own_home) -> None:
+def reopened(qtbot, own_home, **call) -> MainWindow:
+    """Another window on the same files, after the first was closed or killed."""
+    made = MainWindow(Services.start(Home(own_home)))
+    qtbot.addWidget(made)
+    made.show()
+    made.begin(Call(**call))
+    return made
+
+
+def test_starting_fresh_forgets_the_old_session(window, descent, qtbot, own_home) -> None:
     descent()
-    window.workspace.save_now()
-    window._session_answered(False)
+    window.close()
+    again = reopened(qtbot, own_home)
+    again.home.banner.close_banner()
+    assert not list(own_home.glob("session*"))
+    again.close()
+
+
+@pytest.mark.parametrize("layout_can_be_read", [True, False])
+def test_the_session_comes_back_with_the_same_box_in_use(window, descent, qtbot, own_home, layout_can_be_read) -> None:
+    first = descent()
+    window.open_experiment(window.services.find("linear-regression"))
+    window.workspace.docks.select(first.objectName())
+    window.close()
+    stored = json.loads((own_home / "session.json").read_bytes())
+    if not layout_can_be_read:
+        (own_home / "session.json").write_text(json.dumps({**stored, "layout": {}}))
+    again = reopened(qtbot, own_home)
+    again.home.banner.acted.emit()
+    assert len(again.workspace.boxes) == 2
+    assert again.workspace.current.objectName() == first.objectName()
+    again.close()
+
+
+def test_what_is_opened_before_the_question_is_answered_does_not_take_the_old_sessions_place(
+    window, descent, qtbot, own_home
+) -> None:
+    descent()
+    window.close()
+    again = reopened(qtbot, own_home)
+    again.open_experiment(again.services.find("linear-regression"))
+    again.workspace.save_now()
+    again.home.banner.acted.emit()
+    assert {box.experiment.id for box in again.workspace.boxes} == {"linear-regression", "gradient-descent"}
+    again.close()
+
+
+def test_a_session_that_nobody_asked_about_is_kept_beside_the_new_one(window, descent, qtbot, own_home) -> None:
+    descent()
+    window.close()
+    before = (own_home / "session.json").read_bytes()
+    again = reopened(qtbot, own_home, fresh=True)
+    again.open_experiment(again.services.find("linear-regression"))
+    again.close()
+    assert (own_home / "session.json.kept-1").read_bytes() == before
+    assert b"linear" in (own_home / "session.json").read_bytes()
+
+
+def test_a_session_of_which_something_could_not_be_opened_is_kept_and_it_is_said(
+    window, descent, qtbot, own_home
+) -> None:
+    from lab.runtime.session import Box, SessionStore
+
+    descent()
+    session = window.workspace.session()
+    window.close()
+    damaged = Box("gone#1", b"{}")
+    SessionStore(Home(own_home)).save(type(session)((*session.boxes, damaged), session.layout, session.current))
+    before = (own_home / "session.json").read_bytes()
+    again = reopened(qtbot, own_home)
+    again.home.banner.acted.emit()
+    assert [box.experiment.id for box in again.workspace.boxes] == ["gradient-descent"]
+    assert "kept beside the new one" in again.desk._open["toast"].notice.accessibleName()
+    again.workspace.save_now()
+    assert (own_home / "session.json.kept-2").read_bytes() == before
+    again.close()
+
+
+def test_the_true_reason_is_named_while_the_session_cannot_be_saved_and_it_is_saved_later(
+    window, descent, qtbot, own_home, monkeypatch
+) -> None:
+    import errno
+
+    from lab.runtime import home
+
+    def full(*_arguments, **_names) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    window.begin(Call())
+    with monkeypatch.context() as patched:
+        patched.setattr(home, "write_atomically", full)
+        descent()
+        window.workspace.save_now()
+        window.set_text_size(125)
+        assert "Not saved: the disk is full" in words_in(window.status)
+        assert "Nothing is kept now (the disk is full)" in words_in(window.home.notes["files"])
+        window.keeping.look()
+        assert not window.home.notes["files"].isHidden()
     assert not (own_home / "session.json").exists()
+    window.keeping.look()
+    assert read_settings(Home(own_home)).text_size == 125
+    assert (own_home / "session.json").exists()
+    assert "Saved" in words_in(window.status) and window.home.notes["files"].isHidden()
 
 
 def test_a_home_that_cannot_be_written_is_said_once_and_everything_works(qtbot, qapp, tmp_path) -> None:
@@ -259,7 +359,7 @@ def test_a_home_that_cannot_be_written_is_said_once_and_everything_works(qtbot, 
     qtbot.addWidget(window)
     window.begin(Call())
     window.show()
-    assert "not kept" in words_in(window.home.banner)
+    assert "Nothing is kept now (a file lies where a folder should be)" in words_in(window.home.notes["files"])
     box = window.workspace.box(window.open_experiment(window.services.find("gradient-descent")))
     qtbot.waitUntil(lambda: box.frame is not None)
     window.set_text_size(125)
@@ -317,19 +417,6 @@ def test_a_classroom_that_keeps_tables_out_opens_no_text_files_either(qtbot, qap
         assert ("switched off" in own.said.text()) is locked
         assert own.open.isEnabled() is not locked
         window.close()
-
-
-def test_two_instances_never_overwrite_one_session(qtbot, own_home, tmp_path) -> None:
-    from lab.shell.instance import Instance
-
-    first = Instance(Home(own_home))
-    second = Instance(Home(own_home))
-    assert first.first
-    assert not second.first
-    with qtbot.waitSignal(first.asked, timeout=5000) as asked:
-        second.hand_over(str(tmp_path / "x.glassbox"))
-    assert asked.args == [str(tmp_path / "x.glassbox")]
-    first.close()
 
 
 def test_a_file_written_by_one_opens_in_the_other_to_the_same_digits(window, descent, qtbot, tmp_path) -> None:

@@ -1,0 +1,76 @@
+"""Going on with the session of the last time: offers it, opens it, and says what could not be opened again.
+
+What is offered is held here: as soon as something else is opened, the stored session is set aside and a new one
+written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from lab.core.text import _
+from lab.runtime.session import Session
+
+if TYPE_CHECKING:
+    from lab.shell.window import MainWindow
+
+__all__ = ["Resuming"]
+
+
+class Resuming(QObject):
+    """The question on the home page, and what follows from its answer."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._offered: Session | None = None
+        window.home.session_answered.connect(self.answer)
+
+    def offer(self, crashed: bool, busy: bool = False) -> None:
+        """Offer what was open the last time, or open it where the learner wishes that always.
+
+        busy: something else is being opened, so the session does not open by itself.
+        """
+        sessions, wish = self._window.services.sessions, self._window.services.settings.restore
+        session = sessions.load()
+        if not session.boxes:
+            if sessions.left_out:
+                self._say_left_out([])
+        elif crashed or wish == "ask" or (busy and wish == "always"):
+            self._offered = session
+            self._window.home.ask_about_session(crashed, len(session.boxes))
+        elif wish == "always":
+            self._offered = session
+            QTimer.singleShot(0, self._open)
+        else:
+            sessions.settle()
+
+    def answer(self, restore: bool) -> None:
+        """Open what was offered, or forget it."""
+        if restore:
+            self._open()
+        else:
+            self._offered = None
+            self._window.services.sessions.forget()
+
+    def _open(self) -> None:
+        sessions, offered = self._window.services.sessions, self._offered
+        self._offered = None
+        problems = self._window.workspace.restore(offered or sessions.load())
+        if self._window.workspace.boxes:
+            self._window.show_workspace()
+        if problems:
+            sessions.keep_aside()
+        else:
+            sessions.settle()
+        if problems or sessions.left_out:
+            self._say_left_out(problems)
+
+    def _say_left_out(self, problems: list[str]) -> None:
+        """Not all of the last session is open again: say what is not, and that it is not lost."""
+        left_out = self._window.services.sessions.left_out
+        kept = _("The last session is kept beside the new one.")
+        words = "\n".join([*([left_out] if left_out else []), *problems, kept])
+        self._window.desk.tell("warn", _("Not everything could be opened again."), words)

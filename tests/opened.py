@@ -1,0 +1,70 @@
+"""Opens the lab in a process of its own, and says on standard output what becomes of it: a line of JSON each.
+
+    python tests/opened.py [arguments of the lab]
+
+`{"opened": …}` a moment after the window is shown, `{"asked": …}` when it is asked to open something, and
+`{"exit": …}` at the end. With GLASSBOX_TEST_STAYS it stays open; with GLASSBOX_TEST_CHANGES the text size is changed;
+GLASSBOX_TEST_PATIENCE is how many seconds it waits for another window, GLASSBOX_TEST_AFTER what "a moment" is, in ms.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from lab.__main__ import main
+from lab.arguments import Call
+from lab.shell import instance, keeping
+from lab.shell import window as module
+from widgets.banner import Banner
+
+keeping.RETRY_MS = 200
+if patience := os.environ.get("GLASSBOX_TEST_PATIENCE"):  # where an answer is expected, however busy the machine
+    instance.PATIENCE = instance.STARTING = float(patience)
+
+
+def say(word: str, what: Any) -> None:
+    print(json.dumps({word: what}), flush=True)
+
+
+def words(banner: Banner) -> str:
+    return "" if banner.isHidden() else banner.accessibleName()
+
+
+class Watched(module.MainWindow):
+    def begin(self, call: Call) -> None:
+        super().begin(call)
+        if os.environ.get("GLASSBOX_TEST_CHANGES"):
+            self.set_text_size(125)
+        QTimer.singleShot(int(os.environ.get("GLASSBOX_TEST_AFTER", "600")), self.say_how_it_is)
+
+    def open_target(self, target: str) -> None:
+        super().open_target(target)
+        say("asked", target)
+
+    def say_how_it_is(self) -> None:
+        boxes = self._workspace.boxes if self._workspace is not None else []
+        files, beside, asks = (*self.home.notes.values(), self.home.banner)
+        toast = self._desk._open.get("toast") if self._desk is not None else None
+        say(
+            "opened",
+            {
+                "seen": self.isVisible(),
+                "boxes": [box.experiment.id for box in boxes],
+                "files": words(files),
+                "beside": words(beside),
+                "card": toast.notice.accessibleName() if toast is not None and toast.isVisible() else "",
+                "asks": words(asks),
+            },
+        )
+        if not os.environ.get("GLASSBOX_TEST_STAYS"):
+            self.close()
+
+
+if __name__ == "__main__":
+    module.MainWindow = Watched  # type: ignore[misc]
+    say("exit", main(sys.argv[1:]))
