@@ -196,7 +196,7 @@ class Desk(QObject):
         path = self.ask_where(_("Save the experiment"), name, _("Glassbox files (*.glassbox)"))
         if path is not None:
             try:
-                self.write(path, to_json(box.scene(answer)))
+                self.write(path, to_json(box.scene(answer), box.specification))
             except SceneError as error:
                 self.tell("bad", _("Not saved"), str(error))
 

@@ -152,6 +152,10 @@ class MainWindow(QMainWindow):
         if problems:
             self.desk.tell("warn", _("Not everything could be opened again."), "\n".join(problems))
 
+    def _left_out(self, title: str, why: str) -> None:
+        text = _("“{title}” cannot be saved as it is now: {why}. What was saved of it before is kept.")
+        self.desk.tell("warn", _("Not saved"), text.format(title=title, why=why))
+
     def warm_up(self) -> None:
         """After the first paint: import what experiments need, while the learner still looks."""
         QTimer.singleShot(30, _import_the_rest)
@@ -177,6 +181,7 @@ class MainWindow(QMainWindow):
             self._workspace.current_changed.connect(self._current_changed)
             self._workspace.described.connect(self._described)
             self._workspace.saved.connect(self.status.show_saved)
+            self._workspace.left_out.connect(self._left_out)
             self._workspace.add_requested.connect(self.open_palette)
             self._workspace.picture_asked.connect(self.desk.show_share_menu)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
