@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from lab.core.scene import MAX_CODE, MAX_NOTES, from_json, to_json
+from lab.core.scene import MAX_CODE, MAX_NOTES, Scene, from_json, to_json
 from lab.runtime.home import Home
 from lab.runtime.session import SessionStore
 from lab.runtime.track import Track
@@ -216,3 +216,30 @@ def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened,
     box.notes = "n" * (MAX_NOTES + 1)
     window.desk._scene_ready(box, box.run.ask_now(Track.scene))
     assert path.read_text() == "before" and told[0][1] == "Not saved" and "notes: at most 100000" in told[0][2]
+
+
+# ---------------------------------------------------------------------------------------- failures
+
+
+def test_a_link_without_what_it_was_made_with_opens_and_says_so(window, qtbot) -> None:
+    assert window.desk.open_target("lab:gradient-descent?surface=received&step=3")
+    box = window.box
+    qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
+    assert box.update_shown.failure is None and box.update_shown.params.surface == "wells"
+    card = box.notices.findChild(QLabel, "notice-text")
+    assert box.notices.isVisible() and "came from another experiment" in card.text()
+    box.set_values({"learning_rate": 0.123})
+    qtbot.waitUntil(lambda: "came from another experiment" not in card.text() or not box.notices.isVisible())
+
+
+def test_the_button_of_a_failure_at_the_opening_leads_to_the_experiment(window, qtbot) -> None:
+    scene = Scene("gradient-descent", state={"step": "x"}, notes="kept")
+    box = window.workspace.box(window.open_experiment(window.services.find("gradient-descent"), scene))
+    qtbot.waitUntil(lambda: box.update_shown is not None and box.update_shown.failure is not None, timeout=10_000)
+    button = next(b for b in box.notices.findChildren(QPushButton) if b.objectName() == "rewind")
+    assert button.text() == "Open it as it begins"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: box.frame is not None and box.update_shown.failure is None, timeout=10_000)
+    assert box.notes == "kept"
+    box.step(1)
+    qtbot.waitUntil(lambda: box.update_shown.position == 1)
