@@ -44,7 +44,7 @@ __all__ = [
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024
-MAX_PARTS = 3_000_000  # lists, objects and values in a file: each takes far more memory than its few characters
+MAX_PARTS = 2_000_000  # lists, objects and values in a file: each takes far more memory than its few characters
 MAX_INDENTED = 2**20  # bytes; a larger file is for programs, and is written without line breaks
 MAX_ACTIONS = 200_000
 MAX_STEP = 10**9

@@ -19,7 +19,7 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.experiment import Specification
 from lab.core.params import ParamError, fields_of
-from lab.core.scene import Scene
+from lab.core.scene import Scene, SceneError
 from lab.core.text import _
 from lab.runtime.files import reason
 
@@ -64,6 +64,8 @@ def cut(text: str, most: int = MOST_WORDS) -> str:
 
 def is_plain(error: BaseException) -> bool:
     """Whether its text is a sentence that somebody wrote for this case, and no slip that Python noticed."""
+    if isinstance(error, (SceneError, ParamError, Damaged)):
+        return True
     context = error.__context__
     if context is not None and str(context) and str(context) in str(error) and not is_plain(context):
         return False  # a sentence around the words of a slip
