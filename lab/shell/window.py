@@ -152,10 +152,6 @@ class MainWindow(QMainWindow):
         if problems:
             self.desk.tell("warn", _("Not everything could be opened again."), "\n".join(problems))
 
-    def _left_out(self, title: str, why: str) -> None:
-        text = _("“{title}” cannot be saved as it is now: {why}. What was saved of it before is kept.")
-        self.desk.tell("warn", _("Not saved"), text.format(title=title, why=why))
-
     def warm_up(self) -> None:
         """After the first paint: import what experiments need, while the learner still looks."""
         QTimer.singleShot(30, _import_the_rest)
@@ -181,13 +177,13 @@ class MainWindow(QMainWindow):
             self._workspace.current_changed.connect(self._current_changed)
             self._workspace.described.connect(self._described)
             self._workspace.saved.connect(self.status.show_saved)
-            self._workspace.left_out.connect(self._left_out)
             self._workspace.add_requested.connect(self.open_palette)
             self._workspace.picture_asked.connect(self.desk.show_share_menu)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
             self._workspace.lesson.word_asked.connect(self._word_asked)
             self._workspace.lesson.print_asked.connect(self.desk.print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
+            self._workspace.left_out.connect(self._left_out)
             self._fit()
         return self._workspace
 
@@ -252,6 +248,10 @@ class MainWindow(QMainWindow):
             return
         self.topbar.show_place(_(CHAPTERS[box.experiment.chapter - 1]), _(box.experiment.title))
         self.gallery.show_current(box.experiment)
+
+    def _left_out(self, title: str, why: str) -> None:
+        text = _("“{title}” cannot be saved as it is now: {why}. What was saved of it before is kept.")
+        self.desk.tell("warn", _("Not saved"), text.format(title=title, why=why))
 
     def _word_asked(self, id: str) -> None:
         """A glossary word leads to the experiment that shows it."""

@@ -126,7 +126,9 @@ sys.stdin.read()
     pid = int(lab.stdout.readline())
     assert runs(pid)
     lab.kill()
-    lab.communicate()
+    lab.wait()
+    lab.stdin.close()
+    lab.stdout.close()
     gone(qtbot, pid)
 
 
@@ -158,12 +160,14 @@ def test_a_cell_is_under_every_limit_and_cannot_lift_it(qtbot, runner) -> None:
 
 
 @linux
-def test_a_cell_may_start_some_processes_above_those_the_user_has(qtbot, runner) -> None:
-    before = user_tasks()
+def test_a_cell_may_start_some_processes_above_those_the_user_has(qtbot, runner, monkeypatch) -> None:
+    found = user_tasks()
+    assert found is not None and found >= 2  # this one and the machine's own
+    monkeypatch.setattr(cell_guard, "user_tasks", lambda: 100)
+    assert cell_guard.limits()["RLIMIT_NPROC"] == 100 + PROCESSES
     code = "import resource\nprint(resource.getrlimit(resource.RLIMIT_NPROC)[0])"
     assert ended(qtbot, runner, code).how == "done"
-    assert before is not None and before >= 2
-    assert abs(int(runner.text) - PROCESSES - before) < 2_000  # others start and end meanwhile
+    assert int(runner.text) > PROCESSES
 
 
 MULTIPLIES = """import os, time
