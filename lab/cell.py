@@ -3,7 +3,8 @@
 It is a process of its own so that an endless loop, a crash or a full memory stays in the cell; the lesson
 panel ends it after its time is up. What the code prints goes to standard output; an error ends as one line
 on standard error, `error line 3: ZeroDivisionError: division by zero`, which the panel shows beside the line.
-Imports nothing of the lab and nothing of Qt.
+What the code may take, and how all that it started is ended, is in `lab.cell_guard` and, for Windows, in
+`lab.cell_job`. Imports nothing else of the lab, and nothing of Qt.
 """
 
 from __future__ import annotations
@@ -15,20 +16,26 @@ import warnings
 from contextlib import chdir, redirect_stdout
 from typing import TextIO
 
-__all__ = ["MEMORY", "SECONDS", "main"]
-
-MEMORY = 2 * 2**30
-SECONDS = 20
-"""Limits of address space in bytes and of computing time, where the system has them. The panel is stricter about
-time; these are for a cell whose panel has gone."""
+__all__ = ["main", "run_code"]
 
 _NAME = "<cell>"
 
 
 def main(stdin: TextIO, stdout: TextIO) -> int:
-    """Run the code in `stdin`, printing to `stdout`; 0 when it ran to its end, 1 when it failed."""
+    """Run the code in `stdin` behind its limits, printing to `stdout`; 0 when it ran to its end, 1 when it failed."""
     source = stdin.read()
-    _limit()
+    if sys.platform == "win32":
+        from lab.cell_job import confine
+
+        confine()
+        return run_code(source, stdout)
+    from lab.cell_guard import guarded
+
+    return guarded(lambda: run_code(source, stdout))
+
+
+def run_code(source: str, stdout: TextIO) -> int:
+    """Run the code in a scratch folder that goes with it. Returns 0 when it ran to its end, 1 when it failed."""
     warnings.showwarning = _show_warning
     scratch = tempfile.TemporaryDirectory(prefix="glassbox-cell-", ignore_cleanup_errors=True)
     with scratch as folder, chdir(folder), redirect_stdout(stdout):
@@ -71,17 +78,3 @@ def _show_warning(
 ) -> None:
     """A warning as one line: an overflow is part of the lesson."""
     print(f"warning line {lineno}: {category.__name__}: {message}", file=sys.stderr, flush=True)
-
-
-def _limit() -> None:
-    """Cap memory and computing time, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
-        try:
-            _soft, hard = resource.getrlimit(what)
-            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        except (ValueError, OSError):
-            continue

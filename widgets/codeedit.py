@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 
+from widgets.cappededit import CappedEdit
 from widgets.colors import mix
 from widgets.look import Look, Refreshing, look
 from widgets.stylesheet import kind
@@ -77,8 +78,11 @@ class _Numbers(QWidget):
         self._editor.paint_numbers(event)
 
 
-class CodeEdit(Refreshing, QPlainTextEdit):
-    """The editor. It is as high as its lines, between `least` and `most` of them, and scrolls beyond."""
+class CodeEdit(Refreshing, CappedEdit):
+    """The editor. It is as high as its lines, between `least` and `most` of them, and scrolls beyond.
+
+    room: characters it takes at most; 0 for as many as there are.
+    """
 
     run_asked = Signal()  # Ctrl+Enter
     edited = Signal()  # the code is another now
@@ -91,11 +95,12 @@ class CodeEdit(Refreshing, QPlainTextEdit):
         least: int = 3,
         most: int = 22,
         parent: QWidget | None = None,
+        room: int = 0,
     ) -> None:
-        super().__init__(parent)
+        super().__init__("", room, parent)
         self._size = size
         self._look: Look | None = None
-        self._least, self._most, self._lit = least, most, 0
+        self._least, self._lines, self._lit = least, most, 0
         self._colors = _Colors(self.document())
         self._numbers = _Numbers(self) if numbers else None
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, in every language
@@ -216,12 +221,12 @@ class CodeEdit(Refreshing, QPlainTextEdit):
     def _fit(self) -> None:
         """As high as the lines; a vertical scroll bar only where they are too many."""
         policy = Qt.ScrollBarPolicy
-        fits = self.blockCount() <= self._most
+        fits = self.blockCount() <= self._lines
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAsNeeded)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        lines = min(self._most, max(self._least, self.blockCount()))
+        lines = min(self._lines, max(self._least, self.blockCount()))
         tall = self.blockBoundingRect(self.document().firstBlock()).height()
         inner = math.ceil(lines * tall) + 2 * look().px(2) + 2
         return QSize(look().px(280), inner + 2 * (look().px(6) + 1) + self._bar())

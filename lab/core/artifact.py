@@ -31,10 +31,15 @@ KINDS = (
     "loss-surface",
 )
 
+MAX_NAME = 200
+
 
 @dataclass(frozen=True)
 class Artifact:
-    """Data of one kind: arrays, numbers and texts by name. Raises ValueError for an unknown kind."""
+    """Data of one kind: arrays, numbers and texts by name. Long names are cut to 200 characters.
+
+    Raises ValueError for an unknown kind.
+    """
 
     kind: str
     title: str
@@ -43,7 +48,10 @@ class Artifact:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {self.kind[:60]!r}")
+        for name in ("title", "origin"):
+            text = getattr(self, name)
+            object.__setattr__(self, name, text if len(text) <= MAX_NAME else text[: MAX_NAME - 1] + "…")
         object.__setattr__(self, "data", {name: frozen(value) for name, value in self.data.items()})
 
     @cached_property

@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterator
 
 from lab.core.lesson import Code, Lesson, Page, Question, Teacher
-from lab.core.text import _
+from lab.core.text import N_, _
 
 __all__ = ["answer_key", "teacher_note"]
+
+CELL_RIGHTS = N_(
+    "A code cell is an ordinary Python program with the rights of whoever is logged in: it can read and change their"
+    " files, so run only code that you have looked at."
+)
+CELL_LIMITS = N_(
+    "It has limits on time, memory, processes and the size of files, is shown no passwords that other programs keep in"
+    " the environment, and ends together with all that it started; `code_cells = no` in the classroom file switches"
+    " all cells off."
+)
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
 
@@ -31,7 +41,7 @@ def teacher_note(teacher: Teacher) -> str:
     parts.append(f"## {_('Questions, and the answers to hope for')}")
     parts += [f"{n}. **{ask}** {expect}" for n, (ask, expect) in enumerate(teacher.questions, 1)]
     parts += [f"## {_('Common wrong ideas')}", "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)]
-    parts += [f"## {_('Timing')}", teacher.timing]
+    parts += [f"## {_('Timing')}", teacher.timing, f"## {_('Code cells')}", f"{_(CELL_RIGHTS)} {_(CELL_LIMITS)}"]
     return "\n\n".join(parts)
 
 

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 MAX_TEXT = 2_000
+LARGEST_WHOLE = 10**300
 P = TypeVar("P")
 
 
@@ -168,6 +169,8 @@ class Field:
     def _number(self, value: Any) -> float | int:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ParamError(self.name, f"must be a number, got {_short(value)}")
+        if isinstance(value, int) and abs(value) > LARGEST_WHOLE:  # too long to compute with, or even to be shown
+            raise ParamError(self.name, "must be a number of at most 300 digits")
         if not math.isfinite(value):
             raise ParamError(self.name, f"must be a finite number, got {value}")
         if self.kind == "int" and value != int(value):
@@ -280,7 +283,7 @@ def replaced(params: P, values: Mapping[str, Any]) -> P:
     known = {f.name: f for f in fields_of(type(params))}
     for name in values:
         if name not in known:
-            raise ParamError(str(name), f"there is no such control; there is {', '.join(known)}")
+            raise ParamError(str(name)[:60], f"there is no such control; there is {', '.join(known)}")
     good = {name: known[name].checked(value) for name, value in values.items()}
     return dataclasses.replace(params, **good)  # type: ignore[type-var]
 
@@ -302,7 +305,7 @@ def from_text(cls: type, texts: Iterable[tuple[str, str]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, text in texts:
         if name not in known:
-            raise ParamError(name, f"there is no such control; there is {', '.join(known)}")
+            raise ParamError(name[:60], f"there is no such control; there is {', '.join(known)}")
         values[name] = known[name].checked(_read(known[name], text))
     return values
 
@@ -325,5 +328,7 @@ def _read(item: Field, text: str) -> Any:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+        return "a very long number"  # Python shows none of more than 4,300 digits
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

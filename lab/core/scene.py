@@ -8,8 +8,6 @@ value, sizes are capped, and nothing in them is ever run.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import codecs
 import dataclasses
 import math
@@ -21,17 +19,23 @@ from urllib.parse import parse_qsl, quote, unquote
 import msgspec
 import numpy as np
 
+from lab.core.artifact import Artifact
 from lab.core.experiment import Experiment, Setting, Specification
+from lab.core.packing import SceneError, in_words, packed, short, unpacked, writable_text
 from lab.core.params import ParamError, checked, fields_of, from_text, plain, replaced
 from lab.core.simulation import Set
 
 __all__ = [
     "FORMAT",
+    "MAX_ACTIONS",
     "MAX_BYTES",
+    "MAX_CODE",
+    "MAX_NOTES",
     "Scene",
     "SceneError",
     "from_json",
     "from_link",
+    "is_link",
     "packed",
     "to_json",
     "to_link",
@@ -40,15 +44,19 @@ __all__ = [
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024
+MAX_PARTS = 2_000_000  # lists, objects and values in a file: each takes far more memory than its few characters
+MAX_INDENTED = 2**20  # bytes; a larger file is for programs, and is written without line breaks
 MAX_ACTIONS = 200_000
 MAX_STEP = 10**9
+MAX_SEED = 2**32
 MAX_NOTES = 100_000
-DTYPES = ("<f8", "<f4", "<i8", "<i4", "<i2", "|i1", "|u1", "<u2", "<u4", "<u8", "|b1")
+MAX_HIDDEN = 200
+MAX_ARTIFACTS = 64
+MAX_ANSWERS, MAX_ANSWER = 1_000, 2_000
+MAX_CELLS, MAX_CODE = 100, 20_000  # changed code cells, and characters in one
+MAX_NAME = 200
 LINK = "lab:"
-
-
-class SceneError(ValueError):
-    """A link or file that cannot be opened; the text says what is wrong and where."""
+Advance = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Scene:
     artifacts: tuple[Any, ...] = ()
     state: Mapping[str, Any] | None = None  # at `step`, where replay would be slow
     newer: bool = False  # written by a later version: open read-only
+    code: Mapping[str, str] = field(default_factory=dict)  # what the learner made of code cells, by cell
 
     @classmethod
     def of(cls, experiment: Experiment, setting: Setting) -> Scene:
@@ -97,17 +106,23 @@ def to_link(scene: Scene, specification: Specification) -> str:
     return f"{LINK}{scene.experiment}" + (f"?{query}" if query else "")
 
 
+def is_link(target: str) -> bool:
+    """Whether it is a link rather than the name of a file, whatever it ends with."""
+    return target.strip()[: len(LINK)].lower() == LINK
+
+
 def from_link(link: str, find: Callable[[str], Experiment | None]) -> Scene:
     """Read a link. Raises SceneError naming the experiment, control or value that is wrong."""
     if len(link) > 20_000:
         raise SceneError("the link is longer than 20,000 characters")
-    body, _, query = link.strip().removeprefix(LINK).removeprefix("//").partition("?")
+    text = link.strip()
+    body, _, query = (text[len(LINK) :] if is_link(text) else text).removeprefix("//").partition("?")
     experiment = find(unquote(body).strip("/"))
     if experiment is None:
         raise SceneError(f"there is no experiment '{unquote(body)[:60]}'")
     specification = experiment.load()
     pairs = dict(parse_qsl(query, keep_blank_values=True))
-    seed, step = _whole("seed", pairs.pop("seed", "0"), 2**32), _whole("step", pairs.pop("step", "0"), MAX_STEP)
+    seed, step = _whole("seed", pairs.pop("seed", "0"), MAX_SEED), _whole("step", pairs.pop("step", "0"), MAX_STEP)
     hidden = tuple(name for name in pairs.pop("hide", "").split(",") if name)
     _known_names("hide", hidden, specification)
     try:
@@ -134,34 +149,96 @@ def _known_names(where: str, names: tuple[str, ...], specification: Specificatio
 # ------------------------------------------------------------------------------------------------ files
 
 
-def to_json(scene: Scene) -> bytes:
-    """The `.glassbox` file of a scene. Raises SceneError when it would be larger than 64 MB."""
-    body: dict[str, Any] = {"glassbox": FORMAT, "experiment": scene.experiment, "version": scene.version}
-    body |= {"params": dict(scene.params), "seed": scene.seed, "step": scene.step}
-    body["actions"] = [_action_out(step, action) for step, action in scene.actions]
-    for name in ("display", "hidden", "notes", "answers"):
-        if value := getattr(scene, name):
-            body[name] = dict(value) if isinstance(value, Mapping) else value
-    if scene.artifacts:
-        body["artifacts"] = [
-            {"kind": a.kind, "title": a.title, "origin": a.origin, "data": packed(dict(a.data))}
-            for a in scene.artifacts
-        ]
-    if scene.state is not None:
-        body["state"] = packed(scene.state)
-    data = msgspec.json.format(msgspec.json.encode(body), indent=1)
+def to_json(scene: Scene, specification: Specification | None = None) -> bytes:
+    """The `.glassbox` file of a scene. Raises SceneError naming the field that `from_json` would refuse.
+
+    specification: of the scene's experiment. With it the controls, view options and gestures are held against what
+    the experiment takes; without it only their form is.
+    """
+    body = _body(scene)
+    file = _File(**body)
+    _check_limits(file)
+    if specification is not None:
+        _check_against(file, specification)
+    data = msgspec.json.encode(body)
+    if len(data) <= MAX_INDENTED:
+        data = msgspec.json.format(data, indent=1)
     if len(data) > MAX_BYTES:
         raise SceneError(
             f"the file would have {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20} MB can be opened again"
         )
+    _check_parts(data)
     return data
 
 
-def _action_out(step: int, action: Any) -> dict[str, Any]:
+def _body(scene: Scene) -> dict[str, Any]:
+    """The file as an object of plain values."""
+    body: dict[str, Any] = {"glassbox": FORMAT, "experiment": writable_text(scene.experiment, "experiment")}
+    body |= {name: _whole_number(name, getattr(scene, name)) for name in ("version", "seed", "step")}
+    body["params"] = _plain_values("params", scene.params)
+    body["actions"] = [_action_out(f"actions[{i}]", *entry) for i, entry in enumerate(scene.actions)]
+    if scene.display:
+        body["display"] = _plain_values("display", scene.display)
+    if scene.hidden:
+        body["hidden"] = [writable_text(name, "hidden") for name in scene.hidden]
+    if scene.notes:
+        body["notes"] = writable_text(scene.notes, "notes")
+    if scene.answers:
+        body["answers"] = _plain_values("answers", scene.answers)
+    if scene.code:
+        body["code"] = {id: writable_text(text, f"code.{id[:60]}") for id, text in scene.code.items()}
+    if scene.artifacts:
+        body["artifacts"] = [_artifact_out(f"artifacts[{i}]", item) for i, item in enumerate(scene.artifacts)]
+    if scene.state is not None:
+        body["state"] = packed(dict(scene.state), "state")
+    return body
+
+
+def _whole_number(where: str, value: Any) -> int:
+    if isinstance(value, np.integer):
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise SceneError(f"{where}: must be a whole number, got a {type(value).__name__}")
+    return value
+
+
+def _plain_values(where: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {writable_text(name, where): _plain_value(f"{where}.{name[:60]}", value) for name, value in values.items()}
+
+
+def _plain_value(where: str, value: Any) -> Any:
+    """A number, a text, yes or no, or a list of texts."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, (list, tuple)):
+        return [_plain_value(where, item) for item in value]
+    if isinstance(value, str):
+        return writable_text(value, where)
+    if not _is_number(value):
+        raise SceneError(f"{where}: must be a short text or a number")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    """Yes and no, too, and of numbers those that every reader of JSON reads alike."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and -(2**63) <= value < 2**64
+
+
+def _action_out(where: str, step: int, action: Any) -> dict[str, Any]:
+    step = _whole_number(f"{where}: step", step)
     if isinstance(action, Set):
-        return {"step": step, "do": "Set", "values": packed(dict(action.values))}
-    values = {f.name: packed(getattr(action, f.name)) for f in dataclasses.fields(action)}
+        return {"step": step, "do": "Set", "values": packed(dict(action.values), f"{where}.values")}
+    values = {f.name: packed(getattr(action, f.name), f"{where}.{f.name}") for f in dataclasses.fields(action)}
+    for f in dataclasses.fields(action):
+        _check_finite(f"{where}.{f.name}", getattr(action, f.name))
     return {"step": step, "do": type(action).__name__, **values}
+
+
+def _artifact_out(where: str, artifact: Artifact) -> dict[str, Any]:
+    title, origin = writable_text(artifact.title, f"{where}.title"), writable_text(artifact.origin, f"{where}.origin")
+    return {"kind": artifact.kind, "title": title, "origin": origin, "data": packed(dict(artifact.data), where)}
 
 
 class _File(msgspec.Struct):
@@ -178,71 +255,122 @@ class _File(msgspec.Struct):
     hidden: list[str] = []
     notes: str = ""
     answers: dict[str, Any] = {}
+    code: dict[str, str] = {}
     artifacts: list[dict[str, Any]] = []
     state: dict[str, Any] | None = None
 
 
-def from_json(data: bytes, find: Callable[[str], Experiment | None]) -> Scene:
-    """Read a `.glassbox` file. Raises SceneError naming what is wrong and where; nothing is ever run."""
+def from_json(data: bytes, find: Callable[[str], Experiment | None], advance: Advance | None = None) -> Scene:
+    """Read a `.glassbox` file. Raises SceneError naming what is wrong and where; nothing is ever run.
+
+    advance: called now and then with the share that is done, from 0 to 1; what it raises ends the reading.
+    """
+    advance = advance or _nobody
     if len(data) > MAX_BYTES:
         raise SceneError(f"the file has {len(data) // 2**20} MB; at most {MAX_BYTES // 2**20} MB can be opened")
+    _check_parts(data)
+    advance(0.1)
     try:
         file = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=_File)  # some editors put it there
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SceneError(f"this is not a Glassbox file: {error}") from None
+        raise SceneError(f"this is not a Glassbox file: {in_words(error)}") from None
     if file.glassbox < 1:
-        raise SceneError(f"glassbox: must be at least 1, got {file.glassbox}")
+        raise SceneError(f"glassbox: must be at least 1, got {short(file.glassbox)}")
     experiment = find(file.experiment)
     if experiment is None:
         raise SceneError(f"experiment: there is no experiment '{file.experiment[:60]}' in this version")
     try:
-        return _checked_scene(file, experiment, experiment.load())
+        return _checked_scene(file, experiment, experiment.load(), advance)
     except ParamError as error:
         raise SceneError(f"params: {error}") from None
     except RecursionError:
         raise SceneError("the file is nested too deeply") from None
 
 
-def _checked_scene(file: _File, experiment: Experiment, specification: Specification) -> Scene:
+def _nobody(_share: float) -> None:
+    """For who does not ask how far it is."""
+
+
+def _check_parts(data: bytes) -> None:
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_PARTS:
+        raise SceneError(f"a file may hold {MAX_PARTS} values; this one has more")
+
+
+def _checked_scene(file: _File, experiment: Experiment, specification: Specification, advance: Advance) -> Scene:
     newer = file.glassbox > FORMAT or file.version > specification.version
-    values = file.params if newer else specification.upgrade(file.version, dict(file.params))
     if newer:
         known = {f.name for f in fields_of(specification.params)}
-        values = {name: value for name, value in values.items() if name in known}
-    params = checked(specification.params, values)
-    if not 0 <= file.seed <= 2**32:
-        raise SceneError(f"seed: must lie between 0 and {2**32}, got {file.seed}")
-    if not 0 <= file.step <= MAX_STEP:
-        raise SceneError(f"step: must lie between 0 and {MAX_STEP}, got {file.step}")
-    if len(file.actions) > MAX_ACTIONS:
-        raise SceneError(f"actions: at most {MAX_ACTIONS} can be replayed, got {len(file.actions)}")
-    if len(file.notes) > MAX_NOTES:
-        raise SceneError(f"notes: at most {MAX_NOTES} characters, got {len(file.notes)}")
-    _known_names("hidden", tuple(file.hidden), specification)
-    display = checked(specification.display, file.display) if specification.display else None
+        file.params = {name: value for name, value in file.params.items() if name in known}
+    else:
+        file.params = specification.upgrade(file.version, dict(file.params))
+    _check_limits(file)
+    advance(0.3)
+    params, display, actions = _check_against(file, specification)
+    advance(0.5)
+    artifacts = []
+    for i, item in enumerate(file.artifacts):
+        artifacts.append(_artifact_in(i, item))
+        advance(0.5 + 0.25 * (i + 1) / len(file.artifacts))
+    state = unpacked(file.state, "state") if file.state is not None else None
+    advance(1.0)
     return Scene(
         experiment.id,
         specification.version,
         plain(params),
         file.seed,
-        _actions_in(file.actions, specification, params),
+        actions,
         file.step,
         plain(display) if display is not None else {},
         tuple(file.hidden),
         file.notes,
-        _answers(file.answers),
-        tuple(_artifact_in(i, item) for i, item in enumerate(file.artifacts[:64])),
-        unpacked(file.state, "state") if file.state is not None else None,
+        dict(file.answers),
+        tuple(artifacts),
+        state,
         newer,
+        dict(file.code),
     )
 
 
-def _answers(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers are short plain values; anything else is refused."""
-    for name, value in answers.items():
-        if not isinstance(value, (str, int, float, bool)) or len(str(value)) > 2_000 or len(name) > 200:
+def _check_limits(file: _File) -> None:
+    """What every scene keeps to, whatever its experiment. Raises SceneError naming the field."""
+    for name, value, most in (("seed", file.seed, MAX_SEED), ("step", file.step, MAX_STEP)):
+        if not 0 <= value <= most:
+            raise SceneError(f"{name}: must lie between 0 and {most}, got {short(value)}")
+    for name, found, most, what in (
+        ("actions", file.actions, MAX_ACTIONS, "can be replayed"),
+        ("notes", file.notes, MAX_NOTES, "characters"),
+        ("hidden", file.hidden, MAX_HIDDEN, "controls"),
+        ("answers", file.answers, MAX_ANSWERS, "answers"),
+        ("code", file.code, MAX_CELLS, "changed cells"),
+        ("artifacts", file.artifacts, MAX_ARTIFACTS, "can be kept"),
+    ):
+        if len(found) > most:
+            raise SceneError(f"{name}: at most {most} {what}, got {len(found)}")
+    for name, value in file.answers.items():
+        fits = len(value) <= MAX_ANSWER if isinstance(value, str) else _is_number(value)
+        if not fits or len(name) > MAX_NAME:
             raise SceneError(f"answers: '{name[:60]}' must be a short text or number")
-    return dict(answers)
+    for name, text in file.code.items():
+        if len(text) > MAX_CODE or len(name) > MAX_NAME:
+            raise SceneError(f"code: '{name[:60]}' may have {MAX_CODE} characters, got {len(text)}")
+
+
+def _check_against(file: _File, specification: Specification) -> tuple[Any, Any, tuple[tuple[int, Any], ...]]:
+    """Controls, view options (or None) and gestures as the experiment's own values.
+
+    Raises SceneError naming what the experiment does not take.
+    """
+    params = _checked_values("params", specification.params, file.params)
+    display = _checked_values("display", specification.display, file.display) if specification.display else None
+    _known_names("hidden", tuple(file.hidden), specification)
+    return params, display, _actions_in(file.actions, specification, params)
+
+
+def _checked_values(where: str, cls: type[Any], values: Mapping[str, Any]) -> Any:
+    try:
+        return checked(cls, values)
+    except ParamError as error:
+        raise SceneError(f"{where}: {error}") from None
 
 
 def _actions_in(items: list[dict[str, Any]], specification: Specification, params: Any) -> tuple[tuple[int, Any], ...]:
@@ -251,104 +379,58 @@ def _actions_in(items: list[dict[str, Any]], specification: Specification, param
     last = 0
     for i, item in enumerate(items):
         where = f"actions[{i}]"
-        step, name = item.pop("step", None), item.pop("do", None)
+        step, name = item.get("step"), item.get("do")
         if not isinstance(step, int) or isinstance(step, bool) or not last <= step <= MAX_STEP:
-            raise SceneError(f"{where}: step must be a whole number not before {last}, got {step!r}")
+            raise SceneError(f"{where}: step must be a whole number not before {last}, got {short(step)}")
         last = step
         if name == "Set":
-            values = item.get("values")
-            if not isinstance(values, dict):
-                raise SceneError(f"{where}: Set needs an object of values")
-            after = replaced(params, values)
-            actions.append((step, Set({key: getattr(after, key) for key in values})))
-        elif name in known:
-            actions.append((step, _action_in(where, known[name], item)))
+            actions.append((step, _set_in(where, item.get("values"), params)))
+        elif isinstance(name, str) and name in known:
+            values = {key: value for key, value in item.items() if key not in ("step", "do")}
+            actions.append((step, _action_in(where, known[name], values)))
         else:
-            raise SceneError(f"{where}: there is no gesture {str(name)[:60]!r}; there is {', '.join(('Set', *known))}")
+            raise SceneError(f"{where}: there is no gesture {short(name)}; there is {', '.join(('Set', *known))}")
     return tuple(actions)
 
 
+def _set_in(where: str, values: Any, params: Any) -> Set:
+    if not isinstance(values, dict):
+        raise SceneError(f"{where}: Set needs an object of values")
+    try:
+        after = replaced(params, values)
+    except ParamError as error:
+        raise SceneError(f"{where}: {error}") from None
+    return Set({key: getattr(after, key) for key in values})
+
+
 def _action_in(where: str, cls: type[Any], item: dict[str, Any]) -> Any:
-    values = {key: unpacked(value, f"{where}.{key}") for key, value in item.items()}
+    values = {key: unpacked(value, f"{where}.{key[:40]}") for key, value in item.items()}
     for key, value in values.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            raise SceneError(f"{where}.{key}: must be a finite number")
+        _check_finite(f"{where}.{key[:40]}", value)
     try:
         return msgspec.convert(values, cls)
-    except (msgspec.ValidationError, TypeError, ValueError) as error:
-        raise SceneError(f"{where}: {error}") from None
+    except msgspec.ValidationError as error:
+        raise SceneError(f"{where}: {in_words(error)}") from None
+    except ValueError as error:
+        raise SceneError(f"{where}: {str(error)[:200]}") from None
+    except (TypeError, OverflowError):
+        raise SceneError(f"{where}: its values do not fit") from None
+
+
+def _check_finite(where: str, value: Any) -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SceneError(f"{where}: must be a finite number")
 
 
 def _artifact_in(i: int, item: dict[str, Any]) -> Any:
-    from lab.core.artifact import Artifact
-
+    where = f"artifacts[{i}]"
+    for name, kind in (("kind", str), ("title", str), ("origin", str), ("data", dict)):
+        if not isinstance(item.get(name, "" if name in ("title", "origin") else None), kind):
+            raise SceneError(f"{where}.{name}: must be {'text' if kind is str else 'an object of named values'}")
+    data = unpacked(item["data"], where)
+    if not isinstance(data, dict):
+        raise SceneError(f"{where}.data: must be an object of named values")
     try:
-        data = unpacked(item["data"], f"artifacts[{i}]")
-        return Artifact(str(item["kind"]), str(item.get("title", ""))[:200], data, str(item.get("origin", ""))[:200])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise SceneError(f"artifacts[{i}]: not an artifact ({error})") from None
+        return Artifact(item["kind"], item.get("title", ""), data, item.get("origin", ""))
     except ValueError as error:
-        raise SceneError(f"artifacts[{i}]: {error}") from None
-
-
-# --------------------------------------------------------------------------- arrays and numbers in JSON
-
-
-def packed(value: Any) -> Any:
-    """A state as JSON values: arrays as base64 with dtype and shape, numbers that JSON lacks as words."""
-    if isinstance(value, np.ndarray):
-        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
-        if little.dtype.str not in DTYPES:
-            raise SceneError(f"an array of {value.dtype} cannot be saved")
-        return {
-            "dtype": little.dtype.str,
-            "shape": list(value.shape),
-            "base64": base64.b64encode(little.tobytes()).decode(),
-        }
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"float": "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"}
-    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**64:
-        return {"int": str(value)}
-    if isinstance(value, Mapping):
-        return {str(key): packed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [packed(item) for item in value]
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    raise SceneError(f"a {type(value).__name__} cannot be saved")
-
-
-def unpacked(value: Any, where: str = "value") -> Any:
-    """The inverse of `packed`. Raises SceneError naming `where`."""
-    if isinstance(value, dict):
-        if value.keys() == {"dtype", "shape", "base64"}:
-            return _array_in(value, where)
-        if value.keys() == {"float"} and value["float"] in ("nan", "inf", "-inf"):
-            return float(value["float"])
-        if value.keys() == {"int"} and isinstance(value["int"], str) and len(value["int"]) <= 80:
-            try:
-                return int(value["int"])
-            except ValueError:
-                raise SceneError(f"{where}: not a whole number") from None
-        return {key: unpacked(item, f"{where}.{key[:40]}") for key, item in value.items()}
-    if isinstance(value, list):
-        return [unpacked(item, where) for item in value]
-    return value
-
-
-def _array_in(value: dict[str, Any], where: str) -> np.ndarray[Any, Any]:
-    dtype, shape, text = value["dtype"], value["shape"], value["base64"]
-    if dtype not in DTYPES:
-        raise SceneError(f"{where}: dtype must be one of {', '.join(DTYPES)}, got {str(dtype)[:20]!r}")
-    whole = isinstance(shape, list) and all(isinstance(n, int) and 0 <= n <= MAX_BYTES for n in shape)
-    if not whole or len(shape) > 8 or not isinstance(text, str):
-        raise SceneError(f"{where}: an array needs a shape of at most 8 whole numbers and base64 text")
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise SceneError(f"{where}: not base64") from None
-    if len(raw) != math.prod(shape) * np.dtype(dtype).itemsize:
-        raise SceneError(f"{where}: {len(raw)} bytes do not fill shape {shape} of {dtype}")
-    return np.frombuffer(raw, dtype).reshape(shape)
+        raise SceneError(f"{where}: {error}") from None

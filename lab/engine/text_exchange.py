@@ -36,7 +36,7 @@ def read_corpus(data: Mapping[str, Any]) -> str:
     """The text of a corpus. Raises ValueError when there is none, or it is empty or too long."""
     text = data.get("text")
     if not isinstance(text, str):
-        raise ValueError(_("a corpus needs a text, got {kind}").format(kind=type(text).__name__))
+        raise ValueError(_("a corpus needs a text, and there is none"))
     _check_text(text)
     return replace_surrogates(text)
 

@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from lab.core.experiment import Challenge, Experiment, Progress, Setting
 from lab.core.headless import apply_action, built, restarts
 from lab.core.params import changed, checked, fields_of, plain, replaced
-from lab.core.scene import Scene
+from lab.core.scene import MAX_ACTIONS, Scene
 from lab.core.simulation import Frame, Set, Simulation
 from lab.core.text import _
 from lab.runtime.history import History
+from lab.runtime.plainly import reading_artifacts, reading_state, repeating
 
-__all__ = ["Timeline", "Track"]
+__all__ = ["FullError", "Timeline", "Track"]
 
 CHECKPOINT_SECONDS = 0.05  # of computing between two checkpoints
 REPLAY_SECONDS = 2.0  # a scene that takes longer to replay carries its state
 MAX_UNDO = 100
 PUT_AWAY = (2_000_000, 4_000_000)  # bytes of frames and of checkpoints of a story that is kept for undo only
+MAX_GESTURES = MAX_ACTIONS // 2  # the other half is left for undo, which is a gesture, too
+
+
+class FullError(ValueError):
+    """No more gestures can be kept; the text says what to do."""
 
 
 @dataclass(slots=True)
@@ -130,7 +137,7 @@ class Track:
         new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions))
         self._begin(new, _("Open another state"))
         if scene.state is not None:
-            self.simulation.load(scene.state)
+            reading_state(self.simulation.load, lambda: built(self.specification, *self._origin), scene.state)
             self.params = self._params_at(scene.step)
             self.simulation.retune(self.params)
             new.head = self.position
@@ -148,7 +155,9 @@ class Track:
     def _begin(self, timeline: Timeline, sentence: str, merge: str = "") -> None:
         """Start a story; the one before is kept for undo. Nothing has changed when the simulation refuses."""
         origin = (timeline.initial, timeline.seed, timeline.artifacts)
-        simulation = built(self.specification, *origin)
+        simulation = reading_artifacts(
+            lambda sent: built(self.specification, timeline.initial, timeline.seed, sent), timeline.artifacts
+        )
         if hasattr(self, "timeline"):
             self._keep_timeline(sentence, merge)
         self.timeline, self.simulation, self._origin = timeline, simulation, origin
@@ -205,7 +214,13 @@ class Track:
             self.act(action, merge)
 
     def act(self, action: Any, merge: str = "") -> None:
-        """Apply a gesture here and now; if here is in the past, the future that was is kept for undo."""
+        """Apply a gesture here and now; if here is in the past, the future that was is kept for undo.
+
+        Raises FullError when no more can be saved.
+        """
+        if self._cursor >= MAX_GESTURES:
+            text = _("This experiment holds {n} gestures, and no more can be saved. “Reset all” makes room.")
+            raise FullError(text.format(n=f"{MAX_GESTURES:,}"))
         self._leave_the_past()
         self.params, inverse = apply_action(self.simulation, self.params, action)
         self._log(action, merge)
@@ -312,6 +327,15 @@ class Track:
         """Aim for a step: `work()` gets there. Beyond the head it computes on."""
         self.goal = max(0, step)
 
+    def rewind(self, step: int) -> None:
+        """Go back to a step in a fresh simulation, for the present one may be broken. Raises what that raises."""
+        origin = (self.timeline.initial, self.timeline.seed, self.timeline.artifacts)
+        self.simulation, self._origin = built(self.specification, *origin), origin
+        self._load(step)
+        self.goal = step
+        self.run_to_goal()
+        self.snapshot()
+
     def work(self) -> None:
         """One piece of work: towards the goal if there is one, else one step on."""
         if self.goal is not None:
@@ -372,7 +396,9 @@ class Track:
     def _apply_due(self) -> None:
         log = self.timeline.log
         while self._cursor < len(log) and log[self._cursor][0] <= self.position:
-            self.params, _undo = apply_action(self.simulation, self.params, log[self._cursor][1])
+            action = log[self._cursor][1]
+            made = repeating(partial(apply_action, self.simulation, self.params, action), self._cursor + 1)
+            self.params = made[0]
             self._cursor += 1
 
     def _checkpoint(self) -> None:

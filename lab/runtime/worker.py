@@ -13,6 +13,7 @@ and one whose frames all look alike, which their `pose()` tells where they have 
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sys
 import threading
@@ -23,12 +24,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from lab.core.experiment import Challenge, Experiment, Progress
+from lab.core.params import ParamError
 from lab.core.scene import Scene
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.runtime.budget import keep_within
 from lab.runtime.mailbox import Mailbox
-from lab.runtime.track import Track
+from lab.runtime.plainly import is_plain, lacks, plain_words, without_what_lacks
+from lab.runtime.track import FullError, Track
 
 __all__ = ["MAX_SPEED", "Failure", "Run", "Update", "Worker"]
 
@@ -51,6 +54,7 @@ class Failure:
     message: str
     report: str
     step: int
+    opened: bool = True  # False where the scene could not even be opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Update:
     progress: Progress | None = None
     failure: Failure | None = None
     refused: str = ""  # why the last order could not be carried out
+    notice: str = ""  # what the learner should know: what the scene does not hold, or that no more gestures fit
 
 
 class Run:
@@ -92,6 +97,7 @@ class Run:
         self._published = 0.0
         self._failure: Failure | None = None
         self._refused = ""
+        self._notice = ""
         self._was_diverged = False
         self._pieces: tuple[str, int] | None = None
         self._stop_at: int | None = None  # where playing pauses by itself
@@ -155,8 +161,15 @@ class Run:
     # --------------------------------------------------------------------------- on the worker's thread
 
     def _ready(self) -> Track:
-        if self.track is None:
-            self.track = Track(self.experiment, self._scene)
+        lacking = []
+        while self.track is None:
+            try:
+                self.track = Track(self.experiment, self._scene)
+            except ParamError as error:  # each time one choice more is at its default, so this ends
+                self._scene, sentence = without_what_lacks(self.experiment.load(), self._scene, error)
+                lacking.append(sentence)
+        if lacking:
+            self._notice = " ".join((lacks(), *lacking))
         return self.track
 
     def _play(self) -> None:
@@ -197,21 +210,37 @@ class Run:
             track.go(track.position + count)
 
     def _go(self, step: int) -> None:
+        if self._failure is not None:
+            self._come_back(step)
+            return
         track = self._ready()
         self.playing = False
         self._pieces = None
         self._failure = None
         track.go(min(step, track.timeline.head))
 
+    def _come_back(self, step: int) -> None:
+        """After a failure: to a step, else to the beginning, else to the experiment as it is first opened."""
+        self.playing, self._pieces, self._failure = False, None, None
+        if self.track is not None:
+            for goal in (min(step, self.track.timeline.head), 0):
+                with contextlib.suppress(Exception):  # then from further back
+                    self.track.rewind(goal)
+                    return
+        self._scene, self.track = Scene(self.experiment.id), None
+        self._ready()
+
     def _do(self, deed: Callable[[Track], Any]) -> None:
         track = self._ready()
         self._pieces = None
-        self._refused = ""
+        self._refused = self._notice = ""
         self._failure = None
         try:
             deed(track)
+        except FullError as error:
+            self._notice = str(error)
         except ValueError as error:  # a value that cannot be taken: said, and nothing is lost
-            self._refused = str(error)
+            self._refused = plain_words(error)
         self._was_diverged = self._diverged(track)
 
     def _answer(self, question: Callable[[Track], T], reply: Callable[[T | Exception], None]) -> None:
@@ -306,8 +335,7 @@ class Run:
         step = self.track.position if self.track is not None else 0
         if self.track is not None:
             self.track.goal = None
-        report = "".join(traceback.format_exception(error))
-        self._failure = Failure(str(error) or type(error).__name__, report, step)
+        self._failure = _failure(error, step, self.track is not None)
         self.publish()
 
     def publish(self) -> None:
@@ -330,8 +358,7 @@ class Run:
                 progress = track.progress(frame) if exact else None
             except Exception as error:
                 self.playing = False
-                report = "".join(traceback.format_exception(error))
-                self._failure = Failure(str(error) or type(error).__name__, report, track.position)
+                self._failure = _failure(error, track.position)
         refused, self._refused = self._refused, ""
         return Update(
             frame,
@@ -351,6 +378,7 @@ class Run:
             progress,
             self._failure,
             refused,
+            self._notice,
         )
 
     def _look_at(self, frame: Frame) -> None:
@@ -525,6 +553,12 @@ class Worker:
         wanted = EAGER if heavy else PATIENT
         if sys.getswitchinterval() != wanted:
             sys.setswitchinterval(wanted)
+
+
+def _failure(error: Exception, step: int, opened: bool = True) -> Failure:
+    words = plain_words(error)
+    words = words if is_plain(error) else words[:1].upper() + words[1:]
+    return Failure(words, "".join(traceback.format_exception(error)), step, opened)
 
 
 def _nothing() -> None:

@@ -67,7 +67,7 @@ class ExperimentBox(Resting, QWidget):
         super().__init__(parent)
         self.experiment, self.specification = experiment, experiment.load()
         self.services = services
-        self.notes, self.answers = scene.notes, dict(scene.answers)
+        self.notes, self.answers, self.code = scene.notes, dict(scene.answers), dict(scene.code)
         self.hidden_controls = scene.hidden
         self.update_shown: Update | None = None
         self._pending: Update | None = None
@@ -328,7 +328,12 @@ class ExperimentBox(Resting, QWidget):
 
             display = plain(self.display)
         return replace(
-            found, display=display, hidden=self.hidden_controls, notes=self.notes, answers=dict(self.answers)
+            found,
+            display=display,
+            hidden=self.hidden_controls,
+            notes=self.notes,
+            answers=dict(self.answers),
+            code=dict(self.code),
         )
 
     def shut(self) -> None:

@@ -1,7 +1,9 @@
 """A code cell: a few lines of NumPy that the learner may change and run, beside the number they reproduce.
 
 The code runs in a child process, only when Run is pressed, for ten seconds at most and with 64 kB of output at
-most; Stop ends it at once. The last number it prints is compared with the one on screen.
+most; Stop ends it at once, and all that it started. It sees little of the environment: no passwords or keys that
+a variable may hold, no display, no home but the scratch folder that goes with it. The last number it prints is
+compared with the one on screen.
 """
 
 from __future__ import annotations
@@ -17,12 +19,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer, Signal
 
 import lab
+from lab.cell_guard import end_session
 from lab.core.paths import itself
 
 __all__ = ["MOST_OUTPUT", "SECONDS", "CellRunner", "Ending", "cell_command"]
 
 SECONDS = 10
 MOST_OUTPUT = 64 * 1024
+PATIENCE_MS = 2000  # for a cell to end what it started when it is told to
+KEPT = (
+    *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
+)
+"""What a child needs of the environment to start at all; the rest is the user's own business."""
 _FAILURE = re.compile(r"^error(?: line (\d+))?: (.*)$")
 
 
@@ -65,6 +74,11 @@ class CellRunner(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(1000 * seconds))
         self._timer.timeout.connect(self._out_of_time)
+        self._last_word = QTimer(self)
+        self._last_word.setSingleShot(True)
+        self._last_word.setInterval(PATIENCE_MS)
+        self._last_word.timeout.connect(self._force)
+        self._leader = 0
 
     @property
     def running(self) -> bool:
@@ -84,6 +98,7 @@ class CellRunner(QObject):
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         program, arguments = self._command
+        process.started.connect(self._begun)
         process.start(program, list(arguments))
         process.write(code.encode())
         process.closeWriteChannel()
@@ -97,17 +112,31 @@ class CellRunner(QObject):
         """End the run and tell nobody."""
         process, self._process = self._process, None
         self._timer.stop()
+        self._last_word.stop()
         if process is not None:
             process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(2000)
+            leader = process.processId()
+            _ask_to_end(process)
+            if not process.waitForFinished(PATIENCE_MS) or process.exitStatus() == QProcess.ExitStatus.CrashExit:
+                _end(process, leader)
+                process.waitForFinished(PATIENCE_MS)
             process.deleteLater()
         self._forget_folder()
 
     def _kill(self, reason: str) -> None:
         if self._process is not None and not self._reason:
             self._reason = reason
-            self._process.kill()
+            _ask_to_end(self._process)
+            self._last_word.start()
+
+    def _force(self) -> None:
+        """It did not end when it was told to."""
+        if self._process is not None:
+            _end(self._process, self._leader)
+
+    def _begun(self) -> None:
+        if self._process is not None:
+            self._leader = self._process.processId()
 
     def _out_of_time(self) -> None:
         self._kill("time")
@@ -135,6 +164,8 @@ class CellRunner(QObject):
             self._end(Ending("missing", self._process.errorString()))
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        if status == QProcess.ExitStatus.CrashExit and self._leader:
+            end_session(self._leader)  # what should have ended the rest was ended itself
         self._read()
         self._read_complaints()
         lines = self._complaints.decode("utf-8", "replace").splitlines()
@@ -153,6 +184,7 @@ class CellRunner(QObject):
 
     def _end(self, ending: Ending) -> None:
         self._timer.stop()
+        self._last_word.stop()
         if self._process is not None:
             self._process.deleteLater()
             self._process = None
@@ -165,21 +197,35 @@ class CellRunner(QObject):
             self._folder = None
 
 
+def _ask_to_end(process: QProcess) -> None:
+    """Have the child end itself and all that it started; on Windows that is what its end does."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        process.terminate()
+
+
+def _end(process: QProcess, leader: int) -> None:
+    """End the child and its session by force."""
+    if leader:
+        end_session(leader)
+    process.kill()
+
+
 def _environment(folder: str) -> QProcessEnvironment:
     """What the child sees: our code and the installed packages, no start-up files, files in a folder of its own."""
-    made = QProcessEnvironment.systemEnvironment()
-    made.remove("PYTHONSTARTUP")
-    made.remove("PYTHONINSPECT")
-    for name, value in _settings(folder).items():
+    made = QProcessEnvironment()
+    for name, value in _variables(os.environ, folder).items():
         made.insert(name, value)
     return made
 
 
-def _settings(folder: str) -> Mapping[str, str]:
-    given = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
-    given |= dict.fromkeys(("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUNBUFFERED", "PYTHONUTF8"), "1")
-    given |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    given["PYTHONDONTWRITEBYTECODE"] = "1"
+def _variables(given: Mapping[str, str], folder: str) -> dict[str, str]:
+    made = {name: value for name, value in given.items() if name.upper() in KEPT}
+    made |= dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"), folder)
+    made |= dict.fromkeys(("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUNBUFFERED", "PYTHONUTF8"), "1")
+    made |= dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    made["PYTHONDONTWRITEBYTECODE"] = "1"
     if not getattr(sys, "frozen", False):
-        given["PYTHONPATH"] = os.fspath(Path(lab.__file__).resolve().parents[1])
-    return given
+        made["PYTHONPATH"] = os.fspath(Path(lab.__file__).resolve().parents[1])
+    return made

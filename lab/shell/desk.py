@@ -15,15 +15,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from lab.core.lesson import Lesson
-from lab.core.scene import MAX_BYTES, Scene, SceneError, from_json, from_link, to_json, to_link
+from lab.core.scene import MAX_BYTES, Scene, SceneError, from_link, is_link, to_json, to_link
 from lab.core.text import _
-from lab.runtime.files import read_capped, reason, write_atomically
+from lab.runtime.file_job import LARGE, FileJob, read_scene, why_unread
+from lab.runtime.files import reason, write_atomically
 from lab.runtime.packs import BROUGHT
 from lab.runtime.track import Track
 from lab.shell.box import ExperimentBox
 
 if TYPE_CHECKING:
     from lab.shell.packs import PackSheet
+    from lab.shell.reading import ReadingCard
     from lab.shell.window import MainWindow
 
 __all__ = ["Desk"]
@@ -196,7 +198,7 @@ class Desk(QObject):
         path = self.ask_where(_("Save the experiment"), name, _("Glassbox files (*.glassbox)"))
         if path is not None:
             try:
-                self.write(path, to_json(box.scene(answer)))
+                self.write(path, to_json(box.scene(answer), box.specification))
             except SceneError as error:
                 self.tell("bad", _("Not saved"), str(error))
 
@@ -235,22 +237,41 @@ class Desk(QObject):
             self.save_box(self._window.box)
 
     def open_target(self, target: str) -> bool:
-        """Open a link or a file. False, with the reason on screen, when it cannot be."""
-        if Path(target).suffix.lower() in BROUGHT:
-            self.show_packs().add(Path(target))
-            return True
+        """Open a link or a file. False, with the reason on screen, when it cannot be; a large file is read aside."""
         find = self._window.services.find
+        if is_link(target):
+            try:
+                return self._open_scene(from_link(target, find))
+            except SceneError as error:
+                self.tell("bad", _("Cannot be opened"), str(error))
+                return False
+        path = Path(target)
+        if path.suffix.lower() in BROUGHT:
+            self.show_packs().add(path)
+            return True
         try:
-            scene = from_link(target, find) if target.startswith("lab:") else self._read(Path(target))
-        except SceneError as error:
-            whose = "" if target.startswith("lab:") else f"{Path(target).name}: "
-            self.tell("bad", _("Cannot be opened"), whose + str(error))
-            return False
+            if LARGE < path.stat().st_size <= MAX_BYTES:
+                self._reading().follow(FileJob(path, find))
+                return True
+            return self._open_scene(read_scene(path, find))
         except (OSError, ValueError) as error:
-            words = f"{Path(target).name}: {reason(error, reading=True)}" if isinstance(error, OSError) else str(error)
-            self.tell("bad", _("Cannot be opened"), words)
+            self.tell("bad", _("Cannot be opened"), why_unread(path, error))
             return False
-        experiment = find(scene.experiment)
+
+    def _reading(self) -> ReadingCard:
+        from lab.shell.reading import ReadingCard
+
+        card: ReadingCard = self._opened("reading", lambda: ReadingCard(self._window, self._was_read))
+        return card
+
+    def _was_read(self, job: FileJob) -> None:
+        if job.scene is not None:
+            self._open_scene(job.scene)
+        elif job.error:
+            self.tell("bad", _("Cannot be opened"), job.error)
+
+    def _open_scene(self, scene: Scene) -> bool:
+        experiment = self._window.services.find(scene.experiment)
         assert experiment is not None
         self._window.open_experiment(experiment, scene)
         if scene.newer:
@@ -259,9 +280,6 @@ class Desk(QObject):
             )
             self.tell("warn", _("A newer file"), text)
         return True
-
-    def _read(self, path: Path) -> Scene:
-        return from_json(read_capped(path, MAX_BYTES), self._window.services.find)
 
     # ---------------------------------------------------------------------------------------- sheets
 

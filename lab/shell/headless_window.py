@@ -161,7 +161,7 @@ def _checked(stage: Stage, experiment: Experiment) -> str:
     if not stage.settle(lambda: _at(box, 1)):
         return "scrubbing did not arrive"
     scene = box.scene(box.run.ask_now(Track.scene))
-    again = from_json(to_json(scene), stage.services.find)
+    again = from_json(to_json(scene, box.specification), stage.services.find)
     if again.params != scene.params or again.step != scene.step:
         return "a saved file opens differently"
     workspace.docks.close(box.objectName())

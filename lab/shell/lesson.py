@@ -39,6 +39,7 @@ class LessonPanel(Refreshing, QWidget):
     setting_requested = Signal(object)
     answered = Signal(str, object)
     notes_changed = Signal(str)
+    code_changed = Signal(str, object)  # a code cell's id, and the learner's code: None where it is the lesson's
     page_changed = Signal(int, int)
     word_asked = Signal(str)  # a word's id: the experiment that shows it is wanted
     hide_requested = Signal()
@@ -104,12 +105,16 @@ class LessonPanel(Refreshing, QWidget):
     # --------------------------------------------------------------------------------- what it is told
 
     def show_lesson(
-        self, lesson: Lesson | None, page: int = 0, answers: Mapping[str, Any] | None = None, notes: str = ""
+        self,
+        lesson: Lesson | None,
+        page: int = 0,
+        answers: Mapping[str, Any] | None = None,
+        notes: str = "",
+        codes: Mapping[str, str] | None = None,
     ) -> None:
-        """Show a page of a lesson with the answers and notes given so far. Emits nothing."""
+        """Show a page of a lesson with the answers, notes and changed code cells so far. Emits nothing."""
         reading = self._reading
-        reading.answers, reading.notes = dict(answers or {}), notes
-        reading.codes = reading.codes if lesson is self._lesson else {}
+        reading.answers, reading.notes, reading.codes = dict(answers or {}), notes, dict(codes or {})
         self._lesson, self._teaching, self._metrics = lesson, False, {}
         self._number = max(0, min(page, len(lesson.pages) - 1)) if lesson else 0
         self._show_page()
@@ -282,8 +287,12 @@ class LessonPanel(Refreshing, QWidget):
         self._reading.notes = text
         self.notes_changed.emit(text)
 
-    def _coded(self, id: str, code: str) -> None:
-        self._reading.codes[id] = code
+    def _coded(self, id: str, code: str | None) -> None:
+        if code is None:
+            self._reading.codes.pop(id, None)
+        else:
+            self._reading.codes[id] = code
+        self.code_changed.emit(id, code)
 
     def menu(self) -> QMenu:
         """Reading levels, the teacher's note where it may be seen, and what can be printed."""

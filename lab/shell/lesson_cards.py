@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPlainTextEdit,
 
 from lab.core.glossary import Word
 from lab.core.lesson import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
+from lab.core.scene import MAX_NOTES
 from lab.core.text import _
 from lab.shell.lesson_parts import Card, Fold, WrapButton, announce
 from widgets.buttons import Glyph
+from widgets.cappededit import CappedEdit
 from widgets.checks import RadioButton
 from widgets.chips import ChipRow
 from widgets.formula import Formula as FormulaView
@@ -262,6 +264,10 @@ class UnderCard(Fold):
                 self.column.addWidget(shown)
 
 
+def _full_words() -> str:
+    return _("Your notes are full: {n} characters. What goes beyond is left out.").format(n=f"{MAX_NOTES:,}")
+
+
 class NotesCard(Fold):
     """The learner's own notes on this experiment."""
 
@@ -269,7 +275,7 @@ class NotesCard(Fold):
 
     def __init__(self, text: str) -> None:
         super().__init__(_("My notes"), "notebook-pen")
-        self._edit = QPlainTextEdit(text)
+        self._edit = CappedEdit(text, MAX_NOTES)
         self._edit.setTabChangesFocus(True)
         self._edit.setPlaceholderText(_("What did you see?"))
         self._edit.setAccessibleName(_("My notes"))
@@ -277,7 +283,16 @@ class NotesCard(Fold):
         self._edit.textChanged.connect(self._said)
         self._edit.document().blockCountChanged.connect(self._fit)
         self.column.addWidget(self._edit)
+        self._full = _line("circle-alert", "warn", _full_words())
+        self._full.setVisible(self._edit.is_full())
+        self._edit.filled.connect(self._filled)
+        self.column.addWidget(self._full)
         self._fit()
+
+    def _filled(self, full: bool) -> None:
+        self._full.setVisible(full)
+        if full:
+            announce(self, _full_words())
 
     def text(self) -> str:
         return self._edit.toPlainText()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, 
 from lab.core.lesson import Code
 from lab.core.lesson_numbers import agrees, last_number
 from lab.core.numbers import show_number
+from lab.core.scene import MAX_CODE
 from lab.core.simulation import Metric
 from lab.core.text import _
 from lab.shell.cells import SECONDS, CellRunner, Ending
@@ -29,13 +30,18 @@ MOST_LINES = 8  # of what was printed are in sight at once
 
 
 class CodeCard(Card):
-    """One code cell. `code` is what the learner made of it earlier, if anything."""
+    """One code cell. `code` is what the learner made of it earlier, None for nothing.
+
+    It is laid over the lesson's code as an edit, so that undo in the editor leads back to that.
+    """
 
     setting_requested = Signal(object)  # Request
-    edited = Signal(str, str)  # id, code
+    edited = Signal(str, object)  # id, and the code: None where it is the lesson's own
     link_activated = Signal(str)
 
-    def __init__(self, block: Code, code: str = "", enabled: bool = True, runner: CellRunner | None = None) -> None:
+    def __init__(
+        self, block: Code, code: str | None = None, enabled: bool = True, runner: CellRunner | None = None
+    ) -> None:
         super().__init__("well", "code", _("The same in NumPy"))
         self.block = block
         self._metrics: Mapping[str, Metric] = {}
@@ -48,11 +54,14 @@ class CodeCard(Card):
             told = MarkdownText(block.text, "body", 138)
             told.link_activated.connect(self.link_activated)
             self.column.addWidget(told)
-        self.editor = CodeEdit(code or block.source, size="caption")
+        self.editor = CodeEdit(block.source, size="caption", room=MAX_CODE)
+        if code is not None:
+            self.editor.set_code(code)
         self.editor.setAccessibleName(_("Code"))
         self.editor.setAccessibleDescription(_("Ctrl+Enter runs it. Esc leaves the editor."))
         self.editor.setToolTip(_("Ctrl+Enter runs it. Esc leaves the editor."))
         self.editor.edited.connect(self._said)
+        self.editor.filled.connect(self._filled)
         self.editor.run_asked.connect(self.run)
         self.column.addWidget(self.editor)
         self._add_buttons()
@@ -67,7 +76,7 @@ class CodeCard(Card):
     def _add_buttons(self) -> None:
         self.run_button = Button(_("Run"), "outline", "play")
         self.stop_button = Button(_("Stop"), "outline", "square")
-        self.reset_button = Button(_("Reset"), "plain", "rotate-ccw")
+        self.reset_button = WrapButton(_("Back to the lesson's code"), "plain", "rotate-ccw", flush=True)
         self.run_button.clicked.connect(self.run)
         self.stop_button.clicked.connect(self.runner.stop)
         self.reset_button.clicked.connect(self.reset)
@@ -77,9 +86,10 @@ class CodeCard(Card):
         policy.setHeightForWidth(True)
         self._buttons.setSizePolicy(policy)
         row = FlowLayout(self._buttons, gap=8)
-        for button in (self.run_button, self.stop_button, self.reset_button):
+        for button in (self.run_button, self.stop_button):
             row.addWidget(button)
         self.column.addWidget(self._buttons)
+        self.column.addWidget(self.reset_button)
 
     def _add_match(self) -> None:
         self.match_button = WrapButton(_("Set the experiment to match"), "plain", "target", flush=True)
@@ -92,6 +102,7 @@ class CodeCard(Card):
         if not enabled:
             self.runner.shut()
         self._buttons.setVisible(enabled)
+        self._show_reset()
         self.editor.setReadOnly(not enabled)
         self._show_running()
         if not enabled:
@@ -114,8 +125,10 @@ class CodeCard(Card):
         self._show_running()
 
     def reset(self) -> None:
-        """The code as the lesson gives it."""
+        """The code as the lesson gives it; undo in the editor brings the learner's back."""
         self.runner.stop()
+        if self.reset_button.hasFocus():
+            self.editor.setFocus()  # the button goes: there is nothing left to lead back from
         self.editor.set_code(self.block.source)
         self.editor.light(0)
 
@@ -181,8 +194,24 @@ class CodeCard(Card):
     def _match(self) -> None:
         self.setting_requested.emit(self.block.claim.request)
 
+    def _own_code(self) -> str | None:
+        code = self.editor.code()
+        return None if code == self.block.source else code
+
+    def _show_reset(self) -> None:
+        self.reset_button.setVisible(self._allowed and self._own_code() is not None)
+
     def _said(self) -> None:
-        self.edited.emit(self.block.id, self.editor.code())
+        self._show_reset()
+        self.edited.emit(self.block.id, self._own_code())
+
+    def _filled(self, full: bool) -> None:
+        if full:
+            words = _("This cell is full: {n} characters. What goes beyond is left out.")
+            self._state.say("circle-alert", "warn", words.format(n=f"{MAX_CODE:,}"))
+            announce(self, self._state.words())
+        else:
+            self._state.hide()
 
 
 class _Output(Refreshing, QPlainTextEdit):

@@ -46,7 +46,7 @@ class PageView(Refreshing, QWidget):
     setting_requested = Signal(object)
     answered = Signal(str, object)
     noted = Signal(str)
-    coded = Signal(str, str)
+    coded = Signal(str, object)  # a cell's id, and the learner's code or None
     explanation_asked = Signal(str, object)  # a word's id, and the widget beside which to explain it
 
     def __init__(self, lesson: Lesson | None, number: int | None, reading: Reading) -> None:
@@ -143,7 +143,7 @@ class PageView(Refreshing, QWidget):
                 question.answered.connect(self.answered)
                 self._add_card(question)
             case Code():
-                cell = CodeCard(block, self._reading.codes.get(block.id, ""), self._reading.cells)
+                cell = CodeCard(block, self._reading.codes.get(block.id), self._reading.cells)
                 cell.edited.connect(self.coded)
                 self._add_card(cell)
             case Under():

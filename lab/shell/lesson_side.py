@@ -1,4 +1,4 @@
-"""The lesson beside the docks: it follows the box in use and remembers each box's page, answers and notes."""
+"""The lesson beside the docks: it follows the box in use and remembers each box's page, answers, notes and code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Place:
 
 
 class LessonSide(Refreshing, QFrame):
-    changed = Signal()  # page, answers or notes: something to save
+    changed = Signal()  # page, answers, notes or code: something to save
     hide_requested = Signal()
     word_asked = Signal(str)
     print_asked = Signal(object, str, str)  # the lesson, what of it, the reading level
@@ -52,6 +52,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.setting_requested.connect(self._setting)
         self.panel.answered.connect(self._answered)
         self.panel.notes_changed.connect(self._noted)
+        self.panel.code_changed.connect(self._coded)
         self.panel.page_changed.connect(self._paged)
         self.panel.word_asked.connect(self.word_asked)
         self.panel.finished.connect(self._finished)
@@ -88,7 +89,7 @@ class LessonSide(Refreshing, QFrame):
         place = self._places.get(box) if box is not None else None
         self._show_panel(place is not None)
         if box is not None and place is not None:
-            self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes)
+            self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes, box.code)
             if box.frame is not None:
                 self.panel.show_metrics(box.frame.metrics(), box.frame.step)
 
@@ -141,6 +142,15 @@ class LessonSide(Refreshing, QFrame):
         if self._box is not None:
             self._box.notes = text
             self.changed.emit()
+
+    def _coded(self, id: str, code: str | None) -> None:
+        if self._box is None:
+            return
+        if code is None:
+            self._box.code.pop(id, None)
+        else:
+            self._box.code[id] = code
+        self.changed.emit()
 
     def _print(self, what: str, level: str) -> None:
         if self._box is not None:

@@ -41,6 +41,7 @@ class Notices(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._notice)
         self._story = ""
+        self._known = self._heard = ""  # what the run wants to be known: to be said, and as last heard
         self._dismissed: object = None
         self._shown: object = None
         self._said: object = None  # all that stands on the card
@@ -63,6 +64,8 @@ class Notices(QWidget):
 
     def show_update(self, specification: Specification, update: Update) -> None:
         self._specification, self._update = specification, update
+        if update.notice != self._heard:
+            self._known = self._heard = update.notice
         self._refresh()
         if self._places is not None and self._places[1].room() != self._room:  # controls came or went
             self._stand()
@@ -141,8 +144,9 @@ class Notices(QWidget):
         update = self._update
         if update is not None and update.failure is not None:
             text = _("{message}\nThe other experiments go on.").format(message=update.failure.message)
+            way_back = _("Go back one step") if update.failure.opened else _("Open it as it begins")
             buttons = (
-                ("rewind", _("Go back one step"), "primary"),
+                ("rewind", way_back, "primary"),
                 ("report", _("Copy a report"), "outline"),
             )
             return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
@@ -159,6 +163,8 @@ class Notices(QWidget):
             return ("divergence", found.step, found.tensor), "bad", _("Diverged"), text, buttons
         if update is not None and update.challenge and update.progress is not None:
             return self._challenge(update)
+        if self._known:
+            return ("notice", self._known), "warn", _("Please note"), self._known, ()
         text, step, steps = self._guide
         if text:
             word = _("First minute, {n} of {m}").format(n=step, m=steps)
@@ -215,6 +221,8 @@ class Notices(QWidget):
         self._dismissed = self._shown
         if isinstance(self._shown, tuple) and self._shown[0] == "story":
             self._story = ""
+        if isinstance(self._shown, tuple) and self._shown[0] == "notice":
+            self._known = ""
         if isinstance(self._shown, tuple) and self._shown[0] == "guide":
             self.skipped.emit()
         self.hide()

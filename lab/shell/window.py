@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
             self._workspace.lesson.word_asked.connect(self._word_asked)
             self._workspace.lesson.print_asked.connect(self.desk.print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
+            self._workspace.left_out.connect(self._left_out)
             self._fit()
         return self._workspace
 
@@ -256,6 +257,10 @@ class MainWindow(QMainWindow):
             return
         self.topbar.show_place(_(CHAPTERS[box.experiment.chapter - 1]), _(box.experiment.title))
         self.gallery.show_current(box.experiment)
+
+    def _left_out(self, title: str, why: str) -> None:
+        text = _("“{title}” cannot be saved as it is now: {why}. What was saved of it before is kept.")
+        self.desk.tell("warn", _("Not saved"), text.format(title=title, why=why))
 
     def _word_asked(self, id: str) -> None:
         """A glossary word leads to the experiment that shows it."""

@@ -41,6 +41,7 @@ class Workspace(Refreshing, QWidget):
     current_changed = Signal(object)  # the box in use, or None
     described = Signal(str)
     saved = Signal(bool)  # the session was written (or could not be)
+    left_out = Signal(str, str)  # the title of a box that cannot be written as it is now, and why
     add_requested = Signal()
     picture_asked = Signal(object)  # ExperimentBox
     word_asked = Signal(str)
@@ -58,6 +59,8 @@ class Workspace(Refreshing, QWidget):
         self._wanted, self._narrow, self._crowded = True, False, False
         self._gives_way = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
+        self._files: dict[str, bytes] = {}  # each box as it was last written
+        self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: said once
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
         self._tidy = Tidy(self._any_playing, self)
         self._timer = QTimer(self)
@@ -134,7 +137,8 @@ class Workspace(Refreshing, QWidget):
         box = self.box(key)
         self.lesson.remove(box)
         box.shut()
-        self._scenes.pop(key, None)
+        for kept in (self._scenes, self._files, self._unwritable):
+            kept.pop(key, None)
         self._undoing.pop(key, None)
         self._tidy.closed()
         self._something_changed()
@@ -205,12 +209,17 @@ class Workspace(Refreshing, QWidget):
     def collect(self, key: str, answer: Any, waiting: list[str]) -> None:
         """One box's scene has come."""
         waiting.remove(key)
-        if isinstance(answer, Scene) and key in self.docks.keys():
-            self._scenes[key] = self.box(key).scene(answer)
-        elif isinstance(answer, Exception):
-            logging.getLogger("lab").warning("%s could not be saved: %s", key, answer)
+        if key in self.docks.keys():
+            self._keep(key, answer)
         if not waiting:
             self._write()
+
+    def _keep(self, key: str, answer: Scene | Exception) -> None:
+        """A box's scene; of a run that gives none, the one before with what the learner wrote since."""
+        if isinstance(answer, Exception):
+            logging.getLogger("lab").warning("%s does not tell its state: %s", key, answer)
+            answer = self._scenes[key]
+        self._scenes[key] = self.box(key).scene(answer)
 
     def save_now(self) -> None:
         """Write the session before the window closes, waiting for each box a moment."""
@@ -218,20 +227,32 @@ class Workspace(Refreshing, QWidget):
         for key in self.docks.keys():
             box = self.box(key)
             try:
-                self._scenes[key] = box.scene(box.run.ask_now(Track.scene))
+                answer: Scene | Exception = box.run.ask_now(Track.scene)
             except Exception as error:
-                logging.getLogger("lab").warning("%s could not be saved: %s", key, error)
+                answer = error
+            self._keep(key, answer)
         self._write()
 
     def session(self) -> Session:
         """What is open now, as of the scenes last collected."""
-        boxes = []
-        for key in self.docks.keys():
-            try:
-                boxes.append(Box(key, to_json(self._scenes[key]), self.lesson.page_of(self.box(key))))
-            except SceneError as error:
-                logging.getLogger("lab").warning("%s is not in the session: %s", key, error)
+        files = {key: self._file_of(key) for key in self.docks.keys()}
+        boxes = [Box(key, file, self.lesson.page_of(self.box(key))) for key, file in files.items() if file is not None]
         return Session(tuple(boxes), self.docks.save(), self.docks.current() or "")
+
+    def _file_of(self, key: str) -> bytes | None:
+        """A box as a file. One that cannot be written stays as it last was, the learner is told, and the others
+        are saved all the same."""
+        box = self.box(key)
+        try:
+            self._files[key] = to_json(self._scenes[key], box.specification)
+            self._unwritable.pop(key, None)
+        except SceneError as error:
+            why = str(error)
+            if self._unwritable.get(key) != why:
+                self._unwritable[key] = why
+                logging.getLogger("lab").warning("%s is not in the session: %s", key, why)
+                self.left_out.emit(_(box.experiment.title), why)
+        return self._files.get(key)
 
     def _write(self) -> None:
         self.saved.emit(self.services.sessions.save(self.session()))

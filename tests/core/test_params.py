@@ -112,3 +112,13 @@ def test_a_kind_without_a_control_is_an_error_of_the_author() -> None:
 
     with pytest.raises(TypeError, match="what"):
         fields_of(Bad)
+
+
+@pytest.mark.parametrize("digits", [302, 401, 5000])
+def test_a_number_of_hundreds_of_digits_is_refused_like_any_other(digits: int) -> None:
+    for value in (10 ** (digits - 1), -(10 ** (digits - 1))):
+        for name in ("rate", "layers"):
+            with pytest.raises(ParamError, match=f"{name}: must be a number of at most 300 digits"):
+                checked(P, {name: value})
+        with pytest.raises(ParamError, match="kind: must be one of a, b, got a very long number"):
+            checked(P, {"kind": value})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from lab.cell import main
+from lab.cell import run_code
 from lab.core.lesson import Claim, Code, Request
 from lab.shell.cells import CellRunner, Ending, cell_command
 from lab.shell.lesson_code import CodeCard
@@ -138,11 +138,10 @@ def test_a_frozen_application_runs_its_cells_itself(monkeypatch) -> None:
     assert cell_command() == (sys.executable, ("cell",))
 
 
-def test_the_child_tells_by_its_exit_code_how_it_went(monkeypatch, capsys) -> None:
-    monkeypatch.setattr("lab.cell._limit", lambda: None)  # this process is not to be limited
+def test_the_child_tells_by_its_exit_code_how_it_went(capsys) -> None:
     out = io.StringIO()
-    assert main(io.StringIO("print(1)"), out) == 0 and out.getvalue() == "1\n"
-    assert main(io.StringIO("x"), out) == 1
+    assert run_code("print(1)", out) == 0 and out.getvalue() == "1\n"
+    assert run_code("x", out) == 1
     assert capsys.readouterr().err == "error line 1: NameError: name 'x' is not defined\n"
 
 
