@@ -1,3 +1,3 @@
 """Glassbox: a desktop laboratory where people see machine learning happen."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

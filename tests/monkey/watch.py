@@ -21,7 +21,7 @@ from lab.shell.tidy import give_back
 
 __all__ = ["FREEZE", "Watch"]
 
-FREEZE = 1.0  # seconds of the window's thread, in processor time, for one answer
+FREEZE = 1.0  # seconds of the window's thread, in processor time, for one answer on a machine that does nothing else
 
 
 class Watch:
@@ -31,6 +31,7 @@ class Watch:
         """messages: what Qt has complained of so far."""
         self.problems: list[str] = []
         self._messages, self._said = messages, len(messages())
+        self._quiet = min(spin() for _ in range(5))
         self._hook, self._listener = sys.excepthook, _Listener(self.problems)
 
     def __enter__(self) -> Watch:
@@ -50,7 +51,7 @@ class Watch:
         before = time.thread_time()
         result = action()
         spent = time.thread_time() - before
-        if spent > FREEZE:
+        if spent > FREEZE and spent > FREEZE * spin() / self._quiet:  # others on the machine slow a processor down
             self.problems.append(f"the window's thread worked for {spent:.2f} s: {what}")
         return result
 
@@ -92,6 +93,16 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self._problems.append(f"logged: {record.getMessage()}")
+
+
+def spin() -> float:
+    """Processor seconds of the same small piece of work, the best of three."""
+    times = []
+    for _ in range(3):
+        before = time.thread_time()
+        sum(i * i for i in range(200_000))
+        times.append(time.thread_time() - before)
+    return min(times)
 
 
 def resident() -> int:
