@@ -1,0 +1,257 @@
+"""A screen reader that asks everything and presses everything, in a process of its own.
+
+    python3 tests/access/reader PROGRAM'S-PYTHON PLACE FOLDER [--seed N] [--acts N] [--replay FILE]
+
+Runs inside a D-Bus session of its own, with the Python that has gi (Debian: python3-gi). PLACE is "home" or the id of
+an experiment. What is done is in FOLDER/acts.jsonl, one line each, written before it is done; what the program says is
+in FOLDER/said.txt. --replay does again what such a file holds. Ends with 1 and a reason when the program died, stopped
+answering, said something, or contradicted itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bus import ACCESSIBLE, REGISTRY, Bus, Gone, Node, Refused, accessibility_bus
+from gi.repository import GLib
+from hands import Act, chosen
+from questions import A11Y, ENABLED, MODAL, SHOWING, Met, walk
+
+ROOT = Path(__file__).resolve().parents[3]
+ROUND = 10  # acts before the tree is walked again
+ESCAPE = 0xFF1B
+# Qt says so to the one who asked for a place that is not there, on purpose or because it has just gone.
+ANSWERS = re.compile(
+    r"qt\.accessibility\.(atspi|core): .*(Invalid index|out of range|did not find a cell|No cell at index|"
+    r"No table cell interface|Could not find accessible on path|invalid accessible).*"
+    r"|QAccessible\w+::\w+: [Ii]nvalid (index|row|column).*"
+    r"|QTextCursor::setPosition: Position '-?\d+' out of range"
+)
+
+
+class Reader:
+    """One sitting with one program."""
+
+    def __init__(self, bus: Bus, program: subprocess.Popen[bytes], log: Path, seed: int) -> None:
+        self._bus, self._program, self._log = bus, program, log.open("w", encoding="utf-8")
+        self._dice = random.Random(seed)
+        self._known: set[Node] = set()
+        self.wrong: list[str] = []
+        self.objects = self.acts = 0
+        self._root = bus.program(program.pid)
+        self._rest()
+        self._windows = set(bus.children(self._root))
+
+    def look(self) -> list[Met]:
+        """Walk the whole tree; what nobody asked before is asked everything."""
+        met = walk(self._bus, self._root, self._known)
+        self.wrong += [f"{' / '.join(one.where[-3:])}: {fault}" for one in met for fault in one.wrong]
+        self.objects = max(self.objects, len(met))
+        return met
+
+    def explore(self, count: int) -> None:
+        """`count` acts on what is to be seen, in rounds."""
+        while self.acts < count:
+            for act in chosen(_usable(self.look()), min(ROUND, count - self.acts), self._dice) or [None]:
+                if act is None:
+                    raise Gone("there is nothing left that can be pressed")
+                self.do(act)
+                self._dismiss()
+        self.look()
+
+    def replay(self, acts: list[Act]) -> None:
+        """The same acts again."""
+        for act in acts:
+            self.do(act)
+
+    def do(self, act: Act) -> None:
+        """One act, written down before it is done. What is not there any more is passed over."""
+        self.acts += 1
+        self._log.write(json.dumps({"where": act.where, "how": act.how, "given": act.given}) + "\n")
+        self._log.flush()
+        if act.how == "Escape":
+            self._press_escape()
+            return
+        found = self._find(act.where)
+        if found is None:
+            return
+        with suppress(Refused):
+            self._done(found, act)
+        self._rest()
+
+    def _done(self, node: Node, act: Act) -> None:
+        face, method = act.how.split(".")
+        if act.how == "Action.DoAction":
+            names = [one[0] for one in self._bus.ask(node, A11Y + face, "GetActions")]
+            if act.given[0] in names:
+                self._bus.ask(node, A11Y + face, method, "i", names.index(act.given[0]))
+        elif act.how == "Value.CurrentValue":
+            low, high = (self._bus.get(node, A11Y + face, f"{end}imumValue") for end in ("Min", "Max"))
+            self._bus.set(node, A11Y + face, method, GLib.Variant("d", low + act.given[0] * (high - low)))
+        else:
+            kinds = "".join("s" if isinstance(one, str) else "i" for one in act.given)
+            self._bus.ask(node, A11Y + face, method, kinds, *act.given)
+
+    def _find(self, where: tuple[str, ...]) -> Node | None:
+        """The object at that place, by the names on the way."""
+        node: Node | None = self._root
+        try:
+            for step in where[1:]:
+                node = node and self._child(node, step)
+        except Refused:
+            return None
+        return node
+
+    def _child(self, node: Node, step: str) -> Node | None:
+        parts = step.rsplit("|", 1) if re.search(r"\|.*\|\d+$", step) else [step, "1"]
+        number = int(parts[1])
+        for child in self._bus.children(node):
+            like = f"{self._bus.ask(child, ACCESSIBLE, 'GetRoleName')}|{self._bus.get(child, ACCESSIBLE, 'Name')}"
+            if like == parts[0]:
+                number -= 1
+                if number == 0:
+                    return child
+        return None
+
+    def _dismiss(self) -> None:
+        """Walk what has opened, do two things in it, and close it by Escape."""
+        for attempt in range(6):
+            opened = [window for window in self._bus.children(self._root) if window not in self._windows]
+            if not opened:
+                return
+            if attempt == 0:
+                inside = [one for window in opened for one in walk(self._bus, window, self._known)]
+                for act in chosen(_usable(self._below_root(inside)), 2, self._dice):
+                    self.do(act)
+            self.do(Act((), "Escape"))
+        for window in opened:
+            if self._is_modal(window):
+                self.wrong.append(f"Escape does not close {self._bus.get(window, ACCESSIBLE, 'Name') or 'a dialog'}")
+            self._windows.add(window)
+
+    def _below_root(self, met: list[Met]) -> list[Met]:
+        """Places below a window as places below the program."""
+        top = f"application|{self._bus.get(self._root, ACCESSIBLE, 'Name')}"
+        for one in met:
+            one.where = (top, *one.where)
+        return met
+
+    def _is_modal(self, window: Node) -> bool:
+        try:
+            low, _high = self._bus.ask(window, ACCESSIBLE, "GetState")
+        except Refused:
+            return False
+        return bool(low >> MODAL & 1)
+
+    def _press_escape(self) -> None:
+        keys: Node = (REGISTRY[0], "/org/a11y/atspi/registry/deviceeventcontroller")
+        self._bus.ask(keys, A11Y + "DeviceEventController", "GenerateKeyboardEvent", "isu", ESCAPE, "", 3)
+        time.sleep(0.1)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Wait until the program answers at once. Raises Gone when it has ended or does not answer."""
+        for _attempt in range(50):
+            began = time.monotonic()
+            self._bus.get(self._root, ACCESSIBLE, "ChildCount")
+            if self._program.poll() is not None:
+                raise Gone("the program has ended")
+            if time.monotonic() - began < 0.02:
+                break
+        time.sleep(0.04)  # a pressed button springs back, a menu opens
+
+
+def _usable(met: list[Met]) -> list[Met]:
+    return [one for one in met if one.is_(SHOWING) and one.is_(ENABLED)]
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """An X screen of its own; gives its name."""
+    reading, writing = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(words, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        number = os.read(reading, 16).decode().strip()
+        if not number:
+            raise Gone("Xvfb did not start")
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def program(python: str, place: str, folder: Path, display: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Glassbox with a home of its own; what it says goes to said.txt."""
+    settings = os.environ | {
+        "DISPLAY": display,
+        "GLASSBOX_HOME": str(folder / "home"),
+        "QT_QPA_PLATFORM": "xcb",
+        "QT_ACCESSIBILITY": "1",
+        "PYTHONFAULTHANDLER": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    target = [] if place == "home" else [f"lab:{place}"]
+    with (folder / "said.txt").open("wb") as said:
+        words = [python, "-P", "-m", "lab", "--fresh", *target]
+        running = subprocess.Popen(words, cwd=ROOT, env=settings | {"PYTHONPATH": str(ROOT)}, stdout=said, stderr=said)
+        try:
+            yield running
+        finally:
+            running.kill()
+            running.wait()
+
+
+def said(folder: Path) -> list[str]:
+    """What the program said that it should not have."""
+    lines = (folder / "said.txt").read_text("utf-8", "replace").splitlines()
+    return [line for line in lines if line.strip() and not ANSWERS.fullmatch(line.strip())]
+
+
+def main() -> int:
+    words = argparse.ArgumentParser()
+    words.add_argument("python")
+    words.add_argument("place")
+    words.add_argument("folder", type=Path)
+    words.add_argument("--seed", type=int, default=1)
+    words.add_argument("--acts", type=int, default=40)
+    words.add_argument("--replay", type=Path)
+    call = words.parse_args()
+    old = call.replay.read_text("utf-8").splitlines() if call.replay else []
+    acts = [Act(tuple(one["where"]), one["how"], tuple(one["given"])) for one in map(json.loads, old)]
+    bus, began, reader = accessibility_bus(), time.monotonic(), None
+    with screen() as display, program(call.python, call.place, call.folder, display) as running:
+        try:
+            reader = Reader(bus, running, call.folder / "acts.jsonl", call.seed)
+            if acts:
+                reader.look()
+                reader.replay(acts)
+            else:
+                reader.explore(call.acts)
+            problems = reader.wrong
+        except Gone as error:
+            time.sleep(0.5)  # for its last words
+            problems = [f"{error}; it {'lives' if running.poll() is None else f'ended with {running.returncode}'}"]
+    problems += [f"it said: {line}" for line in said(call.folder)]
+    for problem in dict.fromkeys(problems):
+        print(f"{call.place}: {problem}")
+    if reader is not None:
+        seconds = time.monotonic() - began
+        print(f"{call.place}: {reader.objects} objects, {reader.acts} acts, {seconds:.0f} s")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
