@@ -49,8 +49,8 @@ class Described:
             return
         self._description = text
         if isinstance(self, QWidget):
-            self.setAccessibleDescription(text)
-            if QAccessible.isActive():
+            self.setAccessibleDescription(text)  # announced by Qt itself
+            if QAccessible.isActive() and sys.platform != "linux":  # where only numbers may announce a new value
                 event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
                 QAccessible.updateAccessibility(event)
 

@@ -24,33 +24,42 @@ from pathlib import Path
 
 from bus import ACCESSIBLE, REGISTRY, Bus, Gone, Node, Refused, accessibility_bus
 from gi.repository import GLib
-from hands import Act, chosen
+from hands import Act, chosen, left_alone
 from questions import A11Y, ENABLED, MODAL, SHOWING, Met, walk
+from screen import Screen, screen
 
 ROOT = Path(__file__).resolve().parents[3]
 ROUND = 10  # acts before the tree is walked again
-ESCAPE = 0xFF1B
-# Qt says so to the one who asked for a place that is not there, on purpose or because it has just gone.
+RETURN, ESCAPE, DOWN = 0xFF0D, 0xFF1B, 0xFF54  # letters of X
+CONTROL = 37  # a key of every PC keyboard
+KEY_DOWN, KEY_UP, KEY_OF_LETTER = 0, 1, 3
+# Qt says so to the one who asked for a place that is not there, on purpose or because it has just gone; the last one
+# when words in a label can be selected: it announces a cursor that Qt's own interface of a label does not have.
 ANSWERS = re.compile(
     r"qt\.accessibility\.(atspi|core): .*(Invalid index|out of range|did not find a cell|No cell at index|"
     r"No table cell interface|Could not find accessible on path|invalid accessible).*"
     r"|QAccessible\w+::\w+: [Ii]nvalid (index|row|column).*"
     r"|QTextCursor::setPosition: Position '-?\d+' out of range"
+    r"|qt\.accessibility\.atspi: Received text event for invalid interface\."
 )
 
 
 class Reader:
     """One sitting with one program."""
 
-    def __init__(self, bus: Bus, program: subprocess.Popen[bytes], log: Path, seed: int) -> None:
-        self._bus, self._program, self._log = bus, program, log.open("w", encoding="utf-8")
+    def __init__(self, bus: Bus, display: Screen, program: subprocess.Popen[bytes], log: Path, seed: int) -> None:
+        self._bus, self._screen, self._program = bus, display, program
+        self._log = log.open("w", encoding="utf-8")
         self._dice = random.Random(seed)
         self._known: set[Node] = set()
         self.wrong: list[str] = []
         self.objects = self.acts = 0
+        self._focused: Node | None = None
+        bus.listen()
         self._root = bus.program(program.pid)
         self._rest()
         self._windows = set(bus.children(self._root))
+        self._screen.give_the_keyboard()
 
     def look(self) -> list[Met]:
         """Walk the whole tree; what nobody asked before is asked everything."""
@@ -79,8 +88,10 @@ class Reader:
         self.acts += 1
         self._log.write(json.dumps({"where": act.where, "how": act.how, "given": act.given}) + "\n")
         self._log.flush()
-        if act.how == "Escape":
-            self._press_escape()
+        if act.how == "Key":
+            self._key(act.given[0], KEY_OF_LETTER)
+            time.sleep(0.1)
+            self._rest()
             return
         found = self._find(act.where)
         if found is None:
@@ -124,20 +135,33 @@ class Reader:
         return None
 
     def _dismiss(self) -> None:
-        """Walk what has opened, do two things in it, and close it by Escape."""
-        for attempt in range(6):
+        """Walk what has opened, do something in it, and close it by Escape."""
+        for attempt in range(8):
             opened = [window for window in self._bus.children(self._root) if window not in self._windows]
-            if not opened:
+            if not opened and not self._screen.popups():
                 return
-            if attempt == 0:
+            if attempt == 0 and opened:
                 inside = [one for window in opened for one in walk(self._bus, window, self._known)]
                 for act in chosen(_usable(self._below_root(inside)), 2, self._dice):
                     self.do(act)
-            self.do(Act((), "Escape"))
+            elif attempt == 0:
+                self._choose_from_menu()
+            self.do(Act((), "Key", (ESCAPE,)))
         for window in opened:
             if self._is_modal(window):
                 self.wrong.append(f"Escape does not close {self._bus.get(window, ACCESSIBLE, 'Name') or 'a dialog'}")
             self._windows.add(window)
+
+    def _choose_from_menu(self) -> None:
+        """Go down a menu by keys: it is not in the tree, and only what takes the focus is announced."""
+        for _line in range(self._dice.randrange(1, 5)):
+            self.do(Act((), "Key", (DOWN,)))
+        try:
+            name = self._bus.get(self._focused, ACCESSIBLE, "Name") if self._focused else "close"
+        except Refused:
+            return
+        if not left_alone(name):
+            self.do(Act((), "Key", (RETURN,)))
 
     def _below_root(self, met: list[Met]) -> list[Met]:
         """Places below a window as places below the program."""
@@ -153,11 +177,21 @@ class Reader:
             return False
         return bool(low >> MODAL & 1)
 
-    def _press_escape(self) -> None:
+    def quit(self) -> None:
+        """End the program by Ctrl+Q: what a reader has met is taken apart there, too."""
+        for code, how in ((CONTROL, KEY_DOWN), (ord("q"), KEY_OF_LETTER), (CONTROL, KEY_UP)):
+            self._key(code, how)
+        try:
+            ended = self._program.wait(20)
+        except subprocess.TimeoutExpired:
+            raise Gone("Ctrl+Q does not end it") from None
+        if ended:
+            raise Gone("it did not end well after Ctrl+Q")
+
+    def _key(self, code: int, how: int) -> None:
+        self._screen.give_the_keyboard()
         keys: Node = (REGISTRY[0], "/org/a11y/atspi/registry/deviceeventcontroller")
-        self._bus.ask(keys, A11Y + "DeviceEventController", "GenerateKeyboardEvent", "isu", ESCAPE, "", 3)
-        time.sleep(0.1)
-        self._rest()
+        self._bus.ask(keys, A11Y + "DeviceEventController", "GenerateKeyboardEvent", "isu", code, "", how)
 
     def _rest(self) -> None:
         """Wait until the program answers at once. Raises Gone when it has ended or does not answer."""
@@ -169,27 +203,19 @@ class Reader:
             if time.monotonic() - began < 0.02:
                 break
         time.sleep(0.04)  # a pressed button springs back, a menu opens
+        self._ask_who_was_heard()
+
+    def _ask_who_was_heard(self) -> None:
+        """Everything of whoever announced something and is not in the tree, such as the lines of a menu."""
+        for node, what in self._bus.heard():
+            if node[0] == self._root[0] and what == "StateChanged:focused:1":
+                self._focused = node
+                if node not in self._known:
+                    walk(self._bus, node, self._known)
 
 
 def _usable(met: list[Met]) -> list[Met]:
     return [one for one in met if one.is_(SHOWING) and one.is_(ENABLED)]
-
-
-@contextmanager
-def screen() -> Iterator[str]:
-    """An X screen of its own; gives its name."""
-    reading, writing = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        number = os.read(reading, 16).decode().strip()
-        if not number:
-            raise Gone("Xvfb did not start")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
 
 
 @contextmanager
@@ -231,15 +257,16 @@ def main() -> int:
     call = words.parse_args()
     old = call.replay.read_text("utf-8").splitlines() if call.replay else []
     acts = [Act(tuple(one["where"]), one["how"], tuple(one["given"])) for one in map(json.loads, old)]
-    bus, began, reader = accessibility_bus(), time.monotonic(), None
-    with screen() as display, program(call.python, call.place, call.folder, display) as running:
+    began, reader = time.monotonic(), None
+    with screen() as display, program(call.python, call.place, call.folder, display.name) as running:
         try:
-            reader = Reader(bus, running, call.folder / "acts.jsonl", call.seed)
+            reader = Reader(accessibility_bus(display.name), display, running, call.folder / "acts.jsonl", call.seed)
             if acts:
                 reader.look()
                 reader.replay(acts)
             else:
                 reader.explore(call.acts)
+            reader.quit()
             problems = reader.wrong
         except Gone as error:
             time.sleep(0.5)  # for its last words

@@ -13,7 +13,7 @@ __all__ = ["Act", "acts_on", "chosen", "left_alone"]
 # What ends the program, leaves it, or opens a dialog about files. Names are compared whole, in small letters.
 LEFT_ALONE = (
     r"quit.*|exit|close|close this window|pop out",  # what is popped out is a window that only its own Close ends
-    r"open…|open a file.*|save.*|export.*|.*\bpdf\b.*|print.*|hand in.*|share.*",
+    r"open…|open a file.*|.*as (pdf|picture|file).*|save.*|export.*|.*\bpdf\b.*|print.*|hand in.*|share.*",
     r".*\bfrom a file\b.*|choose a file.*|add .*pack.*|load .*|.*your own (data|table|text)…",
     r"record.*|copy.*|report.*",  # the clipboard belongs to whoever runs this
 )
@@ -35,7 +35,7 @@ class Thing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One thing done to one object. `how` is an interface and a method, `given` what goes with it."""
+    """One thing done to one object. `how` is an interface and a method, or "Key"; `given` what goes with it."""
 
     where: tuple[str, ...]
     how: str
