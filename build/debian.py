@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["Root", "reason_against"]
+__all__ = ["Root", "network_settings", "reason_against"]
 
 ROOTS = Path(os.environ.get("GLASSBOX_ROOTS") or Path(__file__).resolve().parents[1] / ".work" / "roots")
 USER = 1000  # an ordinary user
@@ -44,6 +44,11 @@ def archive() -> str:
             if found:
                 return found[1]
     return ""
+
+
+def network_settings() -> dict[str, str]:
+    """What pip and apt of this machine are told about the way to their packages."""
+    return {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
 
 
 class Root:
@@ -101,7 +106,7 @@ class Root:
         if ordinary:
             given["HOME"] = "/home/learner"
         else:
-            given |= {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
+            given |= network_settings()
         given |= settings or {}
         inside = f"cd {shlex.quote(folder)} && exec {shlex.join(command)}"
         user = [f"--userspec={USER}:{USER}", "--groups="] if ordinary else []

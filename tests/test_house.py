@@ -21,7 +21,7 @@ def sources(*packages: str) -> Iterator[tuple[str, ast.Module]]:
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
 
 
-def calls(tree: ast.Module) -> Iterator[str]:
+def calls(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = node.func
@@ -76,3 +76,21 @@ def test_the_texts_for_translators_are_up_to_date() -> None:
         [sys.executable, str(ROOT / "build" / "messages.py"), "--check"], capture_output=True, text=True, cwd=ROOT
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_no_text_to_translate_is_inside_an_f_string() -> None:
+    """Python before 3.12 hides what is in there from the extraction: the text would be missing from the template."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in sources("lab", "widgets")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr) and {"_", "N_", "n_"} & set(calls(node))
+    ]
+    assert found == []
+
+
+def test_without_babel_the_script_for_texts_says_where_it_is() -> None:
+    words = [sys.executable, "-I", "-S", str(ROOT / "build" / "messages.py"), "--check"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "Babel is missing" in done.stderr and "python3 run.py test" in done.stderr
