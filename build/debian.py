@@ -72,14 +72,14 @@ class Root:
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"debootstrap {self.suite} failed:\n{done.stdout[-1500:]}{done.stderr[-500:]}")
-        self._give_network()
+        self.give_network()
         home = self.folder / "home" / "learner"
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o555)  # read-only: nothing of the learner can be kept
         stamp.write_text(wanted, "utf-8")
         return self
 
-    def _give_network(self) -> None:
+    def give_network(self) -> None:
         """Names and certificates of this machine, for pip while building."""
         for name in ("resolv.conf", "hosts", "pip.conf", "ssl/certs/ca-certificates.crt"):
             source, target = Path("/etc", name), self.folder / "etc" / name

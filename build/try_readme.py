@@ -66,6 +66,7 @@ def ready(suite: str) -> debian.Root:
         done = root.run(["sh", "-c", command], settings={"DEBIAN_FRONTEND": "noninteractive"}, silent=True)
         if done.returncode:
             raise RuntimeError(f"{suite}: {command} failed")
+    root.give_network()  # what apt brought may have certificates of its own
     typed.write_text(line, "utf-8")
     return root
 
@@ -87,6 +88,7 @@ def copy_checkout(root: debian.Root) -> None:
 def run(root: debian.Root, command: list[str], timeout: float, **settings: str) -> subprocess.CompletedProcess[bytes]:
     """A command of the README, by an ordinary user in the checkout."""
     given = debian.network_settings() | {"HOME": HOME} | settings
+    given.pop("PIP_FIND_LINKS", None)  # folders of this machine
     return root.run(command, FOLDER, given, ordinary=True, timeout=timeout)
 
 
