@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,8 +64,9 @@ def test_every_module_says_what_it_is_for() -> None:
 
 
 def test_the_top_level_stays_tidy() -> None:
-    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT)
-    if listed.returncode:
+    git = shutil.which("git")  # a bare machine has none
+    listed = subprocess.run([git, "ls-files"], capture_output=True, text=True, cwd=ROOT) if git else None
+    if listed is None or listed.returncode:
         pytest.skip("not a git checkout, so what belongs to the project cannot be listed")
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     assert {name for name in top if not name.startswith(".")} <= TOP | FILES
