@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Try the Linux bundle where nothing is: a bare Debian 12 and a bare Debian 13 with libgl1 and libegl1 added.
 
-    python build/bare_roots.py [bookworm|trixie …]      all when none is named
+    python build/bare_roots.py [bookworm|trixie …]              all when none is named
+    python build/bare_roots.py --readme [--quick] [SUITE …]     the README's commands instead of the bundle
 
 Inside, an ordinary user whose home is read-only passes the self-test from a folder whose name has spaces and
 letters beyond ASCII, on a system without a single font. Where this machine has Xvfb, a real window is opened too.
@@ -18,6 +19,7 @@ import time
 from pathlib import Path
 
 import debian
+import try_readme
 
 ROOT = Path(__file__).resolve().parents[1]
 BUNDLE = ROOT / "dist" / "glassbox"
@@ -27,7 +29,10 @@ FOLDER = "/opt/Ünï cødé dir/lab"
 DISPLAY = ":83"
 
 
-def main(suites: list[str]) -> int:
+def main(words: list[str]) -> int:
+    suites = [word for word in words if not word.startswith("--")]
+    if "--readme" in words:
+        return try_readme.main(suites or list(SUITES), "--quick" in words)
     if reason := debian.reason_against():
         print(f"bare roots: not tried, {reason}", file=sys.stderr)
         return 0

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""The bundle's part of .ci/run: freeze for Linux and try it in bare roots, when what it is made of has changed.
+"""The slow part of .ci/run: freeze for Linux, try the bundle and the README in bare roots, when one has changed.
 
     python build/ci_bundle.py [--always]
 
-What was frozen and tried is remembered by a fingerprint of build/ and of the dependencies, in the user's cache: the
-same fingerprint is not tried twice on one machine, a new machine always tries. Where no Debian root can be made this
-says so and ends well; a bundle that cannot be frozen, started or is too large ends with 1.
+What was tried is remembered by a fingerprint, in the user's cache: of build/ and the dependencies for the bundle, of
+run.py, the README's apt line and the dependencies for the README. The same fingerprint is not tried twice on one
+machine, a new machine always tries. Where no Debian root can be made this says so and ends well; a bundle that cannot
+be frozen, started or is too large, and a command of the README that fails, end with 1.
 """
 
 from __future__ import annotations
@@ -15,40 +16,49 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "glassbox"
 INPUTS = ("freeze.py", "bundle.py", "debian.py", "bare_roots.py", "ci_bundle.py", "glassbox.spec", "hooks/*.py")
+STEPS = (("build/freeze.py",), ("build/bare_roots.py",), ("-m", "pytest", "-q", "tests/build"))
+README_STEPS = (("build/bare_roots.py", "--readme", "--quick"),)
 os.environ.setdefault("GLASSBOX_ROOTS", str(CACHE / "roots"))
 
 import bare_roots  # noqa: E402
 import debian  # noqa: E402
 import freeze  # noqa: E402
+import try_readme  # noqa: E402
 
 
 def main(words: list[str]) -> int:
-    passed = CACHE / f"bundle-{fingerprint()}"
-    if passed.is_file() and "--always" not in words:
-        print("bundle: build/ and the dependencies are as when it last passed here")
+    always = "--always" in words
+    return part("bundle", bundle_print(), STEPS, always) or part("readme", readme_print(), README_STEPS, always)
+
+
+def part(name: str, fingerprint: str, steps: Sequence[Sequence[str]], always: bool) -> int:
+    """Take the steps of one part, unless they passed here before; the exit code."""
+    passed = CACHE / f"{name}-{fingerprint}"
+    if passed.is_file() and not always:
+        print(f"{name}: what it is made of is as when it last passed here")
         return 0
     began = time.monotonic()
-    reason = debian.reason_against() or roots()
+    reason = debian.reason_against() or (roots() if name == "bundle" else "")
     if reason:
-        print(f"bundle: not tried, {reason}")
+        print(f"{name}: not tried, {reason}")
         return 0
-    steps = (["build/freeze.py"], ["build/bare_roots.py"], ["-m", "pytest", "-q", "tests/build"])
     for step in steps:
         code = subprocess.run([sys.executable, *step], cwd=ROOT).returncode
-        if code == freeze.NO_PACKAGES and step == steps[0]:
+        if code == freeze.NO_PACKAGES and step == STEPS[0]:
             print("bundle: not tried, the packages could not be installed")
             return 0
         if code:
-            print(f"bundle: FAILED in {' '.join(step)}", file=sys.stderr)
+            print(f"{name}: FAILED in {' '.join(step)}", file=sys.stderr)
             return 1
     passed.parent.mkdir(parents=True, exist_ok=True)
     passed.write_text("")
-    print(f"bundle: frozen and tried in {time.monotonic() - began:.0f} s")
+    print(f"{name}: tried in {time.monotonic() - began:.0f} s")
     return 0
 
 
@@ -63,12 +73,22 @@ def roots() -> str:
     return ""
 
 
-def fingerprint() -> str:
+def bundle_print() -> str:
     """Of what freezes and what is frozen besides our own modules, which the self-test in the checkout covers."""
-    found = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
-    for pattern in INPUTS:
-        for path in sorted((ROOT / "build").glob(pattern)):
-            found.update(path.read_bytes())
+    paths = [path for pattern in INPUTS for path in sorted((ROOT / "build").glob(pattern))]
+    return printed([(ROOT / "pyproject.toml").read_bytes(), *(path.read_bytes() for path in paths)])
+
+
+def readme_print() -> str:
+    """Of what the README's commands do before they reach our own modules."""
+    paths = ("pyproject.toml", "run.py", "build/try_readme.py", "build/debian.py")
+    return printed([try_readme.apt_line().encode(), *((ROOT / path).read_bytes() for path in paths)])
+
+
+def printed(parts: Iterable[bytes]) -> str:
+    found = hashlib.sha256()
+    for one in parts:
+        found.update(one)
     return found.hexdigest()[:16]
 
 

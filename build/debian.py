@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["Root", "reason_against"]
+__all__ = ["Root", "network_settings", "reason_against"]
 
 ROOTS = Path(os.environ.get("GLASSBOX_ROOTS") or Path(__file__).resolve().parents[1] / ".work" / "roots")
 USER = 1000  # an ordinary user
@@ -46,6 +46,11 @@ def archive() -> str:
     return ""
 
 
+def network_settings() -> dict[str, str]:
+    """What pip and apt of this machine are told about the way to their packages."""
+    return {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
+
+
 class Root:
     """One Debian root, made on first use and kept below .work/roots, or in the folder GLASSBOX_ROOTS."""
 
@@ -67,14 +72,14 @@ class Root:
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"debootstrap {self.suite} failed:\n{done.stdout[-1500:]}{done.stderr[-500:]}")
-        self._give_network()
+        self.give_network()
         home = self.folder / "home" / "learner"
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o555)  # read-only: nothing of the learner can be kept
         stamp.write_text(wanted, "utf-8")
         return self
 
-    def _give_network(self) -> None:
+    def give_network(self) -> None:
         """Names and certificates of this machine, for pip while building."""
         for name in ("resolv.conf", "hosts", "pip.conf", "ssl/certs/ca-certificates.crt"):
             source, target = Path("/etc", name), self.folder / "etc" / name
@@ -101,7 +106,7 @@ class Root:
         if ordinary:
             given["HOME"] = "/home/learner"
         else:
-            given |= {name: value for name, value in os.environ.items() if name.lower().startswith(_KEPT)}
+            given |= network_settings()
         given |= settings or {}
         inside = f"cd {shlex.quote(folder)} && exec {shlex.join(command)}"
         user = [f"--userspec={USER}:{USER}", "--groups="] if ordinary else []

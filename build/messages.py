@@ -1,8 +1,10 @@
 """Collect every text of the program into the gettext template, and tell translators what is new.
 
-    python build/messages.py            write assets/i18n/glassbox.pot
-    python build/messages.py --check    exit 1 when the template is not what the sources say
-    python build/messages.py --update   also bring every .po file up to date
+    .venv/bin/python build/messages.py            write assets/i18n/glassbox.pot
+    .venv/bin/python build/messages.py --check    exit 1 when the template is not what the sources say
+    .venv/bin/python build/messages.py --update   also bring every .po file up to date
+
+Babel does the work; it is in the environment that `python3 run.py test` makes, not in every Python.
 
 To begin a translation: copy glassbox.pot to <code>.po (for example de.po), fill in the msgstr lines, and
 start the lab with --lang de. Lessons are files of their own: assets/lessons/<code>/.
@@ -14,9 +16,16 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+try:
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import read_po, write_po
+except ImportError:
+    sys.exit(
+        "messages: Babel is missing from this Python. The environment of the tests has it:\n"
+        "    python3 run.py test --collect-only -q\n"
+        "    .venv/bin/python build/messages.py          (Windows: .venv\\Scripts\\python)"
+    )
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "assets" / "i18n"
@@ -55,7 +64,7 @@ def main(words: list[str]) -> int:
     text = as_text(collected())
     if "--check" in words:
         if not template.is_file() or template.read_bytes() != text:
-            print("assets/i18n/glassbox.pot is not up to date: run python build/messages.py", file=sys.stderr)
+            print("assets/i18n/glassbox.pot is not up to date: run .venv/bin/python build/messages.py", file=sys.stderr)
             return 1
         return 0
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget, QSizePolicy, QWidget
 
+from widgets.accessible import address_of, offer
 from widgets.look import Refreshing, look
 from widgets.numberfield import show_number, steps_of
 from widgets.span import Span
@@ -54,7 +55,6 @@ class Slider(Refreshing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        _install_accessibility()
 
     # -- value
 
@@ -318,21 +318,9 @@ class _Interface(QAccessibleWidget):
         return super().text(what)
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
-        return self._value if kind == QAccessible.InterfaceType.ValueInterface else None
+        if kind == QAccessible.InterfaceType.ValueInterface:
+            return address_of(self._value)
+        return address_of(super().interface_cast(kind))
 
 
-_installed = False
-
-
-def _install_accessibility() -> None:
-    global _installed
-    if not _installed:
-        QAccessible.installFactory(_make_interface)
-        _installed = True
-
-
-def _make_interface(name: str, thing: object) -> _Interface | None:
-    if not isinstance(thing, Slider):
-        return None
-    thing._interface = _Interface(thing)  # kept: Qt asks for it as long as the slider lives
-    return thing._interface
+offer(Slider, _Interface)

@@ -25,7 +25,7 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
 
 def answer_key(lesson: Lesson) -> str:
     """The teacher's note, every question with its right answer and why, and what each code cell prints."""
-    parts = [f"# {lesson.title}", f"*{_('Answer key')}*"]
+    parts = [f"# {lesson.title}", "*" + _("Answer key") + "*"]
     if lesson.teacher is not None:
         parts.append(teacher_note(lesson.teacher))
     for number, page in enumerate(lesson.pages, 1):
@@ -37,19 +37,20 @@ def answer_key(lesson: Lesson) -> str:
 
 def teacher_note(teacher: Teacher) -> str:
     """The note for teachers as Markdown."""
-    parts = [f"## {_('Aim')}", teacher.aim, f"## {_('The first five minutes')}", teacher.start]
-    parts.append(f"## {_('Questions, and the answers to hope for')}")
+    parts = ["## " + _("Aim"), teacher.aim, "## " + _("The first five minutes"), teacher.start]
+    parts.append("## " + _("Questions, and the answers to hope for"))
     parts += [f"{n}. **{ask}** {expect}" for n, (ask, expect) in enumerate(teacher.questions, 1)]
-    parts += [f"## {_('Common wrong ideas')}", "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)]
-    parts += [f"## {_('Timing')}", teacher.timing, f"## {_('Code cells')}", f"{_(CELL_RIGHTS)} {_(CELL_LIMITS)}"]
+    parts += ["## " + _("Common wrong ideas"), "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)]
+    parts += ["## " + _("Timing"), teacher.timing]
+    parts += ["## " + _("Code cells"), _(CELL_RIGHTS) + " " + _(CELL_LIMITS)]
     return "\n\n".join(parts)
 
 
 def _answers(page: Page) -> Iterator[str]:
     for block in page.body:
         if isinstance(block, Question):
-            yield f"**{_('Prediction') if block.request else _('Quiz')}:** {block.text}"
+            yield "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {block.text}"
             yield "\n".join(f"- {'✓' if option.right else '✗'} {option.text}" for option in block.options)
             yield block.explanation
         elif isinstance(block, Code):
-            yield f"**{_('Code')}:** {_('the last number printed is {number}').format(number=block.claim.text)}"
+            yield "**" + _("Code") + ":** " + _("the last number printed is {number}").format(number=block.claim.text)

@@ -17,7 +17,7 @@ LINE = "_" * 62
 
 def lesson_on_paper(lesson: Lesson, level: str = "standard") -> str:
     """Every page as a reader of that level sees it, with room to write; links become their words."""
-    parts = [f"# {lesson.title}", f"{_('Name')} {'_' * 30}  {_('Date')} {'_' * 14}"]
+    parts = [f"# {lesson.title}", _("Name") + f" {'_' * 30}  " + _("Date") + f" {'_' * 14}"]
     for number, page in enumerate(lesson.pages, 1):
         parts.append(f"## {number}. {page.title}")
         for block in page.at(level):
@@ -30,7 +30,7 @@ def teacher_on_paper(lesson: Lesson) -> str:
     if lesson.teacher is None:
         return ""
     note = teacher_note(lesson.teacher)
-    return _LINK.sub(r"\1", f"# {lesson.title}\n\n*{_('For teachers')}*\n\n{note}") + "\n"
+    return _LINK.sub(r"\1", f"# {lesson.title}\n\n*" + _("For teachers") + f"*\n\n{note}") + "\n"
 
 
 def _block(block: Block, level: str) -> Iterator[str]:
@@ -40,12 +40,12 @@ def _block(block: Block, level: str) -> Iterator[str]:
         case Formula(latex=latex):
             yield f"${latex}$"
         case Try(items=items):
-            yield f"### {_('Try it')}"
+            yield "### " + _("Try it")
             yield "\n".join(f"- {item}" for item in items)
         case Question(text=text, options=options):
-            yield f"**{_('Prediction') if block.request else _('Quiz')}:** {text}"
+            yield "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {text}"
             yield "\\\n".join(f"□ {option.text}" for option in options)
-            yield f"{_('Because')} {LINE}"
+            yield _("Because") + f" {LINE}"
         case Code(text=text, source=source):
             yield text
             yield f"```\n{source.rstrip()}\n```"
@@ -55,5 +55,5 @@ def _block(block: Block, level: str) -> Iterator[str]:
                 if level in (inner.levels or (level,)):
                     yield from _block(inner, level)
         case Remember(items=items):
-            yield f"### {_('Remember')}"
+            yield "### " + _("Remember")
             yield "\n".join(f"- {item}" for item in items)

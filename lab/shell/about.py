@@ -90,12 +90,12 @@ class AboutSheet(Sheet):
         words = [
             _("A desktop laboratory where people see machine learning happen. Everything on screen is computed."),
             _("It works offline. Nothing leaves this computer, and the program holds nothing that could connect."),
-            f"## {_('This computer')}",
+            "## " + _("This computer"),
             "\n".join(lines),
-            f"## {_('Licences')}",
+            "## " + _("Licences"),
         ]
         for group, members in groupby(self._parts, lambda part: part.group):
-            words += [f"### {_(group)}"]
+            words += ["### " + _(group)]
             if group in _NOTES:
                 words.append(_(_NOTES[group]))
             words.append("\n".join(f"- {self._line(part)}" for part in members))

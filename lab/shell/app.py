@@ -31,6 +31,7 @@ from lab.runtime.settings import Settings
 from lab.shell.opening import Application, plain_target
 from lab.shell.services import Services
 from widgets import words
+from widgets.accessible import use_interfaces
 from widgets.colors import DARK, LIGHT
 from widgets.icon import use_icons
 from widgets.look import Look, apply_look, load_fonts
@@ -51,6 +52,7 @@ def application() -> QApplication:
     app.setApplicationDisplayName("Glassbox")
     app.setDesktopFileName("glassbox")
     app.setStyle("Fusion")
+    use_interfaces()
     load_fonts(asset("fonts"))
     use_icons(asset("icons"))
     app.setWindowIcon(QIcon(str(asset("icons/glassbox.svg"))))

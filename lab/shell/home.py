@@ -53,7 +53,7 @@ class Thumbnail:
 
 
 def card_of(experiment: Experiment) -> Card:
-    return Card(experiment.id, f"{experiment.number}  {_(experiment.title)}", Thumbnail(experiment))
+    return Card(experiment.id, f"{experiment.number}  " + _(experiment.title), Thumbnail(experiment))
 
 
 def show_progress(card: Card, experiment: Experiment, progress: Progress, current: bool) -> None:
@@ -64,7 +64,7 @@ def show_progress(card: Card, experiment: Experiment, progress: Progress, curren
         caption = _("Step {n} of {m}").format(n=progress.page + 1, m=progress.pages)
     else:
         caption = n_("{n} min", "{n} min", experiment.minutes)
-    name = f"{experiment.number}, {_(experiment.title)}, {caption}. {_(experiment.question)}"
+    name = f"{experiment.number}, " + _(experiment.title) + f", {caption}. " + _(experiment.question)
     card.set_state(caption, progress.share, current, name)
 
 
@@ -195,8 +195,8 @@ class HomePage(Refreshing, QScrollArea):
         for e in self.services.experiments():
             share = self.services.book.of(e.id).share
             state = _("done") if share >= 1 else _("begun") if share > 0 else _("not begun")
-            title = f"{e.number}  {_(e.title)}"
-            nodes.append(MapNode(e.id, title, share, f"{e.number}, {_(e.title)}, {state}. {_(e.question)}"))
+            title = f"{e.number}  " + _(e.title)
+            nodes.append(MapNode(e.id, title, share, f"{e.number}, " + _(e.title) + f", {state}. " + _(e.question)))
         return nodes
 
     def _sentence(self) -> str:

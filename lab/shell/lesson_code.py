@@ -189,7 +189,7 @@ class CodeCard(Card):
         if same:
             self._state.say("", "good", f"{words} ✓", comparing=True)
         else:
-            self._state.say("", "warn", f"{words} ✗ {_('not the same')}", comparing=True)
+            self._state.say("", "warn", f"{words} ✗ " + _("not the same"), comparing=True)
 
     def _match(self) -> None:
         self.setting_requested.emit(self.block.claim.request)

@@ -213,6 +213,7 @@ class _PackCard(Refreshing, QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
+        self.bar.setValue(0)  # Qt begins at −1, and a screen reader says so
         self.bar.setAccessibleName(_("How far it is"))
         self._doing = kind(QLabel(), "small")
         assert self.pack.source is not None

@@ -58,7 +58,7 @@ def entries(window: MainWindow) -> list[Entry]:
     """Everything the palette can find."""
     found = [
         Entry(
-            f"{e.number}  {_(e.title)}",
+            f"{e.number}  " + _(e.title),
             "experiment",
             (_(e.title), e.id, *(_(word) for word in e.words)),
             _(e.question),

@@ -111,7 +111,7 @@ def caption_of(box: ExperimentBox) -> str:
         return ""
     known = {f.name: f for f in fields_of(box.specification.params)}
     parts = [
-        f"{known[name].symbol or _(known[name].label)} {known[name].show(value)}"
+        (known[name].symbol or _(known[name].label)) + f" {known[name].show(value)}"
         for name, value in changed(box.specification.params(), update.params).items()
     ]
     parts += [_("seed {n}").format(n=update.seed), _("step {n}").format(n=update.position)]

@@ -32,6 +32,10 @@ def view(qtbot: Any, qapp: QApplication) -> View:
 # -------------------------------------------------------------------------------------------- all pages
 
 
+def test_before_anything_is_opened_a_screen_reader_hears_nought_per_cent(view: View) -> None:
+    assert view.progress.value() == 0  # Qt begins at −1
+
+
 def test_a_chip_opens_another_page_and_the_run_decides(view: View, qtbot: Any) -> None:
     found = heard(view)
     qtbot.mouseClick(view.chips.chip("scale"), LEFT)

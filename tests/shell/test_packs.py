@@ -48,6 +48,7 @@ def test_it_says_what_is_there_and_what_is_not(sheet):
     assert "Not added yet" in _texts(sheet.cards["smollm2"])
     assert sheet.cards["smollm2"].add_button.isVisible()
     assert not sheet.cards["smollm2"].bar.isVisible()
+    assert sheet.cards["smollm2"].bar.value() == 0  # Qt begins at −1, which a screen reader would say
 
 
 def test_a_file_is_chosen_and_becomes_a_pack_that_can_be_removed(sheet, brought, qtbot, monkeypatch):

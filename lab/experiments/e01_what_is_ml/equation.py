@@ -77,8 +77,8 @@ class Equation(Refreshing, QWidget):
         x0, x1, y0, y1 = frame.examples.extent
         self._steps = ((y1 - y0) / (x1 - x0) / 100, (y1 - y0) / 100)
         for label, text in (
-            (self._y, f"{_(frame.examples.names[3])} ="),
-            (self._x, f"· {_(frame.examples.names[2])}"),
+            (self._y, _(frame.examples.names[3]) + " ="),
+            (self._x, "· " + _(frame.examples.names[2])),
             (self._plus, "+"),
         ):
             if label.text() != text:

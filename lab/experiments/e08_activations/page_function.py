@@ -73,7 +73,7 @@ class FunctionView(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         for gate in GATES:
-            self.chips.chip(gate).setToolTip(f"{_(GATE_NAMES[gate])}: {FORMULAS[gate]}")
+            self.chips.chip(gate).setToolTip(_(GATE_NAMES[gate]) + f": {FORMULAS[gate]}")
         self.swiglu.setCheckable(True)
         self.swiglu.setToolTip(_("Work out a SwiGLU with its three matrices"))
         self.chips.layout().addWidget(self.swiglu)

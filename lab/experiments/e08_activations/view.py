@@ -98,7 +98,7 @@ def _title(frame: ActivationsFrame) -> str:
         case "function":
             if params.swiglu:
                 return "SwiGLU = (x W₁ ⊙ SiLU(x W₃)) W₂"
-            return f"{_(GATE_NAMES[params.function])}:  {FORMULAS[params.function]}"
+            return _(GATE_NAMES[params.function]) + f":  {FORMULAS[params.function]}"
         case "depth":
             return _("The slope of every unit, and what comes back")
         case "softmax":

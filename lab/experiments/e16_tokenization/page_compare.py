@@ -83,8 +83,8 @@ class CompareRow(Refreshing, QWidget):
                 text = _("{n} %").format(n=show_number(100 * value, digits))
             if button.text() != text:
                 button.setText(text)
-                button.setAccessibleName(f"{_(WHO[self._who])}, {_(told)}: {text}")
-                button.setToolTip(f"{_(told)}: {exact(value)}")
+                button.setAccessibleName(_(WHO[self._who]) + ", " + _(told) + f": {text}")
+                button.setToolTip(_(told) + f": {exact(value)}")
 
     def set_lines(self, lines: int, notes: bool) -> None:
         """So many lines of the text are in sight."""

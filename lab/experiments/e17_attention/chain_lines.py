@@ -52,7 +52,7 @@ def sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
     if frame.seen("scaled"):
         text += f"  →  / {small(chain.divisor)} = {small(chain.at('scaled', row, column))}"
     if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
-        return f"{text}  →  {_('hidden: −∞')}"
+        return f"{text}  →  " + _("hidden: −∞")
     if frame.seen("weights"):
         text += f"  →  e^{two(float(chain.masked[row, column]))} / Σ = {small(float(chain.weights[row, column]))}"
     return text

@@ -50,7 +50,7 @@ def _copy(text: str) -> None:
 
 def roles_text(r: Reading, at: Head) -> str:
     """A line for each thing a head may look at, with how much of its weight goes there, as spreadsheets read it."""
-    return "\n".join(f"{_(name)}\t{float(r.roles[role][at]):.9g}" for role, name in ROLES.items())
+    return "\n".join(_(name) + f"\t{float(r.roles[role][at]):.9g}" for role, name in ROLES.items())
 
 
 def weights_text(r: Reading, at: Head) -> str:

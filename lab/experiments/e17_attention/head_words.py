@@ -26,7 +26,7 @@ def role_row(r: Reading, role: str, at: Head) -> RoleRow:
 def most_said(r: Reading, at: Head) -> str:
     """A head, and what it looks at most."""
     role = max(ROLES, key=lambda name: float(r.roles[name][at]))
-    return f"{at[0] + 1}·{at[1] + 1}  {_(ROLES[role])} {show_number(float(r.roles[role][at]), 2)}"
+    return f"{at[0] + 1}·{at[1] + 1}  " + _(ROLES[role]) + f" {show_number(float(r.roles[role][at]), 2)}"
 
 
 def touched(frame: AttentionFrame) -> bool:

@@ -36,6 +36,7 @@ class View(PagedView):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 100)
+        self.progress.setValue(0)  # Qt begins at −1, and a screen reader says so
         self.progress.setAccessibleName(_("Opening"))
         self.progress.hide()
         self.begin(above=[self.progress])

@@ -1,0 +1,70 @@
+"""The slow part of .ci/run: when it is taken, and how the README is tried."""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+Script = Callable[[str], ModuleType]
+
+
+@pytest.fixture
+def ci(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    module = script("ci_bundle")
+    monkeypatch.setattr(module, "CACHE", tmp_path)
+    monkeypatch.setattr(module.debian, "reason_against", lambda: "")
+    return module
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The steps that were taken; the one called "fails" fails."""
+    steps: list[list[str]] = []
+
+    def run(words: list[str], **_settings: object) -> subprocess.CompletedProcess[bytes]:
+        steps.append(words[1:])
+        return subprocess.CompletedProcess(words, 1 if "fails" in words else 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return steps
+
+
+def test_what_passed_is_not_tried_again_until_it_changes(ci: ModuleType, taken: list[list[str]]) -> None:
+    assert ci.part("readme", "one", [["try"]], always=False) == 0
+    assert ci.part("readme", "one", [["try"]], always=False) == 0
+    assert taken == [["try"]]
+    assert ci.part("readme", "two", [["try"]], always=False) == 0
+    assert ci.part("readme", "two", [["try"]], always=True) == 0
+    assert len(taken) == 3
+
+
+def test_what_failed_is_tried_again(ci: ModuleType, taken: list[list[str]]) -> None:
+    assert ci.part("readme", "one", [["fails"], ["never"]], always=False) == 1
+    assert ci.part("readme", "one", [["fails"], ["never"]], always=False) == 1
+    assert taken == [["fails"], ["fails"]]
+
+
+def test_where_no_root_can_be_made_it_says_so_and_remembers_nothing(
+    ci: ModuleType, taken: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ci.debian, "reason_against", lambda: "making a Debian root needs root")
+    assert ci.part("readme", "one", [["try"]], always=False) == 0
+    assert "readme: not tried, making a Debian root needs root" in capsys.readouterr().out
+    assert taken == [] and not list(ci.CACHE.iterdir())
+
+
+def test_the_readme_is_tried_with_exactly_its_own_line(script: Script) -> None:
+    assert script("try_readme").apt_line() == script("../run").APT.removeprefix("sudo ")
+
+
+def test_the_colours_of_a_screen_are_counted(script: Script) -> None:
+    head = [0] * 25
+    head[0], head[19] = 100, 2  # the header is 100 bytes long, the colour map has two entries of 12
+    dump = struct.pack(">25I", *head) + b"\7" * 24
+    assert script("try_readme").colours(dump + b"\1\2\3\0" * 700) == 1
+    assert script("try_readme").colours(dump + b"".join(bytes((i % 90, 0, 0, 0)) for i in range(6300))) == 90
