@@ -232,7 +232,8 @@ def main(arguments):
     if mode == "test":
         settings.setdefault("QT_QPA_PLATFORM", "offscreen")
         cache = [] if os.access(ROOT, os.W_OK) else ["-p", "no:cacheprovider"]
-        where = [] if any(not word.startswith("-") for word in arguments[1:]) else [str(ROOT / "tests")]
+        named = [word for i, word in enumerate(arguments) if i and arguments[i - 1] != "--fast"]
+        where = [] if any(not word.startswith("-") for word in named) else [str(ROOT / "tests")]
         command = [str(python), "-P", "-m", "pytest", "--rootdir", str(ROOT), *where, *cache, *arguments[1:]]
     else:
         command = [str(python), "-P", "-m", "lab", *arguments]

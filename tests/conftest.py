@@ -18,6 +18,27 @@ from hypothesis import settings  # noqa: E402
 COLLECT_FROM = 150_000  # new objects since the last collection: some ten windows
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "only the tests that the change touches, or those of the experiment ID"
+    parser.addoption("--fast", nargs="?", const="", default=None, metavar="ID", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--fast` leaves out what the change, or the experiment, does not touch."""
+    wanted = config.getoption("--fast")
+    if wanted is None:
+        return
+    from tests.fast import changed_files, choice_for
+
+    try:
+        choice = choice_for([] if wanted else changed_files(), wanted)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    left_out = [item for item in items if item.nodeid not in choice]
+    items[:] = [item for item in items if item.nodeid in choice]
+    config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_sessionstart() -> None:
     """No collection in the middle of a call of Qt: it could take a window of an earlier test apart there."""
     gc.disable()

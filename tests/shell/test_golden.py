@@ -24,8 +24,10 @@ LOOKS = [("light", 100), ("dark", 100), ("light", 150), ("dark", 150)]
 
 
 @pytest.fixture
-def dressed(qtbot, qapp, own_home):
-    """A window in a theme and text size, seen once before so that no first-minute card stands in the picture."""
+def dressed(qtbot, qapp, own_home, monkeypatch):
+    """A window in a theme and text size, seen once before so that no first-minute card stands in the picture, and
+    with no autosave that would write the time of day into it."""
+    monkeypatch.setattr("lab.shell.workspace.AUTOSAVE_MS", 3_600_000)
 
     def made(theme: str, percent: int) -> MainWindow:
         home = Home(own_home)
