@@ -6,10 +6,12 @@ import ast
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.fast import import_graph
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {"lab", "widgets", "assets", "tests", "build"}
@@ -96,3 +98,40 @@ def test_without_babel_the_script_for_texts_says_where_it_is() -> None:
     done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 1 and "Traceback" not in done.stderr
     assert "Babel is missing" in done.stderr and "python3 run.py test" in done.stderr
+
+
+MOST_CIRCLES = 22
+"""Import circles that are left; each one that is opened lowers this number, and none may come."""
+
+
+def test_no_import_circle_is_added() -> None:
+    """Imports under TYPE_CHECKING and inside functions count: who reads one module has to read the other."""
+    circles = circles_of({name: imported for name, imported in import_graph().items() if not name.startswith("tests/")})
+    assert len(circles) <= MOST_CIRCLES, "\n".join(" ".join(sorted(circle)) for circle in circles)
+    assert len(circles) == MOST_CIRCLES, "fewer circles: lower MOST_CIRCLES"
+
+
+def test_circles_are_found() -> None:
+    ring = {"a": frozenset("b"), "b": frozenset("c"), "c": frozenset("a"), "d": frozenset("a"), "e": frozenset()}
+    assert [sorted(circle) for circle in circles_of(ring)] == [["a", "b", "c"]]
+    assert circles_of({"a": frozenset("b"), "b": frozenset("c"), "c": frozenset()}) == []
+
+
+def circles_of(graph: Mapping[str, frozenset[str]]) -> list[set[str]]:
+    """The groups of modules of which each reaches every other."""
+    reached = {start: _reached(graph, start) for start in graph}
+    found: list[set[str]] = []
+    for start, there in reached.items():
+        circle = {other for other in there if start in reached[other]}
+        if len(circle) > 1 and circle not in found:
+            found.append(circle)
+    return found
+
+
+def _reached(graph: Mapping[str, frozenset[str]], start: str) -> set[str]:
+    found, waiting = set[str](), [start]
+    while waiting:
+        for other in graph.get(waiting.pop(), frozenset()) - found:
+            found.add(other)
+            waiting.append(other)
+    return found
