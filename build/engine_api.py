@@ -1,13 +1,13 @@
-"""Writes lab/engine/API.md, the engine's reference: every module's paragraph, and every public name with where
-to import it from, its signature and its docstring. All of it is read from the source, nothing is imported, so
-that the same text comes out on every machine.
+"""Writes docs/engine.md, the engine's reference: every module's paragraph, and every public name with where to import
+it from, its signature and its docstring, in the order of lab/engine/README.md. All of it is read from the source,
+nothing is imported, so that the same text comes out on every machine.
 
-    python build/engine_api.py            write the file
-    python build/engine_api.py --check    say whether it is up to date; exit 1 when it is not
+    python build/engine_api.py
 """
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = ROOT / "lab" / "engine"
-API = ENGINE / "API.md"
+API = ROOT / "docs" / "engine.md"
+CONTENTS = ENGINE / "README.md"
 WIDTH = 100
 
 INTRODUCTION = """\
@@ -53,8 +54,17 @@ class Module:
 
 
 def modules(engine: Path = ENGINE) -> tuple[Module, ...]:
-    """Every module below the folder, in alphabetical order."""
-    return tuple(read_module(path, engine) for path in sorted(engine.rglob("*.py")))
+    """Every module below the folder, in the order of its table of contents; what is not in there comes last."""
+    order = contents(engine / "README.md")
+    places = {name: place for place, name in enumerate(order)}
+    paths = sorted(engine.rglob("*.py"))
+    paths.sort(key=lambda path: places.get(path.relative_to(engine).as_posix(), len(order)))
+    return tuple(read_module(path, engine) for path in paths)
+
+
+def contents(path: Path = CONTENTS) -> list[str]:
+    """The files that a table of contents names, in its order."""
+    return re.findall(r"^- \[`[^`]+`\]\(([^)]+)\)", path.read_text("utf-8"), re.M) if path.exists() else []
 
 
 def read_module(path: Path, engine: Path = ENGINE) -> Module:
@@ -262,18 +272,14 @@ def _split_arguments(text: str) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes the reference, or with --check compares it; returns the exit code."""
-    text = render(modules())
-    if arguments not in ([], ["--check"]):
+    """Writes the reference; returns the exit code."""
+    if arguments:
         sys.stderr.write(f"{inspect.cleandoc(__doc__ or '')}\n")
         return 2
-    if not arguments:
-        API.write_text(text, encoding="utf-8")
-        return 0
-    if API.exists() and API.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write("lab/engine/API.md is out of date: run python build/engine_api.py\n")
-    return 1
+    API.parent.mkdir(exist_ok=True)
+    API.write_text(render(modules()), encoding="utf-8")
+    print(API.relative_to(API.parents[1]))
+    return 0
 
 
 if __name__ == "__main__":
