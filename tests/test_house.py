@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -135,3 +136,10 @@ def _reached(graph: Mapping[str, frozenset[str]], start: str) -> set[str]:
             found.add(other)
             waiting.append(other)
     return found
+
+
+@pytest.mark.parametrize("folder", ["lab/engine", "widgets"])
+def test_a_shelf_has_a_table_of_contents_that_names_each_module_once(folder: str) -> None:
+    listed = re.findall(r"^- \[`[^`]+`\]\(([^)]+)\)", (ROOT / folder / "README.md").read_text("utf-8"), re.M)
+    there = [path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*.py")]
+    assert sorted(listed) == sorted(name for name in there if not name.endswith("__init__.py"))

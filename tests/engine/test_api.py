@@ -57,12 +57,6 @@ def test_the_signatures_read_from_the_source_are_those_python_sees(module) -> No
                 assert hasattr(thing, member.name), f"{entry.name}.{member.name}"
 
 
-def test_the_table_of_contents_names_every_module_once() -> None:
-    listed = API.contents()
-    there = {path.relative_to(API.ENGINE).as_posix() for path in API.ENGINE.rglob("*.py")}
-    assert sorted(listed) == sorted(name for name in there if not name.endswith("__init__.py"))
-
-
 def test_the_command_writes_every_module_in_the_order_of_the_contents(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
