@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from typing import Any
 
@@ -23,6 +24,9 @@ from lab.shell import window as module
 from widgets.banner import Banner
 
 keeping.RETRY_MS = 200
+for name in ("SIGTERM", "SIGHUP", "SIGINT"):  # whoever started the tests may have had them ignored, as nohup does
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 if patience := os.environ.get("GLASSBOX_TEST_PATIENCE"):  # where an answer is expected, however busy the machine
     instance.PATIENCE = instance.STARTING = float(patience)
 

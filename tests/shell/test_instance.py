@@ -38,7 +38,15 @@ class Launch:
         self.said: dict[str, Any] = {}
 
     def wait(self, word: str) -> Any:
-        """What the launch says under a word; None when it ends without."""
+        """What the launch says under a word; None when it ends without, or says nothing for a minute."""
+        patience = threading.Timer(60.0, self.process.kill)
+        patience.start()
+        try:
+            return self._heard(word)
+        finally:
+            patience.cancel()
+
+    def _heard(self, word: str) -> Any:
         assert self.process.stdout is not None
         while word not in self.said and (line := self.process.stdout.readline()):
             self.said |= json.loads(line)
