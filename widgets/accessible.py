@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
+from widgets.mixin import ForWidgets
+
 __all__ = ["Described"]
 
 
-class Described:
+class Described(ForWidgets):
     """Mixin for QWidgets that paint data."""
 
     _description = ""
@@ -25,11 +27,10 @@ class Described:
         if text == self._description:
             return
         self._description = text
-        if isinstance(self, QWidget):
-            self.setAccessibleDescription(text)
-            if QAccessible.isActive():
-                event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
-                QAccessible.updateAccessibility(event)
+        self.setAccessibleDescription(text)
+        if QAccessible.isActive():
+            event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
+            QAccessible.updateAccessibility(event)
 
     def description(self) -> str:
         """The sentence in force."""
@@ -47,7 +48,7 @@ class _Graphic(QAccessibleWidget):
         if isinstance(shown, Described):
             if kind == QAccessible.Text.Value:
                 return shown.description()
-            if kind == QAccessible.Text.Name and isinstance(shown, QWidget):
+            if kind == QAccessible.Text.Name:
                 return shown.accessibleName()
         return super().text(kind)
 
@@ -56,7 +57,7 @@ _interfaces: dict[int, _Graphic] = {}  # Qt holds no Python reference: without t
 
 
 def _factory(_key: str, thing: QObject) -> QAccessibleInterface | None:
-    if not (isinstance(thing, Described) and isinstance(thing, QWidget)):
+    if not isinstance(thing, Described):
         return None
     found = _Graphic(thing)
     key = id(found)
