@@ -17,6 +17,7 @@ import os
 import pathlib
 import subprocess
 import sys
+from typing import NoReturn
 
 ROOT = pathlib.Path(__file__).resolve().parent
 APT = "sudo apt install python3-venv libgl1 libqt6gui6"
@@ -37,15 +38,15 @@ X_NEEDS = {
 }
 
 
-def stop(message):
+def stop(message: str) -> NoReturn:
     sys.exit(f"Glassbox: {message}")
 
 
-def say(message):
+def say(message: str) -> None:
     print(f"Glassbox: {message}", file=sys.stderr, flush=True)
 
 
-def missing_libraries(window):
+def missing_libraries(window: bool) -> "list[str]":
     """The Debian packages of the system libraries that Qt needs and this machine lacks."""
     if sys.platform != "linux":
         return []
@@ -58,7 +59,7 @@ def missing_libraries(window):
     return missing
 
 
-def environment():
+def environment() -> pathlib.Path:
     """The folder of the private environment."""
     if os.access(ROOT, os.W_OK):
         return ROOT / ".venv"
@@ -66,11 +67,11 @@ def environment():
     return pathlib.Path(cache) / "glassbox" / hashlib.sha256(str(ROOT).encode()).hexdigest()[:8] / "venv"
 
 
-def python_of(venv):
+def python_of(venv: pathlib.Path) -> pathlib.Path:
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def requirements(test):
+def requirements(test: bool) -> "list[str]":
     """What pyproject.toml asks for."""
     import tomllib
 
@@ -78,7 +79,7 @@ def requirements(test):
     return [*project["project"]["dependencies"], *(project["dependency-groups"]["dev"] if test else [])]
 
 
-def make_environment(venv):
+def make_environment(venv: pathlib.Path) -> None:
     try:
         import ensurepip  # noqa: F401  (Debian ships it apart)
     except ImportError:
@@ -92,7 +93,7 @@ def make_environment(venv):
         stop(f"could not make {venv}: {error}")
 
 
-def install(venv, test):
+def install(venv: pathlib.Path, test: bool) -> pathlib.Path:
     """Install what is asked for, unless the stamp says that it is there. Returns the environment's Python."""
     python = python_of(venv)
     wants = hashlib.sha256("\n".join([*requirements(test=True), sys.version]).encode()).hexdigest()
@@ -116,7 +117,7 @@ def install(venv, test):
     return python
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  (this file may meet an older Python; it says so)
         stop(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     mode = arguments[0] if arguments and arguments[0] in ("test", "doctor") else "lab"
