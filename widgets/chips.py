@@ -15,8 +15,6 @@ from widgets.look import look
 __all__ = ["Chip", "ChipRow", "Segmented"]
 
 TALL, LOW = 28, 25
-
-
 _WAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
