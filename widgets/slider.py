@@ -43,6 +43,7 @@ class Slider(Refreshing, QWidget):
     changed = Signal(float)
     released = Signal(float)
     default_asked = Signal()  # a double click: back to the value it started with
+    interface: QAccessibleWidget | None = None  # made when a screen reader asks; Qt uses it while the slider lives
 
     def __init__(self, span: Span, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +54,6 @@ class Slider(Refreshing, QWidget):
         self._keyed = False  # keys have moved it and are still down
         self._compact = False
         self._frame: QWidget | None = None
-        self.interface: QAccessibleWidget | None = None  # kept: Qt asks for it as long as the slider lives
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
