@@ -20,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import NoReturn, Sequence  # noqa: UP035  (an older Python reads this file, too)
 
 ROOT = pathlib.Path(__file__).resolve().parent
 OLDEST, NEWEST = (3, 11), (3, 14)  # as requires-python in pyproject.toml: Qt has no wheels for a newer one yet
@@ -41,19 +42,19 @@ X_NEEDS = {
 }
 
 
-def stop(message):
+def stop(message: str) -> "NoReturn":
     sys.exit(f"Glassbox: {message}")
 
 
-def say(message):
+def say(message: str) -> None:
     print(f"Glassbox: {message}", file=sys.stderr, flush=True)
 
 
-def dotted(version):
+def dotted(version: "Sequence[object]") -> str:
     return ".".join(map(str, version[:2]))
 
 
-def reason_against(version):
+def reason_against(version: "Sequence[int]") -> str:
     """Why this version of Python will not do, in one sentence; "" when it will. An older one reads this file, too."""
     if OLDEST <= tuple(version[:2]) <= NEWEST:
         return ""
@@ -63,7 +64,7 @@ def reason_against(version):
     return f"Python {dotted(OLDEST)} to {dotted(NEWEST)} is needed, and this is {dotted(version)}{hint}"
 
 
-def missing_libraries(window):
+def missing_libraries(window: bool) -> "list[str]":
     """The Debian packages of the system libraries that Qt needs and this machine lacks."""
     if sys.platform != "linux":
         return []
@@ -76,7 +77,7 @@ def missing_libraries(window):
     return missing
 
 
-def environment():
+def environment() -> pathlib.Path:
     """The folder of the private environment: the usual one, or one with this Python's version when it is another's."""
     usual = ROOT / ".venv"
     if not os.access(ROOT, os.W_OK):
@@ -86,7 +87,7 @@ def environment():
     return usual.with_name(own) if belongs_to_another(usual) else usual
 
 
-def belongs_to_another(venv):
+def belongs_to_another(venv: pathlib.Path) -> bool:
     """Whether an environment was made for another version of Python, and still starts with it."""
     try:
         lines = (venv / "pyvenv.cfg").read_text("utf-8").splitlines()
@@ -98,7 +99,7 @@ def belongs_to_another(venv):
     return made_for != dotted(sys.version_info) and answers(venv, asks) == made_for
 
 
-def answers(venv, question):
+def answers(venv: pathlib.Path, question: str) -> "str | None":
     """What the Python of an environment prints when it is asked so; None when it fails."""
     try:
         done = subprocess.run([str(python_of(venv)), "-I", "-c", question], capture_output=True, text=True)
@@ -107,11 +108,11 @@ def answers(venv, question):
     return None if done.returncode else done.stdout.strip()
 
 
-def python_of(venv):
+def python_of(venv: pathlib.Path) -> pathlib.Path:
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def requirements(test):
+def requirements(test: bool) -> "list[str]":
     """What pyproject.toml asks for."""
     import tomllib
 
@@ -119,7 +120,7 @@ def requirements(test):
     return [*project["project"]["dependencies"], *(project["dependency-groups"]["dev"] if test else [])]
 
 
-def make_environment(venv):
+def make_environment(venv: pathlib.Path) -> None:
     try:
         import ensurepip  # noqa: F401  (Debian ships it apart)
     except ImportError:
@@ -135,13 +136,13 @@ def make_environment(venv):
         stop(f"could not make {venv}: {error}")
 
 
-def works(venv):
+def works(venv: pathlib.Path) -> bool:
     """Whether an environment has a Python of this version that starts, and pip in it."""
     asks = "import sys, pip._internal.cli.main; print(*sys.version_info[:2], sys.prefix != sys.base_prefix)"
     return answers(venv, asks) == "{} {} True".format(*sys.version_info[:2])
 
 
-def install(venv, test):
+def install(venv: pathlib.Path, test: bool) -> pathlib.Path:
     """Install what is asked for, unless the stamp says that it is there. Returns the environment's Python."""
     python = python_of(venv)
     wants = hashlib.sha256("\n".join([*requirements(test=True), sys.version]).encode()).hexdigest()
@@ -162,19 +163,19 @@ def install(venv, test):
     return python
 
 
-def all_there(venv, needed):
+def all_there(venv: pathlib.Path, needed: "list[str]") -> bool:
     """Whether every package that is asked for has its folder: a stamp does not notice when one is deleted."""
     folder = venv / ("Lib/site-packages" if os.name == "nt" else f"lib/python{dotted(sys.version_info)}/site-packages")
     names = {plain(path.name.split("-")[0]) for path in folder.glob("*.dist-info")}
     return all(plain(re.split(r"[^\w.-]", one)[0]) in names for one in needed)
 
 
-def plain(name):
+def plain(name: str) -> str:
     """A package's name as every spelling of it is compared."""
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
-def installed(python, needed):
+def installed(python: pathlib.Path, needed: "list[str]") -> bool:
     """Let pip install; whether it could."""
     wheels = pathlib.Path(os.environ.get("GLASSBOX_WHEELS", ROOT / "wheels"))
     source = ["--no-index", "--find-links", str(wheels)] if wheels.is_dir() else []
@@ -183,7 +184,7 @@ def installed(python, needed):
     return subprocess.run(pip).returncode == 0
 
 
-def made_anew(venv, needed):
+def made_anew(venv: pathlib.Path, needed: "list[str]") -> bool:
     """Try again in a fresh environment; the old one comes back when that fails, too, as it does without a network."""
     aside, done = venv.with_name(f"{venv.name}-old"), False
     remove(aside)
@@ -203,7 +204,7 @@ def made_anew(venv, needed):
     return done
 
 
-def remove(folder):
+def remove(folder: pathlib.Path) -> None:
     """Delete a folder, or the link to one."""
     if folder.is_symlink():
         folder.unlink()
@@ -211,8 +212,8 @@ def remove(folder):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def main(arguments):
-    reason = reason_against(sys.version_info)
+def main(arguments: "list[str]") -> int:
+    reason = reason_against(sys.version_info[:3])
     if reason:
         stop(reason)
     mode = arguments[0] if arguments and arguments[0] in ("test", "doctor") else "lab"

@@ -206,10 +206,11 @@ def record(seconds: float) -> None:
     bundle = DIST / "glassbox"
     own = [path for path in sorted(bundle.rglob("*")) if path.is_file() and not path.is_symlink()]
     files = {path.relative_to(bundle).as_posix(): path.stat().st_size for path in own}
-    listed = {"seconds": round(seconds), "bytes": sum(files.values()), "modules": frozen_modules(), "files": files}
+    total = sum(files.values())
+    listed = {"seconds": round(seconds), "bytes": total, "modules": frozen_modules(), "files": files}
     (WORK / "bundle.json").write_text(json.dumps(listed, indent=1), "utf-8")
     largest = sorted(files, key=files.__getitem__, reverse=True)[:8]
-    say(f"{bundle}: {listed['bytes'] / 1e6:.0f} MB in {len(files)} files, made in {seconds:.0f} s")
+    say(f"{bundle}: {total / 1e6:.0f} MB in {len(files)} files, made in {seconds:.0f} s")
     for name in largest:
         say(f"    {files[name] / 1e6:6.1f} MB  {name}")
     if sys.platform == "linux" and (strange := unexpected(host_needs(own))):

@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -26,8 +27,8 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from lab.engine.decoding_speculative import speculate  # noqa: E402
-from lab.engine.lm import LMConfig, Parameters, init_parameters, n_parameters  # noqa: E402
+from lab.engine.decoding_speculative import Drafter, speculate  # noqa: E402
+from lab.engine.lm import LMConfig, Parameters, Positions, init_parameters, n_parameters  # noqa: E402
 from lab.engine.lm_cached import CachedLM  # noqa: E402
 from lab.engine.lm_data import Windows, consecutive_windows, held_out_loss, split_held_out  # noqa: E402
 from lab.engine.lm_fast import FastLM  # noqa: E402
@@ -47,7 +48,7 @@ MODULES = (
 BASE = LMConfig(64, context=32, d_model=64, n_heads=4, n_layers=2, d_ff=256)
 DEEP = replace(BASE, n_layers=8)
 ONE_HEAD = replace(BASE, n_heads=1)
-SCHEMES = ("learned", "sinusoidal", "rope", "alibi", "none")
+SCHEMES: tuple[Positions, ...] = ("learned", "sinusoidal", "rope", "alibi", "none")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def texts() -> tuple[np.ndarray, np.ndarray]:
     return split_held_out(CharTokenizer.of(text).encode_array(text))
 
 
-def train(run: Run, learn: np.ndarray, steps: int | None = None):
+def train(run: Run, learn: np.ndarray, steps: int | None = None) -> Iterator[tuple[int, float, Parameters]]:
     """Trains, yielding (step, loss, parameters) after each update; `steps` stops early."""
     rng = np.random.default_rng(SEED)
     parameters = init_parameters(run.config, rng)
@@ -184,18 +185,24 @@ class Counting:
     def __init__(self, order: int, learn: np.ndarray) -> None:
         self._model = fit_ngram(learn, order, 64)
 
-    def next(self, ids: list[int]) -> np.ndarray:
+    def next(self, ids: Sequence[int]) -> np.ndarray:
         return self._model.probabilities(np.array(ids), 0.04)
 
 
 def measure_speculation(learn: np.ndarray) -> dict[str, Any]:
     """How often the main house model accepts the guesses of small ones."""
     main, drafter = (load_lm(ROOT / f"assets/models/shakespeare-{name}.npz") for name in ("main", "drafter"))
-    drafters = {"drafter": CachedLM(drafter.parameters), "5-gram": Counting(5, learn), "2-gram": Counting(2, learn)}
+    drafters: dict[str, Drafter] = {
+        "drafter": CachedLM(drafter.parameters),
+        "5-gram": Counting(5, learn),
+        "2-gram": Counting(2, learn),
+    }
     found: dict[str, Any] = {}
     for name, small in drafters.items():
         large, rng = CachedLM(main.parameters), np.random.default_rng(SEED)
-        ids, chances, written = main.tokenizer.encode("ROMEO:\nBut soft"), [], []
+        ids = main.tokenizer.encode("ROMEO:\nBut soft")
+        chances: list[float] = []
+        written: list[int] = []
         while len(ids) < 1_000:
             turn = speculate(large, small, ids[-100:], 4, rng)
             chances += turn.chances
@@ -224,7 +231,7 @@ def measure_ablations(learn: np.ndarray, judge: np.ndarray) -> dict[str, Any]:
     return found
 
 
-PARTS = {
+PARTS: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
     "ladder": measure_ladder,
     "ablations": measure_ablations,
     "positions": measure_positions,

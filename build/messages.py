@@ -43,7 +43,7 @@ def collected() -> Catalog:
         for name, _line, message, comments, context in sorted(found, key=lambda item: (item[0], item[1])):
             catalog.add(
                 message,
-                locations=[(f"{package}/{Path(name).as_posix()}", None)],
+                locations=[(f"{package}/{Path(name).as_posix()}", 0)],
                 auto_comments=comments,
                 context=context,
             )

@@ -70,8 +70,9 @@ def train(name: str, recipe: Recipe, text: str) -> SavedLM:
     state, worker = AdamWState.zeros(parameters), FastLM(parameters, recipe.batch)
     windows, schedule = Windows(learn, recipe.config.context), recipe.schedule
     kept: dict[int, Parameters] = {}
-    curve: list[dict[str, float]] = []
-    began, losses = time.perf_counter(), []
+    curve: list[dict[str, float | None]] = []
+    began = time.perf_counter()
+    losses: list[float] = []
     for step in range(recipe.steps + 1):
         if step in recipe.keep:
             kept[step] = parameters.copy()

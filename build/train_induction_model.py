@@ -79,9 +79,8 @@ def secret_texts(rng: np.random.Generator, recipe: Recipe) -> tuple[np.ndarray, 
 def best_roles(parameters: Parameters) -> tuple[float, float]:
     """The best previous-token score of the first layer and induction score of the second, on 20 letters, 3 times."""
     ids = np.tile(np.random.default_rng(0).permutation(len(ALPHABET))[:20], 3)
-    first, second = (
-        head_roles(block.attention.attention.weights[0], ids) for block in forward(parameters, ids[None]).blocks
-    )
+    layers = [block.attention for block in forward(parameters, ids[None]).blocks]
+    first, second = (head_roles(layer.attention.weights[0], ids) for layer in layers if layer is not None)
     return round(float(first["previous"].max()), 3), round(float(second["induction"].max()), 3)
 
 

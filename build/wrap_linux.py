@@ -162,9 +162,9 @@ def deb(version: str, suffix: str, level: int) -> Path:
     control = CONTROL.format(version=version, architecture=architecture, kilobytes=size, glibc=glibc())
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN" / "control").write_text(control, "utf-8")
-    for file in (tree, *tree.rglob("*")):
-        if not file.is_symlink():
-            file.chmod(0o755 if file.is_dir() or file.stat().st_mode & 0o100 else 0o644)
+    for part in (tree, *tree.rglob("*")):
+        if not part.is_symlink():
+            part.chmod(0o755 if part.is_dir() or part.stat().st_mode & 0o100 else 0o644)
     path = DIST / f"glassbox{suffix}_{version}_{architecture}.deb"
     settings = {**os.environ, "SOURCE_DATE_EPOCH": str(date())}
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", f"-z{level}", "--build", str(tree), str(path)]

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lab.runtime.files import is_file
 
@@ -125,7 +125,7 @@ def _state_options(parser: argparse.ArgumentParser) -> None:
 _SUBS = {"list": _list, "run": _run, "shot": _shot, "check": _check, "bench": _list, "packs": _packs}
 
 
-def _common(found: argparse.Namespace) -> dict[str, object]:
+def _common(found: argparse.Namespace) -> dict[str, Any]:
     if found.text_size and not 90 <= found.text_size <= 200:
         raise UsageError(f"--text-size: must lie between 90 and 200, got {found.text_size}")
     if found.lang:
@@ -146,8 +146,8 @@ def _common(found: argparse.Namespace) -> dict[str, object]:
     }
 
 
-def _own(found: argparse.Namespace) -> dict[str, object]:
-    own: dict[str, object] = {"json": getattr(found, "json", False), "ids": tuple(getattr(found, "ids", ()))}
+def _own(found: argparse.Namespace) -> dict[str, Any]:
+    own: dict[str, Any] = {"json": getattr(found, "json", False), "ids": tuple(getattr(found, "ids", ()))}
     own["everybody"] = getattr(found, "everybody", False)
     if hasattr(found, "values"):
         own["values"] = tuple(_pair(text) for text in found.values)

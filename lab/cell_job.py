@@ -10,6 +10,7 @@ the disk, which a job does not count.
 from __future__ import annotations
 
 import ctypes
+import sys
 from typing import Any
 
 __all__ = ["MEMORY", "PROCESSES", "SECONDS", "Limits", "confine"]
@@ -80,8 +81,14 @@ def confine(kernel: Any = None) -> bool:
 
 
 def _kernel() -> Any:
-    """kernel32 with the types of what is called: a handle is as wide as a pointer."""
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    """The library that job objects are made with. Raises OSError where the system is not Windows."""
+    if sys.platform == "win32":
+        return _declared(ctypes.WinDLL("kernel32", use_last_error=True))
+    raise OSError("there are job objects on Windows only")
+
+
+def _declared(kernel: Any) -> Any:
+    """The library with the types of what is called: a handle is as wide as a pointer."""
     handle = ctypes.c_void_p
     for name, result, arguments in (
         ("CreateJobObjectW", handle, (handle, ctypes.c_wchar_p)),

@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import Shiboken
 
+from widgets.mixin import ForWidgets
+
 __all__ = ["Described", "address_of", "offer", "use_interfaces"]
 
 
-def address_of(part: object) -> Shiboken.VoidPtr:
+def address_of(part: Any) -> Shiboken.VoidPtr:
     """What an `interface_cast` written in Python returns for `part`: an interface, what Qt's own cast gave, or None.
 
     C++ wants a pointer. PySide converts nothing there: from an object or None it makes an address of its own, and the
@@ -38,7 +40,7 @@ def address_of(part: object) -> Shiboken.VoidPtr:
     return Shiboken.VoidPtr(0 if part is None else Shiboken.getCppPointer(part)[0])
 
 
-class Described:
+class Described(ForWidgets):
     """Mixin for QWidgets that paint data."""
 
     _description = ""
@@ -48,11 +50,10 @@ class Described:
         if text == self._description:
             return
         self._description = text
-        if isinstance(self, QWidget):
-            self.setAccessibleDescription(text)  # announced by Qt itself
-            if QAccessible.isActive() and sys.platform != "linux":  # where only numbers may announce a new value
-                event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
-                QAccessible.updateAccessibility(event)
+        self.setAccessibleDescription(text)  # announced by Qt itself
+        if QAccessible.isActive() and sys.platform != "linux":  # where only numbers may announce a new value
+            event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
+            QAccessible.updateAccessibility(event)
 
     def description(self) -> str:
         """The sentence in force."""
@@ -70,7 +71,7 @@ class _Graphic(QAccessibleWidget):
         if isinstance(shown, Described):
             if kind == QAccessible.Text.Value:
                 return shown.description()
-            if kind == QAccessible.Text.Name and isinstance(shown, QWidget):
+            if kind == QAccessible.Text.Name:
                 return shown.accessibleName()
         return super().text(kind)
 

@@ -22,10 +22,10 @@ class _Task:
     """One piece of work and its thread. `error` or `made` count once the thread has ended."""
 
     def __init__(self, work: Generator[float, None, Any]) -> None:
-        self.share, self.made, self.error = 0.0, None, None
+        self.share = 0.0
+        self.made: Any = None
+        self.error: Exception | None = None
         self._work, self._stop = work, threading.Event()
-        self.made: Any
-        self.error: Exception | None
         self.thread = threading.Thread(target=self._run, name="background", daemon=True)
         self.thread.start()
 

@@ -64,7 +64,7 @@ def _two_tints(palette: Palette) -> np.ndarray:
 
 def _share(sure: float) -> float:
     """How much of a class's colour is in its tint, for a belief from 0 (none is ahead) to 1."""
-    return LEAST + (MOST - LEAST) * sure**BEND
+    return float(LEAST + (MOST - LEAST) * sure**BEND)
 
 
 def class_tint(palette: Palette, kind: int, share: float = MOST) -> str:

@@ -82,7 +82,7 @@ def _paint_edge(
 
 def _paint_height(p: QPainter, field: Relief, place: Place, view: View, look: Look, title: str) -> None:
     """The scale of the heights, up the corner that stands farthest to the left."""
-    u, v = min(((u, v) for u in (-0.5, 0.5) for v in (-0.5, 0.5)), key=lambda c: place(view, *c, 0).x())
+    u, v = min(((u, v) for u in (-0.5, 0.5) for v in (-0.5, 0.5)), key=lambda c: place(view, c[0], c[1], 0).x())
     foot, top = place(view, u, v, 0), place(view, u, v, HEIGHT)
     p.setPen(QPen(look.color("edge"), 1))
     p.drawLine(QLineF(foot, top))

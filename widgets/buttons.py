@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyleOptionButt
 
 from widgets.icon import icon, pixmap
 from widgets.look import Refreshing, look
+from widgets.mixin import ForButtons
 
 __all__ = ["Button", "Glyph", "IconButton", "Pressable", "directed", "plain"]
 
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-class Pressable(Refreshing):
+class Pressable(Refreshing, ForButtons):
     """Mixin for buttons that Enter presses as well as Space; Qt itself does so in dialogs only."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

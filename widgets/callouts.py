@@ -14,7 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from widgets.look import Look
 from widgets.stamps import Stamps
 
-__all__ = ["Box", "Callout", "paint_callouts", "place"]
+__all__ = ["Box", "Callout", "box_of", "paint_callouts", "place"]
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in pixels."""
@@ -56,6 +56,11 @@ def place(callouts: list[Callout], sizes: list[tuple[float, float]], room: Box, 
         busy.append(best)
         found.append(best)
     return found
+
+
+def box_of(rect: QRectF) -> Box:
+    """A rectangle as its left, top, right and bottom."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def paint_callouts(

@@ -31,7 +31,7 @@ __all__ = ["Card", "CardGrid"]
 
 RADIUS = 10
 RING = 20
-ARROWS = {
+ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -233,11 +233,12 @@ class _CardLayout(FlowLayout):
     """Gives all cards of a grid the same height: two lines of title as soon as one card needs them."""
 
     def height_of(self, item: QLayoutItem, width: int) -> int:
-        cards = [self.itemAt(index).widget() for index in range(self.count())]
+        cards = [card for card in self.widgets() if isinstance(card, Card)]
         lines = max(card.lines_needed(width) for card in cards)
         for card in cards:
             card.set_title_lines(lines)
-        return item.widget().heightForWidth(width)  # not the item's: that remembers the height of before
+        widget = item.widget()  # not the item: that remembers the height of before
+        return widget.heightForWidth(width) if widget is not None else super().height_of(item, width)
 
 
 class CardGrid(QWidget):
@@ -282,7 +283,9 @@ class CardGrid(QWidget):
         return self._layout.columns(self.width())
 
     def _open(self) -> None:
-        self.opened.emit(self.sender().key)
+        card = self.sender()
+        if isinstance(card, Card):
+            self.opened.emit(card.key)
 
     def _move(self, across: int, down: int) -> None:
         index = self._cards.index(self.sender()) + across + down * self.columns()
@@ -311,7 +314,8 @@ class CardGrid(QWidget):
 
 def _broken(text: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
     """`text` in at most `most` lines, broken at spaces; the last one elided if need be."""
-    lines, rest = [], text
+    lines: list[str] = []
+    rest = text
     while rest and len(lines) < most - 1 and metrics.horizontalAdvance(rest) > width:
         words = rest.split(" ")
         fitting = [n for n in range(1, len(words)) if metrics.horizontalAdvance(" ".join(words[:n])) <= width]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QSizePolicy, QStyle, QWidget
 
 from widgets.buttons import plain
 from widgets.look import Refreshing, look
+from widgets.mixin import ForButtons
 
 __all__ = ["CheckBox", "RadioButton"]
 
@@ -15,7 +16,7 @@ BOX = 18
 GAP = 9
 
 
-class _Marked(Refreshing):
+class _Marked(Refreshing, ForButtons):
     """What both have in common: a mark, a gap and a text that wraps, anywhere on the line pressable."""
 
     compact = False
@@ -88,7 +89,7 @@ class _Marked(Refreshing):
         warm = self.isEnabled() and self.underMouse()
         return QPen(look().color("line" if not self.isEnabled() else "text2" if warm else "edge"), 1.5)
 
-    def _fill(self: QAbstractButton) -> str:
+    def _fill(self) -> str:
         if not self.isEnabled():
             return "edge"
         return "accent_press" if self.isDown() else "accent_hover" if self.underMouse() else "accent"

@@ -15,6 +15,7 @@ from widgets.look import look
 __all__ = ["Chip", "ChipRow", "Segmented"]
 
 TALL, LOW = 28, 25
+_WAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class Chip(Pressable, QPushButton):
@@ -50,9 +51,7 @@ class Chip(Pressable, QPushButton):
         return QSize(self._text_width() + look().px(8), look().px(self._tall))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        on = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(
-            event.key(), 0
-        )
+        on = _WAYS.get(event.key(), 0)
         if on and self.group() is not None and not self.group().exclusive():
             sideways = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
             mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
@@ -112,7 +111,8 @@ class ChipRow(QWidget):
         super().__init__(parent)
         if mode not in ("one", "many", "press"):
             raise ValueError(f"mode must be 'one', 'many' or 'press', got {mode!r}")
-        self._mode, self._chips, self._compact = mode, {}, False
+        self._mode, self._compact = mode, False
+        self._chips: dict[str, Chip] = {}
         self._layout = FlowLayout(self, gap=6, even=even)
         self._group = QButtonGroup(self)
         self._group.setExclusive(mode == "one")
@@ -168,11 +168,13 @@ class ChipRow(QWidget):
     def _choose_proxy(self) -> None:
         """Focus that is given to the row goes to the chosen chip, or to the first."""
         chips = list(self._chips.values())
-        self.setFocusProxy(next((chip for chip in chips if chip.isChecked()), chips[0] if chips else None))
+        if chips:
+            self.setFocusProxy(next((chip for chip in chips if chip.isChecked()), chips[0]))
 
     def _go(self, on: int) -> None:
         chips = list(self._chips.values())
-        place = chips.index(self.sender()) + on
+        sender = self.sender()
+        place = next(i for i, chip in enumerate(chips) if chip is sender) + on
         if 0 <= place < len(chips):
             chips[place].setFocus(Qt.FocusReason.TabFocusReason)
 

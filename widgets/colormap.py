@@ -112,7 +112,8 @@ def hillshade(heights: np.ndarray, dx: float, dy: float) -> np.ndarray:
     south_north, west_east = np.gradient(heights)  # per row, per column
     gx, gy = west_east / dx, south_north / dy
     cosine = (-gx * _LIGHT_FROM[0] - gy * _LIGHT_FROM[1] + _LIGHT_FROM[2]) / np.sqrt(gx * gx + gy * gy + 1)
-    return np.clip(0.82 + 0.19 / _LIGHT_FROM[2] * cosine, 0.70, 1.035)
+    brightness: np.ndarray = np.clip(0.82 + 0.19 / _LIGHT_FROM[2] * cosine, 0.70, 1.035)
+    return brightness
 
 
 def shade(rgba: np.ndarray, brightness: np.ndarray) -> np.ndarray:

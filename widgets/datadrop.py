@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 __all__ = ["DataDrop"]
@@ -30,7 +30,7 @@ class DataDrop(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop):
+        if isinstance(event, QDropEvent):  # it enters, moves or drops
             if not _takes(event.mimeData(), self._kinds):  # others above may want it
                 event.ignore()
                 return True
@@ -38,12 +38,16 @@ class DataDrop(QObject):
             if kind == QEvent.Type.Drop:
                 self.take(event.mimeData())
             return True
-        if kind == QEvent.Type.KeyPress and event.matches(QKeySequence.StandardKey.Paste):
-            words = QGuiApplication.clipboard().text()
-            if words.strip():
-                self.text.emit(words)
-                return True
+        if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
+            return event.matches(QKeySequence.StandardKey.Paste) and self._paste()
         return False
+
+    def _paste(self) -> bool:
+        """Hand on what the clipboard holds; whether that is any text."""
+        words = QGuiApplication.clipboard().text()
+        if words.strip():
+            self.text.emit(words)
+        return bool(words.strip())
 
     def take(self, data: QMimeData) -> None:
         """Hand on what was dropped."""

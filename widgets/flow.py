@@ -37,6 +37,10 @@ class FlowLayout(QLayout):
         self._gap = gap
         self.invalidate()
 
+    def widgets(self) -> list[QWidget]:
+        """The widgets laid out, the hidden ones too."""
+        return [widget for item in self._items if (widget := item.widget()) is not None]
+
     # -- what Qt asks of a layout
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -73,9 +77,8 @@ class FlowLayout(QLayout):
 
     def setGeometry(self, area: QRect) -> None:
         super().setGeometry(area)
-        mirrored = (
-            self.parentWidget() and self.parentWidget().layoutDirection() == Qt.LayoutDirection.RightToLeft
-        )
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
         for item, place in zip(self._shown(), self._places(area.width())):
             x = area.width() - place.right() - 1 if mirrored else place.x()
             item.setGeometry(QRect(area.x() + x, area.y() + place.y(), place.width(), place.height()))

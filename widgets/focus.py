@@ -55,7 +55,8 @@ class FocusRing(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        QApplication.instance().installEventFilter(self)
+        if (application := QApplication.instance()) is not None:
+            application.installEventFilter(self)
 
     def target(self) -> QWidget | None:
         """The widget that has the ring now."""
@@ -68,14 +69,14 @@ class FocusRing(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Every event of every widget comes by here: most are told by their class to be none of ours."""
         kind = type(event)
-        if kind is QFocusEvent:
-            if watched.isWidgetType():
+        if isinstance(event, QFocusEvent):
+            if isinstance(watched, QWidget):
                 self._focus_event(watched, event)
         elif kind is QMouseEvent:
             if event.type() == QEvent.Type.MouseButtonPress and watched.isWidgetType():
                 self._by_key = False
                 self._drop()
-        elif kind is QKeyEvent:
+        elif isinstance(event, QKeyEvent):
             if event.type() == QEvent.Type.KeyPress and watched.isWidgetType():
                 self._by_key = self._by_key or event.key() not in _MODIFIERS
         elif self._target is not None and (kind in _MOVED or (kind is QEvent and event.type() in _RESTYLED)):
@@ -94,7 +95,8 @@ class FocusRing(QObject):
     def _moved(self, watched: QObject) -> None:
         """Something was moved, shown, hidden or styled: perhaps what has the ring, or something around it."""
         target = self.target()
-        if target is not None and watched.isWidgetType() and (watched is target or watched.isAncestorOf(target)):
+        around = isinstance(watched, QWidget) and target is not None and watched.isAncestorOf(target)
+        if target is not None and (watched is target or around):
             self._place(target)
 
     def _focused(self, widget: QWidget, reason: Qt.FocusReason) -> None:
@@ -175,8 +177,7 @@ class _Ring(Refreshing, QWidget):
 def _room(target: QWidget, window: QWidget) -> QRect:
     """What of the window is open to `target`: the view ports of the scroll areas around it, intersected."""
     room, child = window.rect(), target
-    while child is not window and child.parentWidget() is not None:
-        parent = child.parentWidget()
+    while child is not window and (parent := child.parentWidget()) is not None:
         if isinstance(parent, QAbstractScrollArea) and parent.viewport() is child:
             room = room.intersected(QRect(child.mapTo(window, QPoint(0, 0)), child.size()))
         child = parent

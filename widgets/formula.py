@@ -61,7 +61,8 @@ def _ziamath() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # how it finds its own font is old-fashioned
         import ziamath
-    ziamath.config.svg2 = False  # Qt's SVG knows no <use>
+        from ziamath.config import config
+    config.svg2 = False  # Qt's SVG knows no <use>
     return ziamath
 
 

@@ -194,6 +194,7 @@ class Gallery(QWidget):
         self.chips.setAccessibleName("Page")
         self._stack = QStackedWidget()
         self._areas: dict[str, QScrollArea] = {}
+        self._pages: dict[str, QWidget] = {}
         column = QVBoxLayout(self)
         column.addWidget(self.chips)
         column.addWidget(self._stack, 1)
@@ -208,7 +209,8 @@ class Gallery(QWidget):
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(PAGES[page]())
+            self._pages[page] = PAGES[page]()
+            area.setWidget(self._pages[page])
             self._stack.addWidget(area)
             self._areas[page] = area
         self.chips.set_chosen(page)
@@ -216,7 +218,7 @@ class Gallery(QWidget):
 
     def page(self) -> QWidget:
         """The page that is open."""
-        return self._areas[self.chips.chosen_keys()[0]].widget()
+        return self._pages[self.chips.chosen_keys()[0]]
 
 
 def _buttons() -> QWidget:

@@ -63,8 +63,8 @@ class Glide(QWidget):
         self._way.setEndValue(goal)
         self._way.start()
 
-    def _on_the_way(self, value: object) -> None:
-        self.changed.emit(float(value))  # type: ignore[arg-type]
+    def _on_the_way(self, value: float) -> None:
+        self.changed.emit(float(value))
 
     def _by_hand(self, value: float) -> None:
         self._way.stop()

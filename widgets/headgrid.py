@@ -15,7 +15,7 @@ from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
+from widgets.callouts import Callout, box_of, paint_callouts
 from widgets.colormap import one_sided_lut
 from widgets.ground import Ground
 from widgets.look import Look, Refreshing, look
@@ -135,7 +135,7 @@ class HeadGrid(Described, Refreshing, QWidget):
             spot = self.place_rect(*self._near)
             said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(16))  # fmt: skip
-            paint_callouts(painter, [said], now, room, [spot.getCoords()])
+            paint_callouts(painter, [said], now, room, [box_of(spot)])
         painter.end()
 
     def _paint_ground(self, p: QPainter, room: QRectF, now: Look) -> None:

@@ -246,7 +246,8 @@ class _Piece:
         if marks is None:
             marks = _marks(points, view, goes_on) if stroke.marker else _NONE
         # A line leaves the window before it ends, so that no round end shows at the border.
-        ends, joined = clip_polyline(points, *_frame(view, 8.0).getCoords())
+        frame = _frame(view, 8.0)
+        ends, joined = clip_polyline(points, frame.left(), frame.top(), frame.right(), frame.bottom())
         if len(points) > _MANY and not stroke.curve:
             ends, joined = _once(ends, joined)
         length = float(np.hypot(*(ends[:, 1] - ends[:, 0]).T).sum())
@@ -349,7 +350,8 @@ def _marks(points: np.ndarray, view: View, goes_on: bool) -> np.ndarray:
         seen &= (down > view.top - 1) & (down < view.top + view.height + 1)
     if goes_on:
         apart[0] = False  # it was marked when it was the last
-    return points[apart & seen]
+    places: np.ndarray = points[apart & seen]
+    return places
 
 
 def _once(ends: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ replace by its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from widgets.numberfield import Reading, read_number, show_number
 from widgets.span import Span
@@ -27,12 +28,12 @@ class Item:
     hi: float = 1.0
     log: bool = False
     step: float | None = None
-    choices: tuple = ()
+    choices: tuple[Any, ...] = ()
     choice_labels: tuple[str, ...] = ()
     unit: str = ""
     restarts: bool = False  # a change starts the run over
     more: bool = False  # shown only when the form is opened further
-    default: object = None
+    default: Any = None
     hint: str = ""
     placeholder: str = ""  # what a text field says while it is empty
 

@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from widgets.colors import LIGHT, Palette
+from widgets.mixin import ForWidgets
 from widgets.stylesheet import stylesheet
 
 __all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look"]
@@ -84,11 +86,11 @@ def load_fonts(folder: Path) -> None:
         QFontDatabase.addApplicationFont(str(path))
 
 
-def apply_look(app: QApplication, new: Look | None = None, **changes: object) -> Look:
+def apply_look(app: QApplication, new: Look | None = None, **changes: Any) -> Look:
     """Make `new` (or the current look with `changes`) the look of the whole application. Where it is in force
     already no widget hears of it."""
     global _current
-    before, _current = _current, replace(new or _current, **changes)  # type: ignore[arg-type]
+    before, _current = _current, replace(new or _current, **changes)
     if app.styleSheet() and _current == before:
         return _current
     with _no_collection():
@@ -154,16 +156,16 @@ def _qt_palette(new: Look) -> QPalette:
     return palette
 
 
-class Refreshing:
+class Refreshing(ForWidgets):
     """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
 
     def changeEvent(self, event: QEvent) -> None:
         unseen = _undressing or self in _resting
-        if event.type() == QEvent.Type.StyleChange and not unseen and isinstance(self, QWidget):
+        if event.type() == QEvent.Type.StyleChange and not unseen:
             self.relook()
             self.updateGeometry()
             self.update()
-        super().changeEvent(event)  # type: ignore[misc]
+        super().changeEvent(event)
 
     def relook(self) -> None:
         """Hook: sizes and fonts that were set, not asked for, are set again here. May be called often."""
@@ -177,7 +179,7 @@ class Resting(Refreshing):
 
     def rest_if_hidden(self) -> None:
         """Sleep through the look that comes next."""
-        if not isinstance(self, QWidget) or self.isVisible() or self._rests:
+        if self.isVisible() or self._rests:
             return
         self._rests = True
         for widget in _dressed(self):
@@ -185,7 +187,7 @@ class Resting(Refreshing):
             _resting.add(widget)
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self._rests and isinstance(self, QWidget):
+        if self._rests:
             self._rests = False
             for widget in (self, *self.findChildren(QWidget)):
                 if widget in _resting:
@@ -193,7 +195,7 @@ class Resting(Refreshing):
                     widget.style().polish(widget)
                     widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished)
                     QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
-        super().showEvent(event)  # type: ignore[misc]
+        super().showEvent(event)
 
 
 def _dressed(root: QWidget) -> list[QWidget]:

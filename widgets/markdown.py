@@ -136,7 +136,7 @@ class MarkdownText(Refreshing, QTextBrowser):
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(80), look().px(16))
 
-    def loadResource(self, kind: int, name: QUrl) -> Any:
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """Nothing is loaded, from anywhere; formulas are handed to the document directly."""
         return None
 
@@ -230,10 +230,15 @@ def _reader() -> Any:
     """The Markdown reader: CommonMark without HTML and pictures, with formulas."""
     from markdown_it import MarkdownIt
 
-    reader = MarkdownIt("commonmark", {"html": False}).disable(["image", "autolink", "html_block", "html_inline"])
+    class Reader(MarkdownIt):
+        def validateLink(self, url: str) -> bool:
+            return True  # the writer decides by scheme
+
+        def normalizeLink(self, url: str) -> str:
+            return url  # links are keys: kept as written
+
+    reader = Reader("commonmark", {"html": False}).disable(["image", "autolink", "html_block", "html_inline"])
     reader.inline.ruler.before("escape", "math", _math)
-    reader.validateLink = lambda url: True  # type: ignore[method-assign]  # the writer decides by scheme
-    reader.normalizeLink = lambda url: url  # type: ignore[method-assign]  # links are keys: kept as written
     return reader
 
 

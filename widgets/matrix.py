@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
+from widgets.callouts import Callout, box_of, paint_callouts
 from widgets.colormap import as_image, colorize, diverging_lut, one_sided_lut, symmetric_range
 from widgets.ground import Ground
 from widgets.look import Look, Refreshing, look
@@ -203,7 +203,7 @@ class Matrix(Described, Refreshing, QWidget):
             spot = grid.cell(*self._near)
             said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(14))  # fmt: skip
-            paint_callouts(p, [said], now, QRectF(self.rect()), [spot.getCoords()])
+            paint_callouts(p, [said], now, QRectF(self.rect()), [box_of(spot)])
 
     # ---- hands
 

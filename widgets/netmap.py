@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -138,7 +138,8 @@ class NetMap(Described, Refreshing, QWidget):
             return Link(column - 1, unit, BIAS)
         if column == 0:
             return None
-        best, least = None, look().px(NEAR)
+        best: Link | None = None
+        least = float(look().px(NEAR))
         for layer, weights in enumerate(self._shape.weights):
             if not places.right_of(layer) <= at.x() <= places.left_of(layer + 1):
                 continue
@@ -262,11 +263,11 @@ class NetMap(Described, Refreshing, QWidget):
             self.weight_set.emit(self._lit, value)
             self.let_go.emit()
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The field closes when it is done with."""
         if watched is self.field and event.type() == QEvent.Type.FocusOut:
             self._close()
-        elif watched is self.field and event.type() == QEvent.Type.KeyPress:
+        elif watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 event.accept()
                 self._close()

@@ -81,7 +81,8 @@ class NetLayout:
         start, end = self.heights[layer][None, :], self.heights[layer + 1][:, None]
         width = max(self.left_of(layer + 1) - self.right_of(layer), 1.0)
         slope = np.hypot(1.0, (end - start) / width)  # a steep link is nearer than it is straight down
-        return np.abs(start + share * (end - start) - at.y()) / slope
+        far: np.ndarray = np.abs(start + share * (end - start) - at.y()) / slope
+        return far
 
     def middle(self, layer: int, unit: int, source: int) -> QPointF:
         """The middle of a link; of a bias, the tile's."""

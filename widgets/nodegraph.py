@@ -8,7 +8,7 @@ Nothing here computes: what stands in the boxes was told, and what the hand does
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
@@ -266,9 +266,9 @@ class NodeGraph(NodeSheet):
         if not self.editor.wrong:
             self.close_editor()
 
-    def set_graph(self, nodes: object, links: object) -> None:
+    def set_graph(self, nodes: Sequence[GraphNode], links: Sequence[GraphLink]) -> None:
         before = self.keys()
-        super().set_graph(nodes, links)  # type: ignore[arg-type]
+        super().set_graph(nodes, links)
         if self.keys() != before:
             self.close_editor()
 

@@ -167,12 +167,17 @@ class NodeMap(Refreshing, QWidget):
         free = [y for y in free if 0 <= y <= self.height()] or free
         return min(free, key=lambda y: abs(y - height))
 
+    def _sender(self) -> _Node:
+        """The node that the signal being answered comes from."""
+        sender = self.sender()
+        return next(node for node in self._nodes.values() if node is sender)
+
     def _clicked(self) -> None:
-        self.opened.emit(self.sender().node.key)
+        self.opened.emit(self._sender().node.key)
 
     def _moved(self, across: int, down: int) -> None:
         """The arrow keys: along a row of columns, up and down a column."""
-        key = self.sender().node.key
+        key = self._sender().node.key
         i = self._column_of(key)
         j = self._columns[i].index(key)
         i = max(0, min(len(self._columns) - 1, i + across))

@@ -65,14 +65,17 @@ def show_number(value: float, decimals: int = 0) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+_STEPS: dict[int, int] = {
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_PageDown: -10,
+}
+
+
 def steps_of(event: QKeyEvent) -> float:
     """The steps a key asks for: Up and Down 1 (with Shift one tenth), PageUp and PageDown 10, others 0."""
-    sign = {
-        Qt.Key.Key_Up: 1,
-        Qt.Key.Key_Down: -1,
-        Qt.Key.Key_PageUp: 10,
-        Qt.Key.Key_PageDown: -10,
-    }.get(event.key(), 0)
+    sign = _STEPS.get(event.key(), 0)
     fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and abs(sign) == 1
     return sign / 10 if fine else sign
 
@@ -93,7 +96,7 @@ class Field(Refreshing, QLineEdit):
     @property
     def wrong(self) -> bool:
         """Whether the text shown was refused."""
-        return self.property("kind") == "wrong"
+        return bool(self.property("kind") == "wrong")
 
     def refuse(self, text: str) -> None:
         """Mark the entry as wrong, for the reason `text`; '' marks it as right."""

@@ -34,7 +34,8 @@ def thin(points: np.ndarray, least: float = 0.75) -> np.ndarray:
 
 def _finite(points: np.ndarray) -> np.ndarray:
     """Which points are numbers. [N, 2] -> [N] bool"""
-    return np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
+    finite: np.ndarray = np.isfinite(points[:, 0]) & np.isfinite(points[:, 1])
+    return finite
 
 
 def columns(points: np.ndarray) -> np.ndarray:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 
 from widgets.accessible import Described
 from widgets.axes import Margins
@@ -31,8 +32,23 @@ from widgets.view import View
 
 __all__ = ["Line", "Plot", "Points", "Series"]
 
+_STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
 
-class Plot(Described, Refreshing, pg.PlotWidget):
+if TYPE_CHECKING:
+
+    class _PlotWidget(QGraphicsView):
+        """What of pyqtgraph's widget is used here; it comes without types."""
+
+        plotItem: Any
+
+        def __init__(self, parent: QWidget | None = None, *, plotItem: pg.PlotItem) -> None: ...
+        def setBackground(self, color: QColor) -> None: ...
+
+else:
+    _PlotWidget = pg.PlotWidget
+
+
+class Plot(Described, Refreshing, _PlotWidget):
     """Curves over a shared x; `set_series` replaces them all, as often as the screen shows them."""
 
     hovered = Signal(float, object)  # x of the nearest step, {name: y} of every curve there
@@ -75,7 +91,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
         for sheet in (self._ground, self._over):
             self.scene().addItem(sheet)
         self._box.sigRangeChanged.connect(self._moved)
-        self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has the keyboard
         self.setMouseTracking(True)
@@ -136,7 +152,8 @@ class Plot(Described, Refreshing, pg.PlotWidget):
 
     def left_out(self) -> int:
         """How many values a logarithmic axis cannot show (zero and below)."""
-        return sum(int((one.y <= 0).sum()) for one in (*self._series, *self._clouds)) if self._log else 0
+        shown: list[Series | Points] = [*self._series, *self._clouds]
+        return sum(int((one.y <= 0).sum()) for one in shown) if self._log else 0
 
     def to_table(self) -> tuple[list[str], list[list[float | None]]]:
         """Every curve as (header, rows), for a CSV file."""
@@ -331,7 +348,7 @@ class Plot(Described, Refreshing, pg.PlotWidget):
             self._over.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, step = event.key(), {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_Up: 1}
+        key, step = event.key(), _STEPS
         movable = [line.name for line in self._lines if line.movable]
         chosen = self._named(self._line)
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
@@ -54,8 +54,9 @@ class Popover(Refreshing, QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         before, self._before = self._before, None
-        if before is not None and before() is not None and before().isVisible():
-            before().setFocus(Qt.FocusReason.PopupFocusReason)
+        widget = before() if before is not None else None
+        if widget is not None and widget.isVisible():
+            widget.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -76,7 +77,7 @@ class Popover(Refreshing, QFrame):
         painter.drawRoundedRect(box, now.px(10), now.px(10))
 
 
-def place_beside(anchor: QRect, size: object, screen: QRect, gap: int, mirrored: bool = False) -> QRect:
+def place_beside(anchor: QRect, size: QSize, screen: QRect, gap: int, mirrored: bool = False) -> QRect:
     """A rectangle of `size` below `anchor` (above if there is no room), inside `screen`."""
     width, height = size.width(), size.height()
     left = anchor.right() + 1 - width if mirrored else anchor.left()

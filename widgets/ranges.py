@@ -76,7 +76,7 @@ class Ranges:
         """The range of x: from the first step, in generous steps; around clouds of points, with round ends."""
         if self._fixed_x is not None:
             return self._fixed_x
-        found = bounds([one.x for one in (*series, *clouds)])
+        found = bounds([*(one.x for one in series), *(one.x for one in clouds)])
         if found is None:
             return (0.0, 10.0)
         if clouds:
@@ -93,7 +93,8 @@ class Ranges:
             low, high = scaled(np.array(self._fixed_y, dtype=float), log).tolist()
             if math.isfinite(low) and math.isfinite(high):
                 return low, high
-        data = [scaled(one.y.astype(float), log) for one in (*series, *clouds)]
+        heights = [*(one.y for one in series), *(one.y for one in clouds)]
+        data = [scaled(y.astype(float), log) for y in heights]
         data += [scaled(np.array([float(line.value)]), log) for line in lines if not line.vertical]
         found = bounds(data)
         if found is None:

@@ -37,16 +37,18 @@ class Relief:
 
     def share(self, heights: np.ndarray) -> np.ndarray:
         """Where heights lie on the colour scale: 0 at the lowest, 1 at `hi` and a little above beyond it."""
-        part = np.maximum((heights - self.lo) / (self.hi - self.lo), 0)
-        if self.log:
-            return np.log1p(part / _SMALL) / np.log1p(1 / _SMALL)
-        return part**_POWER
+        part: np.ndarray = np.maximum((heights - self.lo) / (self.hi - self.lo), 0)
+        share: np.ndarray = np.log1p(part / _SMALL) / np.log1p(1 / _SMALL) if self.log else part**_POWER
+        return share
 
     def lift(self, heights: np.ndarray) -> np.ndarray:
         """How high heights stand in a 3-D view, 0..1 and a little above: true to shape, or logarithmic."""
-        if self.log:
-            return np.minimum(self.share(heights), 1.06)
-        return np.clip((heights - self.lo) / (self.hi - self.lo), 0, 1.06)
+        lift: np.ndarray = (
+            np.minimum(self.share(heights), 1.06)
+            if self.log
+            else np.clip((heights - self.lo) / (self.hi - self.lo), 0, 1.06)
+        )
+        return lift
 
     def height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The surface over points of the data, bilinear; beyond the border, as at the border."""
@@ -59,7 +61,8 @@ class Relief:
         s, t = u - j, v - i
         z = self.heights
         low = z[i, j] * (1 - s) + z[i, j + 1] * s
-        return low * (1 - t) + (z[i + 1, j] * (1 - s) + z[i + 1, j + 1] * s) * t
+        height: np.ndarray = low * (1 - t) + (z[i + 1, j] * (1 - s) + z[i + 1, j + 1] * s) * t
+        return height
 
     def picture(self, part: Extent, width: int, height: int) -> np.ndarray:
         """Coloured and lit, for the part x0, x1, y0, y1 of the field. -> RGBA [height, width, 4], y upwards."""
@@ -116,7 +119,8 @@ def resample(heights: np.ndarray, extent: Extent, part: Extent, width: int, heig
     """
     across = _weights(heights.shape[1], extent[0], extent[1], part[0], part[1], width)  # [width, W]
     up = _weights(heights.shape[0], extent[2], extent[3], part[2], part[3], height)  # [height, H]
-    return np.dot(up, np.dot(heights, across.T))
+    resampled: np.ndarray = np.dot(up, np.dot(heights, across.T))
+    return resampled
 
 
 def _weights(count: int, start: float, stop: float, first: float, last: float, wanted: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics
@@ -66,10 +67,10 @@ class Row(Refreshing, QWidget):
         """Everything that can be used in this row."""
         return (self.control(),)
 
-    def value(self) -> object:
+    def value(self) -> Any:
         raise NotImplementedError
 
-    def set_value(self, value: object) -> None:
+    def set_value(self, value: Any) -> None:
         """Show `value` without a signal."""
         raise NotImplementedError
 
@@ -106,6 +107,10 @@ class Row(Refreshing, QWidget):
     def set_span(self, lo: float, hi: float) -> None:
         """Only numbers have ranges."""
         raise ValueError(f"set_span needs a number, but {self.item.name!r} is of kind {self.item.kind!r}")
+
+    def set_unavailable(self, gone: Collection[str]) -> None:
+        """Only one of several choices can be left out."""
+        raise ValueError(f"set_unavailable needs a choice, but {self.item.name!r} is of kind {self.item.kind!r}")
 
     def set_usable(self, usable: bool, why: str = "") -> None:
         """Enable or disable the row; `why` is said in its tooltip."""
@@ -187,7 +192,7 @@ class NumberRow(Row):
     def value(self) -> float | int:
         return self._own(self._field.value())
 
-    def set_value(self, value: object) -> None:
+    def set_value(self, value: float) -> None:
         self._field.set_value(float(value))
         self._slider.set_value(float(value))
 
@@ -349,11 +354,11 @@ class ManyRow(Row):
     def control(self) -> QWidget:
         return self._chips
 
-    def value(self) -> tuple:
+    def value(self) -> tuple[Any, ...]:
         chosen = set(self._chips.chosen_keys())
         return tuple(choice for choice in self.item.choices if str(choice) in chosen)
 
-    def set_value(self, value: object) -> None:
+    def set_value(self, value: Collection[Any]) -> None:
         self._chips.set_chosen([str(choice) for choice in value])
 
     def _chosen(self, key: str) -> None:

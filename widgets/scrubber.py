@@ -83,7 +83,7 @@ class Scrubber(Refreshing, QAbstractSlider):
         self._hover = event.position().x()
         if self.isSliderDown():
             self.setValue(self.step_at(self._hover))
-        self._name_step(event.globalPosition().toPoint())
+        self._name_step(self.step_at(self._hover), event.globalPosition().toPoint())
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -99,12 +99,13 @@ class Scrubber(Refreshing, QAbstractSlider):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         mirrored = self._mirrored()
-        count = {
+        counts: dict[int, int] = {
             Qt.Key.Key_Right: -1 if mirrored else 1,
             Qt.Key.Key_Left: 1 if mirrored else -1,
             Qt.Key.Key_PageUp: 10,
             Qt.Key.Key_PageDown: -10,
-        }.get(event.key(), 0)
+        }
+        count = counts.get(event.key(), 0)
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and abs(count) == 1:
             count *= 10
         if count:
@@ -132,8 +133,8 @@ class Scrubber(Refreshing, QAbstractSlider):
         self.setValue(self.value() + (1 if event.angleDelta().y() > 0 else -1))
         self.released.emit(self.value())
 
-    def _name_step(self, place: QPoint) -> None:
-        text = _("step {n}").format(n=self.step_at(self._hover))
+    def _name_step(self, step: int, place: QPoint) -> None:
+        text = _("step {n}").format(n=step)
         QToolTip.showText(place + QPoint(0, look().px(8)), text, self)
 
     # -- geometry and painting

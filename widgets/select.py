@@ -87,7 +87,8 @@ class _Line(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        now, chosen = look(), index.row() == self.parent().currentIndex()
+        now, box = look(), self.parent()
+        chosen = isinstance(box, QComboBox) and index.row() == box.currentIndex()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # a text turns by its own letters

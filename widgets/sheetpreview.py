@@ -19,10 +19,12 @@ ROWS, COLUMNS = 5, 8
 class Column(Protocol):
     """`numbers`: [N], nan where missing, or None.  `words`: N texts, or None.  `missing`: [N] of bool."""
 
-    name: str
-    numbers: Any
-    words: Any
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def numbers(self) -> Any: ...
+    @property
+    def words(self) -> Any: ...
     @property
     def missing(self) -> Any: ...
 
@@ -30,9 +32,10 @@ class Column(Protocol):
 class Table(Protocol):
     """Named columns of one length, and how they were read (delimiter, decimal, header)."""
 
-    columns: Sequence[Any]
-    read_as: Any
-
+    @property
+    def columns(self) -> Sequence[Column]: ...
+    @property
+    def read_as(self) -> Any: ...
     def __len__(self) -> int: ...
 
 

@@ -7,6 +7,7 @@ the learner sees the edge before falling over it. Moved by mouse, keys and (when
 from __future__ import annotations
 
 import weakref
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
     QAccessibleValueChangeEvent,
     QAccessibleValueInterface,
     QEnterEvent,
+    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -141,7 +143,7 @@ class Slider(Refreshing, QWidget):
             self.default_asked.emit()
 
     def _drag(self, x: float) -> None:
-        x -= self._grip  # taken beside its centre, the handle must not jump
+        x -= self._grip or 0.0  # taken beside its centre, the handle must not jump
         if abs(x - self._x(self._value)) >= 1:
             self._move(self.span.at(self._share(x)))
 
@@ -177,7 +179,7 @@ class Slider(Refreshing, QWidget):
         self._move(self.span.stepped(self._value, event.angleDelta().y() / 120))
         self.released.emit(self._value)
 
-    def focusOutEvent(self, event: QEvent) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         if self._keyed:
             self._keyed = False
             self.released.emit(self._value)
@@ -226,7 +228,7 @@ class Slider(Refreshing, QWidget):
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         middle = self._row() / 2
         if self._limit is not None:
-            self._paint_zone(painter, middle)
+            self._paint_zone(painter, middle, self._limit[0])
         self._paint_groove(painter, middle)
         if self._limit is not None:
             self._paint_limit(painter, middle, *self._limit)
@@ -245,8 +247,8 @@ class Slider(Refreshing, QWidget):
                 groove = QRectF(self._x(self._value), groove.y(), self.width() - self._x(self._value), thick)
             painter.drawRoundedRect(groove, thick / 2, thick / 2)
 
-    def _paint_zone(self, painter: QPainter, middle: float) -> None:
-        x, half = self._x(self._limit[0]), look().px(7)
+    def _paint_zone(self, painter: QPainter, middle: float, limit: float) -> None:
+        x, half = self._x(limit), look().px(7)
         zone = QRectF(x, middle - half, self.width() - x, 2 * half)
         if self._mirrored():
             zone = QRectF(0, middle - half, x, 2 * half)
@@ -279,6 +281,14 @@ class Slider(Refreshing, QWidget):
         painter.drawEllipse(centre, radius - now.px(1), radius - now.px(1))
 
 
+def _living(reference: weakref.ref[Slider]) -> Slider:
+    """The slider that an interface stands for. Raises ReferenceError once it is gone."""
+    slider = reference()
+    if slider is None:
+        raise ReferenceError("the slider is gone")
+    return slider
+
+
 class _Value(QAccessibleValueInterface):
     """The number a screen reader asks for. Qt's own slider interface knows whole numbers only."""
 
@@ -287,21 +297,21 @@ class _Value(QAccessibleValueInterface):
         self._slider = weakref.ref(slider)
 
     def currentValue(self) -> float:
-        return self._slider().value()
+        return _living(self._slider).value()
 
-    def setCurrentValue(self, value: object) -> None:
-        slider = self._slider()
+    def setCurrentValue(self, value: float) -> None:
+        slider = _living(self._slider)
         slider._move(slider.span.clip(float(value)))
         slider.released.emit(slider.value())
 
     def minimumValue(self) -> float:
-        return self._slider().span.lo
+        return _living(self._slider).span.lo
 
     def maximumValue(self) -> float:
-        return self._slider().span.hi
+        return _living(self._slider).span.hi
 
     def minimumStepSize(self) -> float:
-        return self._slider().span.grain or 0.0
+        return _living(self._slider).span.grain or 0.0
 
 
 class _Interface(QAccessibleWidget):
@@ -314,10 +324,11 @@ class _Interface(QAccessibleWidget):
 
     def text(self, what: QAccessible.Text) -> str:
         if what == QAccessible.Text.Value:
-            return show_number(self._slider().value(), self._slider().span.decimals)
+            slider = _living(self._slider)
+            return show_number(slider.value(), slider.span.decimals)
         return super().text(what)
 
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
         if kind == QAccessible.InterfaceType.ValueInterface:
             return address_of(self._value)
         return address_of(super().interface_cast(kind))

@@ -14,6 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from widgets.view import Number
+
 __all__ = ["Block", "Camera", "Seen", "splat"]
 
 HEIGHT = 0.42  # of the block, in widths
@@ -43,9 +45,7 @@ class Camera:
         across, down, _ = self.project(*_CORNERS)
         return across.min(), down.min(), across.max(), down.max()
 
-    def project(
-        self, u: np.ndarray, v: np.ndarray, w: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def project(self, u: Number, v: Number, w: Number) -> tuple[Number, Number, Number]:
         """Across, down and nearness of points of the block, in widths of the block around its middle.
 
         u east, v north: -0.5..0.5; w up: 0..HEIGHT.
@@ -132,7 +132,8 @@ class Seen:
         point = np.minimum(found, n * n - 1)
         u, v = point % n / (n - 1) - 0.5, point // n / (n - 1) - 0.5
         nearest = self.camera.project(u, v, self.block.heights.ravel()[point])[2]
-        return (found > n * n) | ((found < n * n) & (nearest > nearness + 0.05))
+        before: np.ndarray = (found > n * n) | ((found < n * n) & (nearest > nearness + 0.05))
+        return before
 
 
 def splat(block: Block, camera: Camera, width: int, height: int, scale: float, x: float, y: float) -> Seen:

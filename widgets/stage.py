@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from widgets.axes import rounded
-from widgets.callouts import paint_callouts
+from widgets.callouts import box_of, paint_callouts
 from widgets.canvas import Canvas
 from widgets.ink import Ink, Stroke, paint_strokes
 from widgets.layers import Arrow, Ball, Handle, Layer, Mark, Trail
@@ -87,7 +87,7 @@ class Stage(Canvas):
         else:
             paint_strokes(painter, strokes, ground, look)
         scribe = Scribe(painter, look, stamps)
-        scribe.taken.extend(spot.getCoords() for spot in self.fixtures(view, look))
+        scribe.taken.extend(box_of(spot) for spot in self.fixtures(view, look))
         for layer in self._layers:
             if isinstance(layer, Mark):
                 x, y, hidden = self.spot(view, layer.x, layer.y)

@@ -7,6 +7,7 @@ Widgets choose a variant with the dynamic property `kind` (see `kind()`), e.g. a
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,9 +15,11 @@ from widgets.colors import Palette
 
 __all__ = ["kind", "stylesheet"]
 
+W = TypeVar("W", bound=QWidget)
 
-def kind(widget: QWidget, name: str) -> QWidget:
-    """Give a widget the variant `name`, now and when it changes later; returns the widget."""
+
+def kind(widget: W, name: str) -> W:
+    """Give a widget the variant `name`, now and when it changes later; returns the widget, as the type it is."""
     widget.setProperty("kind", name)
     if widget.style() is not None:
         widget.style().unpolish(widget)
@@ -64,8 +67,11 @@ def _text(p: Palette, px: Callable[[float], int], family: str) -> str:
         ("label", 14, 500),
         ("strong", 14, 600),
         ("lesson", 15, 400),
+        ("h3", 16, 600),
+        ("h2", 19, 600),
+        ("lesson_title", 22, 600),
+        ("home_title", 26, 600),
     )
-    sizes += (("h3", 16, 600), ("h2", 19, 600), ("lesson_title", 22, 600), ("home_title", 26, 600))
     rules = "".join(
         f'QLabel[kind="{name}"] {{ font-size: {px(size)}px; font-weight: {weight}; }}\n'
         for name, size, weight in sizes

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
+from widgets.callouts import Callout, box_of, paint_callouts
 from widgets.look import Look, Refreshing, look
 from widgets.paper import paper
 from widgets.tokenflow import Place, Token, flow
@@ -212,7 +212,7 @@ class TokenSheet(Described, Refreshing, QWidget):
             spot = self.place_of(number)
             said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(16))  # fmt: skip
-            paint_callouts(painter, [said], now, QRectF(self.rect()), [spot.getCoords()])
+            paint_callouts(painter, [said], now, QRectF(self.rect()), [box_of(spot)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,6 +6,8 @@ kept. Letters on a deep shade are white, on a pale one ink.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
@@ -91,12 +93,12 @@ class TokenStamps:
         return ground, ink
 
     def _stamp(
-        self, painter: QPainter, key: tuple[object, ...], x: float, y: float, width: float, high: float, paint: object,
-        *what: object,
+        self, painter: QPainter, key: tuple[object, ...], x: float, y: float, width: float, high: float,
+        paint: Callable[..., None], *what: object,
     ) -> None:  # fmt: skip
         if not self._ratio:
             painter.translate(x, y)
-            paint(painter, QRectF(0, 0, width, high), *what)  # type: ignore[operator]
+            paint(painter, QRectF(0, 0, width, high), *what)
             painter.translate(-x, -y)
             return
         found = self._made.get(key)
@@ -106,7 +108,7 @@ class TokenStamps:
             found.fill(Qt.GlobalColor.transparent)
             on = QPainter(found)
             on.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint(on, QRectF(0, 0, width, high), *what)  # type: ignore[operator]
+            paint(on, QRectF(0, 0, width, high), *what)
             on.end()
             self._made[key] = found
         painter.drawPixmap(QPointF(x, y), found)

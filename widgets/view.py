@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-__all__ = ["View"]
+__all__ = ["Number", "View"]
 
 Number = TypeVar("Number", float, np.ndarray)
 

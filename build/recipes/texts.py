@@ -57,7 +57,8 @@ def _play(archive: Path, name: str) -> str:
 
 def _speeches(text: str) -> Iterator[tuple[str, list[str]]]:
     """The speeches of a play in Markdown: a name in bold, then lines."""
-    speaker, lines = "", []
+    speaker = ""
+    lines: list[str] = []
     for paragraph in map(str.strip, re.split(r"\n\s*\n", text)):
         direction = paragraph.startswith("_") and paragraph.endswith("_") and "**" not in paragraph
         if not paragraph or paragraph.startswith("#") or direction:

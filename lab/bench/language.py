@@ -74,7 +74,8 @@ def training(case: Case) -> Callable[[], int]:
 
 
 def _shares(scores: np.ndarray) -> np.ndarray:
-    return np.exp(scores - scores.max())
+    shares: np.ndarray = np.exp(scores - scores.max())
+    return shares
 
 
 def generation(case: Case) -> Callable[[], int]:

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from lab.engine.agent import run
 from lab.engine.agent_facts import facts_table
 from lab.engine.agent_planner import RulePlanner
-from lab.engine.agent_tools import Calculator, Lookup, Search
+from lab.engine.agent_tools import Calculator, Document, Lookup, Search
 from lab.engine.agent_trace import Trace
 from lab.engine.pretrained.crew import crew_size
 from lab.engine.pretrained.llama import Llama
@@ -81,7 +81,8 @@ def search(rounds: int = 5) -> dict[str, float]:
     texts, asked = [passage.text for passage in library], [question.text for question in load_questions()]
     vectors, queries = passage_vectors(), question_vectors()
     index, graph = BM25(Words(texts)), HNSW(vectors, np.random.default_rng(0)).build()
-    tools = (Calculator(), Search(library, index.scores), Lookup(facts_table(library)))
+    documents = [Document(passage.id, passage.title, passage.text) for passage in library]
+    tools = (Calculator(), Search(documents, index.scores), Lookup(facts_table(library)))
     question = Trace("How many times larger is Brazil than Peru?")
 
     def rate(work: Callable[[], object], per_call: int = 1) -> float:

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,11 @@ def _until(app: Any, so: Callable[[], bool], seconds: float = 20.0) -> None:
         if time.monotonic() > end:
             raise TimeoutError("the window did not get there")
         app.processEvents()
+
+
+def _shows_rate(box: Any, rate: float) -> bool:
+    """Whether the frame on screen was computed with this learning rate."""
+    return bool(box.update_shown.params.learning_rate == rate)
 
 
 def _open(app: Any, window: Any) -> Any:
@@ -229,8 +235,7 @@ def answers() -> dict[str, float]:
         slider.move()
         control.repaint()
         paints.append((time.perf_counter() - start) * 1000)
-        value = slider.value
-        _until(app, lambda value=value: box.update_shown.params.learning_rate == value)  # type: ignore[misc]
+        _until(app, partial(_shows_rate, box, slider.value))
         frames.append((time.perf_counter() - start) * 1000)
         _pause(app, 0.013)
     box.run.pause()

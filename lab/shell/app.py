@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -97,13 +98,12 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
     settings, room = services.settings, services.classroom
-    for name, value in (
-        ("theme", call.theme or room.theme),
-        ("language", call.language or room.language),
-        ("text_size", call.text_size or room.text_size),
-    ):
-        if value:
-            settings = replace(settings, **{name: value})
+    asked: dict[str, Any] = {
+        "theme": call.theme or room.theme,
+        "language": call.language or room.language,
+        "text_size": call.text_size or room.text_size,
+    }
+    settings = replace(settings, **{name: value for name, value in asked.items() if value})
     services.settings = settings
     show_settings(app, settings)
     _translate_qt(app, settings.language)

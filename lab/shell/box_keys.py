@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -53,14 +54,14 @@ class BoxKeys:
 
     def _plain(self, key: int) -> bool:
         box = self._box
-        transport = {
+        transport: dict[int, Callable[[], object]] = {
             Qt.Key.Key_Space: box.toggle_play,
             Qt.Key.Key_Right: self._step,
             Qt.Key.Key_Left: self._back,
             Qt.Key.Key_Home: box.go_first,
             Qt.Key.Key_End: box.go_last,
         }
-        letters = {
+        letters: dict[int, Callable[[], object]] = {
             Qt.Key.Key_R: box.start_over,
             Qt.Key.Key_S: box.runbar.next_seed,
             Qt.Key.Key_P: box.predict_asked.emit,
@@ -68,12 +69,12 @@ class BoxKeys:
             Qt.Key.Key_B: box.breaks_asked.emit,
             Qt.Key.Key_W: box.numbers_asked.emit,
         }
-        deed = transport.get(key)
-        if deed is None and box.services.settings.one_letter_keys:
-            deed = letters.get(key) or self._preset(key)
-        if deed is None:
+        action = transport.get(key)
+        if action is None and box.services.settings.one_letter_keys:
+            action = letters.get(key) or self._preset(key)
+        if action is None:
             return False
-        deed()
+        action()
         return True
 
     def _step(self) -> None:
@@ -82,7 +83,7 @@ class BoxKeys:
     def _back(self) -> None:
         self._box.runbar.back.click()
 
-    def _preset(self, key: int) -> object:
+    def _preset(self, key: int) -> Callable[[], object] | None:
         number = key - Qt.Key.Key_1
         presets = self._box.specification.presets
         if 0 <= number < min(9, len(presets)):

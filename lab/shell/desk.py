@@ -26,6 +26,7 @@ from lab.shell.box import ExperimentBox
 if TYPE_CHECKING:
     from lab.shell.packs import PackSheet
     from lab.shell.reading import ReadingCard
+    from lab.shell.why import Numbers
     from lab.shell.window import MainWindow
 
 __all__ = ["Desk"]
@@ -76,7 +77,7 @@ class Desk(QObject):
             panel.follow(box)
             panel.open_at(box)
 
-    def _make_numbers(self, kind: type) -> Callable[[], QWidget]:
+    def _make_numbers(self, kind: type[Numbers]) -> Callable[[], QWidget]:
         def make() -> QWidget:
             panel = kind(self._window)
             panel.asked.connect(self._why_of_current)

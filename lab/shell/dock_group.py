@@ -101,7 +101,8 @@ class Group(QFrame):
 
     def layout_now(self) -> GroupLayout:
         """The group as data, for saving."""
-        place = self.window().geometry().getRect() if self.floating else None
+        at = self.window().geometry()
+        place = (at.x(), at.y(), at.width(), at.height()) if self.floating else None
         return GroupLayout(self.name, tuple(self.keys), self.current, place)
 
     def put(self, tab: Tab, at: int | None = None) -> None:
@@ -123,7 +124,7 @@ class Group(QFrame):
         self._stack.removeWidget(tab.box)
         return tab
 
-    def move(self, key: str, at: int) -> None:
+    def move_tab(self, key: str, at: int) -> None:
         """Move a tab to the gap `at`, 0 .. number of tabs, counted before it is moved."""
         old = self.keys.index(key)
         tab = self.tabs.pop(old)

@@ -5,6 +5,7 @@ A floating window and the main window have the same keys and strips, so both are
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -28,7 +29,7 @@ class DockHands(QObject):
         super().__init__(host)
         self._host = host
         self._mark: DropMark | None = None
-        self._verbs = {
+        self._verbs: dict[str, Callable[[str], object]] = {
             "float": host.float_out,
             "dock": host.dock_back,
             "maximise": host.maximise,

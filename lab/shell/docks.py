@@ -63,7 +63,9 @@ class DockHost(QMainWindow):
         self._hands.add_keys(self)
         self._escape = QShortcut(QKeySequence("Esc"), self, self.show_all)
         self._escape.setEnabled(False)
-        QApplication.instance().focusChanged.connect(self._follow_focus)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow_focus)
         self._settle()
 
     # What is open
@@ -222,7 +224,7 @@ class DockHost(QMainWindow):
         elif drop.side != "tab":
             self._place_beside(key, drop.group, drop.side)
         elif drop.group is source:
-            source.move(key, drop.index or 0)
+            source.move_tab(key, drop.index or 0)
             self._settle(key)
         else:
             self._join(key, drop.group, drop.index)
@@ -370,17 +372,18 @@ class DockHost(QMainWindow):
         """Take a box and dock it 'left', 'right', 'above' or 'below' of a group, sharing its room in half."""
         self.show_all()
         tab = self._take(key)
-        if group is None:
-            self._dock(tab, None)
+        beside = self._holders[group] if group is not None else None
+        if isinstance(beside, QDockWidget):
+            self._split_dock(beside, self._new_dock(self._new_group(tab)), side)
         else:
-            new = self._new_group(tab)
-            self._split_dock(self._holders[group], self._new_dock(new), side)
+            self._dock(tab, None)
         self._settle(key)
         self._focus_box(key)
 
     def _split_dock(self, old: QDockWidget, new: QDockWidget, side: str) -> None:
         way = ACROSS if side in ("left", "right") else DOWN
-        docks = [self._holders[group] for group in self._groups.docked() if self._holders[group] is not new]
+        holders = [self._holders[group] for group in self._groups.docked()]
+        docks = [dock for dock in holders if isinstance(dock, QDockWidget) and dock is not new]
         sizes = [dock.width() if way is ACROSS else dock.height() for dock in docks]
         gap = self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
         half = (sizes[docks.index(old)] - gap) // 2
@@ -405,14 +408,14 @@ class DockHost(QMainWindow):
         """While docks come and go Qt hands the focus around; put it back into the box that had it."""
         now = QApplication.focusWidget()
         tab = self.group_of(self._current).tab(self._current) if self._current else None
-        had = tab is not None and now is not None and tab.box.isAncestorOf(now)
-        if had:
-            tab.keep_focus()
+        had = tab if tab is not None and now is not None and tab.box.isAncestorOf(now) else None
+        if had is not None:
+            had.keep_focus()
         self._moving = True
         yield
         self._moving = False
-        if had:
-            tab.give_focus()
+        if had is not None:
+            had.give_focus()
 
     def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
         if now is None or self._moving:

@@ -12,10 +12,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from lab.arguments import Call, UsageError
 from lab.core.experiment import Experiment, Setting
 from lab.core.scene import Scene, from_json, to_json
+
+if TYPE_CHECKING:
+    from lab.shell.box import ExperimentBox
 
 __all__ = ["Stage", "check", "shoot"]
 
@@ -66,8 +70,8 @@ class Stage:
         return key
 
     @staticmethod
-    def _arrived(box: object, steps: int) -> bool:
-        update = box.update_shown  # type: ignore[attr-defined]
+    def _arrived(box: ExperimentBox, steps: int) -> bool:
+        update = box.update_shown
         return update is not None and update.exact and (update.position >= steps or update.done)
 
     def close(self) -> None:
@@ -168,13 +172,14 @@ def _checked(stage: Stage, experiment: Experiment) -> str:
     reopened = workspace.box(stage.window.open_experiment(experiment, again))
     if not stage.settle(lambda: _at(reopened, again.step)):
         return "a saved file does not open at its step"
-    if reopened.update_shown.failure is not None:
-        return str(reopened.update_shown.failure.message)
+    shown = reopened.update_shown
+    if shown is not None and shown.failure is not None:
+        return str(shown.failure.message)
     workspace.docks.close(reopened.objectName())
     stage.settle()
     return lesson(experiment)
 
 
-def _at(box: object, step: int) -> bool:
-    update = box.update_shown  # type: ignore[attr-defined]
+def _at(box: ExperimentBox, step: int) -> bool:
+    update = box.update_shown
     return update is not None and (update.failure is not None or (update.exact and update.position == step))

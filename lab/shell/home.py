@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.course import edges
@@ -273,8 +273,8 @@ class HomePage(Refreshing, QScrollArea):
         self._column.setSpacing(px(16))
         self.chapters.set_spacing(px(12))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self.relook()
 
 

@@ -94,7 +94,7 @@ class LessonPanel(Refreshing, QWidget):
         self.next_button.clicked.connect(self._go_on)
         self.dots.chosen.connect(self.go)
         self._footer = kind(QWidget(), "clear")
-        row = QHBoxLayout(self._footer)
+        row = self._footer_row = QHBoxLayout(self._footer)
         row.setSpacing(4)
         row.addWidget(self.back_button)
         row.addStretch(1)
@@ -336,7 +336,7 @@ class LessonPanel(Refreshing, QWidget):
         self._column.setContentsMargins(*self._sided(px(20), top, px(4), top))
         self._column.setSpacing(px(8 if compact else 10))
         self._header.setContentsMargins(*self._sided(0, 0, px(8), 0))
-        self._footer.layout().setContentsMargins(*self._sided(0, 0, px(16), 0))
+        self._footer_row.setContentsMargins(*self._sided(0, 0, px(16), 0))
         self._leave_room()
 
     def _sided(self, start: int, top: int, end: int, bottom: int) -> tuple[int, int, int, int]:

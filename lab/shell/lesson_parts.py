@@ -214,7 +214,8 @@ class Dots(Described, Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._count, self._at, self._titles = 1, 0, ("",)
+        self._count, self._at = 1, 0
+        self._titles: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Steps of the lesson"))
 

@@ -88,11 +88,10 @@ class Notice(Refreshing, QFrame):
         self.relook()
 
     def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            if item.widget():
-                item.widget().hide()
-                item.widget().deleteLater()
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
         self._made, self._kinds = [], {name: look_kind for name, _words, look_kind in buttons}
         for name, words, look_kind in buttons:
             if self._narrow and self._made:  # only the first has an outline: three would not stand in one line

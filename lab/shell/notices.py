@@ -115,12 +115,13 @@ class Notices(QWidget):
         """Stand at the foot of a part of a widget."""
         px = look().px
         width = min(px(860), room.width() if room.width() < px(NARROW) else room.width() - px(8))
-        if width < px(120):
+        parent = self.parentWidget()
+        if parent is None or width < px(120):
             return
         self._notice.set_narrow(width < px(NARROW))
         height = self._height_for(width)
         corner = QPoint(room.x() + (room.width() - width) // 2, room.y() + room.height() - height)
-        top_left = below.mapTo(self.parentWidget(), corner)
+        top_left = below.mapTo(parent, corner)
         self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
         self.raise_()
 

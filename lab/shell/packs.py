@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
 
@@ -287,7 +287,7 @@ class _PackCard(Refreshing, QFrame):
 class _Asked:
     """Emits a signal with its argument, for a button's click."""
 
-    def __init__(self, signal: Signal, argument: object) -> None:
+    def __init__(self, signal: SignalInstance, argument: object) -> None:
         self._signal, self._argument = signal, argument
 
     def __call__(self, _checked: bool = False) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from widgets.colors import LIGHT
@@ -66,7 +66,7 @@ class Page:
         """A PNG of twice the nominal size."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.image(2.0).save(buffer, "PNG")
+        QImageWriter(buffer, b"PNG").write(self.image(2.0))
         return bytes(buffer.data().data())
 
     def svg(self) -> bytes:

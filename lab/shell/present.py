@@ -31,8 +31,9 @@ class Presenting(QObject):
             part.hide()
         workspace.show_lesson(False)
         key = workspace.docks.current()
-        self._maximised = bool(key) and not workspace.docks.is_maximised(key)
-        if self._maximised:
+        self._maximised = False
+        if key and not workspace.docks.is_maximised(key):
+            self._maximised = True
             workspace.docks.maximise(key)
         window.showFullScreen()
         if window.box is not None:

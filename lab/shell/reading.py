@@ -26,7 +26,7 @@ class ReadingCard(Refreshing, QFrame):
     def __init__(self, window: QWidget, done: Callable[[FileJob], None]) -> None:
         super().__init__(window)
         kind(self, "note")
-        self._done = done
+        self._window, self._done = window, done
         self._job: FileJob | None = None
         self._words = kind(QLabel(), "strong")
         self._words.setWordWrap(True)
@@ -103,7 +103,7 @@ class ReadingCard(Refreshing, QFrame):
             self._place()
 
     def _place(self) -> None:
-        window, px = self.parentWidget(), look().px
+        window, px = self._window, look().px
         width = min(px(520), window.width() - px(48))
         self.setFixedWidth(width)
         height = max(self.heightForWidth(width), self.sizeHint().height())

@@ -33,7 +33,7 @@ def pictures() -> str:
 
     from PIL import Image
     from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtGui import QImage, QPainter, QPdfWriter
+    from PySide6.QtGui import QImage, QImageWriter, QPainter, QPdfWriter
     from PySide6.QtSvg import QSvgGenerator
 
     for kind in (QPdfWriter, QSvgGenerator):
@@ -49,7 +49,7 @@ def pictures() -> str:
             return f"{kind.__name__} writes nothing"
     picture, buffer = QImage(4, 4, QImage.Format.Format_RGB32), QBuffer()
     picture.fill(0)
-    if not picture.save(buffer, "PNG"):
+    if not QImageWriter(buffer, b"PNG").write(picture):
         return "no PNG can be written"
     animation = BytesIO()
     Image.new("P", (4, 4)).save(animation, "GIF", save_all=True, append_images=[Image.new("P", (4, 4), 1)])

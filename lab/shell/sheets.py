@@ -41,14 +41,14 @@ class Sheet(Refreshing, QDialog):
         self.setWindowTitle(title)
         self._title = kind(QLabel(title), "h2")
         self.body = QVBoxLayout()
-        inner = QWidget()
-        inner.setProperty("kind", "clear")
-        inner.setLayout(self.body)
+        self._inner = QWidget()
+        self._inner.setProperty("kind", "clear")
+        self._inner.setLayout(self.body)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inner)
+        self._scroll.setWidget(self._inner)
         self._scroll.setAccessibleName(title)  # it can be scrolled with the keyboard
         self.foot = QHBoxLayout()
         self.foot.addStretch(1)
@@ -68,8 +68,8 @@ class Sheet(Refreshing, QDialog):
 
     def _fit(self) -> None:
         """As high as what is in it, as far as the window has room."""
-        self.layout().activate()
-        inner, margins = self._scroll.widget(), self._column.contentsMargins()
+        self._column.activate()
+        inner, margins = self._inner, self._column.contentsMargins()
         width = self.width() - margins.left() - margins.right()
         content = max(inner.heightForWidth(width), inner.sizeHint().height())
         around = margins.top() + margins.bottom() + 2 * self._column.spacing()

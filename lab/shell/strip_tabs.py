@@ -208,7 +208,7 @@ class TabRow(Refreshing, QWidget):
     def show_tabs(self, names: Sequence[TabName], current: str) -> None:
         """Show these tabs in this order, with `current` in use; buttons of boxes that stay are kept."""
         old = {tab.name.key: tab for tab in self._tabs}
-        self._tabs = [old.pop(name.key, None) or self._new_tab(name) for name in names]
+        self._tabs = [old.pop(name.key) if name.key in old else self._new_tab(name) for name in names]
         for tab in old.values():
             tab.hide()
             tab.deleteLater()

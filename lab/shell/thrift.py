@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QElapsedTimer, QObject
 
 from lab.core.text import _
@@ -21,7 +23,7 @@ class Thrift(QObject):
         super().__init__(box)
         self._box = box
         self._looked, self._same = QElapsedTimer(), QElapsedTimer()
-        self._numbers: dict[str, object] = {}
+        self._numbers: Mapping[str, object] = {}
         self._offered = False
         box.updated.connect(self._watch)
 

@@ -16,6 +16,7 @@ STATUS_AND_RUN_BAR = 108
 class Toast(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.notice = Notice(self)
         self.notice.closed.connect(self.hide)
         column = QVBoxLayout(self)
@@ -36,7 +37,7 @@ class Toast(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        window, px = self.parentWidget(), look().px
+        window, px = self._window, look().px
         width = min(px(520), window.width() - px(48))
         self.setFixedWidth(width)
         height = max(self.notice.heightForWidth(width), self.notice.minimumSizeHint().height())

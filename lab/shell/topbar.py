@@ -143,8 +143,8 @@ class TopBar(Refreshing, QFrame):
         self.theme.set_face("sun" if look().palette.name == "dark" else "moon", _("Light or dark"))
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:

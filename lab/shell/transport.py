@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.experiment import Specification
@@ -95,19 +96,18 @@ class RunBar(Refreshing, QFrame):
 
     def _lay_out(self) -> None:
         self._row = QHBoxLayout(self)
-        for widget in (self.run, self.back, self.step, self.granularity, self.start_over):
-            self._row.addWidget(widget)
+        self._add(self.run, self.back, self.step, self.granularity, self.start_over)
         self._rules = [self._rule()]
-        for widget in (self._speed_label, self.speed, self._speed_text):
-            self._row.addWidget(widget)
+        self._add(self._speed_label, self.speed, self._speed_text)
         self._rules.append(self._rule())
-        for widget in (self._step_name, self._step_text):
-            self._row.addWidget(widget)
+        self._add(self._step_name, self._step_text)
         self._row.addWidget(self.scrubber, 1)
-        for readout in self.readouts.values():
-            self._row.addWidget(readout)
+        self._add(*self.readouts.values())
         self._rules.append(self._rule())
-        for widget in (self._seed_label, self.seed, self.new_seed, self.record):
+        self._add(self._seed_label, self.seed, self.new_seed, self.record)
+
+    def _add(self, *widgets: QWidget) -> None:
+        for widget in widgets:
             self._row.addWidget(widget)
 
     def _rule(self) -> QFrame:
@@ -242,8 +242,8 @@ class RunBar(Refreshing, QFrame):
         self.seed.setFixedWidth(px(56))
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
@@ -251,7 +251,8 @@ class RunBar(Refreshing, QFrame):
         groups = self._optional(list(self.readouts.values()))
         gap, optional = self._row.spacing(), {widget for group in groups for widget in group}
         margins = self._row.contentsMargins()
-        widgets = [self._row.itemAt(i).widget() for i in range(self._row.count())]
+        items = [self._row.itemAt(i) for i in range(self._row.count())]
+        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
         needed = sum(_least_width(w) + gap for w in widgets if w in optional or not w.isHidden())
         needed += margins.left() + margins.right() - gap
         for group in groups:

@@ -190,11 +190,14 @@ class Numbers(_Card):
         for row, (name, value) in enumerate(metrics.items()):
             label = _(specification.metric_labels.get(name, name))
             mark = "" if playing or explain(frame, name) is None else "  ="
-            self.table.item(row, 0).setText(label + mark)
+            name_cell, number_cell = self.table.item(row, 0), self.table.item(row, 1)
+            if name_cell is None or number_cell is None:  # they were made above
+                continue
+            name_cell.setText(label + mark)
             digits = specification.digits.get(name)
             number = show_plain(value) if digits is None else show_number(value, digits)
-            self.table.item(row, 1).setText(LEFT_TO_RIGHT + number)
-            self.table.item(row, 1).setToolTip(exact(value))
+            number_cell.setText(LEFT_TO_RIGHT + number)
+            number_cell.setToolTip(exact(value))
 
     def _activated(self, row: int, _column: int) -> None:
         self.asked.emit(self._names[row])

@@ -374,7 +374,8 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """In Present mode one Esc ends it: the docks' own Esc, back to normal size, has to wait."""
-        if self.presenting and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+        asks = self.presenting and event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)

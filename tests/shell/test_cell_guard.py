@@ -260,6 +260,12 @@ def no_jobs(monkeypatch):
     monkeypatch.setattr(cell_job, "_JOB", [])
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has them")
+def test_elsewhere_there_are_no_jobs(no_jobs) -> None:
+    with pytest.raises(OSError, match="Windows"):
+        cell_job.confine()
+
+
 def test_on_windows_the_child_is_put_into_a_job_that_dies_with_it(no_jobs) -> None:
     kernel = Kernel()
     assert cell_job.confine(kernel)

@@ -293,6 +293,8 @@ def test_unknown_names_and_values_are_refused_by_name(form):
         form.set_values({"surface": "z"})
     with pytest.raises(ValueError, match="'arrow'"):
         form.set_limit("arrow", 1, "")
+    with pytest.raises(ValueError, match="'arrow'"):
+        form.set_unavailable("arrow", ("x",))
     with pytest.raises(ValueError, match="kind"):
         Form([Item("x", "color", "X")])
     with pytest.raises(ValueError, match="twice"):
