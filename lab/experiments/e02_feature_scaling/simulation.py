@@ -18,7 +18,8 @@ from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, Mov
 from lab.experiments.e02_feature_scaling.prepared import prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
-from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, fixed, make_sheet, own_sheet
+from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
+from lab.kit.arrays import read_only
 
 __all__ = ["Scaling", "build"]
 
@@ -172,7 +173,7 @@ class Scaling:
 
     def _load(self, state: Mapping[str, Any]) -> None:
         kept, step, params = state["sheet"], int(state["step"]), checked(Params, state["params"])
-        x, y, label = fixed(kept["x"]), fixed(kept["y"]), fixed(kept["label"], np.int64)
+        x, y, label = read_only(kept["x"]), read_only(kept["y"]), read_only(kept["label"], np.int64)
         if x.shape != (len(y), 2) or label.shape != y.shape or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
         names, units = tuple(map(str, kept["names"])), tuple(map(str, kept["units"]))
@@ -206,7 +207,7 @@ def _or_minus_one(arrived: int | None) -> int:
 
 def _run(kept: Mapping[str, Any]) -> Run:
     stride, steps, arrived = map(int, kept["counts"])
-    return Run(fixed(kept["theta"]), fixed(kept["path"]), stride, steps, None if arrived < 0 else arrived)
+    return Run(read_only(kept["theta"]), read_only(kept["path"]), stride, steps, None if arrived < 0 else arrived)
 
 
 def _middle(sheet: Sheet) -> tuple[float, float]:

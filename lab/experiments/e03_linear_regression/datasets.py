@@ -14,7 +14,8 @@ from lab.engine.data import QUARTET, collinear, fan, quadratic, simpson, split
 from lab.engine.table import bundled
 from lab.experiments.e03_linear_regression.received import received_sheet
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
-from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of, still
+from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of
+from lab.kit.arrays import read_only
 
 __all__ = ["TWO_FEATURES", "original", "with_test"]
 
@@ -57,7 +58,7 @@ def with_test(sheet: Sheet, which: str, rng: Generator) -> Sheet:
         test[split(len(sheet), (0.8, 0.2), rng)[1]] = True
     else:
         test[np.argsort(sheet.x, kind="stable")[-(len(sheet) // 5) :]] = True
-    return replace(sheet, test=still(test, np.bool_))
+    return replace(sheet, test=read_only(test, np.bool_))
 
 
 # ------------------------------------------------------------------------------------------ real tables

@@ -32,9 +32,10 @@ from lab.experiments.e03_linear_regression.gestures import (
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.received import loss_surface_of, table_of
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
-from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of, still
+from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
 from lab.experiments.e03_linear_regression.trail import Trail
+from lab.kit.arrays import read_only
 
 __all__ = ["Regression", "build"]
 
@@ -124,7 +125,7 @@ class Regression:
         if came.two != self._solved.two:
             self._begin_again()
         elif came.lens.out.tobytes() != self._solved.lens.out.tobytes():
-            self._scaled.place = still(self._solved.lens.scaled(place))
+            self._scaled.place = read_only(self._solved.lens.scaled(place))
             self._scaled.came = None
         self._wake()
 
@@ -199,7 +200,7 @@ class Regression:
             self.steps,
             self._params,
             self._solved,
-            still(self._hand()),
+            read_only(self._hand()),
             self._raw.place,
             self._scaled.place,
             self._raw.came,

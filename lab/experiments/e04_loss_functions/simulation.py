@@ -25,8 +25,9 @@ from lab.experiments.e04_loss_functions.gestures import (
     SetTable,
 )
 from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
-from lab.experiments.e04_loss_functions.points import LARGEST, MAX_POINTS, Points, fixed, make_points, table_points
+from lab.experiments.e04_loss_functions.points import LARGEST, MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
+from lab.kit.arrays import read_only
 
 __all__ = ["Judging", "build"]
 
@@ -60,7 +61,7 @@ class Judging:
         self._best = best_line(self._loss, points.x, points.y)
         w0, w1, b0, b1 = points.weights
         w, b = np.meshgrid(np.linspace(w0, w1, COLUMNS), np.linspace(b0, b1, ROWS))
-        self._ground = Ground(fixed(over_lines(self._loss, points.x, points.y, w, b)), points.weights)
+        self._ground = Ground(read_only(over_lines(self._loss, points.x, points.y, w, b)), points.weights)
 
     # ---------------------------------------------------------------------------------- the machine
 
@@ -208,7 +209,7 @@ class Judging:
 
     def _load(self, state: Mapping[str, Any]) -> None:
         kept, step = state["points"], int(state["step"])
-        x, y = fixed(kept["x"]), fixed(kept["y"])
+        x, y = read_only(kept["x"]), read_only(kept["y"])
         if x.shape != y.shape or x.ndim != 1 or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
         lists = {name: tuple(float(v) for v in kept[name]) for name in ("extent", "weights", "start")}

@@ -19,6 +19,7 @@ from lab.engine.landscape import SURFACES, Point, Surface, formula_surface
 from lab.engine.quadratic import regression_surface
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e05_gradient_descent.tables import Table, crickets, houses
+from lab.kit.arrays import freeze
 
 __all__ = ["Terrain", "terrain_for"]
 
@@ -52,8 +53,7 @@ class Terrain:
         x0, x1, y0, y1 = self.extent
         self.unseen = 1e-11 * min(x1 - x0, y1 - y0)
         heights = surface.value(np.linspace(x0, x1, COLUMNS)[None, :], np.linspace(y0, y1, ROWS)[:, None])
-        heights.flags.writeable = False  # [H, W]
-        self.heights = heights[:]  # as a view it costs the history of frames nothing
+        self.heights = freeze(heights)[:]  # as a view it costs the history of frames nothing
         self.lambda_max, self.lambda_min = surface.lambda_max, surface.lambda_min
         self.minima: tuple[Point, ...] = surface.minima
         self.condition: float | None = None

@@ -4,7 +4,6 @@ still to come of the epoch is dealt anew: a sample that is gone cannot be drawn,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from lab.core.text import _
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
 from lab.experiments.e06_training_loop.samples import LARGEST, LEAST, MOST, Samples
+from lab.kit.arrays import read_only
 
 __all__ = ["Deal", "edited"]
 
@@ -62,7 +62,7 @@ def _opened(deal: Deal, at: int) -> Deal:
     """Row numbers from `at` on are one higher."""
     deck, batch = (None if rows is None else rows + (rows >= at) for rows in (deal.deck, deal.batch))
     assert deck is not None
-    return Deal(_fixed(deck), deal.cursor, None if batch is None else _fixed(batch))
+    return Deal(read_only(deck, np.int64), deal.cursor, None if batch is None else read_only(batch, np.int64))
 
 
 def _closed(deal: Deal, gone: int) -> Deal:
@@ -71,8 +71,8 @@ def _closed(deal: Deal, gone: int) -> Deal:
     left = deal.deck[deal.deck != gone]
     batch = None
     if deal.batch is not None:
-        batch = _fixed(np.where(deal.batch == gone, -1, deal.batch - (deal.batch > gone)))
-    return Deal(_fixed(left - (left > gone)), deal.cursor - before, batch)
+        batch = read_only(np.where(deal.batch == gone, -1, deal.batch - (deal.batch > gone)), np.int64)
+    return Deal(read_only(left - (left > gone), np.int64), deal.cursor - before, batch)
 
 
 def _put(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.float64]:
@@ -80,11 +80,6 @@ def _put(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.f
     changed[number] = _checked(value)
     return changed
 
-
-def _fixed(rows: Any) -> Rows:
-    array = np.array(rows, np.int64)
-    array.flags.writeable = False
-    return array
 
 
 def _checked(value: float) -> float:

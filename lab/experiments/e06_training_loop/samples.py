@@ -15,6 +15,7 @@ from lab.core.params import ParamError
 from lab.core.text import N_, _
 from lab.engine.data import five_points
 from lab.engine.regression import fit_least_squares
+from lab.kit.arrays import freeze_all
 
 if TYPE_CHECKING:
     from lab.experiments.e06_training_loop.settings import Params
@@ -116,7 +117,7 @@ def samples_of(x: Array, y: Array, origin: Origin = Origin()) -> Samples:
     if not (np.abs(x) <= LARGEST).all() or not (np.abs(y) <= LARGEST).all():  # also refuses what is no number
         raise ValueError("x, y: need finite numbers between −10¹² and 10¹²")
     fit = fit_least_squares(x, y)
-    x.flags.writeable = y.flags.writeable = False
+    freeze_all(x, y)
     w, b = float(fit.weights[0]), fit.bias
     return Samples(x, y, w, b, float(np.mean((w * x + b - y) ** 2)), _extent(x, y), origin)
 

@@ -33,6 +33,7 @@ from lab.experiments.e06_training_loop.samples import make_samples, samples_in, 
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.state import memory_in, memory_out
 from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
+from lab.kit.arrays import freeze, freeze_all, read_only
 
 __all__ = ["TrainingLoop", "build"]
 
@@ -90,14 +91,13 @@ class TrainingLoop:
     def _fetch(self) -> None:
         samples, params = self._samples, self._params
         if self._cursor >= self._deck.size:  # a new epoch
-            self._deck = self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n)
-            self._deck.flags.writeable = False
+            self._deck = freeze(self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n))
             self._cursor = 0
             self._progress = replace(self._progress, loss_sum=0.0, dealt=0)
         rows = self._deck[self._cursor : self._cursor + params.batch_size]
         self._cursor += rows.size
         x, y = samples.x[rows], samples.y[rows]
-        x.flags.writeable = y.flags.writeable = False
+        freeze_all(x, y)
         self._memory = fetched(self._memory, rows, x, y, self._progress.passes)
         before = self._progress
         self._progress = replace(before, seen=before.seen + rows.size, dealt=before.dealt + rows.size)
@@ -311,8 +311,7 @@ class TrainingLoop:
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, self._cursor = int(state["step"]), int(state["cursor"])
         self._order, self._todo, self._card = order, todo, str(state["card"])
-        self._deck = np.array(state["deck"], np.int64)
-        self._deck.flags.writeable = False
+        self._deck = read_only(state["deck"], np.int64)
         self._memory, self._progress = memory_in(state["memory"]), Progress.of(state["progress"])
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))

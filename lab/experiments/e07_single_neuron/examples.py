@@ -18,6 +18,7 @@ from lab.core.text import N_, _
 from lab.engine.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.received import received_points
 from lab.experiments.e07_single_neuron.settings import Params
+from lab.kit.arrays import freeze_all
 
 __all__ = ["GATE_NAMES", "Examples", "Origin", "examples_for"]
 
@@ -83,8 +84,7 @@ class Examples:
     origin: Origin = Origin()
 
     def __post_init__(self) -> None:
-        for array in (self.points, self.labels):
-            array.flags.writeable = False
+        freeze_all(self.points, self.labels)
 
     def __len__(self) -> int:
         return len(self.labels)

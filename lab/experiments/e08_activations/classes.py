@@ -22,6 +22,7 @@ from lab.experiments.e08_activations.scores import (
     parse_scores,
 )
 from lab.experiments.e08_activations.settings import Params
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["Classes", "artifact_of", "classes_for", "received_classes"]
 
@@ -45,9 +46,9 @@ class Classes:
 def classes_for(params: Params, artifacts: Sequence[Any], rng: np.random.Generator) -> Classes:
     """What the controls ask for. Raises ParamError when it has to be received and was not."""
     if params.source == "random":
-        return Classes(CLASS_NAMES[:DRAWN], _fixed(np.round(SPREAD * rng.normal(size=DRAWN), 2) + 0.0))
+        return Classes(CLASS_NAMES[:DRAWN], freeze(np.round(SPREAD * rng.normal(size=DRAWN), 2) + 0.0))
     if params.source == "own":
-        logits = _fixed(np.array(parse_scores(params.logits)))
+        logits = read_only(parse_scores(params.logits))
         names = parse_names(params.names)[: len(logits)]
         return Classes((*names, *CLASS_NAMES[len(names) : len(logits)]), logits)
     offered = [artifact for artifact in artifacts if artifact.kind == "distribution"]
@@ -55,10 +56,6 @@ def classes_for(params: Params, artifacts: Sequence[Any], rng: np.random.Generat
         raise ParamError("source", _("nothing was received yet: send a distribution here from another experiment"))
     return received_classes(offered[-1])
 
-
-def _fixed(values: Array) -> Array:
-    values.flags.writeable = False
-    return values
 
 
 def received_classes(artifact: Artifact) -> Classes:
@@ -74,13 +71,13 @@ def received_classes(artifact: Artifact) -> Classes:
         labels = [_("class {number}").format(number=i + 1) for i in range(len(logits))]
     names = [str(label)[:NAME_LENGTH] for label in labels]
     if len(logits) <= MOST_CLASSES:
-        return Classes(tuple(names), _fixed(logits.copy()), title=artifact.title)
+        return Classes(tuple(names), read_only(logits), title=artifact.title)
     order = np.argsort(-logits, kind="stable")
     kept, rest = order[: MOST_CLASSES - 1], logits[order[MOST_CLASSES - 1 :]]
     top = rest.max()
     others = top + np.log(np.exp(rest - top).sum())  # the logarithm of the sum of their exponentials
     shown = [names[i] for i in kept] + [_("{count} others").format(count=len(rest))]
-    return Classes(tuple(shown), _fixed(np.append(logits[kept], others)), len(rest), artifact.title)
+    return Classes(tuple(shown), freeze(np.append(logits[kept], others)), len(rest), artifact.title)
 
 
 def _logits(data: Mapping[str, Any]) -> Array:

@@ -22,6 +22,7 @@ from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.kit.arrays import freeze, freeze_all
 
 __all__ = ["Columns", "Lift", "StabilityPage", "columns"]
 
@@ -56,8 +57,7 @@ def columns(logits: Array, form: NumberFormat, subtract_max: bool) -> Columns:
         stages = (z, exponents, powers, p, surprise, safe, softmax(logits))
         total = float(powers.sum())
         shown = [part.astype(np.float64) + 0.0 for part in stages]  # + 0.0: no minus before a zero
-    for array in shown:
-        array.flags.writeable = False
+    freeze_all(*shown)
     return Columns(total, *shown)
 
 
@@ -243,8 +243,7 @@ class Lift:
         scores = np.array(saved["scores"], np.float64)
         if scores.shape != self._classes.logits.shape:
             raise ValueError(f"scores: shape {scores.shape}, needs {self._classes.logits.shape}")
-        scores.flags.writeable = False
-        self._classes, self._lifted = replace(self._classes, logits=scores), float(saved["lifted"])
+        self._classes, self._lifted = replace(self._classes, logits=freeze(scores)), float(saved["lifted"])
         self._look(params, 0)
         self._lost = saved["lost"]
         self._trace.load(saved["trace"])

@@ -21,6 +21,7 @@ from lab.experiments.e09_decision_boundaries.painting import Seen
 from lab.experiments.e09_decision_boundaries.record import Record
 from lab.experiments.e09_decision_boundaries.scores import Judge, Score, targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.kit.arrays import freeze, freeze_all
 
 __all__ = ["Learner"]
 
@@ -57,7 +58,7 @@ class Learner:
         network = self._net.to_network()
         for layer in network.layers:
             if isinstance(layer, Dense):
-                layer.weight.flags.writeable = layer.bias.flags.writeable = False
+                freeze_all(layer.weight, layer.bias)
         return network
 
     @property
@@ -205,8 +206,7 @@ class Learner:
         """Per hidden layer which units say 0 at every point: [n]. Ask after scores."""
         seen = self._both()[0]
         found = seen.dead() if seen else tuple(np.zeros(n, bool) for n in self._net.sizes[1:-1])
-        for units in found:
-            units.flags.writeable = False
+        freeze_all(*found)
         return found
 
     def maps(self) -> Maps:
@@ -224,8 +224,7 @@ class Learner:
         """The record so far, with the numbers of now at its end."""
         rows = self.record.rows
         if len(rows) == 0 or rows[-1, 0] < step:
-            rows = np.vstack((rows, [self._row(step)]))
-            rows.flags.writeable = False
+            rows = freeze(np.vstack((rows, [self._row(step)])))
         return rows
 
     def _row(self, step: int) -> tuple[float, ...]:

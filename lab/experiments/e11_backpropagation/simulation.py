@@ -21,6 +21,7 @@ from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds
 from lab.experiments.e11_backpropagation.sending import network_from, surface_from
 from lab.experiments.e11_backpropagation.settings import Params
+from lab.kit.arrays import freeze, freeze_all
 
 __all__ = ["LIMIT", "Inspector", "build"]
 
@@ -92,6 +93,7 @@ class Inspector:
     def snapshot(self) -> GraphFrame:
         """What is shown now; nothing in it will ever change."""
         rounds, walk = self._rounds, self._rounds.walk
+        freeze_all(*walk.values, *walk.gradients)
         return GraphFrame(
             self.steps,
             self._params,
@@ -99,15 +101,15 @@ class Inspector:
             self._source.sizes,
             self._source.shapes,
             walk.graph,
-            tuple(_fixed(value) for value in walk.values),
-            tuple(_fixed(gradient) for gradient in walk.gradients),
-            _fixed_step(walk.last),
+            tuple(walk.values),
+            tuple(walk.gradients),
+            _frozen_step(walk.last),
             walk.upcoming,
             walk.position,
             rounds.forward_length,
             rounds.number,
-            _fixed_update(rounds),
-            _fixed(rounds.losses),
+            _frozen_update(rounds),
+            freeze(rounds.losses),
             self._selected,
             self._entry,
             self._end,
@@ -244,23 +246,15 @@ def _first_choice(graph: Graph) -> int:
     return min(leaves, key=lambda node: ("parameter", "input", "constant").index(node.kind)).id
 
 
-def _fixed(array: Any) -> Any:
-    """The same array, never to be written again."""
-    if isinstance(array, np.ndarray) and array.flags.writeable:
-        array.flags.writeable = False
-    return array
 
-
-def _fixed_step(step: Step | None) -> Step | None:
+def _frozen_step(step: Step | None) -> Step | None:
     for part in step.contributions if step else ():
-        for array in (part.local, part.amount, part.before, part.after):
-            _fixed(array)
+        freeze_all(part.local, part.amount, part.before, part.after)
     return step
 
 
-def _fixed_update(rounds: Rounds) -> Any:
+def _frozen_update(rounds: Rounds) -> Any:
     update = rounds.update
     for arrays in (update.old, update.gradient, update.new) if update else ():
-        for array in arrays.values():
-            _fixed(array)
+        freeze_all(*arrays.values())
     return update
