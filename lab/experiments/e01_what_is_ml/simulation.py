@@ -4,7 +4,6 @@ in, so that a run can be shown, rewound, saved and gone on with, bit for bit."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,6 +37,7 @@ from lab.experiments.e01_what_is_ml.state import (
     rule_in,
     rule_out,
 )
+from lab.kit.numbers import checked_number
 
 __all__ = ["Fitting", "build"]
 
@@ -147,7 +147,7 @@ class Fitting:
                 raise ValueError(_("There is no point to guess: none was kept back."))
             if self._guess is not None:
                 raise ValueError(_("A guess is locked in already. Start over to guess again."))
-            _finite(action.y)
+            checked_number(action.y)
         before, self._guess = self._guess, action.y
         return Guess(before)
 
@@ -159,7 +159,7 @@ class Fitting:
             if x.size >= MAX_POINTS:
                 raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
             at = action.at if 0 <= action.at <= x.size else x.size
-            self._points(np.insert(x, at, _finite(action.x)), np.insert(y, at, _finite(action.y)))
+            self._points(np.insert(x, at, checked_number(action.x)), np.insert(y, at, checked_number(action.y)))
             return RemovePoint(action.table, at)
         if not 0 <= action.number < x.size:
             return None
@@ -168,7 +168,7 @@ class Fitting:
             self._points(np.delete(x, action.number), np.delete(y, action.number))
             return AddPoint(action.table, *was, action.number)
         x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = _finite(action.x), _finite(action.y)
+        x[action.number], y[action.number] = checked_number(action.x), checked_number(action.y)
         self._points(x, y)
         return MovePoint(action.table, action.number, *was)
 
@@ -241,13 +241,8 @@ class Fitting:
         )
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > 1e12:
-        raise ValueError(f"value: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)
-
 
 def _line_of(slope: float | None, intercept: float | None) -> Line | None:
     if slope is None or intercept is None:
         return None
-    return Line(_finite(slope), _finite(intercept))
+    return Line(checked_number(slope), checked_number(intercept))

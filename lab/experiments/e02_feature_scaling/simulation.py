@@ -20,6 +20,7 @@ from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
 from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
 
 __all__ = ["Scaling", "build"]
 
@@ -102,7 +103,7 @@ class Scaling:
         match action:
             case MoveQuery(first, second):
                 before = MoveQuery(*self._query)
-                self._query = _finite(first), _finite(second)
+                self._query = checked_number(first, largest=LARGEST), checked_number(second, largest=LARGEST)
                 return before
             case MoveStart(across, up, zero):
                 return self._start_at(None if zero else (_near(across), _near(up)))
@@ -216,14 +217,9 @@ def _middle(sheet: Sheet) -> tuple[float, float]:
     return first, second
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"value: {value}, needs a number between −10⁹ and 10⁹")
-    return float(value)
-
 
 def _cell(value: float | None) -> float:
-    return math.nan if value is None else _finite(value)
+    return math.nan if value is None else checked_number(value, largest=LARGEST)
 
 
 def _near(value: float) -> float:

@@ -17,12 +17,12 @@ from lab.core.text import N_, _
 from lab.engine.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
+from lab.kit.numbers import LARGEST
 
-__all__ = ["LARGEST", "MAX_POINTS", "Points", "make_points", "received_points", "table_points"]
+__all__ = ["MAX_POINTS", "Points", "make_points", "received_points", "table_points"]
 
 MAX_POINTS = 200
 NAME_LENGTH = 60
-LARGEST = 1e12
 Box = tuple[float, float, float, float]
 
 

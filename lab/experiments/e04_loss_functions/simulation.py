@@ -25,9 +25,10 @@ from lab.experiments.e04_loss_functions.gestures import (
     SetTable,
 )
 from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
-from lab.experiments.e04_loss_functions.points import LARGEST, MAX_POINTS, Points, make_points, table_points
+from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
 
 __all__ = ["Judging", "build"]
 
@@ -121,10 +122,10 @@ class Judging:
         match action:
             case MoveLine(slope, intercept):
                 before = MoveLine(self._w, self._b)
-                self._w, self._b = _finite(slope), _finite(intercept)
+                self._w, self._b = checked_number(slope), checked_number(intercept)
                 return before if math.isfinite(before.slope + before.intercept) else None
             case Probe(slope, intercept):
-                return self._probe(_finite(slope), _finite(intercept))
+                return self._probe(checked_number(slope), checked_number(intercept))
             case Forget():
                 last, self._probes = self._probes[-1:], self._probes[:-1]
                 return Probe(*last[0][:2]) if last else None
@@ -153,7 +154,7 @@ class Judging:
             if x.size >= MAX_POINTS:
                 raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
             at = action.at if 0 <= action.at <= x.size else x.size
-            self._put(np.insert(x, at, _finite(action.x)), np.insert(y, at, self._height(action.y)))
+            self._put(np.insert(x, at, checked_number(action.x)), np.insert(y, at, self._height(action.y)))
             return RemovePoint(action.data, at)
         if not 0 <= action.number < x.size:
             return None
@@ -162,13 +163,13 @@ class Judging:
             self._put(np.delete(x, action.number), np.delete(y, action.number))
             return AddPoint(action.data, *was, action.number)
         x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = _finite(action.x), self._height(action.y)
+        x[action.number], y[action.number] = checked_number(action.x), self._height(action.y)
         self._put(x, y)
         return MovePoint(action.data, action.number, *was)
 
     def _height(self, y: float) -> float:
         """Where a point may lie: labels are 0 or 1 and nothing between."""
-        return float(_finite(y) >= 0.5) if self._points.labels else _finite(y)
+        return float(checked_number(y) >= 0.5) if self._points.labels else checked_number(y)
 
     def _put(self, x: Any, y: Any) -> None:
         self._points = self._points.with_points(x, y)
@@ -235,8 +236,3 @@ class Judging:
         data = {"x": points.x, "y": points.y, "x_name": names[0], "y_name": names[1]}
         return Artifact(kind, _(points.title), data, _("Loss functions, step {step}").format(step=self.steps))
 
-
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"value: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)

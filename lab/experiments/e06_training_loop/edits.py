@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from lab.core.text import _
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
-from lab.experiments.e06_training_loop.samples import LARGEST, LEAST, MOST, Samples
+from lab.experiments.e06_training_loop.samples import LEAST, MOST, Samples
 from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
 
 __all__ = ["Deal", "edited"]
 
@@ -42,7 +43,8 @@ def edited(samples: Samples, deal: Deal, edit: Edit) -> tuple[Samples, Deal, Edi
         if x.size >= MOST:
             raise ValueError(_("There is room for {n} samples.").format(n=MOST))
         at = edit.at if 0 <= edit.at <= x.size else x.size
-        after = samples.edited(np.insert(x, at, _checked(edit.x)), np.insert(y, at, _checked(edit.y)))
+        more = checked_number(edit.x, "sample"), checked_number(edit.y, "sample")
+        after = samples.edited(np.insert(x, at, more[0]), np.insert(y, at, more[1]))
         return after, _opened(deal, at), RemoveSample(edit.data, at)
     if not 0 <= edit.number < x.size:
         return None
@@ -77,12 +79,7 @@ def _closed(deal: Deal, gone: int) -> Deal:
 
 def _put(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.float64]:
     changed = column.copy()
-    changed[number] = _checked(value)
+    changed[number] = checked_number(value, "sample")
     return changed
 
 
-
-def _checked(value: float) -> float:
-    if not abs(value) <= LARGEST:  # also when it is not a number
-        raise ValueError(f"sample: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)

@@ -16,13 +16,13 @@ from lab.core.text import N_, _
 from lab.engine.data import five_points
 from lab.engine.regression import fit_least_squares
 from lab.kit.arrays import freeze_all
+from lab.kit.numbers import LARGEST
 
 if TYPE_CHECKING:
     from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = [
     "INTERCEPT",
-    "LARGEST",
     "LEAST",
     "MOST",
     "SLOPE",
@@ -37,7 +37,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 SLOPE, INTERCEPT = 2.5, 1.0
-LEAST, MOST, LARGEST = 2, 1000, 1e12
+LEAST, MOST = 2, 1000
 NAME_LENGTH = 60
 
 

@@ -34,12 +34,12 @@ from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.state import memory_in, memory_out
 from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
 from lab.kit.arrays import freeze, freeze_all, read_only
+from lab.kit.numbers import checked_number
 
 __all__ = ["TrainingLoop", "build"]
 
 RESTARTING = ("data", "order", "n", "noise")
 UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
-LARGEST = 1e12
 
 
 def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> TrainingLoop:
@@ -239,8 +239,7 @@ class TrainingLoop:
 
     def _place(self, action: Place) -> Place | None:
         for name, value in (("w", action.w), ("b", action.b)):
-            if not abs(value) <= LARGEST:  # also when it is not a number
-                raise ValueError(f"{name}: {value}, needs a number between −10¹² and 10¹²")
+            checked_number(value, name)
         m, lost = self._memory, self.diverged
         if lost:
             self._memory, self._lost, self._todo = Memory(float(action.w), float(action.b)), "", ()

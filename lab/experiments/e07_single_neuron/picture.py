@@ -16,7 +16,7 @@ from lab.core.text import _
 from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.picture_paint import Layout, Shown, layout, paint_neuron
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField, Parsed
@@ -215,7 +215,7 @@ def _parsed(text: str) -> Parsed:
 
 
 def _written(value: float) -> str:
-    return short(value, 3)
+    return show_short(value, 3)
 
 
 def _stepped(value: float, count: float) -> float:

@@ -12,7 +12,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.neuron import gate_value
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short
 from widgets.ink import trail_pen
 from widgets.look import Look
 from widgets.markers import marker_path
@@ -142,7 +142,7 @@ def _paint_number(p: QPainter, box: QRectF, value: float, look: Look) -> None:
     p.drawRoundedRect(box, look.px(6), look.px(6))
     p.setPen(look.color("text"))
     p.setFont(look.font("body", 600))
-    p.drawText(box, CENTER, short(value, 3))
+    p.drawText(box, CENTER, show_short(value, 3))
 
 
 def _paint_name(p: QPainter, box: QRectF, name: str, look: Look) -> None:

@@ -13,7 +13,7 @@ from lab.experiments.e07_single_neuron.geometry import Cut, Pair
 from lab.experiments.e07_single_neuron.picture_paint import Shown
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import Answer
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short
 from widgets import layers
 from widgets.series import Series
 
@@ -112,7 +112,7 @@ def answers_of(frame: NeuronFrame) -> tuple[Answer, ...]:
 
 
 def _bracketed(value: float) -> str:
-    text = short(value)
+    text = show_short(value, 3)
     return f"({text})" if value < 0 else text
 
 

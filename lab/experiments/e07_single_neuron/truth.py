@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import MISSING, show_number
 from lab.core.text import _
 from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
 from widgets.markers import marker_path
@@ -217,7 +217,7 @@ class TruthTable(Described, Refreshing, QWidget):
                 p.setPen(now.color("bad"))
             _write(p, cell, MISSING if answer.margin is None else show_number(answer.margin, 3))
         else:
-            _write(p, cell, short(round(answer.x[SUBSCRIPTS.index(name[1])], 2) + 0.0))
+            _write(p, cell, show_short(round(answer.x[SUBSCRIPTS.index(name[1])], 2) + 0.0, 3))
 
     def _paint_wanted(self, p: QPainter, cell: QRectF, answer: Answer, near: bool, now: Look) -> None:
         """The answer as a little button: marker, colour and figure."""

@@ -23,7 +23,8 @@ from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
-from lab.experiments.e07_single_neuron.words import move_line, short
+from lab.experiments.e07_single_neuron.words import move_line
+from lab.kit.numbers import show_short
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
@@ -247,7 +248,7 @@ class View(Refreshing, QWidget):
         self.table_title.setText(frame.examples.name)
         self.score.setText(_("{right} of {rows} right").format(right=frame.right, rows=len(frame.examples)))
         if frame.inputs > 2:
-            self.plane_title.setText(_("All inputs with x₃ = {x}").format(x=short(frame.x[2])))
+            self.plane_title.setText(_("All inputs with x₃ = {x}").format(x=show_short(frame.x[2], 3)))
         else:
             self.plane_title.setText(_("All inputs at once"))
         editable = frame.examples.editable
