@@ -34,8 +34,8 @@ from lab.experiments.e03_linear_regression.received import loss_surface_of, tabl
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
 from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
-from lab.experiments.e03_linear_regression.trail import Trail
 from lab.kit.arrays import read_only
+from lab.kit.record import Record
 
 __all__ = ["Regression", "build"]
 
@@ -64,7 +64,7 @@ class Regression:
         self._drawer = Drawer()
         self._solved: Solved = solved(self._sheet(params.data), params)
         self._raw, self._scaled = Walker(self._hand()), Walker(self._solved.lens.scaled(self._hand()))
-        self._trail = Trail(self._row()[None, :])
+        self._trail = Record([self._row()])
 
     # ------------------------------------------------------------------------------------- the descent
 
@@ -115,7 +115,7 @@ class Regression:
             hand = self._hand()
             self._raw.put(hand)
             self._scaled.put(self._solved.lens.scaled(hand))
-            self._trail = Trail(self._row()[None, :])
+            self._trail = Record([self._row()])
 
     def _solve(self) -> None:
         """The points or the settings have changed: a new valley, the same feet."""
@@ -133,7 +133,7 @@ class Regression:
         """A line became a plane or a plane a line: both descents stand on the hand's, as if always there."""
         self._raw.put(self._hand())
         self._scaled.put(self._solved.lens.scaled(self._hand()))
-        self._trail = Trail(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
+        self._trail = Record(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
 
     def _wake(self) -> None:
         self._raw.settled = self._scaled.settled = False
@@ -262,7 +262,7 @@ class Regression:
         self._looking = {str(name): int(index) for name, index in state["looking"].items()}
         self._drawer = Drawer.load(state["drawer"])
         self._raw, self._scaled = raw, scaled
-        self._trail = Trail(rows, int(state["stride"]))
+        self._trail = Record(rows, int(state["stride"]))
 
 
 def _applied(sheet: Sheet, action: Any) -> tuple[Sheet, Any]:

@@ -17,13 +17,14 @@ from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.probe import probe_of
 from lab.experiments.e05_gradient_descent.received import artifact_of
-from lab.experiments.e05_gradient_descent.record import Record
 from lab.experiments.e05_gradient_descent.rules import Knobs, rule, schedule_of
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.terrain import terrain_for
+from lab.kit.record import Record
 
 __all__ = ["Descent", "build"]
 
+MAX_ROWS, THIN = 6144, 3  # of the record: by an odd number, so that a ball that bounces is still seen to bounce
 LIVE = ("learning_rate", "beta", "noise", "beta2", "weight_decay", "schedule", "schedule_steps", "mark_limit")
 
 
@@ -47,7 +48,7 @@ class Descent:
         self._balls = [Walker(name, self._knobs, start, self._probe) for name in params.optimizers]
         self._count_lost()
         self._start_distance = self._distance_from_minimum(start)
-        self._record = Record(np.array([self._row()]))
+        self._record = Record([self._row()], most=MAX_ROWS, thin=THIN)
 
     def _take(self, params: Params) -> None:
         self._params = params
@@ -185,7 +186,7 @@ class Descent:
             ball.optimizer = rule(ball.name, self._knobs)
             ball.load(saved[ball.name], self._probe)
         self._count_lost()
-        self._record = Record(rows, int(state["stride"]))
+        self._record = Record(rows, int(state["stride"]), MAX_ROWS, THIN)
 
     def offer(self, kind: str) -> Artifact | None:
         """The landscape, for an experiment that takes a loss surface."""

@@ -127,7 +127,7 @@ class TrainingLoop:
             good=before.good + 1 if m.sound else 0,
             loss_sum=before.loss_sum + loss * m.rows.size,
         )
-        self._updates.add((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
+        self._updates.append((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
         if self._cursor >= self._deck.size:
             mean = now.loss_sum / max(1, now.dealt)
             better = mean < 0.99 * now.lowest
@@ -138,7 +138,7 @@ class TrainingLoop:
                 lowest=mean if better else now.lowest,
                 waited=0 if better else now.waited + 1,
             )
-            self._epochs.add((now.passes, mean, whole, self.steps))
+            self._epochs.append((now.passes, mean, whole, self.steps))
         self._progress = now
 
     # ------------------------------------------------------------------------------------ where we are
@@ -283,8 +283,8 @@ class TrainingLoop:
             "progress": self._progress.out(),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
             "lost": self._lost,
-            "updates": self._updates.out(),
-            "epochs": self._epochs.out(),
+            "updates": self._updates.save(),
+            "epochs": self._epochs.save(),
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -315,8 +315,8 @@ class TrainingLoop:
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
         self._lost = str(state["lost"])
-        self._updates = Record.of(UPDATE_COLUMNS, state["updates"])
-        self._epochs = Record.of(EPOCH_COLUMNS, state["epochs"])
+        self._updates = Record.load(UPDATE_COLUMNS, state["updates"])
+        self._epochs = Record.load(EPOCH_COLUMNS, state["epochs"])
 
     def offer(self, kind: str) -> Artifact | None:
         """The samples as a table of two columns, for an experiment that takes one."""

@@ -18,11 +18,11 @@ from lab.experiments.e07_single_neuron.arithmetic import explain_metric
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, gate_slope, gate_value, says_yes
-from lab.experiments.e07_single_neuron.record import Past
 from lab.experiments.e07_single_neuron.settings import Params
 from lab.experiments.e07_single_neuron.tries import Tries
 from lab.experiments.e07_single_neuron.words import described, remark
 from lab.kit.arrays import freeze
+from lab.kit.record import Past
 
 __all__ = ["MOST_ROWS", "NeuronFrame"]
 
@@ -186,6 +186,6 @@ class NeuronFrame:
 
     def curves(self) -> tuple[Curve, ...]:
         """Loss, ‖w‖ and rows right at each step."""
-        steps, values, name = self.past.steps, self.past.values, _("step")
+        steps, name = self.past.steps, _("step")
         titles = (_("loss"), "‖w‖", _("rows right"))
-        return tuple(Curve(title, name, title, steps, values[:, i]) for i, title in enumerate(titles))
+        return tuple(Curve(title, name, title, steps, self.past.column(i)) for i, title in enumerate(titles))

@@ -148,7 +148,7 @@ COLUMNS = ("loss", "norm", "right")
 def chart_of(frame: NeuronFrame, display: Display) -> list[Series]:
     """The curve that was chosen, and what it cannot pass, where that may be seen."""
     column = COLUMNS.index(display.curve)
-    steps, values = frame.past.steps, frame.past.values[:, column]
+    steps, values = frame.past.steps, frame.past.column(column)
     name = {"loss": _("log-loss"), "norm": "‖w‖", "right": _("right")}[display.curve]
     found = [Series(name, steps, values, "accent", (), "o", 2.2)]
     if display.curve == "right" and frame.ceiling is not None:

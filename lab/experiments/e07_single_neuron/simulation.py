@@ -31,13 +31,14 @@ from lab.experiments.e07_single_neuron.learning import Laps, Move, next_move
 from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
 from lab.experiments.e07_single_neuron.own import origin_of, own_points
 from lab.experiments.e07_single_neuron.received import network_of, points_of
-from lab.experiments.e07_single_neuron.record import Record
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
+from lab.kit.record import Record
 
 __all__ = ["Learning", "build"]
 
 LIVE = ("gate", "rule", "learning_rate")
+THIN = 3  # of a full record every third row stays
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Learning:
@@ -60,7 +61,7 @@ class Learning:
         self._move: Move | None = None
         self._row = 0 if params.rule == "perceptron" else len(self._examples) - 1
         self._x = self._examples.row(self._row)
-        self._record = Record([self._numbers()])
+        self._record = Record([self._numbers()], thin=THIN)
 
     # --------------------------------------------------------------------------------- the learning
 
@@ -186,7 +187,7 @@ class Learning:
         if action.number and action.data == self._params.data:
             right = self._right(self._neuron.sums(self._examples.points))
             self._tries = self._tries.with_try(action.number, right)
-        self._record.rewrite(self.steps, self._numbers())
+        self._record.replace(self.steps, self._numbers())
         if max(map(abs, before)) > WEIGHT_LIMIT:
             return None  # learning may go where no hand can
         return SetNeuron(action.data, before[:-1], before[-1], 0, action.start)
@@ -231,7 +232,7 @@ class Learning:
         if row >= 0:
             self._x = examples.row(row)
         self._begin_again()
-        self._record.rewrite(self.steps, self._numbers())
+        self._record.replace(self.steps, self._numbers())
 
     # ------------------------------------------------------------------------------------ kept, given
 
@@ -283,7 +284,7 @@ class Learning:
         self.steps, self._row = int(state["step"]), int(state["row"])
         self._x = tuple(float(value) for value in state["x"])
         self._laps, self._tries = Laps.load(state["laps"]), Tries(*(int(n) for n in state["tries"]))
-        self._record = Record(record, int(state["stride"]))
+        self._record = Record(record, int(state["stride"]), thin=THIN)
 
     def offer(self, kind: str) -> Artifact | None:
         """The neuron as a network without hidden layers, for an experiment that paints boundaries; or its rows."""

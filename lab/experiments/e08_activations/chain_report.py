@@ -21,8 +21,8 @@ from lab.engine.operations import Array
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.learner import LOCKED, layer_limit
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen
 from lab.kit.arrays import freeze_all
+from lab.kit.record import Past
 
 __all__ = ["DepthPage", "Health", "report"]
 
@@ -79,7 +79,7 @@ class DepthPage:
 
     params: Params
     health: Health
-    past: Seen
+    past: Past
     lost: int | None
 
     @property

@@ -20,8 +20,9 @@ from lab.engine.metrics import entropy
 from lab.experiments.e08_activations import score_terms
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.experiments.e08_activations.trace import Trace
 from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Past
 
 __all__ = ["ScoreDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
 
@@ -55,7 +56,7 @@ class SoftmaxPage:
     classes: Classes
     logits: Array
     probabilities: Array
-    past: Seen
+    past: Past
     lost: int | None
 
     @property
@@ -186,7 +187,7 @@ class ScoreDescent:
     def shown(self, params: Params) -> SoftmaxPage:
         p, logits = softmax(self._logits, temperature_of(params)), self._logits.copy()
         freeze_all(p, logits)
-        return SoftmaxPage(params, self._classes, logits, p, self._trace.seen(), self._lost)
+        return SoftmaxPage(params, self._classes, logits, p, self._trace.past(), self._lost)
 
     def save(self) -> dict[str, Any]:
         return {"scores": self._classes.logits, "logits": self._logits, "lost": self._lost, "trace": self._trace.save()}

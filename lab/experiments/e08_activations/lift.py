@@ -21,8 +21,9 @@ from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.experiments.e08_activations.trace import Trace
 from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Past
 
 __all__ = ["Columns", "Lift", "StabilityPage", "columns"]
 
@@ -70,7 +71,7 @@ class StabilityPage:
     classes: Classes
     lifted: float
     columns: Columns
-    past: Seen
+    past: Past
     lost: int | None
 
     @property
@@ -233,7 +234,7 @@ class Lift:
         return True
 
     def shown(self, params: Params) -> StabilityPage:
-        return StabilityPage(params, self._classes, self._lifted, self._columns, self._trace.seen(), self._lost)
+        return StabilityPage(params, self._classes, self._lifted, self._columns, self._trace.past(), self._lost)
 
     def save(self) -> dict[str, Any]:
         return {"scores": self._classes.logits, "lifted": self._lifted, "lost": self._lost, "trace": self._trace.save()}
