@@ -12,10 +12,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
 from lab.core.text import N_, _
 from lab.engine.table import bundled
 from lab.kit.arrays import read_only
+from lab.kit.exchange import newest
 
 __all__ = ["LARGEST", "MAX_ROWS", "Sheet", "make_sheet", "own_sheet"]
 
@@ -159,10 +159,7 @@ def make_sheet(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Shee
     """The table of that name. Raises ParamError when it is to be received and none was."""
     if data != "received":
         return MADE[data](rng)
-    tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-    if not tables:
-        raise ParamError("data", _("nothing was received yet: send a table here from another experiment"))
-    return _received(tables[-1])
+    return _received(newest(artifacts, "table", "data"))
 
 
 def _received(artifact: Artifact) -> Sheet:

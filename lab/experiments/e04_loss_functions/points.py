@@ -4,7 +4,7 @@ landscape worth seeing, and a line to begin with. Every set is drawn to show one
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,11 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
-from lab.core.text import N_, _
+from lab.core.text import N_
 from lab.engine.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
+from lab.kit.exchange import newest, numbers_in
 from lab.kit.numbers import LARGEST
 
 __all__ = ["MAX_POINTS", "Points", "make_points", "received_points", "table_points"]
@@ -129,10 +129,7 @@ MADE: dict[str, Callable[[Generator], Points]] = {
 def make_points(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Points:
     """The points of that name. Raises ParamError when they are to be received and none were."""
     if data == "received":
-        tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-        if not tables:
-            raise ParamError("data", _("nothing was received yet: send a table here from another experiment"))
-        return received_points(tables[-1])
+        return received_points(newest(artifacts, "table", "data"))
     return MADE[data](rng)
 
 
@@ -142,7 +139,7 @@ def received_points(artifact: Artifact) -> Points:
     Raises ValueError naming the entry that is missing or does not fit.
     """
     data = artifact.data
-    x, y = (_entry(data, key) for key in ("x", "y"))
+    x, y = (numbers_in(data, key, 1, "table") for key in ("x", "y"))
     if x.shape != y.shape:
         raise ValueError(f"y: {y.size} rows, needs as many as x has, {x.size}")
     whole = np.isfinite(x) & np.isfinite(y)
@@ -150,17 +147,6 @@ def received_points(artifact: Artifact) -> Points:
     used = x[whole][:MAX_POINTS], y[whole][:MAX_POINTS]
     return table_points(*used, names, artifact.title, x.size - used[0].size)
 
-
-def _entry(data: Mapping[str, Any], key: str) -> Array:
-    if key not in data:
-        raise ValueError(_("The table lacks “{key}”.").format(key=key))
-    try:
-        values = np.asarray(data[key], np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key}: needs numbers, got something else") from None
-    if values.ndim != 1:
-        raise ValueError(f"{key}: shape {values.shape}, needs one axis")
-    return values
 
 
 def table_points(x: Any, y: Any, names: tuple[str, str], title: str, left_out: int = 0) -> Points:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError, changed, checked, plain
+from lab.core.params import changed, checked, plain
 from lab.core.text import _
 from lab.engine.text_exchange import corpus_artifact, read_corpus, tokenizer_artifact
 from lab.engine.tokenizer import replace_surrogates
@@ -31,6 +31,7 @@ from lab.experiments.e16_tokenization.texts import (
     cut_to,
 )
 from lab.experiments.e16_tokenization.training import Pair, Training
+from lab.kit.exchange import nothing_received
 
 __all__ = ["Tokenizing", "build"]
 
@@ -79,7 +80,7 @@ class Tokenizing:
             return self._own[0], self._own[1] or _(CORPORA["own"])
         if p.corpus == "received":
             if self._received is None:
-                raise ParamError("corpus", _("nothing was received yet: send a text here from another experiment"))
+                raise nothing_received("corpus", "corpus")
             text, title = self._received
             return cut_to(text, BIGGEST), title
         return corpus_text(p.corpus, p.kilobytes), _(CORPORA[p.corpus])

@@ -26,6 +26,7 @@ from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
 from lab.experiments.e17_attention.word_reading import read_words
+from lab.kit.exchange import nothing_received
 
 __all__ = ["Exploring", "build"]
 
@@ -99,8 +100,7 @@ class Exploring:
         """Read the text anew where what is read, or by whom, has changed."""
         p = self._params
         if p.source == "received" and self._received is None:
-            why = _("nothing was received yet: send a language model here from another experiment")
-            raise ParamError("source", why)
+            raise nothing_received("source", "language-model")
         text = text_for(p.source, p.text)
         key = (p.source, text, self._off(p.source), *self._special(text))
         if key == self._key:
