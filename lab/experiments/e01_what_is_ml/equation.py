@@ -17,8 +17,6 @@ from widgets.stylesheet import kind
 __all__ = ["Equation"]
 
 
-
-
 class Equation(Refreshing, QWidget):
     """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to
     explain."""

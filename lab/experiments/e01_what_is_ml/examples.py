@@ -53,7 +53,6 @@ class Examples:
         return replace(self, x=seen_x, y=seen_y, extent=grown(self.extent, seen_x, seen_y))
 
 
-
 def grown(extent: Extent, x: Array, y: Array) -> Extent:
     """The extent widened, with some air, to hold every point."""
     x0, x1, y0, y1 = extent

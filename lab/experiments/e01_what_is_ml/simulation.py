@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -38,6 +38,7 @@ from lab.experiments.e01_what_is_ml.state import (
     rule_out,
 )
 from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Fitting", "build"]
 
@@ -108,9 +109,7 @@ class Fitting:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, LIVE)
         self._params = params
 
     def act(self, action: Any) -> Any:
@@ -206,14 +205,9 @@ class Fitting:
             "examples": examples_out(self._examples),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         examples, line = examples_in(state["examples"]), line_in(state["line"])
         if line is None or int(state["step"]) < 0:
             raise ValueError(
@@ -239,7 +233,6 @@ class Fitting:
         return Artifact(
             "table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps)
         )
-
 
 
 def _line_of(slope: float | None, intercept: float | None) -> Line | None:

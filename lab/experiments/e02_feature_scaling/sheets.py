@@ -26,7 +26,6 @@ FACTORS = {"given": 0, "milli": 1, "kilo": -1}  # powers of a thousand
 SQUARES, PLAIN = ("m²", "mm²", "km²"), ("", "·10⁻³", "·10³")
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """x: [N, 2], nan where a cell is missing.  y: [N], to be predicted.  label: [N], 0 or 1.  names: of both

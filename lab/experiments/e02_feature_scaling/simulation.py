@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
@@ -21,6 +21,7 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Scaling", "build"]
 
@@ -85,9 +86,7 @@ class Scaling:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for another table: it needs a new start."""
-        differing = changed(self._params, params)
-        if "data" in differing:
-            raise ValueError("data: can only be changed by starting over")
+        differing = live_changes(self._params, params, restarting=("data",))
         self._params = params
         if differing.keys() - CALM:
             self._begin()
@@ -165,14 +164,9 @@ class Scaling:
             },
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         kept, step, params = state["sheet"], int(state["step"]), checked(Params, state["params"])
         x, y, label = read_only(kept["x"]), read_only(kept["y"]), read_only(kept["label"], np.int64)
         if x.shape != (len(y), 2) or label.shape != y.shape or step < 0:
@@ -215,7 +209,6 @@ def _middle(sheet: Sheet) -> tuple[float, float]:
     """Where the query lies at first: at the medians of the columns."""
     first, second = np.nanmedian(sheet.x, axis=0).tolist()
     return first, second
-
 
 
 def _cell(value: float | None) -> float:

@@ -53,8 +53,6 @@ def _columns(data: Mapping[str, Any]) -> tuple[list[Array], list[str]]:
     return [values[:, i] for i in chosen], [names[: values.shape[1]][i] for i in chosen]
 
 
-
-
 def table_of(sheet: Sheet, origin: str) -> Artifact:
     """The points for another experiment: as columns x, second and y, and once more side by side."""
     x_name, second_name, y_name = (_(name) for name in sheet.names)

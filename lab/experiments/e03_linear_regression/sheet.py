@@ -20,7 +20,6 @@ MAX_POINTS = 5_000
 REACH = 1e9  # how far from 0 a point may be put by hand
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """Points and what belongs to them.

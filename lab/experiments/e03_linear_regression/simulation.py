@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.datasets import original, with_test
 from lab.experiments.e03_linear_regression.descent import Walker
@@ -36,6 +36,7 @@ from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
 from lab.kit.arrays import read_only
 from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Regression", "build"]
 
@@ -98,10 +99,7 @@ class Regression:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         self._params = params
         if set(names) - {*HAND, "rate"}:
             self._solve()
@@ -240,14 +238,9 @@ class Regression:
             "stride": self._trail.stride,
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         params = checked(Params, state["params"])
         sheets = {str(name): Sheet.load(saved) for name, saved in state["sheets"].items()}
         found = solved(sheets[params.data], params)

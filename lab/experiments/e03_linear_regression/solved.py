@@ -138,9 +138,6 @@ def _kept(theta: Array | None) -> Array | None:
     return None if theta is None else read_only(theta)
 
 
-
-
-
 def _limit(problem: Problem) -> float | None:
     steepest = float(np.linalg.eigvalsh(problem.hessian)[-1])
     return stability_limit(steepest) if 0 < steepest < math.inf else None

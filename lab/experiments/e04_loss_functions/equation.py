@@ -18,8 +18,6 @@ from widgets.stylesheet import kind
 __all__ = ["Equation"]
 
 
-
-
 class Equation(Refreshing, QWidget):
     """ŷ = w·x + b. `changed` carries both numbers, `asked` the name of a number to explain."""
 

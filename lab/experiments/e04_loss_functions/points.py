@@ -26,7 +26,6 @@ NAME_LENGTH = 60
 Box = tuple[float, float, float, float]
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Points:
     """x, y: [N].  names: of x and y.  unit: of y, for the unit of the loss.  extent: x0, x1, y0, y1 of the
@@ -146,7 +145,6 @@ def received_points(artifact: Artifact) -> Points:
     names = str(data.get("x_name", "x")), str(data.get("y_name", "y"))
     used = x[whole][:MAX_POINTS], y[whole][:MAX_POINTS]
     return table_points(*used, names, artifact.title, x.size - used[0].size)
-
 
 
 def table_points(x: Any, y: Any, names: tuple[str, str], title: str, left_out: int = 0) -> Points:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.gestures import (
@@ -29,6 +29,7 @@ from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_p
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Judging", "build"]
 
@@ -109,8 +110,7 @@ class Judging:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for other points: they need a new start."""
-        if "data" in changed(self._params, params):
-            raise ValueError("data: can only be changed by starting over")
+        live_changes(self._params, params, restarting=("data",))
         self._take(params)
 
     def act(self, action: Any) -> Any:
@@ -201,14 +201,9 @@ class Judging:
             },
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         kept, step = state["points"], int(state["step"])
         x, y = read_only(kept["x"]), read_only(kept["y"])
         if x.shape != y.shape or x.ndim != 1 or step < 0:

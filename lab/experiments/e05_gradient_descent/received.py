@@ -72,7 +72,6 @@ def _numbers(data: Mapping[str, Any], key: str, axes: int) -> Array:
     return values
 
 
-
 def artifact_of(
     surface: Surface, title: str, names: tuple[str, str], table: Table | None, origin: str
 ) -> Artifact:

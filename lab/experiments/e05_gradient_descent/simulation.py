@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent.ball import Walker
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
@@ -21,6 +21,7 @@ from lab.experiments.e05_gradient_descent.rules import Knobs, rule, schedule_of
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.terrain import terrain_for
 from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Descent", "build"]
 
@@ -116,9 +117,7 @@ class Descent:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, LIVE)
         self._take(params)
         for ball in self._balls:
             ball.optimizer = rule(ball.name, self._knobs)
@@ -161,14 +160,9 @@ class Descent:
             "stride": self._record.stride,
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         rows = np.asarray(state["record"], np.float64)
         saved = state["balls"]
         if (

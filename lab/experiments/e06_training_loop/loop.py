@@ -144,7 +144,6 @@ def run_card(card: str, memory: Memory, rate: float, batch_size: int, mistake: s
         return CARDS[card](memory, Settings(rate, batch_size, mistake))
 
 
-
 def code_lines(
     order: tuple[str, ...], epochs: int, batch_size: int, rate: str, mistake: str
 ) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e06_training_loop.edits import Deal, edited
 from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
@@ -35,6 +35,7 @@ from lab.experiments.e06_training_loop.state import memory_in, memory_out
 from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
 from lab.kit.arrays import freeze, freeze_all, read_only
 from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["TrainingLoop", "build"]
 
@@ -206,9 +207,7 @@ class TrainingLoop:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name in RESTARTING]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
 
     def act(self, action: Any) -> Any:
@@ -287,14 +286,9 @@ class TrainingLoop:
             "epochs": self._epochs.save(),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         order, todo = tuple(state["order"]), tuple(state["todo"])
         if (
             sorted(order) != sorted(RIGHT_ORDER)

@@ -18,8 +18,6 @@ from widgets.stylesheet import kind
 __all__ = ["UpdateTable"]
 
 
-
-
 class UpdateTable(Refreshing, QWidget):
     """Rows w and b; columns old, − η · gradient, new."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.engine.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy
@@ -34,6 +34,7 @@ from lab.experiments.e07_single_neuron.received import network_of, points_of
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
 from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Learning", "build"]
 
@@ -140,10 +141,7 @@ class Learning:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         self._params = params
         if "rule" in names or "learning_rate" in names:
             self._begin_again()
@@ -261,14 +259,9 @@ class Learning:
         origin = {"names": list(examples.origin.names), "left_out": examples.origin.left_out, "scales": scales}
         return {"title": examples.title, "extent": list(examples.extent), **origin}
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, IndexError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         points, labels = np.array(state["points"], np.float64), np.array(state["labels"], np.int64)
         inputs, record = self._examples.inputs, np.asarray(state["record"], np.float64)
         if points.ndim != 2 or points.shape[1] != inputs or labels.shape != points.shape[:1]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["described", "move_line", "point", "remark"]
 
 
-
 def point(values: tuple[float, ...]) -> str:
     """Several numbers as one place: (0.5, −0.3)."""
     return "(" + ", ".join(show_short(value, 3) for value in values) + ")"

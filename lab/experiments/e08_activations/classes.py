@@ -54,7 +54,6 @@ def classes_for(params: Params, artifacts: Sequence[Any], rng: np.random.Generat
     return received_classes(newest(artifacts, "distribution", "source"))
 
 
-
 def received_classes(artifact: Artifact) -> Classes:
     """The classes of an artifact of the kind distribution.
 

@@ -21,6 +21,7 @@ from lab.experiments.e10_forward_pass.passing import outputs_of, passed
 from lab.experiments.e10_forward_pass.settings import NETS, Params
 from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
 from lab.kit.arrays import freeze_fields
+from lab.kit.state import reading_state
 
 __all__ = ["Relay", "build"]
 
@@ -179,7 +180,7 @@ class Relay:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
+        with reading_state():
             params = checked(Params, state["params"])
             step, seed, pick = int(state["step"]), int(state["seed"]), tuple(int(v) for v in state["pick"])
             weights = {
@@ -190,8 +191,6 @@ class Relay:
                 str(key): {(int(row), int(place)): float(v) for row, place, v in found}
                 for key, found in state["inputs"].items()
             }
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit") from None
         if step < 0 or len(pick) != 2:
             raise ValueError(f"state: step {step} or pick {pick} cannot be")
         if seed != self._seed:

@@ -32,6 +32,7 @@ from lab.experiments.e16_tokenization.texts import (
 )
 from lab.experiments.e16_tokenization.training import Pair, Training
 from lab.kit.exchange import nothing_received
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Tokenizing", "build"]
 
@@ -194,9 +195,7 @@ class Tokenizing:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        if frozen := [name for name in names if name not in LIVE]:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         if not names:
             return
         self._params = params
@@ -269,15 +268,13 @@ class Tokenizing:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        try:
+        with reading_state():
             params, steps = checked(Params, state["params"]), int(state["step"])
             learned, shift, rung = (int(n) for n in state["counts"])
             forced = {int(at): (int(left), int(right)) for at, left, right in state["forced"]}
             text, title = state["own"]
             check_size(str(text))
             self._rng.bit_generator.state = dict(state["random"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
         if min(steps, learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
             raise ValueError(f"state: counts {steps}, {learned}, {shift}, {rung} cannot be")
         other = {name for name in changed(self._params, params) if name not in LIVE or name in RETRAINS}

@@ -91,7 +91,6 @@ class Insides(Protocol):
         """One token on its way through a layer; None where there is only one head."""
 
 
-
 def lit_row(tokens: Sequence[str], chosen: int) -> int:
     """The token that looks, from 0: the one of that number, from 1; for 0 the last "it", or else the last token."""
     if chosen:
