@@ -8,12 +8,16 @@ from lab.core.text import N_, _
 __all__ = ["LARGEST", "checked_number", "show_short", "typed_number"]
 
 LARGEST = 1e12  # what can be typed or dragged, in either direction
-_LIMITS = {1e9: "10⁹", 1e12: "10¹²"}
-_TYPE_LESS = {1e9: N_("Type a number between −10⁹ and 10⁹."), 1e12: N_("Type a number between −10¹² and 10¹².")}
+_LIMITS = {1e6: "10⁶", 1e9: "10⁹", 1e12: "10¹²"}
+_TYPE_LESS = {
+    1e6: N_("Type a number between −10⁶ and 10⁶."),
+    1e9: N_("Type a number between −10⁹ and 10⁹."),
+    1e12: N_("Type a number between −10¹² and 10¹²."),
+}
 
 
 def checked_number(value: float, name: str = "value", largest: float = LARGEST) -> float:
-    """The number of a gesture as a float. largest: 1e9 or 1e12.
+    """The number of a gesture as a float. largest: 1e6, 1e9 or 1e12.
 
     Raises ValueError naming it when it is not a number or lies beyond ±largest.
     """
@@ -23,7 +27,7 @@ def checked_number(value: float, name: str = "value", largest: float = LARGEST) 
 
 
 def typed_number(text: str, largest: float = LARGEST) -> Parsed:
-    """A number that was typed. largest: 1e9 or 1e12.
+    """A number that was typed. largest: 1e6, 1e9 or 1e12.
 
     Raises ValueError with a sentence for the person who typed it.
     """

@@ -27,6 +27,8 @@ def test_typed_numbers_have_a_largest_size() -> None:
         typed_number("2e12")
     with pytest.raises(ValueError, match="Type a number between −10⁹ and 10⁹"):
         typed_number("-2e9", 1e9)
+    with pytest.raises(ValueError, match="Type a number between −10⁶ and 10⁶"):
+        typed_number("2e6", 1e6)
 
 
 @pytest.mark.parametrize(

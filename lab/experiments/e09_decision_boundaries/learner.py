@@ -18,10 +18,10 @@ from lab.engine.surgery import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
 from lab.experiments.e09_decision_boundaries.painting import Seen
-from lab.experiments.e09_decision_boundaries.record import Record
 from lab.experiments.e09_decision_boundaries.scores import Judge, Score, targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Record
 
 __all__ = ["Learner"]
 
@@ -29,6 +29,9 @@ Array = NDArray[np.float64]
 WORK = 1_000_000
 """Weights times points that a step may touch, so that it takes at most a few milliseconds."""
 MOST_BATCHES = 1_000
+
+COLUMNS = ("step", "loss_seen", "loss_test", "accuracy_seen", "accuracy_test")  # of the record
+MOST_ROWS = 512
 
 
 class Learner:
@@ -38,7 +41,7 @@ class Learner:
         self, network: Network, params: Params, extent: tuple[float, float, float, float], rng: np.random.Generator
     ) -> None:
         self.lost = -1
-        self.record = Record()
+        self.record = Record(np.empty((0, len(COLUMNS))), most=MOST_ROWS)
         self._params, self._extent, self._rng = params, extent, rng
         self._net: FastNet = fast_net(network, np.float64)
         self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
@@ -216,9 +219,14 @@ class Learner:
         return self._atlas.maps()
 
     def note(self, step: int) -> None:
-        """Write the numbers of this step down, where the record wants them."""
-        if self.record.wants(step):
-            self.record.add(self._row(step))
+        """Write the numbers of this step down, if it is one of those that are kept."""
+        if step % self.record.stride:
+            return
+        rows, row = self.record.rows, self._row(step)
+        if len(rows) and rows[-1, 0] == step:
+            self.record.replace(step, row)
+        else:
+            self.record.add(step, row)
 
     def past(self, step: int) -> Array:
         """The record so far, with the numbers of now at its end."""
@@ -272,7 +280,8 @@ class Learner:
         found._cut = [(np.array(cut["after"], np.float64), nets.from_values(cut["before"])) for cut in state["cut"]]
         flat = found._net.parameters
         found._seen = seen
-        found.record = Record(state["record"], int(state["stride"]))
+        rows = np.reshape(np.asarray(state["record"], np.float64), (-1, len(COLUMNS)))
+        found.record = Record(rows, int(state["stride"]), MOST_ROWS)
         found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
         if "trainer" in state:
             kept = state["trainer"]
