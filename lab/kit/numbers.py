@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.text import N_, _
 
-__all__ = ["LARGEST", "checked_number", "show_short", "typed_number"]
+__all__ = ["LARGEST", "checked_number", "show_short", "subscript", "typed_number"]
 
 LARGEST = 1e12  # what can be typed or dragged, in either direction
 _LIMITS = {1e6: "10⁶", 1e9: "10⁹", 1e12: "10¹²"}
@@ -14,6 +14,7 @@ _TYPE_LESS = {
     1e9: N_("Type a number between −10⁹ and 10⁹."),
     1e12: N_("Type a number between −10¹² and 10¹²."),
 }
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def checked_number(value: float, name: str = "value", largest: float = LARGEST) -> float:
@@ -43,3 +44,8 @@ def show_short(value: float | None, digits: int = 4) -> str:
     head, dot, power = text.partition("·")
     mark = next((mark for mark in ".," if mark in head), "")
     return (head.rstrip("0").removesuffix(mark) if mark else head) + dot + power
+
+
+def subscript(number: int) -> str:
+    """A count, from 0, below the line: 12 becomes ₁₂."""
+    return str(number).translate(_SUBSCRIPTS)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lab.kit.numbers import checked_number, show_short, typed_number
+from lab.kit.numbers import checked_number, show_short, subscript, typed_number
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.1e12])
@@ -37,3 +37,7 @@ def test_typed_numbers_have_a_largest_size() -> None:
 )
 def test_zeros_at_the_end_are_left_out(value: float | None, text: str) -> None:
     assert show_short(value) == text
+
+
+def test_a_subscript_has_as_many_figures_as_its_number() -> None:
+    assert [subscript(number) for number in (0, 7, 12)] == ["₀", "₇", "₁₂"]

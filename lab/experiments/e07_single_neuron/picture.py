@@ -12,10 +12,9 @@ from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.picture_paint import Layout, Shown, layout, paint_neuron
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT
-from lab.kit.numbers import show_short, typed_number
+from lab.kit.numbers import show_short, subscript, typed_number
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
@@ -56,9 +55,9 @@ class Picture(Described, Refreshing, QWidget):
         self.inputs = [self._field(self._input_typed, i) for i in range(MOST)]
         self.weights = [self._field(self._weight_typed, i) for i in range(MOST + 1)]
         for i, field in enumerate(self.inputs):
-            field.setAccessibleName(_("Input {name}").format(name=f"x{SUBSCRIPTS[i]}"))
+            field.setAccessibleName(_("Input {name}").format(name=f"x{subscript(i + 1)}"))
         for i, field in enumerate(self.weights[:MOST]):
-            field.setAccessibleName(_("Weight {name}").format(name=f"w{SUBSCRIPTS[i]}"))
+            field.setAccessibleName(_("Weight {name}").format(name=f"w{subscript(i + 1)}"))
         self.weights[MOST].setAccessibleName(_("Bias b"))
 
     def _field(self, typed: object, i: int) -> NumberField:

@@ -13,7 +13,6 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine import table as tables
 from lab.experiments.e07_single_neuron import scenery
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
@@ -244,7 +243,7 @@ class View(Refreshing, QWidget):
             canvas.set_description(said)
 
     def _show_titles(self, frame: NeuronFrame) -> None:
-        x1, x2 = f"x{SUBSCRIPTS[0]}", f"x{SUBSCRIPTS[1]}"
+        x1, x2 = "x₁", "x₂"
         self.table_title.setText(frame.examples.name)
         self.score.setText(_("{right} of {rows} right").format(right=frame.right, rows=len(frame.examples)))
         if frame.inputs > 2:
