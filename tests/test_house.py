@@ -37,6 +37,16 @@ def test_only_the_dock_host_makes_dock_widgets() -> None:
     assert makers == ["lab/shell/docks.py"]
 
 
+def test_experiments_freeze_arrays_with_the_kit() -> None:
+    setters = {
+        name
+        for name, tree in sources("lab/experiments")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("writeable", "setflags")
+    }
+    assert setters == set(), "use lab.kit.arrays: read_only, freeze, freeze_all or freeze_fields"
+
+
 def test_the_window_never_runs_the_event_loop_by_hand() -> None:
     found = [name for name, tree in sources("lab", "widgets") if "processEvents" in set(calls(tree))]
     allowed = {"lab/shell/headless_window.py", "widgets/gallery.py"}  # pictures without a display have no loop

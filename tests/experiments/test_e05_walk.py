@@ -16,10 +16,9 @@ from lab.core.simulation import Set
 from lab.experiments.e05_gradient_descent.ball import Walker
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
-from lab.experiments.e05_gradient_descent.record import MAX_ROWS
 from lab.experiments.e05_gradient_descent.rules import Knobs
 from lab.experiments.e05_gradient_descent.settings import Display, Params
-from lab.experiments.e05_gradient_descent.simulation import Descent
+from lab.experiments.e05_gradient_descent.simulation import MAX_ROWS, Descent
 
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 EXPERIMENT = find("gradient-descent")

@@ -285,12 +285,12 @@ def test_what_a_frame_shows_of_the_past_stays_when_the_run_goes_on() -> None:
 def test_a_long_record_is_thinned_evenly_and_can_be_kept() -> None:
     record = Record(1)
     for number in range(3 * MAX_ROWS):
-        record.add((float(number),))
+        record.append((float(number),))
     assert len(record.rows) <= MAX_ROWS
     assert len(set(np.diff(record.rows[:, 0]))) == 1
     again = Record(1, record.rows, record.stride, record.count)
     for one in (record, again):
-        one.add((1e9,))
+        one.append((1e9,))
     assert np.array_equal(record.rows, again.rows)
     with pytest.raises(ValueError, match="rows"):
         Record(2, np.zeros((3, 1)))

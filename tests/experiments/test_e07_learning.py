@@ -16,7 +16,6 @@ from lab.core.simulation import Set
 from lab.engine.data import truth_table
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
-from lab.experiments.e07_single_neuron.record import FULL, Record
 
 SPECIFICATION = find("single-neuron").load()
 ZERO = {"w1": 0.0, "w2": 0.0, "w3": 0.0, "bias": 0.0}
@@ -125,7 +124,7 @@ def test_the_best_logistic_neuron_of_xor_is_nothing_at_all() -> None:
 
 
 def test_on_rows_that_a_line_can_part_the_weights_grow_like_a_logarithm() -> None:
-    norms = framed(4000, data="and", learning_rate=5.0).past.values[:, 1]
+    norms = framed(4000, data="and", learning_rate=5.0).past.column(1)
     assert (np.diff(norms[50:]) > 0).all()
     assert norms[400] - norms[40] == pytest.approx(
         norms[4000] - norms[400], rel=0.15
@@ -239,24 +238,3 @@ def test_the_ceiling_wants_three_rows_and_five_tries() -> None:
     tries = tuple((0, replace(three, number=number)) for number in range(1, 6))
     assert progress("ceiling", tries).done
     assert progress("ceiling", ((0, Flip("xor", 3)), *tries)).failed  # that would be OR
-
-
-# ----------------------------------------------------------------------------------------- the record
-
-
-def test_a_long_run_keeps_every_third_step_and_the_present_one() -> None:
-    record = Record([(0.0, 0.0, 0.0)])
-    for step in range(1, FULL + 5):
-        record.add(step, (float(step), 0.0, 0.0))
-    past = record.past(FULL + 4, (FULL + 4.0, 0.0, 0.0))
-    assert record.stride == 3 and len(past.steps) < FULL
-    assert np.array_equal(past.steps, past.values[:, 0]) and past.steps[-1] == FULL + 4
-    again = Record(record.rows, record.stride)
-    assert np.array_equal(again.past(FULL + 4, (FULL + 4.0, 0.0, 0.0)).values, past.values)
-
-
-def test_what_was_shown_stays_when_the_present_row_is_rewritten() -> None:
-    record = Record([(1.0, 1.0, 1.0)])
-    shown = record.past(0, (1.0, 1.0, 1.0))
-    record.rewrite(0, (2.0, 2.0, 2.0))
-    assert shown.values.tolist() == [[1.0, 1.0, 1.0]] and record.rows.tolist() == [[2.0, 2.0, 2.0]]

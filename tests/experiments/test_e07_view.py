@@ -459,7 +459,7 @@ def test_chips_ask_for_another_chart(view: View, qtbot: Any) -> None:
     frame = framed(40, data="xor", rule="perceptron")
     series = scenery.chart_of(frame, replaced(Display(), {"curve": "right"}))
     assert [one.name for one in series] == ["right", "most possible"] and series[1].y[0] == 3
-    assert np.array_equal(series[0].y, frame.past.values[:, 2])
+    assert np.array_equal(series[0].y, frame.past.column(2))
 
 
 def test_its_pictures_can_be_painted_for_a_worksheet(view: View) -> None:

@@ -22,7 +22,7 @@ from lab.experiments.e08_activations.gates import GATES, value_at
 from lab.experiments.e08_activations.scores import parse_scores, write_scores
 from lab.experiments.e08_activations.settings import PAGES, Display, Params
 from lab.experiments.e08_activations.simulation import build
-from lab.experiments.e08_activations.trace import MOST, Trace
+from lab.experiments.e08_activations.trace import Trace
 from lab.runtime.track import Track
 
 EXPERIMENT = find("activations")
@@ -202,15 +202,15 @@ def test_a_ball_that_runs_away_is_told_of_and_the_remedy_holds() -> None:
 
 def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
     trace = Trace((0.0,))
-    early = trace.seen()
-    for step in range(1, 3 * MOST):
+    early = trace.past()
+    for step in range(1, 3 * 4096):
         trace.add(step, (float(step),))
-    seen = trace.seen()
-    assert len(seen.steps) <= MOST + 1 and seen.steps[-1] == 3 * MOST - 1
-    assert np.array_equal(seen.steps, seen.rows[:, 0]) and early.rows.tolist() == [[0.0]]
+    seen = trace.past()
+    assert len(seen.steps) <= 4097 and seen.steps[-1] == 3 * 4096 - 1
+    assert np.array_equal(seen.steps, seen.column(0)) and early.column(0).tolist() == [0.0]
     again = Trace((0.0,))
     again.load(trace.save())
-    assert np.array_equal(again.seen().rows, seen.rows)
+    assert np.array_equal(again.past().column(0), seen.column(0))
     with pytest.raises(ValueError, match="rows"):
         Trace((0.0, 1.0)).load(trace.save())
 

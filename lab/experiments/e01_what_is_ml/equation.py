@@ -5,32 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from lab.core.numbers import Parsed, parse_number, show_number
-from lab.core.text import _, current
+from lab.core.numbers import show_number
+from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.stylesheet import kind
 
-__all__ = ["Equation", "bounded", "trimmed"]
-
-
-def bounded(text: str) -> Parsed:
-    """A typed number of a size that can be computed with. Raises ValueError with a sentence."""
-    parsed = parse_number(text)
-    if abs(parsed.value) > 1e12:
-        raise ValueError(_("Type a number between −10¹² and 10¹²."))
-    return parsed
-
-
-def trimmed(value: float, digits: int = 4) -> str:
-    """A number for a field that can be typed into: without zeros at its end."""
-    text = show_number(float(value), digits)
-    digits_only, dot, power = text.partition("·")
-    mark = current().decimal_mark
-    short = digits_only.rstrip("0").removesuffix(mark) if mark in digits_only else digits_only
-    return short + dot + power
+__all__ = ["Equation"]
 
 
 class Equation(Refreshing, QWidget):
@@ -44,8 +28,8 @@ class Equation(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._y, self._x, self._plus = (kind(QLabel(), "h3") for _i in range(3))
-        self.slope = NumberField(bounded, trimmed, self._slope_stepped)
-        self.intercept = NumberField(bounded, trimmed, self._intercept_stepped)
+        self.slope = NumberField(typed_number, show_short, self._slope_stepped)
+        self.intercept = NumberField(typed_number, show_short, self._intercept_stepped)
         self.slope.setAccessibleName(_("Slope w of the line"))
         self.intercept.setAccessibleName(_("Intercept b of the line"))
         self.slope.setToolTip(_("Slope w: how much the answer grows when x grows by 1"))

@@ -17,8 +17,9 @@ from lab.engine.data import five_points
 from lab.engine.table import bundled
 from lab.experiments.e01_what_is_ml.settings import Params
 from lab.experiments.e01_what_is_ml.tables import LEMONADE, SEEN, SHOES
+from lab.kit.arrays import freeze, read_only
 
-__all__ = ["MAX_POINTS", "NEW", "Examples", "fixed", "make_examples", "own_examples"]
+__all__ = ["MAX_POINTS", "NEW", "Examples", "make_examples", "own_examples"]
 
 Array = NDArray[np.float64]
 Pair = tuple[float, float]
@@ -48,15 +49,8 @@ class Examples:
 
     def with_points(self, x: ArrayLike, y: ArrayLike) -> Examples:
         """The same data set after an edit of the seen points; the picture grows where one lies outside."""
-        seen_x, seen_y = fixed(x), fixed(y)
+        seen_x, seen_y = read_only(x), read_only(y)
         return replace(self, x=seen_x, y=seen_y, extent=grown(self.extent, seen_x, seen_y))
-
-
-def fixed(values: ArrayLike) -> Array:
-    """A read-only copy as [N] float64."""
-    array = np.array(values, dtype=np.float64).reshape(-1)
-    array.flags.writeable = False
-    return array
 
 
 def grown(extent: Extent, x: Array, y: Array) -> Extent:
@@ -101,7 +95,7 @@ def _divided(
     table = np.asarray(rows, dtype=np.float64)
     seen, ask, new = table[:SEEN], table[SEEN], table[SEEN + 1 :]
     question = (float(ask[0]), float(ask[1]))
-    parts = (fixed(part) for part in (seen[:, 0], seen[:, 1], new[:, 0], new[:, 1]))
+    parts = (read_only(part) for part in (seen[:, 0], seen[:, 1], new[:, 0], new[:, 1]))
     return Examples(*parts, question, names, extent, title, source)
 
 
@@ -119,9 +113,7 @@ def _shoes() -> Examples:
 
 @cache
 def _cricket_rows() -> Array:
-    rows = bundled("crickets").numbers("temp", "rate")
-    rows.flags.writeable = False
-    return rows
+    return freeze(bundled("crickets").numbers("temp", "rate"))
 
 
 def _crickets(rng: Generator) -> Examples:
@@ -140,14 +132,14 @@ def _five(rng: Generator) -> Examples:
     new_y = 2 * new_x + 0.15 * rng.normal(size=NEW)
     ask = (6.0, float(2 * 6.0 + 0.15 * rng.normal()))
     source = N_("The five points of the course. The new points are made here: y = 2·x and a little noise.")
-    parts = (fixed(part) for part in (seen.x, seen.y, new_x, new_y))
+    parts = (read_only(part) for part in (seen.x, seen.y, new_x, new_y))
     return Examples(*parts, ask, ("x", "y", "x", "y"), (0.0, 7.0, 0.0, 14.0), N_("Five points"), source)
 
 
 def own_examples(title: str = "", names: tuple[str, str] = ("x", "y")) -> Examples:
     """An empty board."""
     source = N_("Your own points.")
-    empty = fixed([])
+    empty = read_only([])
     whole = (*names, *names)
     return Examples(
         empty, empty, empty, empty, None, whole, (0.0, 10.0, 0.0, 10.0), title or N_("My own points"), source
@@ -176,7 +168,8 @@ def _made(
     new_y = curve(new_x) + scatter * rng.normal(size=NEW)
     answer = float(curve(np.array([ask]))[0] + scatter * rng.normal())
     extent = grown(grown(extent, x, y), new_x, new_y)
-    return Examples(fixed(x), fixed(y), fixed(new_x), fixed(new_y), (ask, answer), names, extent, *texts)
+    points = (read_only(part) for part in (x, y, new_x, new_y))
+    return Examples(*points, (ask, answer), names, extent, *texts)
 
 
 def _battery(params: Params, rng: Generator) -> Examples:

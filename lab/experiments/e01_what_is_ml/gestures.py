@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from lab.core.numbers import show_number
 from lab.core.text import _
+from lab.kit.gestures import MoveLine
 
 __all__ = [
     "ACTIONS",
@@ -23,19 +24,6 @@ __all__ = [
 ]
 
 Numbers = tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MoveLine:
-    """Give the line another slope and intercept."""
-
-    slope: float
-    intercept: float
-
-    def sentence(self) -> str:
-        return _("Move the line to slope {w}, intercept {b}").format(
-            w=show_number(self.slope, 3), b=show_number(self.intercept, 3)
-        )
 
 
 @dataclass(frozen=True, slots=True)

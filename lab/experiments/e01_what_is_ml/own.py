@@ -10,8 +10,9 @@ import numpy as np
 
 from lab.core.text import N_, _, n_
 from lab.engine.table import Table, left_out_words
-from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, fixed, own_examples
+from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, own_examples
 from lab.experiments.e01_what_is_ml.gestures import SetTable
+from lab.kit.arrays import read_only
 
 __all__ = ["ENOUGH", "changes", "own_table", "round_extent", "table_of"]
 
@@ -69,8 +70,8 @@ def own_table(action: SetTable) -> Examples:
         board,
         x=x,
         y=y,
-        new_x=fixed(new_x[1:]) if asked else new_x,
-        new_y=fixed(new_y[1:]) if asked else new_y,
+        new_x=read_only(new_x[1:]) if asked else new_x,
+        new_y=read_only(new_y[1:]) if asked else new_y,
         ask=(float(new_x[0]), float(new_y[0])) if asked else None,
         extent=round_extent(np.concatenate([x, new_x]), np.concatenate([y, new_y])),
         source=N_("Your own table."),
@@ -80,7 +81,7 @@ def own_table(action: SetTable) -> Examples:
 def _column(name: str, values: tuple[float, ...]) -> Array:
     if len(values) > MAX_POINTS:
         raise ValueError(f"{name}: {len(values)} rows, needs at most {MAX_POINTS}")
-    column = fixed(values)
+    column = read_only(values)
     if not np.all(np.abs(column) <= 1e12):  # also refuses what is not a number
         raise ValueError(f"{name}: needs finite numbers between −10¹² and 10¹²")
     return column

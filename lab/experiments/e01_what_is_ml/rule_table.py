@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from lab.core.text import _
-from lab.experiments.e01_what_is_ml.equation import bounded, trimmed
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.rules import ANSWERS
+from lab.kit.numbers import show_short, typed_number
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.stylesheet import kind
@@ -26,8 +26,8 @@ class RuleTable(Refreshing, QWidget):
         self._steps = (1.0, 1.0)
         self._if, self._then = (kind(QLabel(), "small") for _i in range(2))
         self._otherwise = kind(QLabel(_("otherwise")), "small")
-        self.limits = [NumberField(bounded, trimmed, self._limit_stepped) for _i in range(ANSWERS - 1)]
-        self.answers = [NumberField(bounded, trimmed, self._answer_stepped) for _i in range(ANSWERS)]
+        self.limits = [NumberField(typed_number, show_short, self._limit_stepped) for _i in range(ANSWERS - 1)]
+        self.answers = [NumberField(typed_number, show_short, self._answer_stepped) for _i in range(ANSWERS)]
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self._if, 0, 0)

@@ -4,7 +4,6 @@ in, so that a run can be shown, rewound, saved and gone on with, bit for bit."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -38,6 +37,8 @@ from lab.experiments.e01_what_is_ml.state import (
     rule_in,
     rule_out,
 )
+from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Fitting", "build"]
 
@@ -108,9 +109,7 @@ class Fitting:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, LIVE)
         self._params = params
 
     def act(self, action: Any) -> Any:
@@ -147,7 +146,7 @@ class Fitting:
                 raise ValueError(_("There is no point to guess: none was kept back."))
             if self._guess is not None:
                 raise ValueError(_("A guess is locked in already. Start over to guess again."))
-            _finite(action.y)
+            checked_number(action.y)
         before, self._guess = self._guess, action.y
         return Guess(before)
 
@@ -159,7 +158,7 @@ class Fitting:
             if x.size >= MAX_POINTS:
                 raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
             at = action.at if 0 <= action.at <= x.size else x.size
-            self._points(np.insert(x, at, _finite(action.x)), np.insert(y, at, _finite(action.y)))
+            self._points(np.insert(x, at, checked_number(action.x)), np.insert(y, at, checked_number(action.y)))
             return RemovePoint(action.table, at)
         if not 0 <= action.number < x.size:
             return None
@@ -168,7 +167,7 @@ class Fitting:
             self._points(np.delete(x, action.number), np.delete(y, action.number))
             return AddPoint(action.table, *was, action.number)
         x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = _finite(action.x), _finite(action.y)
+        x[action.number], y[action.number] = checked_number(action.x), checked_number(action.y)
         self._points(x, y)
         return MovePoint(action.table, action.number, *was)
 
@@ -206,14 +205,9 @@ class Fitting:
             "examples": examples_out(self._examples),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         examples, line = examples_in(state["examples"]), line_in(state["line"])
         if line is None or int(state["step"]) < 0:
             raise ValueError(
@@ -241,13 +235,7 @@ class Fitting:
         )
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > 1e12:
-        raise ValueError(f"value: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)
-
-
 def _line_of(slope: float | None, intercept: float | None) -> Line | None:
     if slope is None or intercept is None:
         return None
-    return Line(_finite(slope), _finite(intercept))
+    return Line(checked_number(slope), checked_number(intercept))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab.experiments.e01_what_is_ml.examples import Examples, fixed
+from lab.experiments.e01_what_is_ml.examples import Examples
 from lab.experiments.e01_what_is_ml.line import Line
 from lab.experiments.e01_what_is_ml.rules import Rule
+from lab.kit.arrays import read_only
 
 __all__ = ["examples_in", "examples_out", "line_in", "line_out", "rule_in", "rule_out"]
 
@@ -53,7 +54,7 @@ def examples_out(examples: Examples) -> dict[str, Any]:
 
 def examples_in(state: Mapping[str, Any]) -> Examples:
     """The inverse of `examples_out`. Raises ValueError when the columns do not fit together."""
-    x, y, new_x, new_y = (fixed(state[key]) for key in ("x", "y", "new_x", "new_y"))
+    x, y, new_x, new_y = (read_only(state[key]).reshape(-1) for key in ("x", "y", "new_x", "new_y"))
     names, extent, ask = tuple(state["names"]), tuple(float(v) for v in state["extent"]), state["ask"]
     if x.shape != y.shape or new_x.shape != new_y.shape or len(names) != 4 or len(extent) != 4:
         raise ValueError(

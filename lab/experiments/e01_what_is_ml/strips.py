@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
-from lab.experiments.e01_what_is_ml.equation import bounded, trimmed
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.words import error_words
+from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
@@ -119,7 +119,7 @@ class GuessStrip(Strip):
     guessed = Signal(float)
 
     def build(self) -> None:
-        self.field = NumberField(bounded, trimmed, self._stepped)
+        self.field = NumberField(typed_number, show_short, self._stepped)
         self.field.setAccessibleName(_("Your guess"))
         self.lock = Button(_("Lock in"), "primary", "lock")
         self.row.addWidget(self.field)
@@ -141,7 +141,7 @@ class GuessStrip(Strip):
         self.field.set_value((y0 + y1) / 2 if draft is None else draft)
         if open_now:
             question = _("Not seen yet: {x} {value}. Which {y}? Type your guess, or drag the mark.")
-            self.say(question.format(x=_(names[0]), y=_(names[1]), value=trimmed(ask[0], 3)))
+            self.say(question.format(x=_(names[0]), y=_(names[1]), value=show_short(ask[0], 3)))
         else:
             self.say(_scored(frame))
 

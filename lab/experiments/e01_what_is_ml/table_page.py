@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from lab.core.numbers import exact, show_number
 from lab.core.text import _
-from lab.experiments.e01_what_is_ml.equation import bounded
 from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.kit.numbers import typed_number
 
 __all__ = ["TablePage"]
 
@@ -88,7 +88,7 @@ class TablePage(QTableWidget):
             cells = [self.item(row, column).text() for column in (1, 2)]
             if row == frame.n and not all(cells):
                 return  # the empty row waits for its second number
-            x, y = (bounded(cell).value for cell in cells)
+            x, y = (typed_number(cell).value for cell in cells)
         except ValueError as reason:
             self.show_frame(frame)
             self.refused.emit(_("Row {n}: {reason}").format(n=row + 1, reason=reason))

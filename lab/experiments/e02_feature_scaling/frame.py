@@ -19,7 +19,8 @@ from lab.experiments.e02_feature_scaling.arithmetic import explain_metric
 from lab.experiments.e02_feature_scaling.prepared import Prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
-from lab.experiments.e02_feature_scaling.sheets import Array, Sheet, fixed
+from lab.experiments.e02_feature_scaling.sheets import Array, Sheet
+from lab.kit.arrays import read_only
 
 __all__ = ["ScalingFrame"]
 
@@ -62,14 +63,14 @@ class ScalingFrame:
         raw = np.array([self.query[0] * self.sheet.factor(self.params.unit), self.query[1]])
         kinds = self.prepared.scaler.kinds
         safe = np.where([kind == "log" for kind in kinds], np.maximum(raw, 1e-9), raw)
-        return fixed(raw), fixed(self.prepared.scaler.transform(safe))
+        return read_only(raw), read_only(self.prepared.scaler.transform(safe))
 
     @cached_property
     def neighbours(self) -> tuple[Array, Array]:
         """The rows nearest to the query, raw and scaled, nearest first, [k] each: of the train rows."""
         rows = np.flatnonzero(~self.sheet.test)
         raw, scaled = (
-            fixed(rows[nearest(self.version(bool(i))[rows], self.asked[i][None], self.k)[0]], np.int64)
+            read_only(rows[nearest(self.version(bool(i))[rows], self.asked[i][None], self.k)[0]], np.int64)
             for i in range(2)
         )
         return raw, scaled
@@ -78,7 +79,7 @@ class ScalingFrame:
     def shares(self) -> tuple[Array, Array]:
         """Each column's share of the squared distance from the query to all train rows, raw and scaled, [2]."""
         rows = ~self.sheet.test
-        raw, scaled = (fixed(distance_shares(self.version(bool(i))[rows], self.asked[i])) for i in range(2))
+        raw, scaled = (read_only(distance_shares(self.version(bool(i))[rows], self.asked[i])) for i in range(2))
         return raw, scaled
 
     @cached_property

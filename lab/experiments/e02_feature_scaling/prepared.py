@@ -11,7 +11,8 @@ from lab.engine.neighbors import classify
 from lab.engine.scaling import Scaler, fill_missing, fit_scaler
 from lab.experiments.e02_feature_scaling.race import Lane, lane
 from lab.experiments.e02_feature_scaling.settings import Params
-from lab.experiments.e02_feature_scaling.sheets import Array, Sheet, fixed
+from lab.experiments.e02_feature_scaling.sheets import Array, Sheet
+from lab.kit.arrays import read_only
 
 __all__ = ["Prepared", "prepared"]
 
@@ -58,7 +59,7 @@ def prepared(sheet: Sheet, params: Params) -> Prepared:
             scores[name] = float(np.mean(found == sheet.label[test]))
         scores["scaled"] = scores[params.fit_on]
     lanes = lane(raw[train], sheet.y[train]), lane(scaled[train], sheet.y[train])
-    return Prepared(fixed(raw), fixed(scaled), fixed(fitted), scaler, refused, lanes, scores)
+    return Prepared(read_only(raw), read_only(scaled), read_only(fitted), scaler, refused, lanes, scores)
 
 
 def _version(x: Array, rows: Array, params: Params) -> tuple[Array, Array, Scaler, tuple[bool, bool]]:
@@ -68,5 +69,5 @@ def _version(x: Array, rows: Array, params: Params) -> tuple[Array, Array, Scale
     refused = tuple(bool(kind == "log" and raw[:, j].min() <= 0) for j, kind in enumerate(wanted))
     kinds = tuple("none" if no else kind for kind, no in zip(wanted, refused))
     found = fit_scaler(raw[rows], kinds)
-    scaler = Scaler(kinds, fixed(found.center), fixed(found.spread), fixed(found.constant, np.bool_))
+    scaler = Scaler(kinds, read_only(found.center), read_only(found.spread), read_only(found.constant, np.bool_))
     return raw, scaler.transform(raw), scaler, (refused[0], refused[1])

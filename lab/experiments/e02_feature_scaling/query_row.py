@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from lab.core.numbers import Parsed, parse_number, show_number
+from lab.core.numbers import Parsed, show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.sheets import LARGEST
+from lab.kit.numbers import typed_number
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.stylesheet import kind
@@ -68,10 +69,7 @@ class QueryRow(Refreshing, QWidget):
 
 def bounded(text: str) -> Parsed:
     """A typed number that can be computed with. Raises ValueError with a sentence."""
-    parsed = parse_number(text)
-    if abs(parsed.value) > LARGEST:
-        raise ValueError(_("Type a number between −10⁹ and 10⁹."))
-    return parsed
+    return typed_number(text, LARGEST)
 
 
 def _written(value: float) -> str:

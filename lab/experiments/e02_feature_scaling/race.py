@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.engine.regression import fit_least_squares
-from lab.experiments.e02_feature_scaling.sheets import Array, fixed
+from lab.experiments.e02_feature_scaling.sheets import Array
+from lab.kit.arrays import read_only
 
 __all__ = ["CLOSE", "Lane", "Run", "lane"]
 
@@ -72,8 +73,8 @@ def lane(x: Array, y: Array) -> Lane:
     across, up = np.meshgrid(w, w)
     quadratic = bends[0, 0] * across**2 + 2 * bends[0, 1] * across * up + bends[1, 1] * up**2
     steepest = 2 * float(np.linalg.norm(design, 2)) ** 2 / len(y)
-    parts = fixed(design), fixed(y), fixed(best), lowest, steepest, condition
-    return Lane(*parts, fixed(lowest + quadratic / 2), reach)
+    parts = read_only(design), read_only(y), read_only(best), lowest, steepest, condition
+    return Lane(*parts, read_only(lowest + quadratic / 2), reach)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +94,7 @@ class Run:
         theta = on.start(place)
         loss = on.loss(theta)
         row = [[0.0, *theta[:2], loss]]
-        return Run(fixed(theta), fixed(row), arrived=0 if loss <= on.goal else None)
+        return Run(read_only(theta), read_only(row), arrived=0 if loss <= on.goal else None)
 
     def next(self, on: Lane, rate: float) -> Array:
         """θ − η·∇L, [3]."""
@@ -108,4 +109,4 @@ class Run:
             if len(path) > 2 * KEPT:
                 path, stride = path[::2], stride * 2
         arrived = steps if self.arrived is None and loss <= on.goal else self.arrived
-        return Run(fixed(theta), fixed(path), stride, steps, arrived)
+        return Run(read_only(theta), read_only(path), stride, steps, arrived)

@@ -12,24 +12,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
 from lab.core.text import N_, _
 from lab.engine.table import bundled
+from lab.kit.arrays import read_only
+from lab.kit.exchange import newest
 
-__all__ = ["LARGEST", "MAX_ROWS", "Sheet", "fixed", "make_sheet", "own_sheet"]
+__all__ = ["LARGEST", "MAX_ROWS", "Sheet", "make_sheet", "own_sheet"]
 
 Array = NDArray[np.float64]
 MAX_ROWS, NAME_LENGTH, LARGEST = 600, 30, 1e9
 SQUARE_METRES = 0.09290304  # of a square foot
 FACTORS = {"given": 0, "milli": 1, "kilo": -1}  # powers of a thousand
 SQUARES, PLAIN = ("m²", "mm²", "km²"), ("", "·10⁻³", "·10³")
-
-
-def fixed(values: Any, kind: Any = np.float64) -> Any:
-    """A read-only array."""
-    array = np.array(values, kind)
-    array.flags.writeable = False
-    return array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +60,13 @@ class Sheet:
         """The same table with one row changed."""
         x = self.x.copy()
         x[number] = first, second
-        return replace(self, x=fixed(x))
+        return replace(self, x=read_only(x))
 
 
 def _sheet(x: Any, y: Any, title: str, names: tuple[str, str, str], label: Any = None, **rest: Any) -> Sheet:
     values = np.asarray(y, np.float64)
     above = values > np.median(values) if label is None else label
-    return Sheet(fixed(x), fixed(values), fixed(above, np.int64), title, names, **rest)
+    return Sheet(read_only(x), read_only(values), read_only(above, np.int64), title, names, **rest)
 
 
 def _course(_rng: Generator) -> Sheet:
@@ -164,10 +158,7 @@ def make_sheet(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Shee
     """The table of that name. Raises ParamError when it is to be received and none was."""
     if data != "received":
         return MADE[data](rng)
-    tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-    if not tables:
-        raise ParamError("data", _("nothing was received yet: send a table here from another experiment"))
-    return _received(tables[-1])
+    return _received(newest(artifacts, "table", "data"))
 
 
 def _received(artifact: Artifact) -> Sheet:

@@ -11,14 +11,17 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
 from lab.experiments.e02_feature_scaling.prepared import prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
-from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, fixed, make_sheet, own_sheet
+from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
+from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Scaling", "build"]
 
@@ -83,9 +86,7 @@ class Scaling:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for another table: it needs a new start."""
-        differing = changed(self._params, params)
-        if "data" in differing:
-            raise ValueError("data: can only be changed by starting over")
+        differing = live_changes(self._params, params, restarting=("data",))
         self._params = params
         if differing.keys() - CALM:
             self._begin()
@@ -101,7 +102,7 @@ class Scaling:
         match action:
             case MoveQuery(first, second):
                 before = MoveQuery(*self._query)
-                self._query = _finite(first), _finite(second)
+                self._query = checked_number(first, largest=LARGEST), checked_number(second, largest=LARGEST)
                 return before
             case MoveStart(across, up, zero):
                 return self._start_at(None if zero else (_near(across), _near(up)))
@@ -163,16 +164,11 @@ class Scaling:
             },
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         kept, step, params = state["sheet"], int(state["step"]), checked(Params, state["params"])
-        x, y, label = fixed(kept["x"]), fixed(kept["y"]), fixed(kept["label"], np.int64)
+        x, y, label = read_only(kept["x"]), read_only(kept["y"]), read_only(kept["label"], np.int64)
         if x.shape != (len(y), 2) or label.shape != y.shape or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
         names, units = tuple(map(str, kept["names"])), tuple(map(str, kept["units"]))
@@ -206,7 +202,7 @@ def _or_minus_one(arrived: int | None) -> int:
 
 def _run(kept: Mapping[str, Any]) -> Run:
     stride, steps, arrived = map(int, kept["counts"])
-    return Run(fixed(kept["theta"]), fixed(kept["path"]), stride, steps, None if arrived < 0 else arrived)
+    return Run(read_only(kept["theta"]), read_only(kept["path"]), stride, steps, None if arrived < 0 else arrived)
 
 
 def _middle(sheet: Sheet) -> tuple[float, float]:
@@ -215,14 +211,8 @@ def _middle(sheet: Sheet) -> tuple[float, float]:
     return first, second
 
 
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"value: {value}, needs a number between −10⁹ and 10⁹")
-    return float(value)
-
-
 def _cell(value: float | None) -> float:
-    return math.nan if value is None else _finite(value)
+    return math.nan if value is None else checked_number(value, largest=LARGEST)
 
 
 def _near(value: float) -> float:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.params import ParamError
-from lab.core.text import N_, _
+from lab.core.text import N_
 from lab.engine.data import QUARTET, collinear, fan, quadratic, simpson, split
 from lab.engine.table import bundled
 from lab.experiments.e03_linear_regression.received import received_sheet
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
-from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of, still
+from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of
+from lab.kit.arrays import read_only
+from lab.kit.exchange import newest
 
 __all__ = ["TWO_FEATURES", "original", "with_test"]
 
@@ -28,7 +29,7 @@ TWO_FEATURES = ("crickets", "simpson", "collinear", "houses", "diabetes", "own",
 def original(name: str, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Sheet:
     """The points of a data set before a hand has touched them. Raises ParamError when there are none."""
     if name == "received":
-        sheet = _received(artifacts)
+        sheet = received_sheet(newest(artifacts, "table", "data"))
     elif name == "own":
         sheet = replace(sheet_of([], []), title=DATA_NAMES["own"])
     elif name.startswith("quartet-"):
@@ -41,13 +42,6 @@ def original(name: str, params: Params, rng: Generator, artifacts: Sequence[Any]
     return with_test(sheet, params.test, rng)
 
 
-def _received(artifacts: Sequence[Any]) -> Sheet:
-    tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-    if not tables:
-        raise ParamError("data", _("nothing was received yet: choose other points"))
-    return received_sheet(tables[-1])
-
-
 def with_test(sheet: Sheet, which: str, rng: Generator) -> Sheet:
     """A fifth of the points locked away, at least one of them, as long as there are five."""
     if which == "none" or len(sheet) < 5:
@@ -57,7 +51,7 @@ def with_test(sheet: Sheet, which: str, rng: Generator) -> Sheet:
         test[split(len(sheet), (0.8, 0.2), rng)[1]] = True
     else:
         test[np.argsort(sheet.x, kind="stable")[-(len(sheet) // 5) :]] = True
-    return replace(sheet, test=still(test, np.bool_))
+    return replace(sheet, test=read_only(test, np.bool_))
 
 
 # ------------------------------------------------------------------------------------------ real tables

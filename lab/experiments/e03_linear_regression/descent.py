@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lab.core.artifact import frozen
 from lab.experiments.e03_linear_regression.problem import Array, Problem
-from lab.experiments.e03_linear_regression.sheet import still
+from lab.kit.arrays import read_only
 
 __all__ = ["Came", "Walker"]
 
@@ -27,14 +28,14 @@ class Walker:
     """One descent, in coordinates of its own. place: [p].  settled: whether the last step changed nothing."""
 
     def __init__(self, place: Array) -> None:
-        self.place = still(place)
+        self.place = read_only(place)
         self.came: Came | None = None
         self.settled = False
         self.lost: int | None = None  # the step at which it became infinite
 
     def put(self, place: Array) -> None:
         """Stand somewhere else, as if it had not come from anywhere."""
-        self.place, self.came, self.settled, self.lost = still(place), None, False, None
+        self.place, self.came, self.settled, self.lost = read_only(place), None, False, None
 
     def step(self, problem: Problem, rate: float | None, number: int) -> None:
         """One step down the slope of a problem; nothing moves where there is no rate, or where it is lost."""
@@ -45,8 +46,8 @@ class Walker:
         with np.errstate(all="ignore"):
             place = self.place - rate * slope
         self.settled = bool((place == self.place).all())
-        self.came = Came(self.place, still(slope), rate)
-        self.place = still(place)
+        self.came = Came(self.place, read_only(slope), rate)
+        self.place = read_only(place)
         if not np.isfinite(place).all():
             self.lost = number
 
@@ -79,4 +80,4 @@ def _weights(values: object, p: int) -> Array:
     array = np.asarray(values, np.float64)
     if array.shape != (p,):
         raise ValueError(f"state: weights of shape {array.shape}, needs {p}")
-    return array if not array.flags.writeable else still(array)
+    return frozen(array)

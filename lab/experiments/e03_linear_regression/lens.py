@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.engine.scaling import fit_scaler
 from lab.experiments.e03_linear_regression.problem import Array
-from lab.experiments.e03_linear_regression.sheet import still
+from lab.kit.arrays import read_only
 
 __all__ = ["Lens", "lens_of"]
 
@@ -51,4 +51,4 @@ def lens_of(x: Array) -> Lens:
     out, into = np.eye(d + 1), np.eye(d + 1)
     out[:d, :d], out[d, :d] = np.diag(1.0 / spread), -center / spread
     into[:d, :d], into[d, :d] = np.diag(spread), center
-    return Lens(still(out), still(into), still(center), still(spread))
+    return Lens(read_only(out), read_only(into), read_only(center), read_only(spread))

@@ -11,7 +11,7 @@ import numpy as np
 
 from lab.experiments.e03_linear_regression.lens import Lens
 from lab.experiments.e03_linear_regression.problem import Array, Problem
-from lab.experiments.e03_linear_regression.sheet import still
+from lab.kit.arrays import read_only
 
 __all__ = ["LossMap", "map_of", "natural_ranges"]
 
@@ -50,7 +50,7 @@ def map_of(problem: Problem, best: Array, ranges: list[Range]) -> LossMap:
     dy = np.linspace(y0, y1, POINTS)[:, None] - best[1]
     heights = lowest + (rise[0, 0] * dx + rise[0, 1] * dy) ** 2 + (rise[1, 0] * dx + rise[1, 1] * dy) ** 2
     bottom = float(best[0]), float(best[1])
-    return LossMap(still(heights), (x0, x1, y0, y1), bottom, still(rise), lowest)
+    return LossMap(read_only(heights), (x0, x1, y0, y1), bottom, read_only(rise), lowest)
 
 
 def _rise_of(problem: Problem) -> Array:

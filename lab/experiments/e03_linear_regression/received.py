@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
+from lab.kit.exchange import column_names, entry_name, numbers_in
 
 __all__ = ["loss_surface_of", "received_sheet", "table_of"]
 
 Array = NDArray[np.float64]
-NAME_LENGTH = 60
 
 
 def received_sheet(artifact: Artifact) -> Sheet:
@@ -43,31 +43,14 @@ def _columns(data: Mapping[str, Any]) -> tuple[list[Array], list[str]]:
     """x, perhaps the second feature, and y, with their names."""
     if "x" in data and "y" in data:
         keys = ["x", *(["second"] if data.get("second") is not None else []), "y"]
-        return [_numbers(data, key, 1) for key in keys], [_name(data, f"{key}_name", key) for key in keys]
-    values = _numbers(data, "values", 2)
+        columns = [numbers_in(data, key, 1, "table") for key in keys]
+        return columns, [entry_name(data, f"{key}_name", key) for key in keys]
+    values = numbers_in(data, "values", 2, "table")
     if values.shape[1] < 2:
         raise ValueError(f"values: shape {values.shape}, needs at least two columns")
-    given = data.get("names", ())
-    names = [str(name)[:NAME_LENGTH] for name in given] if isinstance(given, (list, tuple)) else []
-    names += [_("column {number}").format(number=i + 1) for i in range(len(names), values.shape[1])]
+    names = column_names(data.get("names"), values.shape[1])
     chosen = [0, -1] if values.shape[1] == 2 else [0, 1, -1]
     return [values[:, i] for i in chosen], [names[: values.shape[1]][i] for i in chosen]
-
-
-def _numbers(data: Mapping[str, Any], key: str, axes: int) -> Array:
-    if key not in data:
-        raise ValueError(_("The table lacks “{key}”.").format(key=key))
-    try:
-        values = np.asarray(data[key], np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key}: needs numbers, got something else") from None
-    if values.ndim != axes:
-        raise ValueError(f"{key}: shape {values.shape}, needs {axes} axes")
-    return values
-
-
-def _name(data: Mapping[str, Any], key: str, otherwise: str) -> str:
-    return str(data.get(key, otherwise))[:NAME_LENGTH]
 
 
 def table_of(sheet: Sheet, origin: str) -> Artifact:

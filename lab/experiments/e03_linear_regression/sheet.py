@@ -10,20 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lab.core.text import _
+from lab.kit.arrays import read_only
 
-__all__ = ["MAX_POINTS", "Sheet", "sheet_of", "still"]
+__all__ = ["MAX_POINTS", "Sheet", "sheet_of"]
 
 Array = NDArray[np.float64]
 Window = tuple[float, float, float, float]
 MAX_POINTS = 5_000
 REACH = 1e9  # how far from 0 a point may be put by hand
-
-
-def still(values: ArrayLike, dtype: Any = np.float64) -> Any:
-    """A read-only look at an array of its own: frames share it, and the history counts it once."""
-    array = np.array(values, dtype=dtype)
-    array.flags.writeable = False
-    return array.view()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,17 +104,17 @@ class Sheet:
         own = {"x": _placed(x), "y": _placed(y), "bar": bar if bar > 0 else self.usual}
         own |= {"group": group, "test": False}
         columns = {
-            name: still(np.insert(getattr(self, name), index, value), getattr(self, name).dtype)
+            name: read_only(np.insert(getattr(self, name), index, value), getattr(self, name).dtype)
             for name, value in own.items()
         }
         if self.second is not None:
-            columns["second"] = still(np.insert(self.second, index, _placed(second)))
+            columns["second"] = read_only(np.insert(self.second, index, _placed(second)))
         return replace(self, **columns)
 
     def without(self, index: int) -> Sheet:
         """One point less."""
         columns = {
-            name: still(np.delete(column, index), column.dtype)
+            name: read_only(np.delete(column, index), column.dtype)
             for name in ("x", "y", "second", "bar", "group", "test")
             if (column := getattr(self, name)) is not None
         }
@@ -144,7 +138,7 @@ class Sheet:
             saved["x"], saved["y"], saved["second"], (first, second, third), str(saved["title"]), saved["bar"]
         )
         x0, x1, y0, y1 = (float(side) for side in saved["window"])
-        group, test = still(saved["group"], np.int64), still(saved["test"], np.bool_)
+        group, test = read_only(saved["group"], np.int64), read_only(saved["test"], np.bool_)
         if group.shape != made.x.shape or test.shape != made.x.shape or not (x0 < x1 and y0 < y1):
             raise ValueError(f"sheet: group {group.shape}, test {test.shape}, window {saved['window']}")
         rest = {"usual": float(saved["usual"]), "left_out": int(saved.get("left_out", 0))}
@@ -154,7 +148,7 @@ class Sheet:
 def _put(column: Array, index: int, value: float) -> Array:
     changed = column.copy()
     changed[index] = value
-    return still(changed)
+    return read_only(changed)
 
 
 def _placed(value: float) -> float:
@@ -176,23 +170,23 @@ def sheet_of(
     x, y, second, bar: [N].  group: [N].
     Raises ValueError when the columns differ in length, hold more than MAX_POINTS, or are not finite.
     """
-    columns = [still(column) for column in (x, y, *(() if second is None else (second,)))]
+    columns = [read_only(column) for column in (x, y, *(() if second is None else (second,)))]
     if any(column.ndim != 1 or column.shape != columns[0].shape for column in columns):
         raise ValueError(f"x, y, second: shapes {[c.shape for c in columns]}, need columns of one length")
     if len(columns[0]) > MAX_POINTS or not all(np.isfinite(column).all() for column in columns):
         raise ValueError(f"x, y, second: {len(columns[0])} rows, need at most {MAX_POINTS} of finite numbers")
     usual = _rounded(0.1 * np.ptp(columns[1])) if len(columns[0]) and np.ptp(columns[1]) else 1.0
-    bars = still(np.full(len(columns[0]), usual) if bar is None else bar)
+    bars = read_only(np.full(len(columns[0]), usual) if bar is None else bar)
     if bars.shape != columns[0].shape or not (bars > 0).all():
         raise ValueError(f"bar: shape {bars.shape}, needs {columns[0].shape} of more than 0")
-    groups = still(np.zeros(len(columns[0])) if group is None else group, np.int64)
+    groups = read_only(np.zeros(len(columns[0])) if group is None else group, np.int64)
     return Sheet(
         columns[0],
         columns[1],
         columns[2] if second is not None else None,
         bars,
         groups,
-        still(np.zeros(len(columns[0])), np.bool_),
+        read_only(np.zeros(len(columns[0])), np.bool_),
         names,
         title,
         usual,

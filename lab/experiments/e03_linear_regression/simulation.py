@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.datasets import original, with_test
 from lab.experiments.e03_linear_regression.descent import Walker
@@ -32,9 +32,11 @@ from lab.experiments.e03_linear_regression.gestures import (
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.received import loss_surface_of, table_of
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
-from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of, still
+from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
-from lab.experiments.e03_linear_regression.trail import Trail
+from lab.kit.arrays import read_only
+from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Regression", "build"]
 
@@ -63,7 +65,7 @@ class Regression:
         self._drawer = Drawer()
         self._solved: Solved = solved(self._sheet(params.data), params)
         self._raw, self._scaled = Walker(self._hand()), Walker(self._solved.lens.scaled(self._hand()))
-        self._trail = Trail(self._row()[None, :])
+        self._trail = Record([self._row()])
 
     # ------------------------------------------------------------------------------------- the descent
 
@@ -97,10 +99,7 @@ class Regression:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         self._params = params
         if set(names) - {*HAND, "rate"}:
             self._solve()
@@ -114,7 +113,7 @@ class Regression:
             hand = self._hand()
             self._raw.put(hand)
             self._scaled.put(self._solved.lens.scaled(hand))
-            self._trail = Trail(self._row()[None, :])
+            self._trail = Record([self._row()])
 
     def _solve(self) -> None:
         """The points or the settings have changed: a new valley, the same feet."""
@@ -124,7 +123,7 @@ class Regression:
         if came.two != self._solved.two:
             self._begin_again()
         elif came.lens.out.tobytes() != self._solved.lens.out.tobytes():
-            self._scaled.place = still(self._solved.lens.scaled(place))
+            self._scaled.place = read_only(self._solved.lens.scaled(place))
             self._scaled.came = None
         self._wake()
 
@@ -132,7 +131,7 @@ class Regression:
         """A line became a plane or a plane a line: both descents stand on the hand's, as if always there."""
         self._raw.put(self._hand())
         self._scaled.put(self._solved.lens.scaled(self._hand()))
-        self._trail = Trail(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
+        self._trail = Record(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
 
     def _wake(self) -> None:
         self._raw.settled = self._scaled.settled = False
@@ -199,7 +198,7 @@ class Regression:
             self.steps,
             self._params,
             self._solved,
-            still(self._hand()),
+            read_only(self._hand()),
             self._raw.place,
             self._scaled.place,
             self._raw.came,
@@ -239,14 +238,9 @@ class Regression:
             "stride": self._trail.stride,
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         params = checked(Params, state["params"])
         sheets = {str(name): Sheet.load(saved) for name, saved in state["sheets"].items()}
         found = solved(sheets[params.data], params)
@@ -261,7 +255,7 @@ class Regression:
         self._looking = {str(name): int(index) for name, index in state["looking"].items()}
         self._drawer = Drawer.load(state["drawer"])
         self._raw, self._scaled = raw, scaled
-        self._trail = Trail(rows, int(state["stride"]))
+        self._trail = Record(rows, int(state["stride"]))
 
 
 def _applied(sheet: Sheet, action: Any) -> tuple[Sheet, Any]:

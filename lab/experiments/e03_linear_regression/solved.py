@@ -18,7 +18,8 @@ from lab.experiments.e03_linear_regression.lens import Lens, lens_of
 from lab.experiments.e03_linear_regression.lossmap import LossMap, Range, map_of, natural_ranges
 from lab.experiments.e03_linear_regression.problem import Array, Problem, Pull, best_of, problem_of, pull_of
 from lab.experiments.e03_linear_regression.settings import Params
-from lab.experiments.e03_linear_regression.sheet import Sheet, still
+from lab.experiments.e03_linear_regression.sheet import Sheet
+from lab.kit.arrays import freeze_fields, read_only
 
 __all__ = ["Solved", "solved"]
 
@@ -103,9 +104,9 @@ def solved(sheet: Sheet, params: Params) -> Solved:
     rows = np.flatnonzero(sheet.seen)
     x, y = sheet.features(two)[rows], sheet.y[rows]
     counts = sheet.weights()[rows] if params.weighting == "bars" else np.ones(len(rows))
-    problem = _still(problem_of(x, y, counts, params.ridge, params.penalise_bias))
+    problem = freeze_fields(problem_of(x, y, counts, params.ridge, params.penalise_bias))
     lens = lens_of(x)
-    scaled = _still(Problem(with_ones(lens.standardised(x)), y, counts, lens.out.T @ problem.penalty @ lens.out))
+    scaled = freeze_fields(Problem(with_ones(lens.standardised(x)), y, counts, lens.out.T @ problem.penalty @ lens.out))
     best = best_of(problem) if len(y) else None
     rank = problem.rank()
     largest, smallest = problem.extremes() if len(y) else (0.0, 0.0)
@@ -114,40 +115,27 @@ def solved(sheet: Sheet, params: Params) -> Solved:
     plain = best is not None and not params.ridge and params.weighting == "equal"
     return Solved(
         sheet,
-        still(rows, np.int64),
+        read_only(rows, np.int64),
         problem,
         scaled,
         lens,
-        None if best is None else still(best),
+        None if best is None else read_only(best),
         _kept(problem.by_elimination()) if len(y) else None,
         _kept(problem.by_inverse()) if len(y) else None,
         exact_solution(problem) if len(y) else None,
         rank,
         largest / smallest if smallest else math.inf,
-        None if best is None else _still_pull(pull_of(problem, best)),
+        None if best is None else freeze_fields(pull_of(problem, best)),
         (_limit(problem), _limit(scaled)),
         (map_of(problem, shown, raw_ranges[:2]), map_of(scaled, lens.scaled(shown), scaled_ranges[:2])),
         tuple(raw_ranges),
-        _still_statistics(statistics(fit_least_squares(x, y), x, y)) if plain else None,
+        freeze_fields(statistics(fit_least_squares(x, y), x, y)) if plain else None,
         _groups(sheet, rows) if not two else (),
     )
 
 
 def _kept(theta: Array | None) -> Array | None:
-    return None if theta is None else still(theta)
-
-
-def _still(problem: Problem) -> Problem:
-    return Problem(*(still(part) for part in (problem.design, problem.y, problem.counts, problem.penalty)))
-
-
-def _still_pull(pull: Pull) -> Pull:
-    return Pull(still(pull.leverage), still(pull.without), still(pull.distance))
-
-
-def _still_statistics(found: Statistics) -> Statistics:
-    arrays = (still(found.residuals), still(found.standard_errors), still(found.t_values))
-    return Statistics(arrays[0], found.mse, found.rmse, found.mae, found.r2, *arrays[1:])
+    return None if theta is None else read_only(theta)
 
 
 def _limit(problem: Problem) -> float | None:

@@ -3,7 +3,6 @@ scaled units, whichever is asked for; what lies under the pointer is read from t
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtGui import QPainter
 
 from lab.core.numbers import show_number
@@ -12,6 +11,7 @@ from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.lossmap import LossMap
 from lab.experiments.e03_linear_regression.settings import Display
+from lab.kit.heights import is_steep
 from widgets.look import Look, look
 from widgets.terrain import Terrain
 from widgets.view import View as Window
@@ -39,7 +39,7 @@ class LineMap(Terrain):
         if lossmap is not self._lossmap:
             before, self._lossmap = self._lossmap, lossmap
             same = before is not None and before.extent == lossmap.extent
-            steep = _is_steep(lossmap.heights)
+            steep = is_steep(lossmap.heights, STEEP)
             self.set_heights(lossmap.heights, lossmap.extent, steep, keep_view=same)
             self.set_titles(*_names(frame, scaled), _("Loss of every line"))
         self._show_key()
@@ -81,8 +81,3 @@ def _names(frame: RegressionFrame, scaled: bool) -> tuple[str, str]:
         return _("slope per standard deviation"), _("height at the mean of x")
     return _("slope w"), _("intercept b")
 
-
-def _is_steep(heights: np.ndarray) -> bool:
-    """Whether a few heights tower so far over the rest that only logarithms show the valley floor."""
-    low, middle, high = np.percentile(heights[np.isfinite(heights)], [0, 50, 99.5])
-    return bool(high > low and (middle - low) < STEEP * (high - low))

@@ -5,32 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from lab.core.numbers import Parsed, parse_number, show_number
-from lab.core.text import _, current
+from lab.core.numbers import show_number
+from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
-from lab.experiments.e04_loss_functions.points import LARGEST
+from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.readout import Readout
 from widgets.stylesheet import kind
 
-__all__ = ["Equation", "bounded", "trimmed"]
-
-
-def bounded(text: str) -> Parsed:
-    """A typed number of a size that can be computed with. Raises ValueError with a sentence."""
-    parsed = parse_number(text)
-    if abs(parsed.value) > LARGEST:
-        raise ValueError(_("Type a number between −10¹² and 10¹²."))
-    return parsed
-
-
-def trimmed(value: float) -> str:
-    """A number for a field: without zeros at its end."""
-    digits, dot, power = show_number(float(value), 4).partition("·")
-    mark = current().decimal_mark
-    return (digits.rstrip("0").removesuffix(mark) if mark in digits else digits) + dot + power
+__all__ = ["Equation"]
 
 
 class Equation(Refreshing, QWidget):
@@ -47,8 +32,8 @@ class Equation(Refreshing, QWidget):
         self._steps = (0.1, 1.0)
         self._y, self._x = kind(QLabel("ŷ ="), "h3"), kind(QLabel("· x +"), "h3")
         self._end = kind(QLabel(""), "h3")
-        self.slope = NumberField(bounded, trimmed, self._slope_stepped)
-        self.intercept = NumberField(bounded, trimmed, self._intercept_stepped)
+        self.slope = NumberField(typed_number, show_short, self._slope_stepped)
+        self.intercept = NumberField(typed_number, show_short, self._intercept_stepped)
         self.slope.setAccessibleName(_("Slope w of the line"))
         self.intercept.setAccessibleName(_("Intercept b of the line"))
         self.loss = Readout("loss", _("loss"))

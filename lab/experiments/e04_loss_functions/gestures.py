@@ -9,23 +9,13 @@ from typing import ClassVar
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
+from lab.kit.gestures import MoveLine
 
 __all__ = ["ACTIONS", "AddPoint", "Forget", "MoveLine", "MovePoint", "Probe", "RemovePoint", "SetTable"]
 
 
 def _n(value: float) -> str:
     return show_number(float(value), 3)
-
-
-@dataclass(frozen=True, slots=True)
-class MoveLine:
-    """Give the line another slope and intercept."""
-
-    slope: float
-    intercept: float
-
-    def sentence(self) -> str:
-        return _("Move the line to slope {w}, intercept {b}").format(w=_n(self.slope), b=_n(self.intercept))
 
 
 @dataclass(frozen=True, slots=True)

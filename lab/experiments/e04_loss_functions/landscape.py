@@ -12,6 +12,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.loss import Array
+from lab.kit.heights import drawable, is_steep
 from widgets.axes import rounded
 from widgets.layers import Ball, Handle, Layer, Mark
 from widgets.look import Look
@@ -23,6 +24,7 @@ __all__ = ["Landscape", "Slice", "WeightMap"]
 
 
 DRAWN = 1e290  # heights beyond are not drawn
+STEEP = 0.4  # where half of the ground lies below this share of its height, heights are shown as logarithms
 
 
 class Asking(Stage):
@@ -143,9 +145,8 @@ class Landscape(QStackedWidget):
         if frame.ground is not self._ground:
             same = self._ground is not None and self._ground.extent == frame.ground.extent
             self._ground = frame.ground
-            heights = frame.ground.heights
-            heights = heights if np.isfinite(heights).any() else np.zeros_like(heights)
-            self.map.set_heights(heights, frame.ground.extent, log=_is_steep(heights), keep_view=same)
+            heights = drawable(frame.ground.heights)
+            self.map.set_heights(heights, frame.ground.extent, log=is_steep(heights, STEEP), keep_view=same)
             self.map.set_titles(_("slope w"), _("intercept b"), _("Loss of every line"))
         w, b = frame.line
         layers: list[Layer] = [Mark(p[0], p[1], "point", show_number(p[2], 3)) for p in frame.probes if frame.blind]
@@ -217,8 +218,3 @@ class Landscape(QStackedWidget):
         for stage in (self.map, self.slice):
             stage.set_readout("")
 
-
-def _is_steep(heights: Array) -> bool:
-    """Whether a few heights tower so far over the rest that only logarithms show the valley floor."""
-    low, middle, high = np.percentile(heights[np.isfinite(heights)], [0, 50, 99.5])
-    return bool(high > low and (middle - low) < 0.4 * (high - low))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lab.engine import losses
 from lab.engine.activations import sigmoid
 from lab.engine.regression import curvature, fit_absolute_line, fit_huber, fit_least_squares
+from lab.kit.arrays import freeze_all
 
 __all__ = ["CLIP", "Array", "Best", "Loss", "Measured", "best_line", "measured", "over_lines", "stable_rate"]
 
@@ -120,8 +121,7 @@ def measured(loss: Loss, x: Array, y: Array, w: float, b: float) -> Measured:
         parts = predictions, y - predictions, each, loss.slope(predictions, y) * scale
         gradient = float(np.sum(down * x)), float(np.sum(down))
         total = float(np.sum(each)) * scale if x.size else None
-    for part in parts:
-        part.flags.writeable = False
+    freeze_all(*parts)
     return Measured(*parts, total, gradient)
 
 

@@ -4,7 +4,7 @@ landscape worth seeing, and a line to begin with. Every set is drawn to show one
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,24 +12,18 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
-from lab.core.text import N_, _
+from lab.core.text import N_
 from lab.engine.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
+from lab.kit.arrays import read_only
+from lab.kit.exchange import newest, numbers_in
+from lab.kit.numbers import LARGEST
 
-__all__ = ["LARGEST", "MAX_POINTS", "Points", "fixed", "make_points", "received_points", "table_points"]
+__all__ = ["MAX_POINTS", "Points", "make_points", "received_points", "table_points"]
 
 MAX_POINTS = 200
 NAME_LENGTH = 60
-LARGEST = 1e12
 Box = tuple[float, float, float, float]
-
-
-def fixed(values: Any) -> Array:
-    """A read-only column of float64."""
-    column = np.array(values, np.float64)
-    column.flags.writeable = False
-    return column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +48,7 @@ class Points:
 
     def with_points(self, x: Any, y: Any) -> Points:
         """The same board with other points on it."""
-        return replace(self, x=fixed(x), y=fixed(y))
+        return replace(self, x=read_only(x), y=read_only(y))
 
 
 def _clean(rng: Generator) -> Points:
@@ -62,59 +56,59 @@ def _clean(rng: Generator) -> Points:
     y = np.round(2 * x + 1 + rng.normal(0, 1.2, 10), 2)
     names = (N_("weeks"), N_("height in cm"))
     return Points(
-        fixed(x), fixed(y), N_("A plant grows"), (-0.8, 9.8, -4, 28), (-1, 5, -12, 14), (0.8, 9.0), names, "cm"
+        read_only(x), read_only(y), N_("A plant grows"), (-0.8, 9.8, -4, 28), (-1, 5, -12, 14), (0.8, 9.0), names, "cm"
     )
 
 
 def _outlier(_rng: Generator) -> Points:
     y = [*range(9), 40]
     box = (-0.8, 9.8, -6, 44), (-1, 5, -14, 12), (0.2, 3.0)
-    return Points(fixed(range(10)), fixed(y), N_("Ten points on y = x, the last pulled to 40"), *box)
+    return Points(read_only(range(10)), read_only(y), N_("Ten points on y = x, the last pulled to 40"), *box)
 
 
 def _skewed(rng: Generator) -> Points:
     x = np.linspace(0, 9, 21)
     y = np.round(x + rng.exponential(2.5, 21), 2)
     names, box = (N_("distance in km"), N_("minutes")), ((-0.8, 9.8, -1, 23), (-1, 3, -6, 12), (0.3, 8.0))
-    return Points(fixed(x), fixed(y), N_("A bus is late, never early"), *box, names, N_("min"))
+    return Points(read_only(x), read_only(y), N_("A bus is late, never early"), *box, names, N_("min"))
 
 
 def _offset(_rng: Generator) -> Points:
     x = np.arange(8.0)
     names, box = (N_("true °C"), N_("shown °C")), ((-0.8, 7.8, -3, 15), (-1, 3, -8, 14), (1.0, 0.0))
-    return Points(fixed(x), fixed(x + 5), N_("A thermometer shows 5 too much"), *box, names, "°C")
+    return Points(read_only(x), read_only(x + 5), N_("A thermometer shows 5 too much"), *box, names, "°C")
 
 
 def _labels(_rng: Generator) -> Points:
     x = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6]
     y = [0, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 1]
     names, box = (N_("hours of practice"), N_("passed")), ((0, 6.5, -0.25, 1.25), (-2, 6, -16, 6), (0.4, -0.4))
-    return Points(fixed(x), fixed(y), N_("Passed (1) or not (0)"), *box, names, "", True)
+    return Points(read_only(x), read_only(y), N_("Passed (1) or not (0)"), *box, names, "", True)
 
 
 def _course(_rng: Generator) -> Points:
     names, box = (N_("prediction"), N_("truth")), ((2, 10.4, 0, 12), (0, 2, -4, 4), (1.0, 0.0))
-    return Points(fixed([2.8, 5.2, 6.5, 9.1]), fixed([3, 5, 7, 9]), N_("Four predictions"), *box, names)
+    return Points(read_only([2.8, 5.2, 6.5, 9.1]), read_only([3, 5, 7, 9]), N_("Four predictions"), *box, names)
 
 
 def _three(_rng: Generator) -> Points:
     names, box = (N_("prediction"), N_("truth")), ((2, 8.4, 0, 10), (0, 2, -4, 4), (1.0, 0.0))
-    return Points(fixed([2.8, 5.1, 7.3]), fixed([3, 5, 7]), N_("Three predictions"), *box, names)
+    return Points(read_only([2.8, 5.1, 7.3]), read_only([3, 5, 7]), N_("Three predictions"), *box, names)
 
 
 def _five(_rng: Generator) -> Points:
     box = (0.2, 5.8, -2, 18), (-1, 5, -10, 8), (1.0, 0.0)
-    return Points(fixed(range(1, 6)), fixed([2, 3, 4, 5, 15]), N_("Misses of 1, 1, 1, 1 and 10"), *box)
+    return Points(read_only(range(1, 6)), read_only([2, 3, 4, 5, 15]), N_("Misses of 1, 1, 1, 1 and 10"), *box)
 
 
 def _secret(_rng: Generator) -> Points:
     x = np.arange(8.0)
     y = 1.7 * x - 2 + np.array([0.6, -0.4, 0.2, -0.9, 0.8, -0.1, 0.5, -0.7])
-    return Points(fixed(x), fixed(y), N_("Secret points"), (-0.8, 7.8, -6, 14), (-4, 6, -12, 10), (-2.0, 0.0))
+    return Points(read_only(x), read_only(y), N_("Secret points"), (-0.8, 7.8, -6, 14), (-4, 6, -12, 10), (-2.0, 0.0))
 
 
 def _own(_rng: Generator) -> Points:
-    return Points(fixed([]), fixed([]), N_("Your own points"), (0, 10, 0, 10), (-4, 4, -10, 15), (0.5, 2.0))
+    return Points(read_only([]), read_only([]), N_("Your own points"), (0, 10, 0, 10), (-4, 4, -10, 15), (0.5, 2.0))
 
 
 MADE: dict[str, Callable[[Generator], Points]] = {
@@ -134,10 +128,7 @@ MADE: dict[str, Callable[[Generator], Points]] = {
 def make_points(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Points:
     """The points of that name. Raises ParamError when they are to be received and none were."""
     if data == "received":
-        tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-        if not tables:
-            raise ParamError("data", _("nothing was received yet: send a table here from another experiment"))
-        return received_points(tables[-1])
+        return received_points(newest(artifacts, "table", "data"))
     return MADE[data](rng)
 
 
@@ -147,7 +138,7 @@ def received_points(artifact: Artifact) -> Points:
     Raises ValueError naming the entry that is missing or does not fit.
     """
     data = artifact.data
-    x, y = (_entry(data, key) for key in ("x", "y"))
+    x, y = (numbers_in(data, key, 1, "table") for key in ("x", "y"))
     if x.shape != y.shape:
         raise ValueError(f"y: {y.size} rows, needs as many as x has, {x.size}")
     whole = np.isfinite(x) & np.isfinite(y)
@@ -156,24 +147,12 @@ def received_points(artifact: Artifact) -> Points:
     return table_points(*used, names, artifact.title, x.size - used[0].size)
 
 
-def _entry(data: Mapping[str, Any], key: str) -> Array:
-    if key not in data:
-        raise ValueError(_("The table lacks “{key}”.").format(key=key))
-    try:
-        values = np.asarray(data[key], np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key}: needs numbers, got something else") from None
-    if values.ndim != 1:
-        raise ValueError(f"{key}: shape {values.shape}, needs one axis")
-    return values
-
-
 def table_points(x: Any, y: Any, names: tuple[str, str], title: str, left_out: int = 0) -> Points:
     """A table as points with a picture and a landscape around them.
 
     Raises ValueError for columns of different length, too many rows, or numbers that are not finite.
     """
-    xs, ys = fixed(x), fixed(y)
+    xs, ys = read_only(x), read_only(y)
     if xs.shape != ys.shape or xs.ndim != 1 or xs.size > MAX_POINTS:
         raise ValueError(f"x, y: {xs.shape} and {ys.shape} rows, need as many of both, at most {MAX_POINTS}")
     for name, column in (("x", xs), ("y", ys)):

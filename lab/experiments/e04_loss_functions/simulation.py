@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.gestures import (
@@ -25,8 +25,11 @@ from lab.experiments.e04_loss_functions.gestures import (
     SetTable,
 )
 from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
-from lab.experiments.e04_loss_functions.points import LARGEST, MAX_POINTS, Points, fixed, make_points, table_points
+from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
+from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Judging", "build"]
 
@@ -60,7 +63,7 @@ class Judging:
         self._best = best_line(self._loss, points.x, points.y)
         w0, w1, b0, b1 = points.weights
         w, b = np.meshgrid(np.linspace(w0, w1, COLUMNS), np.linspace(b0, b1, ROWS))
-        self._ground = Ground(fixed(over_lines(self._loss, points.x, points.y, w, b)), points.weights)
+        self._ground = Ground(read_only(over_lines(self._loss, points.x, points.y, w, b)), points.weights)
 
     # ---------------------------------------------------------------------------------- the machine
 
@@ -107,8 +110,7 @@ class Judging:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for other points: they need a new start."""
-        if "data" in changed(self._params, params):
-            raise ValueError("data: can only be changed by starting over")
+        live_changes(self._params, params, restarting=("data",))
         self._take(params)
 
     def act(self, action: Any) -> Any:
@@ -120,10 +122,10 @@ class Judging:
         match action:
             case MoveLine(slope, intercept):
                 before = MoveLine(self._w, self._b)
-                self._w, self._b = _finite(slope), _finite(intercept)
+                self._w, self._b = checked_number(slope), checked_number(intercept)
                 return before if math.isfinite(before.slope + before.intercept) else None
             case Probe(slope, intercept):
-                return self._probe(_finite(slope), _finite(intercept))
+                return self._probe(checked_number(slope), checked_number(intercept))
             case Forget():
                 last, self._probes = self._probes[-1:], self._probes[:-1]
                 return Probe(*last[0][:2]) if last else None
@@ -152,7 +154,7 @@ class Judging:
             if x.size >= MAX_POINTS:
                 raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
             at = action.at if 0 <= action.at <= x.size else x.size
-            self._put(np.insert(x, at, _finite(action.x)), np.insert(y, at, self._height(action.y)))
+            self._put(np.insert(x, at, checked_number(action.x)), np.insert(y, at, self._height(action.y)))
             return RemovePoint(action.data, at)
         if not 0 <= action.number < x.size:
             return None
@@ -161,13 +163,13 @@ class Judging:
             self._put(np.delete(x, action.number), np.delete(y, action.number))
             return AddPoint(action.data, *was, action.number)
         x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = _finite(action.x), self._height(action.y)
+        x[action.number], y[action.number] = checked_number(action.x), self._height(action.y)
         self._put(x, y)
         return MovePoint(action.data, action.number, *was)
 
     def _height(self, y: float) -> float:
         """Where a point may lie: labels are 0 or 1 and nothing between."""
-        return float(_finite(y) >= 0.5) if self._points.labels else _finite(y)
+        return float(checked_number(y) >= 0.5) if self._points.labels else checked_number(y)
 
     def _put(self, x: Any, y: Any) -> None:
         self._points = self._points.with_points(x, y)
@@ -199,16 +201,11 @@ class Judging:
             },
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         kept, step = state["points"], int(state["step"])
-        x, y = fixed(kept["x"]), fixed(kept["y"])
+        x, y = read_only(kept["x"]), read_only(kept["y"])
         if x.shape != y.shape or x.ndim != 1 or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
         lists = {name: tuple(float(v) for v in kept[name]) for name in ("extent", "weights", "start")}
@@ -234,8 +231,3 @@ class Judging:
         data = {"x": points.x, "y": points.y, "x_name": names[0], "y_name": names[1]}
         return Artifact(kind, _(points.title), data, _("Loss functions, step {step}").format(step=self.steps))
 
-
-def _finite(value: float) -> float:
-    if not math.isfinite(value) or abs(value) > LARGEST:
-        raise ValueError(f"value: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lab.core.text import _
-from lab.experiments.e04_loss_functions.equation import bounded, trimmed
 from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import IconButton
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
@@ -27,7 +27,7 @@ class TypedPoint(Refreshing, QWidget):
         super().__init__(parent)
         self.number = -1
         self._name = kind(QLabel(), "label")
-        self.x_field, self.y_field = NumberField(bounded, trimmed), NumberField(bounded, trimmed)
+        self.x_field, self.y_field = NumberField(typed_number, show_short), NumberField(typed_number, show_short)
         self.x_field.setAccessibleName(_("x of the point"))
         self.y_field.setAccessibleName(_("y of the point"))
         self.close_button = IconButton("x", _("Close"))

@@ -6,6 +6,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lab.core.arithmetic import Term
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit, Metric
@@ -13,10 +16,10 @@ from lab.core.text import _
 from lab.experiments.e05_gradient_descent.arithmetic import explain_metric, update_line, update_lines
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.limits import divergence_of, lit_limit, slider_limits
-from lab.experiments.e05_gradient_descent.record import Array, Past
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params
 from lab.experiments.e05_gradient_descent.slices import Slice, slice_through
 from lab.experiments.e05_gradient_descent.terrain import Terrain
+from lab.kit.record import Past
 
 __all__ = ["DescentFrame"]
 
@@ -70,18 +73,18 @@ class DescentFrame:
             return ball.x, ball.y, None  # no arrow shows so short a step, nor the slope it comes from
         return ball.x, ball.y, ball.slope, step, ball.root_second
 
-    def trail(self, number: int) -> Array:
+    def trail(self, number: int) -> NDArray[np.float64]:
         """Where a ball has been: [N, 2], the last row is where it is."""
         return self.past.columns(1 + 3 * number, 3 + 3 * number)
 
-    def losses(self, number: int) -> Array:
+    def losses(self, number: int) -> NDArray[np.float64]:
         """A ball's loss at `past.steps`: [N]."""
-        return self.past.columns(3 + 3 * number, 4 + 3 * number)[:, 0]
+        return self.past.column(3 + 3 * number)
 
     @property
-    def rates(self) -> Array:
+    def rates(self) -> NDArray[np.float64]:
         """η at `past.steps`: [N]."""
-        return self.past.columns(0, 1)[:, 0]
+        return self.past.column(0)
 
     # ---------------------------------------------------------------------------------- the read-outs
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -17,6 +16,7 @@ from lab.experiments.e05_gradient_descent.hill import Block, Hill, QuietHandles
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.terrain import Terrain
+from lab.kit.heights import drawable, is_steep
 from widgets.colors import Palette
 from widgets.look import look
 from widgets.plot import Plot
@@ -102,8 +102,8 @@ class Landscape(QStackedWidget):
     def _show_ground(self, terrain: Terrain) -> None:
         """A new landscape: its picture, its names, and which views it has."""
         self._ground = terrain
-        heights = terrain.heights if np.isfinite(terrain.heights).any() else np.zeros_like(terrain.heights)
-        self.hill.set_heights(heights, terrain.extent, log=_is_steep(heights))
+        heights = drawable(terrain.heights)
+        self.hill.set_heights(heights, terrain.extent, log=is_steep(heights, STEEP))
         names = _(terrain.x_name), _(terrain.y_name)
         self.hill.set_titles(*names, self.title)
         self.block.set_titles(*names, _("Loss as a hill"), _("loss"))
@@ -190,8 +190,3 @@ def _scale(canvas: Stage) -> tuple[float, float]:
     view = canvas.view()
     return view.width / (view.x1 - view.x0), view.height / (view.y1 - view.y0)
 
-
-def _is_steep(heights: np.ndarray) -> bool:
-    """Whether a few heights tower so far over the rest that only logarithms show the valley floor."""
-    low, middle, high = np.percentile(heights[np.isfinite(heights)], [0, 50, 99.5])
-    return bool(high > low and (middle - low) < STEEP * (high - low))

@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.text import N_, _
+from lab.core.text import N_
 from lab.engine.landscape import Box, FormulaSurface, Surface, formula_surface
 from lab.engine.quadratic import regression_surface, weights_surface
 from lab.experiments.e05_gradient_descent.grid import GridSurface
 from lab.experiments.e05_gradient_descent.tables import Table
+from lab.kit.exchange import entry_name, numbers_in
 
 __all__ = ["artifact_of", "received_surface"]
 
 Array = NDArray[np.float64]
 MAX_POINTS = 1_000_000
-NAME_LENGTH = 60
 
 
 def received_surface(artifact: Artifact) -> tuple[Surface, tuple[str, str], Table | None]:
@@ -31,7 +31,7 @@ def received_surface(artifact: Artifact) -> tuple[Surface, tuple[str, str], Tabl
     Raises ValueError naming the entry that is missing or does not fit.
     """
     data = artifact.data
-    names = _name(data, "x_name", N_("weight x")), _name(data, "y_name", N_("weight y"))
+    names = entry_name(data, "x_name", N_("weight x")), entry_name(data, "y_name", N_("weight y"))
     if "heights" in data:
         return _grid(data), names, None
     if "formula" in data:
@@ -66,18 +66,10 @@ def _box(data: Mapping[str, Any]) -> Box:
 
 
 def _numbers(data: Mapping[str, Any], key: str, axes: int) -> Array:
-    if key not in data:
-        raise ValueError(_("The loss surface lacks “{key}”.").format(key=key))
-    values = np.asarray(data[key], np.float64)
-    if values.ndim != axes or values.size > MAX_POINTS or not np.isfinite(values).all():
-        raise ValueError(
-            f"{key}: shape {values.shape}, needs {axes} axes of at most {MAX_POINTS} finite numbers"
-        )
+    values = numbers_in(data, key, axes, "loss-surface")
+    if values.size > MAX_POINTS or not np.isfinite(values).all():
+        raise ValueError(f"{key}: shape {values.shape}, needs at most {MAX_POINTS} finite numbers")
     return values
-
-
-def _name(data: Mapping[str, Any], key: str, otherwise: str) -> str:
-    return str(data.get(key, otherwise))[:NAME_LENGTH]
 
 
 def artifact_of(

@@ -10,20 +10,22 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent.ball import Walker
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.probe import probe_of
 from lab.experiments.e05_gradient_descent.received import artifact_of
-from lab.experiments.e05_gradient_descent.record import Record
 from lab.experiments.e05_gradient_descent.rules import Knobs, rule, schedule_of
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.terrain import terrain_for
+from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Descent", "build"]
 
+MAX_ROWS, THIN = 6144, 3  # of the record: by an odd number, so that a ball that bounces is still seen to bounce
 LIVE = ("learning_rate", "beta", "noise", "beta2", "weight_decay", "schedule", "schedule_steps", "mark_limit")
 
 
@@ -47,7 +49,7 @@ class Descent:
         self._balls = [Walker(name, self._knobs, start, self._probe) for name in params.optimizers]
         self._count_lost()
         self._start_distance = self._distance_from_minimum(start)
-        self._record = Record(np.array([self._row()]))
+        self._record = Record([self._row()], most=MAX_ROWS, thin=THIN)
 
     def _take(self, params: Params) -> None:
         self._params = params
@@ -115,9 +117,7 @@ class Descent:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, LIVE)
         self._take(params)
         for ball in self._balls:
             ball.optimizer = rule(ball.name, self._knobs)
@@ -160,14 +160,9 @@ class Descent:
             "stride": self._record.stride,
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         rows = np.asarray(state["record"], np.float64)
         saved = state["balls"]
         if (
@@ -185,7 +180,7 @@ class Descent:
             ball.optimizer = rule(ball.name, self._knobs)
             ball.load(saved[ball.name], self._probe)
         self._count_lost()
-        self._record = Record(rows, int(state["stride"]))
+        self._record = Record(rows, int(state["stride"]), MAX_ROWS, THIN)
 
     def offer(self, kind: str) -> Artifact | None:
         """The landscape, for an experiment that takes a loss surface."""

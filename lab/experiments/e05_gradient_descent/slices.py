@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lab.engine.landscape import Surface
 from lab.experiments.e05_gradient_descent.ball import Ball
+from lab.kit.arrays import freeze_all
 
 __all__ = ["Slice", "slice_through"]
 
@@ -35,7 +36,7 @@ def slice_through(surface: Surface, ball: Ball) -> Slice:
     back, ahead = _reach((x, y), along, surface.domain)
     t = np.linspace(-back, ahead, POINTS)
     loss = surface.value(x + t * along[0], y + t * along[1])
-    t.flags.writeable = loss.flags.writeable = False
+    freeze_all(t, loss)
     return Slice(t, loss, along)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.core.text import N_
+from lab.kit.arrays import freeze
 
 __all__ = ["Table", "crickets", "houses"]
 
@@ -37,9 +38,7 @@ class Table:
     def standardised(self) -> Table:
         """The same table with (x − mean) / standard deviation for x."""
         center, spread = float(self.x.mean()), float(self.x.std())
-        x = (self.x - center) / spread
-        x.flags.writeable = False
-        return replace(self, x=x, center=center, spread=spread)
+        return replace(self, x=freeze((self.x - center) / spread), center=center, spread=spread)
 
     def as_measured(self, slope: float, intercept: float) -> tuple[float, float]:
         """The slope and intercept for the x that was measured, of a line through this table's x."""
@@ -73,6 +72,5 @@ def houses() -> Table:
 def _columns(file: str, x: str, y: str) -> tuple[Array, Array]:
     with asset(f"data/{file}.csv").open(encoding="utf-8", newline="") as lines:
         rows = [(float(row[x]), float(row[y])) for row in csv.DictReader(lines)]
-    columns = np.array(rows).T.copy()  # [N, 2] -> [2, N]
-    columns.flags.writeable = False
-    return columns[0], columns[1]
+    first, second = freeze(np.array(rows).T.copy())  # [N, 2] -> [2, N]
+    return first, second

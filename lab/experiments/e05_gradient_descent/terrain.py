@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.params import ParamError
-from lab.core.text import N_, _
+from lab.core.text import N_
 from lab.engine.landscape import SURFACES, Point, Surface, formula_surface
 from lab.engine.quadratic import regression_surface
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e05_gradient_descent.tables import Table, crickets, houses
+from lab.kit.arrays import freeze
+from lab.kit.exchange import newest
 
 __all__ = ["Terrain", "terrain_for"]
 
@@ -52,8 +53,7 @@ class Terrain:
         x0, x1, y0, y1 = self.extent
         self.unseen = 1e-11 * min(x1 - x0, y1 - y0)
         heights = surface.value(np.linspace(x0, x1, COLUMNS)[None, :], np.linspace(y0, y1, ROWS)[:, None])
-        heights.flags.writeable = False  # [H, W]
-        self.heights = heights[:]  # as a view it costs the history of frames nothing
+        self.heights = freeze(heights)[:]  # as a view it costs the history of frames nothing
         self.lambda_max, self.lambda_min = surface.lambda_max, surface.lambda_min
         self.minima: tuple[Point, ...] = surface.minima
         self.condition: float | None = None
@@ -103,13 +103,9 @@ def terrain_for(surface: str, formula: str, artifacts: Sequence[Any] = ()) -> Te
     """The landscape the controls ask for. Raises ParamError when it has to be received and was not."""
     if surface != "received":
         return _own(surface, formula if surface == "formula" else "")
-    offered = [artifact for artifact in artifacts if artifact.kind == "loss-surface"]
-    if not offered:
-        raise ParamError(
-            "surface", _("nothing was received yet: send a loss surface here from another experiment")
-        )
-    ground, names, table = received_surface(offered[-1])
-    return Terrain(surface, offered[-1].title, offered[-1].origin, ground, names, table)
+    sent = newest(artifacts, "loss-surface", "surface")
+    ground, names, table = received_surface(sent)
+    return Terrain(surface, sent.title, sent.origin, ground, names, table)
 
 
 @lru_cache(maxsize=32)

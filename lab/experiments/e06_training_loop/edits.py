@@ -4,14 +4,15 @@ still to come of the epoch is dealt anew: a sample that is gone cannot be drawn,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import _
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
-from lab.experiments.e06_training_loop.samples import LARGEST, LEAST, MOST, Samples
+from lab.experiments.e06_training_loop.samples import LEAST, MOST, Samples
+from lab.kit.arrays import read_only
+from lab.kit.numbers import checked_number
 
 __all__ = ["Deal", "edited"]
 
@@ -42,7 +43,8 @@ def edited(samples: Samples, deal: Deal, edit: Edit) -> tuple[Samples, Deal, Edi
         if x.size >= MOST:
             raise ValueError(_("There is room for {n} samples.").format(n=MOST))
         at = edit.at if 0 <= edit.at <= x.size else x.size
-        after = samples.edited(np.insert(x, at, _checked(edit.x)), np.insert(y, at, _checked(edit.y)))
+        more = checked_number(edit.x, "sample"), checked_number(edit.y, "sample")
+        after = samples.edited(np.insert(x, at, more[0]), np.insert(y, at, more[1]))
         return after, _opened(deal, at), RemoveSample(edit.data, at)
     if not 0 <= edit.number < x.size:
         return None
@@ -62,7 +64,7 @@ def _opened(deal: Deal, at: int) -> Deal:
     """Row numbers from `at` on are one higher."""
     deck, batch = (None if rows is None else rows + (rows >= at) for rows in (deal.deck, deal.batch))
     assert deck is not None
-    return Deal(_fixed(deck), deal.cursor, None if batch is None else _fixed(batch))
+    return Deal(read_only(deck, np.int64), deal.cursor, None if batch is None else read_only(batch, np.int64))
 
 
 def _closed(deal: Deal, gone: int) -> Deal:
@@ -71,23 +73,13 @@ def _closed(deal: Deal, gone: int) -> Deal:
     left = deal.deck[deal.deck != gone]
     batch = None
     if deal.batch is not None:
-        batch = _fixed(np.where(deal.batch == gone, -1, deal.batch - (deal.batch > gone)))
-    return Deal(_fixed(left - (left > gone)), deal.cursor - before, batch)
+        batch = read_only(np.where(deal.batch == gone, -1, deal.batch - (deal.batch > gone)), np.int64)
+    return Deal(read_only(left - (left > gone), np.int64), deal.cursor - before, batch)
 
 
 def _put(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.float64]:
     changed = column.copy()
-    changed[number] = _checked(value)
+    changed[number] = checked_number(value, "sample")
     return changed
 
 
-def _fixed(rows: Any) -> Rows:
-    array = np.array(rows, np.int64)
-    array.flags.writeable = False
-    return array
-
-
-def _checked(value: float) -> float:
-    if not abs(value) <= LARGEST:  # also when it is not a number
-        raise ValueError(f"sample: {value}, needs a number between −10¹² and 10¹²")
-    return float(value)

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.kit.arrays import freeze
+
 __all__ = ["CARDS", "RIGHT_ORDER", "Memory", "Move", "code_lines", "fetched", "run_card"]
 
 Array = NDArray[np.float64]
@@ -89,7 +91,7 @@ def _forward(memory: Memory, settings: Settings) -> Memory:
         room = np.empty(settings.batch_size)
         room[:] = p
         p = room
-    return replace(memory, p=_fixed(p), p_of=memory.number)
+    return replace(memory, p=freeze(p), p_of=memory.number)
 
 
 def _loss(memory: Memory, settings: Settings) -> Memory:
@@ -100,7 +102,7 @@ def _loss(memory: Memory, settings: Settings) -> Memory:
     y = memory.y[:, None] if settings.mistake == "column" else memory.y
     miss = memory.p - y  # [B]; with y as a column [B, B]
     d = 2.0 * miss / miss.size
-    return replace(memory, loss=float(np.mean(miss * miss)), d=_fixed(d), d_of=memory.p_of)
+    return replace(memory, loss=float(np.mean(miss * miss)), d=freeze(d), d_of=memory.p_of)
 
 
 def _zero(memory: Memory, _settings: Settings) -> Memory:
@@ -140,11 +142,6 @@ def run_card(card: str, memory: Memory, rate: float, batch_size: int, mistake: s
     """Run one card. Raises NameError or ValueError as Python and NumPy do when the card cannot be run."""
     with np.errstate(all="ignore"):
         return CARDS[card](memory, Settings(rate, batch_size, mistake))
-
-
-def _fixed(values: Array) -> Array:
-    values.flags.writeable = False
-    return values
 
 
 def code_lines(

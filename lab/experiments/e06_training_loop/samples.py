@@ -11,17 +11,18 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from lab.core.params import ParamError
 from lab.core.text import N_, _
 from lab.engine.data import five_points
 from lab.engine.regression import fit_least_squares
+from lab.kit.arrays import freeze_all
+from lab.kit.exchange import entry_name, newest
+from lab.kit.numbers import LARGEST
 
 if TYPE_CHECKING:
     from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = [
     "INTERCEPT",
-    "LARGEST",
     "LEAST",
     "MOST",
     "SLOPE",
@@ -36,7 +37,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
 SLOPE, INTERCEPT = 2.5, 1.0
-LEAST, MOST, LARGEST = 2, 1000, 1e12
+LEAST, MOST = 2, 1000
 NAME_LENGTH = 60
 
 
@@ -95,10 +96,7 @@ def make_samples(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) 
     if params.data == "own":
         found = samples_of(*five_points(), Origin(N_("Your own samples")))
     elif params.data == "received":
-        tables = [artifact for artifact in artifacts if artifact.kind == "table"]
-        if not tables:
-            raise ParamError("data", _("nothing was received yet: send a table here from another experiment"))
-        found = _received(tables[-1])
+        found = _received(newest(artifacts, "table", "data"))
     else:
         x = rng.standard_normal(params.n)
         found = samples_of(x, SLOPE * x + INTERCEPT + params.noise * rng.standard_normal(params.n))
@@ -116,7 +114,7 @@ def samples_of(x: Array, y: Array, origin: Origin = Origin()) -> Samples:
     if not (np.abs(x) <= LARGEST).all() or not (np.abs(y) <= LARGEST).all():  # also refuses what is no number
         raise ValueError("x, y: need finite numbers between −10¹² and 10¹²")
     fit = fit_least_squares(x, y)
-    x.flags.writeable = y.flags.writeable = False
+    freeze_all(x, y)
     w, b = float(fit.weights[0]), fit.bias
     return Samples(x, y, w, b, float(np.mean((w * x + b - y) ** 2)), _extent(x, y), origin)
 
@@ -130,7 +128,7 @@ def _received(artifact: Any) -> Samples:
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError(f"x, y: shapes {x.shape} and {y.shape}, need as many of both")
     whole = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[:MOST]
-    names = (str(artifact.data.get(f"{key}_name", key))[:NAME_LENGTH] for key in ("x", "y"))
+    names = (entry_name(artifact.data, f"{key}_name", key) for key in ("x", "y"))
     return samples_of(x[whole], y[whole], Origin(artifact.title[:NAME_LENGTH], *names, x.size - whole.size))
 
 

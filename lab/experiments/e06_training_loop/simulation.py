@@ -14,7 +14,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e06_training_loop.edits import Deal, edited
 from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
@@ -33,12 +33,14 @@ from lab.experiments.e06_training_loop.samples import make_samples, samples_in, 
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.state import memory_in, memory_out
 from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
+from lab.kit.arrays import freeze, freeze_all, read_only
+from lab.kit.numbers import checked_number
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["TrainingLoop", "build"]
 
 RESTARTING = ("data", "order", "n", "noise")
 UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
-LARGEST = 1e12
 
 
 def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> TrainingLoop:
@@ -90,14 +92,13 @@ class TrainingLoop:
     def _fetch(self) -> None:
         samples, params = self._samples, self._params
         if self._cursor >= self._deck.size:  # a new epoch
-            self._deck = self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n)
-            self._deck.flags.writeable = False
+            self._deck = freeze(self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n))
             self._cursor = 0
             self._progress = replace(self._progress, loss_sum=0.0, dealt=0)
         rows = self._deck[self._cursor : self._cursor + params.batch_size]
         self._cursor += rows.size
         x, y = samples.x[rows], samples.y[rows]
-        x.flags.writeable = y.flags.writeable = False
+        freeze_all(x, y)
         self._memory = fetched(self._memory, rows, x, y, self._progress.passes)
         before = self._progress
         self._progress = replace(before, seen=before.seen + rows.size, dealt=before.dealt + rows.size)
@@ -127,7 +128,7 @@ class TrainingLoop:
             good=before.good + 1 if m.sound else 0,
             loss_sum=before.loss_sum + loss * m.rows.size,
         )
-        self._updates.add((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
+        self._updates.append((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
         if self._cursor >= self._deck.size:
             mean = now.loss_sum / max(1, now.dealt)
             better = mean < 0.99 * now.lowest
@@ -138,7 +139,7 @@ class TrainingLoop:
                 lowest=mean if better else now.lowest,
                 waited=0 if better else now.waited + 1,
             )
-            self._epochs.add((now.passes, mean, whole, self.steps))
+            self._epochs.append((now.passes, mean, whole, self.steps))
         self._progress = now
 
     # ------------------------------------------------------------------------------------ where we are
@@ -206,9 +207,7 @@ class TrainingLoop:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = [name for name in changed(self._params, params) if name in RESTARTING]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
 
     def act(self, action: Any) -> Any:
@@ -239,8 +238,7 @@ class TrainingLoop:
 
     def _place(self, action: Place) -> Place | None:
         for name, value in (("w", action.w), ("b", action.b)):
-            if not abs(value) <= LARGEST:  # also when it is not a number
-                raise ValueError(f"{name}: {value}, needs a number between −10¹² and 10¹²")
+            checked_number(value, name)
         m, lost = self._memory, self.diverged
         if lost:
             self._memory, self._lost, self._todo = Memory(float(action.w), float(action.b)), "", ()
@@ -284,18 +282,13 @@ class TrainingLoop:
             "progress": self._progress.out(),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
             "lost": self._lost,
-            "updates": self._updates.out(),
-            "epochs": self._epochs.out(),
+            "updates": self._updates.save(),
+            "epochs": self._epochs.save(),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, AttributeError, IndexError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         order, todo = tuple(state["order"]), tuple(state["todo"])
         if (
             sorted(order) != sorted(RIGHT_ORDER)
@@ -311,14 +304,13 @@ class TrainingLoop:
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, self._cursor = int(state["step"]), int(state["cursor"])
         self._order, self._todo, self._card = order, todo, str(state["card"])
-        self._deck = np.array(state["deck"], np.int64)
-        self._deck.flags.writeable = False
+        self._deck = read_only(state["deck"], np.int64)
         self._memory, self._progress = memory_in(state["memory"]), Progress.of(state["progress"])
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
         self._lost = str(state["lost"])
-        self._updates = Record.of(UPDATE_COLUMNS, state["updates"])
-        self._epochs = Record.of(EPOCH_COLUMNS, state["epochs"])
+        self._updates = Record.load(UPDATE_COLUMNS, state["updates"])
+        self._epochs = Record.load(EPOCH_COLUMNS, state["epochs"])
 
     def offer(self, kind: str) -> Artifact | None:
         """The samples as a table of two columns, for an experiment that takes one."""

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-import numpy as np
-
+from lab.core.artifact import frozen
 from lab.experiments.e06_training_loop.loop import Memory, Move
 
 __all__ = ["memory_in", "memory_out"]
@@ -23,14 +22,7 @@ def memory_out(memory: Memory) -> dict[str, Any]:
 
 def memory_in(values: Mapping[str, Any]) -> Memory:
     """The inverse of `memory_out`. Raises KeyError or TypeError when something is missing."""
-    read = {field.name: _value(values[field.name]) for field in fields(Memory)}
+    read = {field.name: frozen(values[field.name]) for field in fields(Memory)}
     if read["move"] is not None:
         read["move"] = Move(*(float(value) for value in values["move"]))
     return Memory(**read)
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        value = value.copy()
-        value.flags.writeable = False
-    return value

@@ -6,32 +6,16 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from lab.core.numbers import Parsed, parse_number, show_number
-from lab.core.text import _, current
+from lab.core.numbers import show_number
+from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
+from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.numberfield import NumberField
 from widgets.stylesheet import kind
 
 __all__ = ["UpdateTable"]
-
-
-def bounded(text: str) -> Parsed:
-    """A typed number of a size that can be computed with. Raises ValueError with a sentence."""
-    parsed = parse_number(text)
-    if abs(parsed.value) > 1e12:
-        raise ValueError(_("Type a number between −10¹² and 10¹²."))
-    return parsed
-
-
-def trimmed(value: float) -> str:
-    """A number for a field that can be typed into: without zeros at its end."""
-    text = show_number(float(value), 4)
-    digits, dot, power = text.partition("·")
-    mark = current().decimal_mark
-    short = digits.rstrip("0").removesuffix(mark) if mark in digits else digits
-    return short + dot + power
 
 
 class UpdateTable(Refreshing, QWidget):
@@ -76,7 +60,7 @@ class UpdateTable(Refreshing, QWidget):
         return button
 
     def _field(self, name: str) -> NumberField:
-        field = NumberField(bounded, trimmed, self._stepped)
+        field = NumberField(typed_number, show_short, self._stepped)
         field.setAccessibleName(name)
         field.committed.connect(self._typed)
         field.message.connect(self.noted)
@@ -98,7 +82,7 @@ class UpdateTable(Refreshing, QWidget):
             text = "—"
             if move is not None and slope is not None:
                 shown = show_number(slope, 3)
-                text = f"− {trimmed(move.rate)} · " + (f"({shown})" if shown.startswith("−") else shown)
+                text = f"− {show_short(move.rate)} · " + (f"({shown})" if shown.startswith("−") else shown)
             self.changes[row].set_face(text, "")
             self.changes[row].setEnabled(move is not None)
         for field, value in zip(self.fields, (m.w, m.b)):

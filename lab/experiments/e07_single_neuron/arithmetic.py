@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.kit.numbers import subscript
 
 if TYPE_CHECKING:
     from lab.experiments.e07_single_neuron.frame import NeuronFrame
 
-__all__ = ["SUBSCRIPTS", "explain_metric", "sum_term"]
+__all__ = ["explain_metric", "sum_term"]
 
-SUBSCRIPTS = "₁₂₃₄₅₆₇₈"
 MOST_ROWS = 8  # a derivation of more rows than that explains nothing
 
 
@@ -58,7 +58,7 @@ def _numbered(frame: NeuronFrame, name: str) -> Term | None:
     if name.startswith("term"):
         return _product(frame, int(name[4:]) - 1, frame.x)
     if name.startswith("w") and name[1:].isdigit():
-        return given(name[0] + SUBSCRIPTS[int(name[1:]) - 1], float(frame.neuron.weights[int(name[1:]) - 1]))
+        return given(name[0] + subscript(int(name[1:])), float(frame.neuron.weights[int(name[1:]) - 1]))
     return None
 
 
@@ -66,7 +66,7 @@ def _numbered(frame: NeuronFrame, name: str) -> Term | None:
 
 
 def _product(frame: NeuronFrame, i: int, x: tuple[float, ...]) -> Term:
-    mark = SUBSCRIPTS[i]
+    mark = subscript(i + 1)
     return given(f"w{mark}", float(frame.neuron.weights[i])) * given(f"x{mark}", x[i])
 
 
@@ -112,14 +112,14 @@ def _loss(frame: NeuronFrame) -> Term | None:
         return None
     shares = []
     for i, (z, label) in enumerate(zip(frame.sums.tolist(), frame.examples.labels.tolist())):
-        term = given(f"z{SUBSCRIPTS[i]}", z)
-        shares.append(apply("log", 1.0 + apply("exp", -term if label else term)).named(f"l{SUBSCRIPTS[i]}"))
+        term = given(f"z{subscript(i + 1)}", z)
+        shares.append(apply("log", 1.0 + apply("exp", -term if label else term)).named(f"l{subscript(i + 1)}"))
     return total(shares) / given("N", len(frame.examples))
 
 
 def _norm(frame: NeuronFrame) -> Term:
     squares = [
-        given(f"w{SUBSCRIPTS[i]}", weight) ** given("", 2.0)
+        given(f"w{subscript(i + 1)}", weight) ** given("", 2.0)
         for i, weight in enumerate(frame.neuron.weights.tolist())
     ]
     return apply("sqrt", total(squares))
@@ -138,7 +138,7 @@ def _margin(frame: NeuronFrame, row: int) -> Term:
 def _next(frame: NeuronFrame, along: int) -> Term:
     """w + η·x or w − η·x by the perceptron rule, w − η·g down the slope."""
     move, eta = frame.move, given("η", frame.params.learning_rate)
-    mark = SUBSCRIPTS[along] if along < frame.inputs else ""
+    mark = subscript(along + 1) if along < frame.inputs else ""
     now = given(f"w{mark}" if mark else "b", frame.neuron.numbers[along])
     if move.row is None:
         slope = _gradient(frame, along)
@@ -158,7 +158,7 @@ def _gradient(frame: NeuronFrame, along: int) -> Term | None:
         return given("", frame.move.gradient[along])
     shares = []
     for i in range(rows):
-        z, mark = given(f"z{SUBSCRIPTS[i]}", float(frame.sums[i])), SUBSCRIPTS[i]
+        z, mark = given(f"z{subscript(i + 1)}", float(frame.sums[i])), subscript(i + 1)
         off = _sigmoid(z).named(f"p{mark}") - given("", float(frame.examples.labels[i]))
         shares.append(
             off * given("", float(frame.examples.points[i, along])) if along < frame.inputs else off

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.engine.perceptron import best_line_accuracy
 from lab.experiments.e07_single_neuron.examples import Examples
+from lab.kit.arrays import freeze
 
 __all__ = ["best_accuracy", "threshold_rules"]
 
@@ -34,9 +35,7 @@ def threshold_rules(inputs: int) -> NDArray[np.int64]:
     thresholds = np.arange(-reach, reach + 2) - 0.5
     sums = weights @ rows.T  # [5^d, 2^d]
     answers = sums[:, None, :] > thresholds[None, :, None]  # [5^d, thresholds, 2^d]
-    found = np.unique(answers.reshape(-1, len(rows)), axis=0).astype(np.int64)
-    found.flags.writeable = False
-    return found
+    return freeze(np.unique(answers.reshape(-1, len(rows)), axis=0).astype(np.int64))
 
 
 def best_accuracy(examples: Examples) -> float | None:

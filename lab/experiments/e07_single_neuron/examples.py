@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.params import ParamError
 from lab.core.text import N_, _
 from lab.engine.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.received import received_points
 from lab.experiments.e07_single_neuron.settings import Params
+from lab.kit.arrays import freeze_all
+from lab.kit.exchange import nothing_received
 
 __all__ = ["GATE_NAMES", "Examples", "Origin", "examples_for"]
 
@@ -83,8 +84,7 @@ class Examples:
     origin: Origin = Origin()
 
     def __post_init__(self) -> None:
-        for array in (self.points, self.labels):
-            array.flags.writeable = False
+        freeze_all(self.points, self.labels)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -145,5 +145,5 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
             return Examples(N_("Three voters"), np.array([[0.5, -0.3, 1.2]]), np.array([1]), AROUND)
     found = next((artifact for artifact in artifacts if artifact.kind == "points"), None)
     if found is None:
-        raise ParamError("data", _("nothing was received yet: send points here from another experiment"))
+        raise nothing_received("data", "points")
     return received_points(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,10 +18,11 @@ from lab.experiments.e07_single_neuron.arithmetic import explain_metric
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, gate_slope, gate_value, says_yes
-from lab.experiments.e07_single_neuron.record import Past
 from lab.experiments.e07_single_neuron.settings import Params
 from lab.experiments.e07_single_neuron.tries import Tries
 from lab.experiments.e07_single_neuron.words import described, remark
+from lab.kit.arrays import freeze
+from lab.kit.record import Past
 
 __all__ = ["MOST_ROWS", "NeuronFrame"]
 
@@ -75,23 +76,23 @@ class NeuronFrame:
     @cached_property
     def sums(self) -> Array:
         """z of every row: [N]."""
-        return _fixed(self.neuron.sums(self.examples.points))
+        return freeze(self.neuron.sums(self.examples.points))
 
     @cached_property
     def outputs(self) -> Array:
         """What comes out for every row: [N]."""
-        return _fixed(gate_value(self.params.gate, self.sums))
+        return freeze(gate_value(self.params.gate, self.sums))
 
     @cached_property
     def correct(self) -> np.ndarray[Any, Any]:
         """Whether each row is answered rightly, a yes being z > 0: [N]."""
-        return _fixed(says_yes(self.sums) == (self.examples.labels == 1))
+        return freeze(says_yes(self.sums) == (self.examples.labels == 1))
 
     @cached_property
     def distances(self) -> Array | None:
         """How far each row lies on its own side of the boundary: [N]; None where there is no boundary."""
         found = self.neuron.distances(self.examples.points, self.examples.labels)
-        return None if found is None else _fixed(found)
+        return None if found is None else freeze(found)
 
     @property
     def right(self) -> int:
@@ -185,15 +186,6 @@ class NeuronFrame:
 
     def curves(self) -> tuple[Curve, ...]:
         """Loss, ‖w‖ and rows right at each step."""
-        steps, values, name = self.past.steps, self.past.values, _("step")
+        steps, name = self.past.steps, _("step")
         titles = (_("loss"), "‖w‖", _("rows right"))
-        return tuple(Curve(title, name, title, steps, values[:, i]) for i, title in enumerate(titles))
-
-
-A = TypeVar("A", bound=np.ndarray[Any, Any])
-
-
-def _fixed(array: A) -> A:
-    """The same array, never to be written again."""
-    array.flags.writeable = False
-    return array
+        return tuple(Curve(title, name, title, steps, self.past.column(i)) for i, title in enumerate(titles))

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.engine.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
 from lab.engine.perceptron import margins
+from lab.kit.arrays import freeze
 
 __all__ = ["TINY", "Neuron", "gate_slope", "gate_value", "neuron", "says_yes"]
 
@@ -62,9 +63,7 @@ class Neuron:
 def neuron(numbers: ArrayLike) -> Neuron:
     """A neuron of its weights and, as the last number, its bias: [d + 1]."""
     values = np.array(numbers, np.float64)
-    weights = values[:-1]
-    weights.flags.writeable = False
-    return Neuron(weights, float(values[-1]))
+    return Neuron(freeze(values[:-1]), float(values[-1]))
 
 
 def says_yes(z: ArrayLike) -> NDArray[np.bool_]:

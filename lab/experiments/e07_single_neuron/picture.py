@@ -11,15 +11,13 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lab.core.numbers import parse_number
 from lab.core.text import _
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.picture_paint import Layout, Shown, layout, paint_neuron
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short, subscript, typed_number
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField, Parsed
+from widgets.numberfield import NumberField
 from widgets.paper import paper
 
 __all__ = ["Picture", "Shown"]
@@ -57,13 +55,13 @@ class Picture(Described, Refreshing, QWidget):
         self.inputs = [self._field(self._input_typed, i) for i in range(MOST)]
         self.weights = [self._field(self._weight_typed, i) for i in range(MOST + 1)]
         for i, field in enumerate(self.inputs):
-            field.setAccessibleName(_("Input {name}").format(name=f"x{SUBSCRIPTS[i]}"))
+            field.setAccessibleName(_("Input {name}").format(name=f"x{subscript(i + 1)}"))
         for i, field in enumerate(self.weights[:MOST]):
-            field.setAccessibleName(_("Weight {name}").format(name=f"w{SUBSCRIPTS[i]}"))
+            field.setAccessibleName(_("Weight {name}").format(name=f"w{subscript(i + 1)}"))
         self.weights[MOST].setAccessibleName(_("Bias b"))
 
     def _field(self, typed: object, i: int) -> NumberField:
-        field = NumberField(_parsed, _written, _stepped, self)
+        field = NumberField(partial(typed_number, largest=WEIGHT_LIMIT), partial(show_short, digits=3), _stepped, self)
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.committed.connect(partial(typed, i))
         field.editingFinished.connect(self.let_go)
@@ -205,17 +203,6 @@ def _distance(line: QLineF, at: QPointF) -> float:
     square = QPointF.dotProduct(along, along)
     share = min(max(QPointF.dotProduct(at - line.p1(), along) / square, 0.0), 1.0) if square else 0.0
     return QLineF(at, line.p1() + share * along).length()
-
-
-def _parsed(text: str) -> Parsed:
-    read = parse_number(text)
-    if abs(read.value) > WEIGHT_LIMIT:
-        raise ValueError(_("Type a number between −10⁶ and 10⁶."))
-    return Parsed(read.value, read.note)
-
-
-def _written(value: float) -> str:
-    return short(value, 3)
 
 
 def _stepped(value: float, count: float) -> float:

@@ -10,9 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.neuron import gate_value
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short, subscript
 from widgets.ink import trail_pen
 from widgets.look import Look
 from widgets.markers import marker_path
@@ -98,7 +97,7 @@ def paint_neuron(p: QPainter, shown: Shown, at: Layout, look: Look, lit: int, fi
         for box, value in zip(at.weights, numbers):
             _paint_number(p, box, value, look)
     for i, box in enumerate(at.weights):
-        _paint_name(p, box, f"w{SUBSCRIPTS[i]}" if i < len(shown.x) else "b", look)
+        _paint_name(p, box, f"w{subscript(i + 1)}" if i < len(shown.x) else "b", look)
     _paint_body(p, shown, at.body, look)
     _paint_exit(p, shown, at.exit, look)
 
@@ -127,7 +126,7 @@ def _paint_node(p: QPainter, box: QRectF, number: int, look: Look) -> None:
     p.setPen(look.color("text2"))
     if number >= 0:
         name = QRectF(box.left() - look.px(26), box.top(), look.px(22), box.height())
-        p.drawText(name, CENTER, f"x{SUBSCRIPTS[number]}")
+        p.drawText(name, CENTER, f"x{subscript(number + 1)}")
         return
     p.setPen(QPen(look.color("line"), 1))
     p.setBrush(look.color("sunken"))
@@ -142,7 +141,7 @@ def _paint_number(p: QPainter, box: QRectF, value: float, look: Look) -> None:
     p.drawRoundedRect(box, look.px(6), look.px(6))
     p.setPen(look.color("text"))
     p.setFont(look.font("body", 600))
-    p.drawText(box, CENTER, short(value, 3))
+    p.drawText(box, CENTER, show_short(value, 3))
 
 
 def _paint_name(p: QPainter, box: QRectF, name: str, look: Look) -> None:

@@ -90,7 +90,7 @@ def _stuck_at_zero(frame: NeuronFrame) -> bool:
 
 
 def _grows(frame: NeuronFrame) -> bool:
-    norms = frame.past.values[:, 1]
+    norms = frame.past.column(1)
     return frame.separated and bool(norms[-1] > norms[len(norms) // 2] > 5)
 
 

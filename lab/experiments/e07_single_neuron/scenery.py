@@ -13,7 +13,7 @@ from lab.experiments.e07_single_neuron.geometry import Cut, Pair
 from lab.experiments.e07_single_neuron.picture_paint import Shown
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import Answer
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short
 from widgets import layers
 from widgets.series import Series
 
@@ -112,7 +112,7 @@ def answers_of(frame: NeuronFrame) -> tuple[Answer, ...]:
 
 
 def _bracketed(value: float) -> str:
-    text = short(value)
+    text = show_short(value, 3)
     return f"({text})" if value < 0 else text
 
 
@@ -148,7 +148,7 @@ COLUMNS = ("loss", "norm", "right")
 def chart_of(frame: NeuronFrame, display: Display) -> list[Series]:
     """The curve that was chosen, and what it cannot pass, where that may be seen."""
     column = COLUMNS.index(display.curve)
-    steps, values = frame.past.steps, frame.past.values[:, column]
+    steps, values = frame.past.steps, frame.past.column(column)
     name = {"loss": _("log-loss"), "norm": "‖w‖", "right": _("right")}[display.curve]
     found = [Series(name, steps, values, "accent", (), "o", 2.2)]
     if display.curve == "right" and frame.ceiling is not None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.engine.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy
@@ -31,13 +31,15 @@ from lab.experiments.e07_single_neuron.learning import Laps, Move, next_move
 from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
 from lab.experiments.e07_single_neuron.own import origin_of, own_points
 from lab.experiments.e07_single_neuron.received import network_of, points_of
-from lab.experiments.e07_single_neuron.record import Record
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
+from lab.kit.record import Record
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Learning", "build"]
 
 LIVE = ("gate", "rule", "learning_rate")
+THIN = 3  # of a full record every third row stays
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Learning:
@@ -60,7 +62,7 @@ class Learning:
         self._move: Move | None = None
         self._row = 0 if params.rule == "perceptron" else len(self._examples) - 1
         self._x = self._examples.row(self._row)
-        self._record = Record([self._numbers()])
+        self._record = Record([self._numbers()], thin=THIN)
 
     # --------------------------------------------------------------------------------- the learning
 
@@ -139,10 +141,7 @@ class Learning:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         self._params = params
         if "rule" in names or "learning_rate" in names:
             self._begin_again()
@@ -186,7 +185,7 @@ class Learning:
         if action.number and action.data == self._params.data:
             right = self._right(self._neuron.sums(self._examples.points))
             self._tries = self._tries.with_try(action.number, right)
-        self._record.rewrite(self.steps, self._numbers())
+        self._record.replace(self.steps, self._numbers())
         if max(map(abs, before)) > WEIGHT_LIMIT:
             return None  # learning may go where no hand can
         return SetNeuron(action.data, before[:-1], before[-1], 0, action.start)
@@ -231,7 +230,7 @@ class Learning:
         if row >= 0:
             self._x = examples.row(row)
         self._begin_again()
-        self._record.rewrite(self.steps, self._numbers())
+        self._record.replace(self.steps, self._numbers())
 
     # ------------------------------------------------------------------------------------ kept, given
 
@@ -260,14 +259,9 @@ class Learning:
         origin = {"names": list(examples.origin.names), "left_out": examples.origin.left_out, "scales": scales}
         return {"title": examples.title, "extent": list(examples.extent), **origin}
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, IndexError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         points, labels = np.array(state["points"], np.float64), np.array(state["labels"], np.int64)
         inputs, record = self._examples.inputs, np.asarray(state["record"], np.float64)
         if points.ndim != 2 or points.shape[1] != inputs or labels.shape != points.shape[:1]:
@@ -283,7 +277,7 @@ class Learning:
         self.steps, self._row = int(state["step"]), int(state["row"])
         self._x = tuple(float(value) for value in state["x"])
         self._laps, self._tries = Laps.load(state["laps"]), Tries(*(int(n) for n in state["tries"]))
-        self._record = Record(record, int(state["stride"]))
+        self._record = Record(record, int(state["stride"]), thin=THIN)
 
     def offer(self, kind: str) -> Artifact | None:
         """The neuron as a network without hidden layers, for an experiment that paints boundaries; or its rows."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lab.core.experiment import Specification
 from lab.core.text import N_
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.challenges import CHALLENGES
 from lab.experiments.e07_single_neuron.frame import MOST_ROWS
 from lab.experiments.e07_single_neuron.gestures import ACTIONS
 from lab.experiments.e07_single_neuron.presets import BREAKS, PRESETS
 from lab.experiments.e07_single_neuron.settings import Display, Params
 from lab.experiments.e07_single_neuron.simulation import build
+from lab.kit.numbers import subscript
 
 __all__ = ["SPECIFICATION"]
 
@@ -55,7 +55,7 @@ def _labels() -> dict[str, str]:
     labels = dict(LABELS)
     for number in range(1, INPUTS + 1):
         marks = {name.format(number): text for name, text in OF_EACH_INPUT.items()}
-        labels |= {name: text.format(i=SUBSCRIPTS[number - 1]) for name, text in marks.items()}
+        labels |= {name: text.format(i=subscript(number)) for name, text in marks.items()}
     for number in range(1, MOST_ROWS + 1):
         labels |= {name.format(number): text.format(i=number) for name, text in OF_EACH_ROW.items()}
     return labels

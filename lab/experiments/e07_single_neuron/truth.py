@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import MISSING, show_number
 from lab.core.text import _
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
-from lab.experiments.e07_single_neuron.words import short
+from lab.kit.numbers import show_short, subscript
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
 from widgets.markers import marker_path
@@ -91,7 +90,7 @@ class TruthTable(Described, Refreshing, QWidget):
     def _columns(self, room: QRectF) -> list[tuple[str, QRectF]]:
         """Each column's name and its place, of the height of the heading."""
         inputs = len(self._rows[0].x) if self._rows else 2
-        names = [*(f"x{SUBSCRIPTS[i]}" for i in range(inputs)), "wanted", "z", "output", "sign", "margin"]
+        names = [*(f"x{subscript(i + 1)}" for i in range(inputs)), "wanted", "z", "output", "sign", "margin"]
         shares = [WIDTHS.get(name, WIDTHS["x"]) for name in names]
         unit, left, found = room.width() / sum(shares), room.left(), []
         for name, share in zip(names, shares):
@@ -217,7 +216,7 @@ class TruthTable(Described, Refreshing, QWidget):
                 p.setPen(now.color("bad"))
             _write(p, cell, MISSING if answer.margin is None else show_number(answer.margin, 3))
         else:
-            _write(p, cell, short(round(answer.x[SUBSCRIPTS.index(name[1])], 2) + 0.0))
+            _write(p, cell, show_short(round(answer.x["₁₂₃".index(name[1])], 2) + 0.0, 3))
 
     def _paint_wanted(self, p: QPainter, cell: QRectF, answer: Answer, near: bool, now: Look) -> None:
         """The answer as a little button: marker, colour and figure."""

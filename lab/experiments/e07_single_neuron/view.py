@@ -13,7 +13,6 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine import table as tables
 from lab.experiments.e07_single_neuron import scenery
-from lab.experiments.e07_single_neuron.arithmetic import SUBSCRIPTS
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
@@ -23,7 +22,8 @@ from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
-from lab.experiments.e07_single_neuron.words import move_line, short
+from lab.experiments.e07_single_neuron.words import move_line
+from lab.kit.numbers import show_short
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
@@ -243,11 +243,11 @@ class View(Refreshing, QWidget):
             canvas.set_description(said)
 
     def _show_titles(self, frame: NeuronFrame) -> None:
-        x1, x2 = f"x{SUBSCRIPTS[0]}", f"x{SUBSCRIPTS[1]}"
+        x1, x2 = "x₁", "x₂"
         self.table_title.setText(frame.examples.name)
         self.score.setText(_("{right} of {rows} right").format(right=frame.right, rows=len(frame.examples)))
         if frame.inputs > 2:
-            self.plane_title.setText(_("All inputs with x₃ = {x}").format(x=short(frame.x[2])))
+            self.plane_title.setText(_("All inputs with x₃ = {x}").format(x=show_short(frame.x[2], 3)))
         else:
             self.plane_title.setText(_("All inputs at once"))
         editable = frame.examples.editable

@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
+from lab.kit.numbers import show_short
 
 if TYPE_CHECKING:
     from lab.experiments.e07_single_neuron.frame import NeuronFrame
 
-__all__ = ["described", "move_line", "point", "remark", "short"]
-
-
-def short(value: float, digits: int = 3) -> str:
-    """A number without zeros at its end: 1, 0.5, −0.333."""
-    text = show_number(value, digits)
-    head, dot, power = text.partition("·")
-    mark = next((mark for mark in ".," if mark in head), "")
-    return (head.rstrip("0").rstrip(mark) if mark else head) + dot + power
+__all__ = ["described", "move_line", "point", "remark"]
 
 
 def point(values: tuple[float, ...]) -> str:
     """Several numbers as one place: (0.5, −0.3)."""
-    return "(" + ", ".join(short(value) for value in values) + ")"
+    return "(" + ", ".join(show_short(value, 3) for value in values) + ")"
 
 
 def described(frame: NeuronFrame) -> str:
@@ -68,7 +61,7 @@ def _ceiling(frame: NeuronFrame) -> str:
     """What no neuron can pass; "" while that is a secret, or every row can be right."""
     if frame.ceiling is None or frame.ceiling == 1:
         return ""
-    return _("No line gets more than {share} % right.").format(share=short(100 * frame.ceiling))
+    return _("No line gets more than {share} % right.").format(share=show_short(100 * frame.ceiling, 3))
 
 
 def _no_boundary(frame: NeuronFrame) -> str:
@@ -93,7 +86,7 @@ def _all_right(frame: NeuronFrame) -> str:
 def move_line(frame: NeuronFrame) -> str:
     """The next step of learning, with its numbers filled in."""
     move, now = frame.move, frame.neuron.numbers
-    eta = short(frame.params.learning_rate)
+    eta = show_short(frame.params.learning_rate, 3)
     if move.row is None:
         assert move.gradient is not None
         return _("Next: w ← {w} − {eta}·{g} = {after}, b ← {b}").format(
@@ -101,7 +94,7 @@ def move_line(frame: NeuronFrame) -> str:
             eta=eta,
             g=point(move.gradient[:-1]),
             after=point(move.after.numbers[:-1]),
-            b=short(move.after.bias),
+            b=show_short(move.after.bias, 3),
         )
     row = move.row + 1
     if not move.moves:
@@ -115,5 +108,5 @@ def move_line(frame: NeuronFrame) -> str:
         eta=eta,
         x=point(frame.examples.row(move.row)),
         after=point(move.after.numbers[:-1]),
-        b=short(move.after.bias),
+        b=show_short(move.after.bias, 3),
     )

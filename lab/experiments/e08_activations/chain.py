@@ -98,7 +98,7 @@ class Chain:
         return self._health
 
     def shown(self, params: Params) -> DepthPage:
-        return DepthPage(params, self._judged(), self._started().seen(), self._lost)
+        return DepthPage(params, self._judged(), self._started().past(), self._lost)
 
     # ---------------------------------------------------------------------------------- kept
 

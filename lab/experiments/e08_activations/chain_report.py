@@ -21,7 +21,8 @@ from lab.engine.operations import Array
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.learner import LOCKED, layer_limit
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen
+from lab.kit.arrays import freeze_all
+from lab.kit.record import Past
 
 __all__ = ["DepthPage", "Health", "report"]
 
@@ -68,8 +69,7 @@ def report(network: Network, x: Array, y: Array, gate: str) -> Health:
     norms = np.array(norms[:0:-1])  # the layer behind the last gate is not one of the L
     dead = (most == 0) & (gate not in NEVER_FLAT)
     arrays = (means, dead, (most < LOCKED) & ~dead, norms)
-    for array in arrays:
-        array.flags.writeable = False
+    freeze_all(*arrays)
     return Health(loss, accuracy, *arrays)
 
 
@@ -79,7 +79,7 @@ class DepthPage:
 
     params: Params
     health: Health
-    past: Seen
+    past: Past
     lost: int | None
 
     @property

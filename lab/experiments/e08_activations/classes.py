@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
 from lab.core.text import _
 from lab.experiments.e08_activations.scores import (
     CLASS_NAMES,
@@ -22,6 +21,8 @@ from lab.experiments.e08_activations.scores import (
     parse_scores,
 )
 from lab.experiments.e08_activations.settings import Params
+from lab.kit.arrays import freeze, read_only
+from lab.kit.exchange import newest, numbers_in, outcome_names
 
 __all__ = ["Classes", "artifact_of", "classes_for", "received_classes"]
 
@@ -45,20 +46,12 @@ class Classes:
 def classes_for(params: Params, artifacts: Sequence[Any], rng: np.random.Generator) -> Classes:
     """What the controls ask for. Raises ParamError when it has to be received and was not."""
     if params.source == "random":
-        return Classes(CLASS_NAMES[:DRAWN], _fixed(np.round(SPREAD * rng.normal(size=DRAWN), 2) + 0.0))
+        return Classes(CLASS_NAMES[:DRAWN], freeze(np.round(SPREAD * rng.normal(size=DRAWN), 2) + 0.0))
     if params.source == "own":
-        logits = _fixed(np.array(parse_scores(params.logits)))
+        logits = read_only(parse_scores(params.logits))
         names = parse_names(params.names)[: len(logits)]
         return Classes((*names, *CLASS_NAMES[len(names) : len(logits)]), logits)
-    offered = [artifact for artifact in artifacts if artifact.kind == "distribution"]
-    if not offered:
-        raise ParamError("source", _("nothing was received yet: send a distribution here from another experiment"))
-    return received_classes(offered[-1])
-
-
-def _fixed(values: Array) -> Array:
-    values.flags.writeable = False
-    return values
+    return received_classes(newest(artifacts, "distribution", "source"))
 
 
 def received_classes(artifact: Artifact) -> Classes:
@@ -69,18 +62,15 @@ def received_classes(artifact: Artifact) -> Classes:
     Raises ValueError naming the entry that is missing or does not fit.
     """
     logits = _logits(artifact.data)
-    labels = artifact.data.get("labels", ())
-    if not isinstance(labels, (list, tuple)) or len(labels) != len(logits):
-        labels = [_("class {number}").format(number=i + 1) for i in range(len(logits))]
-    names = [str(label)[:NAME_LENGTH] for label in labels]
+    names = outcome_names(artifact.data.get("labels"), len(logits), NAME_LENGTH)
     if len(logits) <= MOST_CLASSES:
-        return Classes(tuple(names), _fixed(logits.copy()), title=artifact.title)
+        return Classes(tuple(names), read_only(logits), title=artifact.title)
     order = np.argsort(-logits, kind="stable")
     kept, rest = order[: MOST_CLASSES - 1], logits[order[MOST_CLASSES - 1 :]]
     top = rest.max()
     others = top + np.log(np.exp(rest - top).sum())  # the logarithm of the sum of their exponentials
     shown = [names[i] for i in kept] + [_("{count} others").format(count=len(rest))]
-    return Classes(tuple(shown), _fixed(np.append(logits[kept], others)), len(rest), artifact.title)
+    return Classes(tuple(shown), freeze(np.append(logits[kept], others)), len(rest), artifact.title)
 
 
 def _logits(data: Mapping[str, Any]) -> Array:
@@ -97,13 +87,8 @@ def _logits(data: Mapping[str, Any]) -> Array:
 
 
 def _numbers(data: Mapping[str, Any], key: str) -> Array:
-    if key not in data:
-        raise ValueError(_("The distribution lacks “{key}”.").format(key=key))
-    try:
-        values = np.asarray(data[key], np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key}: needs numbers, got something else") from None
-    if values.ndim != 1 or not len(values) or not np.isfinite(values).all() or np.abs(values).max() > 1e6:
+    values = numbers_in(data, key, 1, "distribution")
+    if not len(values) or not np.isfinite(values).all() or np.abs(values).max() > 1e6:
         raise ValueError(f"{key}: shape {values.shape}, needs one axis of finite numbers within ±1000000")
     return values
 

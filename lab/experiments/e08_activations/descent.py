@@ -20,7 +20,9 @@ from lab.engine.metrics import entropy
 from lab.experiments.e08_activations import score_terms
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.experiments.e08_activations.trace import Trace
+from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Past
 
 __all__ = ["ScoreDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
 
@@ -54,7 +56,7 @@ class SoftmaxPage:
     classes: Classes
     logits: Array
     probabilities: Array
-    past: Seen
+    past: Past
     lost: int | None
 
     @property
@@ -184,8 +186,8 @@ class ScoreDescent:
 
     def shown(self, params: Params) -> SoftmaxPage:
         p, logits = softmax(self._logits, temperature_of(params)), self._logits.copy()
-        p.flags.writeable = logits.flags.writeable = False
-        return SoftmaxPage(params, self._classes, logits, p, self._trace.seen(), self._lost)
+        freeze_all(p, logits)
+        return SoftmaxPage(params, self._classes, logits, p, self._trace.past(), self._lost)
 
     def save(self) -> dict[str, Any]:
         return {"scores": self._classes.logits, "logits": self._logits, "lost": self._lost, "trace": self._trace.save()}
@@ -195,7 +197,6 @@ class ScoreDescent:
         logits, scores = (np.array(saved[key], np.float64) for key in ("logits", "scores"))
         if logits.shape != self._classes.logits.shape:
             raise ValueError(f"logits: shape {logits.shape}, needs {self._classes.logits.shape}")
-        scores.flags.writeable = False
-        self._classes = replace(self._classes, logits=scores)
+        self._classes = replace(self._classes, logits=freeze(scores))
         self._logits, self._lost = logits, saved["lost"]
         self._trace.load(saved["trace"])

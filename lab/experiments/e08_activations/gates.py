@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lab.core.text import N_
 from lab.engine.activations import ACTIVATIONS
+from lab.kit.arrays import freeze_fields
 
 __all__ = [
     "FORMULAS",
@@ -90,8 +91,7 @@ def curve(gate: str, reach: float = REACH) -> Curve:
     x = np.linspace(-reach, reach, POINTS)
     with np.errstate(all="ignore"):
         found = Curve(gate, x, ACTIVATIONS[gate].value(x), ACTIVATIONS[gate].derivative(x))
-    for array in (found.x, found.value, found.slope):
-        array.flags.writeable = False
+    freeze_fields(found)
     return found
 
 

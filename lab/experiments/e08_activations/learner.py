@@ -29,7 +29,8 @@ from lab.experiments.e08_activations.gates import (
 )
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.swiglu import Gated, worked
-from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.experiments.e08_activations.trace import Trace
+from lab.kit.record import Past
 
 __all__ = ["LOCKED", "WANTED", "FunctionPage", "Learner"]
 
@@ -49,7 +50,7 @@ class FunctionPage:
     params: Params
     x: float
     rival: float
-    past: Seen
+    past: Past
     lost: int | None
     curves: tuple[Curve, ...]
     gated: Gated
@@ -214,7 +215,7 @@ class Learner:
     def shown(self, params: Params) -> FunctionPage:
         gates = dict.fromkeys((*params.functions, params.function))
         curves = tuple(curve(gate, reach_for(self._x)) for gate in gates)
-        past = self._trace.seen()
+        past = self._trace.past()
         return FunctionPage(params, self._x, self._rival, past, self._lost, curves, worked(self._x))
 
     def save(self) -> dict[str, Any]:

@@ -21,7 +21,9 @@ from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.trace import Seen, Trace
+from lab.experiments.e08_activations.trace import Trace
+from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Past
 
 __all__ = ["Columns", "Lift", "StabilityPage", "columns"]
 
@@ -56,8 +58,7 @@ def columns(logits: Array, form: NumberFormat, subtract_max: bool) -> Columns:
         stages = (z, exponents, powers, p, surprise, safe, softmax(logits))
         total = float(powers.sum())
         shown = [part.astype(np.float64) + 0.0 for part in stages]  # + 0.0: no minus before a zero
-    for array in shown:
-        array.flags.writeable = False
+    freeze_all(*shown)
     return Columns(total, *shown)
 
 
@@ -70,7 +71,7 @@ class StabilityPage:
     classes: Classes
     lifted: float
     columns: Columns
-    past: Seen
+    past: Past
     lost: int | None
 
     @property
@@ -233,7 +234,7 @@ class Lift:
         return True
 
     def shown(self, params: Params) -> StabilityPage:
-        return StabilityPage(params, self._classes, self._lifted, self._columns, self._trace.seen(), self._lost)
+        return StabilityPage(params, self._classes, self._lifted, self._columns, self._trace.past(), self._lost)
 
     def save(self) -> dict[str, Any]:
         return {"scores": self._classes.logits, "lifted": self._lifted, "lost": self._lost, "trace": self._trace.save()}
@@ -243,8 +244,7 @@ class Lift:
         scores = np.array(saved["scores"], np.float64)
         if scores.shape != self._classes.logits.shape:
             raise ValueError(f"scores: shape {scores.shape}, needs {self._classes.logits.shape}")
-        scores.flags.writeable = False
-        self._classes, self._lifted = replace(self._classes, logits=scores), float(saved["lifted"])
+        self._classes, self._lifted = replace(self._classes, logits=freeze(scores)), float(saved["lifted"])
         self._look(params, 0)
         self._lost = saved["lost"]
         self._trace.load(saved["trace"])

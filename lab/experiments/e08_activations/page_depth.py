@@ -4,6 +4,7 @@ reaches each of them, beside what the slopes alone would leave of it."""
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.styles import STYLES, OnPaper
 from lab.experiments.e08_activations.units import FEWEST, Units
-from lab.experiments.e08_activations.writing import short
+from lab.kit.numbers import show_short
 from widgets import layers
 from widgets.colors import Palette
 from widgets.look import Refreshing, look
@@ -48,7 +49,7 @@ class DepthView(Refreshing, QWidget):
         self._page: DepthPage | None = None
         self._display = Display()
         self.scheme = Select(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
-        self.gain = NumberField(parse_number, short, _larger)
+        self.gain = NumberField(parse_number, partial(show_short, digits=3), _larger)
         self.readouts = {
             name: Readout(name, label)
             for name, label in (
@@ -102,7 +103,7 @@ class DepthView(Refreshing, QWidget):
         self.gain.set_value(page.params.gain)
         best = self.readouts["best_product"]
         best.label = _("best slopes, {slope} to the power {n}").format(
-            slope=short(page.peak.slope), n=page.layers
+            slope=show_short(page.peak.slope, 3), n=page.layers
         )
         best.updateGeometry()
         for name, readout in self.readouts.items():

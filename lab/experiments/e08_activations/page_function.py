@@ -22,7 +22,7 @@ from lab.experiments.e08_activations.learner import WANTED, FunctionPage
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
-from lab.experiments.e08_activations.writing import short
+from lab.kit.numbers import show_short
 from widgets import layers
 from widgets.chips import Chip, ChipRow
 from widgets.colors import Palette
@@ -140,7 +140,7 @@ class FunctionView(Refreshing, QWidget):
             readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
         for name, readout in self.pulls.items():
             readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
-        rate = short(params.learning_rate)
+        rate = show_short(params.learning_rate, 3)
         self._step_words.setText(_("Step: x ← x − {rate}·gradient").format(rate=rate))
         power = self.readouts["slope_power"]
         power.label = _("slope") + superscript(params.layers)
@@ -295,10 +295,10 @@ class FunctionView(Refreshing, QWidget):
 def _summit(gate: str) -> str:
     """How steep a gate can be, and where."""
     peak = steepest(gate)
-    slope = short(peak.slope, 5)
+    slope = show_short(peak.slope, 5)
     if peak.x is None:
         return _("max {slope}").format(slope=slope)
-    return _("max {slope} at {x}").format(slope=slope, x=short(peak.x))
+    return _("max {slope} at {x}").format(slope=slope, x=show_short(peak.x, 3))
 
 
 def _heights(gate: str, x: np.ndarray) -> np.ndarray:
@@ -307,7 +307,7 @@ def _heights(gate: str, x: np.ndarray) -> np.ndarray:
 
 
 def _show_place(value: float) -> str:
-    return short(round(value, 4) + 0.0, 4)
+    return show_short(round(value, 4) + 0.0, 4)
 
 
 def _stepped(value: float, count: float) -> float:

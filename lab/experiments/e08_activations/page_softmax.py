@@ -18,7 +18,8 @@ from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
-from lab.experiments.e08_activations.writing import bar_range, short, show_score
+from lab.experiments.e08_activations.writing import bar_range, show_score
+from lab.kit.numbers import show_short
 from widgets import layers
 from widgets.chips import ChipRow
 from widgets.colors import Palette
@@ -171,8 +172,8 @@ class SoftmaxView(Refreshing, QWidget):
 
     def _gradient_words(self, page: SoftmaxPage) -> str:
         if page.flat:
-            return _("Gradient: flat at T = {T}, no step changes anything").format(T=short(page.temperature))
-        rate = short(page.params.learning_rate)
+            return _("Gradient: flat at T = {T}, no step changes anything").format(T=show_short(page.temperature, 3))
+        rate = show_short(page.params.learning_rate, 3)
         if page.temperature != 1:
             return _("Gradient p − y; Step: z ← z − {rate}·(p − y)/T").format(rate=rate)
         return _("Gradient p − y; Step: z ← z − {rate}·(p − y)").format(rate=rate)

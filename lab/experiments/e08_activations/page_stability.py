@@ -18,7 +18,8 @@ from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
-from lab.experiments.e08_activations.writing import bar_range, short, show_score
+from lab.experiments.e08_activations.writing import bar_range, show_score
+from lab.kit.numbers import show_short
 from widgets.chips import Chip, Segmented
 from widgets.dragbars import Bar, Ceiling, DragBars
 from widgets.flow import FlowLayout
@@ -126,7 +127,7 @@ class StabilityView(Refreshing, QWidget):
         head = _("Into e^… go the logits less their maximum (dashed: before).")
         if not params.subtract_max:
             head = _("Into e^… go the logits as they are.")
-        self.head.say(f"{head} " + _("Step lifts all by {push}.").format(push=short(page.form.push)))
+        self.head.say(f"{head} " + _("Step lifts all by {push}.").format(push=show_short(page.form.push, 3)))
         self.sheet.show_table(self._header(page), self._rows(page), sentence)
         for name, readout in self.readouts.items():
             value = metrics[name]

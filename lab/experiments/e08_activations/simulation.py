@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, fields_of, plain
+from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
 from lab.engine.activations import softmax
 from lab.experiments.e08_activations.chain import Chain
@@ -19,6 +19,7 @@ from lab.experiments.e08_activations.frame import ActivationsFrame, Page
 from lab.experiments.e08_activations.learner import Learner
 from lab.experiments.e08_activations.lift import Lift
 from lab.experiments.e08_activations.settings import Params
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Activations", "build"]
 
@@ -79,9 +80,7 @@ class Activations:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        frozen = RESTARTING.intersection(changed(self._params, params))
-        if frozen:
-            raise ValueError(f"{', '.join(sorted(frozen))}: can only be changed by starting over")
+        live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
         self._part.retune(params, self.steps)
 
@@ -100,20 +99,18 @@ class Activations:
             "part": self._part.save(),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            params = checked(Params, state["params"])
-            if params.topic != self._params.topic:
-                raise ValueError(f"state: of the page {params.topic}, needs {self._params.topic}")
-            if int(state["step"]) < 0:
-                raise ValueError(f"state: step {state['step']}, needs at least 0")
-            self._params = params
-            self._part.load(state["part"], params)
-            self.steps = int(state["step"])
-            self._rng.bit_generator.state = dict(state["random"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+        params = checked(Params, state["params"])
+        if params.topic != self._params.topic:
+            raise ValueError(f"state: of the page {params.topic}, needs {self._params.topic}")
+        if int(state["step"]) < 0:
+            raise ValueError(f"state: step {state['step']}, needs at least 0")
+        self._params = params
+        self._part.load(state["part"], params)
+        self.steps = int(state["step"])
+        self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
         """The softmax of the logits as they are now, for an experiment that takes a distribution."""

@@ -10,22 +10,17 @@ from numpy.typing import NDArray
 
 from lab.core.simulation import Metric
 from lab.engine.activations import silu, swiglu
+from lab.kit.arrays import freeze_all, read_only
 
 __all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
 
 Array = NDArray[np.float64]
 
 
-def _fixed(rows: list[list[float]]) -> Array:
-    matrix = np.array(rows)
-    matrix.flags.writeable = False
-    return matrix
-
-
 SECOND = 0.5  # the second input; the first is where the ball is
-W1 = _fixed([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]])  # [2, 3]
-W3 = _fixed([[1.0, -2.0, 0.5], [0.0, 1.0, -1.0]])  # [2, 3]
-W2 = _fixed([[1.0, 0.0], [0.5, 1.0], [0.0, -1.0]])  # [3, 2]
+W1 = read_only([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]])  # [2, 3]
+W3 = read_only([[1.0, -2.0, 0.5], [0.0, 1.0, -1.0]])  # [2, 3]
+W2 = read_only([[1.0, 0.0], [0.5, 1.0], [0.0, -1.0]])  # [3, 2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +47,5 @@ def worked(first: float) -> Gated:
         what, gate = x @ W1, x @ W3  # [2] -> [3]
         opened = silu(gate)
         arrays = (x, what, gate, opened, what * opened, swiglu(x, W1, W2, W3))
-    for array in arrays:
-        array.flags.writeable = False
+    freeze_all(*arrays)
     return Gated(*arrays)

@@ -12,7 +12,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e08_activations.badges import paint_lock, paint_skull
 from lab.experiments.e08_activations.chain_report import Health
-from lab.experiments.e08_activations.writing import short
+from lab.kit.numbers import show_short
 from widgets.axes import Margins
 from widgets.heatmap import Heatmap
 from widgets.look import Look
@@ -84,7 +84,8 @@ class Units(Heatmap):
         p.setPen(look.color("text2"))
         p.setFont(look.font("caption", 500))
         right = _LEFT | Qt.AlignmentFlag.AlignAbsolute
-        for height, text in ((bar.top(), short(self._limits[1])), (bar.center().y(), _("slope")), (bar.bottom(), "0")):
+        top = show_short(self._limits[1], 3)
+        for height, text in ((bar.top(), top), (bar.center().y(), _("slope")), (bar.bottom(), "0")):
             spot = QRectF(bar.right() + look.px(6), height - look.px(9), self._edges[1], look.px(18))
             p.drawText(spot, right, text)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lab.core.numbers import show_number
 from lab.core.text import current
 
-__all__ = ["bar_range", "short", "show_score"]
+__all__ = ["bar_range", "show_score"]
 
 LEAST = (-2.0, 4.0)
 _NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
@@ -36,10 +36,3 @@ def show_score(value: float) -> str:
     text = text[:-1] if text.endswith("0") else text
     return text.replace("-", "−").replace(".", current().decimal_mark)
 
-
-def short(value: float, digits: int = 3) -> str:
-    """A number with at most so many digits, without zeros that say nothing: 0.25, 1, 1.0998."""
-    text = show_number(value, digits)
-    head, dot, power = text.partition("·")
-    mark = current().decimal_mark
-    return (head.rstrip("0").removesuffix(mark) if mark in head else head) + dot + power

@@ -12,13 +12,13 @@ from lab.engine.layers import Dense
 from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.settings import FEATURES
+from lab.kit.numbers import subscript
 
 if TYPE_CHECKING:
     from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 
-__all__ = ["SUBSCRIPTS", "explain_metric"]
+__all__ = ["explain_metric"]
 
-SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 FEW_UNITS, FEW_POINTS = 9, 8
 """A derivation of more than that explains nothing."""
 LETTERS = "abcd"
@@ -57,7 +57,7 @@ def _sums(frame: BoundaryFrame) -> list[Term]:
     for depth, layer in enumerate(layers[:-1], 1):
         sums = _weighted(layer, below, f"⁽{depth}⁾" if len(layers) > 2 else "")
         below = [
-            _gate(frame, z, float(h), f"h{SUBSCRIPTS[i] if i < 9 else i + 1}{'′' * (depth - 1)}")
+            _gate(frame, z, float(h), f"h{subscript(i + 1) if i < 9 else i + 1}{'′' * (depth - 1)}")
             for i, (z, h) in enumerate(zip(sums, values[depth].tolist()))
         ]
         if frame.units > FEW_UNITS:
@@ -107,7 +107,7 @@ def _belief(frame: BoundaryFrame, kind: int) -> Term | None:
     if len(sums) == 1:
         p = _sigmoid(sums[0].named("z"))
         return (1.0 - p.named("p")) if kind == 0 else p.named("p")
-    scores = [z.named(f"z{SUBSCRIPTS[i]}") for i, z in enumerate(sums)]
+    scores = [z.named(f"z{subscript(i + 1)}") for i, z in enumerate(sums)]
     if max(abs(z.value) for z in scores) > 600:
         return None
     return apply("exp", scores[kind]) / total([apply("exp", z) for z in scores])
@@ -123,5 +123,5 @@ def _loss(frame: BoundaryFrame) -> Term | None:
     truth = shares[np.arange(len(rows)), frame.points.labels[rows]]
     if not (truth > 1e-6).all():
         return None
-    parts = [-apply("log", given(f"p{SUBSCRIPTS[i]}", share)) for i, share in enumerate(truth.tolist())]
+    parts = [-apply("log", given(f"p{subscript(i + 1)}", share)) for i, share in enumerate(truth.tolist())]
     return (total(parts) / given("N", len(rows))).named("loss")

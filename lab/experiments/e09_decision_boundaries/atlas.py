@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lab.engine.fastnet import FastNet, fast_net
 from lab.engine.fastnet_map import FastMap, grid_points
 from lab.experiments.e09_decision_boundaries.net import fed
+from lab.kit.arrays import freeze
 
 __all__ = ["Atlas", "Maps", "pixels", "probabilities"]
 
@@ -65,12 +66,9 @@ class Atlas:
         side, step = self.side, self.side // TINY
         field = probabilities(self._map.probabilities(), self._net.head).reshape(-1, side, side).copy()
         np.nan_to_num(field, copy=False, nan=0.5)
-        field.flags.writeable = False
         units = tuple(_smaller(hidden.reshape(-1, side, side), step) for hidden in self._map.hidden)
-        return Maps(field, units)
+        return Maps(freeze(field), units)
 
 
 def _smaller(maps: NDArray[np.float32], step: int) -> NDArray[np.float32]:
-    small = np.nan_to_num(maps[:, step // 2 :: step, step // 2 :: step])
-    small.flags.writeable = False
-    return small
+    return freeze(np.nan_to_num(maps[:, step // 2 :: step, step // 2 :: step]))

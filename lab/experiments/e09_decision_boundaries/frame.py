@@ -34,7 +34,7 @@ LETTERS = "abcd"
 class BoundaryFrame:
     """ground: what is known of the canvas.  points: what lies on the canvas.  network: a readable copy.
     maps: the field and each unit's own.  seen, test: scores, None without points.  dead: per hidden layer [n].
-    ball: where the network is asked.  past: [N, 5], see record.COLUMNS.  stroke, dabs: the last stroke, and how
+    ball: where the network is asked.  past: [N, 5], see learner.COLUMNS.  stroke, dabs: the last stroke, and how
     much of it has arrived.  epoch: passes through the points so far.  batch: points in a step.  lost: the step
     at which a weight was no longer a number, −1 while all are.  received: the kinds that were received."""
 

@@ -18,9 +18,10 @@ from lab.engine.surgery import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
 from lab.experiments.e09_decision_boundaries.painting import Seen
-from lab.experiments.e09_decision_boundaries.record import Record
 from lab.experiments.e09_decision_boundaries.scores import Judge, Score, targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.kit.arrays import freeze, freeze_all
+from lab.kit.record import Record
 
 __all__ = ["Learner"]
 
@@ -28,6 +29,9 @@ Array = NDArray[np.float64]
 WORK = 1_000_000
 """Weights times points that a step may touch, so that it takes at most a few milliseconds."""
 MOST_BATCHES = 1_000
+
+COLUMNS = ("step", "loss_seen", "loss_test", "accuracy_seen", "accuracy_test")  # of the record
+MOST_ROWS = 512
 
 
 class Learner:
@@ -37,7 +41,7 @@ class Learner:
         self, network: Network, params: Params, extent: tuple[float, float, float, float], rng: np.random.Generator
     ) -> None:
         self.lost = -1
-        self.record = Record()
+        self.record = Record(np.empty((0, len(COLUMNS))), most=MOST_ROWS)
         self._params, self._extent, self._rng = params, extent, rng
         self._net: FastNet = fast_net(network, np.float64)
         self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
@@ -57,7 +61,7 @@ class Learner:
         network = self._net.to_network()
         for layer in network.layers:
             if isinstance(layer, Dense):
-                layer.weight.flags.writeable = layer.bias.flags.writeable = False
+                freeze_all(layer.weight, layer.bias)
         return network
 
     @property
@@ -205,8 +209,7 @@ class Learner:
         """Per hidden layer which units say 0 at every point: [n]. Ask after scores."""
         seen = self._both()[0]
         found = seen.dead() if seen else tuple(np.zeros(n, bool) for n in self._net.sizes[1:-1])
-        for units in found:
-            units.flags.writeable = False
+        freeze_all(*found)
         return found
 
     def maps(self) -> Maps:
@@ -216,16 +219,20 @@ class Learner:
         return self._atlas.maps()
 
     def note(self, step: int) -> None:
-        """Write the numbers of this step down, where the record wants them."""
-        if self.record.wants(step):
-            self.record.add(self._row(step))
+        """Write the numbers of this step down, if it is one of those that are kept."""
+        if step % self.record.stride:
+            return
+        rows, row = self.record.rows, self._row(step)
+        if len(rows) and rows[-1, 0] == step:
+            self.record.replace(step, row)
+        else:
+            self.record.add(step, row)
 
     def past(self, step: int) -> Array:
         """The record so far, with the numbers of now at its end."""
         rows = self.record.rows
         if len(rows) == 0 or rows[-1, 0] < step:
-            rows = np.vstack((rows, [self._row(step)]))
-            rows.flags.writeable = False
+            rows = freeze(np.vstack((rows, [self._row(step)])))
         return rows
 
     def _row(self, step: int) -> tuple[float, ...]:
@@ -273,7 +280,8 @@ class Learner:
         found._cut = [(np.array(cut["after"], np.float64), nets.from_values(cut["before"])) for cut in state["cut"]]
         flat = found._net.parameters
         found._seen = seen
-        found.record = Record(state["record"], int(state["stride"]))
+        rows = np.reshape(np.asarray(state["record"], np.float64), (-1, len(COLUMNS)))
+        found.record = Record(rows, int(state["stride"]), MOST_ROWS)
         found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
         if "trainer" in state:
             kept = state["trainer"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lab.core.numbers import parse_number, show_number
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _, n_
 from lab.engine.surgery import dense_layers
@@ -17,10 +19,10 @@ from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
 from lab.experiments.e09_decision_boundaries.words import shape
+from lab.kit.numbers import typed_number
 from widgets.buttons import IconButton
 from widgets.look import Refreshing, look
 from widgets.netmap import Link, NetMap, NetShape
-from widgets.numberfield import Parsed
 from widgets.stylesheet import kind
 
 __all__ = ["NetSide"]
@@ -79,7 +81,7 @@ class NetSide(Refreshing, QWidget):
         self._frame: BoundaryFrame | None = None
         self._drags = 0
         self._inputs: tuple[object, np.ndarray] | None = None
-        self.net = NetMap(_parsed, lambda value: show_number(value, 3))
+        self.net = NetMap(partial(typed_number, largest=WEIGHT_LIMIT), partial(show_number, digits=3))
         self.net.set_words(_("The network"), _("Weight of this link"))
         self.strip = QWidget(self)
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -221,9 +223,3 @@ class NetSide(Refreshing, QWidget):
             left = min(max(middle - wide / 2, 0), max(0, self.strip.width() - wide))
             stepper.setGeometry(round(left), 0, wide, high)
 
-
-def _parsed(text: str) -> Parsed:
-    read = parse_number(text)
-    if abs(read.value) > WEIGHT_LIMIT:
-        raise ValueError(_("Type a number between −10⁶ and 10⁶."))
-    return Parsed(read.value, read.note)

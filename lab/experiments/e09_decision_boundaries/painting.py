@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lab.kit.arrays import freeze_all
+
 __all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Seen"]
 
 Array = NDArray[np.float64]
@@ -75,8 +77,7 @@ class Painting:
             there = self._there()
             share = np.arange(1, len(self._labels) + 1) * GOLDEN % 1.0
             arrays = self._x[there], self._labels[there], share[there]
-            for array in arrays:
-                array.flags.writeable = False
+            freeze_all(*arrays)
             self._seen = Seen(*arrays)
         return self._seen
 

@@ -15,6 +15,7 @@ from lab.engine.fastnet_gates import GATES
 from lab.engine.network import Network
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, MAX_UNITS
+from lab.kit.exchange import column_names, numbers_in
 
 __all__ = ["received_examples", "received_network"]
 
@@ -50,8 +51,7 @@ def _of_table(data: Any) -> Found:
     if not len(values):
         raise ValueError(_("The table needs rows without holes."))
     given = data.get("names", (data.get("x_name", "x₁"), data.get("y_name", "x₂")))
-    names = [str(name)[:NAME_LENGTH] for name in given] if isinstance(given, list | tuple) else []
-    names += [_("column {number}").format(number=i + 1) for i in range(len(names), values.shape[1])]
+    names = column_names(given, values.shape[1], NAME_LENGTH)
     pairs = values.shape[1] == 2
     labels, classes = _sides(*values.T) if pairs else _kinds(values[:, -1], names[values.shape[1] - 1])
     return values[:, :2].copy(), labels, (names[0], names[1]), classes
@@ -91,14 +91,9 @@ def _kinds(column: Array, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]
 
 
 def _numbers(data: Any, key: str, axes: int) -> Array:
-    if key not in data:
-        raise ValueError(_("The points lack “{key}”.").format(key=key))
-    try:
-        values = np.array(data[key], np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{key}: needs numbers, got something else") from None
-    if values.ndim != axes or not 1 <= len(values) <= MAX_POINTS:
-        raise ValueError(f"{key}: shape {values.shape}, needs {axes} axes and 1 to {MAX_POINTS} rows")
+    values = numbers_in(data, key, axes, "points").copy()
+    if not 1 <= len(values) <= MAX_POINTS:
+        raise ValueError(f"{key}: {len(values)} rows, needs 1 to {MAX_POINTS}")
     known = values[~np.isnan(values)] if key == "values" else values  # a table may have holes
     if not (np.abs(known) <= 1e9).all():
         raise ValueError(f"{key}: needs finite numbers between −10⁹ and 10⁹")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lab.engine.fastnet import FastNet
 from lab.engine.fastnet_map import FastMap, targets_for
 from lab.engine.metrics import confusion_matrix
+from lab.kit.arrays import freeze
 
 __all__ = ["EVALUATED", "Judge", "Score", "targets_of"]
 
@@ -58,8 +59,7 @@ class Judge:
     def score(self) -> Score:
         """All of it."""
         self._map.update()
-        confusion = confusion_matrix(self._labels, self._answers(), self._classes)
-        confusion.flags.writeable = False
+        confusion = freeze(confusion_matrix(self._labels, self._answers(), self._classes))
         return Score(self._map.loss(self._targets), int(np.trace(confusion)), len(self._labels), confusion)
 
     def _answers(self) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError, changed, checked, plain
+from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
 from lab.engine.network import Network
 from lab.engine.surgery import dense_layers
@@ -32,6 +32,7 @@ from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_network
 from lab.experiments.e09_decision_boundaries.sent import hill_of, network_of, points_of
 from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes, written
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Painter", "build"]
 
@@ -141,10 +142,7 @@ class Painter:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start, ParamError for no input."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name in RESTARTING]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, restarting=RESTARTING)
         if not params.features:
             raise ParamError("features", _("The network needs at least one input."))
         before, self._params = self._params, params
@@ -259,14 +257,9 @@ class Painter:
             "learner": learner,
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            self._load(state)
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
-
-    def _load(self, state: Mapping[str, Any]) -> None:
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
         ground = Ground.load(state["ground"])

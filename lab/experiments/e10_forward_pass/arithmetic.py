@@ -11,19 +11,14 @@ from lab.core.arithmetic import Term, apply, given, total
 from lab.experiments.e10_forward_pass.checks import explain_check
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, Built
 from lab.experiments.e10_forward_pass.passing import Passed, passed
+from lab.kit.numbers import subscript
 
 if TYPE_CHECKING:
     from lab.experiments.e10_forward_pass.frame import ForwardFrame
 
-__all__ = ["SUBSCRIPTS", "explain_metric", "subscript"]
+__all__ = ["explain_metric"]
 
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 SPELLED = 8  # products that are written out
-
-
-def subscript(number: int) -> str:
-    """A small number below the line: 12 becomes ₁₂."""
-    return "".join(SUBSCRIPTS[int(digit)] for digit in str(number))
 
 
 def explain_metric(frame: ForwardFrame, name: str) -> Term | None:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.matrices import columns_of, names
+from lab.kit.numbers import subscript
 from widgets.netmap import Link, NetShape
 from widgets.numberfield import Parsed
 from widgets.valuenet import INPUTS, ValueNet

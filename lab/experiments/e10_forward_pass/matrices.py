@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.kit.numbers import subscript
 
 __all__ = ["columns_of", "known_only", "names", "shape_text"]
 

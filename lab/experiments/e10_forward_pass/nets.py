@@ -9,13 +9,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.params import ParamError
-from lab.core.text import _
 from lab.engine.exchange import NetworkForm
 from lab.engine.initializers import initial_weight
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.gestures import BIAS
 from lab.experiments.e10_forward_pass.settings import MOST_ROWS, Params, sizes_of
+from lab.kit.exchange import nothing_received
 
 __all__ = ["XOR_ROWS", "XOR_TRUTH", "Built", "base_key", "built", "edited", "misfit", "multiplied"]
 
@@ -105,7 +104,7 @@ def _rows(inputs: int, rng: np.random.Generator) -> Array:
 
 def _received(form: NetworkForm | None, seed: int) -> Built:
     if form is None:
-        raise ParamError("net", _("nothing was received yet: send a network here from another experiment"))
+        raise nothing_received("net", "network")
     weights = tuple(np.ascontiguousarray(weight.T) for weight in form.weights)
     labels = None
     if form.x is not None and len(form.x):

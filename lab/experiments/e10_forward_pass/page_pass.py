@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.numbers import exact
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
@@ -22,6 +21,7 @@ from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
+from lab.kit.numbers import subscript
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 from widgets.netmap import Link

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
+from lab.kit.numbers import subscript
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.oneline import OneLine

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
@@ -22,6 +21,7 @@ from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
+from lab.kit.numbers import subscript
 from widgets.dragbars import Bar, DragBars
 from widgets.glide import Glide
 from widgets.look import Refreshing, look

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.matrices import shape_text
 from lab.experiments.e10_forward_pass.numbers import brief, two
+from lab.kit.numbers import subscript
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix
 from widgets.stylesheet import kind

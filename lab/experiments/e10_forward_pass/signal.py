@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lab.engine.initializers import initial_weight
 from lab.experiments.e10_forward_pass.passing import gate
 from lab.experiments.e10_forward_pass.settings import Init
+from lab.kit.arrays import freeze_all
 
 __all__ = ["ROWS", "WIDTH", "SignalReport", "signal_report"]
 
@@ -44,8 +45,7 @@ def signal_report(seed: int, depth: int, init: Init, gain: float, activation: st
     half, he, twice = (_spreads(x, seed, depth, "he", factor, activation) for factor in (0.5, 1.0, 2.0))
     drawn = {"he": np.sqrt(2 / WIDTH), "xavier": np.sqrt(1 / WIDTH), "normal": 1.0, "zero": 0.0}[init] * gain
     own = _spreads(x, seed, depth, init, gain, activation)
-    for line in (own, half, he, twice):
-        line.flags.writeable = False
+    freeze_all(own, half, he, twice)
     return SignalReport(depth, own, half, he, twice, float(drawn))
 
 

@@ -4,7 +4,6 @@ the hand changes, can be changed at any time, and the pass is worked out anew.""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,12 @@ from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.gestures import LIMIT as GESTURE_LIMIT
-from lab.experiments.e10_forward_pass.nets import Built, base_key, built, edited, misfit, multiplied
-from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, passed
+from lab.experiments.e10_forward_pass.nets import base_key, built, edited, misfit, multiplied
+from lab.experiments.e10_forward_pass.passing import outputs_of, passed
 from lab.experiments.e10_forward_pass.settings import NETS, Params
 from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
+from lab.kit.arrays import freeze_fields
+from lab.kit.state import reading_state
 
 __all__ = ["Relay", "build"]
 
@@ -70,7 +71,8 @@ class Relay:
             net = flat if p.flat else net
         self._net, _where = misfit(net, p.mistake)
         self._run = passed(self._net, x)
-        _freeze(self._net, self._deep, self._run)
+        for part in (self._net, self._deep, self._run):
+            freeze_fields(part)
 
     @property
     def _total(self) -> int:
@@ -178,7 +180,7 @@ class Relay:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
+        with reading_state():
             params = checked(Params, state["params"])
             step, seed, pick = int(state["step"]), int(state["seed"]), tuple(int(v) for v in state["pick"])
             weights = {
@@ -189,8 +191,6 @@ class Relay:
                 str(key): {(int(row), int(place)): float(v) for row, place, v in found}
                 for key, found in state["inputs"].items()
             }
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit") from None
         if step < 0 or len(pick) != 2:
             raise ValueError(f"state: step {step} or pick {pick} cannot be")
         if seed != self._seed:
@@ -215,13 +215,3 @@ class Relay:
         weights = tuple(np.ascontiguousarray(w.T) for w in net.weights)
         form = NetworkForm(weights, net.biases, net.hidden, output, x, labels)
         return network_artifact(form, _(NETS[self._params.net]), _("Forward pass"))
-
-
-def _freeze(*parts: Built | Passed) -> None:
-    """No array of a frame can be written."""
-    for part in parts:
-        for field in fields(part):
-            value = getattr(part, field.name)
-            for array in value if isinstance(value, tuple) else (value,):
-                if isinstance(array, np.ndarray):
-                    array.flags.writeable = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.arithmetic import subscript
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.warp import Warp, warp_of
+from lab.kit.numbers import subscript
 
 __all__ = ["between", "layer_head", "sentence_of"]
 

@@ -18,6 +18,8 @@ from lab.engine.graph import Graph
 from lab.engine.graph_nets import COURSE_NET, GraphLoss, network_graph
 from lab.engine.graph_program import program_graph, with_names
 from lab.experiments.e11_backpropagation.settings import MOST_NODES, Params
+from lab.kit.arrays import read_only
+from lab.kit.exchange import nothing_received
 
 __all__ = ["Source", "entry_name", "entry_of", "source_of"]
 
@@ -70,7 +72,7 @@ def _small(params: Params, layers: Any, x: Any, y: Any) -> Source:
 def _received(params: Params, artifacts: Sequence[Any]) -> Source:
     found = next((artifact for artifact in artifacts if artifact.kind == "network"), None)
     if found is None:
-        raise ParamError("graph", _("nothing was received yet: send a network here from another experiment"))
+        raise nothing_received("graph", "network")
     form = read_network(found.data)
     count = 1 if form.x is None else len(form.x)
     if not 1 <= params.example <= count:
@@ -112,13 +114,8 @@ def _with_data(graph: Graph) -> Graph:
 
 def _prepared(graph: Graph) -> Graph:
     """Every result with a name, every number fixed: what is in a frame never changes."""
-    nodes = []
-    for node in with_names(graph).nodes:
-        value = None if node.value is None else np.array(node.value, np.float64)
-        if value is not None:
-            value.flags.writeable = False
-        nodes.append(replace(node, value=value))
-    return Graph(tuple(nodes))
+    nodes = with_names(graph).nodes
+    return Graph(tuple(replace(n, value=None if n.value is None else read_only(n.value)) for n in nodes))
 
 
 def entry_name(name: str, index: tuple[int, ...]) -> str:

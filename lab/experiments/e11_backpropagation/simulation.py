@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.engine.graph import Graph
 from lab.engine.graph_faults import faulty
@@ -21,6 +21,8 @@ from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds
 from lab.experiments.e11_backpropagation.sending import network_from, surface_from
 from lab.experiments.e11_backpropagation.settings import Params
+from lab.kit.arrays import freeze, freeze_all
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["LIMIT", "Inspector", "build"]
 
@@ -92,6 +94,7 @@ class Inspector:
     def snapshot(self) -> GraphFrame:
         """What is shown now; nothing in it will ever change."""
         rounds, walk = self._rounds, self._rounds.walk
+        freeze_all(*walk.values, *walk.gradients)
         return GraphFrame(
             self.steps,
             self._params,
@@ -99,15 +102,15 @@ class Inspector:
             self._source.sizes,
             self._source.shapes,
             walk.graph,
-            tuple(_fixed(value) for value in walk.values),
-            tuple(_fixed(gradient) for gradient in walk.gradients),
-            _fixed_step(walk.last),
+            tuple(walk.values),
+            tuple(walk.gradients),
+            _frozen_step(walk.last),
             walk.upcoming,
             walk.position,
             rounds.forward_length,
             rounds.number,
-            _fixed_update(rounds),
-            _fixed(rounds.losses),
+            _frozen_update(rounds),
+            freeze(rounds.losses),
             self._selected,
             self._entry,
             self._end,
@@ -120,10 +123,7 @@ class Inspector:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        frozen = [name for name in names if name not in LIVE]
-        if frozen:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         self._params = params
         if "bugs" in names:
             self._rounds.change(self._graph(), "assign" not in params.bugs, "keep" in params.bugs)
@@ -214,20 +214,18 @@ class Inspector:
             "puzzle": self._puzzle.save(),
         }
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            params = checked(Params, state["params"])
-            self._rng.bit_generator.state = dict(state["random"])
-            puzzle = puzzle_of(params, self._source.graph).load(self._source.graph, state["puzzle"])
-            self._params, self._puzzle = params, puzzle
-            self._rounds = Rounds(self._graph(), params.passes, "assign" not in params.bugs, "keep" in params.bugs)
-            self._rounds.load(state["rounds"])
-            self._look(Look(str(state["looked_at"])))
-            self._aim(Aim(str(state.get("paths_to", ""))))
-            self.steps = int(state["step"])
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+        params = checked(Params, state["params"])
+        self._rng.bit_generator.state = dict(state["random"])
+        puzzle = puzzle_of(params, self._source.graph).load(self._source.graph, state["puzzle"])
+        self._params, self._puzzle = params, puzzle
+        self._rounds = Rounds(self._graph(), params.passes, "assign" not in params.bugs, "keep" in params.bugs)
+        self._rounds.load(state["rounds"])
+        self._look(Look(str(state["looked_at"])))
+        self._aim(Aim(str(state.get("paths_to", ""))))
+        self.steps = int(state["step"])
 
     def offer(self, kind: str) -> Artifact | None:
         """The loss over two leaves as a landscape; of a network the network, as the updates have left it."""
@@ -244,23 +242,14 @@ def _first_choice(graph: Graph) -> int:
     return min(leaves, key=lambda node: ("parameter", "input", "constant").index(node.kind)).id
 
 
-def _fixed(array: Any) -> Any:
-    """The same array, never to be written again."""
-    if isinstance(array, np.ndarray) and array.flags.writeable:
-        array.flags.writeable = False
-    return array
-
-
-def _fixed_step(step: Step | None) -> Step | None:
+def _frozen_step(step: Step | None) -> Step | None:
     for part in step.contributions if step else ():
-        for array in (part.local, part.amount, part.before, part.after):
-            _fixed(array)
+        freeze_all(part.local, part.amount, part.before, part.after)
     return step
 
 
-def _fixed_update(rounds: Rounds) -> Any:
+def _frozen_update(rounds: Rounds) -> Any:
     update = rounds.update
     for arrays in (update.old, update.gradient, update.new) if update else ():
-        for array in arrays.values():
-            _fixed(array)
+        freeze_all(*arrays.values())
     return update

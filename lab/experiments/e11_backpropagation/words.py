@@ -10,6 +10,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 from lab.engine.operations import Array
+from lab.kit.numbers import show_short
 
 if TYPE_CHECKING:
     from lab.experiments.e11_backpropagation.frame import GraphFrame
@@ -30,10 +31,7 @@ class Said:
 
 def tidy(value: float | None, digits: int = DIGITS) -> str:
     """A number without zeros at its end: 1, 0.5, −0.333; a dash where there is none."""
-    text = show_number(value, digits)
-    head, dot, power = text.partition("·")
-    mark = next((mark for mark in ".," if mark in head), "")
-    return (head.rstrip("0").rstrip(mark) if mark else head) + dot + power
+    return show_short(value, digits)
 
 
 def short(value: float | None) -> str:

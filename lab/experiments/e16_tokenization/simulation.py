@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError, changed, checked, plain
+from lab.core.params import changed, checked, plain
 from lab.core.text import _
 from lab.engine.text_exchange import corpus_artifact, read_corpus, tokenizer_artifact
 from lab.engine.tokenizer import replace_surrogates
@@ -31,6 +31,8 @@ from lab.experiments.e16_tokenization.texts import (
     cut_to,
 )
 from lab.experiments.e16_tokenization.training import Pair, Training
+from lab.kit.exchange import nothing_received
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Tokenizing", "build"]
 
@@ -79,7 +81,7 @@ class Tokenizing:
             return self._own[0], self._own[1] or _(CORPORA["own"])
         if p.corpus == "received":
             if self._received is None:
-                raise ParamError("corpus", _("nothing was received yet: send a text here from another experiment"))
+                raise nothing_received("corpus", "corpus")
             text, title = self._received
             return cut_to(text, BIGGEST), title
         return corpus_text(p.corpus, p.kilobytes), _(CORPORA[p.corpus])
@@ -193,9 +195,7 @@ class Tokenizing:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self._params, params)
-        if frozen := [name for name in names if name not in LIVE]:
-            raise ValueError(f"{', '.join(frozen)}: can only be changed by starting over")
+        names = live_changes(self._params, params, LIVE)
         if not names:
             return
         self._params = params
@@ -268,15 +268,13 @@ class Tokenizing:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        try:
+        with reading_state():
             params, steps = checked(Params, state["params"]), int(state["step"])
             learned, shift, rung = (int(n) for n in state["counts"])
             forced = {int(at): (int(left), int(right)) for at, left, right in state["forced"]}
             text, title = state["own"]
             check_size(str(text))
             self._rng.bit_generator.state = dict(state["random"])
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
         if min(steps, learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
             raise ValueError(f"state: counts {steps}, {learned}, {shift}, {rung} cannot be")
         other = {name for name in changed(self._params, params) if name not in LIVE or name in RETRAINS}

@@ -14,6 +14,7 @@ from lab.engine.tokenizer_bpe import BPETokenizer, Unit
 from lab.engine.tokenizer_split import Splitter
 from lab.engine.tokenizer_train import BPETrainer, TieRule
 from lab.experiments.e16_tokenization.texts import END_OF_TEXT
+from lab.kit.arrays import freeze
 
 __all__ = ["Made", "Pair", "PairRow", "Training"]
 
@@ -109,9 +110,7 @@ class Training:
     @property
     def curve(self) -> NDArray[np.int64]:
         """Tokens of the text after 0, 1, 2 … merges."""
-        shown = self._lengths[: len(self.made) + 1]
-        shown.flags.writeable = False
-        return shown
+        return freeze(self._lengths[: len(self.made) + 1])
 
     def league(self, k: int) -> tuple[PairRow, ...]:
         """The most frequent pairs, the next to be merged first."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.kit.numbers import subscript
 
 if TYPE_CHECKING:
     from lab.experiments.e17_attention.chain import Chain
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_metric"]
 
-SUBSCRIPTS = "₁₂₃₄₅₆₇₈"
 SPELLED = 8  # parts of a sum that are written out
 
 
@@ -61,7 +61,7 @@ def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
     """A sum of products, the first eight written out."""
     n = min(len(a), SPELLED)
     parts = [
-        given(left + SUBSCRIPTS[i], a[i]) * given(right + SUBSCRIPTS[i], b[i]) for i in range(n)
+        given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in range(n)
     ]
     if len(a) > n:
         parts.append(given("rest", value - float(np.dot(a[:n], b[:n]))))
@@ -94,7 +94,7 @@ def _top(c: Chain) -> Term:
 
 
 def _mark(number: int) -> str:
-    return SUBSCRIPTS[number] if number < len(SUBSCRIPTS) else f"_{number + 1}"
+    return subscript(number + 1) if number < 8 else f"_{number + 1}"
 
 
 def _weights(c: Chain) -> list[tuple[int, float]]:
@@ -142,7 +142,7 @@ def _out(c: Chain, place: int) -> Term | None:
     terms = [given(f"w{_mark(j)}", w) * given(f"v{_mark(j)}", c.v[j, place]) for j, w in sorted(strongest)]
     if len(parts) > SPELLED:
         terms.append(given("rest", value - sum(term.value for term in terms)))
-    return _exact(total(terms), value).named("out" + SUBSCRIPTS[place])
+    return _exact(total(terms), value).named("out" + subscript(place + 1))
 
 
 def _of_scale(frame: AttentionFrame, name: str) -> Term | None:

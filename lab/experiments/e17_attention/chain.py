@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lab.engine.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
+from lab.kit.arrays import freeze_all
 
 __all__ = ["Chain", "brightest", "chain_of", "column_for"]
 
@@ -127,8 +128,7 @@ def chain_of(
     weights = found.weights
     column = column_for(weights[row], params.key)
     arrays = (q, k, v, found.scores, found.scaled, found.masked, weights, found.out)
-    for array in arrays:
-        array.flags.writeable = False
+    freeze_all(*arrays)
     return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
 
 

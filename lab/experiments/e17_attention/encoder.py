@@ -11,8 +11,9 @@ import numpy as np
 
 from lab.core.pieces import part_of
 from lab.engine.pretrained.minilm import HEADS, LAYERS, EncoderTrace, MiniLM, opening_minilm
-from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split, fixed
+from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["EncoderInsides", "reading_by_encoder"]
 
@@ -49,7 +50,7 @@ class EncoderInsides:
         found[sorted(head for at, head in self.silent if at == layer)] = 0.0
         out = self.encoder.joined(found.reshape(1, -1), layer)[0]
         parts = (self.trace.hidden[layer, token], q[:, token], found, out)
-        return Split(*(fixed(part, np.float64) for part in parts))
+        return Split(*(read_only(part) for part in parts))
 
 
 def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, None, Found]:
@@ -74,11 +75,11 @@ def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, 
         yield 0.95
         by_picture.append(pictures_of(layer))
         yield 0.95
-    roles = {name: fixed(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
-    pictures = fixed(np.stack(by_picture, axis=1))
-    trace.attention.flags.writeable = False
+    roles = {name: freeze(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
+    pictures = freeze(np.stack(by_picture, axis=1))
+    freeze(trace.attention)
     reading = Reading(
-        "minilm", trace.tokens, fixed(ids), trace.attention, roles, pictures, False,
+        "minilm", trace.tokens, read_only(ids, None), trace.attention, roles, pictures, False,
         int(trace.truncated), "", None, changed,
     )  # fmt: skip
     return reading, EncoderInsides(encoder, trace, off)

@@ -15,9 +15,10 @@ from lab.core.paths import asset
 from lab.engine.lm_file import SavedLM, load_lm
 from lab.engine.lm_reference import Edits, LMTrace, forward
 from lab.engine.tokenizer import visible
-from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split, fixed
+from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["MOST_NEXT", "ModelInsides", "bundled", "encoded", "read_by_model"]
 
@@ -68,7 +69,7 @@ class ModelInsides:
         n = heads.weights.n_heads
         q = heads.attention.q[0, :, token]
         found = heads.found[0, token].reshape(n, -1)
-        return Split(*(fixed(part, np.float64) for part in (heads.x[0, token], q, found, heads.out[0, token])))
+        return Split(*(read_only(part) for part in (heads.x[0, token], q, found, heads.out[0, token])))
 
     def _heads(self, layer: int) -> Any:
         attention = self.trace.blocks[layer].attention
@@ -97,11 +98,11 @@ def read_by_model(
     tokens = tuple(visible(model.tokenizer.token(i)) for i in ids)
     weights = np.stack([block.attention.attention.weights[0] for block in trace.blocks if block.attention is not None])
     by_layer = [role_scores(layer, row, tokens) for layer in weights]
-    roles = {name: fixed(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
+    roles = {name: freeze(np.stack([scores[name] for scores in by_layer])) for name in by_layer[0]}
     expected = _next(model, trace, plain)
     moved = float(np.abs(trace.probabilities[0, -1] - plain.probabilities[0, -1]).sum() / 2)
     reading = Reading(
-        source, tokens, fixed(row), fixed(weights), roles, fixed(pictures_of(weights)),
+        source, tokens, read_only(row, None), read_only(weights, None), roles, freeze(pictures_of(weights)),
         model.config.causal and "mask" not in without, cut, strangers, expected, moved,
     )  # fmt: skip
     return reading, ModelInsides(trace)
@@ -136,4 +137,4 @@ def _next(model: SavedLM, trace: LMTrace, plain: LMTrace) -> Next:
     p, before = trace.probabilities[0, -1], plain.probabilities[0, -1]
     order = np.argsort(-np.maximum(p, before), kind="stable")[:MOST_NEXT]
     labels = tuple(visible(model.tokenizer.token(int(i))) for i in order)
-    return Next(labels, fixed(p[order], np.float64), fixed(before[order], np.float64))
+    return Next(labels, read_only(p[order]), read_only(before[order]))

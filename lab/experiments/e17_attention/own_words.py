@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.experiments.e17_attention.gestures import Place
+from lab.kit.arrays import freeze
 
 __all__ = ["Cast", "Vectors", "made_up"]
 
@@ -83,7 +84,7 @@ class Cast:
         """All vectors of a text."""
         places = tuple(range(len(words)))[:: -1 if reverse else 1]
         arrays = (np.array([self.at(words, kind, i) for i in places]) for kind in "qkv")
-        q, k, v = (_fixed(array) for array in arrays)
+        q, k, v = (freeze(array) for array in arrays)
         return Vectors(tuple(words[i] for i in places), q, k, v, places)
 
     def save(self) -> list[list[Any]]:
@@ -99,10 +100,5 @@ class Cast:
         for text, kind, word, x, y in rows:
             cast.place(Place(str(kind), int(word), float(x), float(y), str(text)))
         return cast
-
-
-def _fixed(array: Array) -> Array:
-    array.flags.writeable = False
-    return array
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Head", "Insides", "Next", "Reading", "Split", "fixed", "lit_row"]
+__all__ = ["Head", "Insides", "Next", "Reading", "Split", "lit_row"]
 
 Floats = NDArray[np.floating[Any]]
 Head = tuple[int, int]  # layer and head, from 0
@@ -89,13 +89,6 @@ class Insides(Protocol):
 
     def split(self, layer: int, token: int) -> Split | None:
         """One token on its way through a layer; None where there is only one head."""
-
-
-def fixed(array: Any, dtype: Any = None) -> Any:
-    """A read-only copy of an array."""
-    made = np.array(array, dtype)
-    made.flags.writeable = False
-    return made
 
 
 def lit_row(tokens: Sequence[str], chosen: int) -> int:

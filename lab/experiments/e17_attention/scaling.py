@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lab.engine.attention import entropy_bits, masked_softmax
 from lab.experiments.e17_attention.settings import MOST_DRAWS
+from lab.kit.arrays import freeze_all
 
 __all__ = ["KEYS", "Draws", "ScaleReport", "Summary"]
 
@@ -81,8 +82,7 @@ class Draws:
             *(np.histogram(values, edges)[0] / values.size for values in (raw, scaled)),
             WIDTHS.astype(np.float64), *self._curves,
         )  # fmt: skip
-        for array in arrays:
-            array.flags.writeable = False
+        freeze_all(*arrays)
         return ScaleReport(width, _summary(raw), _summary(scaled), *arrays)
 
     def _along_widths(self) -> tuple[Array, Array]:

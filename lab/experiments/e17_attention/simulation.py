@@ -26,6 +26,8 @@ from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
 from lab.experiments.e17_attention.word_reading import read_words
+from lab.kit.exchange import nothing_received
+from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
 
@@ -99,8 +101,7 @@ class Exploring:
         """Read the text anew where what is read, or by whom, has changed."""
         p = self._params
         if p.source == "received" and self._received is None:
-            why = _("nothing was received yet: send a language model here from another experiment")
-            raise ParamError("source", why)
+            raise nothing_received("source", "language-model")
         text = text_for(p.source, p.text)
         key = (p.source, text, self._off(p.source), *self._special(text))
         if key == self._key:
@@ -228,13 +229,11 @@ class Exploring:
 
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        try:
+        with reading_state():
             params = checked(Params, state["params"])
             step, seed = int(state["step"]), int(state["seed"])
             cast = Cast.load(state["moved"])
             silent, patched = _sets(state["silent"]), _sets(state["patched"])
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit") from None
         if not 0 <= step < len(STAGES):
             raise ValueError(f"state: step {step}, needs 0 … {len(STAGES) - 1}")
         if seed != self._seed:

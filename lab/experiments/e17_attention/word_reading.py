@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from lab.experiments.e17_attention.chain import chain_of
 from lab.experiments.e17_attention.own_words import Vectors
-from lab.experiments.e17_attention.reading import Reading, fixed, lit_row
+from lab.experiments.e17_attention.reading import Reading, lit_row
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import Params
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["WordInsides", "read_words"]
 
@@ -39,6 +40,7 @@ def read_words(vectors: Vectors, params: Params) -> tuple[Reading, WordInsides]:
     row = lit_row(words, params.query)
     weights = chain_of(params, words, (0, 0), insides.head(0, 0), True, row, None).weights[None, None]
     ids: NDArray[np.int64] = np.array([zlib.crc32(word.lower().encode()) for word in words], np.int64)
-    roles = {name: fixed(score[None]) for name, score in role_scores(weights[0], ids, words).items()}
-    reading = Reading("own", words, fixed(ids), fixed(weights), roles, fixed(pictures_of(weights)), True)
+    roles = {name: read_only(score[None], None) for name, score in role_scores(weights[0], ids, words).items()}
+    kept = read_only(ids, None), read_only(weights, None)
+    reading = Reading("own", words, *kept, roles, freeze(pictures_of(weights)), True)
     return reading, insides

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lab.engine.decoding import Filter, MinP, RepetitionPenalty, Temperature, TopK, TopP, leaky_top_p, pipeline
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
+from lab.kit.arrays import freeze
 
 __all__ = ["LAST_USED", "Funnel", "Step", "filters_of", "off", "run"]
 
@@ -137,9 +138,4 @@ def run(scores: Floats, params: Params, history: Sequence[int]) -> Funnel:
     shares = np.asarray(stages[-1].probabilities, np.float64)
     if not stages[-1].alive.any():
         shares = np.full(len(scores), math.nan)
-    return Funnel(_fixed(np.asarray(raw, np.float64)), _fixed(shares), _fixed(fell), tuple(steps))
-
-
-def _fixed(array: Any) -> Any:
-    array.flags.writeable = False
-    return array
+    return Funnel(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(fell), tuple(steps))

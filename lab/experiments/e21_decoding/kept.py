@@ -16,6 +16,7 @@ from lab.experiments.e21_decoding.opening import Opening
 from lab.experiments.e21_decoding.samples import Samples
 from lab.experiments.e21_decoding.shown import missing
 from lab.experiments.e21_decoding.text import Text
+from lab.kit.arrays import read_only
 
 if TYPE_CHECKING:
     from lab.experiments.e21_decoding.settings import Params
@@ -67,9 +68,7 @@ def restored(run: Decoding, state: Mapping[str, Any], params: Params) -> None:
         raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{run.reader.size}]")
     run.text = Text.load(state["text"], run.reader.size)
     run.scores, run.unknown = scores.copy(), str(state["unknown"])
-    counts = counts.copy()
-    counts.flags.writeable = False
-    run.samples = Samples(counts, int(state["last"]))
+    run.samples = Samples(read_only(counts, np.int64), int(state["last"]))
     run.beams.load(dict(state["beam"]))
     run.drafts, run.checked = _drafts_of(state["drafts"]), _checked_of(state["checked"])
     run.fork = int(state["fork"])

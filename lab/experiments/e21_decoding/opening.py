@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError
 from lab.core.paths import asset
 from lab.core.text import _
 from lab.engine.lm_file import SavedLM, load_lm
@@ -22,6 +21,7 @@ from lab.engine.pretrained.smollm2 import CAPACITY
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
 from lab.experiments.e21_decoding.settings import Params, weights_of
+from lab.kit.exchange import newest, outcome_names
 from lab.runtime import packs
 from lab.runtime.files import reason
 
@@ -71,10 +71,7 @@ def open_reader(params: Params, artifacts: Sequence[Artifact]) -> Reader | None:
             weights = weights_of(params.weights)
             return Numbers(weights, [chr(ord("A") + i) for i in range(len(weights))])
         case "received":
-            sent = [artifact for artifact in artifacts if artifact.kind == "distribution"]
-            if not sent:
-                raise ParamError("model", _("nothing was received yet: send a distribution here first"))
-            return _received(sent[-1].data)
+            return _received(newest(artifacts, "distribution", "model").data)
         case _:
             return None
 
@@ -86,10 +83,7 @@ def _received(data: Mapping[str, Any]) -> Numbers:
         raise ValueError(_("The distribution lacks “{key}”.").format(key="probabilities"))
     if not values.sum() > 0:
         raise ValueError(_("Probabilities are numbers of at least 0, and not all of them 0."))
-    labels = data.get("labels", ())
-    if not isinstance(labels, (list, tuple)) or len(labels) != len(values):
-        labels = [_("class {number}").format(number=i + 1) for i in range(len(values))]
-    return Numbers(values / values.sum(), [str(label)[:24] for label in labels])
+    return Numbers(values / values.sum(), outcome_names(data.get("labels"), len(values), 24))
 
 
 class Opening:

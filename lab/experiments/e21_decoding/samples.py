@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.decoding_check import ChiSquare, chi_square
+from lab.kit.arrays import freeze
 
 __all__ = ["MOST_SAMPLES", "Samples", "drawn"]
 
@@ -31,7 +31,7 @@ class Samples:
 
     @classmethod
     def none(cls, size: int) -> Samples:
-        return cls(_fixed(np.zeros(size, np.int64)))
+        return cls(freeze(np.zeros(size, np.int64)))
 
     @property
     def total(self) -> int:
@@ -43,15 +43,10 @@ class Samples:
         if count < 1:
             return self
         tokens = drawn(shares, count, rng)
-        return Samples(_fixed(self.counts + np.bincount(tokens, minlength=len(self.counts))), int(tokens[-1]))
+        return Samples(freeze(self.counts + np.bincount(tokens, minlength=len(self.counts))), int(tokens[-1]))
 
     def test(self, shares: NDArray[np.float64]) -> ChiSquare | None:
         """How well they fit; None where there is too little to tell."""
         if self.total < 50 or not np.isfinite(shares).all():
             return None
         return chi_square(self.counts, shares / shares.sum())
-
-
-def _fixed(array: Any) -> Any:
-    array.flags.writeable = False
-    return array

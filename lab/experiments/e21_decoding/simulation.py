@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, fields_of
+from lab.core.params import checked, fields_of
 from lab.core.text import _
 from lab.engine.decoding import choose
 from lab.experiments.e21_decoding.bars import Bars
@@ -28,6 +28,7 @@ from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.shown import frame_of, missing
 from lab.experiments.e21_decoding.text import Fact, Text
+from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Decoding", "build"]
 
@@ -207,10 +208,7 @@ class Decoding:
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
-        names = changed(self.params, params)
-        frozen = RESTARTING.intersection(names)
-        if frozen:
-            raise ValueError(f"{', '.join(sorted(frozen))}: can only be changed by starting over")
+        names = live_changes(self.params, params, restarting=RESTARTING)
         if names:
             self._give_up()
             if self._unread:
@@ -285,12 +283,10 @@ class Decoding:
         """Everything, the random generator included."""
         return saved(self)
 
+    @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        try:
-            restored(self, state, checked(Params, state["params"]))
-        except (KeyError, TypeError, IndexError) as error:
-            raise ValueError(f"state: {error} is missing or does not fit this run") from None
+        restored(self, state, checked(Params, state["params"]))
 
     def offer(self, kind: str) -> Artifact | None:
         """The distribution of the next token, after the filters."""
