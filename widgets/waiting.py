@@ -26,6 +26,7 @@ class WaitingRow(Refreshing, QWidget):
         self.bar, self.stop = QProgressBar(), Button(_("Stop"), "outline", "x")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, WHOLE)
+        self.bar.setValue(0)  # of itself a bar begins one below its least
         self.bar.setAccessibleName(_("How far it is"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

@@ -33,6 +33,7 @@ class ReadingCard(Refreshing, QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
+        self.bar.setValue(0)
         self.bar.setAccessibleName(_("How far it is"))
         self.stop_button = Button(_("Stop"), "outline", "square", 32)
         self.stop_button.clicked.connect(self.stop)

@@ -192,7 +192,14 @@ class Reader:
                 if self._program.wait(15):
                     raise Gone("it did not end well after Ctrl+Q")
                 return
-        raise Gone("Ctrl+Q does not end it")
+        # Now and then the X server of a busy machine takes no more keys, from nobody; then as at a log-off.
+        print("the keys no longer arrive: it is asked to end by a signal", file=sys.stderr)
+        self._program.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            if self._program.wait(15):
+                raise Gone("it did not end well after it was asked to")
+            return
+        raise Gone("neither Ctrl+Q nor a signal ends it")
 
     def _key(self, code: int, how: int) -> None:
         self._screen.give_the_keyboard()
