@@ -64,7 +64,7 @@ class NetworkForm:
     hidden: str
     output: str
     x: Array | None = None
-    labels: Array | None = None
+    labels: Array | NDArray[np.int64] | None = None
     loss: str = ""
 
     def __post_init__(self) -> None:
@@ -208,6 +208,6 @@ def _check_examples(form: NetworkForm) -> None:
         raise ValueError(f"labels: need whole numbers from 0 to {classes - 1}")
 
 
-def _check_finite(name: str, values: Array) -> None:
+def _check_finite(name: str, values: Array | NDArray[np.int64]) -> None:
     if not (np.abs(values) <= LIMIT).all():  # also refuses what is not a number
         raise ValueError(f"{name}: needs finite numbers between −10¹² and 10¹²")

@@ -159,22 +159,22 @@ def test_keys_move_the_ball_on_either_plot_and_a_number_may_be_typed(view: View,
         plot.setFocus()
         qtbot.keyClick(plot, Qt.Key.Key_Right)
         assert found[-1][0].values["x"] > 1.0
-    page.x.setFocus()
-    page.x.clear()
-    qtbot.keyClicks(page.x, "-2,5")
-    qtbot.keyClick(page.x, Qt.Key.Key_Return)
+    page.x_field.setFocus()
+    page.x_field.clear()
+    qtbot.keyClicks(page.x_field, "-2,5")
+    qtbot.keyClick(page.x_field, Qt.Key.Key_Return)
     assert found[-1][0].values == {"x": -2.5}
 
 
 def test_typed_rubbish_is_refused_and_changes_nothing(view: View, qtbot: Any) -> None:
     page, found = shown(view, x=1.0), heard(view)
-    page.x.setFocus()
-    page.x.clear()
-    qtbot.keyClicks(page.x, "left a bit")
-    qtbot.keyClick(page.x, Qt.Key.Key_Return)
-    assert found == [] and page.x.wrong and "left a bit" in page.x.toolTip()
-    qtbot.keyClick(page.x, Qt.Key.Key_Escape)
-    assert not page.x.wrong and page.x.value() == 1.0
+    page.x_field.setFocus()
+    page.x_field.clear()
+    qtbot.keyClicks(page.x_field, "left a bit")
+    qtbot.keyClick(page.x_field, Qt.Key.Key_Return)
+    assert found == [] and page.x_field.wrong and "left a bit" in page.x_field.toolTip()
+    qtbot.keyClick(page.x_field, Qt.Key.Key_Escape)
+    assert not page.x_field.wrong and page.x_field.value() == 1.0
 
 
 def test_chips_add_choose_and_take_away_curves(view: View, qtbot: Any) -> None:

@@ -95,8 +95,8 @@ def _divided(
     table = np.asarray(rows, dtype=np.float64)
     seen, ask, new = table[:SEEN], table[SEEN], table[SEEN + 1 :]
     question = (float(ask[0]), float(ask[1]))
-    parts = (read_only(part) for part in (seen[:, 0], seen[:, 1], new[:, 0], new[:, 1]))
-    return Examples(*parts, question, names, extent, title, source)
+    x, y, new_x, new_y = (read_only(part) for part in (seen[:, 0], seen[:, 1], new[:, 0], new[:, 1]))
+    return Examples(x, y, new_x, new_y, question, names, extent, title, source)
 
 
 def _lemonade() -> Examples:
@@ -132,8 +132,8 @@ def _five(rng: Generator) -> Examples:
     new_y = 2 * new_x + 0.15 * rng.normal(size=NEW)
     ask = (6.0, float(2 * 6.0 + 0.15 * rng.normal()))
     source = N_("The five points of the course. The new points are made here: y = 2·x and a little noise.")
-    parts = (read_only(part) for part in (seen.x, seen.y, new_x, new_y))
-    return Examples(*parts, ask, ("x", "y", "x", "y"), (0.0, 7.0, 0.0, 14.0), N_("Five points"), source)
+    points = (read_only(seen.x), read_only(seen.y), read_only(new_x), read_only(new_y))
+    return Examples(*points, ask, ("x", "y", "x", "y"), (0.0, 7.0, 0.0, 14.0), N_("Five points"), source)
 
 
 def own_examples(title: str = "", names: tuple[str, str] = ("x", "y")) -> Examples:
@@ -168,7 +168,7 @@ def _made(
     new_y = curve(new_x) + scatter * rng.normal(size=NEW)
     answer = float(curve(np.array([ask]))[0] + scatter * rng.normal())
     extent = grown(grown(extent, x, y), new_x, new_y)
-    points = (read_only(part) for part in (x, y, new_x, new_y))
+    points = (read_only(x), read_only(y), read_only(new_x), read_only(new_y))
     return Examples(*points, (ask, answer), names, extent, *texts)
 
 

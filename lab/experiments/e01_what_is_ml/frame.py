@@ -70,7 +70,8 @@ class LineFrame:
     @property
     def misses(self) -> Array:
         """y − ŷ of every seen point: [N]."""
-        return self.examples.y - np.asarray(self.line.at(self.examples.x))
+        answers: Array = np.asarray(self.line.at(self.examples.x))
+        return self.examples.y - answers
 
     # ------------------------------------------------------------------------------------- the read-outs
 

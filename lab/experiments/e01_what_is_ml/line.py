@@ -99,7 +99,7 @@ def _differs(line: Line, moved: Line, scale: Scale) -> bool:
     """Whether a step is more than rounding: at the bottom the last digits would go to and fro for ever."""
     if not (math.isfinite(moved.slope) and math.isfinite(moved.intercept)):
         return False
-    grain = 4 * np.finfo(float).eps
+    grain = 4 * float(np.finfo(float).eps)
     lifted = abs(line.intercept) + abs(line.slope * scale.mean)
     slope_moved = abs(moved.slope - line.slope) > grain * abs(line.slope)
     return slope_moved or abs(moved.intercept - line.intercept) > grain * lifted

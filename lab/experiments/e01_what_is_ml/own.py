@@ -38,8 +38,8 @@ def table_of(table: Table, x_name: str, y_name: str, keep_back: bool, title: str
     if not keep_back:
         kept[:] = False
     seen, new = rows[~kept], rows[kept]
-    columns = (tuple(part[:, i].tolist()) for part in (seen, new) for i in (0, 1))
-    return SetTable(*columns, x_name, y_name, title, len(read) - len(rows))
+    x, y, new_x, new_y = (tuple(part[:, i].tolist()) for part in (seen, new) for i in (0, 1))
+    return SetTable(x, y, new_x, new_y, x_name, y_name, title, len(read) - len(rows))
 
 
 def changes(left_out: int, kept_back: int) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def own_table(action: SetTable) -> Examples:
 def _column(name: str, values: tuple[float, ...]) -> Array:
     if len(values) > MAX_POINTS:
         raise ValueError(f"{name}: {len(values)} rows, needs at most {MAX_POINTS}")
-    column = read_only(values)
+    column: Array = read_only(values)
     if not np.all(np.abs(column) <= 1e12):  # also refuses what is not a number
         raise ValueError(f"{name}: needs finite numbers between −10¹² and 10¹²")
     return column

@@ -7,7 +7,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
-from lab.experiments.e01_what_is_ml.rules import Rule
+from lab.experiments.e01_what_is_ml.rules import Piece, Rule
 from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.thermometer import Tick
 from lab.experiments.e01_what_is_ml.things import Dots, Pin, Ruled, Things
@@ -85,7 +85,7 @@ def _pins(frame: LineFrame, guessing: bool, ruling: bool, draft: float | None) -
 def _rule_pins(frame: LineFrame) -> tuple[Pin, ...]:
     """One at the middle of the longest stretch on which each answer is given."""
     x0, x1, _y0, _y1 = frame.examples.extent
-    longest = {}
+    longest: dict[int, Piece] = {}
     for piece in frame.rule.pieces(x0, x1):
         known = longest.get(piece.number)
         if known is None or piece.right - piece.left > known.right - known.left:

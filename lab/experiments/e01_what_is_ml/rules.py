@@ -50,7 +50,8 @@ class Rule:
         """The number of the answer for each x: that of the first limit which x is below. [N] -> [N]"""
         below = np.asarray(x)[:, None] < np.asarray(self.limits)[None, :]  # [N, K]
         always = np.ones((len(below), 1), dtype=bool)
-        return np.argmax(np.concatenate([below, always], axis=1), axis=1)
+        first: NDArray[np.int64] = np.argmax(np.concatenate([below, always], axis=1), axis=1)
+        return first
 
     def pieces(self, x0: float, x1: float) -> tuple[Piece, ...]:
         """What the rule says from x0 to x1, stretch by stretch."""

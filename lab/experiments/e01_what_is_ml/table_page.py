@@ -66,7 +66,9 @@ class TablePage(QTableWidget):
         if self._frame is not None and 0 <= number < self._frame.n:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.setCurrentCell(number, 1)
-            self.editItem(self.item(number, 1))
+            item = self.item(number, 1)
+            if item is not None:
+                self.editItem(item)
 
     def _put(self, row: int, column: int, text: str, editable: bool) -> None:
         item = self.item(row, column)
@@ -85,7 +87,7 @@ class TablePage(QTableWidget):
             return
         row = item.row()
         try:
-            cells = [self.item(row, column).text() for column in (1, 2)]
+            cells = ["" if cell is None else cell.text() for cell in (self.item(row, 1), self.item(row, 2))]
             if row == frame.n and not all(cells):
                 return  # the empty row waits for its second number
             x, y = (typed_number(cell).value for cell in cells)

@@ -39,7 +39,8 @@ class Thermometer(Pressable, QPushButton):
         super().__init__(parent)
         self._label, self._color, self._marker = label, color, marker
         self._value: float | None = None
-        self._top, self._ticks, self._hidden_word, self._shown = 1.0, (), "", ""
+        self._ticks: tuple[Tick, ...] = ()
+        self._top, self._hidden_word, self._shown = 1.0, "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)

@@ -55,6 +55,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
         painter.drawEllipse(at(x, y), 4.2 * unit, 4.2 * unit)
     painter.setPen(pen("#FFFFFF", 1.9 * unit))
     painter.setBrush(QColor(palette.ball))
-    for x in HANDLES:
-        painter.drawEllipse(at(x, slope * x + intercept), 6.8 * unit, 6.8 * unit)
+    for handle in HANDLES:
+        painter.drawEllipse(at(handle, slope * handle + intercept), 6.8 * unit, 6.8 * unit)
     painter.restore()

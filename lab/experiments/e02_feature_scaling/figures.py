@@ -146,7 +146,9 @@ def _shares(values: np.ndarray) -> np.ndarray:
     """Heights of the bars as shares of the highest, [BINS]."""
     low, high = float(values.min()), float(values.max())
     if high <= low:
-        return np.eye(1, BINS, BINS // 2)[0]
+        alone = np.zeros(BINS)
+        alone[BINS // 2] = 1.0
+        return alone
     places = np.minimum((BINS * ((values - low) / (high - low))).astype(int), BINS - 1)
     counts = np.bincount(places, minlength=BINS)
     return np.asarray(counts / counts.max())

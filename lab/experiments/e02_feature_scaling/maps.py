@@ -53,8 +53,9 @@ class RaceMap(Terrain):
             flat = np.ptp(on.heights) == 0
             self.set_heights(on.heights + (np.eye(*on.heights.shape) * 1e-9 if flat else 0), on.extent)
         w1, w2 = run.theta[:2].tolist()
+        least_w1, least_w2 = on.best[:2].tolist()
         trail = np.vstack([run.path[:, 1:3], run.theta[:2]])
-        layers: list[Layer] = [Mark(*on.best[:2].tolist(), "minimum", _("least") if run.steps else "")]
+        layers: list[Layer] = [Mark(least_w1, least_w2, "minimum", _("least") if run.steps else "")]
         layers += [Trail(trail, "#FFFFFF", (), "o"), Ball(w1, w2), Handle("ball", w1, w2)]
         self.set_layers(layers)
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -57,7 +58,7 @@ class Scatter(Stage):
                 self._show_range(frame)
         handles = []
         if len(frame.sheet.y) <= MANY and not self._scaled:
-            rows = zip(frame.version(False).tolist(), np.isnan(frame.sheet.x).any(axis=1).tolist())
+            rows = zip(frame.version(False).tolist(), _holes(frame))
             handles = [Handle(f"row {i}", *row) for i, (row, hole) in enumerate(rows) if not hole]
         self.set_layers([Handle("query", *frame.asked[int(self._scaled)].tolist()), *handles])
 
@@ -115,7 +116,7 @@ class Scatter(Stage):
         self, painter: QPainter, look: Look, view: View, frame: ScalingFrame, rows: Iterable[int], lit: bool
     ) -> None:
         places = view.points(frame.version(self._scaled)).tolist()
-        holes = np.isnan(frame.sheet.x).any(axis=1).tolist()
+        holes = _holes(frame)
         for i in rows:
             self._paint_row(painter, look, frame, i, places[i], lit, holes[i])
 
@@ -195,3 +196,10 @@ class Scatter(Stage):
 def _grain(value: float, span: float) -> float:
     """To a thousandth of the span: no digits that nobody chose."""
     return round(value, 3 - math.floor(math.log10(span))) if span > 0 else value
+
+
+def _holes(frame: ScalingFrame) -> list[bool]:
+    """Whether each row misses a cell, [N]."""
+    missing: NDArray[np.bool_] = np.isnan(frame.sheet.x)  # [N, 2]
+    holes: list[bool] = (missing[:, 0] | missing[:, 1]).tolist()
+    return holes

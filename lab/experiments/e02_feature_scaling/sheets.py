@@ -203,6 +203,6 @@ def own_sheet(x: Any, y: Any, names: tuple[str, str, str], title: str, left_out:
     if empty.any():
         name = names[int(empty.argmax())]
         raise ValueError(_("Column “{name}” has no number in its train rows.").format(name=name))
-    short = tuple(name[:NAME_LENGTH] or "?" for name in names)
+    first, second, third = (name[:NAME_LENGTH] or "?" for name in names)
     named = title[:60] or N_("Your own table")
-    return _sheet(rows, target, named, short, left_out=max(0, int(left_out)))  # type: ignore[arg-type]  # three names
+    return _sheet(rows, target, named, (first, second, third), left_out=max(0, int(left_out)))

@@ -171,11 +171,10 @@ class Scaling:
         x, y, label = read_only(kept["x"]), read_only(kept["y"]), read_only(kept["label"], np.int64)
         if x.shape != (len(y), 2) or label.shape != y.shape or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
-        names, units = tuple(map(str, kept["names"])), tuple(map(str, kept["units"]))
-        rest: dict[str, Any] = {"second_unit": str(kept["second_unit"]), "power": int(kept["power"])}
-        about = (str(kept["title"]), names, units)
-        rest |= {"label_name": str(kept["label_name"]), "left_out": int(kept.get("left_out", 0))}
-        sheet = Sheet(x, y, label, *about, **rest)  # type: ignore[arg-type]  # by name
+        names, units, title = _three(kept["names"]), _three(kept["units"]), str(kept["title"])
+        second_unit, power, label_name = str(kept["second_unit"]), int(kept["power"]), str(kept["label_name"])
+        left_out = int(kept.get("left_out", 0))
+        sheet = Sheet(x, y, label, title, names, units, second_unit, power, label_name, left_out)
         raw, scaled = (_run(run) for run in state["runs"])
         first, second = map(float, state["query"])
         place = state["place"]
@@ -194,6 +193,12 @@ class Scaling:
         data = {"values": values, "names": names, "x": values[:, 0], "y": self._sheet.y}
         data |= {"x_name": names[0], "y_name": names[2]}
         return Artifact(kind, _(self._sheet.title), data, _("Feature scaling, step {step}").format(step=self.steps))
+
+
+def _three(texts: Any) -> tuple[str, str, str]:
+    """Three texts of a saved state. Raises ValueError for more or fewer."""
+    first, second, third = map(str, texts)
+    return first, second, third
 
 
 def _or_minus_one(arrived: int | None) -> int:

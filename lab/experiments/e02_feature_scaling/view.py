@@ -149,8 +149,9 @@ class View(Refreshing, QWidget):
         self.scores.set_values(metrics)
         self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
         missing = metrics["missing"]
+        assert isinstance(missing, int)
         words = _("shape {shape} · {title}").format(shape=metrics["shape"], title=_(frame.sheet.title))
-        self.done.set_words(changes(frame.sheet.left_out, int(missing), len(frame.sheet.y)))
+        self.done.set_words(changes(frame.sheet.left_out, missing, len(frame.sheet.y)))
         self.shape.setText(words)
         self.shape.setToolTip(words)
         self._note("")
@@ -191,9 +192,9 @@ class View(Refreshing, QWidget):
     def _query(self, first: float, second: float) -> None:
         self._do(MoveQuery(first, second), f"query#{self._drags}")
 
-    def _typed(self, number: int, first: object, second: object) -> None:
+    def _typed(self, number: int, first: float | None, second: float | None) -> None:
         if self._frame is not None:
-            self._do(MoveRow(self._frame.params.data, number, first, second))  # type: ignore[arg-type]  # by signal
+            self._do(MoveRow(self._frame.params.data, number, first, second))
 
     def _row(self, number: int, first: float, second: float) -> None:
         if self._frame is not None:

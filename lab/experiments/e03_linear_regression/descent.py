@@ -80,4 +80,5 @@ def _weights(values: object, p: int) -> Array:
     array = np.asarray(values, np.float64)
     if array.shape != (p,):
         raise ValueError(f"state: weights of shape {array.shape}, needs {p}")
-    return frozen(array)
+    kept: Array = frozen(array)
+    return kept

@@ -142,7 +142,8 @@ def best_of(problem: Problem) -> Array:
         fit = fit_ridge(x, problem.y, float(price[0]))
     else:
         seen = problem.centred()
-        return seen.raw(np.linalg.lstsq(seen.rows, seen.right, rcond=None)[0])
+        theta: Array = np.asarray(np.linalg.lstsq(seen.rows, seen.right, rcond=None)[0], np.float64)
+        return seen.raw(theta)
     return np.append(fit.weights, fit.bias)
 
 
@@ -186,7 +187,8 @@ def pull_of(problem: Problem, best: Array) -> Pull:
 def _penalised_pull(problem: Problem, best: Array) -> tuple[Array, Array]:
     """Leverage and leave-one-out with weights and prices, by the same formula: their rows are points too."""
     seen = problem.centred()
-    inverse = np.linalg.pinv(seen.rows)[:, : len(problem.y)]  # [p, N], the part that answers to the points
+    whole: Array = np.asarray(np.linalg.pinv(seen.rows), np.float64)
+    inverse = whole[:, : len(problem.y)]  # [p, N], the part that answers to the points
     root = np.sqrt(problem.counts)
     pulls = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
     error = root * (problem.y - problem.design @ best)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lab.core.text import _
-from lab.kit.arrays import read_only
+from lab.kit.arrays import freeze, read_only
 
 __all__ = ["MAX_POINTS", "Sheet", "sheet_of"]
 
@@ -141,14 +141,14 @@ class Sheet:
         group, test = read_only(saved["group"], np.int64), read_only(saved["test"], np.bool_)
         if group.shape != made.x.shape or test.shape != made.x.shape or not (x0 < x1 and y0 < y1):
             raise ValueError(f"sheet: group {group.shape}, test {test.shape}, window {saved['window']}")
-        rest = {"usual": float(saved["usual"]), "left_out": int(saved.get("left_out", 0))}
-        return replace(made, group=group, test=test, window=(x0, x1, y0, y1), **rest)
+        usual, left_out = float(saved["usual"]), int(saved.get("left_out", 0))
+        return replace(made, group=group, test=test, usual=usual, window=(x0, x1, y0, y1), left_out=left_out)
 
 
 def _put(column: Array, index: int, value: float) -> Array:
     changed = column.copy()
     changed[index] = value
-    return read_only(changed)
+    return freeze(changed)
 
 
 def _placed(value: float) -> float:

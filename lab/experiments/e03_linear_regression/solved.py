@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.engine.regression import fit_least_squares, with_ones
 from lab.engine.residuals import Statistics, correlation, statistics
@@ -57,7 +58,7 @@ class Solved:
     @property
     def two(self) -> bool:
         """Whether there is a second feature."""
-        return self.problem.design.shape[1] == 3
+        return bool(self.problem.design.shape[1] == 3)
 
     @property
     def x(self) -> Array:
@@ -143,7 +144,7 @@ def _limit(problem: Problem) -> float | None:
     return stability_limit(steepest) if 0 < steepest < math.inf else None
 
 
-def _groups(sheet: Sheet, rows: Array) -> tuple[tuple[float, float], ...]:
+def _groups(sheet: Sheet, rows: NDArray[np.integer[Any]]) -> tuple[tuple[float, float], ...]:
     """The best line of each group, where there are several groups."""
     group = sheet.group[rows]
     found = []

@@ -371,8 +371,8 @@ def _wanted() -> Wanted:
 
 
 def _take(chosen: Chosen) -> SetTable:
-    columns = (chosen.columns[key] for key in ("x", "y", "second"))
-    return table_action(chosen.table, *columns, title=chosen.title)
+    x, y, second = (chosen.columns[key] for key in ("x", "y", "second"))
+    return table_action(chosen.table, x, y, second, chosen.title)
 
 
 def _told(table: SetTable) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from lab.experiments.e03_linear_regression.view_ink import Cloud, Errors, PlainL
 from widgets import layers, space
 from widgets.colors import DARK, Palette, mix
 from widgets.series import Line, Points
+from widgets.spacebox import Box
 
 __all__ = [
     "ENDS",
@@ -120,7 +121,8 @@ def _without(frame: RegressionFrame, point: int) -> np.ndarray | None:
     row = frame.solved.row_of(point) if point >= 0 else None
     if pull is None or row is None or not np.isfinite(pull.without[row]).all():
         return None
-    return pull.without[row]
+    weights: np.ndarray = pull.without[row]
+    return weights
 
 
 def errors(frame: RegressionFrame, display: Display, palette: Palette) -> Errors:
@@ -158,7 +160,7 @@ def in_sight(frame: RegressionFrame) -> Pair:
 # ------------------------------------------------------------------------------------------------- the box
 
 
-def box_of(sheet: Sheet) -> space.Box:
+def box_of(sheet: Sheet) -> Box:
     """The ranges of both features and of y."""
     x0, x1, z0, z1 = sheet.sight
     second = sheet.second
@@ -183,14 +185,13 @@ def sheets(frame: RegressionFrame, display: Display, palette: Palette, ghost: in
     without, best = _without(frame, ghost), frame.solved.best
     whose = display.errors_of if display.errors != "none" else ""
     if without is not None and display.best:
-        found.append(space.Sheet(*without.tolist(), "text3", (2.0, 2.0), False, False))
+        a, b, c = without.tolist()
+        found.append(space.Sheet(a, b, c, "text3", (2.0, 2.0), False, False))
     if best is not None and display.best:
-        found.append(
-            space.Sheet(
-                *best.tolist(), color_of("best", palette), (), whose == "best", filled=whose == "best"
-            )
-        )
-    mine = space.Sheet(*frame.hand.tolist(), "ball", (), whose == "mine", filled=whose != "best")
+        a, b, c = best.tolist()
+        found.append(space.Sheet(a, b, c, color_of("best", palette), (), whose == "best", whose == "best"))
+    a, b, c = frame.hand.tolist()
+    mine = space.Sheet(a, b, c, "ball", (), whose == "mine", whose != "best")
     return [*found, mine]
 
 

@@ -19,7 +19,7 @@ from lab.kit.arrays import read_only
 from lab.kit.exchange import newest, numbers_in
 from lab.kit.numbers import LARGEST
 
-__all__ = ["MAX_POINTS", "Points", "make_points", "received_points", "table_points"]
+__all__ = ["MAX_POINTS", "Box", "Points", "make_points", "received_points", "table_points"]
 
 MAX_POINTS = 200
 NAME_LENGTH = 60

@@ -25,7 +25,7 @@ from lab.experiments.e04_loss_functions.gestures import (
     SetTable,
 )
 from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
-from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
+from lab.experiments.e04_loss_functions.points import MAX_POINTS, Box, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
@@ -208,13 +208,15 @@ class Judging:
         x, y = read_only(kept["x"]), read_only(kept["y"])
         if x.shape != y.shape or x.ndim != 1 or step < 0:
             raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
-        lists = {name: tuple(float(v) for v in kept[name]) for name in ("extent", "weights", "start")}
+        extent, weights = _box(kept["extent"]), _box(kept["weights"])
+        slope, intercept = (float(v) for v in kept["start"])
         x_name, y_name = (str(name) for name in kept["names"])
-        texts = {"title": str(kept["title"]), "unit": str(kept["unit"]), "labels": bool(kept["labels"])}
-        texts["left_out"] = int(kept.get("left_out", 0))
+        unit, labels, left_out = str(kept["unit"]), bool(kept["labels"]), int(kept.get("left_out", 0))
         params, line = checked(Params, state["params"]), [float(v) for v in state["line"]]
         probes = tuple((float(w), float(b), float(loss)) for w, b, loss in state["probes"])
-        self._points = Points(x, y, names=(x_name, y_name), **lists, **texts)  # type: ignore[arg-type]  # by name
+        self._points = Points(
+            x, y, str(kept["title"]), extent, weights, (slope, intercept), (x_name, y_name), unit, labels, left_out
+        )
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, (self._w, self._b), self._probes = step, line, probes
         self._received = bool(state["received"])
@@ -231,3 +233,8 @@ class Judging:
         data = {"x": points.x, "y": points.y, "x_name": names[0], "y_name": names[1]}
         return Artifact(kind, _(points.title), data, _("Loss functions, step {step}").format(step=self.steps))
 
+
+def _box(values: Any) -> Box:
+    """Four numbers of a saved state. Raises ValueError for more or fewer, or what is no number."""
+    a, b, c, d = (float(value) for value in values)
+    return a, b, c, d

@@ -96,6 +96,7 @@ class View(Refreshing, QWidget):
         self._main = QWidget()
         self._middle = QHBoxLayout(self._main)
         self._middle.setContentsMargins(0, 0, 0, 0)
+        self._sides = left, right
         self._middle.addWidget(self._left, 11)
         self._middle.addWidget(self._side, 9)
         self._pages = QStackedWidget()
@@ -323,7 +324,7 @@ class View(Refreshing, QWidget):
         px = look().px
         self._column.setSpacing(px(6 if self._compact else 10))
         self._middle.setSpacing(px(10))
-        for column in (self._left.layout(), self._side.layout()):
+        for column in self._sides:
             column.setSpacing(px(4))
         self._fit()
 

@@ -24,7 +24,8 @@ class Sum(Pressable, QPushButton):
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._metric, self._lines = metric, ("",)
+        self._metric = metric
+        self._lines: tuple[str, ...] = ("",)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -40,9 +40,9 @@ def table_of(table: Table, x_name: str, y_name: str, scale: bool, title: str = "
 
 def own_samples(action: SetSamples, title: str) -> Samples:
     """The samples of a gesture. Raises ValueError as `samples_of` does."""
-    names = (action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y")
-    how = max(0, int(action.left_out)), float(action.center), max(0.0, float(action.spread))
-    origin = Origin(action.title[:NAME_LENGTH] or title, *names, *how)
+    x_name, y_name = action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y"
+    left_out, center, spread = max(0, int(action.left_out)), float(action.center), max(0.0, float(action.spread))
+    origin = Origin(action.title[:NAME_LENGTH] or title, x_name, y_name, left_out, center, spread)
     return samples_of(np.asarray(action.x, np.float64), np.asarray(action.y, np.float64), origin)
 
 

@@ -128,8 +128,9 @@ def _received(artifact: Any) -> Samples:
     if x.shape != y.shape or x.ndim != 1:
         raise ValueError(f"x, y: shapes {x.shape} and {y.shape}, need as many of both")
     whole = np.flatnonzero(np.isfinite(x) & np.isfinite(y))[:MOST]
-    names = (entry_name(artifact.data, f"{key}_name", key) for key in ("x", "y"))
-    return samples_of(x[whole], y[whole], Origin(artifact.title[:NAME_LENGTH], *names, x.size - whole.size))
+    x_name, y_name = (entry_name(artifact.data, f"{key}_name", key) for key in ("x", "y"))
+    origin = Origin(artifact.title[:NAME_LENGTH], x_name, y_name, x.size - whole.size)
+    return samples_of(x[whole], y[whole], origin)
 
 
 def _extent(x: Array, y: Array) -> Extent:

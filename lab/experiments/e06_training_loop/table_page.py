@@ -68,15 +68,16 @@ class TablePage(Refreshing, QTableWidget):
             self.noted.emit("")
             if place != [float(frame.samples.x[number]), float(frame.samples.y[number])]:
                 self.typed.emit(number, *place)
-        with QSignalBlocker(self):
-            self._fill(self._frame)
+        if self._frame is not None:
+            with QSignalBlocker(self):
+                self._fill(self._frame)
 
     def _fill(self, frame: LoopFrame) -> None:
         samples, m = frame.samples, frame.memory
         batch = [] if m.rows is None else [row for row in m.rows.tolist() if row >= 0]
         whole = m.rows is not None and len(batch) == m.rows.size  # a sample of the batch may be gone
-        fitting = whole and m.p is not None and m.p.shape == m.x.shape and m.p_of == m.number
-        told = m.p.tolist() if fitting and m.p is not None else []
+        of_batch = whole and m.p_of == m.number and m.p is not None and m.x is not None and m.p.shape == m.x.shape
+        told = m.p.tolist() if of_batch and m.p is not None else []
         chosen = set(batch)
         order = [*batch, *(row for row in range(samples.n) if row not in chosen)]
         self._order = order

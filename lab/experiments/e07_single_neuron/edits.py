@@ -33,7 +33,8 @@ def edited(examples: Examples, edit: Edit) -> tuple[Examples, Edit] | None:
         return _in_sight(examples.with_rows(*more)), RemovePoint(edit.data, at)
     if not 0 <= edit.row < len(examples):
         return None
-    was = examples.row(edit.row)
+    x, y = examples.row(edit.row)
+    was = (x, y)
     if isinstance(edit, MovePoint):
         moved = points.copy()
         moved[edit.row] = edit.x

@@ -4,10 +4,11 @@ weight, as 0.5, 0,5 or 1/3. Nothing here computes: what stands on the picture wa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -60,7 +61,7 @@ class Picture(Described, Refreshing, QWidget):
             field.setAccessibleName(_("Weight {name}").format(name=f"w{subscript(i + 1)}"))
         self.weights[MOST].setAccessibleName(_("Bias b"))
 
-    def _field(self, typed: object, i: int) -> NumberField:
+    def _field(self, typed: Callable[[int, float], None], i: int) -> NumberField:
         field = NumberField(partial(typed_number, largest=WEIGHT_LIMIT), partial(show_short, digits=3), _stepped, self)
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.committed.connect(partial(typed, i))
@@ -182,11 +183,11 @@ class Picture(Described, Refreshing, QWidget):
             self.light(link)
             self.lit.emit(link)
 
-    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A weight's field that has the keyboard lights its link."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             used = self._used_weights()
-            if watched in used:
+            if isinstance(watched, NumberField) and watched in used:
                 self._point(used.index(watched) if event.type() == QEvent.Type.FocusIn else -1)
         return super().eventFilter(watched, event)
 
@@ -202,7 +203,7 @@ def _distance(line: QLineF, at: QPointF) -> float:
     along = line.p2() - line.p1()
     square = QPointF.dotProduct(along, along)
     share = min(max(QPointF.dotProduct(at - line.p1(), along) / square, 0.0), 1.0) if square else 0.0
-    return QLineF(at, line.p1() + share * along).length()
+    return QLineF(at, line.p1() + along * share).length()
 
 
 def _stepped(value: float, count: float) -> float:

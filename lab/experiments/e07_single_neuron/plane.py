@@ -107,7 +107,7 @@ class Plane(Stage):
         """The handle under a pixel; beside them the whole boundary is one."""
         name = super()._under(at)
         view = self.view()
-        if name or BOUNDARY not in self._handles or not view.holds(at.x(), at.y()):
+        if name or self._scene is None or BOUNDARY not in self._handles or not view.holds(at.x(), at.y()):
             return name
         place = view.data(at.x(), at.y())
         far = QLineF(at, QPointF(*view.screen(*self._scene.cut.foot(*place)))).length()

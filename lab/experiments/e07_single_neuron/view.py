@@ -122,17 +122,17 @@ class View(Refreshing, QWidget):
         plane_head.addWidget(self.brush)
         right.addLayout(plane_head)
         right.addWidget(self.plane, 1)
-        self.upper = _Flat()  # takes what the rows below leave
-        self.upper.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._upper = QHBoxLayout(self.upper)
+        self.upper_row = _Flat()  # takes what the rows below leave
+        self.upper_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self._upper = QHBoxLayout(self.upper_row)
         self._upper.setContentsMargins(0, 0, 0, 0)
         self._upper.addLayout(left, 11)
         self._upper.addLayout(right, 9)
         self._gates = QHBoxLayout()
         self._gates.addWidget(self.gate, 5)
         self._gates.addWidget(self.slope, 3)
-        self.lower = _Shelf()
-        self._lower = QHBoxLayout(self.lower)
+        self.lower_row = _Shelf()
+        self._lower = QHBoxLayout(self.lower_row)
         self._lower.setContentsMargins(0, 0, 0, 0)
         self._lower.addLayout(self._table_side(), 1)
         self._lower.addLayout(self._chart_side(), 1)
@@ -144,13 +144,13 @@ class View(Refreshing, QWidget):
         room.addWidget(self._whole)
         self._column = QVBoxLayout(self._main)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.upper, 1)
+        self._column.addWidget(self.upper_row, 1)
         self._column.addWidget(self.sum)
         self._column.addLayout(self._gates)
         self._column.addWidget(self.next_line)
         self._column.addWidget(self.done)
         self._column.addSpacing(4)
-        self._column.addWidget(self.lower)
+        self._column.addWidget(self.lower_row)
 
     def _table_side(self) -> QVBoxLayout:
         side, head = QVBoxLayout(), QHBoxLayout()
@@ -334,13 +334,13 @@ class View(Refreshing, QWidget):
         """Where there is little room, for large text on a small screen, neuron and plane keep most of it."""
         px = look().px
         narrow = self.width() < px(NARROW)
-        self.lower.setVisible(self.height() >= px(LOW))
+        self.lower_row.setVisible(self.height() >= px(LOW))
         for part in (self.chart, self.chart_title, self.curves, self.remark):
             part.setVisible(not narrow)
-        for part in (self.gate, self.slope, self.next_line):
-            part.setVisible(self.height() >= px(LOWEST))
+        for line in (self.gate, self.slope, self.next_line):
+            line.setVisible(self.height() >= px(LOWEST))
         spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
-        self.lower.set_high(min(max(spare, px(LEAST)), px(MOST)))
+        self.lower_row.set_high(min(max(spare, px(LEAST)), px(MOST)))
 
 
 def _wanted() -> Wanted:

@@ -34,7 +34,7 @@ class Chain:
         self._order: Array = np.arange(EXAMPLES)
         self._rows: Array = self._order[:BATCH]
         self._there: ForwardPass | None = None  # the first half of a step
-        self._gate = params.function
+        self._gate: str = params.function
         self._health: Health | None = None
         self._trace: Trace | None = None
         self._lost: int | None = None
@@ -123,7 +123,8 @@ class Chain:
         self._x, self._y = np.asarray(saved["x"], np.float64), np.asarray(saved["y"])
         if self._x.shape != (EXAMPLES, 2) or self._y.shape != (EXAMPLES,):
             raise ValueError(f"x, y: shapes {self._x.shape} and {self._y.shape}, need ({EXAMPLES}, 2), ({EXAMPLES},)")
-        self._gate, layers = str(saved["gate"]), []
+        self._gate = str(saved["gate"])
+        layers: list[Layer] = []
         for weight, bias in pairs:
             layers += [Dense(np.asarray(weight, np.float64), np.asarray(bias, np.float64)), Activate(self._gate)]
         self._network, self._health = Network(tuple(layers[:-1]), "logistic"), None

@@ -21,7 +21,7 @@ from lab.engine.operations import Array
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.learner import LOCKED, layer_limit
 from lab.experiments.e08_activations.settings import Params
-from lab.kit.arrays import freeze_all
+from lab.kit.arrays import freeze_fields
 from lab.kit.record import Past
 
 __all__ = ["DepthPage", "Health", "report"]
@@ -53,7 +53,9 @@ def report(network: Network, x: Array, y: Array, gate: str) -> Health:
     with np.errstate(all="ignore"):
         run = network.forward(x)
         loss, gradient = network.loss_of(run.outputs, y)
-        means, most, norms = [], [], []
+        means: list[Array] = []
+        most: list[Array] = []
+        norms: list[float] = []
         for layer, cache in zip(reversed(network.layers), reversed(run.caches), strict=True):
             if isinstance(layer, Activate):
                 slopes = ACTIVATIONS[gate].derivative(cache)  # [N, n]
@@ -65,12 +67,11 @@ def report(network: Network, x: Array, y: Array, gate: str) -> Health:
                 gradient, own = layer.backward(gradient, cache)
                 norms.append(float(np.linalg.norm(own["weight"])))
         accuracy = float(np.mean((run.outputs[:, 0] > 0) == (np.asarray(y) > 0)))
-    means, most = np.stack(means[::-1]), np.stack(most[::-1])  # [L, n]
-    norms = np.array(norms[:0:-1])  # the layer behind the last gate is not one of the L
-    dead = (most == 0) & (gate not in NEVER_FLAT)
-    arrays = (means, dead, (most < LOCKED) & ~dead, norms)
-    freeze_all(*arrays)
-    return Health(loss, accuracy, *arrays)
+    steepest = np.stack(most[::-1])  # [L, n]
+    gradients = np.array(norms[:0:-1])  # the layer behind the last gate is not one of the L
+    dead = (steepest == 0) & (gate not in NEVER_FLAT)
+    locked = (steepest < LOCKED) & ~dead
+    return freeze_fields(Health(loss, accuracy, np.stack(means[::-1]), dead, locked, gradients))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

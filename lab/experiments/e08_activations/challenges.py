@@ -7,7 +7,7 @@ from typing import Any
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.experiments.e08_activations.frame import ActivationsFrame
+from lab.experiments.e08_activations.frame import ActivationsFrame, number_in
 from lab.experiments.e08_activations.settings import Params
 
 __all__ = ["CHALLENGES"]
@@ -27,7 +27,7 @@ def check_shares(frame: ActivationsFrame, params: Params, _log: Log) -> Progress
         return Progress(False, 0.0, _("The goal is about three classes."), failed=True)
     if params.temperature != 1 or params.infinite:
         return Progress(False, 0.0, _("Leave the temperature at 1: the bars are to do it."))
-    gaps = [abs(values[f"p_{i}"] - share) for i, share in enumerate(WANTED, start=1)]
+    gaps = [abs(number_in(values, f"p_{i}") - share) for i, share in enumerate(WANTED, start=1)]
     if max(gaps) <= WITHIN:
         return Progress(True, 1.0, _("Done: all three are within 0.01."))
     shown = ", ".join(show_number(values[f"p_{i}"], 3) for i in (1, 2, 3))
@@ -39,7 +39,7 @@ def check_deep(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
     """Whether the first of twenty layers, untrained, gets a gradient worth the name, and no infinite one."""
     if params.topic != "depth" or params.layers != DEEP:
         return Progress(False, 0.0, _("Go back to the Depth page and 20 layers."), failed=True)
-    first = frame.metrics()["first_gradient"]
+    first = number_in(frame.metrics(), "first_gradient")
     shown = show_number(first, 2)
     if LEAST < first < 1e3:
         return Progress(True, 1.0, _("Done: the first layer's gradient is {shown}.").format(shown=shown))

@@ -42,7 +42,7 @@ def loss_at(logits: Array, truth: int, temperature: float) -> float:
     if temperature == 0 or math.isinf(temperature):
         p = float(softmax(logits, temperature)[truth])
         return -math.log(p) + 0.0 if p > 0 else math.inf
-    return float(cross_entropy(logits / temperature, np.int64(truth))) + 0.0
+    return float(cross_entropy(logits / temperature, np.array(truth, np.int64))) + 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +185,8 @@ class ScoreDescent:
         return True
 
     def shown(self, params: Params) -> SoftmaxPage:
-        p, logits = softmax(self._logits, temperature_of(params)), self._logits.copy()
+        p = np.asarray(softmax(self._logits, temperature_of(params)), np.float64)
+        logits = self._logits.copy()
         freeze_all(p, logits)
         return SoftmaxPage(params, self._classes, logits, p, self._trace.past(), self._lost)
 

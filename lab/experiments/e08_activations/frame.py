@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.core.arithmetic import Term
@@ -13,7 +14,7 @@ from lab.experiments.e08_activations.learner import FunctionPage
 from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.settings import Params
 
-__all__ = ["ActivationsFrame", "Page"]
+__all__ = ["ActivationsFrame", "Page", "number_in"]
 
 Page = FunctionPage | DepthPage | SoftmaxPage | StabilityPage
 
@@ -82,3 +83,11 @@ class ActivationsFrame:
     def curves(self) -> tuple[Curve, ...]:
         """What is drawn, as data."""
         return self.page.data_curves()
+
+
+def number_in(values: Mapping[str, Metric], name: str) -> float:
+    """A metric that has to be a number. Raises TypeError for a text, and for what is not known yet."""
+    value = values[name]
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{name}: {value!r}, needs a number")
+    return value

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +91,9 @@ def curve(gate: str, reach: float = REACH) -> Curve:
     """A gate from −reach to reach."""
     x = np.linspace(-reach, reach, POINTS)
     with np.errstate(all="ignore"):
-        found = Curve(gate, x, ACTIVATIONS[gate].value(x), ACTIVATIONS[gate].derivative(x))
-    freeze_fields(found)
-    return found
+        value = np.asarray(ACTIVATIONS[gate].value(x), np.float64)
+        slope = np.asarray(ACTIVATIONS[gate].derivative(x), np.float64)
+    return freeze_fields(Curve(gate, x, value, slope))
 
 
 @cache
@@ -116,12 +117,14 @@ def steepest(gate: str) -> Peak:
 
 def value_at(gate: str, x: float) -> float:
     """f(x)."""
+    place: Any = np.float64(x)  # a single number is taken like an array of any shape
     with np.errstate(all="ignore"):
-        return float(ACTIVATIONS[gate].value(np.float64(x)))
+        return float(ACTIVATIONS[gate].value(place))
 
 
 def slope_at(gate: str, x: float) -> float:
     """f′(x), quietly NaN where x is not a number."""
+    place: Any = np.float64(x)
     with np.errstate(all="ignore"):
-        slope = float(ACTIVATIONS[gate].derivative(np.float64(x)))
+        slope = float(ACTIVATIONS[gate].derivative(place))
     return slope if math.isfinite(x) else math.nan

@@ -38,10 +38,10 @@ def scores_of(table: Table, score: str, name: str = "") -> OwnScores:
         column = table.column(name) if name else None
         if column is None:
             names = []
-        elif column.words is not None:
-            names = list(column.words)
+        elif column.numbers is not None:
+            names = [f"{value:g}" for value in column.numbers.tolist()]
         else:
-            names = [f"{value:g}" for value in column.numbers.tolist()]  # type: ignore[union-attr]  # numbers or words
+            names = list(column.words or ())
     if np.isnan(values).any():
         raise ValueError(_("A score is missing: every class needs one."))
     logits = write_scores(values.tolist())

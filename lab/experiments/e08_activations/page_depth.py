@@ -107,7 +107,7 @@ class DepthView(Refreshing, QWidget):
         )
         best.updateGeometry()
         for name, readout in self.readouts.items():
-            readout.set_value(show_number(metrics[name], 2), exact(metrics[name]))  # type: ignore[arg-type]
+            readout.set_value(show_number(metrics[name], 2), exact(metrics[name]))
         for badge, state in ((self.dead, "dead"), (self.locked, "locked")):
             count = int(metrics[state] or 0)
             badge.show_state(state if count else "", count, page.health.dead.size)

@@ -53,7 +53,7 @@ class FunctionView(Refreshing, QWidget):
         self._drags, self._dragging = 0, False
         self.chips = ChipRow(GATES, [_(SHORT_NAMES[gate]) for gate in GATES], "many")
         self.swiglu = Chip("SwiGLU")
-        self.x = NumberField(parse_number, _show_place, _stepped)
+        self.x_field = NumberField(parse_number, _show_place, _stepped)
         self.readouts = {
             name: Readout(name, label)
             for name, label in (("value", "f(x)"), ("slope", _("slope")), ("slope_power", _("slope") + superscript(10)))
@@ -76,8 +76,10 @@ class FunctionView(Refreshing, QWidget):
             self.chips.chip(gate).setToolTip(_(GATE_NAMES[gate]) + f": {FORMULAS[gate]}")
         self.swiglu.setCheckable(True)
         self.swiglu.setToolTip(_("Work out a SwiGLU with its three matrices"))
-        self.chips.layout().addWidget(self.swiglu)
-        self.x.setAccessibleName(_("x, the place of the ball"))
+        chips = self.chips.layout()
+        assert chips is not None
+        chips.addWidget(self.swiglu)
+        self.x_field.setAccessibleName(_("x, the place of the ball"))
         self._letter = kind(QLabel("x ="), "strong")
         self.values.set_titles("", "f(x)", _("Gates"))
         self.slopes.set_titles("x", "f′(x)", _("Slopes of the gates"))
@@ -85,7 +87,7 @@ class FunctionView(Refreshing, QWidget):
         self._step_words = kind(QLabel(), "small")
         self._step_words.setProperty("tone", "text2")
         self._foot = FittingRow([*self.pulls.values(), self._step_words])
-        self._line = FittingRow([self._letter, self.x, *self.readouts.values()], [self.badge])
+        self._line = FittingRow([self._letter, self.x_field, *self.readouts.values()], [self.badge])
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.chips)
@@ -97,7 +99,7 @@ class FunctionView(Refreshing, QWidget):
     def _connect(self) -> None:
         self.chips.chosen.connect(self._press)
         self.swiglu.clicked.connect(self._press_swiglu)
-        self.x.committed.connect(self._typed)
+        self.x_field.committed.connect(self._typed)
         for readout in (*self.readouts.values(), *self.pulls.values()):
             readout.asked.connect(self.asked)
         for plot in (self.values, self.slopes):
@@ -135,11 +137,11 @@ class FunctionView(Refreshing, QWidget):
                 chip.setText(words)
                 chip.updateGeometry()
         self.swiglu.setChecked(params.swiglu)
-        self.x.set_value(page.x)
+        self.x_field.set_value(page.x)
         for name, readout in self.readouts.items():
-            readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
+            readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))
         for name, readout in self.pulls.items():
-            readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))  # type: ignore[arg-type]
+            readout.set_value(show_number(metrics[name], 3), exact(metrics[name]))
         rate = show_short(params.learning_rate, 3)
         self._step_words.setText(_("Step: x ← x − {rate}·gradient").format(rate=rate))
         power = self.readouts["slope_power"]
@@ -282,7 +284,7 @@ class FunctionView(Refreshing, QWidget):
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
-        self.x.setFixedWidth(look().px(72))
+        self.x_field.setFixedWidth(look().px(72))
         self._dress(look().palette)
 
     def set_room(self, low: bool, narrow: bool) -> None:

@@ -160,8 +160,8 @@ class SoftmaxView(Refreshing, QWidget):
             self.heat.set_value(share_of(T))
         self.temperature.set_value(T)
         digits = {"loss": 4, "loss_bits": 4, "p_true": 3}
-        shown = {name: show_number(metrics[name], count) for name, count in digits.items()}  # type: ignore[arg-type]
-        full = {name: exact(metrics[name]) for name in digits}  # type: ignore[arg-type]
+        shown = {name: show_number(metrics[name], count) for name, count in digits.items()}
+        full = {name: exact(metrics[name]) for name in digits}
         self.readouts.set_values(shown, full)
         self.heads[0].say(_("Logits z: drag a bar. Press a name to make it the truth."))
         self.heads[1].say(_("Softmax: e^(z/T), shared out to a sum of 1"))

@@ -131,7 +131,7 @@ class StabilityView(Refreshing, QWidget):
         self.sheet.show_table(self._header(page), self._rows(page), sentence)
         for name, readout in self.readouts.items():
             value = metrics[name]
-            readout.set_value(show_number(value, 2 if name == "error" else 4), exact(value))  # type: ignore[arg-type]
+            readout.set_value(show_number(value, 2 if name == "error" else 4), exact(value))
         self.bars.set_description(sentence)
 
     @staticmethod

@@ -6,7 +6,7 @@ import math
 
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
-from lab.experiments.e08_activations.frame import ActivationsFrame
+from lab.experiments.e08_activations.frame import ActivationsFrame, number_in
 from lab.experiments.e08_activations.settings import COURSE_SCORES
 
 __all__ = ["BREAKS", "PRESETS"]
@@ -69,22 +69,23 @@ PRESETS = (
 
 
 def _not_a_number(frame: ActivationsFrame) -> bool:
-    return frame.divergence is not None and math.isnan(frame.metrics()["p_1"])
+    return frame.divergence is not None and math.isnan(number_in(frame.metrics(), "p_1"))
 
 
 def _hardly_learns(frame: ActivationsFrame) -> bool:
     values = frame.metrics()
-    return values["value"] < 0.05 and values["rival_value"] > 0.9
+    return number_in(values, "value") < 0.05 and number_in(values, "rival_value") > 0.9
 
 
 def _deaf(frame: ActivationsFrame) -> bool:
     values = frame.metrics()
-    return values["first_gradient"] < 1e-9 and values["loss"] > 0.68 and values["accuracy"] < 0.7
+    first, loss, accuracy = (number_in(values, name) for name in ("first_gradient", "loss", "accuracy"))
+    return first < 1e-9 and loss > 0.68 and accuracy < 0.7
 
 
 def _dead(frame: ActivationsFrame) -> bool:
     values = frame.metrics()
-    return values["dead_last"] >= 0.8 and values["accuracy"] <= 0.55
+    return number_in(values, "dead_last") >= 0.8 and number_in(values, "accuracy") <= 0.55
 
 
 BREAKS = (

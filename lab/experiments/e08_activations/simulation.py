@@ -120,4 +120,5 @@ class Activations:
         logits = getattr(page, "logits", self._classes.logits)
         temperature = temperature_of(self._params) if self._params.topic == "softmax" else 1.0
         origin = _("Activations, step {step}").format(step=self.steps)
-        return artifact_of(self._classes.names, logits, softmax(logits, temperature), temperature, origin)
+        p = np.asarray(softmax(logits, temperature), np.float64)
+        return artifact_of(self._classes.names, logits, p, temperature, origin)

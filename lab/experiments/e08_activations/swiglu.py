@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lab.core.simulation import Metric
 from lab.engine.activations import silu, swiglu
-from lab.kit.arrays import freeze_all, read_only
+from lab.kit.arrays import freeze_fields, read_only
 
 __all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
 
@@ -18,9 +18,9 @@ Array = NDArray[np.float64]
 
 
 SECOND = 0.5  # the second input; the first is where the ball is
-W1 = read_only([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]])  # [2, 3]
-W3 = read_only([[1.0, -2.0, 0.5], [0.0, 1.0, -1.0]])  # [2, 3]
-W2 = read_only([[1.0, 0.0], [0.5, 1.0], [0.0, -1.0]])  # [3, 2]
+W1: Array = read_only([[1.0, 0.0, -1.0], [0.0, 2.0, 1.0]])  # [2, 3]
+W3: Array = read_only([[1.0, -2.0, 0.5], [0.0, 1.0, -1.0]])  # [2, 3]
+W2: Array = read_only([[1.0, 0.0], [0.5, 1.0], [0.0, -1.0]])  # [3, 2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class Gated:
 
     def metrics(self) -> dict[str, Metric]:
         """Its outputs, and how far each of its three gates is open."""
-        found = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
+        found: dict[str, Metric] = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
         return found | {f"swiglu_gate_{i + 1}": float(value) for i, value in enumerate(self.opened)}
 
 
@@ -45,7 +45,6 @@ def worked(first: float) -> Gated:
     with np.errstate(all="ignore"):
         x = np.array([first, SECOND])
         what, gate = x @ W1, x @ W3  # [2] -> [3]
-        opened = silu(gate)
-        arrays = (x, what, gate, opened, what * opened, swiglu(x, W1, W2, W3))
-    freeze_all(*arrays)
-    return Gated(*arrays)
+        opened = np.asarray(silu(gate), np.float64)
+        out = np.asarray(swiglu(x, W1, W2, W3), np.float64)
+        return freeze_fields(Gated(x, what, gate, opened, what * opened, out))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e08_activations.swiglu import W1, W2, W3, Gated
+from lab.experiments.e08_activations.swiglu import W1, W2, W3, Array, Gated
 from lab.experiments.e08_activations.writing import show_score
 from widgets.accessible import Described
 from widgets.look import Look, Refreshing, look
@@ -101,7 +101,7 @@ class _Pen:
         self.p, self.look = painter, look
         self._size = max(11.5, look.px(12.5) / scale)  # as large as other small texts, where the sheet allows
 
-    def grid(self, left: float, top: float, rows: Sequence[Sequence[float]], name: str, ground: str) -> None:
+    def grid(self, left: float, top: float, rows: Sequence[Array] | Array, name: str, ground: str) -> None:
         """A matrix with its name above."""
         p, look = self.p, self.look
         font = look.font("small", 500)
@@ -136,5 +136,5 @@ class _Pen:
         self.p.drawText(QRectF(x - 12, y - 12, 24, 24), _CENTRE, text)
 
 
-def _row(values: Sequence[float]) -> str:
+def _row(values: Array) -> str:
     return "(" + ", ".join(show_number(float(value), 3) for value in values) + ")"
