@@ -18,6 +18,7 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
+from widgets.mixin import ForWidgets
 from widgets.nodegraph import NodeGraph
 
 __all__ = ["Hands", "place_of"]
@@ -25,7 +26,7 @@ __all__ = ["Hands", "place_of"]
 STEP = 0.1  # of a number, for one step of a drag
 
 
-class Hands:
+class Hands(ForWidgets):
     """The half of the view that answers hands. What it acts on is the frame on screen."""
 
     acted: Signal
@@ -37,6 +38,14 @@ class Hands:
     _frame: GraphFrame | None
     _drags: int
     _grip: tuple[str, float] | None  # the number in the hand, and what it was
+
+    def _again(self) -> None:
+        """Draw the frame on screen once more."""
+        raise NotImplementedError
+
+    def _show_words(self, frame: GraphFrame) -> None:
+        """Write what is said of a frame."""
+        raise NotImplementedError
 
     def _act(self, what: str, action: object) -> None:
         """A gesture; those of one drag carry one name, and undo takes them back together."""
