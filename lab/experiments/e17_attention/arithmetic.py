@@ -28,14 +28,14 @@ def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
         return None
     if name.startswith("weight_") and name[7:].isdigit():
         return _weight(c, int(name.removeprefix("weight_")) - 1)
-    makers = {
+    if name in ("out_1", "out_2"):
+        return _out(c, int(name[-1]) - 1)
+    makers: dict[str, Callable[[Chain], Term | None]] = {
         "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,
-        "entropy": _entropy, "room": _room, "even": _even, "out_1": _out, "out_2": _out, "top_weight": _top,
+        "entropy": _entropy, "room": _room, "even": _even, "top_weight": _top,
     }  # fmt: skip
     maker = makers.get(name)
-    if maker is None:
-        return None
-    return _out(c, int(name[-1]) - 1) if maker is _out else maker(c)  # type: ignore[operator]
+    return None if maker is None else maker(c)
 
 
 def _divisor(c: Chain) -> Term:
