@@ -4,7 +4,6 @@ accused, another formula."""
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +17,7 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
+from widgets.chips import Segmented
 from widgets.mixin import ForWidgets
 from widgets.nodegraph import NodeGraph
 
@@ -33,7 +33,7 @@ class Hands(ForWidgets):
     display_changed: Signal
     asked: Signal
     graph: NodeGraph
-    detail: Any
+    detail: Segmented
     gesture: str
     _frame: GraphFrame | None
     _drags: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from lab.kit.numbers import subscript
 if TYPE_CHECKING:
     from lab.experiments.e17_attention.chain import Chain
     from lab.experiments.e17_attention.frame import AttentionFrame
+    from lab.experiments.e17_attention.reading import Floats
 
 __all__ = ["explain_metric"]
 
@@ -57,7 +58,7 @@ def _score(c: Chain) -> Term:
     return _dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
 
 
-def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
+def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
     """A sum of products, the first eight written out."""
     n = min(len(a), SPELLED)
     parts = [
