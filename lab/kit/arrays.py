@@ -17,7 +17,7 @@ A = TypeVar("A", bound=NDArray[Any])
 T = TypeVar("T", bound="DataclassInstance")
 
 
-def read_only(values: Any, dtype: DTypeLike = np.float64) -> Any:
+def read_only(values: Any, dtype: DTypeLike | None = np.float64) -> Any:
     """A read-only copy. values: numbers of any shape.  dtype: of the copy; None keeps that of `values`."""
     return freeze(np.array(values, dtype))
 

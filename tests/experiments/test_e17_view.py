@@ -228,17 +228,17 @@ def test_every_button_has_a_name(view: View) -> None:
 
 def test_a_vector_can_be_typed_and_rubbish_is_refused(view: View, qtbot: Any) -> None:
     page, found = view.page("chain"), heard(view)
-    assert (page.fields.x.value(), page.fields.y.value()) == (1.6, 0.8)
-    page.fields.x.selectAll()
-    qtbot.keyClicks(page.fields.x, "-1/2")
-    qtbot.keyClick(page.fields.x, Qt.Key.Key_Return)
-    page.fields.y.selectAll()
-    qtbot.keyClicks(page.fields.y, "two")
-    qtbot.keyClick(page.fields.y, Qt.Key.Key_Return)
-    assert [action for action, _g in found] == [Place("q", 4, -0.5, 0.8, OWN)] and page.fields.y.wrong
-    qtbot.keyClick(page.fields.y, Qt.Key.Key_Escape)
-    page.fields.x.set_value(1.6)
-    qtbot.keyClick(page.fields.x, Qt.Key.Key_Up)
+    assert (page.fields.x_field.value(), page.fields.y_field.value()) == (1.6, 0.8)
+    page.fields.x_field.selectAll()
+    qtbot.keyClicks(page.fields.x_field, "-1/2")
+    qtbot.keyClick(page.fields.x_field, Qt.Key.Key_Return)
+    page.fields.y_field.selectAll()
+    qtbot.keyClicks(page.fields.y_field, "two")
+    qtbot.keyClick(page.fields.y_field, Qt.Key.Key_Return)
+    assert [action for action, _g in found] == [Place("q", 4, -0.5, 0.8, OWN)] and page.fields.y_field.wrong
+    qtbot.keyClick(page.fields.y_field, Qt.Key.Key_Escape)
+    page.fields.x_field.set_value(1.6)
+    qtbot.keyClick(page.fields.x_field, Qt.Key.Key_Up)
     assert found[-1][0] == Place("q", 4, 1.7, 0.8, OWN)
 
 
@@ -246,7 +246,7 @@ def test_the_fields_show_the_vector_that_was_touched_last(view: View) -> None:
     page = view.page("chain")
     page.plane.dragged.emit("k1", 0.25, -0.5)
     view.show_frame(framed(0, (Place("k", 1, 0.25, -0.5, OWN),), text=OWN))
-    assert page.fields.handle() == "k1" and (page.fields.x.value(), page.fields.y.value()) == (0.25, -0.5)
+    assert page.fields.handle() == "k1" and (page.fields.x_field.value(), page.fields.y_field.value()) == (0.25, -0.5)
     shown(view, text="other words")
     assert page.fields.handle() == "q1"
 

@@ -187,7 +187,7 @@ class BoundaryFrame:
 
     def unavailable(self) -> dict[str, tuple[str, ...]]:
         """What was received can only be chosen when something was."""
-        gone = {} if self.received else {"data": ("received",)}
+        gone: dict[str, tuple[str, ...]] = {} if self.received else {"data": ("received",)}
         return gone if "network" in self.received else gone | {"start": ("received",)}
 
     def curves(self) -> tuple[Curve, ...]:

@@ -126,7 +126,7 @@ class Learner:
         chosen = held if test else ~held
         return nets.fed(self._seen.x[chosen], self._params.features), self._seen.labels[chosen]
 
-    def _examples(self) -> tuple[Array, NDArray[np.floating[Any]]]:
+    def _examples(self) -> tuple[Array, NDArray[np.number[Any]]]:
         x, labels = self._split(False)
         return x, targets_of(self._net, labels)
 
@@ -139,8 +139,8 @@ class Learner:
 
     def _settings(self) -> FastSettings:
         params = self._params
-        penalty = {params.penalty: params.strength} if params.penalty != "none" else {}
-        return FastSettings(self.batch, params.learning_rate, params.optimizer, **penalty)
+        l1, l2 = (params.strength if params.penalty == name else 0.0 for name in ("l1", "l2"))
+        return FastSettings(self.batch, params.learning_rate, params.optimizer, l1=l1, l2=l2)
 
     def _prepared(self) -> FastTrainer:
         if self._trainer is None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _, n_
+from lab.engine.network import parameter_count
 from lab.engine.surgery import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
@@ -134,7 +135,7 @@ class NetSide(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """The network in words."""
-        count = int(frame.metrics()["parameters"])
+        count = parameter_count(frame.network)
         short = n_("{n} parameter", "{n} parameters", count)
         told = f"{shape(frame)}: {short}"
         fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()

@@ -75,7 +75,7 @@ class Painting:
         """What lies on the canvas now; the same object until that changes."""
         if self._seen is None:
             there = self._there()
-            share = np.arange(1, len(self._labels) + 1) * GOLDEN % 1.0
+            share = np.arange(1, len(self._labels) + 1, dtype=np.float64) * GOLDEN % 1.0
             arrays = self._x[there], self._labels[there], share[there]
             freeze_all(*arrays)
             self._seen = Seen(*arrays)

@@ -4,6 +4,7 @@ sees, and which of its units have stopped taking part."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ class Score:
         return self.right / self.count
 
 
-def targets_of(net: FastNet, labels: NDArray[np.int64]) -> NDArray[np.floating]:
+def targets_of(net: FastNet, labels: NDArray[np.int64]) -> NDArray[np.number[Any]]:
     """Targets for the head: classes for a probability, 0 and 1 for squared error. [N] or [N, K]."""
     if net.head != "mse":
         return labels
@@ -64,12 +65,15 @@ class Judge:
 
     def _answers(self) -> NDArray[np.int64]:
         sums = self._map.sums
+        answers: NDArray[np.int64]
         if len(sums) == 1:
-            return (sums[0] > (0.5 if self._net.head == "mse" else 0.0)).astype(np.int64)
-        return sums.argmax(axis=0).astype(np.int64)
+            answers = (sums[0] > (0.5 if self._net.head == "mse" else 0.0)).astype(np.int64)
+        else:
+            answers = sums.argmax(axis=0).astype(np.int64)
+        return answers
 
     def dead(self) -> tuple[NDArray[np.bool_], ...]:
         """Per hidden layer which ReLU units say 0 at every point: [n]. Ask after numbers or score."""
         if self._net.activation != "relu":
             return tuple(np.zeros(len(hidden), bool) for hidden in self._map.hidden)
-        return tuple((hidden <= 0).all(axis=1) for hidden in self._map.hidden)
+        return tuple(np.asarray((hidden <= 0).all(axis=1)) for hidden in self._map.hidden)

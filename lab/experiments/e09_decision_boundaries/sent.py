@@ -38,8 +38,8 @@ def network_of(network: Network, seen: Seen, params: Params, origin: str) -> Art
     weights = [array for layer in network.parameters() for array in layer.values()]
     if not all((np.abs(array) <= LIMIT).all() for array in weights):
         return None
-    examples = (x.copy(), labels) if len(x) else (None, None)
-    form = network_form(network, *examples, loss=params.loss, hidden=params.activation)
+    inputs, answers = (x.copy(), labels) if len(x) else (None, None)
+    form = network_form(network, inputs, answers, loss=params.loss, hidden=params.activation)
     title = _("Network for {data}").format(data=_(DATA_NAMES[params.data]))
     return network_artifact(form, title, origin)
 

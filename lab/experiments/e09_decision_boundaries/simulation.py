@@ -5,7 +5,7 @@ layers too, while learning goes on from the same weights."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -40,6 +40,7 @@ RESTARTING = ("data", "start", "n", "noise")
 WEIGHT_LIMIT = 1e6
 BALL = 0.875  # where the ball lies at first, in parts of the canvas: out of the way
 CANVAS_LIMIT = 1e6
+Inverse = TypeVar("Inverse")
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Painter:
@@ -215,7 +216,7 @@ class Painter:
             self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
             self._repaint(None)
 
-    def _repaint(self, inverse: Any) -> Any:
+    def _repaint(self, inverse: Inverse) -> Inverse:
         """What was learned from is another now; the network gets or loses an output where it has to."""
         self._learner.show(self._painting.seen, self._params)
         return inverse

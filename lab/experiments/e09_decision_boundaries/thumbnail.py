@@ -4,11 +4,13 @@ Painted with paths only, so that the home page needs no NumPy."""
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QPainter
+    from PySide6.QtCore import QPointF, QRectF
+    from PySide6.QtGui import QPainter, QPainterPath
+
+    from widgets.colors import Palette
 
 __all__ = ["boundary", "paint"]
 
@@ -20,7 +22,7 @@ def boundary(angle: float) -> float:
     return 0.27 + 0.035 * math.cos(3 * angle + 0.6) + 0.012 * math.cos(angle)
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
@@ -56,7 +58,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.restore()
 
 
-def _ring(center: Any, high: float, share: float) -> Any:
+def _ring(center: QPointF, high: float, share: float) -> QPainterPath:
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPainterPath
 
@@ -70,7 +72,7 @@ def _ring(center: Any, high: float, share: float) -> Any:
     return path
 
 
-def _brush(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def _brush(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """The ball where the hand is."""
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QColor, QPen

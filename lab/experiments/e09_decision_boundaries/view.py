@@ -131,7 +131,10 @@ class View(Refreshing, QWidget):
             return True
         self._read.start()
         self.board.show_words(frame)
-        {"network": self.network, "warp": self.bent, "numbers": self.numbers}[self._display.page].show_words(frame)
+        pages: dict[str, NetSide | BentSpace | NumbersPage] = {
+            "network": self.network, "warp": self.bent, "numbers": self.numbers,
+        }  # fmt: skip
+        pages[self._display.page].show_words(frame)
         self.chart.set_description(frame.describe())
         self._curves_shown = 0
         if not self.playing:

@@ -124,7 +124,8 @@ def _layer(network: Network, x: Array, features: tuple[str, ...], layer: int) ->
     part = Network(network.layers[: 2 * layer], "mse")
     with np.errstate(all="ignore"):
         values = part.forward(fed(x, features)).outputs
-    return np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs away still has a place
+    bounded: Array = np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs away still has a place
+    return bounded
 
 
 def _plane(network: Network, x: Array, features: tuple[str, ...], layer: int, middle: Array) -> _Plane:

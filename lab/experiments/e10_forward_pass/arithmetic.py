@@ -39,7 +39,9 @@ def explain_metric(frame: ForwardFrame, name: str) -> Term | None:
         counts = [_count(frame, i).named(f"N{subscript(i + 1)}") for i in range(last + 1)]
         return (total(counts) if len(counts) > 1 else counts[0]).named("N")
     if name == "bytes":
-        return given("", 8.0) * given("N", frame.metrics()["parameters"])  # type: ignore[arg-type]
+        parameters = frame.metrics()["parameters"]
+        assert isinstance(parameters, int)
+        return given("", 8.0) * given("N", parameters)
     if name == "he":
         return apply("sqrt", given("", 2.0) / given("n", frame.net.weights[layer].shape[0]))
     if name == "kept":

@@ -43,12 +43,10 @@ def lines_of(frame: ForwardFrame) -> tuple[CodeLine, ...]:
     count = len(net.weights)
     pairs = ", ".join(f"(W{i}, b{i})" for i in (range(1, count + 1) if count < 4 else (1, count)))
     pairs = pairs.replace("), (", "), … (") if count >= 4 else pairs
-    std = frame.metrics()["std_0"]
+    std = float(run.x.std())
     numbers = _("{n} numbers").format(n=frame.metrics()["parameters"])
     lines = _multiplied(frame) or [CodeLine(f"net = [{pairs}]", numbers)]
-    lines += [
-        CodeLine("a0 = X", f"{_shape(*run.x.shape)} std {two(float(std))}"),  # type: ignore[arg-type]
-    ]
+    lines.append(CodeLine("a0 = X", f"{_shape(*run.x.shape)} std {two(std)}"))
     for layer, bias in enumerate(net.biases):
         n, wrong = layer + 1, layer == run.failed
         ran, known = frame.known(layer, 0), frame.known_layer(layer)

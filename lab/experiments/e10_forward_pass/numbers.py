@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Metric
 
 __all__ = ["brief", "two", "written"]
 
 
-def written(value: object) -> str | None:
+def written(value: Metric) -> str | None:
     """A read-out: words as they are, whole numbers whole, others with three digits that count."""
     if value is None or isinstance(value, str):
         return value
-    return str(value).replace("-", "−") if isinstance(value, int) else show_number(value, 3)  # type: ignore[arg-type]
+    return str(value).replace("-", "−") if isinstance(value, int) else show_number(value, 3)
 
 
 def two(value: float) -> str:

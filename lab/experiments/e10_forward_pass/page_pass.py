@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact
-from lab.core.simulation import Set
+from lab.core.simulation import Metric, Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
@@ -168,10 +168,12 @@ class PassView(Refreshing, QWidget):
         metrics = frame.metrics()
         shown = {name: written(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: _exact(metrics.get(name)) for name in READOUTS})
-        stuck = frame.params.net == "sizes" and (metrics["saturated"] or 0.0) > MANY_STUCK  # type: ignore[operator]
+        share = metrics["saturated"]
+        stuck = frame.params.net == "sizes" and isinstance(share, float) and share > MANY_STUCK
         self.readouts.readout("saturated").setVisible(stuck)
         self.readouts.readout("flat_gap").setVisible(len(frame.deep.biases) > 1 and (frame.params.flat or not stuck))
-        for part in (self.net, self.listing, self.product, *self.matrices):
+        parts: tuple[Graph | Listing | Product | Matrix, ...] = (self.net, self.listing, self.product, *self.matrices)
+        for part in parts:
             part.set_description(sentence)
 
     # ---------------------------------------------------------------------------------------- the hand
@@ -245,5 +247,5 @@ class PassView(Refreshing, QWidget):
         return QSize(look().px(200), look().px(200))
 
 
-def _exact(value: Any) -> str:
+def _exact(value: Metric) -> str:
     return exact(value) if isinstance(value, int | float) else ""

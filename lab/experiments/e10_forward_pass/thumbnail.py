@@ -3,11 +3,13 @@ only, so that the home page needs no NumPy."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
+
+    from widgets.colors import Palette
 
 __all__ = ["COLUMNS", "paint"]
 
@@ -16,7 +18,7 @@ COLUMNS = ((0.7, -0.4, 0.9), (0.9, 0.0, -0.7, 0.4), (0.8, -0.6))
 LIT = (1, 0)
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QPainter, QPen

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Metric
 from lab.core.text import N_, _
 from lab.experiments.e10_forward_pass.settings import NETS
 
@@ -20,8 +21,8 @@ GATES = {
 GOOD = 0.4
 
 
-def _n(value: float | None) -> str:
-    return "—" if value is None else show_number(value, 3)
+def _n(value: Metric) -> str:
+    return show_number(value, 3)
 
 
 def shape_of(frame: ForwardFrame) -> str:
@@ -49,7 +50,7 @@ def described(frame: ForwardFrame) -> str:
     metrics = frame.metrics()
     if isinstance(metrics.get("guess"), int):
         said = _("Example {row} is a {truth}; it says {guess}, with {p}.")
-        p = _n(metrics["guess_p"])  # type: ignore[arg-type]
+        p = _n(metrics["guess_p"])
         return f"{told} " + said.format(row=frame.row + 1, truth=metrics["truth"], guess=metrics["guess"], p=p)
     layer, unit = frame.lit
     value = frame.value(layer, unit)
@@ -57,7 +58,7 @@ def described(frame: ForwardFrame) -> str:
         said = _("Example {row}: the sum of unit {unit} is {value}; softmax waits for the others.").format(
             row=frame.row + 1,
             unit=unit + 1,
-            value=_n(metrics["z"]),  # type: ignore[arg-type]
+            value=_n(metrics["z"]),
         )
     elif value is None:
         said = _("Unit {unit} of layer {layer} is not worked out.").format(unit=unit + 1, layer=layer + 1)

@@ -63,17 +63,24 @@ def _known(frame: GraphFrame, node: int, index: Index) -> Term:
     return given("" if constant else entry_name(frame.names[node], index), float(value[index]))
 
 
+def _shape(frame: GraphFrame, node: int) -> tuple[int, ...]:
+    """The shape of a node that has a value."""
+    value = frame.values[node]
+    assert value is not None
+    return value.shape
+
+
 def _value(frame: GraphFrame, node: int, index: Index) -> Term | None:
     """A result from its operands."""
     this = frame.graph.nodes[node]
     if this.operation is None or frame.values[node] is None:
         return None
-    shapes = [frame.values[operand].shape for operand in this.operands]  # type: ignore[union-attr]
+    shapes = [_shape(frame, operand) for operand in this.operands]
     if this.operation.name == "matmul" and len(shapes[0]) == 1 and len(index) == 1:
         a, w = this.operands
         terms = [_known(frame, a, (i,)) * _known(frame, w, (i, index[0])) for i in range(shapes[0][0])]
         return total(terms).named(entry_name(frame.names[node], index))
-    if any(shape != (() if not index else frame.values[node].shape) for shape in shapes):  # type: ignore[union-attr]
+    if any(shape != (() if not index else _shape(frame, node)) for shape in shapes):
         return None
     term = _applied(this.operation.name, [_known(frame, operand, index) for operand in this.operands])
     return None if term is None else term.named(entry_name(frame.names[node], index))
@@ -143,7 +150,7 @@ def _arriving(frame: GraphFrame, target: int, slot: int, index: Index, deep: boo
             return []
         return [_known(frame, before, (index[0],)) * _arrived(frame, target, column, deep)]
     local = frame.graph.local_derivatives(target, frame.values)[slot]
-    if local is None or local.shape != arrived.shape or (index and arrived.shape != frame.values[target].shape):  # type: ignore[union-attr]
+    if local is None or local.shape != arrived.shape or (index and arrived.shape != _shape(frame, target)):
         return []
     if len(index) != local.ndim:
         return []

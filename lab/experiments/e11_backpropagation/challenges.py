@@ -10,6 +10,7 @@ from lab.core.text import N_, _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
+from lab.experiments.e11_backpropagation.settings import Params
 
 __all__ = ["CHALLENGES"]
 
@@ -18,7 +19,7 @@ BLANKS = "d = a*b; e = d + c; e*d; a = 2; b = −3; c = 4"
 TARGET, MOST_ROUNDS = 1e-5, 5
 
 
-def check_blanks(frame: GraphFrame, _params: Any, _log: Log) -> Progress:
+def check_blanks(frame: GraphFrame, _params: Params, _log: Log) -> Progress:
     """Every leaf's gradient filled in, to 1 %."""
     right, blanks = sum(not frame.is_blank(i) for i in frame.blanks), len(frame.blanks)
     done = bool(blanks) and right == blanks
@@ -36,17 +37,17 @@ def _check_rules(frame: GraphFrame, misses: int) -> Progress:
     return Progress(puzzle.solved, found / max(1, wrong), said)
 
 
-def check_one(frame: GraphFrame, _params: Any, _log: Log) -> Progress:
+def check_one(frame: GraphFrame, _params: Params, _log: Log) -> Progress:
     """The wrong rule found with at most one miss."""
     return _check_rules(frame, 1)
 
 
-def check_three(frame: GraphFrame, _params: Any, _log: Log) -> Progress:
+def check_three(frame: GraphFrame, _params: Params, _log: Log) -> Progress:
     """All three found with at most three misses."""
     return _check_rules(frame, 3)
 
 
-def check_fall(frame: GraphFrame, _params: Any, _log: Log) -> Progress:
+def check_fall(frame: GraphFrame, _params: Params, _log: Log) -> Progress:
     """The loss below the target within so many updates, with sound gradients."""
     if frame.params.bugs:
         return Progress(False, 0.0, _("Switch the bugs off: this is to be done with true gradients."))

@@ -4,7 +4,6 @@ accused, another formula."""
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +17,8 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
+from widgets.chips import Segmented
+from widgets.mixin import ForWidgets
 from widgets.nodegraph import NodeGraph
 
 __all__ = ["Hands", "place_of"]
@@ -25,18 +26,26 @@ __all__ = ["Hands", "place_of"]
 STEP = 0.1  # of a number, for one step of a drag
 
 
-class Hands:
+class Hands(ForWidgets):
     """The half of the view that answers hands. What it acts on is the frame on screen."""
 
     acted: Signal
     display_changed: Signal
     asked: Signal
     graph: NodeGraph
-    detail: Any
+    detail: Segmented
     gesture: str
     _frame: GraphFrame | None
     _drags: int
     _grip: tuple[str, float] | None  # the number in the hand, and what it was
+
+    def _again(self) -> None:
+        """Draw the frame on screen once more."""
+        raise NotImplementedError
+
+    def _show_words(self, frame: GraphFrame) -> None:
+        """Write what is said of a frame."""
+        raise NotImplementedError
 
     def _act(self, what: str, action: object) -> None:
         """A gesture; those of one drag carry one name, and undo takes them back together."""

@@ -18,7 +18,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name, entry_of, source_of
 from lab.experiments.e11_backpropagation.puzzle import puzzle_of
-from lab.experiments.e11_backpropagation.rounds import Rounds
+from lab.experiments.e11_backpropagation.rounds import Rounds, Update
 from lab.experiments.e11_backpropagation.sending import network_from, surface_from
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.kit.arrays import freeze, freeze_all
@@ -248,7 +248,7 @@ def _frozen_step(step: Step | None) -> Step | None:
     return step
 
 
-def _frozen_update(rounds: Rounds) -> Any:
+def _frozen_update(rounds: Rounds) -> Update | None:
     update = rounds.update
     for arrays in (update.old, update.gradient, update.new) if update else ():
         freeze_all(*arrays.values())

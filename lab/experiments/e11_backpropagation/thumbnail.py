@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
+
+    from widgets.colors import Palette
 
 __all__ = ["paint"]
 
@@ -23,7 +25,7 @@ LINKS = ((0, 2), (1, 2), (2, 4), (3, 4), (4, 5))
 LIT = 2
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen

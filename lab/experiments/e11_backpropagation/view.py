@@ -87,8 +87,8 @@ class View(Hands, Refreshing, QWidget):
         head.addWidget(self.detail)
         head.addWidget(self.whole)
         head.addWidget(self.swap)
-        self.lower = Lower()
-        self._lower = QHBoxLayout(self.lower)
+        self.below = Lower()
+        self._lower = QHBoxLayout(self.below)
         self._lower.setContentsMargins(0, 0, 0, 0)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(2)
@@ -111,7 +111,7 @@ class View(Hands, Refreshing, QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self.formula)
         self._column.addWidget(self.graph, 1)
-        self._column.addWidget(self.lower)
+        self._column.addWidget(self.below)
 
     def _connect(self) -> None:
         self.graph.tips = self._tip
@@ -247,13 +247,13 @@ class View(Hands, Refreshing, QWidget):
         turns = parts_shown(self.width(), self.height())
         now, then = (turns[(self._turn + i) % len(turns)] for i in (0, 1))
         self.graph.setVisible("graph" in now)
-        self.lower.setVisible(bool(now & {"step", "page"}))
+        self.below.setVisible(bool(now & {"step", "page"}))
         self._left.setVisible("step" in now)
         self._right.setVisible("page" in now)
         self.swap.setVisible(len(turns) > 1)
         self.swap.setText(says(then, now))
         self.whole.setVisible(len(turns) == 1)
-        self.lower.fit(self.height(), "graph" not in now)
+        self.below.fit(self.height(), "graph" not in now)
 
     def _take_turns(self) -> None:
         self._turn += 1

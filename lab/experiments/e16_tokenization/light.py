@@ -79,4 +79,4 @@ class Light(Refreshing, QWidget):
         if not self._good:
             strokes = (((-0.35, -0.35), (0.35, 0.35)), ((-0.35, 0.35), (0.35, -0.35)))
         for (x0, y0), (x1, y1) in strokes:
-            painter.drawLine(at + unit * QPointF(x0, y0), at + unit * QPointF(x1, y1))
+            painter.drawLine(at + QPointF(x0, y0) * unit, at + QPointF(x1, y1) * unit)

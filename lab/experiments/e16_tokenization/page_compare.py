@@ -197,7 +197,8 @@ class ComparePage(Refreshing, QWidget):
         spare = self.height() - rows - px(MIN_METERS)
         crowded = spare < len(WHO) * line
         texts, languages = (not crowded or self._shown == part for part in ("text", "languages"))
-        self.switch.setVisible(crowded and self.isVisibleTo(self.parentWidget()))
+        parent = self.parentWidget()
+        self.switch.setVisible(crowded and (self.isVisible() if parent is None else self.isVisibleTo(parent)))
         self.heads.setVisible(texts and not self._narrow)
         for part in (self.title, self.meters):
             part.setVisible(languages)

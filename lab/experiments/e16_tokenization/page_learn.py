@@ -155,9 +155,11 @@ class LearnPage(Refreshing, QWidget):
 
     def set_room(self, low: bool, narrow: bool) -> None:
         """Where there is little room the league stays, then the curve."""
-        for part in (self.tree, self.tree_title):
+        high: tuple[QWidget, ...] = (self.tree, self.tree_title)
+        wide: tuple[QWidget, ...] = (self.curve, self.which, self.curve_title)
+        for part in high:
             part.setVisible(not low)
-        for part in (self.curve, self.which, self.curve_title):
+        for part in wide:
             part.setVisible(not narrow)
         self.league_title.setVisible(not low)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
+
+    from widgets.colors import Palette
 
 __all__ = ["paint"]
 
@@ -14,7 +16,7 @@ WORD = "learning"
 LEVELS = 4  # each piece is two of the level below
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QColor, QFont, QPainter, QPen
@@ -44,7 +46,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.restore()
 
 
-def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palette: Any) -> None:
+def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palette: Palette) -> None:
     """One piece; the deeper its shade, the more letters it holds."""
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QColor, QPen

@@ -188,9 +188,10 @@ class View(PagedView):
 
     def _needed(self) -> int:
         """Lines that the text fills letter by letter: merges never make it longer, so the strip never jumps."""
-        if self._frame is None:
+        frame: TokenFrame | None = self._frame
+        if frame is None:
             return 1
-        return 1 + self._frame.strip.bytes * look().px(LETTER) // max(1, self.width())
+        return 1 + frame.strip.bytes * look().px(LETTER) // max(1, self.width())
 
 
 def _take(text: str, title: str) -> SetText:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from lab.kit.numbers import subscript
 if TYPE_CHECKING:
     from lab.experiments.e17_attention.chain import Chain
     from lab.experiments.e17_attention.frame import AttentionFrame
+    from lab.experiments.e17_attention.reading import Floats
 
 __all__ = ["explain_metric"]
 
@@ -28,14 +29,14 @@ def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
         return None
     if name.startswith("weight_") and name[7:].isdigit():
         return _weight(c, int(name.removeprefix("weight_")) - 1)
-    makers = {
+    if name in ("out_1", "out_2"):
+        return _out(c, int(name[-1]) - 1)
+    makers: dict[str, Callable[[Chain], Term | None]] = {
         "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,
-        "entropy": _entropy, "room": _room, "even": _even, "out_1": _out, "out_2": _out, "top_weight": _top,
+        "entropy": _entropy, "room": _room, "even": _even, "top_weight": _top,
     }  # fmt: skip
     maker = makers.get(name)
-    if maker is None:
-        return None
-    return _out(c, int(name[-1]) - 1) if maker is _out else maker(c)  # type: ignore[operator]
+    return None if maker is None else maker(c)
 
 
 def _divisor(c: Chain) -> Term:
@@ -57,7 +58,7 @@ def _score(c: Chain) -> Term:
     return _dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
 
 
-def _dot(a: Any, b: Any, value: float, left: str, right: str) -> Term:
+def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
     """A sum of products, the first eight written out."""
     n = min(len(a), SPELLED)
     parts = [

@@ -17,7 +17,7 @@ from lab.kit.arrays import freeze_all
 
 __all__ = ["Chain", "brightest", "chain_of", "column_for"]
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 ROUNDING = 1e-12
 FEW, MANY = 8, 48  # tokens up to which colours are fixed, and from which on a few large weights do not set them
 
@@ -98,7 +98,7 @@ class Chain:
         return np.asarray(getattr(self, stage))
 
 
-def brightest(weights: NDArray[np.floating[Any]]) -> float:
+def brightest(weights: Array) -> float:
     """The weight that takes the full colour: 1 among a few words, so that the same weight looks the same whatever is
     dragged; of a text the largest, and of a long one a weight that few exceed."""
     if len(weights) <= FEW:
@@ -113,7 +113,7 @@ def chain_of(
     params: Params,
     tokens: tuple[str, ...],
     where: tuple[int, int],
-    vectors: tuple[Any, Any, Any],
+    vectors: tuple[Array, Array, Array],
     causal: bool,
     row: int,
     split: Split | None,
@@ -125,9 +125,8 @@ def chain_of(
     allowed = _mask(params.mask, causal, t, row)
     scale = 1.0 if not params.scaled else None
     found = attend(q, k, v, allowed, scale, temperature=params.temperature)
-    weights = found.weights
-    column = column_for(weights[row], params.key)
-    arrays = (q, k, v, found.scores, found.scaled, found.masked, weights, found.out)
+    column = column_for(found.weights[row], params.key)
+    arrays = (q, k, v, found.scores, found.scaled, found.masked, found.weights, found.out)
     freeze_all(*arrays)
     return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
 

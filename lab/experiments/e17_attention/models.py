@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
+from lab.engine.attention_heads import MultiHead
 from lab.engine.lm_file import SavedLM, load_lm
 from lab.engine.lm_reference import Edits, LMTrace, forward
 from lab.engine.tokenizer import visible
@@ -71,7 +72,7 @@ class ModelInsides:
         found = heads.found[0, token].reshape(n, -1)
         return Split(*(read_only(part) for part in (heads.x[0, token], q, found, heads.out[0, token])))
 
-    def _heads(self, layer: int) -> Any:
+    def _heads(self, layer: int) -> MultiHead:
         attention = self.trace.blocks[layer].attention
         assert attention is not None
         return attention

@@ -22,7 +22,7 @@ from lab.experiments.e17_attention.head_menu import HeadDeeds, head_menu
 from lab.experiments.e17_attention.head_words import most_said, note, role_row, touched
 from lab.experiments.e17_attention.next_bars import NextBars
 from lab.experiments.e17_attention.page import Page
-from lab.experiments.e17_attention.reading import Reading
+from lab.experiments.e17_attention.reading import Floats, Reading
 from lab.experiments.e17_attention.role_table import RoleTable
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.settings import Display
@@ -149,7 +149,7 @@ class HeadsView(Page):
             self._pictured = (r, hide_first)
             self.grid.set_pictures(r.pictures[1 if hide_first else 0])
 
-    def _show_large(self, weights: Any, tokens: tuple[str, ...], lit: tuple[int, int], drawn: str) -> None:
+    def _show_large(self, weights: Floats, tokens: tuple[str, ...], lit: tuple[int, int], drawn: str) -> None:
         """The chosen head, drawn in one of the two ways, or what takes turns with it."""
         turn = {"roles": self.roles, "next": self._below}.get(drawn) if self._low else None
         self._large.setCurrentWidget(turn or (self.matrix if drawn == "matrix" else self.arcs))

@@ -132,8 +132,8 @@ class ScaleView(Page):
         for name in KINDS:
             names = [f"{part}_{name}" for part in PARTS]
             self.readouts[name].set_values(
-                {key: show_number(metrics[key], 3) for key in names},  # type: ignore[arg-type]
-                {key: exact(metrics[key]) for key in names},  # type: ignore[arg-type]
+                {key: show_number(metrics[key], 3) for key in names},
+                {key: exact(metrics[key]) for key in names},
             )
         said = _("Means over 400 random queries with ten keys each; the ten weights are those of draw {n}.")
         self.said.say(said.format(n=frame.params.draw))

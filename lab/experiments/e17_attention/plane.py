@@ -114,15 +114,15 @@ def finding(chain: Chain, vectors: Vectors, mixed: bool) -> tuple[tuple[Layer, .
     row, words = chain.row, vectors.words
     layers: list[Layer] = []
     discs = []
-    out = tuple(float(number) for number in chain.out[row])
+    out_x, out_y = (float(number) for number in chain.out[row])
     for j, word in enumerate(words):
         x, y = (float(number) for number in vectors.v[j])
         if not np.isfinite(chain.masked[row, j]):
             layers.append(_hidden(x, y, word, chain))
             continue
         if mixed:
-            discs.append(Disc(x, y, float(chain.weights[row, j]), *out))
+            discs.append(Disc(x, y, float(chain.weights[row, j]), out_x, out_y))
         layers.append(Handle(f"v{j}", x, y, word))
     if mixed and chain.visible:
-        layers.append(Ball(*out, label=_("{word} finds").format(word=words[row])))
+        layers.append(Ball(out_x, out_y, label=_("{word} finds").format(word=words[row])))
     return tuple(layers), tuple(discs)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Head", "Insides", "Next", "Reading", "Split", "lit_row"]
+__all__ = ["Floats", "Head", "Insides", "Next", "Reading", "Split", "lit_row"]
 
 Floats = NDArray[np.floating[Any]]
 Head = tuple[int, int]  # layer and head, from 0

@@ -94,7 +94,7 @@ class Draws:
         return np.array(raw), np.array(scaled)
 
 
-def _summary(scores: Any) -> Summary:
+def _summary(scores: NDArray[np.floating[Any]]) -> Summary:
     p = masked_softmax(scores)
     room = (p * (1.0 - p)).sum(axis=1).mean()
     return Summary(

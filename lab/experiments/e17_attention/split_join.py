@@ -3,15 +3,13 @@ head finds something, and what all have found is laid side by side and mixed int
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from lab.experiments.e17_attention.reading import Split
+from lab.experiments.e17_attention.reading import Floats, Split
 from widgets.accessible import Described
 from widgets.colormap import as_image, colorize, diverging_lut
 from widgets.look import Look, Refreshing, look
@@ -102,7 +100,7 @@ class SplitJoin(Described, Refreshing, QWidget):
             else:
                 self._pieces(p, room, now, number, s.q if number == 1 else s.found)
 
-    def _pieces(self, p: QPainter, room: QRectF, now: Look, number: int, values: Any) -> None:
+    def _pieces(self, p: QPainter, room: QRectF, now: Look, number: int, values: Floats) -> None:
         most = float(np.abs(values).max()) or 1.0
         for head, part in enumerate(values):
             spot = self._piece(room, now, number, head)
@@ -117,7 +115,7 @@ class SplitJoin(Described, Refreshing, QWidget):
                 p.setPen(QPen(now.color(color), width))
                 p.drawRoundedRect(self._piece(room, now, number, self._head), 2, 2)
 
-    def _strip(self, p: QPainter, now: Look, spot: QRectF, values: Any, most: float | None = None) -> None:
+    def _strip(self, p: QPainter, now: Look, spot: QRectF, values: Floats, most: float | None = None) -> None:
         most = most or float(np.abs(values).max()) or 1.0
         rgba = colorize(np.ascontiguousarray(values[None]), diverging_lut(now.palette), -most, most)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, len(values) > spot.width())

@@ -3,11 +3,13 @@ with lines and letters only, so that the home page needs no NumPy."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
+
+    from widgets.colors import Palette
 
 __all__ = ["WEIGHTS", "paint"]
 
@@ -15,7 +17,7 @@ WEIGHTS = (0.05, 0.62, 0.08, 0.04, 0.21)
 """What the last of five words gives to each; they sum to 1."""
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen

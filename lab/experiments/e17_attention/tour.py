@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.core.paths import asset
 from lab.core.text import N_
@@ -17,6 +18,7 @@ from lab.experiments.e17_attention.roles import SIGNS
 
 __all__ = ["NOTHING", "PATTERNS", "Seen", "Stop", "seen", "stop_at", "stops"]
 
+Mask = NDArray[np.bool_]
 PATTERNS = {
     "previous token": (N_("the word before"), N_("Every word looks at the word before it.")),
     "next token": (N_("the word after"), N_("Most words look at the word that comes after them.")),
@@ -108,12 +110,13 @@ def seen(stop: Stop, reading: Reading) -> Seen | None:
     return Seen(row, column, float(share))
 
 
-def _expected(pattern: str, reading: Reading) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _expected(pattern: str, reading: Reading) -> Mask:
     """The cells where the weight of such a head is expected, among the words: [T, T]. A pronoun may lean anywhere."""
     ids, tokens = reading.ids, reading.tokens
     t = len(tokens)
-    words = np.array([token not in SPECIAL for token in tokens])
-    signs = np.array([token in SIGNS for token in tokens])
+    words: Mask = np.array([token not in SPECIAL for token in tokens])
+    signs: Mask = np.array([token in SIGNS for token in tokens])
+    where: Mask
     match pattern:
         case "previous token":
             where = np.eye(t, t, -1, dtype=bool)
@@ -124,8 +127,9 @@ def _expected(pattern: str, reading: Reading) -> np.ndarray[tuple[int, int], np.
         case "punctuation":
             where = ~signs[:, None] & signs[None, :]
         case "rest on [CLS]":
-            return words[:, None] & (np.arange(t) == 0)[None, :]
+            first: Mask = np.arange(t) == 0
+            return words[:, None] & first[None, :]
         case _:
-            pronouns = np.array([token in PRONOUNS for token in tokens])
+            pronouns: Mask = np.array([token in PRONOUNS for token in tokens])
             where = pronouns[:, None] & ~pronouns[None, :] & ~signs[None, :]
     return where & words[:, None] & words[None, :]

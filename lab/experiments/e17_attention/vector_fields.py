@@ -30,11 +30,11 @@ class VectorFields(Refreshing, QWidget):
         self._handle = ""
         self._shown: tuple[str, ...] = ()
         self.name = kind(QLabel(), "small")
-        self.x, self.y = (NumberField(parse_number, exact, _stepped) for _place in range(2))
+        self.x_field, self.y_field = (NumberField(parse_number, exact, _stepped) for _place in range(2))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.name)
-        for field in (self.x, self.y):
+        for field in (self.x_field, self.y_field):
             row.addWidget(field)
             field.committed.connect(self._typed)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -56,17 +56,17 @@ class VectorFields(Refreshing, QWidget):
         names = {"q": _("query of {word}"), "k": _("key of {word}"), "v": _("value of {word}")}
         name = names[what].format(word=vectors.words[place])
         self.name.setText(name)
-        for field, value, letter in zip((self.x, self.y), vectors.of(what)[place], "xy", strict=True):
+        for field, value, letter in zip((self.x_field, self.y_field), vectors.of(what)[place], "xy", strict=True):
             field.setAccessibleName(f"{name}, {letter}")
             if field.value() != value:
                 field.set_value(float(value))
 
     def _typed(self, _value: float) -> None:
-        x, y = (min(max(field.value(), -LIMIT), LIMIT) for field in (self.x, self.y))
+        x, y = (min(max(field.value(), -LIMIT), LIMIT) for field in (self.x_field, self.y_field))
         self.typed.emit(self._handle, x, y)
 
     def relook(self) -> None:
-        for field in (self.x, self.y):
+        for field in (self.x_field, self.y_field):
             field.setFixedWidth(look().px(54))
 
 

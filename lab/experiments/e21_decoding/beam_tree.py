@@ -161,7 +161,8 @@ class BeamTreeView(Described, Refreshing, QWidget):
             p.setPen(look.color("text3"))
             p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
             return
-        order = sorted(self._rows, key=lambda n: self._rank(self._picture.branches[n]))  # type: ignore[union-attr]
+        branches = self._picture.branches
+        order = sorted(self._rows, key=lambda n: self._rank(branches[n]))
         for number in order:
             self._paint_edge(p, room, look, number)
         p.setFont(token_font(look))

@@ -83,7 +83,8 @@ class Chain(Described, Refreshing, QWidget):
     def places(self) -> list[QRectF]:
         """The chips in pixels, in their order."""
         now = look()
-        wide, gap = self._widths(now), now.px(14)
+        wide = self._widths(now)
+        gap: float = now.px(14)
         first, last = self._end_widths(now)
         spare = max(0.0, self.width() - first - last - sum(wide) - gap * (len(wide) + 1))
         gap += spare / (len(wide) + 1) if wide else 0

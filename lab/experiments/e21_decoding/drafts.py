@@ -5,23 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lab.engine.decoding_check import ChiSquare, chi_square
-from lab.engine.decoding_speculative import SpeculativeRound, leftover, speculate
+from lab.engine.decoding_speculative import Drafter, SpeculativeRound, leftover, speculate
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.opening import counted, house
-from lab.experiments.e21_decoding.readers import Counted, House
+from lab.experiments.e21_decoding.readers import Counted, Floats, House
 from lab.experiments.e21_decoding.samples import drawn
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
 
 __all__ = ["Checked", "Drafts", "Round", "drafter_for", "play_round", "put_to_test"]
 
-Floats = NDArray[np.float64]
 KEPT_ROUNDS = 12
 
 
@@ -45,7 +42,7 @@ class Small:
         return self._reader.next(ids)
 
 
-def drafter_for(name: str, size: int) -> Any:
+def drafter_for(name: str, size: int) -> Drafter:
     """The drafter that the controls ask for."""
     match name:
         case "small":
@@ -114,7 +111,7 @@ class Drafts:
 class _Filtered:
     """A model behind the filters, as verifier and as drafter; it remembers the funnels of its last answer."""
 
-    def __init__(self, model: Any, params: Params) -> None:
+    def __init__(self, model: Drafter, params: Params) -> None:
         self._model, self._params = model, params
         self.funnels: list[Funnel] = []
 
@@ -131,7 +128,7 @@ class _Filtered:
 
 
 def play_round(
-    verifier: House, drafter: Any, text: Text, params: Params, rng: np.random.Generator
+    verifier: House, drafter: Drafter, text: Text, params: Params, rng: np.random.Generator
 ) -> tuple[Text, SpeculativeRound]:
     """One round from where the text stands, and the text with what it wrote."""
     checker = _Filtered(verifier, params)
@@ -155,7 +152,7 @@ class Checked:
 
 
 def put_to_test(
-    shares: Floats, drafter: Any, text: Text, params: Params, count: int, rng: np.random.Generator
+    shares: Floats, drafter: Drafter, text: Text, params: Params, count: int, rng: np.random.Generator
 ) -> Checked:
     """Plays the rule for the first token `count` times at once. shares: of the large model, [V]."""
     q = _Filtered(drafter, params).next(text.ids)

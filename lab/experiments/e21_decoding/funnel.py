@@ -119,7 +119,7 @@ def _filter(params: Params, name: str) -> Filter:
             return MinP(params.min_p)
 
 
-def run(scores: Floats, params: Params, history: Sequence[int]) -> Funnel:
+def run(scores: NDArray[np.floating[Any]], params: Params, history: Sequence[int]) -> Funnel:
     """Scores, [V], through the filters. Raises ValueError when a score is nan or +∞ or none is finite."""
     active = filters_of(params)
     stages = pipeline(scores, list(active.values()), history)

@@ -98,7 +98,8 @@ def _drafts_of(saved: Mapping[str, Any]) -> Drafts:
         Round(tuple(g), tuple(p), tuple(q), tuple(d), int(accepted), int(last), bool(bonus))
         for g, p, q, d, accepted, last, bonus in saved["latest"]
     )
-    return Drafts(*(int(n) for n in saved["counts"]), rounds)
+    played, guesses, accepted, bonuses = (int(n) for n in saved["counts"])
+    return Drafts(played, guesses, accepted, bonuses, rounds)
 
 
 def _checked(checked: Checked | None) -> list[Any]:

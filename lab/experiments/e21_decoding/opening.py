@@ -18,6 +18,7 @@ from lab.engine.ngram_next import NGramNext, fit_ngram_next
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.smollm2 import CAPACITY
+from lab.engine.tokenizer import CharTokenizer
 from lab.engine.tokenizer_bpe import BPETokenizer
 from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
 from lab.experiments.e21_decoding.settings import Params, weights_of
@@ -48,7 +49,8 @@ def counted(order: int = ORDER) -> NGramNext:
     """The n-gram model of the same text that the house models were trained on."""
     text = asset("data/shakespeare.txt").read_text(encoding="utf-8")
     tokenizer = house_model("main").tokenizer
-    ids = tokenizer.encode_array(text[: round(len(text) * (1 - HELD_OUT))])  # type: ignore[union-attr]
+    assert isinstance(tokenizer, CharTokenizer)
+    ids = tokenizer.encode_array(text[: round(len(text) * (1 - HELD_OUT))])
     return fit_ngram_next(ids, order, tokenizer.size, SMOOTHING)
 
 

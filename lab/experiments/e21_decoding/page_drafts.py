@@ -72,8 +72,9 @@ class DraftsView(Refreshing, QWidget):
         self._left.addWidget(self._lower, 4)
         self._who = kind(QLabel(_("Who drafts")), "strong")
         self._right.addWidget(self._who)
-        for part in (self.drafter, self.gamma, self.readouts, self.check, self.light):
-            self._right.addWidget(part)
+        parts: tuple[QWidget, ...] = (self.drafter, self.gamma, self.readouts, self.check, self.light)
+        for widget in parts:
+            self._right.addWidget(widget)
         self._right.addStretch(1)
         self._side = QWidget()
         self._side.setLayout(self._right)

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
@@ -50,7 +51,7 @@ def bars_of(
     )
 
 
-def _likeliest(weight: np.ndarray, count: int) -> np.ndarray:  # type: ignore[type-arg]
+def _likeliest(weight: Floats, count: int) -> NDArray[np.int64]:
     """The `count` largest in order, of equals the first, and after them all the others in any order."""
     if count == len(weight):
         return np.argsort(-weight, kind="stable")
@@ -62,7 +63,7 @@ def _likeliest(weight: np.ndarray, count: int) -> np.ndarray:  # type: ignore[ty
     return np.append(top, np.flatnonzero(rest))
 
 
-def _others(funnel: Funnel, tokens: np.ndarray, samples: Samples) -> Row | None:  # type: ignore[type-arg]
+def _others(funnel: Funnel, tokens: NDArray[np.int64], samples: Samples) -> Row | None:
     if not len(tokens):
         return None
     shares, fell = funnel.shares[tokens], funnel.fell[tokens]

@@ -20,6 +20,7 @@ from lab.engine.lm_decoder import Decoder
 from lab.engine.lm_file import SavedLM
 from lab.engine.ngram_next import NGramNext
 from lab.engine.pretrained.llama import Llama
+from lab.engine.tokenizer import CharTokenizer
 from lab.engine.tokenizer_bpe import BPETokenizer
 
 __all__ = ["Counted", "Floats", "House", "Numbers", "Reader", "Smol"]
@@ -28,15 +29,23 @@ Floats = NDArray[np.floating[Any]]
 
 
 class Reader(Protocol):
-    """Who gives the scores. `most`: tokens a text may have.  `end`: a token that ends a text, or None.
+    """Who gives the scores."""
 
-    `caches`: whether it keeps what it has read.  `letters`: whether its tokens are those of the house model.
-    """
+    @property
+    def most(self) -> int:
+        """How many tokens a text may have."""
 
-    most: int
-    end: int | None
-    caches: bool
-    letters: bool
+    @property
+    def end(self) -> int | None:
+        """A token that ends a text, or None."""
+
+    @property
+    def caches(self) -> bool:
+        """Whether it keeps what it has read."""
+
+    @property
+    def letters(self) -> bool:
+        """Whether its tokens are those of the house model."""
 
     @property
     def size(self) -> int:
@@ -65,6 +74,7 @@ class House:
     most, end, caches, letters = 600, None, True, True
 
     def __init__(self, model: SavedLM) -> None:
+        assert isinstance(model.tokenizer, CharTokenizer)
         self._decoder = Decoder(model.parameters)
         self._tokenizer = model.tokenizer
         self._seen: list[int] = []  # what the cache holds
@@ -81,7 +91,7 @@ class House:
         return self._decoder.capacity
 
     def encode(self, text: str) -> tuple[list[int], str]:
-        unknown = "".join(dict.fromkeys(c for c in text if c not in self._tokenizer.alphabet))  # type: ignore[union-attr]
+        unknown = "".join(dict.fromkeys(c for c in text if c not in self._tokenizer.alphabet))
         ids = self._tokenizer.encode("".join(c for c in text if c not in unknown))
         return ids or self._tokenizer.encode("\n"), unknown
 

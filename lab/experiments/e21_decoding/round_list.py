@@ -108,7 +108,8 @@ class RoundList(Described, Refreshing, QWidget):
             words = self._say(self._rounds[self._near[0]], self._near[1])
             said = Callout(spot.center().x(), spot.center().y(), words, look().palette.raised, look().palette.text,
                            look().px(20))  # fmt: skip
-            paint_callouts(painter, [said], look(), QRectF(self.rect()), [spot.getCoords()])
+            taken = (spot.left(), spot.top(), spot.right(), spot.bottom())
+            paint_callouts(painter, [said], look(), QRectF(self.rect()), [taken])
         painter.end()
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,11 @@ MOST_SAMPLES = 1_000_000
 Counts = NDArray[np.int64]
 
 
-def drawn(shares: NDArray[np.float64], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def drawn(shares: NDArray[np.floating[Any]], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """So many tokens drawn by their shares: [count]."""
     heap = np.cumsum(shares)
-    return np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
+    tokens: NDArray[np.int64] = np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
+    return tokens
 
 
 @dataclass(frozen=True, slots=True, eq=False)

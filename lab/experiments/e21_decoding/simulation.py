@@ -12,6 +12,7 @@ from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of
 from lab.core.text import _
 from lab.engine.decoding import choose
+from lab.engine.decoding_speculative import Drafter
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Checked, Drafts, drafter_for, play_round, put_to_test
@@ -60,7 +61,8 @@ class Decoding:
         self.scores: Floats | None = None
         self.funnel: tuple[object, Funnel] | None = None
         self.shown: tuple[Funnel | None, Samples | None, Bars | None] = (None, None, None)
-        self.beams, self.pages, self._drafter = Beams(), Pages(), ("", None)
+        self._drafter: tuple[str, Drafter | None] = ("", None)  # its name, and itself once it is needed
+        self.beams, self.pages = Beams(), Pages()
         self.drafts = Drafts()
         self.checked: Checked | None = None
         self.measured: Measured | None = None
@@ -188,12 +190,14 @@ class Decoding:
         self.drafts = self.drafts.with_round(played)
         self._at(text)
 
-    def _drafting(self) -> Any:
+    def _drafting(self) -> Drafter:
         """The drafter that is chosen, made once."""
-        if self._drafter[0] != self.params.drafter:
+        name, drafter = self._drafter
+        if drafter is None or name != self.params.drafter:
             assert self.reader is not None
-            self._drafter = (self.params.drafter, drafter_for(self.params.drafter, self.reader.size))
-        return self._drafter[1]
+            drafter = drafter_for(self.params.drafter, self.reader.size)
+            self._drafter = (self.params.drafter, drafter)
+        return drafter
 
     def choice(self) -> Funnel:
         """The scores through the filters."""

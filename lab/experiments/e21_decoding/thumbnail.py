@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
+
+    from widgets.colors import Palette
 
 __all__ = ["paint"]
 
 BARS = (("a", 0.92, ""), ("e", 0.62, "lit"), ("o", 0.45, ""), ("u", 0.30, "out"), ("i", 0.19, "out"))
 
 
-def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
+def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF, Qt
     from PySide6.QtGui import QColor, QFont, QPainter, QPen

@@ -20,6 +20,7 @@ from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
+from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
 from widgets.look import look
@@ -172,7 +173,7 @@ class View(PagedView):
             page.set_room(low, narrow)
 
 
-def _note(which: str, fact: Any) -> str:
+def _note(which: str, fact: Fact) -> str:
     match which:
         case "probability":
             return f"{100 * fact.raw:.0f}"
