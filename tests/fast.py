@@ -89,9 +89,7 @@ def import_graph() -> Mapping[str, frozenset[str]]:
     paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
     names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
     by_name = {name.removesuffix(".__init__"): path.relative_to(ROOT).as_posix() for name, path in names.items()}
-    return {
-        path.relative_to(ROOT).as_posix(): frozenset(_imported(path.read_text("utf-8"), by_name)) for path in paths
-    }
+    return {path.relative_to(ROOT).as_posix(): frozenset(_imported(path.read_text("utf-8"), by_name)) for path in paths}
 
 
 def _imported(source: str, by_name: Mapping[str, str]) -> Iterable[str]:

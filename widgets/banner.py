@@ -21,9 +21,7 @@ class Banner(Refreshing, QFrame):
     acted = Signal()
     closed = Signal()
 
-    def __init__(
-        self, kind: str, text: str, action: str = "", word: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, kind: str, text: str, action: str = "", word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = Glyph("info", "accent_text", 18)
         self._word = set_kind(QLabel(), "strong")

@@ -168,9 +168,7 @@ class Card(Pressable, QPushButton):
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(look().color("sunken"))
             painter = QPainter(self._picture)
-            painter.setRenderHints(
-                QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
-            )
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
             self._paint(painter, QRectF(0, 0, width, height))
             painter.end()
         return self._picture
@@ -187,14 +185,10 @@ class Card(Pressable, QPushButton):
         tone = "good" if self._progress >= 1 else "accent_text" if self._progress > 0 else "text3"
         painter.setFont(now.font("caption", 500))
         painter.setPen(now.color(tone))
-        below = QRectF(
-            left, self.height() - now.px(36), self.width() - 2 * left - now.px(RING + 6), now.px(26)
-        )
+        below = QRectF(left, self.height() - now.px(36), self.width() - 2 * left - now.px(RING + 6), now.px(26))
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             below.moveRight(self.width() - left)
-        text = QFontMetrics(painter.font()).elidedText(
-            self._caption, Qt.TextElideMode.ElideRight, int(below.width())
-        )
+        text = QFontMetrics(painter.font()).elidedText(self._caption, Qt.TextElideMode.ElideRight, int(below.width()))
         painter.drawText(below, self._start() | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _start(self) -> Qt.AlignmentFlag:
@@ -210,10 +204,7 @@ class Card(Pressable, QPushButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.color("good"))
             painter.drawEllipse(box.adjusted(1, 1, -1, -1))
-            tick = [
-                QPointF(x + a * side, box.y() + b * side)
-                for a, b in ((0.30, 0.52), (0.45, 0.66), (0.71, 0.36))
-            ]
+            tick = [QPointF(x + a * side, box.y() + b * side) for a, b in ((0.30, 0.52), (0.45, 0.66), (0.71, 0.36))]
             cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
             painter.setPen(QPen(now.color("surface"), now.px(2), Qt.PenStyle.SolidLine, cap, join))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -223,9 +214,7 @@ class Card(Pressable, QPushButton):
         painter.setPen(QPen(now.color("line"), now.px(3)))
         painter.drawEllipse(circle)
         if self._progress > 0:
-            painter.setPen(
-                QPen(now.color("accent"), now.px(3), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-            )
+            painter.setPen(QPen(now.color("accent"), now.px(3), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawArc(circle, 90 * 16, round(-360 * 16 * self._progress))
 
 
@@ -246,9 +235,7 @@ class CardGrid(QWidget):
 
     opened = Signal(str)
 
-    def __init__(
-        self, cards: Sequence[Card], most: int = 6, least: float = 176, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, cards: Sequence[Card], most: int = 6, least: float = 176, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards = tuple(cards)
         self._above: CardGrid | None = None

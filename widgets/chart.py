@@ -42,9 +42,7 @@ def chart_margins(
 
 
 @lru_cache(maxsize=64)
-def _margins(
-    labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, width: float, columns: int
-) -> Margins:
+def _margins(labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, width: float, columns: int) -> Margins:
     names = QFontMetricsF(look.font("small", 600))
     digits = QFontMetricsF(look.font("caption", 450))
     wide = max((names.horizontalAdvance(label) for label in labels), default=0.0)
@@ -311,9 +309,7 @@ def _columns(labels: int, height: float, look: Look) -> int:
     return 2 if labels > 2 and labels * look.px(16) > height + look.px(8) else 1
 
 
-def _apart(
-    downs: list[float], boxes: list[tuple[float, float]], high: float, top: float, bottom: float
-) -> list[float]:
+def _apart(downs: list[float], boxes: list[tuple[float, float]], high: float, top: float, bottom: float) -> list[float]:
     """Heights for labels that stand in order of `downs`, each (left, width) of `boxes`: none over another."""
 
     def meet(one: int, other: int) -> bool:

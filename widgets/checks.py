@@ -81,9 +81,7 @@ class _Marked(Refreshing, ForButtons):
         painter.setFont(now.font("body", 450))
         painter.setPen(now.color("text" if self.isEnabled() else "text3"))
         start = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(
-            words, start | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._words()
-        )
+        painter.drawText(words, start | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self._words())
 
     def _outline(self) -> QPen:
         warm = self.isEnabled() and self.underMouse()

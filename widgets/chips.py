@@ -74,9 +74,7 @@ class Chip(Pressable, QPushButton):
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(now.color(ink))
         painter.setFont(now.font("small", 600 if self.isChecked() else 500))
-        words = painter.fontMetrics().elidedText(
-            self.words(), Qt.TextElideMode.ElideRight, self.width() - now.px(8)
-        )
+        words = painter.fontMetrics().elidedText(self.words(), Qt.TextElideMode.ElideRight, self.width() - now.px(8))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
 
     def _colors(self) -> tuple[str, str, str]:
@@ -185,9 +183,7 @@ class ChipRow(QWidget):
 class Segmented(ChipRow):
     """The views of one thing, one at a time (Map · 3-D · Slice), on a line that does not wrap."""
 
-    def __init__(
-        self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(keys, labels, "one", parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

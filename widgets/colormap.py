@@ -75,9 +75,7 @@ def symmetric_range(values: np.ndarray) -> tuple[float, float]:
     return (-most, most) if most > 0 else (-1.0, 1.0)
 
 
-def colorize(
-    values: np.ndarray, lut: np.ndarray, lo: float, hi: float, out: np.ndarray | None = None
-) -> np.ndarray:
+def colorize(values: np.ndarray, lut: np.ndarray, lo: float, hi: float, out: np.ndarray | None = None) -> np.ndarray:
     """The colour of every value: `lo` and below take the first colour of `lut`, `hi` and above the last.
 
     values [H, W] of any real type -> RGBA [H, W, 4] uint8, written into `out` if given (C-contiguous).

@@ -92,9 +92,7 @@ def chips() -> QWidget:
     several.set_chosen(("SGD", "Adam"))
     column.addWidget(Segmented(("Map", "3-D", "Slice")))
     column.addWidget(several)
-    column.addWidget(
-        ChipRow(("Too small", "Just right", "Too large", "Escape a valley"), mode="press", even=True)
-    )
+    column.addWidget(ChipRow(("Too small", "Just right", "Too large", "Escape a valley"), mode="press", even=True))
     off = ChipRow(("Map", "3-D"))
     off.setEnabled(False)
     column.addWidget(off)
@@ -240,9 +238,7 @@ def _radios() -> QWidget:
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    for n, text in enumerate(
-        ("Reach the same valley, only faster", "Jump from side to side", "Stop at once")
-    ):
+    for n, text in enumerate(("Reach the same valley, only faster", "Jump from side to side", "Stop at once")):
         button = RadioButton(text)
         button.setChecked(n == 1)
         column.addWidget(button)

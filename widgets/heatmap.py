@@ -128,9 +128,7 @@ class Heatmap(Stage):
         rows, columns = self._field.shape
         x0, x1, y0, y1 = self._extent
         cells = isoline(self._field, level) + 0.5  # numbers stand in the middle of their cells
-        across, down = view.screen(
-            x0 + cells[..., 0] * ((x1 - x0) / columns), y0 + cells[..., 1] * ((y1 - y0) / rows)
-        )
+        across, down = view.screen(x0 + cells[..., 0] * ((x1 - x0) / columns), y0 + cells[..., 1] * ((y1 - y0) / rows))
         path = segments_path(np.stack((across, down), axis=-1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, width in ((look.color("surface", 170), 4.2), (look.color("text"), 1.8)):

@@ -63,9 +63,7 @@ def isoline(heights: np.ndarray, level: float) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _ends(
-    corners: np.ndarray, edges: np.ndarray, row: np.ndarray, column: np.ndarray, level: float
-) -> np.ndarray:
+def _ends(corners: np.ndarray, edges: np.ndarray, row: np.ndarray, column: np.ndarray, level: float) -> np.ndarray:
     """Where the line crosses the two `edges` [K, 2] of each cell, as [K, 2, 2] (column, row)."""
     first, second = _ENDS[edges, 0], _ENDS[edges, 1]  # [K, 2] corner numbers
     a, b = np.take_along_axis(corners, first, 1), np.take_along_axis(corners, second, 1)

@@ -57,9 +57,7 @@ class Look:
         color.setAlpha(alpha)
         return color
 
-    def font(
-        self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False
-    ) -> QFont:
+    def font(self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
         """The typeface at `size` (a name of `SIZES` or pixels at 100 %), with figures of equal width."""
         font = QFont(self.mono if mono else self.family)
         font.setPixelSize(self.px(SIZES[size] if isinstance(size, str) else size))

@@ -149,9 +149,7 @@ def paint_names(p: QPainter, grid: Grid, now: Look, lit: tuple[int, int], only_l
         _paint_words(p, grid, now)
 
 
-def _paint_name(
-    p: QPainter, grid: Grid, now: Look, side: int, number: int, name: str, close: bool, lit: bool
-) -> None:
+def _paint_name(p: QPainter, grid: Grid, now: Look, side: int, number: int, name: str, close: bool, lit: bool) -> None:
     field, gap, line = grid.field, now.px(5), now.px(16)
     if side == 0:
         middle = field.top() + (number + 0.5) * grid.high

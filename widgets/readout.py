@@ -167,9 +167,7 @@ class ReadoutRow(QWidget):
         """The read-out of `name`."""
         return self._readouts[name]
 
-    def set_values(
-        self, values: Mapping[str, float | str | None], exact: Mapping[str, str] | None = None
-    ) -> None:
+    def set_values(self, values: Mapping[str, float | str | None], exact: Mapping[str, str] | None = None) -> None:
         """Show the values by name; a read-out without a value shows a dash, other names are not for us."""
         for name, readout in self._readouts.items():
             readout.set_value(values.get(name), (exact or {}).get(name, ""))

@@ -26,9 +26,7 @@ class Select(Refreshing, QComboBox):
 
     chosen = Signal(str)
 
-    def __init__(
-        self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, keys: Sequence[str], labels: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys: tuple[str, ...] = ()
         self.setItemDelegate(_Line(self))

@@ -94,9 +94,7 @@ class Slider(Refreshing, QWidget):
     def focus_rect(self) -> QRect:
         if self._frame is None:
             return self.rect()
-        return QRect(
-            self.mapFrom(self.window(), self._frame.mapTo(self.window(), QPoint(0, 0))), self._frame.size()
-        )
+        return QRect(self.mapFrom(self.window(), self._frame.mapTo(self.window(), QPoint(0, 0))), self._frame.size())
 
     def set_compact(self, compact: bool) -> None:
         """A row 2 px lower, for small screens."""

@@ -227,4 +227,3 @@ class Space(Stage):
         if number != self._hovering:
             self._hovering = number
             self.point_hovered.emit(number)
-

@@ -32,9 +32,7 @@ class Camera:
 
     def turned(self, turn: float, tilt: float) -> Camera:
         """Turned by so many degrees; the tilt stays between nearly level and straight down."""
-        return replace(
-            self, turn=(self.turn + turn + 180) % 360 - 180, tilt=min(max(self.tilt + tilt, 8.0), 89.0)
-        )
+        return replace(self, turn=(self.turn + turn + 180) % 360 - 180, tilt=min(max(self.tilt + tilt, 8.0), 89.0))
 
     def zoomed(self, factor: float) -> Camera:
         """Closer by `factor`, within reason."""

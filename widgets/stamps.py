@@ -51,9 +51,7 @@ class Stamps:
         painter.drawPixmap(QPointF(x + bounds.left(), y + bounds.top()), pixmap)
 
     def _make(self, bounds: QRectF, paint: Callable[[QPainter], None]) -> QPixmap:
-        pixmap = QPixmap(
-            max(1, round(bounds.width() * self._ratio)), max(1, round(bounds.height() * self._ratio))
-        )
+        pixmap = QPixmap(max(1, round(bounds.width() * self._ratio)), max(1, round(bounds.height() * self._ratio)))
         pixmap.setDevicePixelRatio(self._ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

@@ -73,8 +73,7 @@ def _text(p: Palette, px: Callable[[float], int], family: str) -> str:
         ("home_title", 26, 600),
     )
     rules = "".join(
-        f'QLabel[kind="{name}"] {{ font-size: {px(size)}px; font-weight: {weight}; }}\n'
-        for name, size, weight in sizes
+        f'QLabel[kind="{name}"] {{ font-size: {px(size)}px; font-weight: {weight}; }}\n' for name, size, weight in sizes
     )
     tones = "".join(
         f'QLabel[tone="{tone}"] {{ color: {getattr(p, tone)}; }}\n'

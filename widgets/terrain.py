@@ -112,9 +112,7 @@ class Terrain(Stage):
         painter.setFont(look.font("caption", 500))
         row = QRectF(bar.left(), bar.bottom() + look.px(1), bar.width(), look.px(20))
         for text, side in zip(texts, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)):
-            painter.drawText(
-                row, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text
-            )
+            painter.drawText(row, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _paint_ground(painter: QPainter, field: Relief, part: Extent, view: View, ratio: float) -> None:

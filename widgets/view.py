@@ -50,9 +50,7 @@ class View:
 
     def holds(self, across: float, down: float) -> bool:
         """Whether a pixel lies in the rectangle."""
-        return (
-            self.left <= across <= self.left + self.width and self.top <= down <= self.top + self.height
-        )
+        return self.left <= across <= self.left + self.width and self.top <= down <= self.top + self.height
 
     def zoomed(self, factor: float, across: float, down: float) -> View:
         """`factor` times closer, with the data under the pixel (across, down) staying where it is."""

@@ -66,10 +66,8 @@ def encoder(rounds: int = 5) -> dict[str, float]:
     minilm.encode([question])
     return {
         "MiniLM: opening (s)": loading,
-        "MiniLM: one question (ms)": 1e3
-        * median(seconds(lambda: minilm.encode([question])) for _ in range(rounds)),
-        "MiniLM: passages (tokens/s)": tokens
-        / median(seconds(lambda: minilm.encode(texts)) for _ in range(rounds)),
+        "MiniLM: one question (ms)": 1e3 * median(seconds(lambda: minilm.encode([question])) for _ in range(rounds)),
+        "MiniLM: passages (tokens/s)": tokens / median(seconds(lambda: minilm.encode(texts)) for _ in range(rounds)),
         "MiniLM: a sentence with all its attention (ms)": 1e3
         * median(seconds(lambda: minilm.trace(question)) for _ in range(rounds)),
     }
@@ -89,14 +87,9 @@ def search(rounds: int = 5) -> dict[str, float]:
         return 1e6 * median(seconds(work) for _ in range(rounds)) / per_call
 
     return {
-        "298 passages: a question by BM25 (µs)": rate(
-            lambda: [index.scores(text) for text in asked], len(asked)
-        ),
-        "298 passages: a question by HNSW (µs)": rate(
-            lambda: [graph.search(q, 5, 16) for q in queries], len(queries)
-        ),
-        "298 passages: linking them (ms)": 1e-3
-        * rate(lambda: HNSW(vectors, np.random.default_rng(0)).build()),
+        "298 passages: a question by BM25 (µs)": rate(lambda: [index.scores(text) for text in asked], len(asked)),
+        "298 passages: a question by HNSW (µs)": rate(lambda: [graph.search(q, 5, 16) for q in queries], len(queries)),
+        "298 passages: linking them (ms)": 1e-3 * rate(lambda: HNSW(vectors, np.random.default_rng(0)).build()),
         "agent: an answer by three tools (µs)": rate(lambda: run(question, RulePlanner(), tools)),
     }
 

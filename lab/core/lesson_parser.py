@@ -101,9 +101,7 @@ def _page(section: _Section, reader: BlockReader) -> Page:
     if title[-1:] not in _QUESTION_MARKS:
         raise reader.wrong(section.line, f"a page's title is a question, got '{title}'")
     said = reader.said(title, section.line)
-    body = [
-        (reader.prose(item) if isinstance(item, Chunk) else reader.block(item), item.line) for item in section.body
-    ]
+    body = [(reader.prose(item) if isinstance(item, Chunk) else reader.block(item), item.line) for item in section.body]
     for level in LEVELS:
         _check_short(body, level, reader)
     return Page(said, tuple(block for block, _line in body), reader.links.take_words())

@@ -214,9 +214,7 @@ def swiglu(x: Array, w1: Array, w2: Array, w3: Array) -> Array:
     return np.asarray((x @ w1 * silu(x @ w3)) @ w2)  # [..., d] -> [..., f] -> [..., d]
 
 
-def swiglu_gradient(
-    x: Array, w1: Array, w2: Array, w3: Array, upstream: Array
-) -> tuple[Array, Array, Array, Array]:
+def swiglu_gradient(x: Array, w1: Array, w2: Array, w3: Array, upstream: Array) -> tuple[Array, Array, Array, Array]:
     """What the gradient of a loss with respect to the SwiGLU's output means for its four inputs.
 
     x, w1, w2, w3: as in swiglu.  upstream: the loss's gradient for the output, [..., d].

@@ -118,9 +118,7 @@ def parse_decision(text: str) -> Call | Answer:
         return Answer(wish["answer"])
     if set(wish) == {"tool", "input"} and all(isinstance(value, str) for value in wish.values()):
         return Call(wish["tool"], wish["input"])
-    raise ValueError(
-        f'The call has the keys {sorted(wish)}. It needs "tool" and "input", or "answer", as texts.'
-    )
+    raise ValueError(f'The call has the keys {sorted(wish)}. It needs "tool" and "input", or "answer", as texts.')
 
 
 def _longer(trace: Trace, step: Step) -> Trace:
@@ -142,9 +140,7 @@ def _use(
     if tool.outward and defences.blocks(question, call.tool):
         return Observation(f"{tool.name} was not used: the question did not ask for it.", "blocked")
     if fault == "time-out" or tool.seconds > rules.time_limit:
-        return Observation(
-            f"{tool.name} gave no answer within {rules.time_limit:g} s.", "time-out", rules.time_limit
-        )
+        return Observation(f"{tool.name} gave no answer within {rules.time_limit:g} s.", "time-out", rules.time_limit)
     try:
         result = tool.run(call.input)
     except ValueError as error:

@@ -44,9 +44,7 @@ COMPARISONS = (
 )
 FACT = re.compile(rf"what is the ({'|'.join(COLUMNS)}) (?:of|in) ([^?]+)\?", re.IGNORECASE)
 SUM = re.compile(r"(?:what is|how much is|work out)?([-+*/^().\d\s×÷−·]+)[?=.]*", re.IGNORECASE)
-PERCENT = re.compile(
-    r"(?:what is|how much is|work out)?\s*([\d.]+) ?(?:%|percent) of ([\d.,]+)\??", re.IGNORECASE
-)
+PERCENT = re.compile(r"(?:what is|how much is|work out)?\s*([\d.]+) ?(?:%|percent) of ([\d.,]+)\??", re.IGNORECASE)
 FILLERS = frozenset(
     words(
         "a an and are as at be by called can country do does did for from has have how in is it its many "
@@ -116,9 +114,7 @@ class RulePlanner:
         goal = goal_of(trace.question)
         decision = self._next(trace, goal)
         if decision is None and goal.answer is not None and goal.calls[0].tool != "calculator":
-            decision = self._next(
-                trace, Goal((Call("search", trace.question),), None)
-            )  # another way to the same
+            decision = self._next(trace, Goal((Call("search", trace.question),), None))  # another way to the same
         return decision or _write("I found nothing that answers this, so I say so.", {"answer": None})
 
     def _next(self, trace: Trace, goal: Goal) -> Decision | None:
@@ -198,11 +194,7 @@ def _data(text: str) -> str:
 def _result(trace: Trace, wish: Call) -> Observation | None:
     """What came of a call when it last worked; nothing found does not count."""
     for step in reversed(trace.steps):
-        if (
-            step.call == wish
-            and step.observation.outcome == "result"
-            and _data(step.observation.text) != NOTHING
-        ):
+        if step.call == wish and step.observation.outcome == "result" and _data(step.observation.text) != NOTHING:
             return step.observation
     return None
 
@@ -210,9 +202,7 @@ def _result(trace: Trace, wish: Call) -> Observation | None:
 def _filled(call: Call, results: Sequence[Observation]) -> Call | None:
     """The call with the numbers of earlier results in it; None when one of them holds no number."""
     numbers = [read_number(_data(result.text)) for result in results]
-    if any(
-        numbers[int(place[1])] is None for place in PLACE.finditer(call.input) if int(place[1]) < len(numbers)
-    ):
+    if any(numbers[int(place[1])] is None for place in PLACE.finditer(call.input) if int(place[1]) < len(numbers)):
         return None
 
     def number(place: re.Match[str]) -> str:

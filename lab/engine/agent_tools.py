@@ -88,9 +88,7 @@ class Lookup:
 
     rows: Mapping[str, Mapping[str, str]]
     name: str = "lookup"
-    description: str = (
-        "One cell of the table of countries and elements. Input: row, column, such as Japan, area."
-    )
+    description: str = "One cell of the table of countries and elements. Input: row, column, such as Japan, area."
     seconds: float = 0.05
     outward: bool = False
 

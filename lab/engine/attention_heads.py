@@ -62,9 +62,7 @@ class MultiHead:
     keep: Floats | None
 
 
-def init_heads(
-    d_model: int, n_heads: int, n_kv_heads: int, rng: np.random.Generator, std: float = 0.02
-) -> HeadWeights:
+def init_heads(d_model: int, n_heads: int, n_kv_heads: int, rng: np.random.Generator, std: float = 0.02) -> HeadWeights:
     """Fresh matrices, N(0, std²).
 
     Raises ValueError when d_model is no multiple of n_heads or the heads do not fit.

@@ -48,9 +48,7 @@ def bootstrap(
     arrays = [np.asarray(column) for column in columns]
     sizes = {len(array) for array in arrays}
     if len(sizes) != 1 or 0 in sizes or draws < 1 or not 0 < level < 1:
-        raise ValueError(
-            f"columns: {sorted(sizes)} rows; draws: {draws}; level: {level}: need one size, 1, 0 to 1"
-        )
+        raise ValueError(f"columns: {sorted(sizes)} rows; draws: {draws}; level: {level}: need one size, 1, 0 to 1")
     size = sizes.pop()
     scores = np.empty(draws)
     for i in range(draws):

@@ -49,9 +49,7 @@ def reliability(truth: ArrayLike, probabilities: ArrayLike, bins: int = 10) -> R
     """
     true, p = np.asarray(truth, np.float64), np.asarray(probabilities, np.float64)
     if true.shape != p.shape or p.ndim != 1 or bins < 1:
-        raise ValueError(
-            f"truth, probabilities, bins: {true.shape}, {p.shape}, {bins}; need [N], [N], at least 1"
-        )
+        raise ValueError(f"truth, probabilities, bins: {true.shape}, {p.shape}, {bins}; need [N], [N], at least 1")
     if p.size and not (p.min() >= 0 and p.max() <= 1):
         raise ValueError(f"probabilities: from {p.min()} to {p.max()}, need 0 to 1")
     edges = np.linspace(0, 1, bins + 1)
@@ -81,9 +79,7 @@ def fit_temperature(logits: ArrayLike, labels: ArrayLike, low: float = 0.01, hig
     """
     z, true = np.asarray(logits, np.float64), np.asarray(labels)
     if z.ndim != 2 or true.shape != z.shape[:1] or not np.issubdtype(true.dtype, np.integer):
-        raise ValueError(
-            f"logits and labels: shapes {z.shape} and {true.shape}, need [N, C] and [N] of integers"
-        )
+        raise ValueError(f"logits and labels: shapes {z.shape} and {true.shape}, need [N, C] and [N] of integers")
     chosen = np.take_along_axis(z, true[:, None], axis=1)[:, 0]
 
     def slope(sharpness: float) -> float:

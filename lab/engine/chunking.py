@@ -82,9 +82,7 @@ def chunk_tokens(document: str, size: int, overlap: int, tokenizer: Tokenizer) -
     for character in document:
         first_byte.append(first_byte[-1] + len(character.encode()))
     character_of = {byte: k for k, byte in enumerate(first_byte)}
-    places: list[Span] = [
-        (0, 0)
-    ]  # after each token: characters that are complete, characters that have begun
+    places: list[Span] = [(0, 0)]  # after each token: characters that are complete, characters that have begun
     at, whole = 0, 0
     for token in tokens:
         at += len(token)
@@ -113,9 +111,7 @@ def chunk_paragraphs(document: str, size: int, overlap: int = 0) -> list[Chunk]:
     return _pack(document, _between(ends, len(document)), size, overlap)
 
 
-def chunk_recursive(
-    document: str, size: int, overlap: int = 0, separators: Sequence[str] = SEPARATORS
-) -> list[Chunk]:
+def chunk_recursive(document: str, size: int, overlap: int = 0, separators: Sequence[str] = SEPARATORS) -> list[Chunk]:
     """Cuts at the coarsest separator, and at finer ones inside what is still too long; what fits is joined.
 
     separators: from coarse to fine; what none of them parts is cut anywhere.

@@ -115,9 +115,7 @@ def adapter_gradients(adapters: Mapping[str, LoRA], gradients: Parameters) -> di
     return {name: adapter.gradients(gradients[name]) for name, adapter in adapters.items()}
 
 
-def adapt(
-    adapters: Mapping[str, LoRA], gradients: Mapping[str, LoRA], learning_rate: float
-) -> dict[str, LoRA]:
+def adapt(adapters: Mapping[str, LoRA], gradients: Mapping[str, LoRA], learning_rate: float) -> dict[str, LoRA]:
     """One step of plain gradient descent on all adapters."""
     return {
         name: LoRA(

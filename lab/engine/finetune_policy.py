@@ -17,9 +17,7 @@ Floats = NDArray[np.floating[Any]]
 Counts = NDArray[np.bool_]
 
 
-def leashed_rewards(
-    scores: Floats, log_policy: Floats, log_reference: Floats, counts: Counts, beta: float
-) -> Floats:
+def leashed_rewards(scores: Floats, log_policy: Floats, log_reference: Floats, counts: Counts, beta: float) -> Floats:
     """The reward of every token, [B, T]: -β (log π - log π_ref), and on the last counted token the text's score, [B].
 
     Summed over a text and averaged over texts this is the score minus β times the KL divergence.

@@ -91,9 +91,7 @@ class DPO:
     reward_rejected: Floats
 
 
-def dpo(
-    chosen: Floats, rejected: Floats, reference_chosen: Floats, reference_rejected: Floats, beta: float
-) -> DPO:
+def dpo(chosen: Floats, rejected: Floats, reference_chosen: Floats, reference_rejected: Floats, beta: float) -> DPO:
     """Direct preference optimisation from log-probabilities of whole answers, [N] each.
 
     margin = β((log π - log π_ref)(chosen) - (log π - log π_ref)(rejected)); at the start it is 0 and the loss ln 2.

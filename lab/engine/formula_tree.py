@@ -220,9 +220,7 @@ OPERATIONS: dict[str, Operation] = {
     "-": Operation(np.subtract, lambda a, b: (ONE, Number(-1.0)), 2),
     "*": Operation(np.multiply, lambda a, b: (b, a), 2),
     "/": Operation(np.divide, lambda a, b: (divide(ONE, b), negate(divide(a, power(b, TWO)))), 2),
-    "^": Operation(
-        np.power, lambda a, b: (multiply(b, power(a, subtract(b, ONE))), multiply(power(a, b), log(a))), 2
-    ),
+    "^": Operation(np.power, lambda a, b: (multiply(b, power(a, subtract(b, ONE))), multiply(power(a, b), log(a))), 2),
     "neg": Operation(np.negative, lambda a: (Number(-1.0),)),
     "sin": Operation(np.sin, lambda a: (cos(a),)),
     "cos": Operation(np.cos, lambda a: (negate(sin(a)),)),

@@ -128,7 +128,5 @@ def decode_blocks(data: bytes | Bytes, name: str, shape: tuple[int, ...]) -> Flo
     chosen, count = _format(name), int(np.prod(shape))
     raw = np.frombuffer(data, np.uint8) if isinstance(data, bytes) else np.asarray(data).reshape(-1)
     if count % BLOCK or raw.size != count // BLOCK * chosen.nbytes:
-        raise ValueError(
-            f"data: {raw.size} bytes, {name} of shape {shape} needs {count * chosen.nbytes / BLOCK:g}"
-        )
+        raise ValueError(f"data: {raw.size} bytes, {name} of shape {shape} needs {count * chosen.nbytes / BLOCK:g}")
     return chosen.decode(raw.reshape(-1, chosen.nbytes)).reshape(shape)

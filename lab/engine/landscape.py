@@ -196,9 +196,7 @@ SURFACES: Mapping[str, FormulaSurface] = {
             "0.5*x^2 + 0.25*(y^2 - 1)^2",
             name="saddle",
             title=N_("Saddle"),
-            story=N_(
-                "A pass between two hollows: on its ridge the slope leads to a point that is no bottom."
-            ),
+            story=N_("A pass between two hollows: on its ridge the slope leads to a point that is no bottom."),
             domain=(-2.4, 2.4, -1.7, 1.7),
             start=(-2.0, 0.01),
             near=((0.0, 1.0), (0.0, -1.0)),
@@ -244,9 +242,7 @@ SURFACES: Mapping[str, FormulaSurface] = {
             "(x - 3)^2",
             name="gutter",
             title=N_("One-dimensional valley"),
-            story=N_(
-                "Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."
-            ),
+            story=N_("Only x matters: at a learning rate of 0.01 each step leaves 0.98 of the distance to 3."),
             domain=(-1.0, 7.0, -2.5, 2.5),
             start=(0.0, 0.0),
             near=((3.0, 0.0),),

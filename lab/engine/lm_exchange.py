@@ -15,6 +15,7 @@ from lab.engine.tokenizer_store import tokenizer_to_data
 
 __all__ = ["lm_from_data", "lm_to_data"]
 
+
 def lm_to_data(model: SavedLM) -> dict[str, Any]:
     """What a model is made of: flat [N] numbers, and config, tokenizer and info as JSON texts."""
     return {

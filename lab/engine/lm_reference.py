@@ -139,9 +139,7 @@ def loss_and_gradients(
     trace = forward(parameters, ids)
     gradients = parameters.like()
     d_logits = trace.probabilities
-    np.put_along_axis(
-        d_logits, targets[..., None], np.take_along_axis(d_logits, targets[..., None], -1) - 1.0, axis=-1
-    )
+    np.put_along_axis(d_logits, targets[..., None], np.take_along_axis(d_logits, targets[..., None], -1) - 1.0, axis=-1)
     d_logits *= weights[..., None]
     embedding = parameters["embedding"]
     gradients["embedding"][...] = _rows(d_logits).T @ _rows(trace.final)

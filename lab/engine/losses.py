@@ -113,9 +113,7 @@ def huber(prediction: Array, target: Array, delta: float = 1.0, reduction: Reduc
     return _reduced(square + delta * np.maximum(size - delta, 0), reduction)
 
 
-def huber_gradient(
-    prediction: Array, target: Array, delta: float = 1.0, reduction: Reduction = "mean"
-) -> Array:
+def huber_gradient(prediction: Array, target: Array, delta: float = 1.0, reduction: Reduction = "mean") -> Array:
     """The gradient for the prediction: the residual, cut off at ±δ, over n.
 
     prediction, target: one shape.  delta: δ > 0.  Returns that shape.
@@ -145,9 +143,7 @@ def bce(probability: Array, target: Array, clip: float = 0.0, reduction: Reducti
     return _reduced(wrong, reduction)
 
 
-def bce_gradient(
-    probability: Array, target: Array, clip: float = 0.0, reduction: Reduction = "mean"
-) -> Array:
+def bce_gradient(probability: Array, target: Array, clip: float = 0.0, reduction: Reduction = "mean") -> Array:
     """The gradient for the probability, (p − y)/(p(1 − p))/n, and 0 where p was clipped.
 
     probability, target, clip: as in bce.  Returns their shape.
@@ -236,9 +232,7 @@ def _classes(
     """Logits and targets that fit each other, and which positions count; ignored ones get class 0."""
     logits, target = np.asarray(logits), np.asarray(target)
     if logits.ndim == 0 or logits.shape[:-1] != target.shape:
-        raise ValueError(
-            f"target: shape {target.shape}, needs that of logits {logits.shape} without the last"
-        )
+        raise ValueError(f"target: shape {target.shape}, needs that of logits {logits.shape} without the last")
     if not np.issubdtype(target.dtype, np.integer):
         raise ValueError(f"target: of type {target.dtype}, needs whole numbers")
     if not 0 <= label_smoothing <= 1:

@@ -95,9 +95,7 @@ def counts_at(truth: ArrayLike, scores: ArrayLike, threshold: float) -> Counts:
     """
     true, values = _labels("truth", truth), np.asarray(scores, np.float64)
     if values.shape != true.shape or not np.isin(true, (0, 1)).all():
-        raise ValueError(
-            f"truth and scores: shapes {true.shape}, {values.shape}, need [N] of 0 and 1, and [N]"
-        )
+        raise ValueError(f"truth and scores: shapes {true.shape}, {values.shape}, need [N] of 0 and 1, and [N]")
     positive = values >= threshold
     tp, fp = int((positive & (true == 1)).sum()), int((positive & (true == 0)).sum())
     return Counts(tp, fp, int((true == 1).sum()) - tp, int((true == 0).sum()) - fp)
@@ -128,8 +126,7 @@ def per_class(confusion: ArrayLike) -> tuple[Counts, ...]:
     total = int(matrix.sum())
     right, said, true = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
     return tuple(
-        Counts(int(tp), int(p - tp), int(t - tp), total - int(p + t - tp))
-        for tp, p, t in zip(right, said, true)
+        Counts(int(tp), int(p - tp), int(t - tp), total - int(p + t - tp)) for tp, p, t in zip(right, said, true)
     )
 
 

@@ -267,12 +267,8 @@ class Adam:
         """One step; returns the new parameters, the new state and the update that was added."""
         rate, step = _checked(learning_rate, self.learning_rate), state.step + 1
         with np.errstate(all="ignore"):
-            first = tree_map(
-                lambda p, g, m: self.beta1 * m + (1 - self.beta1) * g, params, grads, state.first
-            )
-            second = tree_map(
-                lambda p, g, v: self.beta2 * v + (1 - self.beta2) * g * g, params, grads, state.second
-            )
+            first = tree_map(lambda p, g, m: self.beta1 * m + (1 - self.beta1) * g, params, grads, state.first)
+            second = tree_map(lambda p, g, v: self.beta2 * v + (1 - self.beta2) * g * g, params, grads, state.second)
             stretch, root = rate / (1 - self.beta1**step), (1 - self.beta2**step) ** 0.5
             change = tree_map(lambda m, v: -stretch * m / (np.sqrt(v) / root + self.epsilon), first, second)
             return _moved(params, change, State(step, first, second))

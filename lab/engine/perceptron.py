@@ -28,9 +28,7 @@ def margins(weights: ArrayLike, bias: float, points: ArrayLike, labels: ArrayLik
     weights: [d].  points: [N, d].  labels: [N], 0 or 1.
     Returns [N]; over ‖w‖ it is the distance to the boundary.
     """
-    return np.asarray(
-        _signs(labels) * (np.asarray(points, np.float64) @ np.asarray(weights, np.float64) + bias)
-    )
+    return np.asarray(_signs(labels) * (np.asarray(points, np.float64) @ np.asarray(weights, np.float64) + bias))
 
 
 def perceptron_step(
@@ -56,9 +54,7 @@ class LogisticGradient(NamedTuple):
     bias: float
 
 
-def logistic_gradient(
-    weights: ArrayLike, bias: float, points: ArrayLike, labels: ArrayLike
-) -> LogisticGradient:
+def logistic_gradient(weights: ArrayLike, bias: float, points: ArrayLike, labels: ArrayLike) -> LogisticGradient:
     """The mean log-loss of a sigmoid neuron and its gradient, Σ(σ(z) − y)·x/N and Σ(σ(z) − y)/N.
 
     weights: [d].  points: [N, d].  labels: [N], 0 or 1.
@@ -88,9 +84,7 @@ def best_line_accuracy(points: ArrayLike, labels: ArrayLike) -> float:
     for angle in (turns[1:] + turns[:-1]) / 2:
         along = xy @ [np.cos(angle), np.sin(angle)]
         order = np.argsort(along, kind="stable")
-        ends = np.append(
-            np.flatnonzero(np.diff(along[order]) > 1e-12), len(xy) - 1
-        )  # equal points stay together
+        ends = np.append(np.flatnonzero(np.diff(along[order]) > 1e-12), len(xy) - 1)  # equal points stay together
         before = np.append(0.0, np.cumsum(signs[order])[ends])  # yes minus no, up to each cut
         gain = np.abs(2 * before - before[-1]).max()
         right = max(right, (len(xy) + gain) / 2)

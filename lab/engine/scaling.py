@@ -52,9 +52,7 @@ class Scaler:
         Raises ValueError when a column is "log": there no weight of the raw value does the same.
         """
         if "log" in self.kinds:
-            raise ValueError(
-                "weights: a column is scaled by logarithm; no weight of the raw value does the same"
-            )
+            raise ValueError("weights: a column is scaled by logarithm; no weight of the raw value does the same")
         raw = _columns(weights, len(self.kinds)) / self.spread
         return raw, bias - float(raw @ self.center)
 
@@ -107,9 +105,7 @@ def _center_and_spread(values: Array, kind: str, j: int) -> tuple[float, float]:
     if kind == "min-max":
         return float(known.min()), float(np.ptp(known))
     if kind == "z":
-        spread = (
-            0.0 if np.ptp(known) == 0 else float(known.std())
-        )  # rounding may leave a spread where none is
+        spread = 0.0 if np.ptp(known) == 0 else float(known.std())  # rounding may leave a spread where none is
         return float(known.mean()), spread
     if kind == "robust":
         low, middle, high = np.quantile(known, [0.25, 0.5, 0.75])

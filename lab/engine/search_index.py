@@ -58,9 +58,7 @@ def exact_search(vectors: Floats, query: Floats, k: int) -> SearchResult:
     Raises ValueError when k is not in 1 … N, or shapes do not fit.
     """
     if vectors.ndim != 2 or vectors.shape[1:] != query.shape or not 1 <= k <= len(vectors):
-        raise ValueError(
-            f"vectors, query, k: {vectors.shape}, {query.shape}, {k}, need [N, d], [d] and k in 1 … N"
-        )
+        raise ValueError(f"vectors, query, k: {vectors.shape}, {query.shape}, {k}, need [N, d], [d] and k in 1 … N")
     distances = 1.0 - vectors @ query
     order = np.argsort(distances, kind="stable")[:k]
     return SearchResult(tuple(order.tolist()), tuple(distances[order].tolist()), len(vectors))
@@ -190,9 +188,7 @@ class _Walk:
         self.n_compared += 1
         return float(1.0 - self._vectors[node] @ self._query), node
 
-    def through(
-        self, links: dict[int, list[int]], near: Sequence[Near], in_view: int, layer: int
-    ) -> list[Near]:
+    def through(self, links: dict[int, list[int]], near: Sequence[Near], in_view: int, layer: int) -> list[Near]:
         """Walks in one layer from `near`; the nearest `in_view` vectors it came to see, nearest first."""
         seen = {node for _, node in near}
         open_ = list(near)  # to be visited, nearest first

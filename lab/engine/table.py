@@ -160,9 +160,7 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
     return result_of(reading_csv(text, read_as, words))
 
 
-def reading_csv(
-    text: str, read_as: Format | None = None, words: tuple[str, ...] = ()
-) -> Generator[float, None, Table]:
+def reading_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Generator[float, None, Table]:
     """`read_csv` in pieces: yields the share that is read, 0 … 1, so that a large table can be stopped."""
     if len(text) > MAX_BYTES:
         told = _("the text has {n} characters; at most {most} are read")

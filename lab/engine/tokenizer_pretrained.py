@@ -94,9 +94,7 @@ def bpe_from_strings(
     )
 
 
-def smollm_tokenizer(
-    vocabulary: Sequence[str], merges: Sequence[str], specials: Collection[str]
-) -> BPETokenizer:
+def smollm_tokenizer(vocabulary: Sequence[str], merges: Sequence[str], specials: Collection[str]) -> BPETokenizer:
     """SmolLM2's tokenizer: every digit alone, then GPT-2's cut; bytes without a token are left out.
 
     vocabulary, merges: the lists `tokenizer.ggml.tokens` and `tokenizer.ggml.merges` of its GGUF file.

@@ -54,9 +54,7 @@ class FeedForwardTrace:
     weights: FeedForward
 
 
-def init_feed_forward(
-    d_model: int, d_ff: int, gated: bool, rng: np.random.Generator, std: float = 0.02
-) -> FeedForward:
+def init_feed_forward(d_model: int, d_ff: int, gated: bool, rng: np.random.Generator, std: float = 0.02) -> FeedForward:
     """Fresh matrices, N(0, std²)."""
     gate = rng.normal(0, std, (d_ff, d_model)) if gated else None
     return FeedForward(rng.normal(0, std, (d_ff, d_model)), rng.normal(0, std, (d_model, d_ff)), gate)

@@ -32,9 +32,7 @@ pytestmark = pytest.mark.bench
 
 
 def machine():
-    blas = ", ".join(
-        f"{b['internal_api']} {b['version']} {b.get('architecture', '')}" for b in threadpool_info()
-    )
+    blas = ", ".join(f"{b['internal_api']} {b['version']} {b.get('architecture', '')}" for b in threadpool_info())
     return f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, {blas}"
 
 

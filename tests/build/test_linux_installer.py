@@ -220,7 +220,7 @@ def test_an_upgrade_cut_off_at_any_step_is_never_half_done(
     """The script is ended before or after each of its commands in turn. There is the old version or the new one; and
     where `kill -9` came between two renames, the next start of the installer finds the old one."""
     count, target = tmp_path / "count", tmp_path / "lab"
-    cut = f'read n <{count}; n=$((n - 1)); echo $n >{count}; [ $n = 0 ] && kill -{signal} $PPID'
+    cut = f"read n <{count}; n=$((n - 1)); echo $n >{count}; [ $n = 0 ] && kill -{signal} $PPID"
     steps = {
         "before": f'{cut} && exit 1; {swap or ":"}; exec $real "$@"',
         "after": f'{swap or ":"}; $real "$@"; status=$?; {cut}; exit $status',

@@ -59,9 +59,7 @@ def gguf_bytes(facts: dict, tensors: dict, version: int = 3, alignment: int = 32
     data = b""
     for name, (array, form) in tensors.items():
         data += b"\0" * (-len(data) % alignment)
-        head += (
-            text(name) + struct.pack("<I", array.ndim) + struct.pack(f"<{array.ndim}Q", *array.shape[::-1])
-        )
+        head += text(name) + struct.pack("<I", array.ndim) + struct.pack(f"<{array.ndim}Q", *array.shape[::-1])
         head += struct.pack("<IQ", FORMATS[form], len(data))
         data += tensor_bytes(array, form)
     return head + b"\0" * (-len(head) % alignment) + data

@@ -48,9 +48,7 @@ def test_a_gate_is_safe_at_plus_and_minus_1000_and_keeps_the_float_type(gate: Ac
         x = np.array([-1000, -90, -0.0, 90, 1000], dtype)
         for result in (gate.value(x), gate.derivative(x)):
             assert np.isfinite(result).all() and result.dtype == dtype
-        np.testing.assert_allclose(
-            gate.value(x.astype(np.float32)), gate.value(x.astype(float)), rtol=1e-5, atol=1e-30
-        )
+        np.testing.assert_allclose(gate.value(x.astype(np.float32)), gate.value(x.astype(float)), rtol=1e-5, atol=1e-30)
     assert gate.value(np.zeros((2, 0, 3))).shape == (2, 0, 3)
     assert np.isnan(gate.value(np.array([np.nan])))
 
@@ -85,9 +83,7 @@ def test_silu_and_gelu_are_steepest_where_the_course_says(slope, highest: float,
 
 def test_the_neurons_of_the_course_have_the_right_sums_and_slopes() -> None:
     first = float(np.dot([0.5, -0.3, 1.2], [0.8, -0.5, 1.0]) + 0.1)
-    assert first == pytest.approx(1.85) and first != pytest.approx(
-        1.45
-    )  # 1.45 is the wrong sum that circulates
+    assert first == pytest.approx(1.85) and first != pytest.approx(1.45)  # 1.45 is the wrong sum that circulates
     assert sigmoid(np.array(first)) == pytest.approx(0.864, abs=5e-4)
     assert sigmoid_derivative(np.array(first)) == pytest.approx(0.117, abs=5e-4)
     second = float(np.dot([0.5, 0.3, 0.2], [0.4, -0.1, 0.8]) + 0.1)
@@ -122,9 +118,7 @@ def test_adding_a_constant_changes_no_probability_and_rows_sum_to_one() -> None:
 
 
 @pytest.mark.parametrize(("dtype", "limit"), [(np.float64, 709.78), (np.float32, 88.72), (np.float16, 11.09)])
-def test_without_subtracting_the_maximum_softmax_overflows_at_the_limit_of_its_type(
-    dtype, limit: float
-) -> None:
+def test_without_subtracting_the_maximum_softmax_overflows_at_the_limit_of_its_type(dtype, limit: float) -> None:
     safe, lost = (np.array([limit + off, 0], dtype) for off in (-0.1, 0.1))
     assert np.isfinite(softmax(safe, subtract_max=False)).all()
     assert np.isnan(softmax(lost, subtract_max=False)).any()

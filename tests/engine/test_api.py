@@ -36,9 +36,7 @@ def test_a_module_begins_with_a_paragraph_and_says_what_it_offers(module) -> Non
 
 @every
 def test_every_public_function_and_class_is_explained(module) -> None:
-    silent = [
-        entry.name for entry in module.entries if entry.kind in ("function", "class") and not entry.docstring
-    ]
+    silent = [entry.name for entry in module.entries if entry.kind in ("function", "class") and not entry.docstring]
     assert not silent, f"{module.name}: no docstring for {', '.join(silent)}"
 
 

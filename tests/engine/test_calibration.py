@@ -37,8 +37,7 @@ def test_a_temperature_undoes_exaggerated_logits() -> None:
     temperature = fit_temperature(honest * 3, labels)
     assert temperature == pytest.approx(3.0, rel=0.1)
     losses = [
-        float(cross_entropy(honest * 3 / t, labels))
-        for t in (temperature * 0.98, temperature, temperature * 1.02)
+        float(cross_entropy(honest * 3 / t, labels)) for t in (temperature * 0.98, temperature, temperature * 1.02)
     ]
     assert losses[1] < losses[0] and losses[1] < losses[2]
 

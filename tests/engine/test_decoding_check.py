@@ -46,9 +46,7 @@ def test_a_certain_outcome_proves_nothing():
     assert chi_square(np.array([100, 0]), np.array([1.0, 0.0])).p_value == 1.0
 
 
-@pytest.mark.parametrize(
-    ("counts", "p"), [([1, 2], [1.0]), ([0, 0], [0.5, 0.5]), ([1, 1], [0.5, 0.6])]
-)
+@pytest.mark.parametrize(("counts", "p"), [([1, 2], [1.0]), ([0, 0], [0.5, 0.5]), ([1, 1], [0.5, 0.6])])
 def test_what_cannot_be_compared_is_refused(counts, p):
     with pytest.raises(ValueError, match="counts and probabilities"):
         chi_square(np.array(counts), np.array(p))

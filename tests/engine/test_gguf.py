@@ -54,9 +54,7 @@ def test_tensors_come_back_in_every_format(file):
         assert found.dtype == np.float32 and found.shape == array.shape, name
         if form.startswith("Q"):
             assert np.array_equal(found, decode_blocks(encode_blocks(array, form), form, array.shape))
-        assert found == pytest.approx(
-            array, abs={"F32": 0, "F16": 1e-3, "BF16": 8e-3, "Q8_0": 5e-3}.get(form, 0.15)
-        )
+        assert found == pytest.approx(array, abs={"F32": 0, "F16": 1e-3, "BF16": 8e-3, "Q8_0": 5e-3}.get(form, 0.15))
 
 
 def test_some_rows_are_those_of_the_whole(file):
@@ -160,9 +158,7 @@ def test_an_endless_name_does_not_make_an_endless_message(tmp_path):
     assert len(str(caught.value)) < 1000
 
 
-SOUND = gguf_bytes(
-    {k: FACTS[k] for k in ("n", "words", "kinds")}, {k: TENSORS[k] for k in ("plain", "four_1")}
-)
+SOUND = gguf_bytes({k: FACTS[k] for k in ("n", "words", "kinds")}, {k: TENSORS[k] for k in ("plain", "four_1")})
 
 
 @given(data=st.data())

@@ -26,9 +26,7 @@ def line_example() -> QuadraticSurface:
     return regression_surface(x, 2.0 * x + 1.0 + np.random.default_rng(0).normal(size=20))
 
 
-def walk(
-    surface: Surface, optimizer: Optimizer, steps: int, start: tuple[float, float] | None = None
-) -> np.ndarray:
+def walk(surface: Surface, optimizer: Optimizer, steps: int, start: tuple[float, float] | None = None) -> np.ndarray:
     """The heights along a walk, the start included."""
     point = np.array(surface.start if start is None else start)
     state, heights = optimizer.init(point), [float(surface.value(*point))]
@@ -52,13 +50,9 @@ def test_slope_and_curvature_agree_with_finite_differences(surface: Surface) -> 
     gy = (surface.value(x, y + h) - surface.value(x, y - h)) / (2 * h)
     np.testing.assert_allclose(surface.gradient(x, y), [gx, gy], rtol=1e-6, atol=1e-6)
     plus, minus = np.stack(surface.gradient(x + h, y)), np.stack(surface.gradient(x - h, y))
-    np.testing.assert_allclose(
-        surface.hessian(x, y)[:, 0, :], (plus - minus).T / (2 * h), rtol=1e-5, atol=1e-5
-    )
+    np.testing.assert_allclose(surface.hessian(x, y)[:, 0, :], (plus - minus).T / (2 * h), rtol=1e-5, atol=1e-5)
     plus, minus = np.stack(surface.gradient(x, y + h)), np.stack(surface.gradient(x, y - h))
-    np.testing.assert_allclose(
-        surface.hessian(x, y)[:, 1, :], (plus - minus).T / (2 * h), rtol=1e-5, atol=1e-5
-    )
+    np.testing.assert_allclose(surface.hessian(x, y)[:, 1, :], (plus - minus).T / (2 * h), rtol=1e-5, atol=1e-5)
 
 
 @every
@@ -169,9 +163,7 @@ def test_the_fastest_rate_is_the_best_of_its_neighbours() -> None:
     ravine = SURFACES["ravine"]
     best = fastest_rate(100.0, 1.0)
     walks = [walk(ravine, SGD(rate), 2000) for rate in (best * 0.99, best, best * 1.005)]
-    slower, fastest, wilder = (
-        heights[-1] / heights[-2] for heights in walks
-    )  # what a step leaves, in the end
+    slower, fastest, wilder = (heights[-1] / heights[-2] for heights in walks)  # what a step leaves, in the end
     assert fastest == pytest.approx((99 / 101) ** 2, rel=1e-9)
     assert slower > fastest and wilder > fastest
 

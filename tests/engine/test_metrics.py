@@ -58,9 +58,7 @@ def test_f1_of_half_and_one_is_two_thirds_and_not_three_quarters() -> None:
 
 def test_rates_of_nothing_are_none() -> None:
     nothing = Counts(0, 0, 0, 0)
-    assert (
-        nothing.accuracy is nothing.precision is nothing.recall is nothing.f1 is nothing.specificity is None
-    )
+    assert nothing.accuracy is nothing.precision is nothing.recall is nothing.f1 is nothing.specificity is None
     assert Counts(0, 0, 0, 9).f1 is None
     assert macro_f1(confusion_matrix([0], [0], classes=2)) is None
 

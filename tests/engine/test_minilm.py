@@ -21,10 +21,7 @@ from lab.engine.special import normal_cdf
 
 REFERENCE = np.load(Path(__file__).parent / "reference/pretrained_minilm.npz")
 SENTENCES = json.loads(bytes(REFERENCE["sentences"]))
-TOUR = {
-    f"{head['layer']}.{head['head']}": head
-    for head in json.loads(asset("data/minilm_head_tour.json").read_text())
-}
+TOUR = {f"{head['layer']}.{head['head']}": head for head in json.loads(asset("data/minilm_head_tour.json").read_text())}
 STORIES = [
     "The teacher opened the window because the room was hot.",
     "My dog likes the small red ball in the garden.",
@@ -80,9 +77,7 @@ def test_many_texts_come_in_portions(minilm):
 
 
 def test_vectors_of_the_bundled_passages_and_questions_are_met(minilm):
-    questions = [
-        json.loads(line)["q"] for line in asset("data/rag_questions.jsonl").read_text("utf-8").splitlines()
-    ]
+    questions = [json.loads(line)["q"] for line in asset("data/rag_questions.jsonl").read_text("utf-8").splitlines()]
     lines = asset("data/passages.jsonl").read_text("utf-8").splitlines()[::25]
     for texts, name, step in (
         (questions, "rag_questions_minilm", 1),
@@ -91,9 +86,7 @@ def test_vectors_of_the_bundled_passages_and_questions_are_met(minilm):
         with np.load(asset(f"data/{name}.npz")) as stored:
             wanted = (stored["q"] * stored["scale"].astype(np.float32)[:, None])[::step]
         cosines = (minilm.encode(texts) * wanted).sum(axis=1) / np.linalg.norm(wanted, axis=1)
-        assert cosines.min() > 0.998, (
-            name
-        )  # those were made with the weights before they were written in int8
+        assert cosines.min() > 0.998, name  # those were made with the weights before they were written in int8
 
 
 def test_sentences_of_one_meaning_are_closer_than_others(minilm):

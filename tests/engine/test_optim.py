@@ -140,9 +140,7 @@ def test_momentum_converges_just_below_its_limit_and_diverges_just_above(
     beta: float, kind: type[Momentum], nesterov: bool
 ) -> None:
     rate = stability_limit(4.0, beta, nesterov)
-    curvature = 4.0 * np.array(
-        [0.995, 1.005]
-    )  # the rate is just safe for the first, just too much for the second
+    curvature = 4.0 * np.array([0.995, 1.005])  # the rate is just safe for the first, just too much for the second
     with np.errstate(over="ignore", invalid="ignore"):
         path = np.abs(walk(kind(rate, beta), curvature, np.ones(2), 3000))
     assert path[-100:, 0].max() < 1e-3

@@ -42,9 +42,7 @@ def test_no_weight_is_further_from_its_code_than_half_a_step(bits: int, per: str
     packed = quantize(weights, bits, per, group_size=16, symmetric=symmetric)
     restored = packed.dequantize()
     assert restored.shape == weights.shape and restored.dtype == np.float32
-    steps = (
-        np.broadcast_to(packed.scale, packed.codes.shape).reshape(-1)[: weights.size].reshape(weights.shape)
-    )
+    steps = np.broadcast_to(packed.scale, packed.codes.shape).reshape(-1)[: weights.size].reshape(weights.shape)
     assert np.all(np.abs(restored - weights) <= steps * 0.5001)
     top = 2 ** (bits - 1)
     assert packed.codes.max() <= top - 1 and packed.codes.min() >= (-top + 1 if symmetric else -top)
@@ -67,9 +65,7 @@ def test_the_room_is_the_bits_and_a_scale_each_group() -> None:
 def test_constant_empty_and_single_weights_survive() -> None:
     for weights in (np.zeros((2, 3)), np.full((2, 3), 7.5), np.zeros((0, 4)), np.array(2.0)):
         for symmetric in (True, False):
-            restored = quantize(
-                weights, 8, "row" if weights.ndim else "tensor", symmetric=symmetric
-            ).dequantize()
+            restored = quantize(weights, 8, "row" if weights.ndim else "tensor", symmetric=symmetric).dequantize()
             np.testing.assert_allclose(restored, weights, rtol=1e-6)
 
 

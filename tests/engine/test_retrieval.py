@@ -58,9 +58,7 @@ def test_tf_idf_is_the_cosine_of_weighed_counts():
     query = np.array([idf["the"], idf["cat"]])
     wanted = (query**2).sum() / np.linalg.norm(cat) / np.linalg.norm(query)
     assert index.scores("the cat unicorn")[0] == pytest.approx(wanted)
-    assert (
-        index.scores("the cat sat")[0] == pytest.approx(1.0) and index.scores("unicorn").tolist() == [0] * 4
-    )
+    assert index.scores("the cat sat")[0] == pytest.approx(1.0) and index.scores("unicorn").tolist() == [0] * 4
 
 
 @pytest.mark.parametrize("index", [BM25(Words(DOCUMENTS)), TFIDF(Words(DOCUMENTS))])

@@ -60,9 +60,7 @@ def test_what_is_left_out_is_told_with_the_reason() -> None:
 
 
 def test_decimal_commas_are_numbers() -> None:
-    np.testing.assert_array_equal(
-        read_csv("a;b\n1,5;2\n−0,5;,25").numbers("a", "b"), [[1.5, 2], [-0.5, 0.25]]
-    )
+    np.testing.assert_array_equal(read_csv("a;b\n1,5;2\n−0,5;,25").numbers("a", "b"), [[1.5, 2], [-0.5, 0.25]])
 
 
 def test_a_guess_can_be_overruled() -> None:

@@ -48,9 +48,7 @@ def test_the_widest_street() -> None:
     assert judged(goal, params={"data": "or"}) == "failed" and judged(goal, also=(Flip("and", 0),)) == "failed"
 
 
-@pytest.mark.parametrize(
-    ("tries", "most", "found"), [(5, 3, "done"), (4, 3, "open"), (5, 2, "open"), (50, 3, "done")]
-)
+@pytest.mark.parametrize(("tries", "most", "found"), [(5, 3, "done"), (4, 3, "open"), (5, 2, "open"), (50, 3, "done")])
 def test_the_ceiling(tries: int, most: int, found: str) -> None:
     assert judged("single-neuron/ceiling", tries=Made(count=tries, best=most)) == found
 

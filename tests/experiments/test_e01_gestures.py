@@ -180,9 +180,7 @@ def test_a_damaged_state_is_refused() -> None:
 
 
 def test_an_own_table_is_kept_in_a_file_with_its_names() -> None:
-    table = SetTable(
-        (1.0, 2.0, 3.0), (10.0, 20.0, 35.0), (4.0, 5.0), (41.0, 49.0), "age", "height", "Class 8b"
-    )
+    table = SetTable((1.0, 2.0, 3.0), (10.0, 20.0, 35.0), (4.0, 5.0), (41.0, 49.0), "age", "height", "Class 8b")
     track = Track(EXPERIMENT, Scene(EXPERIMENT.id))
     track.act(table)
     track.set({"data": "own"}, "")

@@ -102,8 +102,7 @@ def test_the_machine_stops_only_where_a_further_step_changes_nothing() -> None:
 
 def test_learning_does_not_depend_on_the_unit_of_x() -> None:
     metres, millimetres = (
-        frame_of(30, SetTable((1.0 * u, 2.0 * u, 4.0 * u), (2.0, 3.0, 8.0)), start="own", data="own")
-        for u in (1, 1000)
+        frame_of(30, SetTable((1.0 * u, 2.0 * u, 4.0 * u), (2.0, 3.0, 8.0)), start="own", data="own") for u in (1, 1000)
     )
     assert millimetres.line.slope * 1000 == pytest.approx(metres.line.slope)
     assert millimetres.metrics()["mse"] == pytest.approx(metres.metrics()["mse"])
@@ -135,9 +134,7 @@ def test_the_error_on_new_points_is_hidden_until_they_are_shown() -> None:
     assert frame.metrics()["new_mse"] == pytest.approx(error_of(frame.line, new.new_x, new.new_y))
 
 
-@pytest.mark.parametrize(
-    "data", ["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five"]
-)
+@pytest.mark.parametrize("data", ["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five"])
 def test_twenty_points_and_one_question_are_kept_back_everywhere(data: str) -> None:
     examples = frame_of(data=data).examples
     assert examples.new_x.size == 20

@@ -31,9 +31,7 @@ def test_two_points_have_a_perfect_score_and_new_points_show_it_is_worth_nothing
     frame = played(SPECIFICATION, broken.setting).snapshot()
     assert frame.metrics()["mse"] < 1e-9
     assert frame.metrics()["new_mse"] > 1000
-    more = played(
-        SPECIFICATION, replace(broken.setting, values={**broken.setting.values, "n": 12})
-    ).snapshot()
+    more = played(SPECIFICATION, replace(broken.setting, values={**broken.setting.values, "n": 12})).snapshot()
     assert more.metrics()["mse"] > 50, "twelve points are not fitted perfectly"
     assert more.metrics()["new_mse"] < frame.metrics()["new_mse"] / 5
     assert not broken.broken(more)
@@ -73,9 +71,7 @@ def test_by_eye_is_met_just_inside_the_goal_and_not_just_outside() -> None:
 
 def test_by_eye_fails_after_forty_drags_and_by_machine_and_with_other_points() -> None:
     good = MoveLine(3.25, -28.2)
-    assert progress(
-        "by-eye", with_actions("by-eye", *[MoveLine(0.0, float(i)) for i in range(39)], good)
-    ).done
+    assert progress("by-eye", with_actions("by-eye", *[MoveLine(0.0, float(i)) for i in range(39)], good)).done
     late = progress("by-eye", with_actions("by-eye", *[MoveLine(0.0, float(i)) for i in range(40)], good))
     assert (late.done, late.failed) == (False, True)
     assert progress("by-eye", with_actions("by-eye", good, steps=1)).failed

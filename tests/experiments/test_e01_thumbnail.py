@@ -35,10 +35,7 @@ def test_the_dots_of_the_line_have_the_colour_of_the_lit_thing(qapp: object, pal
     x = thumbnail.HANDLES[1]
     across = (x - thumbnail.X0) / (thumbnail.X1 - thumbnail.X0) * 196
     down = (thumbnail.Y1 - slope * x - intercept) / (thumbnail.Y1 - thumbnail.Y0) * 110
-    assert (
-        painted(palette).pixelColor(round(across), round(down)).name().upper()
-        == QColor(palette.ball).name().upper()
-    )
+    assert painted(palette).pixelColor(round(across), round(down)).name().upper() == QColor(palette.ball).name().upper()
 
 
 def test_painting_takes_less_than_three_milliseconds(qapp: object) -> None:

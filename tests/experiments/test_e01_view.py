@@ -30,9 +30,7 @@ class Desk(desks.Desk):
         super().drag(self.view.board, start, end)
 
 
-def key(
-    widget: QWidget, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
+def key(widget: QWidget, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     for one in keys:
         QTest.keyClick(widget, one, modifier)
 
@@ -217,9 +215,7 @@ def test_a_double_click_leads_to_where_the_numbers_are_typed(desk: Desk, qtbot) 
     assert desk.view.table.currentRow() == 2
     QTest.keyClicks(QApplication.focusWidget(), "26")
     key(QApplication.focusWidget(), Qt.Key.Key_Return)
-    qtbot.waitUntil(
-        lambda: desk.frame.examples.x[2] == 26.0, timeout=2000
-    )  # Qt takes an entry at its next turn
+    qtbot.waitUntil(lambda: desk.frame.examples.x[2] == 26.0, timeout=2000)  # Qt takes an entry at its next turn
 
 
 def test_an_error_too_small_to_see_is_called_about_zero(make) -> None:

@@ -136,9 +136,7 @@ def test_half_an_error_bar_counts_four_times() -> None:
 
 
 def test_a_long_bar_takes_a_point_out_of_the_fit() -> None:
-    metrics = shown(
-        acts=(SetBar("leverage", 9, 1e6), Look("leverage", 9)), data="leverage", weighting="bars"
-    ).metrics()
+    metrics = shown(acts=(SetBar("leverage", 9, 1e6), Look("leverage", 9)), data="leverage", weighting="bars").metrics()
     assert metrics["best_w"] == pytest.approx(metrics["without_w"], rel=1e-6)
 
 

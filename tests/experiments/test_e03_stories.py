@@ -209,9 +209,7 @@ def test_a_damaged_state_is_refused(damage: str) -> None:
 
 def test_a_scene_with_ones_own_table_opens_to_the_same_frame() -> None:
     track = Track(EXPERIMENT, Scene(EXPERIMENT.id))
-    track.act(
-        SetTable("own", (1.0, 2.0, 3.5), (2.0, 1.0, 4.0), (0.0, 1.0, 0.0), ("hours", "cups", "mark"), "Exams")
-    )
+    track.act(SetTable("own", (1.0, 2.0, 3.5), (2.0, 1.0, 4.0), (0.0, 1.0, 0.0), ("hours", "cups", "mark"), "Exams"))
     track.set({"data": "own", "features": "two"}, "")
     track.act(AddPoint("own", 5.0, 6.0, 1.0))
     scene = from_json(to_json(track.scene()), lambda id: EXPERIMENT if id == EXPERIMENT.id else None)
@@ -226,9 +224,7 @@ def test_a_scene_with_ones_own_table_opens_to_the_same_frame() -> None:
 def test_points_are_given_as_a_table_and_come_back_the_same() -> None:
     given = built(SPECIFICATION, checked(Params, {"data": "diabetes", "features": "two"}), 0).offer("table")
     assert given is not None
-    taken = built(
-        SPECIFICATION, checked(Params, {"data": "received", "features": "two"}), 0, (given,)
-    ).snapshot()
+    taken = built(SPECIFICATION, checked(Params, {"data": "received", "features": "two"}), 0, (given,)).snapshot()
     assert taken.sheet.names == ("body mass index", "log triglycerides", "progression of diabetes")
     assert taken.metrics()["best_w2"] == pytest.approx(56.056, abs=1e-3)
 

@@ -45,18 +45,14 @@ def test_each_derivation_gives_the_number_on_screen(surface: str) -> None:
     rate = 1e-8 if surface == "houses" else 1e-3
     frame = walked(3, surface=surface, optimizers=ALL_SIX, learning_rate=rate, schedule="cosine")
     metrics, terms = frame.metrics(), explained_by(frame)
-    assert {"loss", "x", "next_y", "gradient_norm", "step_length", "learning_rate", "loss_adamw"} <= set(
-        terms
-    )
+    assert {"loss", "x", "next_y", "gradient_norm", "step_length", "learning_rate", "loss_adamw"} <= set(terms)
     for name, term in terms.items():
         assert term.value == pytest.approx(metrics[name], rel=1e-9, abs=1e-12), name
 
 
 @pytest.mark.parametrize("surface", EVERYWHERE)
 def test_the_python_of_a_derivation_of_one_line_prints_the_number_on_screen(surface: str) -> None:
-    frame = walked(
-        3, surface=surface, optimizers=ALL_SIX, learning_rate=1e-8 if surface == "houses" else 1e-3
-    )
+    frame = walked(3, surface=surface, optimizers=ALL_SIX, learning_rate=1e-8 if surface == "houses" else 1e-3)
     run = 0
     for name, term in explained_by(frame).items():
         if len(term.lines()) == 1:
@@ -94,11 +90,7 @@ def test_the_arithmetic_line_fills_in_the_numbers() -> None:
 def test_the_start_is_given_and_not_derived_and_what_is_unknown_has_no_derivation() -> None:
     frame = walked(0)
     assert frame.explain("x").lines() == () and frame.explain("x").value == -2.6
-    assert (
-        frame.explain("step_length") is None
-        and frame.explain("limit") is None
-        and frame.explain("nothing") is None
-    )
+    assert frame.explain("step_length") is None and frame.explain("limit") is None and frame.explain("nothing") is None
 
 
 @pytest.mark.parametrize(

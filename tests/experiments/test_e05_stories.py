@@ -46,9 +46,7 @@ def test_too_large_jumps_and_never_settles() -> None:
 def test_momentum_escapes_into_the_deep_valley_and_the_plain_ball_does_not() -> None:
     frame = of_preset("escape", 100)
     shallow, deep = frame.metrics()["loss_sgd"], frame.metrics()["loss_momentum"]
-    assert shallow == pytest.approx(-0.872, abs=1e-3) and deep == pytest.approx(
-        frame.terrain.lowest, abs=1e-2
-    )
+    assert shallow == pytest.approx(-0.872, abs=1e-3) and deep == pytest.approx(frame.terrain.lowest, abs=1e-2)
 
 
 def test_in_the_race_all_six_fall_off_the_ridge_and_rmsprop_is_first() -> None:
@@ -184,9 +182,7 @@ def test_a_loss_without_a_value_at_the_start_offers_a_place_that_has_one() -> No
     }
     frame = walked(0, **values)
     card = frame.divergence
-    assert (
-        card.step == 0 and "no value at the start" in card.reason and card.remedy_text.startswith("Start at")
-    )
+    assert card.step == 0 and "no value at the start" in card.reason and card.remedy_text.startswith("Start at")
     assert walked(200, **{**values, **card.remedy}).divergence is None
     assert walked(0, **{**values, "formula": "log(-1 - x^2)"}).divergence.remedy == {"surface": "bowl"}
 

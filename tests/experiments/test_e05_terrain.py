@@ -51,9 +51,7 @@ def test_a_quick_probe_knows_every_operation_of_the_engine() -> None:
     ],
 )
 @pytest.mark.parametrize("place", [*PLACES, (-3.0, 2.0), (1e200, 1e200), (math.inf, 0.0), (math.nan, 1.0)])
-def test_a_quick_probe_leaves_to_numpy_what_plain_numbers_refuse(
-    text: str, place: tuple[float, float]
-) -> None:
+def test_a_quick_probe_leaves_to_numpy_what_plain_numbers_refuse(text: str, place: tuple[float, float]) -> None:
     surface = formula_surface(text)
     expected = [float(surface.value(*place)), *map(float, surface.gradient(*place))]
     assert probe_of(surface)(*place) == pytest.approx(expected, rel=1e-12, nan_ok=True)
@@ -61,14 +59,10 @@ def test_a_quick_probe_leaves_to_numpy_what_plain_numbers_refuse(
 
 def test_one_landscape_is_one_object_that_all_runs_share() -> None:
     assert begun().terrain is begun().terrain
-    assert (
-        begun(surface="formula", formula="x^2").terrain is not begun(surface="formula", formula="y^2").terrain
-    )
+    assert begun(surface="formula", formula="x^2").terrain is not begun(surface="formula", formula="y^2").terrain
     heights = begun(surface="wells").terrain.heights
     x0, x1, y0, y1 = begun(surface="wells").terrain.extent
-    assert heights[0, 0] == SURFACES["wells"].value(x0, y0) and heights[0, -1] == SURFACES["wells"].value(
-        x1, y0
-    )
+    assert heights[0, 0] == SURFACES["wells"].value(x0, y0) and heights[0, -1] == SURFACES["wells"].value(x1, y0)
     assert heights[-1, 0] == SURFACES["wells"].value(x0, y1)
 
 
@@ -77,9 +71,7 @@ def test_a_typed_quadratic_has_its_bottom_its_limit_and_its_condition() -> None:
     bottom = terrain.minima[0]
     assert np.abs(np.stack(terrain.surface.gradient(*bottom))).max() < 1e-12
     frame = begun(surface="formula", formula="(x - 1)^2 + 5(y + 2)^2", optimizers=["sgd"]).snapshot()
-    assert frame.metrics()["limit"] == pytest.approx(0.2) and frame.metrics()["condition"] == pytest.approx(
-        5.0
-    )
+    assert frame.metrics()["limit"] == pytest.approx(0.2) and frame.metrics()["condition"] == pytest.approx(5.0)
     assert frame.limits()["learning_rate"].value == pytest.approx(0.2)
 
 
@@ -111,15 +103,11 @@ def test_a_surface_that_is_sent_and_received_is_the_same_surface(surface: str) -
     artifact = sender.offer("loss-surface")
     assert artifact is not None and artifact.origin == "Gradient descent, step 0"
     receiver = begun(artifact, surface="received")
-    assert receiver.terrain.surface.value(0.7, 0.3) == pytest.approx(
-        sender.terrain.surface.value(0.7, 0.3), rel=1e-12
-    )
+    assert receiver.terrain.surface.value(0.7, 0.3) == pytest.approx(sender.terrain.surface.value(0.7, 0.3), rel=1e-12)
     assert receiver.terrain.extent == pytest.approx(sender.terrain.extent)
     assert (receiver.terrain.table is None) == (sender.terrain.table is None)
     again = receiver.offer("loss-surface")
-    assert again is not None and begun(again, surface="received").terrain.extent == pytest.approx(
-        sender.terrain.extent
-    )
+    assert again is not None and begun(again, surface="received").terrain.extent == pytest.approx(sender.terrain.extent)
 
 
 def test_a_loss_with_two_weights_is_received_with_its_features() -> None:
@@ -136,10 +124,7 @@ def grid(rows: int = 31, columns: int = 41) -> GridSurface:
 
 def test_a_grid_is_met_at_its_points_and_followed_between_them() -> None:
     surface = grid()
-    assert (
-        surface.value(-2.0, -1.0) == surface.heights[0, 0]
-        and surface.value(2.0, 1.0) == surface.heights[-1, -1]
-    )
+    assert surface.value(-2.0, -1.0) == surface.heights[0, 0] and surface.value(2.0, 1.0) == surface.heights[-1, -1]
     assert surface.value(0.123, 0.456) == pytest.approx(math.sin(0.123) + 0.456**2, abs=1e-4)
     assert surface.gradient(0.123, 0.456) == pytest.approx([math.cos(0.123), 2 * 0.456], abs=5e-3)
     assert np.isnan(surface.value(2.1, 0.0))
@@ -187,9 +172,7 @@ def test_balls_walk_on_a_received_grid_and_are_lost_at_its_edge() -> None:
         ({"formula": "x", "extent": np.arange(4.0), "start": np.zeros(3)}, "start: shape"),
     ],
 )
-def test_a_damaged_surface_is_refused_with_the_entry_that_is_wrong(
-    data: dict[str, Any], message: str
-) -> None:
+def test_a_damaged_surface_is_refused_with_the_entry_that_is_wrong(data: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         received_surface(Artifact("loss-surface", "Damaged", data))
 

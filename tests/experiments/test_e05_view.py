@@ -178,9 +178,7 @@ def test_a_step_too_short_to_see_is_drawn_larger_and_says_how_much(view: View) -
     view.show_frame(framed(200, surface="houses", learning_rate=2.6e-7, optimizers=("sgd",)))
     arrow = of_kind(view, layers.Arrow)[-1]
     scale = view.landscape.hill.view()
-    long = np.hypot(
-        arrow.dx * scale.width / (scale.x1 - scale.x0), arrow.dy * scale.height / (scale.y1 - scale.y0)
-    )
+    long = np.hypot(arrow.dx * scale.width / (scale.x1 - scale.x0), arrow.dy * scale.height / (scale.y1 - scale.y0))
     assert "×" in arrow.label and "10" in arrow.label and 25 < long < 45
     view.show_frame(framed(0, learning_rate=1.0))
     assert of_kind(view, layers.Arrow)[-1].label == "next step"
@@ -219,8 +217,7 @@ def test_dragging_the_start_sets_it_on_the_way_as_one_gesture(view: View, qtbot:
     assert all(isinstance(action, Set) and action.values["start"] == "own" for action in sets)
     last = sets[-2 if len(sets) > 2 else -1].values
     assert any(
-        (action.values["start_x"], action.values["start_y"]) == pytest.approx((-1.0, 1.0), abs=0.03)
-        for action in sets
+        (action.values["start_x"], action.values["start_y"]) == pytest.approx((-1.0, 1.0), abs=0.03) for action in sets
     ), last
     gestures = list(dict.fromkeys(gesture for _action, gesture in found))
     assert len(gestures) == 2 and all(gestures)
@@ -304,12 +301,8 @@ def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View
 # ----------------------------------------------------------------------------------------- the window
 
 
-@pytest.mark.parametrize(
-    "change", [{"palette": DARK}, {"scale": 1.5}, {"scale": 0.9}], ids=["dark", "150", "90"]
-)
-def test_theme_and_text_size_change_while_it_is_shown(
-    view: View, qapp: QApplication, change: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("change", [{"palette": DARK}, {"scale": 1.5}, {"scale": 0.9}], ids=["dark", "150", "90"])
+def test_theme_and_text_size_change_while_it_is_shown(view: View, qapp: QApplication, change: dict[str, Any]) -> None:
     before, height, size = view.grab().toImage(), view.curves.loss.height(), view.size()
     apply_look(qapp, Look(), **change)
     QApplication.processEvents()

@@ -36,9 +36,7 @@ def content(frame: DescentFrame) -> list[Any]:
     """Everything a frame shows, bit for bit."""
     parts = [frame.step, frame.metrics(), frame.describe(), frame.balls, frame.lit, frame.rate, frame.start]
     arrays = [frame.past.steps, frame.rates, frame.slice.t, frame.slice.loss, frame.terrain.heights]
-    arrays += [frame.trail(i) for i in range(len(frame.balls))] + [
-        frame.losses(i) for i in range(len(frame.balls))
-    ]
+    arrays += [frame.trail(i) for i in range(len(frame.balls))] + [frame.losses(i) for i in range(len(frame.balls))]
     return [repr(parts), *(array.tobytes() for array in arrays)]
 
 
@@ -221,9 +219,7 @@ def test_a_very_long_record_is_thinned_evenly_and_ends_where_the_ball_is() -> No
 
 def test_live_changes_are_taken_at_once_and_others_need_a_new_start() -> None:
     run, params = walk(3), checked(Params, {})
-    run.retune(
-        replaced(params, {"learning_rate": 0.5, "schedule": "step", "schedule_steps": 1, "mark_limit": False})
-    )
+    run.retune(replaced(params, {"learning_rate": 0.5, "schedule": "step", "schedule_steps": 1, "mark_limit": False}))
     assert run.snapshot().rate == 0.5 * 0.5**3 == run.snapshot().rates[-1]
     with pytest.raises(ValueError, match="surface: can only be changed by starting over"):
         run.retune(replaced(params, {"surface": "bowl"}))

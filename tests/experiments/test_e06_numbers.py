@@ -227,9 +227,7 @@ def test_boundaries_are_where_batches_and_epochs_end() -> None:
     ("steps", "batch", "epoch"),
     [(0, 0, 0), (1, 0, 0), (6, 0, 0), (7, 6, 0), (78, 72, 0), (80, 78, 78), (156, 150, 78)],
 )
-def test_a_step_back_leads_to_the_end_of_the_batch_or_epoch_before(
-    steps: int, batch: int, epoch: int
-) -> None:
+def test_a_step_back_leads_to_the_end_of_the_batch_or_epoch_before(steps: int, batch: int, epoch: int) -> None:
     simulation = played(SPECIFICATION, Setting({}, steps=steps))
     assert simulation.boundary_before("batch") == batch
     assert simulation.boundary_before("epoch") == epoch

@@ -234,9 +234,7 @@ def test_infinite_numbers_are_drawn_without_complaint(make) -> None:
 
 @pytest.mark.parametrize("size", [(660, 540), (620, 300), (380, 480), (1100, 760)])
 @pytest.mark.parametrize("look", [Look(), Look(palette=DARK, scale=1.5)], ids=["light", "dark-150"])
-def test_it_draws_at_every_size_and_in_every_look(
-    qapp, desk: Desk, size: tuple[int, int], look: Look
-) -> None:
+def test_it_draws_at_every_size_and_in_every_look(qapp, desk: Desk, size: tuple[int, int], look: Look) -> None:
     apply_look(qapp, look)
     try:
         desk.view.resize(*size)

@@ -52,9 +52,7 @@ def test_the_arrow_stands_on_the_line_square_to_it_and_inside_the_picture(
 
 
 @given(SMALL, SMALL, INSIDE, INSIDE)
-def test_where_the_arrow_is_put_says_which_weights_are_meant(
-    wx: float, wy: float, x: float, y: float
-) -> None:
+def test_where_the_arrow_is_put_says_which_weights_are_meant(wx: float, wy: float, x: float, y: float) -> None:
     made = cut(wx, wy, 0.0)
     assert made.weights_for((x, y), made.tip((x, y))) == (
         pytest.approx(wx, rel=1e-6),
@@ -68,9 +66,7 @@ def test_a_longer_arrow_is_a_steeper_neuron_and_no_arrow_is_none() -> None:
         tip = cut(size, 0.0, -0.5 * size).tip((0.5, 0.5))
         lengths.append(math.hypot(tip[0] - 0.5, tip[1] - 0.5))
     assert lengths == sorted(lengths) and lengths[-1] < 1.0
-    assert cut(0.0, 0.0, 1.0).tip((0.5, 0.5)) == (0.5, 0.5) and cut(1.0, 1.0, 0.0).weights_for(
-        (0, 0), (0, 0)
-    ) == (0, 0)
+    assert cut(0.0, 0.0, 1.0).tip((0.5, 0.5)) == (0.5, 0.5) and cut(1.0, 1.0, 0.0).weights_for((0, 0), (0, 0)) == (0, 0)
 
 
 def test_no_hand_can_pull_the_weights_to_infinity() -> None:

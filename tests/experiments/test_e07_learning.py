@@ -22,9 +22,7 @@ ZERO = {"w1": 0.0, "w2": 0.0, "w3": 0.0, "bias": 0.0}
 ROSENBLATT = {"rule": "perceptron", "gate": "step"}
 
 
-def framed(
-    steps: int, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any
-) -> NeuronFrame:
+def framed(steps: int, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any) -> NeuronFrame:
     return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
 
 
@@ -126,9 +124,7 @@ def test_the_best_logistic_neuron_of_xor_is_nothing_at_all() -> None:
 def test_on_rows_that_a_line_can_part_the_weights_grow_like_a_logarithm() -> None:
     norms = framed(4000, data="and", learning_rate=5.0).past.column(1)
     assert (np.diff(norms[50:]) > 0).all()
-    assert norms[400] - norms[40] == pytest.approx(
-        norms[4000] - norms[400], rel=0.15
-    )  # as much for each decade
+    assert norms[400] - norms[40] == pytest.approx(norms[4000] - norms[400], rel=0.15)  # as much for each decade
 
 
 def test_learning_goes_on_although_every_row_is_right() -> None:
@@ -168,16 +164,12 @@ def test_breaks_break_and_their_opposites_do_not(id: str) -> None:
         "bias": -0.4,
         "learning_rate": 0.1,
     }
-    assert not broken.broken(
-        played(SPECIFICATION, replace(broken.setting, values=sound, steps=20)).snapshot()
-    )
+    assert not broken.broken(played(SPECIFICATION, replace(broken.setting, values=sound, steps=20)).snapshot())
 
 
 def progress(id: str, actions: tuple[tuple[int, Any], ...], steps: int = 0, **values: Any) -> Any:
     challenge = SPECIFICATION.challenge(id)
-    setting = replace(
-        challenge.setting, values={**challenge.setting.values, **values}, actions=actions, steps=steps
-    )
+    setting = replace(challenge.setting, values={**challenge.setting.values, **values}, actions=actions, steps=steps)
     frame = played(SPECIFICATION, setting).snapshot()
     return challenge.check(frame, checked(SPECIFICATION.params, setting.values), actions)
 
@@ -186,9 +178,7 @@ GOOD = {"and": ((1.0, 1.0), -1.5), "or": ((1.0, 1.0), -0.5), "nand": ((-1.0, -1.
 
 
 def by_hand(**gates: tuple[tuple[float, float], float]) -> tuple[tuple[int, SetNeuron], ...]:
-    return tuple(
-        (0, SetNeuron(gate, w, b, i, (1.0, -1.0, 0.0))) for i, (gate, (w, b)) in enumerate(gates.items(), 1)
-    )
+    return tuple((0, SetNeuron(gate, w, b, i, (1.0, -1.0, 0.0))) for i, (gate, (w, b)) in enumerate(gates.items(), 1))
 
 
 def test_three_gates_need_all_three_and_room_on_every_row() -> None:

@@ -22,9 +22,7 @@ SPECIFICATION = find("single-neuron").load()
 ZERO = {"w1": 0.0, "w2": 0.0, "w3": 0.0, "bias": 0.0}
 
 
-def framed(
-    steps: int = 0, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any
-) -> NeuronFrame:
+def framed(steps: int = 0, actions: tuple[tuple[int, Any], ...] = (), seed: int = 0, **values: Any) -> NeuronFrame:
     return played(SPECIFICATION, Setting(values, seed, actions, steps)).snapshot()
 
 
@@ -101,19 +99,14 @@ def test_every_number_with_arithmetic_is_explained_by_the_numbers_on_screen() ->
         ("tanh", 0.5, math.tanh(0.5), 1 - math.tanh(0.5) ** 2),
     ],
 )
-def test_each_gate_gives_its_own_output_and_slope(
-    gate: str, z: float, output: float, slope: float | None
-) -> None:
+def test_each_gate_gives_its_own_output_and_slope(gate: str, z: float, output: float, slope: float | None) -> None:
     shown = framed(data="not", gate=gate, w1=1.0, bias=z - 1.0).metrics()
     assert shown["z"] == z and shown["output"] == pytest.approx(output)
     assert shown["slope"] == (slope if slope is None else pytest.approx(slope))
 
 
 def test_a_gate_changes_the_output_and_no_answer() -> None:
-    answers = [
-        framed(data="blobs", gate=gate, w1=1.0, w2=0.3).correct.tolist()
-        for gate in ("sigmoid", "step", "tanh")
-    ]
+    answers = [framed(data="blobs", gate=gate, w1=1.0, w2=0.3).correct.tolist() for gate in ("sigmoid", "step", "tanh")]
     assert answers[0] == answers[1] == answers[2]
 
 

@@ -201,9 +201,7 @@ def test_dragging_a_link_changes_its_weight_alone_and_is_one_try(view: View, qtb
     assert len(hand.gestures) == 2
 
 
-@pytest.mark.parametrize(
-    ("typed", "value"), [("1/3", 1 / 3), ("0,5", 0.5), ("0.5", 0.5), ("−2", -2.0), ("5e-1", 0.5)]
-)
+@pytest.mark.parametrize(("typed", "value"), [("1/3", 1 / 3), ("0,5", 0.5), ("0.5", 0.5), ("−2", -2.0), ("5e-1", 0.5)])
 def test_weights_are_typed_as_people_write_numbers(view: View, qtbot: Any, typed: str, value: float) -> None:
     hand = Hand(view)
     field = view.picture.weights[1]
@@ -351,9 +349,7 @@ def test_the_keys_turn_the_arrow_slide_the_boundary_and_move_the_ball(view: View
     qtbot.keyClick(view.plane, Qt.Key.Key_Return)
     assert view.plane._current == names.BOUNDARY
     qtbot.keyClick(view.plane, Qt.Key.Key_Up)
-    assert (
-        hand.frame.neuron.weights.tolist() == before.weights.tolist() and hand.frame.neuron.bias < before.bias
-    )
+    assert hand.frame.neuron.weights.tolist() == before.weights.tolist() and hand.frame.neuron.bias < before.bias
     qtbot.keyClick(view.plane, Qt.Key.Key_Return)
     qtbot.keyClick(view.plane, Qt.Key.Key_Left)
     assert hand.frame.x[0] < 1.0 and len(hand.gestures) == 3
@@ -398,9 +394,7 @@ def test_the_table_is_worked_by_keys_too(view: View, qtbot: Any) -> None:
     assert hand.heard[-1][0] == Flip("and", 3) and hand.frame.examples.name == "Never"
 
 
-def test_a_hand_before_the_first_step_sets_the_start_and_later_only_the_present(
-    view: View, qtbot: Any
-) -> None:
+def test_a_hand_before_the_first_step_sets_the_start_and_later_only_the_present(view: View, qtbot: Any) -> None:
     hand = Hand(view)
     qtbot.keyClick(view.picture.weights[0], Qt.Key.Key_Up)
     assert hand.heard[-1][0].start == START and hand.heard[-1][0].is_data
@@ -415,12 +409,8 @@ def test_a_hand_before_the_first_step_sets_the_start_and_later_only_the_present(
 # ---------------------------------------------------------------------------------------- the window
 
 
-@pytest.mark.parametrize(
-    "change", [{"palette": DARK}, {"scale": 1.5}, {"scale": 0.9}], ids=["dark", "150", "90"]
-)
-def test_theme_and_text_size_change_while_it_is_shown(
-    view: View, qapp: QApplication, change: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("change", [{"palette": DARK}, {"scale": 1.5}, {"scale": 0.9}], ids=["dark", "150", "90"])
+def test_theme_and_text_size_change_while_it_is_shown(view: View, qapp: QApplication, change: dict[str, Any]) -> None:
     before, size = view.grab().toImage(), view.size()
     apply_look(qapp, Look(), **change)
     QApplication.processEvents()
@@ -471,9 +461,7 @@ def test_its_pictures_can_be_painted_for_a_worksheet(view: View) -> None:
         canvas.render_to(painter, QRectF(0, 0, 600, 400))
         painter.end()
         assert image.pixelColor(1, 1) == Qt.GlobalColor.white
-        inked = sum(
-            image.pixelColor(x, y).lightness() < 200 for x in range(0, 600, 5) for y in range(0, 400, 5)
-        )
+        inked = sum(image.pixelColor(x, y).lightness() < 200 for x in range(0, 600, 5) for y in range(0, 400, 5))
         assert inked > 20, canvas
 
 

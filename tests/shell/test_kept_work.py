@@ -139,9 +139,7 @@ def test_undo_in_the_editor_leads_back_to_the_lessons_code_and_redo_to_ones_own(
     assert found.editor.code() == CELL and list(first.code.values()) == [CELL]
 
 
-def test_the_way_back_to_the_lessons_code_is_shown_only_where_it_leads_somewhere(
-    window, opened, cell, qtbot
-) -> None:
+def test_the_way_back_to_the_lessons_code_is_shown_only_where_it_leads_somewhere(window, opened, cell, qtbot) -> None:
     box = opened()
     window.show_workspace()
     found = cell()

@@ -91,9 +91,7 @@ def sent(window, qtbot, giver: str, kind: str, taker: str):
     return box, window.box
 
 
-@pytest.mark.parametrize(
-    ("giver", "best"), [("linear-regression", "best_mse"), ("loss-functions", "best_loss")]
-)
+@pytest.mark.parametrize(("giver", "best"), [("linear-regression", "best_mse"), ("loss-functions", "best_loss")])
 def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line(
     window, qtbot, giver: str, best: str
 ) -> None:

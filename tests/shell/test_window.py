@@ -67,8 +67,10 @@ def test_the_palette_shows_which_row_is_chosen_and_needs_no_sideways_scrolling(w
     shade = picture.pixelColor(row.right() - 6, row.center().y())
     assert shade.name().upper() == look().palette.accent_soft
     assert palette.list.horizontalScrollBar().maximum() == 0
-    assert all(palette.list.visualItemRect(palette.list.item(n)).width() <= palette.list.viewport().width()
-               for n in range(palette.list.count()))
+    assert all(
+        palette.list.visualItemRect(palette.list.item(n)).width() <= palette.list.viewport().width()
+        for n in range(palette.list.count())
+    )
 
 
 @pytest.mark.parametrize("percent", [100, 200])

@@ -36,9 +36,7 @@ def test_without_an_action_there_is_no_button_for_it(qtbot):
     banner.show()
     assert not banner._action.isVisible()
     banner.say("warn", "Something to do.", "Do it", word="Attention")
-    assert (
-        banner._action.isVisible() and texts(banner)[0] == "Attention" and banner.property("kind") == "warn"
-    )
+    assert banner._action.isVisible() and texts(banner)[0] == "Attention" and banner.property("kind") == "warn"
 
 
 def test_a_long_text_wraps(qtbot):

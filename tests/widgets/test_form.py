@@ -109,9 +109,7 @@ def test_a_wrong_number_is_refused_with_a_reason_and_changes_nothing(qtbot, form
     [(who, what, message)] = heard
     assert (who, what) == (name, "refused") and message
     assert form.value(name) == before and box.text() == text
-    assert any(
-        label.text() == message and label.isVisible() for label in row(form, name).findChildren(QLabel)
-    )
+    assert any(label.text() == message and label.isVisible() for label in row(form, name).findChildren(QLabel))
 
 
 def test_after_a_refusal_the_slider_still_works_and_clears_the_error(qtbot, form, heard):

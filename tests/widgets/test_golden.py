@@ -30,9 +30,7 @@ def picture(qtbot, widget: QWidget, width: int) -> QImage:
     page.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     page.show()
     wide = look().px(width)
-    page.resize(
-        wide, page.heightForWidth(wide) if page.layout().hasHeightForWidth() else page.sizeHint().height()
-    )
+    page.resize(wide, page.heightForWidth(wide) if page.layout().hasHeightForWidth() else page.sizeHint().height())
     return page.grab().toImage()
 
 

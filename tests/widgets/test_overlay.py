@@ -42,8 +42,7 @@ def painted(draw) -> np.ndarray:
 
 def test_every_category_has_a_shape_of_its_own_of_about_the_same_size():
     areas = [
-        painted(lambda p, m=m: p.fillPath(marker_path(m, 20).translated(50, 50), Qt.GlobalColor.white))
-        for m in MARKERS
+        painted(lambda p, m=m: p.fillPath(marker_path(m, 20).translated(50, 50), Qt.GlobalColor.white)) for m in MARKERS
     ]
     sizes = [(a[..., 1] > 128).sum() for a in areas]
     assert max(sizes) < 1.35 * min(sizes)

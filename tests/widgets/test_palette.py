@@ -92,9 +92,7 @@ def test_the_measures_know_black_and_white():
 
 
 @THEMES
-@pytest.mark.parametrize(
-    ("pairs", "least"), [(MAIN, 7), (TEXT, 4.5), (PARTS, 3)], ids=["main", "text", "parts"]
-)
+@pytest.mark.parametrize(("pairs", "least"), [(MAIN, 7), (TEXT, 4.5), (PARTS, 3)], ids=["main", "text", "parts"])
 def test_contrast_is_high_enough(palette, pairs, least):
     found = {pair: contrast(getattr(palette, pair[0]), getattr(palette, pair[1])) for pair in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < least} == {}

@@ -70,10 +70,7 @@ def test_it_grows_with_the_text_size(readout):
     readout.set_value("0.25")
     before = readout.sizeHint()
     apply_look(QApplication.instance(), scale=2.0)
-    assert (
-        readout.sizeHint().height() == 2 * before.height()
-        and readout.sizeHint().width() > 1.8 * before.width()
-    )
+    assert readout.sizeHint().height() == 2 * before.height() and readout.sizeHint().width() > 1.8 * before.width()
 
 
 @pytest.mark.parametrize("column", [False, True])

@@ -99,9 +99,7 @@ def test_marks_are_painted_where_they_belong(scrubber):
     above, below = at(scrubber, 20) - QPoint(0, 7), at(scrubber, 80) + QPoint(0, 8)
     assert after.pixelColor(above) != before.pixelColor(above)
     assert after.pixelColor(below) != before.pixelColor(below)
-    assert after.pixelColor(at(scrubber, 20) + QPoint(0, 8)) == before.pixelColor(
-        at(scrubber, 20) + QPoint(0, 8)
-    )
+    assert after.pixelColor(at(scrubber, 20) + QPoint(0, 8)) == before.pixelColor(at(scrubber, 20) + QPoint(0, 8))
 
 
 def test_a_run_that_has_not_begun_can_be_shown(qtbot, scrubber, heard):

@@ -29,11 +29,7 @@ def wheel(widget):
 def test_keys_choose_the_next(qtbot, select):
     select.setFocus()
     qtbot.keyClick(select, Qt.Key.Key_Down)
-    assert (
-        select.heard == ["ravine"]
-        and select.chosen_key() == "ravine"
-        and select.currentText() == "A long ravine"
-    )
+    assert select.heard == ["ravine"] and select.chosen_key() == "ravine" and select.currentText() == "A long ravine"
 
 
 def test_the_list_opens_and_a_press_chooses(qtbot, select):

@@ -52,9 +52,7 @@ def test_up_is_up_and_the_whole_box_is_in_sight(box) -> None:
 
 def test_a_grip_moves_up_and_down_only_and_tells_its_height(box, qtbot) -> None:
     heights: list[float] = []
-    box.dragged.connect(
-        lambda name, number, z: heights.append(z) if (name, number) == ("lift", 0.0) else None
-    )
+    box.dragged.connect(lambda name, number, z: heights.append(z) if (name, number) == ("lift", 0.0) else None)
     start = pixel(box, 5, 5, 4.5)
     with qtbot.waitSignal(box.dropped):
         pull(box, start, pixel(box, 5, 5, 7.0) + QPoint(40, 0))

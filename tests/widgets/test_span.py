@@ -89,8 +89,4 @@ def test_a_span_that_makes_no_sense_says_so(kwargs, word):
 
 
 def test_rounding_keeps_significant_digits():
-    assert (
-        round_to(0.012345, 2) == 0.012
-        and round_to(98765.0, 2) == 99000
-        and math.isclose(round_to(1 / 3, 3), 0.333)
-    )
+    assert round_to(0.012345, 2) == 0.012 and round_to(98765.0, 2) == 99000 and math.isclose(round_to(1 / 3, 3), 0.333)

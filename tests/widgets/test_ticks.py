@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from widgets.ticks import linear_ticks, log_ticks, number, step_size, tick_texts
 
 
-@given(
-    st.floats(-1e6, 1e6, allow_nan=False), st.floats(1e-6, 1e6, allow_nan=False), st.integers(2, 12)
-)
+@given(st.floats(-1e6, 1e6, allow_nan=False), st.floats(1e-6, 1e6, allow_nan=False), st.integers(2, 12))
 def test_ticks_lie_in_the_range_evenly_at_round_places(lo, span, about):
     hi = lo + max(span, abs(lo) * 1e-6)  # closer than that, the digits of a float run out
     found = linear_ticks(lo, hi, about)

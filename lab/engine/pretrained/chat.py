@@ -143,9 +143,7 @@ def _ending(stopped: bool, long_enough: bool, full: bool) -> Ending | None:
     return "length" if long_enough else "full" if full else None
 
 
-def _choose(
-    logits: Floats, filters: Sequence[Filter], rng: np.random.Generator | None, text: Sequence[int]
-) -> int:
+def _choose(logits: Floats, filters: Sequence[Filter], rng: np.random.Generator | None, text: Sequence[int]) -> int:
     if not filters and rng is None:
         return int(logits.argmax())
     probabilities = pipeline(logits.astype(np.float64), filters, text)[-1].probabilities

@@ -143,9 +143,7 @@ def _header(file: ModelFile) -> tuple[Mapping[str, Value], Mapping[str, GGUFTens
         facts[name] = _value(file, cursor, f"fact {name!r}")
     heads = [_tensor_head(file, cursor, k) for k in range(n_tensors)]
     start = _aligned(cursor.at, _alignment(file, facts))
-    tensors = [
-        GGUFTensor(name, kind, shape, start + at, _nbytes(kind, shape)) for name, kind, shape, at in heads
-    ]
+    tensors = [GGUFTensor(name, kind, shape, start + at, _nbytes(kind, shape)) for name, kind, shape, at in heads]
     _check_places(file, tensors, _alignment(file, facts), start)
     return facts, {tensor.name: tensor for tensor in tensors}
 
@@ -181,13 +179,9 @@ def _tensor_head(file: ModelFile, cursor: Cursor, k: int) -> tuple[str, str, tup
     if kind not in FORMATS:
         raise file.error(f"tensor {name!r} has format {kind}, known are {', '.join(FORMATS.values())}")
     if not shape or min(shape) < 1:
-        raise file.error(
-            f"tensor {name!r} has shape {shape}, needs 1 to {MAX_DIMENSIONS} axes, none of them empty"
-        )
+        raise file.error(f"tensor {name!r} has shape {shape}, needs 1 to {MAX_DIMENSIONS} axes, none of them empty")
     if FORMATS[kind] in BLOCK_FORMATS and shape[-1] % BLOCK:
-        raise file.error(
-            f"tensor {name!r} has rows of {shape[-1]}, {FORMATS[kind]} needs a multiple of {BLOCK}"
-        )
+        raise file.error(f"tensor {name!r} has rows of {shape[-1]}, {FORMATS[kind]} needs a multiple of {BLOCK}")
     return name, FORMATS[kind], shape, at
 
 
@@ -218,9 +212,7 @@ def _check_places(file: ModelFile, tensors: list[GGUFTensor], alignment: int, st
             raise file.error(f"tensor {tensor.name!r} occurs twice")
         names.add(tensor.name)
         if (tensor.start - start) % alignment:
-            raise file.error(
-                f"tensor {tensor.name!r} lies at {tensor.start - start}, needs a multiple of {alignment}"
-            )
+            raise file.error(f"tensor {tensor.name!r} lies at {tensor.start - start}, needs a multiple of {alignment}")
         if tensor.start < end:
             raise file.error(f"tensor {tensor.name!r} at byte {tensor.start} overlaps what ends at {end}")
         end = tensor.start + tensor.nbytes

@@ -47,9 +47,7 @@ class Llama:
 
     def __init__(self, config: LlamaConfig, weights: LlamaWeights, capacity: int = 2048) -> None:
         if not 1 <= capacity <= config.context:
-            raise ValueError(
-                f"capacity must be in 1 … {config.context}, the context of the model, got {capacity}"
-            )
+            raise ValueError(f"capacity must be in 1 … {config.context}, the context of the model, got {capacity}")
         self.config, self.capacity = config, capacity
         self._weights, self._text = weights, list[int]()
         self._keys, self._values = self._cache(0), self._cache(0)
@@ -204,9 +202,7 @@ class Llama:
     def _cache(self, room: int) -> list[Floats]:
         """Keys or values for `room` tokens: one array for each layer, [KV, room, D]."""
         config = self.config
-        return [
-            np.zeros((config.n_kv_heads, room, config.d_head), np.float32) for _ in range(config.n_layers)
-        ]
+        return [np.zeros((config.n_kv_heads, room, config.d_head), np.float32) for _ in range(config.n_layers)]
 
     def _make_room(self, length: int) -> None:
         """Sees that the cache holds `length` tokens; it at least doubles when it grows."""

@@ -59,9 +59,7 @@ def llama_config(file: GGUF) -> LlamaConfig:
     if config.n_layers > MOST_LAYERS:
         raise ValueError(f"llama.block_count is {config.n_layers}, at most {MOST_LAYERS} are possible")
     if (rotated := size("rope.dimension_count")) != config.d_head:
-        raise ValueError(
-            f"llama.rope.dimension_count is {rotated}, heads are {config.d_head} wide and turn as a whole"
-        )
+        raise ValueError(f"llama.rope.dimension_count is {rotated}, heads are {config.d_head} wide and turn as a whole")
     return config
 
 
@@ -78,9 +76,7 @@ def _layer_parts(config: LlamaConfig, k: int) -> tuple[Part, ...]:
     c, kv, ff = config.d_model, config.d_kv, config.d_ff
 
     def part(name: str, shape: tuple[int, ...], *tensors: tuple[str, float]) -> Part:
-        return Part(
-            f"layer{k}.{name}", shape, tuple((f"blk.{k}.{t}.weight", factor) for t, factor in tensors)
-        )
+        return Part(f"layer{k}.{name}", shape, tuple((f"blk.{k}.{t}.weight", factor) for t, factor in tensors))
 
     return (
         part("norm1", (c,), ("attn_norm", 1.0)),
@@ -108,9 +104,7 @@ def check_tensors(file: GGUF, parts: tuple[Part, ...]) -> None:
         shapes = [file.tensors[name].shape for name, _ in part.tensors]
         rows = sum(shape[0] for shape in shapes)
         if any((rows, *shape[1:]) != part.shape for shape in shapes):
-            raise ValueError(
-                f"{part.name} needs shape {part.shape}, got {', '.join(map(str, shapes))} to join"
-            )
+            raise ValueError(f"{part.name} needs shape {part.shape}, got {', '.join(map(str, shapes))} to join")
 
 
 def part_rows(file: GGUF, part: Part) -> Iterator[Floats]:

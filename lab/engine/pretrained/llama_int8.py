@@ -112,9 +112,7 @@ class Int8Llama:
         with SafeTensors(path, mapped) as self._file:
             facts = self._file.metadata
             if facts.get("format") != FORMAT:
-                raise ValueError(
-                    f"{self._name} has format {facts.get('format')!r}, needs {FORMAT!r}: convert it again"
-                )
+                raise ValueError(f"{self._name} has format {facts.get('format')!r}, needs {FORMAT!r}: convert it again")
             try:
                 self.config = msgspec.json.decode(facts["config"], type=LlamaConfig)
                 tied = msgspec.json.decode(facts["tied"], type=bool)
@@ -161,7 +159,5 @@ class Int8Llama:
         entry = self._file.entries.get(name)
         if entry is None or entry.dtype != dtype or (shape is not None and entry.shape != shape):
             got = "it is missing" if entry is None else f"got {entry.dtype} {entry.shape}"
-            raise ValueError(
-                f"{self._name}: {name} needs {dtype}{'' if shape is None else f' {shape}'}, {got}"
-            )
+            raise ValueError(f"{self._name}: {name} needs {dtype}{'' if shape is None else f' {shape}'}, {got}")
         return self._file.array(name)

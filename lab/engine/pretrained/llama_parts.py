@@ -42,9 +42,7 @@ class LlamaConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         if self.d_model % (2 * self.n_heads):
-            raise ValueError(
-                f"d_model {self.d_model} must be an even number for each of n_heads {self.n_heads}"
-            )
+            raise ValueError(f"d_model {self.d_model} must be an even number for each of n_heads {self.n_heads}")
         if self.n_heads % self.n_kv_heads:
             raise ValueError(f"n_heads {self.n_heads} must be a multiple of n_kv_heads {self.n_kv_heads}")
         if not (0 < self.rope_base < math.inf and 0 < self.norm_epsilon < math.inf):
@@ -87,9 +85,7 @@ class LlamaWeights:
     head: Rows
 
 
-def assemble(
-    n_layers: int, vector: Callable[[str], Floats], rows: Callable[[str], Rows], tied: bool
-) -> LlamaWeights:
+def assemble(n_layers: int, vector: Callable[[str], Floats], rows: Callable[[str], Rows], tied: bool) -> LlamaWeights:
     """All weights, part by part.
 
     vector: gives those named "norm", "layer3.norm1".  rows: those named "embedding", "layer3.qkv".
@@ -123,9 +119,7 @@ class Pass:
         self._gate_up = np.empty((2 * config.d_ff, m), np.float32)
         self._hidden = np.empty((config.d_ff, m), np.float32)
 
-    def attend(
-        self, layer: LlamaLayer, keys: Floats, values: Floats, at: int, turns: NDArray[np.complex64]
-    ) -> Floats:
+    def attend(self, layer: LlamaLayer, keys: Floats, values: Floats, at: int, turns: NDArray[np.complex64]) -> Floats:
         """Adds to the stream what attention finds; the weights, [H, m, t].
 
         keys, values: [KV, capacity, D] of this layer; the new tokens are written at place `at`.
@@ -166,9 +160,7 @@ class Pass:
         np.multiply(gate, 0.5, out=half)
         np.tanh(half, out=half)
         np.add(half, 1.0, out=half)
-        np.multiply(
-            half, 0.5, out=half
-        )  # the logistic function of the gate, which cannot overflow in this form
+        np.multiply(half, 0.5, out=half)  # the logistic function of the gate, which cannot overflow in this form
         np.multiply(half, gate, out=half)
         np.multiply(half, up, out=half)
         layer.down.dot(half, self._y, self._crew)

@@ -167,9 +167,7 @@ def opening_minilm(path: Path | None = None) -> Generator[float, None, MiniLM]:
 def _check_heads(heads: Heads) -> None:
     for layer, head in heads:
         if not (0 <= layer < LAYERS and 0 <= head < HEADS):
-            raise ValueError(
-                f"ablate: ({layer}, {head}), layers are 0 … {LAYERS - 1} and heads 0 … {HEADS - 1}"
-            )
+            raise ValueError(f"ablate: ({layer}, {head}), layers are 0 … {LAYERS - 1} and heads 0 … {HEADS - 1}")
 
 
 def _off(heads: Heads, layer: int) -> list[int]:

@@ -113,9 +113,7 @@ class Cursor:
     def take(self, count: int, what: str) -> bytes:
         """The next `count` bytes.  Raises ValueError when they reach beyond the limit."""
         if count < 0 or count > self._limit - self.at:
-            raise self._file.error(
-                f"{what} at byte {self.at} needs {count} bytes, {self._limit - self.at} are left"
-            )
+            raise self._file.error(f"{what} at byte {self.at} needs {count} bytes, {self._limit - self.at} are left")
         start, self.at = self.at, self.at + count
         return self._file.read(start, count, what)
 

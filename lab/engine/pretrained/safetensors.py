@@ -72,9 +72,7 @@ class SafeTensors:
         try:
             self._data_start, header = _header(self._file)
             self.metadata: Mapping[str, str] = _metadata(self._file, header.pop("__metadata__", {}))
-            self.entries: Mapping[str, TensorEntry] = _entries(
-                self._file, header, len(self._file) - self._data_start
-            )
+            self.entries: Mapping[str, TensorEntry] = _entries(self._file, header, len(self._file) - self._data_start)
         except ValueError:
             self._file.close()
             raise
@@ -100,9 +98,7 @@ class SafeTensors:
         if name not in self.entries:
             raise ValueError(f"name: {self._file.name} has no tensor {name!r}")
         entry = self.entries[name]
-        raw = self._file.array(
-            self._data_start + entry.start, entry.shape, DTYPES[entry.dtype], f"tensor {name!r}"
-        )
+        raw = self._file.array(self._data_start + entry.start, entry.shape, DTYPES[entry.dtype], f"tensor {name!r}")
         if entry.dtype == "BF16":
             return (raw.astype(np.uint32) << np.uint32(16)).view(np.float32)
         if entry.dtype == "BOOL" and raw.view(np.uint8).max(initial=0) > 1:
@@ -114,9 +110,7 @@ def _header(file: ModelFile) -> tuple[int, dict[str, Any]]:
     """Where the numbers start, and the header as an object."""
     size = int.from_bytes(file.read(0, 8, "the length of the header"), "little")
     if size > min(MAX_HEADER, len(file) - 8):
-        raise file.error(
-            f"its header is to have {size} bytes, at most {min(MAX_HEADER, len(file) - 8)} are possible"
-        )
+        raise file.error(f"its header is to have {size} bytes, at most {min(MAX_HEADER, len(file) - 8)} are possible")
     try:
         header = json.loads(file.read(8, size, "the header"), object_pairs_hook=_once)
     except RecursionError as error:
@@ -146,9 +140,7 @@ def _entries(file: ModelFile, header: dict[str, Any], room: int) -> dict[str, Te
     """The tensors by name, in the order in which they lie; they fill `room` bytes exactly."""
     if len(header) > MAX_TENSORS:
         raise file.error(f"it has {len(header)} tensors, at most {MAX_TENSORS} are allowed")
-    entries = sorted(
-        (_entry(file, name, facts) for name, facts in header.items()), key=lambda e: (e.start, e.end)
-    )
+    entries = sorted((_entry(file, name, facts) for name, facts in header.items()), key=lambda e: (e.start, e.end))
     at = 0
     for entry in entries:
         if entry.start != at:
@@ -167,16 +159,12 @@ def _entry(file: ModelFile, name: str, facts: Any) -> TensorEntry:
     if not isinstance(dtype, str) or dtype not in DTYPES:
         raise file.error(f"tensor {name!r} has type {dtype!r}, known are {', '.join(DTYPES)}")
     if not _counts(shape) or len(shape) > MAX_DIMENSIONS:
-        raise file.error(
-            f"tensor {name!r} has shape {shape!r}, needs at most {MAX_DIMENSIONS} sizes of 0 or more"
-        )
+        raise file.error(f"tensor {name!r} has shape {shape!r}, needs at most {MAX_DIMENSIONS} sizes of 0 or more")
     if not _counts(offsets) or len(offsets) != 2:
         raise file.error(f"tensor {name!r} has data_offsets {offsets!r}, needs a start and an end")
     size = _size(dtype, tuple(shape))
     if offsets[1] - offsets[0] != size:
-        raise file.error(
-            f"tensor {name!r} lies at {offsets!r}, but {dtype} of shape {shape} has {size} bytes"
-        )
+        raise file.error(f"tensor {name!r} lies at {offsets!r}, but {dtype} of shape {shape} has {size} bytes")
     return TensorEntry(name, dtype, tuple(shape), offsets[0], offsets[1])
 
 
@@ -225,9 +213,7 @@ def writing_safetensors(
                     array = next(source, None)
                     if array is None or array.dtype != np.dtype(DTYPES[dtype]) or array.size > missing:
                         got = "nothing" if array is None else f"{array.dtype} of shape {array.shape}"
-                        raise ValueError(
-                            f"arrays: {name!r} still needs {missing} numbers of type {dtype}, got {got}"
-                        )
+                        raise ValueError(f"arrays: {name!r} still needs {missing} numbers of type {dtype}, got {got}")
                     file.write(np.ascontiguousarray(array).tobytes())
                     missing -= array.size
                     done += array.nbytes

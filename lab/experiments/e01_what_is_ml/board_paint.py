@@ -99,9 +99,7 @@ def _paint_sticks(p: QPainter, things: Things, line: Place, view: View, look: Lo
         if group.sticks:
             p.setPen(trail_pen(tint(look, group.sticks), 2.0 * look.line_weight, group.dash))
             ends = zip(group.x.tolist(), group.y.tolist(), (line[0] * group.x + line[1]).tolist())
-            p.drawLines(
-                [QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends]
-            )
+            p.drawLines([QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends])
 
 
 def _paint_dots(scribe: Scribe, group: Dots, view: View, look: Look, lit: Lit) -> None:

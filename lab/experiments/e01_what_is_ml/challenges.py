@@ -56,9 +56,7 @@ def check_rule(frame: LineFrame, params: Params, _log: Log) -> Progress:
     if by_rule < by_line:
         text = _("Done: on the hidden points your rule has error {rule}, the best line {line}.")
         return Progress(True, 1.0, text.format(rule=_n(by_rule), line=_n(by_line)))
-    return Progress(
-        False, by_line / by_rule, _("On the hidden points the best line is still better than your rule.")
-    )
+    return Progress(False, by_line / by_rule, _("On the hidden points the best line is still better than your rule."))
 
 
 def check_one_point(frame: LineFrame, params: Params, _log: Log) -> Progress:
@@ -72,9 +70,7 @@ def check_one_point(frame: LineFrame, params: Params, _log: Log) -> Progress:
     slope = frame.best.slope
     inside = bool(0 <= frame.examples.x[5] <= 7 and 0 <= frame.examples.y[5] <= 14)
     if slope < 0 and inside:
-        return Progress(
-            True, 1.0, _("Done: one point turned the best slope from 1.97 to {w}.").format(w=_n(slope))
-        )
+        return Progress(True, 1.0, _("Done: one point turned the best slope from 1.97 to {w}.").format(w=_n(slope)))
     if not inside:
         return Progress(False, 0.5, _("Keep the point between 0 and 7, and between 0 and 14."))
     share = min(1.0, max(0.0, 1 - slope / 1.97))
@@ -95,14 +91,8 @@ CHALLENGES = (
         Setting({"data": "lemonade"}, actions=((0, MoveLine(3.25, -28.2)),)),
         (
             N_("Get the tilt right first: as many points above the line at the left as at the right."),
-            N_(
-                "Then take the line by its middle and lift it until the sticks above and "
-                "below are equally long."
-            ),
-            N_(
-                "Arrow keys move an orange dot in small steps; with Shift in tenths of "
-                "them. Watch the thermometer."
-            ),
+            N_("Then take the line by its middle and lift it until the sticks above and below are equally long."),
+            N_("Arrow keys move an orange dot in small steps; with Shift in tenths of them. Watch the thermometer."),
         ),
         N_("6 drags"),
     ),
@@ -112,9 +102,7 @@ CHALLENGES = (
         N_("The ball flies in a curve. Write a rule that is better than the best line on 20 hidden points."),
         Setting({"data": "ball"}),
         check_rule,
-        Setting(
-            {"data": "ball"}, actions=((0, WriteRule("ball", (0.7, 1.4, 2.8), (8.0, 17.5, 20.0, 10.0))),)
-        ),
+        Setting({"data": "ball"}, actions=((0, WriteRule("ball", (0.7, 1.4, 2.8), (8.0, 17.5, 20.0, 10.0))),)),
         (
             N_("Press Rule above the picture, then drag each step to the middle of its points."),
             N_("The points near the top belong together: put the limits before and after them."),

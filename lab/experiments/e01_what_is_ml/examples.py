@@ -88,9 +88,7 @@ def make_examples(params: Params, rng: Generator) -> Examples:
 # ------------------------------------------------------------------------------------------------- tables
 
 
-def _divided(
-    rows: ArrayLike, names: tuple[str, str, str, str], extent: Extent, title: str, source: str
-) -> Examples:
+def _divided(rows: ArrayLike, names: tuple[str, str, str, str], extent: Extent, title: str, source: str) -> Examples:
     """Rows [N, 2] divided: the first SEEN to learn from, then the question, then the new points."""
     table = np.asarray(rows, dtype=np.float64)
     seen, ask, new = table[:SEEN], table[SEEN], table[SEEN + 1 :]
@@ -119,9 +117,7 @@ def _cricket_rows() -> Array:
 def _crickets(rng: Generator) -> Examples:
     """The table is in the order of two species, so it is shuffled before it is divided."""
     names = (N_("temperature (°C)"), N_("pulses per second"), N_("°C"), N_("pulses"))
-    source = N_(
-        "Measured: 31 songs of tree crickets (crickets.csv). Ten of them, chosen by the seed, are seen."
-    )
+    source = N_("Measured: 31 songs of tree crickets (crickets.csv). Ten of them, chosen by the seed, are seen.")
     rows = _cricket_rows()[rng.permutation(len(_cricket_rows()))]
     return _divided(rows, names, (15.0, 33.0, 30.0, 110.0), N_("Crickets' song by temperature"), source)
 
@@ -199,9 +195,7 @@ def _ball(params: Params, rng: Generator) -> Examples:
         N_("Made here: 1.5 + 19.6·t − 4.9·t² metres, and noise."),
     )
     extent = (0.0, 4.2, -3.0, 24.0)
-    return _made(
-        params, rng, lambda t: 1.5 + 19.6 * t - 4.9 * t * t, 0.7, (0.1, 4.0), 2.0, names, extent, texts
-    )
+    return _made(params, rng, lambda t: 1.5 + 19.6 * t - 4.9 * t * t, 0.7, (0.1, 4.0), 2.0, names, extent, texts)
 
 
 def _plant(params: Params, rng: Generator) -> Examples:

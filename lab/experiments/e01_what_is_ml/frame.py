@@ -169,10 +169,7 @@ class LineFrame:
         """The controls without effect now, and why."""
         params, reasons = self.params, dict[str, str]()
         if params.data not in MADE:
-            why = _(
-                "These points are a table: they are as they are. Battery, house numbers, "
-                "ball and plant are made."
-            )
+            why = _("These points are a table: they are as they are. Battery, house numbers, ball and plant are made.")
             reasons["n"] = reasons["noise"] = why
         if params.start == "flat":
             reasons["start_slope"] = reasons["start_intercept"] = _("Choose “As typed below” first.")

@@ -31,9 +31,7 @@ def table_of(table: Table, x_name: str, y_name: str, keep_back: bool, title: str
     if not len(rows):
         raise ValueError(_("No row has a number in both columns."))
     if len(rows) > MAX_POINTS:
-        raise ValueError(
-            _("The table has {n} rows; there is room for {most}.").format(n=len(rows), most=MAX_POINTS)
-        )
+        raise ValueError(_("The table has {n} rows; there is room for {most}.").format(n=len(rows), most=MAX_POINTS))
     kept = np.arange(len(rows)) % EVERY == EVERY - 1
     if not keep_back:
         kept[:] = False
@@ -57,9 +55,7 @@ def own_table(action: SetTable) -> Examples:
     new_x, new_y = _column("new_x", action.new_x), _column("new_y", action.new_y)
     if len(x) != len(y) or len(new_x) != len(new_y):
         counts = (len(x), len(y), len(new_x), len(new_y))
-        raise ValueError(
-            f"x, y, new_x, new_y: {counts} rows; x and y, and the new ones, need as many of both"
-        )
+        raise ValueError(f"x, y, new_x, new_y: {counts} rows; x and y, and the new ones, need as many of both")
     names = (action.x_name[:NAME_LENGTH] or "x", action.y_name[:NAME_LENGTH] or "y")
     board = own_examples(action.title[:NAME_LENGTH], names)
     board = replace(board, left_out=max(0, int(action.left_out)))

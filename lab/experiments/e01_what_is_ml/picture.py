@@ -39,9 +39,7 @@ def _dots(frame: LineFrame, display: Display) -> tuple[Dots, ...]:
     groups = [Dots(_("seen"), seen.x, seen.y, SEEN, "o", movable=True, sticks=sticks)]
     if frame.revealed:
         thin = NEW if display.sticks and seen.new_x.size <= FEW else ""
-        groups.insert(
-            0, Dots(_("new"), seen.new_x, seen.new_y, NEW, "t1", sticks=thin, dash=(1.6, 2.2), size=5.0)
-        )
+        groups.insert(0, Dots(_("new"), seen.new_x, seen.new_y, NEW, "t1", sticks=thin, dash=(1.6, 2.2), size=5.0))
     return tuple(groups)
 
 

@@ -17,10 +17,7 @@ PRESETS = (
         "lemonade",
         N_("Lemonade"),
         Setting({"data": "lemonade"}),
-        N_(
-            "Ten days at a lemonade stall (written for this lab). The hotter the day, the "
-            "more cups. How many more?"
-        ),
+        N_("Ten days at a lemonade stall (written for this lab). The hotter the day, the more cups. How many more?"),
     ),
     Preset(
         "shoes",
@@ -32,10 +29,7 @@ PRESETS = (
         "crickets",
         N_("Crickets"),
         Setting({"data": "crickets"}),
-        N_(
-            "Real measurements: tree crickets sing faster when it is warm. Ten songs are "
-            "seen, twenty kept back."
-        ),
+        N_("Real measurements: tree crickets sing faster when it is warm. Ten songs are seen, twenty kept back."),
     ),
     Preset(
         "falling",
@@ -47,10 +41,7 @@ PRESETS = (
         "noise",
         N_("Pure noise"),
         Setting({"data": "luck", "n": 40}),
-        N_(
-            "Does your house number decide your marks? Lock in a line and see how much even "
-            "the best one is worth."
-        ),
+        N_("Does your house number decide your marks? Lock in a line and see how much even the best one is worth."),
     ),
     Preset(
         "curve",
@@ -62,10 +53,7 @@ PRESETS = (
         "outlier",
         N_("One wrong"),
         Setting({"data": "plant"}),
-        N_(
-            "One height was noted ten times too small. Run the machine, then drag that "
-            "point up and run again."
-        ),
+        N_("One height was noted ten times too small. Run the machine, then drag that point up and run again."),
     ),
     Preset(
         "course",
@@ -131,10 +119,7 @@ BREAKS = (
     Break(
         "no-relation",
         N_("Nothing to learn"),
-        N_(
-            "House numbers and marks: the machine does its best, and the error hardly sinks "
-            "below a level line's."
-        ),
+        N_("House numbers and marks: the machine does its best, and the error hardly sinks below a level line's."),
         Setting({"data": "luck", "n": 40, "start": "own", "start_intercept": 20.0}, steps=200),
         _nothing_explained,
     ),

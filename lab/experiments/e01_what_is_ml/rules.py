@@ -36,9 +36,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if len(self.answers) != len(self.limits) + 1:
-            raise ValueError(
-                f"answers: {len(self.answers)} of them, needs one more than the {len(self.limits)} limits"
-            )
+            raise ValueError(f"answers: {len(self.answers)} of them, needs one more than the {len(self.limits)} limits")
         if not all(math.isfinite(value) for value in (*self.limits, *self.answers)):
             raise ValueError("limits and answers: need finite numbers")
 
@@ -59,8 +57,7 @@ class Rule:
         ends = [x0, *cuts, x1]
         middles = np.array([(a + b) / 2 for a, b in pairwise(ends)])
         return tuple(
-            Piece(a, b, int(number), self.answers[number])
-            for a, b, number in zip(ends, ends[1:], self._which(middles))
+            Piece(a, b, int(number), self.answers[number]) for a, b, number in zip(ends, ends[1:], self._which(middles))
         )
 
 

@@ -210,9 +210,7 @@ class Fitting:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
         examples, line = examples_in(state["examples"]), line_in(state["line"])
         if line is None or int(state["step"]) < 0:
-            raise ValueError(
-                f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more"
-            )
+            raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
         first = rule_in(state["first_rule"])
         assert first is not None
         self._params = checked(Params, state["params"])
@@ -230,9 +228,7 @@ class Fitting:
             return None
         names = tuple(_(name) for name in examples.names[:2])
         data = {"x": examples.x, "y": examples.y, "x_name": names[0], "y_name": names[1]}
-        return Artifact(
-            "table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps)
-        )
+        return Artifact("table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps))
 
 
 def _line_of(slope: float | None, intercept: float | None) -> Line | None:

@@ -57,9 +57,7 @@ def examples_in(state: Mapping[str, Any]) -> Examples:
     x, y, new_x, new_y = (read_only(state[key]).reshape(-1) for key in ("x", "y", "new_x", "new_y"))
     names, extent, ask = tuple(state["names"]), tuple(float(v) for v in state["extent"]), state["ask"]
     if x.shape != y.shape or new_x.shape != new_y.shape or len(names) != 4 or len(extent) != 4:
-        raise ValueError(
-            f"state: x {x.shape}, y {y.shape}, new {new_x.shape} and {new_y.shape} do not fit together"
-        )
+        raise ValueError(f"state: x {x.shape}, y {y.shape}, new {new_x.shape} and {new_y.shape} do not fit together")
     question = None if ask is None else (float(ask[0]), float(ask[1]))
     texts = str(state["title"]), str(state["source"])
     return Examples(x, y, new_x, new_y, question, names, extent, *texts, int(state.get("left_out", 0)))

@@ -103,9 +103,9 @@ def _fit_words(frame: LineFrame) -> str:
     if not frame.committed:
         return _("Drag the two orange dots until the red sticks are as short as you can make them.")
     if frame.step == 0:
-        return _(
-            "Your error {mine}, the least there can be {best}. Press Run: the machine takes the dots."
-        ).format(mine=n("my_mse"), best=n("best_mse"))
+        return _("Your error {mine}, the least there can be {best}. Press Run: the machine takes the dots.").format(
+            mine=n("my_mse"), best=n("best_mse")
+        )
     steps = n_("{n} step", "{n} steps", frame.step)
     return _("The machine, after {steps}: error {mse}. You: {mine}. Least possible: {best}.").format(
         steps=steps, mse=n("mse"), mine=n("my_mse"), best=n("best_mse")
@@ -184,28 +184,17 @@ class RuleStrip(Strip):
 
     def show_frame(self, frame: LineFrame) -> None:
         values = frame.metrics()
-        self.race.setVisible(
-            frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0
-        )
+        self.race.setVisible(frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0)
         if not frame.written:
-            self.say(
-                _(
-                    "Write a rule by hand: drag its steps, or type at the right. It has 7 "
-                    "numbers, the line has 2."
-                )
-            )
+            self.say(_("Write a rule by hand: drag its steps, or type at the right. It has 7 numbers, the line has 2."))
         elif not frame.committed:
-            self.say(
-                _("Your rule is written. Now let the machine fit the line: press Run. Then let them race.")
-            )
+            self.say(_("Your rule is written. Now let the machine fit the line: press Run. Then let them race."))
         elif not frame.revealed:
             told = _("Error on the seen points: rule {rule}, line {line}. And on points nobody has seen?")
             self.say(told.format(rule=show_number(values["rule_mse"], 3), line=show_number(values["mse"], 3)))
         else:
             self.say(
-                _(
-                    "New points: the line is closer on {a}, the rule on {b}. Error: line {line}, rule {rule}."
-                ).format(
+                _("New points: the line is closer on {a}, the rule on {b}. Error: line {line}, rule {rule}.").format(
                     a=values["line_closer"],
                     b=values["rule_closer"],
                     line=show_number(values["new_mse"], 3),

@@ -101,9 +101,7 @@ class Thermometer(Pressable, QPushButton):
         ball = QPainterPath()
         ball.addEllipse(bulb, now.px(13), now.px(13))
         outline = outline.united(ball)
-        p.setPen(
-            QPen(now.color("edge"), 1.3, Qt.PenStyle.DashLine if self._hidden_word else Qt.PenStyle.SolidLine)
-        )
+        p.setPen(QPen(now.color("edge"), 1.3, Qt.PenStyle.DashLine if self._hidden_word else Qt.PenStyle.SolidLine))
         p.setBrush(now.color("sunken"))
         p.drawPath(outline)
         scale = QRectF(tube.left(), tube.top() + now.px(4), tube.width(), tube.height() - now.px(14))

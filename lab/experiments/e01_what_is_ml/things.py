@@ -29,9 +29,7 @@ class Dots:
 
     def __post_init__(self) -> None:
         if self.x.ndim != 1 or self.x.shape != self.y.shape:
-            raise ValueError(
-                f"x and y must be two rows of equal length, got shapes {self.x.shape} and {self.y.shape}"
-            )
+            raise ValueError(f"x and y must be two rows of equal length, got shapes {self.x.shape} and {self.y.shape}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

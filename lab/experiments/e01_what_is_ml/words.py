@@ -75,14 +75,14 @@ def remark(frame: LineFrame) -> str:
     if count == 1:
         return _("Through one point every line is perfect. So it says nothing about the next point.")
     if np.ptp(seen.x) == 0:
-        return _(
-            "All points have the same {x}. No slope is better than another: it cannot be learned."
-        ).format(x=_(seen.names[2]))
+        return _("All points have the same {x}. No slope is better than another: it cannot be learned.").format(
+            x=_(seen.names[2])
+        )
     if count == 2:
         return _("Through two points there is always a line with error 0. Is it good? Show the new points.")
     spread = float(np.var(seen.y))
     if frame.committed and frame.best and spread > 0 and 1 - frame.best.error / spread < NO_RELATION:
-        return _(
-            "The best line is almost level and its error stays large: {x} says next to nothing here."
-        ).format(x=_(seen.names[2]))
+        return _("The best line is almost level and its error stays large: {x} says next to nothing here.").format(
+            x=_(seen.names[2])
+        )
     return ""

@@ -171,8 +171,13 @@ class ScalingFrame:
         """The state in one or two sentences."""
         raw, scaled = (self._told(i) for i in range(2))
         share = self.shares[0][0]
-        owner = "" if math.isnan(share) else " " + _("Raw, “{name}” owns {share} % of the squared distance.").format(
-            name=_(self.sheet.names[0]), share=show_number(100 * float(share), 6 if share < 1 else 3)
+        owner = (
+            ""
+            if math.isnan(share)
+            else " "
+            + _("Raw, “{name}” owns {share} % of the squared distance.").format(
+                name=_(self.sheet.names[0]), share=show_number(100 * float(share), 6 if share < 1 else 3)
+            )
         )
         return _("Step {step}: raw {raw}, scaled {scaled}.").format(step=self.step, raw=raw, scaled=scaled) + owner
 
@@ -235,4 +240,3 @@ class ScalingFrame:
             for title, scaled in ((_("raw table"), False), (_("scaled table"), True))
         ]
         return (*losses, *tables)
-

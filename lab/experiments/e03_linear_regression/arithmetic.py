@@ -122,9 +122,7 @@ def _spread_y(frame: RegressionFrame) -> Term:
     if len(y) > FEW:
         return given("Σ(y − ȳ)²", float(np.sum((y - y.mean()) ** 2)))
     mean = _mean_y(frame)
-    return total([(given(f"y{i + 1}", value) - mean) ** 2.0 for i, value in enumerate(y.tolist())]).named(
-        "Σ(y − ȳ)²"
-    )
+    return total([(given(f"y{i + 1}", value) - mean) ** 2.0 for i, value in enumerate(y.tolist())]).named("Σ(y − ȳ)²")
 
 
 def _r2(frame: RegressionFrame, one: Column) -> Term:
@@ -259,9 +257,7 @@ def _r_features(frame: RegressionFrame) -> Term:
     first, second = frame.solved.x.T
     d1, d2 = first - first.mean(), second - second.mean()
     products = given("Sx₁x₂", float(d1 @ d2))
-    return (products / apply("sqrt", given("Sx₁x₁", float(d1 @ d1)) * given("Sx₂x₂", float(d2 @ d2)))).named(
-        "r"
-    )
+    return (products / apply("sqrt", given("Sx₁x₁", float(d1 @ d1)) * given("Sx₂x₂", float(d2 @ d2)))).named("r")
 
 
 def _condition(frame: RegressionFrame) -> Term:

@@ -61,9 +61,7 @@ def check_sign(frame: RegressionFrame, params: Params, _log: Log) -> Progress:
     slope = best.slopes[0] if best else before
     values = {"slope": show_number(slope, 3), "before": show_number(before, 3)}
     if slope < 0:  # without a move it is not
-        return Progress(
-            True, 1.0, _("Done: one point turned the slope from {before} to {slope}.").format(**values)
-        )
+        return Progress(True, 1.0, _("Done: one point turned the slope from {before} to {slope}.").format(**values))
     share = min(max((before - slope) / before, 0.0), 0.99)
     return Progress(False, share, _("The slope is {slope}; it was {before}.").format(**values))
 
@@ -106,9 +104,7 @@ def check_twins(frame: RegressionFrame, params: Params, log: Log) -> Progress:
     far = max(abs(slope - 1.0) for slope in best.slopes)
     values = {"far": show_number(far, 2), "lost": show_number(lost, 2)}
     if far <= NEAR and lost <= COST:
-        return Progress(
-            True, 1.0, _("Done: both weights are within {far} of 1, and R² lost {lost}.").format(**values)
-        )
+        return Progress(True, 1.0, _("Done: both weights are within {far} of 1, and R² lost {lost}.").format(**values))
     text = _("The weights are up to {far} away from 1, and R² has lost {lost}.").format(**values)
     return Progress(False, min(0.99, NEAR / max(far, NEAR / 0.99)), text)
 

@@ -28,10 +28,7 @@ def exact_solution(problem: Problem) -> Fractions | None:
         numbers, over = columns[j]
         weighted = [c * v for c, v in zip(counts, numbers)]
         table.append(
-            [
-                Fraction(sum(a * v for a, v in zip(weighted, other)), below * over * under)
-                for other, under in columns
-            ]
+            [Fraction(sum(a * v for a, v in zip(weighted, other)), below * over * under) for other, under in columns]
         )
         for k in range(p):
             table[j][k] += Fraction(float(problem.penalty[j, k]))

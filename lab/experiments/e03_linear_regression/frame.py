@@ -184,9 +184,7 @@ class RegressionFrame:
         count = n_("{n} point", "{n} points", len(self.solved.rows))
         if best is None:
             return _("No points yet: click into the picture, paste a table, or choose other points.")
-        mine = _(
-            "Your line y = {line} has RMSE {mine} on {count}; the best, y = {best}, has {least}."
-        ).format(
+        mine = _("Your line y = {line} has RMSE {mine} on {count}; the best, y = {best}, has {least}.").format(
             count=count,
             line=equation(hand),
             best=equation(best),

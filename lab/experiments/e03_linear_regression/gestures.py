@@ -131,11 +131,7 @@ class Look:
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        return (
-            _("Look at point {number}").format(number=self.index + 1)
-            if self.index >= 0
-            else _("Look at no point")
-        )
+        return _("Look at point {number}").format(number=self.index + 1) if self.index >= 0 else _("Look at no point")
 
 
 @dataclass(frozen=True, slots=True)

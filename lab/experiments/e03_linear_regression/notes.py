@@ -49,9 +49,7 @@ def note_of(frame: RegressionFrame) -> Note | None:
         text = _("The bias is penalised too, so the line is pulled towards y = 0, wherever the points are.")
         return Note("warn", text, _("Leave the bias free"), {"penalise_bias": False})
     if len(found.rows) == found.problem.design.shape[1] and found.plain:
-        return Note(
-            "info", _("As many points as numbers to find: the errors are 0, and that proves nothing.")
-        )
+        return Note("info", _("As many points as numbers to find: the errors are 0, and that proves nothing."))
     return _out_of_sight(frame)
 
 
@@ -61,9 +59,9 @@ def _undetermined(found: Solved) -> Note:
         text = (
             n_("{n} point", "{n} points", count)
             + " "
-            + _(
-                "for {p} numbers: endlessly many lines have no error. Shown is that of the shortest [w, b]."
-            ).format(p=p)
+            + _("for {p} numbers: endlessly many lines have no error. Shown is that of the shortest [w, b].").format(
+                p=p
+            )
         )
     elif not found.two:
         text = _("All x are equal, so the slope is not defined: XᵀX is singular, its condition number is ∞.")
@@ -81,9 +79,7 @@ def suggested_ridge(found: Solved) -> float:
 
 def _with_ridge(text: str, found: Solved) -> Note:
     ridge = suggested_ridge(found)
-    return Note(
-        "warn", text, _("Use ridge λ = {value}").format(value=show_number(ridge, 1)), {"ridge": ridge}
-    )
+    return Note("warn", text, _("Use ridge λ = {value}").format(value=show_number(ridge, 1)), {"ridge": ridge})
 
 
 def _out_of_sight(frame: RegressionFrame) -> Note | None:

@@ -23,9 +23,7 @@ def table_action(table: Table, x: str, y: str, second: str = "", title: str = ""
     if not len(rows):
         raise ValueError(_("Every row misses a cell in these columns."))
     if len(rows) > MAX_POINTS:
-        raise ValueError(
-            _("There are {count} rows; {most} are the most.").format(count=len(rows), most=MAX_POINTS)
-        )
+        raise ValueError(_("There are {count} rows; {most} are the most.").format(count=len(rows), most=MAX_POINTS))
     columns = [tuple(column.tolist()) for column in rows.T]
     called, more = (x[:60], second[:60] or "x₂", y[:60]), columns[1] if second else ()
     return SetTable("own", columns[0], columns[-1], more, called, title[:60], len(read) - len(rows))

@@ -93,9 +93,7 @@ class Sheet:
             raise ValueError(_("An error bar must be longer than 0; {bar} is not.").format(bar=bar))
         return replace(self, bar=_put(self.bar, index, bar))
 
-    def inserted(
-        self, index: int, x: float, y: float, second: float = 0.0, bar: float = 0.0, group: int = 0
-    ) -> Sheet:
+    def inserted(self, index: int, x: float, y: float, second: float = 0.0, bar: float = 0.0, group: int = 0) -> Sheet:
         """One point more, before the one that stood at `index`. bar 0: the usual one."""
         if len(self) >= MAX_POINTS:
             raise ValueError(_("There is room for {most} points.").format(most=MAX_POINTS))

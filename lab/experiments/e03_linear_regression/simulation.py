@@ -55,9 +55,7 @@ class Regression:
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._rng = rng
-        self._seed = int(
-            rng.integers(2**62)
-        )  # of the data sets drawn by chance, each by a generator of its own
+        self._seed = int(rng.integers(2**62))  # of the data sets drawn by chance, each by a generator of its own
         self._artifacts = tuple(artifacts)
         self._params = params
         self._sheets: dict[str, Sheet] = {}  # those that a hand has changed, and the one in use
@@ -151,9 +149,7 @@ class Regression:
 
     def _table(self, action: SetTable) -> Sheet:
         """The points of a table that was put in the place of others."""
-        table = sheet_of(
-            action.x, action.y, action.second or None, action.names, action.title or DATA_NAMES["own"]
-        )
+        table = sheet_of(action.x, action.y, action.second or None, action.names, action.title or DATA_NAMES["own"])
         table = replace(table, left_out=max(0, int(action.left_out)))
         return with_test(table, self._params.test, self._chance(action.data))
 

@@ -58,9 +58,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     for x, y in (*POINTS, LEVER):
         painter.drawLine(QLineF(at(x, y), at(x, slope * x + intercept)))
     round_cap = Qt.PenCapStyle.RoundCap
-    painter.setPen(
-        QPen(QColor(palette.categories[0]), max(2.0, 0.024 * high), Qt.PenStyle.SolidLine, round_cap)
-    )
+    painter.setPen(QPen(QColor(palette.categories[0]), max(2.0, 0.024 * high), Qt.PenStyle.SolidLine, round_cap))
     painter.drawLine(line((*POINTS, LEVER), 0.96))
     painter.setPen(QPen(QColor(palette.sunken), 1.4))
     painter.setBrush(QColor(palette.text2))

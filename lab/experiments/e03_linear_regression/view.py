@@ -238,11 +238,7 @@ class View(Refreshing, QWidget):
     def _show_residuals(self, frame: RegressionFrame) -> None:
         points, zero = scenery.residual_parts(frame, self._display, look().palette)
         along = _("predicted {y}").format(y=_(frame.sheet.names[2])) if frame.two else _(frame.sheet.names[0])
-        whose = (
-            _("Residuals of my line")
-            if self._display.errors_of == "mine"
-            else _("Residuals of the best line")
-        )
+        whose = _("Residuals of my line") if self._display.errors_of == "mine" else _("Residuals of the best line")
         self.residuals.set_titles(along, _("error"), whose)
         self.residuals.set_lines(zero)
         self.residuals.set_points(points)
@@ -280,9 +276,7 @@ class View(Refreshing, QWidget):
         self.drawer.setVisible(tested)
         if times and frame.drawer.best_r2 is not None:
             score = show_number(frame.drawer.best_r2, 3)
-            self.drawer.set_face(
-                _("Test R² {score} · opened {times}×").format(score=score, times=times), "lock"
-            )
+            self.drawer.set_face(_("Test R² {score} · opened {times}×").format(score=score, times=times), "lock")
         elif not times:
             self.drawer.set_face(_("Open the test drawer"), "lock")
         self._fit_strip()

@@ -57,14 +57,10 @@ class Columns(Described, Refreshing, QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_table(
-        self, heads: tuple[Head, ...], names: tuple[str, ...], cells: tuple[tuple[Cell, ...], ...]
-    ) -> None:
+    def set_table(self, heads: tuple[Head, ...], names: tuple[str, ...], cells: tuple[tuple[Cell, ...], ...]) -> None:
         """Show cells[row][column]. Raises ValueError when the shape does not fit the heads and names."""
         if len(cells) != len(names) or any(len(row) != len(heads) for row in cells):
-            raise ValueError(
-                f"cells must be {len(names)} rows of {len(heads)}, got {[len(row) for row in cells]}"
-            )
+            raise ValueError(f"cells must be {len(names)} rows of {len(heads)}, got {[len(row) for row in cells]}")
         taller = len(names) != len(self._names)
         self._heads, self._names, self._cells = heads, names, cells
         self._at = (min(self._at[0], len(names) - 1), min(self._at[1], len(heads) - 1))
@@ -128,9 +124,7 @@ class Columns(Described, Refreshing, QWidget):
                 spot.moveRight(self.width())
             painter.setFont(now.font("small", 500))
             painter.setPen(now.color("text2"))
-            words = painter.fontMetrics().elidedText(
-                name, Qt.TextElideMode.ElideRight, spot.width() - now.px(6)
-            )
+            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, spot.width() - now.px(6))
             painter.drawText(spot.adjusted(now.px(4), 0, -now.px(4), 0), side, words)
             for column in range(len(self._heads)):
                 self._paint_cell(painter, now, row, column)

@@ -92,9 +92,7 @@ class PointsModel(QAbstractTableModel):
         locked = self._sheet is None or not index.isValid() or bool(self._sheet.test[index.row()])
         return usual if locked else usual | Qt.ItemFlag.ItemIsEditable
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
         if role not in shown or self._sheet is None:
             return None
@@ -158,9 +156,7 @@ class DataPanel(Refreshing, QWidget):
         """The points as they are now."""
         before, self._frame = self._frame, frame
         bars = frame.params.weighting == "bars"
-        same = (
-            before is not None and before.sheet is frame.sheet and (before.params.weighting == "bars") == bars
-        )
+        same = before is not None and before.sheet is frame.sheet and (before.params.weighting == "bars") == bars
         if not same:
             self.model.show_sheet(frame.sheet, bars)
 
@@ -204,4 +200,3 @@ class DataPanel(Refreshing, QWidget):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         self.table.verticalHeader().setDefaultSectionSize(look().px(24))
-

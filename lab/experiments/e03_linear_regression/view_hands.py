@@ -66,9 +66,7 @@ class Hands(QObject):
             other = start + scenery.ENDS[2 if handle == "left" else 0] * (stop - start)
             self._pivot = (other, w * other + b)
         other, height = self._pivot
-        if abs(x - other) >= 0.02 * (
-            frame.sheet.sight[1] - frame.sheet.sight[0]
-        ):  # an upright line has no slope
+        if abs(x - other) >= 0.02 * (frame.sheet.sight[1] - frame.sheet.sight[0]):  # an upright line has no slope
             slope = (y - height) / (x - other)
             self._set_line(frame, slope, height - slope * other)
 

@@ -156,9 +156,7 @@ def paint_errors(p: QPainter, view: View, look: Look, cloud: Cloud, errors: Erro
     rows = np.column_stack([pixels, feet])[seen].clip(-FAR, FAR).tolist()
     if errors.style == "sticks":
         few = len(rows) < MANY
-        p.setPen(
-            QPen(look.color(errors.color, 190 if few else 120), (1.6 if few else 1.0) * look.line_weight)
-        )
+        p.setPen(QPen(look.color(errors.color, 190 if few else 120), (1.6 if few else 1.0) * look.line_weight))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, few)  # upright hairlines are crisp without
         p.drawLines([QLineF(x, y, x, foot) for x, y, foot in rows])
         p.setRenderHint(QPainter.RenderHint.Antialiasing)

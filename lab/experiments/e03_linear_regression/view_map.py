@@ -80,4 +80,3 @@ def _names(frame: RegressionFrame, scaled: bool) -> tuple[str, str]:
     if scaled:
         return _("slope per standard deviation"), _("height at the mean of x")
     return _("slope w"), _("intercept b")
-

@@ -98,9 +98,7 @@ def lines(frame: RegressionFrame, display: Display, palette: Palette, ghost: int
         for name in ("raw", "scaled"):
             one, text = columns[name], {"raw": _("raw"), "scaled": _("scaled")}[name]
             if math.isfinite(one.slopes[0] + one.bias):
-                found.append(
-                    PlainLine(one.slopes[0], one.bias, color_of(name, palette), DASHES[name], 2.0, text)
-                )
+                found.append(PlainLine(one.slopes[0], one.bias, color_of(name, palette), DASHES[name], 2.0, text))
     best = columns.get("best")
     if best is not None and display.best:
         found.append(PlainLine(best.slopes[0], best.bias, color_of("best", palette), (), 2.4, _("best")))
@@ -237,9 +235,7 @@ def map_layers(frame: RegressionFrame, display: Display, scaled: bool) -> list[l
 # ------------------------------------------------------------------------------------------- the residuals
 
 
-def residual_parts(
-    frame: RegressionFrame, display: Display, palette: Palette
-) -> tuple[list[Points], list[Line]]:
+def residual_parts(frame: RegressionFrame, display: Display, palette: Palette) -> tuple[list[Points], list[Line]]:
     """The errors of one line over x, or over what a plane predicts, and the zero line."""
     rows, sheet = frame.solved.rows, frame.sheet
     left = frame.errors(display.errors_of)[rows]
@@ -287,9 +283,7 @@ def row_names(frame: RegressionFrame, room: str = "all") -> tuple[str, ...]:
 
 def cells(frame: RegressionFrame, room: str = "all") -> tuple[tuple[Cell, ...], ...]:
     """The numbers, row by row."""
-    return tuple(
-        tuple(_cell(frame, name, i, key) for name in COLUMN_NAMES) for i, key in enumerate(_keys(frame, room))
-    )
+    return tuple(tuple(_cell(frame, name, i, key) for name in COLUMN_NAMES) for i, key in enumerate(_keys(frame, room)))
 
 
 def _cell(frame: RegressionFrame, name: str, row: int, key: str) -> Cell:
@@ -340,9 +334,7 @@ def strip_text(frame: RegressionFrame, point: int) -> str:
         if not len(sheet):
             return _("No points yet. Click to add some, paste a table, or choose other points.")
         if frame.two:
-            return _(
-                "Drag a ring to tilt the plane, the box to turn it. Press a point to see how hard it pulls."
-            )
+            return _("Drag a ring to tilt the plane, the box to turn it. Press a point to see how hard it pulls.")
         return _("Drag the line or a point. Press a point to see how hard it pulls.")
     words = _("Point {number} ({x}, {y})").format(
         number=point + 1, x=show_number(float(sheet.x[point]), 4), y=show_number(float(sheet.y[point]), 4)
@@ -358,9 +350,7 @@ def strip_text(frame: RegressionFrame, point: int) -> str:
         best = found.best
         assert best is not None
         change = _("without it w: {before} → {after}")
-        parts.append(
-            change.format(before=show_number(float(best[0]), 4), after=show_number(float(without[0]), 4))
-        )
+        parts.append(change.format(before=show_number(float(best[0]), 4), after=show_number(float(without[0]), 4)))
     if frame.params.weighting == "bars":
         parts.append(_("counts {c} times").format(c=show_number(float(found.problem.counts[row]), 3)))
     return " · ".join(parts)

@@ -217,4 +217,3 @@ class Landscape(QStackedWidget):
     def _unhovered(self) -> None:
         for stage in (self.map, self.slice):
             stage.set_readout("")
-

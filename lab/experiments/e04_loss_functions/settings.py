@@ -18,9 +18,7 @@ LOSS_NAMES = {
 }
 """What each loss is called on screen."""
 
-Data = Literal[
-    "clean", "outlier", "skewed", "offset", "labels", "five", "course", "three", "secret", "own", "received"
-]
+Data = Literal["clean", "outlier", "skewed", "offset", "labels", "five", "course", "three", "secret", "own", "received"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,7 @@ class View(Refreshing, QWidget):
         self.title, self._heading = kind(QLabel(), "h3"), kind(QLabel(_("Loss of every line")), "label")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._heading.setToolTip(
-            _("The slope of the loss along w and b. For the sum it is n times that of the mean.")
-        )
+        self._heading.setToolTip(_("The slope of the loss along w and b. For the sum it is n times that of the mean."))
         self._said = kind(QLabel(), "small")
         self._said.hide()
         self._side = QWidget()

@@ -41,11 +41,7 @@ def _explained(frame: DescentFrame, ball: Ball, name: str) -> Term | None:
     along = AXES.index(axis) if axis in AXES else 0
     if name in AXES:
         along = AXES.index(name)
-        return (
-            given(name, (ball.x, ball.y)[along])
-            if ball.came is None
-            else _moved(frame, ball, ball.came, along)
-        )
+        return given(name, (ball.x, ball.y)[along]) if ball.came is None else _moved(frame, ball, ball.came, along)
     if stem == "next" and ball.goes is not None:
         return _moved(frame, ball, ball.goes, along)
     if stem == "step" and ball.came is not None and axis in AXES:
@@ -186,9 +182,7 @@ def _memory(frame: DescentFrame, ball: Ball, stem: str, along: int) -> Term | No
         return None
     g = _gradient(frame, move, along)
     if stem == "root_v":
-        return (
-            None if move.second is None else apply("sqrt", _square(g, move, along)).named(f"√v_{AXES[along]}")
-        )
+        return None if move.second is None else apply("sqrt", _square(g, move, along)).named(f"√v_{AXES[along]}")
     if move.first is None:
         return None
     return _mean(g, move, along) if ball.optimizer in ("adam", "adamw") else _velocity(g, move, along)

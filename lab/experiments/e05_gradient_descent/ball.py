@@ -117,9 +117,7 @@ class Walker:
         first = None if self.state.first is None else pair(self.state.first)
         root = None if self.state.second is None else pair(np.sqrt(self.state.second))
         x, y = self.xy
-        return Ball(
-            self.name, x, y, self.loss, pair(self.slope), first, root, came, goes, self.before, self.diverged
-        )
+        return Ball(self.name, x, y, self.loss, pair(self.slope), first, root, came, goes, self.before, self.diverged)
 
     def save(self) -> dict[str, Any]:
         """Everything, as numbers and arrays."""

@@ -24,9 +24,7 @@ HIDDEN_FORMULA = "1.5*x^2 + x*y + 3.5*y^2"  # its steepest bend is 5 + √5, whi
 def _walked_down(frame: DescentFrame, log: Log, surface: str, goal: float, budget: int) -> Progress:
     """Whether a ball came below a loss within a budget of steps, on its own feet and on the right ground."""
     if frame.params.surface != surface or frame.params.start != "usual":
-        return Progress(
-            False, 0.0, _("Go back to the landscape and the start of the challenge."), failed=True
-        )
+        return Progress(False, 0.0, _("Go back to the landscape and the start of the challenge."), failed=True)
     if any(isinstance(action, Place) for _step, action in log):
         return Progress(False, 0.0, _("A ball was moved by hand. Start over and let it walk."), failed=True)
     steps = frame.past.steps
@@ -61,9 +59,7 @@ PROOF = 20  # steps a learning rate must have been walked with
 
 def check_limit(frame: DescentFrame, params: Params, log: Log) -> Progress:
     if (params.surface, params.formula, params.optimizers) != ("formula", HIDDEN_FORMULA, ("sgd",)):
-        return Progress(
-            False, 0.0, _("Go back to the landscape and the plain ball of the challenge."), failed=True
-        )
+        return Progress(False, 0.0, _("Go back to the landscape and the plain ball of the challenge."), failed=True)
     if params.mark_limit or params.schedule != "constant":
         return Progress(False, 0.0, _("No mark and no schedule: find it by watching."), failed=True)
     changes = [step for step, action in log if isinstance(action, Set) and "learning_rate" in action.values]
@@ -74,16 +70,10 @@ def check_limit(frame: DescentFrame, params: Params, log: Log) -> Progress:
     limit = stable_rate("sgd", 0.0, frame.terrain)
     assert limit is not None
     if params.learning_rate > limit:
-        return Progress(
-            False, 0.5, _("With this learning rate the steps grow: it is beyond the limit. Start over.")
-        )
+        return Progress(False, 0.5, _("With this learning rate the steps grow: it is beyond the limit. Start over."))
     if params.learning_rate < 0.98 * limit:
-        return Progress(
-            False, 0.5, _("Stable, but more than 2 % below the limit: a larger one is stable too.")
-        )
-    return Progress(
-        True, 1.0, _("Done: the limit is {limit}, and yours is within 2 %.").format(limit=_n(limit))
-    )
+        return Progress(False, 0.5, _("Stable, but more than 2 % below the limit: a larger one is stable too."))
+    return Progress(True, 1.0, _("Done: the limit is {limit}, and yours is within 2 %.").format(limit=_n(limit)))
 
 
 CHALLENGES = (
@@ -128,9 +118,7 @@ CHALLENGES = (
         (
             N_("Make η larger until the ball jumps from side to side and the jumps grow."),
             N_("Halve the gap between the largest η that calms down and the smallest that does not."),
-            N_(
-                "Close to the limit it takes many steps to see which: watch the loss on its logarithmic axis."
-            ),
+            N_("Close to the limit it takes many steps to see which: watch the loss on its logarithmic axis."),
         ),
         N_("8 tries: halving the gap"),
     ),

@@ -24,9 +24,7 @@ def loss_term(surface: Surface, place: Pair) -> Term | None:
         return None
     d = _way(surface, place)
     slopes = [_bent(surface, d, along) for along in (0, 1)]
-    return (given("L_min", surface.lowest) + given("", 0.5) * (d[0] * slopes[0] + d[1] * slopes[1])).named(
-        "L"
-    )
+    return (given("L_min", surface.lowest) + given("", 0.5) * (d[0] * slopes[0] + d[1] * slopes[1])).named("L")
 
 
 def slope_term(surface: Surface, place: Pair, along: int, value: float) -> Term:

@@ -133,9 +133,7 @@ class DescentFrame:
             "velocity_y": velocity[1],
             "root_v_x": root[0],
             "root_v_y": root[1],
-            "distance_share": here / self.start_distance
-            if here is not None and self.start_distance
-            else None,
+            "distance_share": here / self.start_distance if here is not None and self.start_distance else None,
             "distance_factor": here / before if here is not None and before else None,
             "table_slope": line[0],
             "table_intercept": line[1],
@@ -174,11 +172,7 @@ class DescentFrame:
             place = {"x": show_number(ball.x, 3), "y": show_number(ball.y, 3), "how": _motion(ball)}
             first = _("Step {step}: {who} is at ({x}, {y}), loss {loss}, {how}.").format(**values, **place)
         others = [self._short(other) for i, other in enumerate(self.balls) if i != self.lit]
-        return (
-            first
-            if not others
-            else first + " " + _("Also walking: {others}.").format(others="; ".join(others))
-        )
+        return first if not others else first + " " + _("Also walking: {others}.").format(others="; ".join(others))
 
     @staticmethod
     def _short(ball: Ball) -> str:
@@ -198,9 +192,7 @@ class DescentFrame:
         params, chosen = self.params, set(self.params.optimizers)
         reasons: dict[str, str] = {}
         if not chosen & {"momentum", "nesterov", "adam", "adamw"}:
-            reasons["beta"] = _(
-                "No chosen optimiser keeps a velocity: choose Momentum, Nesterov, Adam or AdamW."
-            )
+            reasons["beta"] = _("No chosen optimiser keeps a velocity: choose Momentum, Nesterov, Adam or AdamW.")
         if not chosen & {"rmsprop", "adam", "adamw"}:
             reasons["beta2"] = _("Only RMSProp, Adam and AdamW remember the size of the slope.")
         if "adamw" not in chosen:

@@ -76,9 +76,7 @@ class GridSurface:
         column, s = _cell_of(np.where(inside, (x - x0) / across, 0.0), columns)
         row, t = _cell_of(np.where(inside, (y - y0) / up, 0.0), rows)
         near = np.arange(4)
-        patch = self._ring[
-            row[..., None, None] + near[:, None], column[..., None, None] + near
-        ]  # [..., 4, 4]
+        patch = self._ring[row[..., None, None] + near[:, None], column[..., None, None] + near]  # [..., 4, 4]
         blended = np.einsum("...ij,...i,...j->...", patch, _weights(t, y_order), _weights(s, x_order))
         return np.where(inside, blended, np.nan)
 

@@ -157,9 +157,7 @@ class Landscape(QStackedWidget):
     @property
     def title(self) -> str:
         """What the view in sight shows, in words."""
-        over = (
-            _("Loss for every slope and intercept") if self.has_data else _("Loss for every pair of weights")
-        )
+        over = _("Loss for every slope and intercept") if self.has_data else _("Loss for every pair of weights")
         words = {"slice": _("Loss straight down the slope"), "data": _("The data and the lines")}
         return words.get(self.shown, over)
 
@@ -189,4 +187,3 @@ def _scale(canvas: Stage) -> tuple[float, float]:
     """Pixels for a unit of x and of y."""
     view = canvas.view()
     return view.width / (view.x1 - view.x0), view.height / (view.y1 - view.y0)
-

@@ -103,9 +103,7 @@ def _safe_rate(frame: DescentFrame, ball: Ball) -> float:
 
 def _undefined_start(frame: DescentFrame, tensor: str) -> Divergence:
     """The loss has no value where the balls start: offer a place in the middle of where it has one."""
-    reason = _(
-        "the loss has no value at the start: a logarithm or a root of a negative number, or a division by 0"
-    )
+    reason = _("the loss has no value at the start: a logarithm or a root of a negative number, or a division by 0")
     heights, (x0, x1, y0, y1) = frame.terrain.heights, frame.terrain.extent
     rows, columns = np.nonzero(np.isfinite(heights))
     if not len(rows):

@@ -65,13 +65,7 @@ class _Tape:
 
     def _number(self, node: Node, _operands: Sequence[None]) -> None:
         """Give every number and constant of the formula its place at the head of the list."""
-        value = (
-            node.value
-            if isinstance(node, Number)
-            else CONSTANTS.get(node.name)
-            if isinstance(node, Name)
-            else None
-        )
+        value = node.value if isinstance(node, Number) else CONSTANTS.get(node.name) if isinstance(node, Name) else None
         if value is not None and repr(value) not in self._names:
             self._names[repr(value)] = 2 + len(self._numbers)
             self._numbers.append(value)

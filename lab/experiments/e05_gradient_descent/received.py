@@ -72,9 +72,7 @@ def _numbers(data: Mapping[str, Any], key: str, axes: int) -> Array:
     return values
 
 
-def artifact_of(
-    surface: Surface, title: str, names: tuple[str, str], table: Table | None, origin: str
-) -> Artifact:
+def artifact_of(surface: Surface, title: str, names: tuple[str, str], table: Table | None, origin: str) -> Artifact:
     """A surface as it is sent to other experiments: its table, its formula, or else its heights on a grid."""
     data: dict[str, Any] = {"x_name": names[0], "y_name": names[1]}
     if table is not None:

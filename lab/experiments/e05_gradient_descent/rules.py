@@ -161,9 +161,7 @@ def save_state(state: State) -> dict[str, Any]:
 
 def load_state(saved: Mapping[str, Any], like: State) -> State:
     """An optimiser's memory as saved. Raises ValueError when it is not of the same make as `like`."""
-    first, second = (
-        None if saved[key] is None else two_numbers(key, saved[key]) for key in ("first", "second")
-    )
+    first, second = (None if saved[key] is None else two_numbers(key, saved[key]) for key in ("first", "second"))
     if (first is None, second is None) != (like.first is None, like.second is None):
         raise ValueError("memory: these moments belong to another optimiser")
     return State(int(saved["step"]), first, second)

@@ -111,9 +111,7 @@ def _ball(frame: DescentFrame, number: int) -> layers.Ball:
     ball = frame.balls[number]
     if number == frame.lit:
         return layers.Ball(ball.x, ball.y, label=_("start") if START in quiet_handles(frame) else "")
-    return layers.Ball(
-        ball.x, ball.y, color=map_color(ball.optimizer), marker=STYLES[ball.optimizer].marker, lit=False
-    )
+    return layers.Ball(ball.x, ball.y, color=map_color(ball.optimizer), marker=STYLES[ball.optimizer].marker, lit=False)
 
 
 def _handles(frame: DescentFrame) -> list[layers.Layer]:

@@ -76,9 +76,7 @@ class Params:
         Range(0.0, 0.999, step=0.01, typed=(0.0, 0.9999)),
         Label(N_("Momentum")),
         Symbol("β"),
-        Tip(
-            N_("How much of the last velocity is kept. In Adam and AdamW it is β₁, the memory of the slope.")
-        ),
+        Tip(N_("How much of the last velocity is kept. In Adam and AdamW it is β₁, the memory of the slope.")),
         Digits(4),
     ] = 0.8
     noise: Annotated[

@@ -165,11 +165,7 @@ class Descent:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         rows = np.asarray(state["record"], np.float64)
         saved = state["balls"]
-        if (
-            set(saved) != {ball.name for ball in self._balls}
-            or rows.ndim != 2
-            or rows.shape[1] != len(self._row())
-        ):
+        if set(saved) != {ball.name for ball in self._balls} or rows.ndim != 2 or rows.shape[1] != len(self._row()):
             raise ValueError(f"state: it is of a run with the balls {', '.join(saved)}, record {rows.shape}")
         if int(state["step"]) < 0 or int(state["stride"]) < 1:
             raise ValueError(f"state: step {state['step']}, stride {state['stride']}; need at least 0 and 1")
@@ -188,6 +184,4 @@ class Descent:
             return None
         terrain = self.terrain
         origin = _("Gradient descent, step {step}").format(step=self.steps)
-        return artifact_of(
-            terrain.surface, _(terrain.title), (terrain.x_name, terrain.y_name), terrain.table, origin
-        )
+        return artifact_of(terrain.surface, _(terrain.title), (terrain.x_name, terrain.y_name), terrain.table, origin)

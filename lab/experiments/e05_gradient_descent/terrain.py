@@ -44,9 +44,7 @@ class Terrain:
         "story", "surface", "table", "title", "unseen", "x_name", "y_name",
     )  # fmt: skip
 
-    def __init__(
-        self, id: str, title: str, story: str, surface: Surface, names: tuple[str, str], table: Table | None
-    ):
+    def __init__(self, id: str, title: str, story: str, surface: Surface, names: tuple[str, str], table: Table | None):
         self.id, self.title, self.story, self.surface, self.table = id, title, story, surface, table
         self.x_name, self.y_name = names
         self.extent = surface.domain

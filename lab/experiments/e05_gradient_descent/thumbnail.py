@@ -44,12 +44,8 @@ def _heights() -> list[list[float]]:
     """[ROWS][COLUMNS], from the top of the picture down."""
     xs = [X0 + (X1 - X0) * i / (COLUMNS - 1) for i in range(COLUMNS)]
     ys = [Y1 + (Y0 - Y1) * j / (ROWS - 1) for j in range(ROWS)]
-    across = [
-        [d * math.exp(-s * (x - a) ** 2) for x in xs] for d, a, s, _b, _t in WELLS
-    ]  # a well is a product of
-    down = [
-        [math.exp(-t * (y - b) ** 2) for y in ys] for _d, _a, _s, b, t in WELLS
-    ]  # one curve across, one down
+    across = [[d * math.exp(-s * (x - a) ** 2) for x in xs] for d, a, s, _b, _t in WELLS]  # a well is a product of
+    down = [[math.exp(-t * (y - b) ** 2) for y in ys] for _d, _a, _s, b, t in WELLS]  # one curve across, one down
     bowl = [0.15 * x * x for x in xs]
     return [[w - p * u - q * v + 0.4 * y * y for w, p, q in zip(bowl, *across)] for y, u, v in zip(ys, *down)]
 

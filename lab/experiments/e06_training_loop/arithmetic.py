@@ -56,9 +56,7 @@ def _moved(frame: LoopFrame, which: str) -> Term:
     if move is None or change is None:
         return given(which, frame.memory.w if which == "w" else frame.memory.b)
     slope = given(f"g_{which}", move.gw if which == "w" else move.gb)
-    return (given(which, move.w if which == "w" else move.b) - given("η", move.rate) * slope).named(
-        f"{which}′"
-    )
+    return (given(which, move.w if which == "w" else move.b) - given("η", move.rate) * slope).named(f"{which}′")
 
 
 def _gradient(frame: LoopFrame, which: str) -> Term:
@@ -83,9 +81,7 @@ def _written_sum(x: np.ndarray, d: np.ndarray, which: str) -> Term:
     slopes = [given(f"d_{i}", float(value)) for i, value in enumerate(d, 1)]
     if which == "b":
         return total(slopes)
-    return total(
-        [given(f"x_{i}", float(value)) * slope for i, (value, slope) in enumerate(zip(x, slopes), 1)]
-    )
+    return total([given(f"x_{i}", float(value)) * slope for i, (value, slope) in enumerate(zip(x, slopes), 1)])
 
 
 def _norm(frame: LoopFrame) -> Term:
@@ -106,9 +102,7 @@ def _loss(frame: LoopFrame) -> Term | None:
     count = given("B", float(squares.size))
     if squares.size > WRITTEN_OUT:
         return (given("Σ(p−y)²", float(np.sum(squares))) / count).named("L")
-    misses = [
-        given(f"p_{i}", float(p)) - given(f"y_{i}", float(y)) for i, (p, y) in enumerate(zip(m.p, m.y), 1)
-    ]
+    misses = [given(f"p_{i}", float(p)) - given(f"y_{i}", float(y)) for i, (p, y) in enumerate(zip(m.p, m.y), 1)]
     return (total([miss**2.0 for miss in misses]) / count).named("L")
 
 

@@ -19,6 +19,7 @@ from widgets.view import View
 
 __all__ = ["Board"]
 
+
 class Board(Hands):
     """The picture of the samples, the batch and the line."""
 

@@ -24,19 +24,10 @@ FIVE_CARDS = {"batch_size": 100, "learning_rate": 0.6, "epochs": 40}
 
 def check_order(frame: LoopFrame, params: Params, log: Log) -> Progress:
     """Twenty passes in a row, each of them with the gradient of its own batch, that lead to the best line."""
-    if (
-        params.batch_size < 100
-        or params.learning_rate != 0.6
-        or not params.zero_grad
-        or params.mistake != "none"
-    ):
-        return Progress(
-            False, 0.0, _("Only the order of the cards: go back to the other settings."), failed=True
-        )
+    if params.batch_size < 100 or params.learning_rate != 0.6 or not params.zero_grad or params.mistake != "none":
+        return Progress(False, 0.0, _("Only the order of the cards: go back to the other settings."), failed=True)
     if any(isinstance(action, Place) for _step, action in log):
-        return Progress(
-            False, 0.0, _("The line was moved by hand. Start over and let it learn."), failed=True
-        )
+        return Progress(False, 0.0, _("The line was moved by hand. Start over and let it learn."), failed=True)
     if frame.crash is not None:
         text = _("{error}. Which card makes it? Put that one first.").format(error=frame.crash.text)
         return Progress(False, 0.1, text)
@@ -68,9 +59,7 @@ def check_samples(frame: LoopFrame, params: Params, log: Log) -> Progress:
     if params.n != 100 or params.noise != 0.3 or params.mistake != "none":
         return Progress(False, 0.0, _("Go back to the 100 samples of the challenge."), failed=True)
     if any(isinstance(action, Place) for _step, action in log):
-        return Progress(
-            False, 0.0, _("The line was moved by hand. Start over and let it learn."), failed=True
-        )
+        return Progress(False, 0.0, _("The line was moved by hand. Start over and let it learn."), failed=True)
     goal, rows = GOAL * frame.samples.best_loss, frame.updates
     there = np.flatnonzero((rows[:, 5] <= goal) & (rows[:, 6] <= BUDGET))
     if len(there):
@@ -81,9 +70,7 @@ def check_samples(frame: LoopFrame, params: Params, log: Log) -> Progress:
     text = _("{seen} of {budget} samples seen. The loss on all is {loss}; the goal is {goal}.").format(
         seen=frame.progress.seen, budget=BUDGET, loss=show_number(loss, 3), goal=show_number(goal, 3)
     )
-    return Progress(
-        False, min(1.0, goal / loss) if loss > 0 else 0.0, text, failed=frame.progress.seen > BUDGET
-    )
+    return Progress(False, min(1.0, goal / loss) if loss > 0 else 0.0, text, failed=frame.progress.seen > BUDGET)
 
 
 CHALLENGES = (
@@ -97,9 +84,7 @@ CHALLENGES = (
         (
             N_("Drag a card, or choose it with the arrow keys and move it with Shift and an arrow."),
             N_("Read each card: which variables does it need, and which card makes them?"),
-            N_(
-                "The gradient must be empty before the slopes of this batch go in, and full when update uses it."
-            ),
+            N_("The gradient must be empty before the slopes of this batch go in, and full when update uses it."),
         ),
         N_("4 moves; more than one order works"),
     ),
@@ -112,9 +97,7 @@ CHALLENGES = (
         Setting({"batch_size": 4, "learning_rate": 0.1, "decay": "step"}, steps=450),
         (
             N_("Every update costs as many samples as the batch holds. How many updates do you get for 300?"),
-            N_(
-                "Smaller batches give more updates for the same samples; a larger η makes each of them go further."
-            ),
+            N_("Smaller batches give more updates for the same samples; a larger η makes each of them go further."),
             N_("Too small a batch with too large an η never comes to rest: find the middle."),
         ),
         N_("about 120 samples: B = 4, η = 0.1"),

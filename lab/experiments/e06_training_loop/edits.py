@@ -81,5 +81,3 @@ def _put(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.f
     changed = column.copy()
     changed[number] = checked_number(value, "sample")
     return changed
-
-

@@ -55,9 +55,7 @@ class Place:
     b: float
 
     def sentence(self) -> str:
-        return _("Move the line to w = {w}, b = {b}").format(
-            w=show_number(self.w, 3), b=show_number(self.b, 3)
-        )
+        return _("Move the line to w = {w}, b = {b}").format(w=show_number(self.w, 3), b=show_number(self.b, 3))
 
 
 @dataclass(frozen=True, slots=True)

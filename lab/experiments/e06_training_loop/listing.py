@@ -232,15 +232,11 @@ class Listing(Described, Refreshing, QWidget):
             p.drawRoundedRect(box, now.px(6), now.px(6))
             self._paint_line(p, now, held[0], held[1], box, values_from)
 
-    def _paint_line(
-        self, p: QPainter, now: Look, number: int, line: CodeLine, box: QRectF, values_from: float
-    ) -> None:
+    def _paint_line(self, p: QPainter, now: Look, number: int, line: CodeLine, box: QRectF, values_from: float) -> None:
         self._paint_ground(p, now, line, box, number)
         p.setFont(now.font("caption", 450, mono=True))
         p.setPen(now.color("text3"))
-        p.drawText(
-            QRectF(box.left() + now.px(16), box.top(), now.px(14), box.height()), _LEFT, str(number + 1)
-        )
+        p.drawText(QRectF(box.left() + now.px(16), box.top(), now.px(14), box.height()), _LEFT, str(number + 1))
         if line.lit:
             p.setPen(QPen(now.color("#FFFFFF"), 2))
             p.setBrush(now.color("ball"))
@@ -254,14 +250,10 @@ class Listing(Described, Refreshing, QWidget):
         p.setPen(now.color("bad" if line.failed else "text3" if line.off else "text"))
         left = box.left() + now.px(GUTTER) - now.px(EDGE)
         room = QRectF(left, box.top(), values_from - left - now.px(6), box.height())
-        p.drawText(
-            room, _LEFT, p.fontMetrics().elidedText(line.code, Qt.TextElideMode.ElideRight, int(room.width()))
-        )
+        p.drawText(room, _LEFT, p.fontMetrics().elidedText(line.code, Qt.TextElideMode.ElideRight, int(room.width())))
         if line.failed:  # what Python printed needs all the room there is
             values_from = left + p.fontMetrics().horizontalAdvance(line.code) + now.px(16)
-        self._paint_value(
-            p, now, line, QRectF(values_from, box.top(), box.right() - values_from - 6, box.height())
-        )
+        self._paint_value(p, now, line, QRectF(values_from, box.top(), box.right() - values_from - 6, box.height()))
 
     def _paint_ground(self, p: QPainter, now: Look, line: CodeLine, box: QRectF, number: int) -> None:
         inside = box.adjusted(0, 1, 0, -1)

@@ -22,9 +22,7 @@ PRESETS = (
         "course",
         N_("Full batch"),
         Setting({"batch_size": 100}),
-        N_(
-            "The course's loop: all 100 samples in every batch, so 50 epochs are 50 updates. Smooth, but slow."
-        ),
+        N_("The course's loop: all 100 samples in every batch, so 50 epochs are 50 updates. Smooth, but slow."),
     ),
     Preset(
         "single",
@@ -36,17 +34,13 @@ PRESETS = (
         "forgot",
         N_("Forgot to zero"),
         Setting({"zero_grad": False}),
-        N_(
-            "The gradient is never emptied: every update uses the slopes of all batches so far. The line swings."
-        ),
+        N_("The gradient is never emptied: every update uses the slopes of all batches so far. The line swings."),
     ),
     Preset(
         "sorted",
         N_("Sorted, unshuffled"),
         Setting({"order": "sorted", "shuffle": False, "learning_rate": 0.3}),
-        N_(
-            "From small x to large x, always the same round: each batch sees one corner and forgets the others."
-        ),
+        N_("From small x to large x, always the same round: each batch sees one corner and forgets the others."),
     ),
     Preset(
         "decay",
@@ -58,18 +52,14 @@ PRESETS = (
         "shapes",
         N_("Wrong shape"),
         Setting({"mistake": "size"}),
-        N_(
-            "The code has room for exactly 8 predictions. It works twelve times, until the last batch brings only 4."
-        ),
+        N_("The code has room for exactly 8 predictions. It works twelve times, until the last batch brings only 4."),
     ),
 )
 
 
 def _swings(frame: LoopFrame) -> bool:
     highest = frame.metrics()["highest_loss"]
-    return (
-        isinstance(highest, float) and frame.progress.epochs >= 50 and highest > 5 * frame.samples.best_loss
-    )
+    return isinstance(highest, float) and frame.progress.epochs >= 50 and highest > 5 * frame.samples.best_loss
 
 
 def _runs_away(frame: LoopFrame) -> bool:
@@ -104,27 +94,21 @@ BREAKS = (
     Break(
         "too-large",
         N_("η too large"),
-        N_(
-            "Each update overshoots further than the one before, until a number no longer fits into the computer."
-        ),
+        N_("Each update overshoots further than the one before, until a number no longer fits into the computer."),
         Setting({"learning_rate": 3.0, "stop": "nan"}, steps=9000),
         _runs_away,
     ),
     Break(
         "zero-late",
         N_("Empty it too late"),
-        N_(
-            "Zero stands between backward and update: each update is made with a gradient of 0. Nothing ever moves."
-        ),
+        N_("Zero stands between backward and update: each update is made with a gradient of 0. Nothing ever moves."),
         Setting({}, actions=((0, Order(NEVER_LEARNS)),), steps=13 * 6),
         _stands_still,
     ),
     Break(
         "fixed-size",
         N_("The last batch is smaller"),
-        N_(
-            "Twelve batches fit, the thirteenth has 4 rows. This is how NumPy says so; read it from right to left."
-        ),
+        N_("Twelve batches fit, the thirteenth has 4 rows. This is how NumPy says so; read it from right to left."),
         Setting({"mistake": "size"}, steps=13 * 6),
         _breaks_off,
     ),

@@ -23,9 +23,7 @@ class Record(record.Record):
         """rows: [N, C], what was recorded before.  count: how many rows were given in all."""
         kept = np.empty((0, columns)) if rows is None else np.asarray(rows, np.float64)
         if kept.ndim != 2 or kept.shape[1] != columns or stride < 1 or count < len(kept):
-            raise ValueError(
-                f"rows: shape {kept.shape}, stride {stride}, count {count}; needs [N, {columns}]"
-            )
+            raise ValueError(f"rows: shape {kept.shape}, stride {stride}, count {count}; needs [N, {columns}]")
         super().__init__(kept, stride, MAX_ROWS)
         self.count = count
 

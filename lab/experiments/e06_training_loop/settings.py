@@ -66,9 +66,7 @@ class Params:
         int,
         Range(1, 20, typed=(1, 500)),
         Label(N_("Patience")),
-        Tip(
-            N_("A plateau: so many epochs in a row without a loss that is 1 % lower than the lowest before.")
-        ),
+        Tip(N_("A plateau: so many epochs in a row without a loss that is 1 % lower than the lowest before.")),
         More(),
     ] = 3
     decay: Annotated[

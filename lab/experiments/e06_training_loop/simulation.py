@@ -79,9 +79,7 @@ class TrainingLoop:
             return
         self._card, self._todo = self._todo[0], self._todo[1:]
         try:
-            self._memory = run_card(
-                self._card, self._memory, self._rate, self._params.batch_size, self._params.mistake
-            )
+            self._memory = run_card(self._card, self._memory, self._rate, self._params.batch_size, self._params.mistake)
         except (NameError, ValueError) as error:
             self._crash = Crash(self._card, f"{type(error).__name__}: {str(error).strip()}")
             return
@@ -290,14 +288,8 @@ class TrainingLoop:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
         order, todo = tuple(state["order"]), tuple(state["todo"])
-        if (
-            sorted(order) != sorted(RIGHT_ORDER)
-            or not set(todo) <= set(RIGHT_ORDER)
-            or int(state["step"]) < 0
-        ):
-            raise ValueError(
-                f"state: order {order}, left {todo}, step {state['step']}: there is no such loop"
-            )
+        if sorted(order) != sorted(RIGHT_ORDER) or not set(todo) <= set(RIGHT_ORDER) or int(state["step"]) < 0:
+            raise ValueError(f"state: order {order}, left {todo}, step {state['step']}: there is no such loop")
         self._samples = samples_in(state["x"], state["y"], state.get("samples"))
         self._received = bool(state.get("received", False))
         self._params = checked(Params, state["params"])

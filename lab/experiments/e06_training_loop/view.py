@@ -55,9 +55,7 @@ class View(Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.playing = (
-            False  # whether frames come in a stream; then texts and curves follow ten times a second
-        )
+        self.playing = False  # whether frames come in a stream; then texts and curves follow ten times a second
         self.gesture = ""
         self._drags = 0
         self._read, self._drawn = QElapsedTimer(), QElapsedTimer()

@@ -160,7 +160,5 @@ def _gradient(frame: NeuronFrame, along: int) -> Term | None:
     for i in range(rows):
         z, mark = given(f"z{subscript(i + 1)}", float(frame.sums[i])), subscript(i + 1)
         off = _sigmoid(z).named(f"p{mark}") - given("", float(frame.examples.labels[i]))
-        shares.append(
-            off * given("", float(frame.examples.points[i, along])) if along < frame.inputs else off
-        )
+        shares.append(off * given("", float(frame.examples.points[i, along])) if along < frame.inputs else off)
     return total(shares) / given("N", rows)

@@ -41,15 +41,9 @@ def check_gates(frame: NeuronFrame, params: Params, log: Log) -> Progress:
         text = _("By hand, without learning: start over.")
         return Progress(False, 0.0, text, failed=True)
     if any(isinstance(action, Flip) for _step, action in log):
-        return Progress(
-            False, 0.0, _("A table was rewritten. Turn its answers back, or begin anew."), failed=True
-        )
+        return Progress(False, 0.0, _("A table was rewritten. Turn its answers back, or begin anew."), failed=True)
     tried = [action for _step, action in log if isinstance(action, SetNeuron) and len(action.weights) == 2]
-    built = [
-        gate
-        for gate in GATES
-        if any(a.data == gate and margin_of(gate, a) >= MARGIN for a in tried if a.number)
-    ]
+    built = [gate for gate in GATES if any(a.data == gate and margin_of(gate, a) >= MARGIN for a in tried if a.number)]
     if len(built) == len(GATES):
         return Progress(True, 1.0, _("Done: AND, OR and NAND, each with every margin at least 0.1."))
     left = ", ".join(gate.upper() for gate in GATES if gate not in built)
@@ -68,12 +62,8 @@ def check_street(frame: NeuronFrame, params: Params, log: Log) -> Progress:
     if not isinstance(margin, float):
         return Progress(False, 0.0, _("There is no boundary while all weights are 0."))
     if margin >= STREET:
-        return Progress(
-            True, 1.0, _("Done: every row is at least {m} away from the boundary.").format(m=_n(margin))
-        )
-    text = _("The nearest row is {margin} away; the goal is {goal}.").format(
-        margin=_n(margin), goal=_n(STREET)
-    )
+        return Progress(True, 1.0, _("Done: every row is at least {m} away from the boundary.").format(m=_n(margin)))
+    text = _("The nearest row is {margin} away; the goal is {goal}.").format(margin=_n(margin), goal=_n(STREET))
     return Progress(False, max(0.0, margin) / STREET, text)
 
 

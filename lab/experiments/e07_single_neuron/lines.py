@@ -73,9 +73,7 @@ class TermLine(Described, Refreshing, QWidget):
         return found
 
     def _term_at(self, x: float) -> int:
-        return next(
-            (term for _text, term, box in self._boxes() if box.left() <= x <= box.right() and term >= 0), -1
-        )
+        return next((term for _text, term, box in self._boxes() if box.left() <= x <= box.right() and term >= 0), -1)
 
     def _point(self, term: int) -> None:
         if term != self._lit:

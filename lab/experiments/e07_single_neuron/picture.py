@@ -92,9 +92,7 @@ class Picture(Described, Refreshing, QWidget):
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the neuron on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, _("The neuron")) as (room, light):
-            paint_neuron(
-                painter, self._shown, layout(room, len(self._shown.x), light), light, -1, fields=False
-            )
+            paint_neuron(painter, self._shown, layout(room, len(self._shown.x), light), light, -1, fields=False)
 
     # ---- where things are
 

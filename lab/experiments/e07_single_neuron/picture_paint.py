@@ -168,12 +168,8 @@ def _paint_body(p: QPainter, shown: Shown, box: QRectF, look: Look) -> None:
     p.setPen(QPen(look.color("line"), 1.4))
     p.drawLine(QLineF(box.center().x(), box.top() + 2, box.center().x(), box.bottom() - 2))
     half = QRectF(box.left(), box.top(), box.width() / 2, box.height())
-    upper = QRectF(
-        half.left() + look.px(4), half.center().y() - look.px(26), half.width() - look.px(4), look.px(24)
-    )
-    lower = QRectF(
-        half.left() + look.px(4), half.center().y() - look.px(2), half.width() - look.px(4), look.px(22)
-    )
+    upper = QRectF(half.left() + look.px(4), half.center().y() - look.px(26), half.width() - look.px(4), look.px(24))
+    lower = QRectF(half.left() + look.px(4), half.center().y() - look.px(2), half.width() - look.px(4), look.px(22))
     p.setPen(look.color("text2"))
     p.setFont(look.font(20, 500))
     p.drawText(upper, CENTER, "Σ")
@@ -191,9 +187,7 @@ def _paint_curve(p: QPainter, shown: Shown, box: QRectF, look: Look) -> None:
 
     def spot(z: float, value: float) -> QPointF:
         across = (min(max(z, -REACH), REACH) + REACH) / (2 * REACH)
-        return QPointF(
-            room.left() + across * room.width(), room.bottom() - (value - low) / (1 - low) * room.height()
-        )
+        return QPointF(room.left() + across * room.width(), room.bottom() - (value - low) / (1 - low) * room.height())
 
     zs = np.linspace(-REACH, REACH, 49)
     places = [spot(z, a) for z, a in zip(zs.tolist(), gate_value(shown.gate, zs).tolist())]

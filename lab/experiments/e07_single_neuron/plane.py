@@ -190,9 +190,7 @@ class Plane(Stage):
         if self._scene is not None and self._scene.note:
             _paint_note(painter, self._scene.note, view, look)
 
-    def _paint_scene(
-        self, painter: QPainter, scene: Scene, view: View, look: Look, stamps: Stamps | None
-    ) -> None:
+    def _paint_scene(self, painter: QPainter, scene: Scene, view: View, look: Look, stamps: Stamps | None) -> None:
         _paint_answers(painter, scene, view, look)
         _paint_grid(painter, view, look)
         if scene.band:
@@ -247,17 +245,13 @@ def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Lo
     painter.setPen(look.color("text2"))
     x, y = view.screen(0.0, 0.0)
     size = look.px(24)
-    below = QRectF(
-        view.left + view.width - size - 2, min(y, view.top + view.height - size) + 1, size, size - 4
-    )
+    below = QRectF(view.left + view.width - size - 2, min(y, view.top + view.height - size) + 1, size, size - 4)
     painter.drawText(below, Qt.AlignmentFlag.AlignCenter, names[0])
     beside = QRectF(max(x, view.left) + 3, view.top + 2, size, size - 4)
     painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, names[1])
 
 
-def _paint_level(
-    painter: QPainter, cut: Cut, level: float, view: View, look: Look, near: bool = False
-) -> None:
+def _paint_level(painter: QPainter, cut: Cut, level: float, view: View, look: Look, near: bool = False) -> None:
     """The line where z is `level`: solid and cased for the boundary, dashed for the others."""
     line = cut.line(level)
     if line is None:

@@ -45,9 +45,7 @@ PRESETS = (
         "majority",
         N_("Majority"),
         Setting({"data": "majority"} | ROSENBLATT | ZERO),
-        N_(
-            "Three inputs have eight rows. The plane is a slice of a cube: feed another row to see the other."
-        ),
+        N_("Three inputs have eight rows. The plane is a slice of a cube: feed another row to see the other."),
     ),
     Preset(
         "xor",

@@ -103,8 +103,7 @@ def answers_of(frame: NeuronFrame) -> tuple[Answer, ...]:
         [None] * len(frame.examples) if frame.distances is None else frame.distances.tolist(),
     )
     return tuple(
-        Answer(tuple(x), int(wanted), z, _counted(frame, a), right, margin)
-        for x, wanted, z, a, right, margin in rows
+        Answer(tuple(x), int(wanted), z, _counted(frame, a), right, margin) for x, wanted, z, a, right, margin in rows
     )
 
 
@@ -130,9 +129,7 @@ def gate_line(frame: NeuronFrame) -> tuple[str, str]:
     shown = show_number(slope, 3)
     match frame.params.gate:
         case "sigmoid":
-            return f"a = σ({z}) = 1 / (1 + e^(−{inner})) = {a}", _("slope a·(1 − a) = {slope}").format(
-                slope=shown
-            )
+            return f"a = σ({z}) = 1 / (1 + e^(−{inner})) = {a}", _("slope a·(1 − a) = {slope}").format(slope=shown)
         case "tanh":
             return f"a = tanh({z}) = {a}", _("slope 1 − a² = {slope}").format(slope=shown)
     above = _("above 0") if frame.output else _("not above 0")

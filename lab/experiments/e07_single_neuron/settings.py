@@ -81,9 +81,7 @@ class Params:
     ] = 1.0
     w2: Annotated[float, START, Label(N_("Second weight")), Symbol("w₂"), Digits(4), Restarts(), More()] = 1.0
     w3: Annotated[float, START, Label(N_("Third weight")), Symbol("w₃"), Digits(4), Restarts(), More()] = 1.0
-    bias: Annotated[
-        float, START, Label(N_("Bias at the start")), Symbol("b"), Digits(4), Restarts(), More()
-    ] = -0.5
+    bias: Annotated[float, START, Label(N_("Bias at the start")), Symbol("b"), Digits(4), Restarts(), More()] = -0.5
     n: Annotated[
         int,
         Range(4, 200, typed=(2, 500)),

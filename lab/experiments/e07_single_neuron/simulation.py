@@ -84,9 +84,7 @@ class Learning:
         """What the next step will do; worked out once for each state."""
         if self._move is None:
             params = self._params
-            self._move = next_move(
-                params.rule, self._neuron, self._examples, self._laps.turn, params.learning_rate
-            )
+            self._move = next_move(params.rule, self._neuron, self._examples, self._laps.turn, params.learning_rate)
         return self._move
 
     @property
@@ -265,9 +263,7 @@ class Learning:
         points, labels = np.array(state["points"], np.float64), np.array(state["labels"], np.int64)
         inputs, record = self._examples.inputs, np.asarray(state["record"], np.float64)
         if points.ndim != 2 or points.shape[1] != inputs or labels.shape != points.shape[:1]:
-            raise ValueError(
-                f"state: points {points.shape}, labels {labels.shape}, need [N, {inputs}] and [N]"
-            )
+            raise ValueError(f"state: points {points.shape}, labels {labels.shape}, need [N, {inputs}] and [N]")
         if record.ndim != 2 or record.shape[1] != 3 or len(state["neuron"]) != inputs + 1:
             raise ValueError(f"state: record {record.shape}, neuron of {len(state['neuron'])} numbers")
         self._params = checked(Params, state["params"])
@@ -306,6 +302,4 @@ def _described(examples: Examples, about: Any) -> Examples:
 
 def _limited(name: str, values: tuple[float, ...]) -> None:
     if not all(abs(value) <= WEIGHT_LIMIT for value in values):  # also refuses what is not a number
-        raise ValueError(
-            _("{name}: {values}, needs numbers between −10⁶ and 10⁶").format(name=name, values=values)
-        )
+        raise ValueError(_("{name}: {values}, needs numbers between −10⁶ and 10⁶").format(name=name, values=values))

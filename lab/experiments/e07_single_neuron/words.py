@@ -51,9 +51,7 @@ def remark(frame: NeuronFrame) -> str:
         return f"{ceiling} ({tried}.)" if tried else ceiling
     if tried:
         best, rows = frame.tries.best, len(frame.examples)
-        return _("{tried}, the best with {best} of {rows} rows right.").format(
-            tried=tried, best=best, rows=rows
-        )
+        return _("{tried}, the best with {best} of {rows} rows right.").format(tried=tried, best=best, rows=rows)
     return ""
 
 

@@ -52,7 +52,7 @@ class Badge(Refreshing, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def show_state(self, state: str, count: int, of: int = 0) -> None:
-        """"dead", "locked" or "". `of`: how many units there are, 0 for a single one."""
+        """ "dead", "locked" or "". `of`: how many units there are, 0 for a single one."""
         word = {"dead": _("dead"), "locked": _("locked"), "": ""}[state]
         words = _("{count} of {all} {word}").format(count=count, all=of, word=word) if of and state else word
         if (state, words) == (self._state, self._words):

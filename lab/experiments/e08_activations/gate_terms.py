@@ -89,9 +89,7 @@ def explain(page: FunctionPage, name: str) -> Term | None:
         "gradient": (miss * slope).named("dL/dx"),
         "gradient_norm": apply("abs", (miss * slope).named("dL/dx")).named("size"),
         "slope_power": (slope ** given("L", float(page.params.layers))).named("f′^L"),
-        "best_product": (
-            given("f′_max", page.peak.slope) ** given("L", float(page.params.layers))
-        ).named("f′_max^L"),
+        "best_product": (given("f′_max", page.peak.slope) ** given("L", float(page.params.layers))).named("f′_max^L"),
     }
     return known.get(name) or _of_the_rival(page, name) or _of_the_swiglu(page, name)
 

@@ -80,7 +80,7 @@ class FunctionPage:
 
     @property
     def badge(self) -> str:
-        """"dead" where the slope is exactly 0, "locked" where it is next to nothing, else ""."""
+        """ "dead" where the slope is exactly 0, "locked" where it is next to nothing, else ""."""
         if not abs(self.slope) < LOCKED:
             return ""
         return "dead" if self.slope == 0 and self.gate not in NEVER_FLAT else "locked"

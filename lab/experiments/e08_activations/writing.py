@@ -35,4 +35,3 @@ def show_score(value: float) -> str:
     text = f"{round(value, 2) + 0.0:.2f}"
     text = text[:-1] if text.endswith("0") else text
     return text.replace("-", "−").replace(".", current().decimal_mark)
-

@@ -195,4 +195,3 @@ class BoundaryFrame:
         names = (_("loss, seen"), _("loss, test"), _("accuracy, seen"), _("accuracy, test"))
         steps = self.past[:, 0]
         return tuple(Curve(title, _("step"), title, steps, self.past[:, i]) for i, title in enumerate(names, 1))
-

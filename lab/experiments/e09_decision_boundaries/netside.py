@@ -223,4 +223,3 @@ class NetSide(Refreshing, QWidget):
             middle = tiles[i + 1][0].center().x()
             left = min(max(middle - wide / 2, 0), max(0, self.strip.width() - wide))
             stepper.setGeometry(round(left), 0, wide, high)
-

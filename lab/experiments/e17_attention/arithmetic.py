@@ -61,9 +61,7 @@ def _score(c: Chain) -> Term:
 def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
     """A sum of products, the first eight written out."""
     n = min(len(a), SPELLED)
-    parts = [
-        given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in range(n)
-    ]
+    parts = [given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in range(n)]
     if len(a) > n:
         parts.append(given("rest", value - float(np.dot(a[:n], b[:n]))))
     return _exact(total(parts), value)

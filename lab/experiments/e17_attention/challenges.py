@@ -104,7 +104,7 @@ CHALLENGES = (
                 *((0, Place("k", i, x, y, TEXT)) for i, (x, y) in enumerate(SCATTERED)),
                 (0, Place("k", 1, 2.6, 1.3, TEXT)),
                 *((0, Place("k", i, -1.5, -1.0, TEXT)) for i in (0, 2, 3, 4)),
-            )
+            ),
         ),
         (
             N_("A score is large where a key points the way the query points, and is long."),

@@ -100,5 +100,3 @@ class Cast:
         for text, kind, word, x, y in rows:
             cast.place(Place(str(kind), int(word), float(x), float(y), str(text)))
         return cast
-
-

@@ -39,9 +39,7 @@ class ScaleView(Page):
         self.titles = {name: OneLine() for name in KINDS}
         self.weights = {name: Matrix() for name in KINDS}
         labels = (_("spread"), _("largest weight"), _("entropy"), "Σp(1−p)")
-        self.readouts = {
-            name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS
-        }
+        self.readouts = {name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS}
         self.said = OneLine("", "small")
         self._lay_out()
         self._connect()

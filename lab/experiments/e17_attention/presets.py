@@ -146,4 +146,3 @@ BREAKS = (
         _has_forgotten,
     ),
 )
-

@@ -97,9 +97,7 @@ class Draws:
 def _summary(scores: NDArray[np.floating[Any]]) -> Summary:
     p = masked_softmax(scores)
     room = (p * (1.0 - p)).sum(axis=1).mean()
-    return Summary(
-        float(scores.std()), float(p.max(axis=1).mean()), float(entropy_bits(p).mean()), float(room)
-    )
+    return Summary(float(scores.std()), float(p.max(axis=1).mean()), float(entropy_bits(p).mean()), float(room))
 
 
 def _row(summary: Summary) -> tuple[float, ...]:

@@ -42,5 +42,3 @@ def text_for(source: str, typed: str, examples: dict[str, str] = EXAMPLES) -> st
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, the first 8 of them, each cut to 12 letters; at least one."""
     return tuple(word[:WORD_LENGTH] for word in text.split()[:MOST_WORDS]) or ("?",)
-
-

@@ -101,9 +101,7 @@ def llama(path: Path) -> tuple[LlamaForCausalLM, GGUFReader]:
     state["model.norm.weight"] = weights["output_norm.weight"]
     state["lm_head.weight"] = weights.get("output.weight", weights["token_embd.weight"])
     model = LlamaForCausalLM(config).eval()
-    model.load_state_dict(
-        {k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in state.items()}, strict=True
-    )
+    model.load_state_dict({k: torch.from_numpy(np.ascontiguousarray(v)) for k, v in state.items()}, strict=True)
     return model.double(), reader
 
 
@@ -122,9 +120,7 @@ def make_tiny() -> None:
         found[f"{name}_logits"] = out.logits[0].numpy().astype(np.float32)
     out = ask(llama(tiny_gguf(path))[0], IDS)
     path.unlink()
-    found["hidden"] = (
-        torch.stack(out.hidden_states)[:, 0].numpy().astype(np.float32)
-    )  # the last one is normed
+    found["hidden"] = torch.stack(out.hidden_states)[:, 0].numpy().astype(np.float32)  # the last one is normed
     found["attention"] = torch.stack(out.attentions)[:, 0].numpy().astype(np.float32)
     np.savez_compressed(HERE / "pretrained_tiny_llama.npz", **found)
 
