@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lab.core.text import N_
 
 if TYPE_CHECKING:
-    from lab.core.simulation import Frame, Simulation
+    from lab.core.simulation import Simulation
 
 __all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Preset", "Progress", "Setting", "Specification"]
 
@@ -156,12 +156,6 @@ class Experiment:
     def load_view(self) -> Any:
         """The view class; imports Qt's plots."""
         return _imported(self.view)
-
-    def frame_of(self, setting: Setting) -> Frame:
-        """The frame a setting leads to, computed here and now (tests, lessons and the command line)."""
-        from lab.core.headless import played
-
-        return played(self.load(), setting).snapshot()
 
 
 def _imported(name: str) -> Any:

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.experiment import Setting, Specification
+from lab.core.experiment import Experiment, Setting, Specification
 from lab.core.params import checked, fields_of, replaced
-from lab.core.simulation import Set, Simulation
+from lab.core.simulation import Frame, Set, Simulation
 
-__all__ = ["advance", "apply_action", "built", "played", "restarts"]
+__all__ = ["advance", "apply_action", "built", "frame_of", "played", "restarts"]
 
 
 def built(specification: Specification, params: Any, seed: int, artifacts: tuple[Any, ...] = ()) -> Simulation:
@@ -55,3 +55,8 @@ def played(specification: Specification, setting: Setting, extra_steps: int = 0)
         if simulation.steps >= goal or simulation.done:
             return simulation
         advance(simulation)
+
+
+def frame_of(experiment: Experiment, setting: Setting) -> Frame:
+    """The frame that a setting of an experiment leads to, computed here and now."""
+    return played(experiment.load(), setting).snapshot()

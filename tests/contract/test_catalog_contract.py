@@ -42,7 +42,8 @@ def test_everything_but_the_views_runs_without_qt() -> None:
         "import lab.runtime.worker, lab.runtime.track, lab.commands\n"
         "from lab import catalog\n"
         "from lab.core.experiment import Setting\n"
-        "for e in catalog.experiments(): e.frame_of(Setting(steps=2)).describe()"
+        "from lab.core.headless import frame_of\n"
+        "for e in catalog.experiments(): frame_of(e, Setting(steps=2)).describe()"
     )
     assert done.returncode == 0, done.stderr
 

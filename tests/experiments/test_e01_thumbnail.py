@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from lab.catalog import find
 from lab.core.experiment import Setting
+from lab.core.headless import frame_of
 from lab.experiments.e01_what_is_ml import thumbnail
 from widgets.colors import DARK, LIGHT
 
@@ -25,7 +26,7 @@ def painted(palette: object) -> QImage:
 
 
 def test_the_card_shows_the_line_that_the_experiment_finds() -> None:
-    best = find("what-is-ml").frame_of(Setting({"data": "lemonade"})).best
+    best = frame_of(find("what-is-ml"), Setting({"data": "lemonade"})).best
     assert thumbnail.best_line() == (pytest.approx(best.slope), pytest.approx(best.intercept))
 
 

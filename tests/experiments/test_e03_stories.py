@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
-from lab.core.headless import built, played
+from lab.core.headless import built, frame_of, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
 from lab.core.simulation import Set
@@ -106,7 +106,7 @@ def test_the_break_of_a_far_point_is_undone_by_putting_it_back() -> None:
 
 
 def test_no_break_breaks_in_the_state_the_experiment_opens_with() -> None:
-    frame = EXPERIMENT.frame_of(Setting())
+    frame = frame_of(EXPERIMENT, Setting())
     assert [b.id for b in SPECIFICATION.breaks if b.broken(frame)] == []
 
 
@@ -257,7 +257,7 @@ def test_a_table_that_does_not_fit_is_refused(data: Any) -> None:
 def test_nothing_received_is_said_in_words() -> None:
     with pytest.raises(ParamError, match="nothing was received"):
         built(SPECIFICATION, checked(Params, {"data": "received"}), 0)
-    assert EXPERIMENT.frame_of(Setting()).unavailable()["data"] == ("received",)
+    assert frame_of(EXPERIMENT, Setting()).unavailable()["data"] == ("received",)
 
 
 def test_the_loss_is_given_as_experiment_five_takes_it() -> None:
@@ -288,9 +288,9 @@ def test_what_has_no_best_line_gives_no_landscape() -> None:
 
 
 def test_controls_without_effect_say_why_and_live_ones_do_not_restart() -> None:
-    frame = EXPERIMENT.frame_of(Setting({"data": "course"}))
+    frame = frame_of(EXPERIMENT, Setting({"data": "course"}))
     assert {"w2", "apart", "penalise_bias", "features"} <= set(frame.unused())
-    assert "features" not in EXPERIMENT.frame_of(Setting({"data": "houses"})).unused()
+    assert "features" not in frame_of(EXPERIMENT, Setting({"data": "houses"})).unused()
     simulation = built(SPECIFICATION, Params(), 0)
     for _ in range(5):
         simulation.step()
@@ -302,11 +302,11 @@ def test_controls_without_effect_say_why_and_live_ones_do_not_restart() -> None:
 
 def test_the_sliders_reach_what_is_worth_a_look() -> None:
     for data in ("course", "crickets", "houses", "quartet-4"):
-        frame = EXPERIMENT.frame_of(Setting({"data": data}))
+        frame = frame_of(EXPERIMENT, Setting({"data": data}))
         for name, metric in (("w", "best_w"), ("b", "best_b")):
             low, high = frame.limits()[name].slider
             assert low < frame.metrics()[metric] < high
-    assert EXPERIMENT.frame_of(Setting()).limits()["rate"].value == 1.0
+    assert frame_of(EXPERIMENT, Setting()).limits()["rate"].value == 1.0
 
 
 def test_the_curves_of_a_frame_are_its_points_its_errors_and_both_walks() -> None:

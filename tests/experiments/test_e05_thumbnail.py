@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from lab.catalog import find
 from lab.core.experiment import Setting
+from lab.core.headless import frame_of
 from lab.engine.landscape import SURFACES
 from lab.experiments.e05_gradient_descent import thumbnail
 from widgets.colors import DARK, LIGHT
@@ -27,7 +28,7 @@ def test_the_card_shows_the_landscape_of_the_experiment() -> None:
     surface = SURFACES["wells"]
     for x, y in ((0.3, 0.4), (-2.6, -1.2), (1.5, -0.35)):
         assert thumbnail.height(x, y) == pytest.approx(float(surface.value(x, y)), rel=1e-12)
-    frame = find("gradient-descent").frame_of(Setting({"optimizers": ("sgd",)}, steps=6))
+    frame = frame_of(find("gradient-descent"), Setting({"optimizers": ("sgd",)}, steps=6))
     assert frame.trail(0).tolist() == [pytest.approx(place, rel=1e-9) for place in thumbnail.walk()]
 
 

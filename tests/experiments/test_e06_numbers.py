@@ -14,7 +14,7 @@ import pytest
 
 from lab.catalog import find
 from lab.core.experiment import Setting
-from lab.core.headless import played
+from lab.core.headless import frame_of, played
 from lab.core.scene import Scene
 from lab.experiments.e06_training_loop.gestures import Order, Place
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
@@ -26,7 +26,7 @@ EXPERIMENT = find("training-loop")
 
 
 def frame_at(steps: int, seed: int = 0, actions: tuple = (), **values: object):
-    return EXPERIMENT.frame_of(Setting(values, seed, actions, steps))
+    return frame_of(EXPERIMENT, Setting(values, seed, actions, steps))
 
 
 def by_hand(batch: int, epochs: int, rate: float, seed: int = 0) -> tuple[float, float]:
@@ -137,7 +137,7 @@ def test_sorted_samples_harm_only_with_large_steps(seed: int) -> None:
 
 def works(order: tuple[str, ...]) -> bool:
     setting = Setting({"batch_size": 100, "learning_rate": 0.6}, actions=((0, Order(order)),), steps=120)
-    frame = EXPERIMENT.frame_of(setting)
+    frame = frame_of(EXPERIMENT, setting)
     return frame.progress.good >= 20 and frame.whole_loss < 1.05 * frame.samples.best_loss
 
 
@@ -312,13 +312,13 @@ def test_the_samples_are_given_as_a_table() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_every_break_fails_whatever_the_seed(seed: int) -> None:
     for broken in SPECIFICATION.breaks:
-        assert broken.broken(EXPERIMENT.frame_of(replace(broken.setting, seed=seed))), broken.id
+        assert broken.broken(frame_of(EXPERIMENT, replace(broken.setting, seed=seed))), broken.id
 
 
 @pytest.mark.parametrize("challenge", SPECIFICATION.challenges, ids=lambda challenge: challenge.id)
 def test_a_line_moved_by_hand_meets_no_challenge(challenge) -> None:
     actions = (*challenge.solution.actions, (0, Place(2.5, 1.0)))
-    frame = EXPERIMENT.frame_of(replace(challenge.solution, actions=actions))
+    frame = frame_of(EXPERIMENT, replace(challenge.solution, actions=actions))
     assert challenge.check(frame, frame.params, actions).failed
 
 
