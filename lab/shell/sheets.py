@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lab.shell.window import MainWindow
 
 __all__ = ["KeySheet", "SettingsSheet", "Sheet"]
+
+REST_MS = 120  # after which a hand that changes a setting is taken to rest
 
 
 class Sheet(Refreshing, QDialog):
@@ -131,10 +133,18 @@ class KeySheet(Sheet):
 
 
 class SettingsSheet(Sheet):
-    """Every setting, made from the settings' own declaration; a change works at once."""
+    """Every setting, made from the settings' own declaration; a change works as soon as the hand rests.
+
+    Another text size lays out the whole window: a slider that is dragged does so once, and not at every pixel.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window, _("Settings"), 480, 560)
+        self._waiting: dict[str, Any] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._apply)
         from lab.shell.controls import item_of
 
         items = []
@@ -173,4 +183,15 @@ class SettingsSheet(Sheet):
         self._window.desk.show_packs()
 
     def _changed(self, name: str, value: Any) -> None:
-        self._window.change_settings(replaced(self._window.services.settings, {name: value}))
+        self._waiting[name] = value
+        self._rest.start()
+
+    def _apply(self) -> None:
+        self._rest.stop()
+        waiting, self._waiting = self._waiting, {}
+        if waiting:
+            self._window.change_settings(replaced(self._window.services.settings, waiting))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._apply()

@@ -165,14 +165,28 @@ def test_theme_goes_dark_and_back_and_is_kept(window, descent, own_home) -> None
     assert read_settings(Home(own_home)).theme == "dark"
 
 
-def test_settings_change_at_once(window, qtbot) -> None:
+def test_settings_change_as_soon_as_the_hand_rests(window, qtbot) -> None:
     window.show_settings()
     sheet = window.desk._open["settings"]
     sheet.form.changed.emit("easy_font", True)
-    assert look().family == "Atkinson Hyperlegible"
+    qtbot.waitUntil(lambda: look().family == "Atkinson Hyperlegible")
     sheet.form.changed.emit("reduce_motion", True)
-    assert not look().motion
     sheet.close()
+    assert not look().motion, "what is closed at once is not forgotten"
+
+
+def test_a_text_size_that_is_dragged_lays_out_the_window_once(window, qtbot, monkeypatch) -> None:
+    window.show_settings()
+    sheet = window.desk._open["settings"]
+    changed = []
+    monkeypatch.setattr(window, "change_settings", changed.append)
+    for percent in (105, 110, 120, 135):
+        sheet.form.changed.emit("text_size", percent)
+    assert changed == []
+    qtbot.waitUntil(lambda: bool(changed))
+    assert [settings.text_size for settings in changed] == [135]
+    sheet.close()
+    assert len(changed) == 1
 
 
 def test_about_names_this_computer_and_every_licence(window) -> None:
