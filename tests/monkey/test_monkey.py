@@ -14,7 +14,7 @@ import faulthandler
 import itertools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
@@ -117,8 +117,7 @@ def lab(qapp, qtlog, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def gestures(hand: Hand, seconds: float) -> Iterator[Gesture]:
     """What the hand does, for so long; or what stands in a log."""
     if REPLAY:
-        lines = Path(REPLAY).read_text("utf-8").splitlines()
-        yield from (from_line(line) for line in lines if line.startswith("{"))  # a hang leaves a trace below them
+        yield from logged(Path(REPLAY))
         return
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -127,10 +126,15 @@ def gestures(hand: Hand, seconds: float) -> Iterator[Gesture]:
             yield gesture
 
 
-def play(lab: Lab, watch: Watch, hand: Hand, log: TextIO, seconds: float) -> int:
+def logged(path: Path) -> list[Gesture]:
+    """What stands in a log; a hang leaves a trace below the gestures."""
+    return [from_line(line) for line in path.read_text("utf-8").splitlines() if line.startswith("{")]
+
+
+def play(lab: Lab, watch: Watch, gestures: Iterable[Gesture], log: TextIO) -> int:
     """One round. Fails with the seed, the log and the last gestures at the first problem."""
     done: list[Gesture] = []
-    for gesture in gestures(hand, seconds):
+    for gesture in gestures:
         log.write(gesture.line() + "\n")
         log.flush()
         done.append(gesture)
@@ -161,12 +165,19 @@ def test_nothing_breaks_whatever_is_done(lab: Lab, qtlog, tmp_path: Path, capsys
         log = stack.enter_context(where.open("w", encoding="utf-8"))
         watch = stack.enter_context(Watch(complaints))
         for _round in range(ROUNDS):
-            count += play(lab, watch, hand, log, SECONDS / ROUNDS)
+            count += play(lab, watch, gestures(hand, SECONDS / ROUNDS), log)
             lab.close_all()
             watch.settle(2.5)
             marks.append((resident(), widgets()))
             if REPLAY:
                 break
+        if watch.slow and not REPLAY:  # a freeze comes again when the same is done again; a busy machine does not
+            first, watch.slow = watch.slow, []
+            play(lab, watch, logged(where), stack.enter_context(Path(os.devnull).open("w", encoding="utf-8")))
+            if not watch.slow:
+                with capsys.disabled():
+                    print("\nmonkey: slow once, and not when it was done again:", *first, sep="\n  ")
+        assert not watch.slow, watch.slow
     with capsys.disabled():
         told = ", ".join(f"{memory / 1e6:.0f} MB and {number} widgets" for memory, number in marks)
         print(f"\nmonkey: {count} gestures in {SECONDS:.0f} s with seed {SEED}; after each round {told}")

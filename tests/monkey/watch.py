@@ -30,6 +30,7 @@ class Watch:
     def __init__(self, messages: Callable[[], list[str]]) -> None:
         """messages: what Qt has complained of so far."""
         self.problems: list[str] = []
+        self.slow: list[str] = []  # what took too long, and may have done so because others were busy
         self._messages, self._said = messages, len(messages())
         self._quiet = min(spin() for _ in range(5))
         self._hook, self._listener = sys.excepthook, _Listener(self.problems)
@@ -52,7 +53,7 @@ class Watch:
         result = action()
         spent = time.thread_time() - before
         if spent > FREEZE and spent > FREEZE * spin() / self._quiet:  # others on the machine slow a processor down
-            self.problems.append(f"the window's thread worked for {spent:.2f} s: {what}")
+            self.slow.append(f"the window's thread worked for {spent:.2f} s: {what}")
         return result
 
     def settle(self, seconds: float) -> None:
