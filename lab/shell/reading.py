@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.runtime.file_job import FileJob
 from lab.shell.lesson_parts import announce
-from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
+from widgets.waiting import WaitingRow
 
 __all__ = ["ReadingCard"]
 
@@ -30,19 +30,12 @@ class ReadingCard(Refreshing, QFrame):
         self._job: FileJob | None = None
         self._words = kind(QLabel(), "strong")
         self._words.setWordWrap(True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.bar.setValue(0)
-        self.bar.setAccessibleName(_("How far it is"))
-        self.stop_button = Button(_("Stop"), "outline", "square", 32)
-        self.stop_button.clicked.connect(self.stop)
-        self._row = QHBoxLayout()
-        self._row.addWidget(self.bar, 1)
-        self._row.addWidget(self.stop_button)
+        self.row = WaitingRow("")
+        self.row.label.hide()  # the name of a file wants a line of its own
+        self.row.stopped.connect(self.stop)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._words)
-        self._column.addLayout(self._row)
+        self._column.addWidget(self.row)
         self._clock = QTimer(self)
         self._clock.setInterval(1000 // LOOKS_PER_SECOND)
         self._clock.timeout.connect(self._look)
@@ -60,7 +53,7 @@ class ReadingCard(Refreshing, QFrame):
         self._job = job
         self._words.setText(_("Opening {name}…").format(name=job.path.name))
         self.setAccessibleName(self._words.text())
-        self.bar.setValue(0)
+        self.row.show_share(0.0)
         self._clock.start()
         self._place()
         self.show()
@@ -78,7 +71,7 @@ class ReadingCard(Refreshing, QFrame):
         if job is None:
             return
         running = job.running  # asked first: what is looked at afterwards is then final
-        self.bar.setValue(round(1000 * job.share))
+        self.row.show_share(job.share)
         if not running:
             self._end()
             self._done(job)
@@ -99,7 +92,6 @@ class ReadingCard(Refreshing, QFrame):
         px = look().px
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
         self._column.setSpacing(px(8))
-        self._row.setSpacing(px(12))
         if self.isVisible():
             self._place()
 

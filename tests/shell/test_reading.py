@@ -77,7 +77,7 @@ def test_a_large_file_is_read_beside_the_window_with_a_bar_and_then_opens(window
     assert window.desk.open_target(str(large))
     card = window.desk._open["reading"]
     assert card.isVisible() and "large.glassbox" in card.accessibleName() and window.box is None
-    qtbot.waitUntil(lambda: card.bar.value() == 100, timeout=10_000)
+    qtbot.waitUntil(lambda: card.row.bar.value() == 100, timeout=10_000)
     held.set()
     qtbot.waitUntil(lambda: window.box is not None, timeout=20_000)
     assert window.box.notes == "large" and card.isHidden()
@@ -88,7 +88,7 @@ def test_reading_a_large_file_can_be_stopped_and_nothing_opens(window, large, he
     window.desk.open_target(str(large))
     card = window.desk._open["reading"]
     job = card._job
-    qtbot.mouseClick(card.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.row.stop, Qt.MouseButton.LeftButton)
     assert card.isHidden() and not card.busy
     held.set()
     job.join(20)
