@@ -20,6 +20,7 @@ from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.view import View
+from tests.asking import metrics_of, sentence_of, why_of
 from widgets import layers
 from widgets.colors import DARK, LIGHT
 from widgets.look import Look, apply_look
@@ -90,7 +91,7 @@ def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -
     assert arrow.dy / arrow.dx == pytest.approx(dy / dx) and arrow.label.startswith("next step")
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start", "ball sgd", "ball momentum"]
     assert view.curves.sums.along_x.text() == frame.update_line("x")
-    assert view.landscape.hill.description() == view.curves.loss.description() == frame.describe()
+    assert view.landscape.hill.description() == view.curves.loss.description() == sentence_of(frame)
 
 
 def test_frames_are_drawn_in_any_order_and_the_same_frame_gives_the_same_picture(view: View) -> None:
@@ -147,13 +148,13 @@ def test_a_line_of_the_data_view_is_in_the_units_of_the_table() -> None:
 
 def test_options_hide_and_show_parts_and_leave_the_frame_alone(view: View) -> None:
     frame = framed()
-    before = repr(frame.metrics())
+    before = repr(metrics_of(frame))
     assert of_kind(view, layers.Mark)
     for option, kind in (("arrows", layers.Arrow), ("trails", layers.Trail), ("contours", layers.Mark)):
         view.show_display(replaced(Display(), {option: False}))
         view.show_frame(frame)
         assert not of_kind(view, kind)
-    assert repr(frame.metrics()) == before
+    assert repr(metrics_of(frame)) == before
 
 
 def test_a_logarithmic_chart_shows_the_loss_above_the_lowest(view: View) -> None:
@@ -287,7 +288,7 @@ def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> Non
     view.curves.sums.along_y.setFocus()
     qtbot.keyClick(view.curves.sums.along_y, Qt.Key.Key_Return)
     assert asked == ["next_x", "next_y"]
-    assert all(framed().explain(name) is not None for name in asked)
+    assert all(why_of(framed(), name) is not None for name in asked)
 
 
 def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View, qtbot: Any) -> None:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent.arithmetic import explain_metric, update_line, update_lines
 from lab.experiments.e05_gradient_descent.ball import Ball
@@ -88,10 +89,10 @@ class DescentFrame:
 
     # ---------------------------------------------------------------------------------- the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen: those of the lit ball by their own names, those of each ball with its name
         behind, such as `loss_adam`."""
-        values: dict[str, Metric] = {"step": self.step, "learning_rate": self.rate}
+        values: dict[str, Value] = {"step": self.step, "learning_rate": self.rate}
         values |= self._of(self.ball, everything=True)
         terrain = self.terrain
         values |= {"lowest": terrain.lowest, "condition": terrain.condition}
@@ -100,10 +101,10 @@ class DescentFrame:
             values |= {f"{name}_{ball.optimizer}": value for name, value in self._of(ball).items()}
         return values
 
-    def _of(self, ball: Ball, everything: bool = False) -> dict[str, Metric]:
+    def _of(self, ball: Ball, everything: bool = False) -> dict[str, Value]:
         came, goes = ball.came, ball.goes
         next_x, next_y = goes.target if goes else (None, None)
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "x": ball.x,
             "y": ball.y,
             "loss": ball.loss,
@@ -115,7 +116,7 @@ class DescentFrame:
             values |= self._details(ball)
         return values
 
-    def _details(self, ball: Ball) -> dict[str, Metric]:
+    def _details(self, ball: Ball) -> dict[str, Value]:
         came = ball.came
         step_x, step_y = came.change if came else (None, None)
         velocity = ball.first or (None, None)

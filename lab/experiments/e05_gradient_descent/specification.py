@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent.challenges import CHALLENGES
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
@@ -71,8 +72,15 @@ SPECIFICATION = Specification(
     gives=("loss-surface",),
     headline=("loss", "gradient_norm"),
     first_drag=N_("Drag the ring called “start” to another place on the map."),
-    metric_labels=_labels(),
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels(), digits=DIGITS)
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=4.0,
     python_heavy=True,
 )
