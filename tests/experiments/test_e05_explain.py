@@ -10,6 +10,7 @@ import pytest
 from lab.catalog import find
 from lab.core.headless import built
 from lab.core.params import checked
+from lab.experiments.e05_gradient_descent.arithmetic import update_line
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import Params
 from tests.asking import curves_of, limits_of, metrics_of, sentence_of, unused_of, why_of
@@ -83,9 +84,9 @@ def test_what_is_announced_as_next_is_what_happens() -> None:
 
 def test_the_arithmetic_line_fills_in_the_numbers() -> None:
     frame = walked(0, surface="gutter", optimizers=["sgd"], learning_rate=0.25)
-    assert frame.update_line("x") == "x ← 0 − 0.250·(−6.00) = 1.500"
+    assert update_line(frame, "x") == "x ← 0 − 0.250·(−6.00) = 1.500"
     lost = walked(10, surface="rosenbrock", optimizers=["sgd"], learning_rate=1.0)
-    assert lost.update_line("x").startswith("x = ")
+    assert update_line(lost, "x").startswith("x = ")
 
 
 def test_the_start_is_given_and_not_derived_and_what_is_unknown_has_no_derivation() -> None:
@@ -110,12 +111,15 @@ def test_every_function_a_learner_may_type_can_be_taken_apart(formula: str) -> N
             assert printed(term.python()) == pytest.approx(term.value, rel=1e-12), name
 
 
-def test_a_lost_ball_has_no_derivations_and_its_frame_still_answers_everything() -> None:
+def test_a_lost_ball_is_explained_with_its_infinite_numbers() -> None:
     frame = walked(10, surface="rosenbrock", optimizers=["sgd"], learning_rate=1.0)
     assert frame.ball.diverged is not None
-    for name, value in metrics_of(frame).items():
-        if isinstance(value, float) and not math.isfinite(value):
-            assert why_of(frame, name) is None
+    lost = {name: value for name, value in metrics_of(frame).items() if isinstance(value, float)}
+    lost = {name: value for name, value in lost.items() if not math.isfinite(value)}
+    terms = {name: why_of(frame, name) for name in lost}
+    assert lost["loss"] == math.inf and terms["loss"] is not None
+    assert not any(term is not None and math.isfinite(term.value) for term in terms.values())
+    assert all(line.result in ("∞", "−∞", "NaN") for term in terms.values() if term for line in term.lines()[:1])
     assert sentence_of(frame) and curves_of(frame) and limits_of(frame) is not None and unused_of(frame)
 
 

@@ -16,6 +16,7 @@ from lab.core.headless import played
 from lab.core.params import replaced
 from lab.core.simulation import Set
 from lab.experiments.e05_gradient_descent import scenery
+from lab.experiments.e05_gradient_descent.arithmetic import update_line
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.settings import Display
@@ -90,7 +91,7 @@ def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -
     dx, dy = frame.ball.goes.change
     assert arrow.dy / arrow.dx == pytest.approx(dy / dx) and arrow.label.startswith("next step")
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start", "ball sgd", "ball momentum"]
-    assert view.curves.sums.along_x.text() == frame.update_line("x")
+    assert view.curves.sums.along_x.text() == update_line(frame, "x")
     assert view.landscape.hill.description() == view.curves.loss.description() == sentence_of(frame)
 
 
@@ -198,11 +199,11 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
     view.show_frame(seventh)
     shown = view.curves.sums.along_x.text()
     view.show_frame(eighth)
-    assert view.curves.sums.along_x.text() == shown != eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == shown != update_line(eighth, "x")
     assert of_kind(view, layers.Trail)[-1].points.shape[0] == 9  # the map is up to date all the same
     view.playing = False
     view.show_frame(eighth)
-    assert view.curves.sums.along_x.text() == eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == update_line(eighth, "x")
 
 
 # ------------------------------------------------------------------------------------------- the hand
