@@ -21,6 +21,7 @@ from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.words import describe
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
@@ -135,7 +136,7 @@ class View(Refreshing, QWidget):
             "network": self.network, "warp": self.bent, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
-        self.chart.set_description(frame.describe())
+        self.chart.set_description(describe(frame))
         self._curves_shown = 0
         if not self.playing:
             for chart, column in curves:
