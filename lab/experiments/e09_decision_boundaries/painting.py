@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.kit.arrays import freeze_all
 
-__all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Seen"]
+__all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Points"]
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -27,7 +27,7 @@ GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class Points:
     """The points that lie on the canvas. x: [N, 2].  labels: [N].  share: [N], evenly spread over 0..1: a point
     is hidden for the test where it lies below the share that is held out. All read-only."""
 
@@ -67,18 +67,18 @@ class Painting:
         self._labels = np.array(labels, np.int64)
         self._painted_by, self._erased_by = (np.zeros(len(self._labels), np.int64) for _ in range(2))
         self._withdrawn: frozenset[int] = frozenset()
-        self._seen: Seen | None = None
+        self._points: Points | None = None
 
     @property
-    def seen(self) -> Seen:
+    def points(self) -> Points:
         """What lies on the canvas now; the same object until that changes."""
-        if self._seen is None:
+        if self._points is None:
             visible = self._visible()
             share = np.arange(1, len(self._labels) + 1, dtype=np.float64) * GOLDEN % 1.0
             arrays = self._x[visible], self._labels[visible], share[visible]
             freeze_all(*arrays)
-            self._seen = Seen(*arrays)
-        return self._seen
+            self._points = Points(*arrays)
+        return self._points
 
     def _visible(self) -> NDArray[np.bool_]:
         undone = np.array(sorted(self._withdrawn), np.int64)
@@ -118,7 +118,7 @@ class Painting:
             self.last, self.dabs = stroke, 0
 
     def _end(self, dabs: int) -> None:
-        self.dabs, self._seen = dabs, None
+        self.dabs, self._points = dabs, None
 
     def withdraw(self, stroke: int) -> bool:
         """Undo a stroke. False when there is none, or it is undone already."""
@@ -126,7 +126,7 @@ class Painting:
         if not known or stroke in self._withdrawn:
             return False
         self._withdrawn |= {stroke}
-        self._seen = None
+        self._points = None
         return True
 
     def restore(self, stroke: int) -> bool:
@@ -134,7 +134,7 @@ class Painting:
         if stroke not in self._withdrawn:
             return False
         self._withdrawn -= {stroke}
-        self._seen = None
+        self._points = None
         return True
 
     # -------------------------------------------------------------------------------------------- kept
