@@ -131,7 +131,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.experiments.{folder}.simulation import Frame
-from widgets.canvas import Canvas
+from widgets.canvas.canvas import Canvas
 
 __all__ = ["View"]
 
@@ -164,7 +164,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from widgets.colors import Palette
+from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 

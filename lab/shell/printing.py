@@ -13,7 +13,7 @@ from lab.core.lesson import Lesson
 from lab.core.lesson_key import answer_key
 from lab.core.lesson_paper import lesson_on_paper, teacher_on_paper
 from lab.core.text import N_, _, current
-from widgets.booklet import Booklet
+from widgets.text.pdf import Booklet
 
 if TYPE_CHECKING:
     from lab.shell.desk import Desk

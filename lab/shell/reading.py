@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.runtime.file_job import FileJob
 from lab.shell.lesson_parts import announce
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.waiting import WaitingRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.progress_row import WaitingRow
 
 __all__ = ["ReadingCard"]
 

@@ -15,7 +15,7 @@ from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
-from widgets.look import look
+from widgets.base.look import look
 
 
 def words_in(widget) -> str:

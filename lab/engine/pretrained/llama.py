@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.pretrained.crew import Crew, crew_size
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, rms_norm
-from lab.engine.pretrained.rows import SHARED_WEIGHTS, Floats
+from lab.engine.pretrained.threads import Crew, crew_size
+from lab.engine.pretrained.weight_rows import SHARED_WEIGHTS, Floats
 
 __all__ = ["LONGEST_TRACE", "PROMPT_PIECE", "Llama", "LlamaTrace"]
 

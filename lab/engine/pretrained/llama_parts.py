@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.pretrained.crew import Crew
-from lab.engine.pretrained.rows import Floats, Rows
+from lab.engine.pretrained.threads import Crew
+from lab.engine.pretrained.weight_rows import Floats, Rows
 
 __all__ = ["LlamaConfig", "LlamaLayer", "LlamaWeights", "Pass", "assemble", "rms_norm"]
 

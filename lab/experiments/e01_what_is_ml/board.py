@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_grid, paint_things
 from lab.experiments.e01_what_is_ml.things import Dots, Things
-from widgets.canvas import Canvas
-from widgets.look import Look, look
-from widgets.stamps import Stamps
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.viewport import View
 
 __all__ = ["LineBoard"]
 

@@ -11,16 +11,16 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from lab.experiments.e01_what_is_ml.things import Dots, Pin, Ruled, Things
-from widgets.axes import rounded
-from widgets.callouts import Callout, paint_callouts
-from widgets.ink import trail_pen
-from widgets.layers import Ball
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.overlay import Scribe
-from widgets.stamps import Stamps
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.layers import Ball
+from widgets.canvas.markers import marker_path
+from widgets.canvas.overlay import Scribe
+from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import View
 
 __all__ = ["Lit", "paint_grid", "paint_things", "pixel", "tint"]
 

@@ -12,10 +12,10 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.race import Lane
-from widgets.layers import Ball, Handle, Layer, Mark, Trail
-from widgets.look import Look
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.layers import Ball, Handle, Layer, Mark, Trail
+from widgets.canvas.viewport import View
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["RaceMap"]
 

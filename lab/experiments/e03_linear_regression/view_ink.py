@@ -11,14 +11,14 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from widgets.axes import rounded
-from widgets.callouts import Box, Callout, paint_callouts
-from widgets.ink import is_dark, trail_pen
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.stamps import Stamps
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Box, Callout, paint_callouts
+from widgets.canvas.markers import marker_path
+from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import is_dark, trail_pen
+from widgets.canvas.viewport import View
 
 __all__ = [
     "MANY",

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e03_linear_regression import view_ink
 from lab.experiments.e03_linear_regression.view_ink import Cloud, Errors, PlainLine
-from widgets.axes import rounded
-from widgets.callouts import Box
-from widgets.look import Look, look
-from widgets.stage import Stage
-from widgets.ticks import step_size
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Box
+from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import step_size
+from widgets.canvas.viewport import View
 
 __all__ = ["Scatter"]
 

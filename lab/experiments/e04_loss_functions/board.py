@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
-from widgets.axes import rounded
-from widgets.layers import Handle
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Handle
+from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.viewport import View
 
 __all__ = ["Board"]
 

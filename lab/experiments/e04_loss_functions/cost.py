@@ -14,10 +14,10 @@ from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.loss import CLIP
 from lab.experiments.e04_loss_functions.settings import LOSS_NAMES
-from widgets.axes import rounded
-from widgets.canvas import Canvas
-from widgets.look import Look
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.viewport import View
 
 __all__ = ["CostCurve"]
 

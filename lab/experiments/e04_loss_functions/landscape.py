@@ -13,12 +13,12 @@ from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.heights import drawable, is_steep
-from widgets.axes import rounded
-from widgets.layers import Ball, Handle, Layer, Mark
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Ball, Handle, Layer, Mark
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import View
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["Landscape", "Slice", "WeightMap"]
 

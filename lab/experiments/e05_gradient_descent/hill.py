@@ -6,11 +6,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.surface import Surface
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import View
+from widgets.surfaces.surface import Surface
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["Block", "Hill", "QuietHandles"]
 

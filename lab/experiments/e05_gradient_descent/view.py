@@ -19,11 +19,11 @@ from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.landscape import Landscape
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.select import Select
-from widgets.stage import Stage
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.stage import Stage
+from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import Select
 
 __all__ = ["View"]
 

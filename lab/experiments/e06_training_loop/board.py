@@ -11,11 +11,11 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.hands import Hands
-from widgets.axes import rounded
-from widgets.ink import trail_pen
-from widgets.look import Look, look
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.axes import rounded
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import View
 
 __all__ = ["Board"]
 

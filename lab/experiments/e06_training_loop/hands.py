@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e06_training_loop.frame import LoopFrame
-from widgets.canvas import Canvas
-from widgets.look import look
-from widgets.view import View
+from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.viewport import View
 
 __all__ = ["Hands"]
 

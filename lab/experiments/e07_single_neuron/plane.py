@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e07_single_neuron.geometry import Cut
 from lab.experiments.e07_single_neuron.neuron import gate_value
-from widgets.axes import rounded
-from widgets.colormap import classes_lut
-from widgets.ink import trail_pen
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.stage import Stage
-from widgets.stamps import Stamps
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.colormap import classes_lut
+from widgets.canvas.markers import marker_path
+from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.stage import Stage
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import View
 
 __all__ = ["BALL", "BOUNDARY", "TIP", "Plane", "Scene", "Spot"]
 

@@ -13,10 +13,10 @@ from lab.core.text import _
 from lab.experiments.e08_activations.badges import paint_lock, paint_skull
 from lab.experiments.e08_activations.chain_report import Health
 from lab.kit.numbers import show_short
-from widgets.axes import Margins
-from widgets.heatmap import Heatmap
-from widgets.look import Look
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import Margins
+from widgets.canvas.heatmap import Heatmap
+from widgets.canvas.viewport import View
 
 __all__ = ["FEWEST", "Units"]
 

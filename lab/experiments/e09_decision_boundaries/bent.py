@@ -12,17 +12,17 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, Display
 from lab.experiments.e09_decision_boundaries.warp import Warp, warp_of
-from widgets.axes import Margins, rounded
-from widgets.belief import class_tint
-from widgets.canvas import Canvas
-from widgets.chips import Segmented
-from widgets.dots import Dots
-from widgets.glide import Glide
-from widgets.look import Look, Refreshing, look
-from widgets.painter_paint import dot_size
-from widgets.paths import segments_path
-from widgets.stylesheet import kind
-from widgets.view import View
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.axes import Margins, rounded
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.dots import Dots
+from widgets.canvas.paths import segments_path
+from widgets.canvas.viewport import View
+from widgets.controls.animated_slider import Glide
+from widgets.controls.chips import Segmented
+from widgets.plots.class_regions import class_tint
+from widgets.plots.painter_paint import dot_size
 
 __all__ = ["BentSpace"]
 

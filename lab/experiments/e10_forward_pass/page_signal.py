@@ -17,13 +17,13 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from widgets.base.look import Refreshing, look
+from widgets.controls.chips import ChipRow
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import OneLine
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SignalView"]
 

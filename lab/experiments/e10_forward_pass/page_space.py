@@ -22,14 +22,14 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
 from lab.kit.numbers import subscript
-from widgets.dragbars import Bar, DragBars
-from widgets.glide import Glide
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Series
+from widgets.base.look import Refreshing, look
+from widgets.controls.animated_slider import Glide
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.elided_label import OneLine
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SpaceView"]
 

@@ -7,15 +7,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.axes import rounded
-from widgets.belief import belief_picture, boundary_lines
-from widgets.colormap import as_image, colorize, diverging_lut
-from widgets.colors import MARKERS
-from widgets.layers import Ball, Handle, Layer
-from widgets.look import Look
-from widgets.paths import segments_path
-from widgets.stage import Stage
-from widgets.view import View
+from widgets.base.colors import MARKERS
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.colormap import as_image, colorize, diverging_lut
+from widgets.canvas.layers import Ball, Handle, Layer
+from widgets.canvas.paths import segments_path
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import View
+from widgets.plots.class_regions import belief_picture, boundary_lines
 
 __all__ = ["Plane"]
 
@@ -53,7 +53,7 @@ class Plane(Stage):
         self.set_layers(layers)
 
     def _color(self, kind: int) -> str:
-        from widgets.look import look
+        from widgets.base.look import look
 
         return look().palette.categories[kind]
 

@@ -18,12 +18,12 @@ from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.stylesheet import kind
-from widgets.tokens import TokenStrip
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import OneLine
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ComparePage"]
 

@@ -17,10 +17,10 @@ from lab.experiments.e16_tokenization.league import League
 from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.plot import Line, Plot, Series
+from widgets.base.look import Refreshing, look
+from widgets.controls.chips import Segmented
+from widgets.plots.plot import Line, Plot, Series
+from widgets.text.elided_label import OneLine
 
 __all__ = ["LearnPage"]
 

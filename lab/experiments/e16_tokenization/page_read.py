@@ -13,9 +13,9 @@ from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
+from widgets.base.look import Refreshing, look
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import OneLine
 
 __all__ = ["ReadPage"]
 

@@ -21,13 +21,13 @@ from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import headline, round_trip_words
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
-from widgets.readout import ReadoutRow
-from widgets.textsheet import TextSheet, TextWanted
-from widgets.tokens import TokenStrip
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.pages.paged_view import PagedView
+from widgets.pages.text_sheet import TextSheet, TextWanted
+from widgets.text.elided_label import OneLine
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["View"]
 

@@ -28,12 +28,12 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
-from widgets.arcs import Arcs
-from widgets.chips import Segmented
-from widgets.headgrid import HeadGrid
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import OneLine
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.head_grid import HeadGrid
 
 __all__ = ["HeadsView"]
 

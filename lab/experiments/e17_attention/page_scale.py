@@ -16,12 +16,12 @@ from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from widgets.base.look import look
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import OneLine
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ScaleView"]
 

@@ -14,11 +14,11 @@ from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.own_words import Vectors
 from lab.experiments.e17_attention.words import percent
-from widgets.axes import rounded
-from widgets.layers import Arrow, Ball, Handle, Layer, Mark
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Arrow, Ball, Handle, Layer, Mark
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import View
 
 __all__ = ["Plane", "finding", "looking", "reach_of"]
 

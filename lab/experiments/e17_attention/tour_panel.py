@@ -11,8 +11,8 @@ from lab.core.text import _
 from lab.experiments.e17_attention.head_words import stop_said
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
-from widgets.chips import ChipRow
-from widgets.oneline import FILLING, OneLine
+from widgets.controls.chips import ChipRow
+from widgets.text.elided_label import FILLING, OneLine
 
 __all__ = ["TourPanel"]
 

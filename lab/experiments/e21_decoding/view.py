@@ -23,11 +23,11 @@ from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
-from widgets.look import look
-from widgets.paged import PagedView
-from widgets.select import Select
-from widgets.stylesheet import kind
-from widgets.tokens import Token, TokenStrip
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.dropdown import Select
+from widgets.pages.paged_view import PagedView
+from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
