@@ -22,7 +22,7 @@ from widgets.controls.buttons import Glyph
 from widgets.controls.checks import RadioButton
 from widgets.controls.chips import ChipRow
 from widgets.text.formula import Formula as FormulaView
-from widgets.text.limited_edit import CappedEdit
+from widgets.text.limited_edit import LimitedEdit
 from widgets.text.markdown import MarkdownText, plain_text
 
 __all__ = ["NotesCard", "QuestionCard", "RememberCard", "TryCard", "UnderCard", "WordRow"]
@@ -275,7 +275,7 @@ class NotesCard(Fold):
 
     def __init__(self, text: str) -> None:
         super().__init__(_("My notes"), "notebook-pen")
-        self._edit = CappedEdit(text, MAX_NOTES)
+        self._edit = LimitedEdit(text, MAX_NOTES)
         self._edit.setTabChangesFocus(True)
         self._edit.setPlaceholderText(_("What did you see?"))
         self._edit.setAccessibleName(_("My notes"))

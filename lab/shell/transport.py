@@ -19,7 +19,7 @@ from lab.runtime.worker import MAX_SPEED, Update
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.controls.number_field import NumberField
 from widgets.controls.scrubber import Scrubber
 from widgets.controls.slider import Slider
@@ -64,7 +64,7 @@ class RunBar(Refreshing, QFrame):
         self.step.setToolTip(_("One step on  (→); Shift: ten"))
         self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
         sizes = specification.granularities
-        self.granularity = Select(sizes, [_(size) for size in sizes], self)
+        self.granularity = Dropdown(sizes, [_(size) for size in sizes], self)
         self.granularity.setAccessibleName(_("Size of a step"))
         self.granularity.setVisible(bool(specification.granularities))
         self._speed_label = kind(QLabel(_("Speed")), "small")

@@ -19,13 +19,13 @@ from widgets.base.look import Look, apply_look
 from widgets.controls.chips import ChipRow, Segmented
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
-from widgets.text.elided_label import OneLine
+from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
 from widgets.tokens.arcs import Arcs
 from widgets.tokens.head_grid import HeadGrid
 
 LEFT = Qt.MouseButton.LeftButton
-LEAVES = (OneLine, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
+LEAVES = (ElidedLabel, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-__all__ = ["Background"]
+__all__ = ["BackgroundTask"]
 
 LOOK = 30  # milliseconds between two looks at the thread
 
@@ -45,7 +45,7 @@ class _Task:
             self._work.close()
 
 
-class Background(QObject):
+class BackgroundTask(QObject):
     """Runs one piece of work at a time; what is started later takes the place of what runs.
 
     `advanced` carries the share that is done, `done` what was made, `failed` the exception. What was stopped says

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
 
 from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Margins", "margins", "paint_axes", "rounded"]
 
@@ -40,14 +40,14 @@ def margins(home: tuple[float, float, float, float], titles: tuple[str, str, str
     )
 
 
-def rounded(view: View, look: Look) -> QPainterPath:
+def rounded(view: Viewport, look: Look) -> QPainterPath:
     """The outline of the picture, with the corners of a canvas."""
     path = QPainterPath()
     path.addRoundedRect(QRectF(view.left, view.top, view.width, view.height), look.px(8), look.px(8))
     return path
 
 
-def paint_axes(painter: QPainter, view: View, look: Look, titles: tuple[str, str, str]) -> None:
+def paint_axes(painter: QPainter, view: Viewport, look: Look, titles: tuple[str, str, str]) -> None:
     """Numbers below and at the left of the picture, and the titles of both axes."""
     bottom = view.top + view.height
     painter.setPen(look.color("axis"))

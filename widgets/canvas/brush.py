@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["TOOLS", "Dabs"]
+__all__ = ["TOOLS", "BrushStroke"]
 
 TOOLS = ("brush", "spray", "eraser")
 Place = tuple[float, float]
@@ -15,7 +15,7 @@ TURN = math.pi * (3 - math.sqrt(5))  # the golden angle
 DIGITS = 3
 
 
-class Dabs:
+class BrushStroke:
     """One stroke. radius: of the tool, in units of the picture."""
 
     def __init__(self, tool: str, radius: float) -> None:

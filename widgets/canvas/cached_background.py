@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import look
 
-__all__ = ["Ground"]
+__all__ = ["CachedBackground"]
 
 
-class Ground:
+class CachedBackground:
     """Kept for one widget. It notices another look, size or density of the screen; the rest is told by `is_new`."""
 
     def __init__(self, widget: QWidget) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
-from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.pixmap_cache import PixmapCache
 
 __all__ = ["Box", "Callout", "box_of", "paint_callouts", "place"]
 
@@ -69,7 +69,7 @@ def paint_callouts(
     look: Look,
     room: QRectF,
     taken: list[Box],
-    stamps: Stamps | None = None,
+    stamps: PixmapCache | None = None,
 ) -> None:
     """Place the callouts within `room` and paint them."""
     if not callouts:

@@ -19,7 +19,7 @@ from widgets.canvas.callouts import Callout, paint_callouts
 from widgets.canvas.paper import paper
 from widgets.canvas.ticks import step_size
 from widgets.canvas.trails import CASING, trail_pen
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Canvas"]
 
@@ -49,8 +49,8 @@ class Canvas(Described, Refreshing, QWidget):
         self._kept_for: object = None
         self._version = 0
         self._view_for: object = None
-        self._view: View | None = None
-        self._pressed: tuple[Qt.MouseButton, QPointF, View] | None = None
+        self._view: Viewport | None = None
+        self._pressed: tuple[Qt.MouseButton, QPointF, Viewport] | None = None
         self._dragging = False
         self._cross: tuple[float, float] | None = None
         self._pointer: QPointF | None = None
@@ -82,7 +82,7 @@ class Canvas(Described, Refreshing, QWidget):
             self._readout = text
             self.update()
 
-    def view(self) -> View:
+    def view(self) -> Viewport:
         """The window in force."""
         key = (self._range, self._home, self.size(), look(), self._equal, self._titles)
         if key != self._view_for or self._view is None:
@@ -117,13 +117,13 @@ class Canvas(Described, Refreshing, QWidget):
 
     # ---- what a subclass paints
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         """Hook: the picture within `view.rect`, at `ratio` device pixels a pixel; kept until `refresh`."""
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         """Hook: what is painted anew in every frame; `live` False when painting into a file."""
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """Hook: numbers and titles around the picture; kept like it."""
         paint_axes(painter, view, look, self._titles)
 
@@ -184,7 +184,7 @@ class Canvas(Described, Refreshing, QWidget):
         self._paint_cursor(painter, view, current)
         painter.end()
 
-    def _make_kept(self, view: View, look: Look, ratio: float) -> QPixmap:
+    def _make_kept(self, view: Viewport, look: Look, ratio: float) -> QPixmap:
         pixmap = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(look.color("surface"))
@@ -194,11 +194,11 @@ class Canvas(Described, Refreshing, QWidget):
         painter.end()
         return pixmap
 
-    def _paint_kept(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def _paint_kept(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         self.paint_picture(painter, view, look, ratio)
         self.paint_frame(painter, view, look)
 
-    def _paint_cursor(self, painter: QPainter, view: View, look: Look) -> None:
+    def _paint_cursor(self, painter: QPainter, view: Viewport, look: Look) -> None:
         at = self._pointer
         if self._cross is not None:
             x, y = view.screen(*self._cross)
@@ -213,9 +213,9 @@ class Canvas(Described, Refreshing, QWidget):
 
     # ---- the window
 
-    def _fit(self, room: QRectF, look: Look, shown: tuple[float, float, float, float]) -> View:
+    def _fit(self, room: QRectF, look: Look, shown: tuple[float, float, float, float]) -> Viewport:
         edge = self.margins(look)
-        view = View(
+        view = Viewport(
             *shown,
             left=room.left() + edge.left,
             top=room.top() + edge.top,
@@ -311,7 +311,7 @@ class Canvas(Described, Refreshing, QWidget):
         return QSize(look().px(560), look().px(400))
 
 
-def _rect(view: View) -> QRectF:
+def _rect(view: Viewport) -> QRectF:
     return QRectF(view.left, view.top, view.width, view.height)
 
 

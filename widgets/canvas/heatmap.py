@@ -27,7 +27,7 @@ from widgets.canvas.colormap import (
 from widgets.canvas.contours import isoline
 from widgets.canvas.paths import segments_path
 from widgets.canvas.stage import Stage
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.relief import Extent
 
 __all__ = ["Heatmap"]
@@ -108,7 +108,7 @@ class Heatmap(Stage):
         row = min(max(int((y - y0) / high) + up, 0), rows - 1)
         return x0 + (column + 0.5) * wide, y0 + (row + 0.5) * high
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         if self._field is not None:
             painter.save()
             painter.setClipPath(rounded(view, look))
@@ -123,7 +123,7 @@ class Heatmap(Stage):
             painter.restore()
         super().paint_moving(painter, view, look, live)
 
-    def _paint_contour(self, painter: QPainter, view: View, look: Look, level: float) -> None:
+    def _paint_contour(self, painter: QPainter, view: Viewport, look: Look, level: float) -> None:
         assert self._field is not None
         rows, columns = self._field.shape
         x0, x1, y0, y1 = self._extent

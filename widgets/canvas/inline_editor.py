@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from widgets.base.look import look
 from widgets.controls.number_field import NumberField, Reading
 
-__all__ = ["OverField"]
+__all__ = ["InlineEditor"]
 
 WIDE, HIGH = 76, 28
 
 
-class OverField(QObject):
+class InlineEditor(QObject):
     """At most one field over `host`. `typed` carries the number, `refused` why it was not taken."""
 
     typed = Signal(float)

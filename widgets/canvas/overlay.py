@@ -16,21 +16,21 @@ from widgets.base.look import Look
 from widgets.canvas.callouts import Box, Callout
 from widgets.canvas.layers import Arrow, Ball, Handle, Mark
 from widgets.canvas.markers import marker_path
-from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.trails import CASING, is_dark, trail_pen
 
-__all__ = ["Scribe"]
+__all__ = ["OverlayPainter"]
 
 _INK = "#0A2342"  # letters on light pills
 
 
-class Scribe:
+class OverlayPainter:
     """Paints layers at pixel positions, and gathers the labels they ask for and the room they take.
 
     With `stamps` it paints by pixmaps, for the screen; without, by outlines, for a file.
     """
 
-    def __init__(self, painter: QPainter, look: Look, stamps: Stamps | None = None) -> None:
+    def __init__(self, painter: QPainter, look: Look, stamps: PixmapCache | None = None) -> None:
         self.painter, self.look, self.stamps = painter, look, stamps
         self.callouts: list[Callout] = []
         self.taken: list[Box] = []

@@ -13,12 +13,12 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from widgets.base.look import Look
 
-__all__ = ["Stamps"]
+__all__ = ["PixmapCache"]
 
 _MOST = 256
 
 
-class Stamps:
+class PixmapCache:
     """The stamps of one canvas."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Stamps:
         self._made_for: object = None
         self._ratio = 1.0
 
-    def use(self, look: Look, ratio: float) -> Stamps:
+    def use(self, look: Look, ratio: float) -> PixmapCache:
         """Get ready for a frame; forgets the stamps of another look or screen. Returns itself."""
         if (look, ratio) != self._made_for or len(self._made) > _MOST:
             self._made, self._made_for, self._ratio = {}, (look, ratio), ratio

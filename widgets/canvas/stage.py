@@ -19,10 +19,10 @@ from widgets.canvas.axes import rounded
 from widgets.canvas.callouts import box_of, paint_callouts
 from widgets.canvas.canvas import Canvas
 from widgets.canvas.layers import Arrow, Ball, Handle, Layer, Mark, Trail
-from widgets.canvas.overlay import Scribe
-from widgets.canvas.pixmap_cache import Stamps
-from widgets.canvas.trails import Ink, Stroke, paint_strokes
-from widgets.canvas.viewport import View
+from widgets.canvas.overlay import OverlayPainter
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Stage"]
 
@@ -43,7 +43,7 @@ class Stage(Canvas):
         self._painted: tuple[Layer, ...] | None = None  # what is on the screen
         self._trails: tuple[Trail, ...] = ()
         self._handles: dict[str, Handle] = {}
-        self._ink, self._stamps = Ink(), Stamps()
+        self._ink, self._stamps = StrokeCache(), PixmapCache()
         self._current = ""  # the handle that the arrow keys move; "" is the cross-hair
         self._held = ""  # the handle in the hand
         self._by_key = False
@@ -74,7 +74,7 @@ class Stage(Canvas):
 
     # ---- painting
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         stamps = None
@@ -86,7 +86,7 @@ class Stage(Canvas):
             stamps = self._stamps.use(look, ratio)
         else:
             paint_strokes(painter, strokes, ground, look)
-        scribe = Scribe(painter, look, stamps)
+        scribe = OverlayPainter(painter, look, stamps)
         scribe.taken.extend(box_of(spot) for spot in self.fixtures(view, look))
         for layer in self._layers:
             if isinstance(layer, Mark):
@@ -105,22 +105,22 @@ class Stage(Canvas):
         paint_callouts(painter, scribe.callouts, look, room, scribe.taken, stamps)
         painter.restore()
 
-    def strokes(self, view: View, look: Look) -> tuple[list[Stroke], View]:
+    def strokes(self, view: Viewport, look: Look) -> tuple[list[Stroke], Viewport]:
         """Hook: the trails as lines, and the view that takes them to the screen."""
         return [
             Stroke(t.points[:, :2], look.color(t.color).name(), t.width, t.dash, t.marker, casing=True)
             for t in self._trails
         ], view
 
-    def spot(self, view: View, x: float, y: float) -> tuple[float, float, bool]:
+    def spot(self, view: Viewport, x: float, y: float) -> tuple[float, float, bool]:
         """Hook: the pixel of a data point, and whether something hides it."""
         return (*_pixel(view, x, y), False)
 
-    def paint_ball(self, scribe: Scribe, ball: Ball, view: View) -> None:
+    def paint_ball(self, scribe: OverlayPainter, ball: Ball, view: Viewport) -> None:
         """Hook: a ball at its place."""
         scribe.ball(ball, *self.spot(view, ball.x, ball.y)[:2])
 
-    def fixtures(self, view: View, look: Look) -> list[QRectF]:
+    def fixtures(self, view: Viewport, look: Look) -> list[QRectF]:
         """Hook: parts of the picture that labels should not cover."""
         return []
 
@@ -198,7 +198,7 @@ class Stage(Canvas):
         self._move(self._held, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
         return True
 
-    def _span(self, view: View, arrow: Arrow, look: Look) -> tuple[float, float]:
+    def _span(self, view: Viewport, arrow: Arrow, look: Look) -> tuple[float, float]:
         """How far an arrow reaches, in pixels."""
         x, y, _ = self.spot(view, arrow.x, arrow.y)
         tip_x, tip_y, _ = self.spot(view, arrow.x + arrow.dx, arrow.y + arrow.dy)
@@ -262,7 +262,7 @@ def _same_trail(new: Trail, old: Trail, unit: tuple[float, float]) -> bool:
     return bool((gained < _STILL).all()) and np.array_equal(new.points[:count], old.points[:count])
 
 
-def _pixel(view: View, x: float, y: float) -> tuple[float, float]:
+def _pixel(view: Viewport, x: float, y: float) -> tuple[float, float]:
     """A pixel that QPainter can take: what is far away stays far away, what is not a number is nowhere."""
     across, down = view.screen(float(x), float(y))
     far = 1e5

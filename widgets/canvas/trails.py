@@ -23,10 +23,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from widgets.base.look import Look
 from widgets.canvas.markers import marker_path
 from widgets.canvas.paths import bends, clip_polyline, columns, pieces, polyline_path, thin
-from widgets.canvas.pixmap_cache import Stamps
-from widgets.canvas.viewport import View
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.viewport import Viewport
 
-__all__ = ["CASING", "Ink", "Stroke", "is_dark", "paint_strokes", "trail_pen"]
+__all__ = ["CASING", "Stroke", "StrokeCache", "is_dark", "paint_strokes", "trail_pen"]
 
 CASING = "#08131F"
 _CASING_ALPHA, _MANY, _APART = 150, 2000, 10.0  # points before thinning; pixels between two step marks
@@ -85,7 +85,7 @@ class _Kept:
         return False
 
 
-class Ink:
+class StrokeCache:
     """The two sheets of one canvas. `bleed`: pixels by which lines may reach over the border of the view."""
 
     def __init__(self, bleed: float = 0.0) -> None:
@@ -94,9 +94,9 @@ class Ink:
         self._kept: list[_Kept] = []
         self._casing = self._lines = QImage()
         self._reach = QRectF()  # where there is something on the sheets
-        self._stamps = Stamps()
+        self._stamps = PixmapCache()
 
-    def paint(self, painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look, ratio: float) -> None:
+    def paint(self, painter: QPainter, strokes: Sequence[Stroke], view: Viewport, look: Look, ratio: float) -> None:
         """Paint `strokes` through `view` at `ratio` device pixels a pixel, adding only what is new."""
         if not strokes:
             self._key, self._kept = None, []
@@ -127,14 +127,14 @@ class Ink:
                 piece.paint_line(painter, look)
             painter.restore()
 
-    def _start(self, key: object, count: int, view: View, ratio: float) -> None:
+    def _start(self, key: object, count: int, view: Viewport, ratio: float) -> None:
         """Empty sheets. Which lines have a loose end is known from before."""
         loose = [kept.loose for kept in self._kept] if len(self._kept) == count else [False] * count
         self._key, self._kept = key, [_Kept(loose=one) for one in loose]
         self._casing, self._lines = (self._sheet(view, ratio) for _ in range(2))
         self._reach = QRectF()
 
-    def _add(self, strokes: Sequence[Stroke], view: View, look: Look, ratio: float) -> None:
+    def _add(self, strokes: Sequence[Stroke], view: Viewport, look: Look, ratio: float) -> None:
         """Paint on the sheets what is not there yet."""
         fresh = []
         for kept, stroke in zip(self._kept, strokes):
@@ -170,7 +170,7 @@ class Ink:
         below.end()
         above.end()
 
-    def _loose_ends(self, strokes: Sequence[Stroke], view: View) -> list[_Piece]:
+    def _loose_ends(self, strokes: Sequence[Stroke], view: Viewport) -> list[_Piece]:
         """From the end of each line on the sheets to the point that does not stay."""
         found = []
         for kept, stroke in zip(self._kept, strokes):
@@ -180,7 +180,7 @@ class Ink:
                     found.append(_Piece.of(stroke, screen, view, True, kept.length))
         return found
 
-    def _sheet(self, view: View, ratio: float) -> QImage:
+    def _sheet(self, view: Viewport, ratio: float) -> QImage:
         wide, high = view.width + 2 * self._bleed, view.height + 2 * self._bleed
         sheet = QImage(
             max(1, round(wide * ratio)), max(1, round(high * ratio)), QImage.Format.Format_ARGB32_Premultiplied
@@ -190,7 +190,7 @@ class Ink:
         return sheet
 
 
-def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: View, look: Look) -> None:
+def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: Viewport, look: Look) -> None:
     """Paint `strokes` straight onto any painter, for a picture in a file: each line is one path."""
     for stroke in strokes:
         piece = _Piece.of(stroke, view.points(stroke.points), view, False, 0.0, whole=True)
@@ -231,7 +231,7 @@ class _Piece:
 
     @classmethod
     def of(
-        cls, stroke: Stroke, points: np.ndarray, view: View, goes_on: bool, along: float, whole: bool = False
+        cls, stroke: Stroke, points: np.ndarray, view: Viewport, goes_on: bool, along: float, whole: bool = False
     ) -> _Piece:
         """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
         marks = _marks(points, view, goes_on) if stroke.marker and len(points) > _FEW else None
@@ -257,7 +257,7 @@ class _Piece:
 
     @classmethod
     def _steps(
-        cls, stroke: Stroke, view: View, points: np.ndarray, along: float, marks: np.ndarray | None
+        cls, stroke: Stroke, view: Viewport, points: np.ndarray, along: float, marks: np.ndarray | None
     ) -> _Piece | None:
         """A few steps in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
         spots = points.tolist()
@@ -296,7 +296,7 @@ class _Piece:
         for path, _ in self.paths:
             painter.drawPath(path)
 
-    def paint_line(self, painter: QPainter, look: Look, stamps: Stamps | None = None) -> None:
+    def paint_line(self, painter: QPainter, look: Look, stamps: PixmapCache | None = None) -> None:
         stroke, color = self.stroke, QColor(self.stroke.color)
         wide = stroke.width * look.line_weight
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -320,7 +320,7 @@ class _Piece:
         painter.setBrush(QColor(stroke.color))
         painter.drawPath(marker_path(stroke.marker, look.px(4)))
 
-    def _stamp_marks(self, painter: QPainter, look: Look, stamps: Stamps) -> None:
+    def _stamp_marks(self, painter: QPainter, look: Look, stamps: PixmapCache) -> None:
         """Many marks: to a quarter of a pixel, so that sixteen stamps do for all, and each place once."""
         origin = painter.transform()
         corner = np.array([origin.dx(), origin.dy()])
@@ -340,7 +340,7 @@ class _Piece:
         painter.setTransform(origin)
 
 
-def _marks(points: np.ndarray, view: View, goes_on: bool) -> np.ndarray:
+def _marks(points: np.ndarray, view: Viewport, goes_on: bool) -> np.ndarray:
     """The steps in sight that lie far enough from the step before to be told apart. [K, 2]"""
     with np.errstate(invalid="ignore", over="ignore"):
         apart = np.ones(len(points), dtype=bool)
@@ -365,7 +365,7 @@ def _once(ends: np.ndarray, joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return ends[first], joined[first] & ~gap
 
 
-def _frame(view: View, edge: float) -> QRectF:
+def _frame(view: Viewport, edge: float) -> QRectF:
     return QRectF(view.left, view.top, view.width, view.height).adjusted(-edge, -edge, edge, edge)
 
 

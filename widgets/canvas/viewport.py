@@ -10,13 +10,13 @@ from typing import TypeVar
 
 import numpy as np
 
-__all__ = ["Number", "View"]
+__all__ = ["Number", "Viewport"]
 
 Number = TypeVar("Number", float, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Viewport:
     """A data range x0..x1, y0..y1 shown in a rectangle of the screen (left, top, width, height in pixels)."""
 
     x0: float
@@ -52,7 +52,7 @@ class View:
         """Whether a pixel lies in the rectangle."""
         return self.left <= across <= self.left + self.width and self.top <= down <= self.top + self.height
 
-    def zoomed(self, factor: float, across: float, down: float) -> View:
+    def zoomed(self, factor: float, across: float, down: float) -> Viewport:
         """`factor` times closer, with the data under the pixel (across, down) staying where it is."""
         x, y = self.data(across, down)
         return replace(
@@ -63,13 +63,13 @@ class View:
             y1=y + (self.y1 - y) / factor,
         )
 
-    def panned(self, across: float, down: float) -> View:
+    def panned(self, across: float, down: float) -> Viewport:
         """Dragged by so many pixels."""
         dx = across * (self.x1 - self.x0) / self.width
         dy = -down * (self.y1 - self.y0) / self.height
         return replace(self, x0=self.x0 - dx, x1=self.x1 - dx, y0=self.y0 - dy, y1=self.y1 - dy)
 
-    def equal(self) -> View:
+    def equal(self) -> Viewport:
         """In the largest middle part of the rectangle where a unit is as wide as it is high."""
         unit = min(self.width / (self.x1 - self.x0), self.height / (self.y1 - self.y0))
         width, height = unit * (self.x1 - self.x0), unit * (self.y1 - self.y0)

@@ -12,12 +12,12 @@ from widgets.controls.buttons import IconButton
 from widgets.controls.slider import Slider
 from widgets.controls.span import Span
 
-__all__ = ["Glide"]
+__all__ = ["AnimatedSlider"]
 
 MILLISECONDS = 1400
 
 
-class Glide(QWidget):
+class AnimatedSlider(QWidget):
     """0 at `start`, 1 at `end`, in words. `changed` carries the value, by hand or on the way."""
 
     changed = Signal(float)

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
 
-__all__ = ["Select"]
+__all__ = ["Dropdown"]
 
 
-class Select(Refreshing, QComboBox):
+class Dropdown(Refreshing, QComboBox):
     """One of `keys`, shown by its label. `chosen` carries the key that the user picked."""
 
     chosen = Signal(str)

@@ -21,7 +21,7 @@ from widgets.base.words import _
 from widgets.controls.buttons import Glyph
 from widgets.controls.checks import CheckBox
 from widgets.controls.chips import ChipRow
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.controls.form_item import Item, parse_item, show_item
 from widgets.controls.number_field import Field, NumberField, Reading
 from widgets.controls.slider import Slider
@@ -292,7 +292,7 @@ class ChoiceRow(Row):
     def build(self) -> None:
         self.add_label()
         labels = self.item.choice_labels or self.item.keys
-        make = ChipRow if fits_one_line(labels) else Select
+        make = ChipRow if fits_one_line(labels) else Dropdown
         self._choice = make(self.item.keys, labels)
         self.lines.addWidget(self._choice)
         if self.item.default is not None:
@@ -305,14 +305,14 @@ class ChoiceRow(Row):
     def relook(self) -> None:
         """Where room is scarce a list stands beside its name instead of under it."""
         super().relook()
-        beside = self._compact and isinstance(self._choice, Select)
+        beside = self._compact and isinstance(self._choice, Dropdown)
         line = self.head if beside else self.lines
         if line.indexOf(self._choice) < 0:
             (self.lines if beside else self.head).removeWidget(self._choice)
             line.insertWidget(1, self._choice, 2)
 
     def value(self) -> object:
-        if isinstance(self._choice, Select):
+        if isinstance(self._choice, Dropdown):
             key = self._choice.chosen_key()
         else:
             key = self._choice.chosen_keys()[0]
@@ -333,7 +333,7 @@ class ChoiceRow(Row):
         here = str(self.value())
         labels = dict(zip(self.item.keys, self.item.choice_labels or self.item.keys, strict=True))
         keys = [key for key in self.item.keys if key not in gone or key == here]
-        change = self._choice.set_choices if isinstance(self._choice, Select) else self._choice.set_chips
+        change = self._choice.set_choices if isinstance(self._choice, Dropdown) else self._choice.set_chips
         change(keys, [labels[key] for key in keys])
         self._choice.set_chosen(here)
 

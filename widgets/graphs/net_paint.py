@@ -14,7 +14,7 @@ from widgets.base.look import Look
 from widgets.canvas.colormap import as_image, colorize, diverging_lut, lut
 from widgets.canvas.markers import marker_path
 from widgets.graphs.net_shape import Link, NetShape
-from widgets.plots.class_regions import belief_picture
+from widgets.plots.class_regions import region_picture
 
 __all__ = ["NetLayout", "paint_lit", "paint_net"]
 
@@ -146,7 +146,7 @@ def _paint_tiles(painter: QPainter, boxes: tuple[QRectF, ...], maps: np.ndarray,
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
     for place, (box, values) in enumerate(zip(boxes, maps)):
         if belief and len(maps) == 1:
-            rgba = belief_picture(values[None], look.palette)
+            rgba = region_picture(values[None], look.palette)
         elif belief:
             rgba = colorize(values[::-1], _class_lut(look.palette.surface, look.palette.categories[place]), 0.0, 1.0)
         else:

@@ -17,7 +17,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QColor, QHideEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
-from widgets.base.background_task import Background
+from widgets.base.background_task import BackgroundTask
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.base.words import _
@@ -26,7 +26,7 @@ from widgets.pages.data_drop import KINDS
 from widgets.pages.own_sheet import OwnSheet, SheetWords, read_text, words_of
 from widgets.pages.sheet_choice import ColumnChoice, FormatChoice, Role
 from widgets.pages.sheet_preview import SheetPreview, Table
-from widgets.text.progress_row import WaitingRow
+from widgets.text.progress_row import ProgressRow
 from widgets.text.tags import TagRow
 
 __all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
@@ -122,7 +122,7 @@ class DataSheet(OwnSheet):
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
         self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
-        self.waiting, self.work = WaitingRow(_("Reading the table…")), Background(self)
+        self.waiting, self.work = ProgressRow(_("Reading the table…")), BackgroundTask(self)
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         foot.insertStretch(0, 1)

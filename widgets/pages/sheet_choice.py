@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.base.words import _
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.pages.sheet_preview import Table
 from widgets.text.flow_layout import FlowLayout
 
@@ -52,9 +52,9 @@ class FormatChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.delimiter = Select(("\t", ";", ","), (_("tabs"), _("semicolons"), _("commas")))
-        self.decimal = Select((".", ","), ("0.5", "0,5"))
-        self.header = Select(("yes", "no"), (_("names"), _("data")))
+        self.delimiter = Dropdown(("\t", ";", ","), (_("tabs"), _("semicolons"), _("commas")))
+        self.decimal = Dropdown((".", ","), ("0.5", "0,5"))
+        self.header = Dropdown(("yes", "no"), (_("names"), _("data")))
         for select, letters in ((self.delimiter, 8), (self.decimal, 3), (self.header, 5)):
             select.setMinimumContentsLength(letters)
         flow = FlowLayout(self, gap=10)
@@ -92,7 +92,7 @@ class ColumnChoice(QWidget):
     def __init__(self, roles: Sequence[Role], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roles = tuple(roles)
-        self.selects = {role.key: Select(()) for role in roles}
+        self.selects = {role.key: Dropdown(()) for role in roles}
         flow = FlowLayout(self, gap=10)
         for role in roles:
             select = self.selects[role.key]
@@ -135,7 +135,7 @@ def _lacking(roles: Sequence[Role], columns: Sequence[Any]) -> str:
     return ""
 
 
-def _labelled(words: str, select: Select) -> QWidget:
+def _labelled(words: str, select: Dropdown) -> QWidget:
     """A choice with its name before it."""
     pair = _Pair()
     label = kind(QLabel(words), "small")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Bar", "BarChart", "Ceiling"]
 
@@ -53,7 +53,7 @@ class BarChart:
     show: how a number is written.
     """
 
-    view: View
+    view: Viewport
     look: Look
     count: int
     axis: str
@@ -147,7 +147,7 @@ class BarChart:
             _name_ceiling(p, self.view, self.look, self.ceiling)
 
 
-def _name_ceiling(p: QPainter, view: View, look: Look, ceiling: Ceiling) -> None:
+def _name_ceiling(p: QPainter, view: Viewport, look: Look, ceiling: Ceiling) -> None:
     """The words of the line, in a pill that lies over the bars."""
     p.setFont(look.font("caption", 600))
     words = p.fontMetrics().elidedText(ceiling.text, Qt.TextElideMode.ElideRight, int(view.width - look.px(24)))

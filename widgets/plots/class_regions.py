@@ -11,14 +11,14 @@ from widgets.base.colors import Palette, mix, rgb
 from widgets.canvas.colormap import colorize
 from widgets.canvas.contours import isoline
 
-__all__ = ["belief_picture", "boundary_lines", "class_tint"]
+__all__ = ["boundary_lines", "class_tint", "region_picture"]
 
 SHADES = 64
 LEAST, MOST = 0.06, 0.46  # of a class's colour in its tint, where it is hardly and where it is surely believed
 BEND = 0.6  # below 1 a little belief is seen too: what is hardly learned is not a white sheet
 
 
-def belief_picture(
+def region_picture(
     beliefs: np.ndarray, palette: Palette, hard: bool = False, out: np.ndarray | None = None
 ) -> np.ndarray:
     """The tint at every pixel: RGBA [H, W, 4] uint8, rows downwards, written into `out` if given.
@@ -75,7 +75,7 @@ def class_tint(palette: Palette, kind: int, share: float = MOST) -> str:
 def boundary_lines(beliefs: np.ndarray) -> np.ndarray:
     """The segments at which belief changes sides, [S, 2, 2] as (column, row) in grid units.
 
-    beliefs: as for `belief_picture`. Where two of several classes meet, the line is found once from each side.
+    beliefs: as for `region_picture`. Where two of several classes meet, the line is found once from each side.
     """
     if min(beliefs.shape[1:]) < 2:
         return np.zeros((0, 2, 2))

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
-from widgets.canvas.inline_editor import OverField
+from widgets.canvas.inline_editor import InlineEditor
 from widgets.canvas.paper import paper
 from widgets.canvas.ticks import step_size
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.controls.number_field import NumberField, Reading, read_number, show_number, steps_of
 from widgets.plots.bars import Bar, BarChart, Ceiling
 
@@ -67,7 +67,7 @@ class DragBars(Described, Refreshing, QWidget):
         self._current, self._held, self._near = 0, -1, -1
         self._by_key = False
         self._offset = 0.0  # from the pointer to the top it holds
-        self._over = OverField(self, parse, show)
+        self._over = InlineEditor(self, parse, show)
         self._over.typed.connect(self._typed)
         self._over.refused.connect(self.refused)
         self.setMouseTracking(True)
@@ -142,17 +142,17 @@ class DragBars(Described, Refreshing, QWidget):
 
     # ---- geometry
 
-    def view(self) -> View:
+    def view(self) -> Viewport:
         """The picture on screen: x counts bars, from 0 to their number."""
         return self._fit(QRectF(self.rect()), look())
 
-    def _fit(self, room: QRectF, look: Look) -> View:
+    def _fit(self, room: QRectF, look: Look) -> Viewport:
         digits = QFontMetricsF(look.font("caption", 450))
         left = digits.horizontalAdvance("−0000") + look.px(8) + (look.px(20) if self._titles[0] else 0)
         above = look.px(20 if self.movable else 18)
         below = look.px(22) if self._names_shown else look.px(9)
         width, height = room.width() - left - look.px(6), room.height() - above - below
-        return View(
+        return Viewport(
             0.0,
             float(max(1, len(self._bars))),
             *self._range,
@@ -325,7 +325,7 @@ class DragBars(Described, Refreshing, QWidget):
             chart.paint_bar(p, number, bar, busy)
         chart.paint_ceiling_name(p)
 
-    def _chart(self, view: View, look: Look) -> BarChart:
+    def _chart(self, view: Viewport, look: Look) -> BarChart:
         shown = self._titles[0], self.movable, self._names_shown, self._show, self._ceiling
         return BarChart(view, look, len(self._bars), *shown)
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
-from widgets.canvas.cached_background import Ground
+from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.colormap import as_image, colorize, diverging_lut, one_sided_lut, symmetric_range
 from widgets.canvas.paper import paper
@@ -44,7 +44,7 @@ class Matrix(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None, scale: str = "one-sided", bare: bool = False) -> None:
         """`scale`: "one-sided" from the paper up, "diverging" about 0. `bare`: no names and no numbers."""
         super().__init__(parent)
-        self._ground = Ground(self)
+        self._ground = CachedBackground(self)
         self.set_scale(scale)
         self._bare = bare
         self._values = np.zeros((0, 0))

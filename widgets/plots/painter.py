@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
 from widgets.canvas.axes import rounded
-from widgets.canvas.brush import Dabs
+from widgets.canvas.brush import BrushStroke
 from widgets.canvas.canvas import Canvas
 from widgets.canvas.dots import Dots
 from widgets.canvas.layers import Ball
-from widgets.canvas.overlay import Scribe
-from widgets.canvas.pixmap_cache import Stamps
-from widgets.canvas.viewport import View
+from widgets.canvas.overlay import OverlayPainter
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.viewport import Viewport
 from widgets.plots.painter_paint import Ground, dot_size, paint_names, write_beside
 
 __all__ = ["Painter"]
@@ -50,8 +50,8 @@ class Painter(Canvas):
         self._drawn = 0
         self._ball: tuple[float, float] | None = None
         self._ball_text = ""
-        self._stamps, self._dots = Stamps(), Dots()
-        self._dabs: Dabs | None = None
+        self._stamps, self._dots = PixmapCache(), Dots()
+        self._dabs: BrushStroke | None = None
         self._stroke: list[tuple[float, float]] = []
         self._stroke_kind = 0
         self._asking = False
@@ -137,7 +137,7 @@ class Painter(Canvas):
 
     # ---- painting
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         self._ground.paint(painter, self._home, view, look)
@@ -148,13 +148,13 @@ class Painter(Canvas):
             self._paint_points(painter, view, look, slice(0, len(self._points)), None)
         if self._ball is not None:
             stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
-            Scribe(painter, look, stamps).ball(Ball(*self._ball), *view.screen(*self._ball))
+            OverlayPainter(painter, look, stamps).ball(Ball(*self._ball), *view.screen(*self._ball))
             if self._ball_text:
                 write_beside(painter, self._ball_text, view, look, *view.screen(*self._ball))
         paint_names(painter, self._names, view, look)
         painter.restore()
 
-    def _paint_layer(self, painter: QPainter, view: View, look: Look) -> None:
+    def _paint_layer(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """The points, from a layer that is kept: only new ones are drawn."""
         ratio = self.devicePixelRatioF()
         key = (view, look, ratio, self.size())
@@ -171,11 +171,11 @@ class Painter(Canvas):
             self._drawn = len(self._points)
         painter.drawPixmap(0, 0, self._layer)
 
-    def _paint_points(self, painter: QPainter, view: View, look: Look, which: slice, ratio: float | None) -> None:
+    def _paint_points(self, painter: QPainter, view: Viewport, look: Look, which: slice, ratio: float | None) -> None:
         places, size = view.points(self._points[which]), dot_size(len(self._points))
         self._dots.draw(painter, places, self._kinds[which], self._hollow[which], size, look, ratio)
 
-    def _paint_stroke(self, painter: QPainter, view: View, look: Look) -> None:
+    def _paint_stroke(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """The dabs of the stroke in the hand that have not come back yet."""
         new = self._stroke[self._settled :]
         if new and self._stroke_tool != "eraser":
@@ -185,7 +185,7 @@ class Painter(Canvas):
 
     _stroke_tool = "brush"
 
-    def _paint_cursor(self, painter: QPainter, view: View, look: Look) -> None:
+    def _paint_cursor(self, painter: QPainter, view: Viewport, look: Look) -> None:
         super()._paint_cursor(painter, view, look)
         at = self._hand
         if self._cross is not None:
@@ -275,7 +275,7 @@ class Painter(Canvas):
             super().keyPressEvent(event)
 
     def _begin_stroke(self) -> None:
-        self._dabs = Dabs(self._tool, self._radius)
+        self._dabs = BrushStroke(self._tool, self._radius)
         self._stroke, self._settled = [], 0
         self._stroke_kind, self._stroke_tool = self._kind, self._tool
         self.stroke_begun.emit(self._tool)

@@ -14,8 +14,8 @@ from widgets.base.look import Look
 from widgets.canvas.colormap import as_image, colorize, diverging_lut, symmetric_range
 from widgets.canvas.contours import isoline
 from widgets.canvas.paths import segments_path
-from widgets.canvas.viewport import View
-from widgets.plots.class_regions import belief_picture, boundary_lines
+from widgets.canvas.viewport import Viewport
+from widgets.plots.class_regions import boundary_lines, region_picture
 
 __all__ = ["Ground", "dot_size", "paint_names", "write_beside"]
 
@@ -54,7 +54,7 @@ class Ground:
         self._unit_line = self._lines if values is None else isoline(values, level)
         return True
 
-    def paint(self, painter: QPainter, extent: Extent, view: View, look: Look) -> None:
+    def paint(self, painter: QPainter, extent: Extent, view: Viewport, look: Look) -> None:
         """Fill the extent, x0, x1, y0, y1."""
         if self._beliefs is None:
             return
@@ -70,10 +70,10 @@ class Ground:
     def _tinted(self, look: Look) -> np.ndarray:
         assert self._beliefs is not None
         if self.unit is None:
-            return belief_picture(self._beliefs, look.palette, self._hard, self._rgba)
+            return region_picture(self._beliefs, look.palette, self._hard, self._rgba)
         return colorize(self.unit[::-1], _soft(look.palette), *symmetric_range(self.unit))
 
-    def _paint_lines(self, painter: QPainter, extent: Extent, view: View, look: Look) -> None:
+    def _paint_lines(self, painter: QPainter, extent: Extent, view: Viewport, look: Look) -> None:
         assert self._beliefs is not None
         rows, columns = (self._beliefs[0] if self.unit is None else self.unit).shape
         lines = self._lines if self.unit is None else self._unit_line
@@ -100,7 +100,7 @@ def _soft(palette: Palette) -> np.ndarray:
     return table
 
 
-def paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:
+def paint_names(painter: QPainter, names: tuple[str, str], view: Viewport, look: Look) -> None:
     """At the right end of the lower edge, and at the upper end of the left one."""
     painter.setFont(look.font("caption", 600))
     painter.setPen(look.color("text2"))
@@ -111,7 +111,7 @@ def paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Loo
     painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names[1])
 
 
-def write_beside(painter: QPainter, text: str, view: View, look: Look, x: float, y: float) -> None:
+def write_beside(painter: QPainter, text: str, view: Viewport, look: Look, x: float, y: float) -> None:
     """What is said at the ball, on a small card that stays inside the picture."""
     painter.setFont(look.font("caption", 600))
     lines = text.split("\n")

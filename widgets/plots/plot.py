@@ -23,9 +23,9 @@ from widgets.canvas.axes import Margins
 from widgets.canvas.markers import marker_path
 from widgets.canvas.paper import paper
 from widgets.canvas.ticks import step_size
-from widgets.canvas.trails import Ink
-from widgets.canvas.viewport import View
-from widgets.plots.plot_layer import PlotSheet
+from widgets.canvas.trails import StrokeCache
+from widgets.canvas.viewport import Viewport
+from widgets.plots.plot_layer import PlotLayer
 from widgets.plots.plot_paint import Chart, chart_margins
 from widgets.plots.ranges import Ranges
 from widgets.plots.series import Line, Points, Reading, Series, read, scaled, table
@@ -72,10 +72,10 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._line = ""  # the line that the arrow keys move
         self._held = ""  # the line in the hand
         self._pan: QPointF | None = None  # where the hand that moves the window was last
-        self._ink = Ink(bleed=3)
+        self._ink = StrokeCache(bleed=3)
         self._scatter = pg.ScatterPlotItem(pxMode=True)
         self._above: Plot | None = None
-        self._ground, self._over = PlotSheet(self._paint_ground, -100), PlotSheet(self._paint_over, 100)
+        self._ground, self._over = PlotLayer(self._paint_ground, -100), PlotLayer(self._paint_over, 100)
         self._build()
 
     def _build(self) -> None:
@@ -204,7 +204,7 @@ class Plot(Described, Refreshing, _PlotWidget):
     def _chart(self, room: QRectF, look: Look) -> Chart:
         edge = self._margins(look, room.width(), room.height())
         (x0, x1), (y0, y1) = self._box.viewRange()
-        view = View(
+        view = Viewport(
             x0,
             x1,
             y0,
@@ -320,7 +320,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         if view.holds(at.x(), at.y()):
             self._show(view.zoomed(1.0015 ** event.angleDelta().y(), at.x(), at.y()))
 
-    def _show(self, view: View) -> None:
+    def _show(self, view: Viewport) -> None:
         """The reader has chosen a window: keep it until the next reset."""
         if view.x1 - view.x0 > 1e-12 * max(abs(view.x0), abs(view.x1)) and abs(view.y1) + abs(view.y0) < 1e300:
             self._by_hand = True

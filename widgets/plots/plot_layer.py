@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsObject, QWidget
 
-__all__ = ["PlotSheet"]
+__all__ = ["PlotLayer"]
 
 
-class PlotSheet(QGraphicsObject):
+class PlotLayer(QGraphicsObject):
     """Paints by `paint`, at `depth` in the pile of items."""
 
     def __init__(self, paint: Callable[[QPainter], None], depth: float) -> None:

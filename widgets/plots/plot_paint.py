@@ -21,8 +21,8 @@ from widgets.base.look import Look
 from widgets.canvas.axes import Margins
 from widgets.canvas.markers import marker_path
 from widgets.canvas.ticks import linear_ticks, log_ticks, number, tick_texts
-from widgets.canvas.trails import Ink, Stroke, paint_strokes, trail_pen
-from widgets.canvas.viewport import View
+from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes, trail_pen
+from widgets.canvas.viewport import Viewport
 from widgets.plots.series import Line, Points, Reading, Series, scaled
 
 __all__ = ["Chart", "chart_margins"]
@@ -56,7 +56,7 @@ def _margins(labels: tuple[str, ...], titles: tuple[str, str, str], look: Look, 
 class Chart:
     """One plot about to be painted: `view` as on screen, `titles` of x and y (and of the whole)."""
 
-    view: View
+    view: Viewport
     look: Look
     margins: Margins
     titles: tuple[str, str, str]
@@ -147,7 +147,9 @@ class Chart:
             found.append(Stroke(points, self._color(one).name(), wide, one.dash, marker, curve=True))
         return found
 
-    def paint_curves(self, p: QPainter, series: Sequence[Series], ink: Ink | None = None, ratio: float = 1.0) -> None:
+    def paint_curves(
+        self, p: QPainter, series: Sequence[Series], ink: StrokeCache | None = None, ratio: float = 1.0
+    ) -> None:
         """The curves within the frame: through `ink` on screen, as outlines without."""
         if ink is not None:
             ink.paint(p, self.strokes(series), self.view, self.look, ratio)

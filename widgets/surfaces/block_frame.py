@@ -14,14 +14,14 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, number, tick_texts
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.relief import Relief
 from widgets.surfaces.splat import HEIGHT, Camera
 
 __all__ = ["paint_block_frame"]
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-Place = Callable[[View, float, float, float], QPointF]
+Place = Callable[[Viewport, float, float, float], QPointF]
 
 
 def paint_block_frame(
@@ -29,7 +29,7 @@ def paint_block_frame(
     field: Relief,
     camera: Camera,
     place: Place,
-    view: View,
+    view: Viewport,
     look: Look,
     titles: tuple[str, str, str],
 ) -> None:
@@ -80,7 +80,7 @@ def _paint_edge(
     p.drawText(_around(at, wide + 8, look.px(20)), _CENTRE, title)
 
 
-def _paint_height(p: QPainter, field: Relief, place: Place, view: View, look: Look, title: str) -> None:
+def _paint_height(p: QPainter, field: Relief, place: Place, view: Viewport, look: Look, title: str) -> None:
     """The scale of the heights, up the corner that stands farthest to the left."""
     u, v = min(((u, v) for u in (-0.5, 0.5) for v in (-0.5, 0.5)), key=lambda c: place(view, c[0], c[1], 0).x())
     foot, top = place(view, u, v, 0), place(view, u, v, HEIGHT)

@@ -19,7 +19,7 @@ from widgets.canvas.axes import Margins
 from widgets.canvas.layers import Handle
 from widgets.canvas.stage import Stage
 from widgets.canvas.ticks import step_size
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.space_box import Box, Grip, Sheet, Sight, over
 from widgets.surfaces.space_paint import Cloud, paint_floor, paint_sheet, paint_sticks
 from widgets.surfaces.splat import Camera
@@ -120,11 +120,11 @@ class Space(Stage):
     def margins(self, look: Look) -> Margins:
         return Margins(look.px(30), look.px(2), look.px(8), look.px(34))
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """The floor with its grid, numbers along the near edges, and the scale of z at the left."""
         paint_floor(painter, self._sight(view), look, (*self._titles[:2], self._z_title))
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         sight = self._sight(view)
         pixels, nearness = sight.pixels(self._points)
         order = np.argsort(nearness)
@@ -142,7 +142,7 @@ class Space(Stage):
         cloud.paint(painter, look, order[above[order]], stamps)
         super().paint_moving(painter, view, look, live)
 
-    def spot(self, view: View, x: float, y: float) -> tuple[float, float, bool]:
+    def spot(self, view: Viewport, x: float, y: float) -> tuple[float, float, bool]:
         """A grip: x is its number, y its height, kept within the box and a little beyond."""
         number = round(x)
         if not 0 <= number < len(self._grips):
@@ -151,7 +151,7 @@ class Space(Stage):
         air = 0.06 * (z1 - z0)
         return (*self._sight(view).pixel(grip.x, grip.y, min(max(y, z0 - air), z1 + air)), False)
 
-    def _sight(self, view: View) -> Sight:
+    def _sight(self, view: Viewport) -> Sight:
         return Sight(self._box, self._camera, view)
 
     # ---- hands

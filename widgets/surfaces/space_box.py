@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.splat import HEIGHT, Camera
 
 __all__ = ["Box", "Grip", "Sheet", "Sight", "clipped", "over"]
@@ -47,7 +47,7 @@ class Sight:
 
     box: Box
     camera: Camera
-    view: View
+    view: Viewport
 
     def pixels(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Where points [N, 3] are on the screen, [N, 2], and how near they are, [N]."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from widgets.base.look import Look
 from widgets.canvas.markers import marker_path
-from widgets.canvas.pixmap_cache import Stamps
+from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.surfaces.space_box import Sheet, Sight, clipped, over
 
@@ -136,7 +136,7 @@ class Cloud:
     styles: tuple[tuple[str, str], ...]
     lit: int
 
-    def paint(self, p: QPainter, look: Look, order: np.ndarray, stamps: Stamps | None) -> None:
+    def paint(self, p: QPainter, look: Look, order: np.ndarray, stamps: PixmapCache | None) -> None:
         """The points of `order`, far ones first: by stamps on screen, as outlines in a file."""
         radius = look.px(4.4 if len(self.pixels) < MANY else 2.8)
         bounds = QRectF(-2 * radius, -2 * radius, 4 * radius, 4 * radius)

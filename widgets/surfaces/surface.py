@@ -19,11 +19,11 @@ from widgets.base.look import Look
 from widgets.canvas.axes import Margins
 from widgets.canvas.colormap import as_image
 from widgets.canvas.layers import Ball, Trail
-from widgets.canvas.overlay import Scribe
+from widgets.canvas.overlay import OverlayPainter
 from widgets.canvas.paths import segments_path
 from widgets.canvas.stage import Stage
 from widgets.canvas.trails import Stroke
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.block_frame import Place, paint_block_frame
 from widgets.surfaces.relief import Extent, Relief, relief, resample
 from widgets.surfaces.splat import HEIGHT, Block, Camera, Seen, splat
@@ -107,11 +107,11 @@ class Surface(Stage):
     def margins(self, look: Look) -> Margins:
         return Margins(look.px(6), look.px(6), look.px(6), look.px(6))
 
-    def scale(self, view: View) -> float:
+    def scale(self, view: Viewport) -> float:
         """Pixels to a width of the block."""
         return self._camera.zoom * min(view.width / 1.5, view.height / 1.36)
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         if self._block is None or self._quick_block is None:
             return
         block = self._quick_block if self._quick else self._block
@@ -134,23 +134,23 @@ class Surface(Stage):
         painter.drawImage(room, image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _room(self, view: View, scale: float) -> QRectF:
+    def _room(self, view: Viewport, scale: float) -> QRectF:
         """Where the block is on the screen, cut to the view."""
         left, top, right, bottom = (float(side) * scale for side in self._camera.outline())
         x, y = view.left + view.width / 2, view.top + view.height / 2
         block = QRectF(QPointF(x + left - 2, y + top - 2), QPointF(x + right + 2, y + bottom + 2))
         return block.intersected(QRectF(view.left, view.top, view.width, view.height))
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         if self._relief is not None:
             titles = (self._titles[0], self._titles[1], self._z_title)
             paint_block_frame(painter, self._relief, self._camera, self._placer(view), view, look, titles)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         if self._relief is not None and self._seen is not None:
             super().paint_moving(painter, view, look, live)
 
-    def strokes(self, view: View, look: Look) -> tuple[list[Stroke], View]:
+    def strokes(self, view: Viewport, look: Look) -> tuple[list[Stroke], Viewport]:
         found = []
         for trail in self._trails:
             points, hidden = self._draped(trail, view)
@@ -161,22 +161,22 @@ class Surface(Stage):
             found.append(Stroke(front, color, trail.width, trail.dash, "", casing=True))
         # These are pixels already: a view that leaves them where they are.
         right, bottom = view.left + view.width, view.top + view.height
-        return found, View(view.left, right, bottom, view.top, view.left, view.top, view.width, view.height)
+        return found, Viewport(view.left, right, bottom, view.top, view.left, view.top, view.width, view.height)
 
-    def spot(self, view: View, x: float, y: float) -> tuple[float, float, bool]:
+    def spot(self, view: Viewport, x: float, y: float) -> tuple[float, float, bool]:
         across, down, hidden = self._pixels(view, np.array([[float(x), float(y)]]))
         if not (math.isfinite(across[0]) and math.isfinite(down[0])):
             return -1e5, -1e5, True
         return float(across[0]), float(down[0]), bool(hidden[0])
 
-    def paint_ball(self, scribe: Scribe, ball: Ball, view: View) -> None:
+    def paint_ball(self, scribe: OverlayPainter, ball: Ball, view: Viewport) -> None:
         at = [[float(ball.x), float(ball.y)] + ([] if ball.z is None else [float(ball.z)])]
         across, down, hidden = self._pixels(view, np.array(at))
         if math.isfinite(across[0]) and math.isfinite(down[0]):
             rise = scribe.look.px(9 if ball.lit else 5)  # it lies on the ground, not in it
             scribe.ball(ball, float(across[0]), float(down[0]) - rise, 0.4 if hidden[0] else 1.0)
 
-    def _draped(self, trail: Trail, view: View) -> tuple[np.ndarray, np.ndarray]:
+    def _draped(self, trail: Trail, view: Viewport) -> tuple[np.ndarray, np.ndarray]:
         """Pixels of a trail laid over the surface [M, 2], and which of them something hides [M]."""
         points = trail.points.astype(float)
         if points.shape[1] == 2 and 1 < len(points) <= _LONG and self._relief is not None:
@@ -188,7 +188,7 @@ class Surface(Stage):
         across, down, hidden = self._pixels(view, points)
         return np.stack((across, down), axis=1), hidden
 
-    def _pixels(self, view: View, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _pixels(self, view: Viewport, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Across, down and hidden, for points [N, 2] on the surface or [N, 3] over it; nan beside the block."""
         field, seen = self._relief, self._seen
         if field is None or seen is None:
@@ -207,12 +207,12 @@ class Surface(Stage):
         middle_x, middle_y = view.left + view.width / 2, view.top + view.height / 2
         return across * scale + middle_x, down * scale + middle_y, hidden & ~beside
 
-    def _placer(self, view: View) -> Place:
+    def _placer(self, view: Viewport) -> Place:
         """The pixel of a point of the block."""
         camera, scale = self._camera, self.scale(view)
         x, y = view.left + view.width / 2, view.top + view.height / 2
 
-        def place(_view: View, u: float, v: float, w: float) -> QPointF:
+        def place(_view: Viewport, u: float, v: float, w: float) -> QPointF:
             across, down, _ = camera.project(u, v, w)
             return QPointF(x + across * scale, y + down * scale)
 

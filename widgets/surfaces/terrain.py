@@ -18,7 +18,7 @@ from widgets.canvas.paths import segments_path
 from widgets.canvas.stage import Stage
 from widgets.canvas.ticks import number
 from widgets.canvas.trails import CASING
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 from widgets.surfaces.relief import Extent, Relief, relief
 
 __all__ = ["Terrain"]
@@ -64,7 +64,7 @@ class Terrain(Stage):
         """The field as it is displayed, to share with a 3-D view."""
         return self._relief
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         painter.fillRect(_frame(view), look.color("sunken"))
@@ -78,7 +78,7 @@ class Terrain(Stage):
         if self._relief is not None and any(self._words):
             self._paint_key(painter, view, look, self._relief)
 
-    def fixtures(self, view: View, look: Look) -> list[QRectF]:
+    def fixtures(self, view: Viewport, look: Look) -> list[QRectF]:
         if self._relief is None or not any(self._words):
             return []
         key = (view, look, self._words, self._relief)
@@ -90,13 +90,13 @@ class Terrain(Stage):
         low, high = self._words
         return f"{low} {number(field.lo, 2)}".strip(), f"{high} {number(field.hi, 2)}".strip()
 
-    def _key_spot(self, view: View, look: Look, texts: tuple[str, str]) -> QRectF:
+    def _key_spot(self, view: Viewport, look: Look, texts: tuple[str, str]) -> QRectF:
         metrics = QFontMetricsF(look.font("caption", 500))
         wide = max(look.px(128), sum(metrics.horizontalAdvance(text) for text in texts) + look.px(16))
         across, high = wide + look.px(24), look.px(40)
         return QRectF(view.left + view.width - across - look.px(6), view.top + look.px(6), across, high)
 
-    def _paint_key(self, painter: QPainter, view: View, look: Look, field: Relief) -> None:
+    def _paint_key(self, painter: QPainter, view: Viewport, look: Look, field: Relief) -> None:
         texts = self._key_texts(field)
         spot = self._key_spot(view, look, texts)
         bar = QRectF(spot.left() + look.px(12), spot.top() + look.px(8), spot.width() - look.px(24), look.px(8))
@@ -115,14 +115,14 @@ class Terrain(Stage):
             painter.drawText(row, side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _paint_ground(painter: QPainter, field: Relief, part: Extent, view: View, ratio: float) -> None:
+def _paint_ground(painter: QPainter, field: Relief, part: Extent, view: Viewport, ratio: float) -> None:
     spot = _spot(view, part)
     wide, high = (max(2, round(side * ratio / _CELL)) for side in (spot.width(), spot.height()))
     rgba = np.ascontiguousarray(field.picture(part, wide, high)[::-1])  # rows of an image run downwards
     painter.drawImage(spot, as_image(rgba, opaque=True))
 
 
-def _paint_isolines(painter: QPainter, field: Relief, part: Extent, view: View, look: Look) -> None:
+def _paint_isolines(painter: QPainter, field: Relief, part: Extent, view: Viewport, look: Look) -> None:
     spot = _spot(view, part)
     wide, high = (max(8, round(side / _LINE_CELL)) for side in (spot.width(), spot.height()))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -134,18 +134,18 @@ def _paint_isolines(painter: QPainter, field: Relief, part: Extent, view: View, 
         painter.drawPath(segments_path(np.stack((across, down), axis=-1)))
 
 
-def _shared(extent: Extent, view: View) -> Extent | None:
+def _shared(extent: Extent, view: Viewport) -> Extent | None:
     """The part of the field that is in sight."""
     x0, x1 = max(extent[0], view.x0), min(extent[1], view.x1)
     y0, y1 = max(extent[2], view.y0), min(extent[3], view.y1)
     return (x0, x1, y0, y1) if x0 < x1 and y0 < y1 else None
 
 
-def _spot(view: View, part: Extent) -> QRectF:
+def _spot(view: Viewport, part: Extent) -> QRectF:
     left, top = view.screen(part[0], part[3])
     right, bottom = view.screen(part[1], part[2])
     return QRectF(QPointF(left, top), QPointF(right, bottom))
 
 
-def _frame(view: View) -> QRectF:
+def _frame(view: Viewport) -> QRectF:
     return QRectF(view.left, view.top, view.width, view.height)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
 from widgets.base.colors import mix
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
-from widgets.text.limited_edit import CappedEdit
+from widgets.text.limited_edit import LimitedEdit
 
 __all__ = ["CodeEdit"]
 
@@ -78,7 +78,7 @@ class _Numbers(QWidget):
         self._editor.paint_numbers(event)
 
 
-class CodeEdit(Refreshing, CappedEdit):
+class CodeEdit(Refreshing, LimitedEdit):
     """The editor. It is as high as its lines, between `least` and `most` of them, and scrolls beyond.
 
     room: characters it takes at most; 0 for as many as there are.

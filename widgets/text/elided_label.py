@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 
-__all__ = ["FILLING", "OneLine"]
+__all__ = ["FILLING", "ElidedLabel"]
 
 FILLING = 0  # as many lines as there is room for
 _WRAPPED = Qt.TextFlag.TextWordWrap
 _ENDLESS = 10_000  # pixels, more than any sentence is high
 
 
-class OneLine(Refreshing, QLabel):
+class ElidedLabel(Refreshing, QLabel):
     """A label of the given kind that paints itself: another sentence lays nothing out anew, however often it comes.
 
     lines  how many lines it is high; the words wrap where it is not one. `FILLING` takes all the height there is.

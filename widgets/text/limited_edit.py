@@ -6,10 +6,10 @@ from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-__all__ = ["CappedEdit"]
+__all__ = ["LimitedEdit"]
 
 
-class CappedEdit(QPlainTextEdit):
+class LimitedEdit(QPlainTextEdit):
     """`most`: characters, counted as Qt counts them, where an emoji is two; 0 for as many as there are.
 
     What goes beyond is left out at the end of what was just typed, pasted or dropped; text that was there before is

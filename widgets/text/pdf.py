@@ -23,7 +23,7 @@ from widgets.base.look import Look
 from widgets.text.markdown import parsed
 from widgets.text.markdown_writer import Style, Writer
 
-__all__ = ["Booklet"]
+__all__ = ["PdfPages"]
 
 
 class _Paper(Look):
@@ -43,7 +43,7 @@ WIDTH = 690.0  # of the text, in the pixels that the type sizes count in
 HEAD = 34.0  # above and below the text
 
 
-class Booklet:
+class PdfPages:
     """A text laid out in pages. `head` stands on top of every page, `foot` below beside the page's number."""
 
     def __init__(self, text: str, head: str = "", foot: str = "", right_to_left: bool = False) -> None:

@@ -10,12 +10,12 @@ from widgets.base.stylesheet import kind
 from widgets.base.words import _
 from widgets.controls.buttons import Button
 
-__all__ = ["WaitingRow"]
+__all__ = ["ProgressRow"]
 
 WHOLE = 1000
 
 
-class WaitingRow(Refreshing, QWidget):
+class ProgressRow(Refreshing, QWidget):
     """`stopped` comes when the learner wants no more of it."""
 
     stopped = Signal()

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
-from widgets.canvas.cached_background import Ground
+from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.colormap import one_sided_lut
 from widgets.canvas.paper import paper
 
@@ -44,7 +44,7 @@ class Arcs(Described, Refreshing, QWidget):
         self._tokens: tuple[str, ...] = ()
         self._lit, self._near = (-1, -1), -1
         self._titles = ("", "", "")
-        self._ground = Ground(self)
+        self._ground = CachedBackground(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

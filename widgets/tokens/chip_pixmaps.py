@@ -16,7 +16,7 @@ from widgets.canvas.colormap import one_sided_lut
 from widgets.canvas.trails import is_dark
 from widgets.tokens.token_flow import Token, visible
 
-__all__ = ["TokenStamps", "token_font"]
+__all__ = ["ChipPixmaps", "token_font"]
 
 SHADES = 32
 _MOST = 4096
@@ -30,7 +30,7 @@ def token_font(look: Look, size: str = "small", weight: int = 600) -> QFont:
     return font
 
 
-class TokenStamps:
+class ChipPixmaps:
     """The stamps of one strip. Without a ratio (0) everything is drawn as outlines, for a file."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class TokenStamps:
         self._grounds: dict[object, tuple[QColor, QColor]] = {}
         self._widths: dict[tuple[str, str], float] = {}
 
-    def use(self, look: Look, ratio: float) -> TokenStamps:
+    def use(self, look: Look, ratio: float) -> ChipPixmaps:
         """Get ready for a look and a screen; forgets the stamps of another. Returns itself."""
         if (look, ratio) != self._for or len(self._made) > _MOST:
             self._for, self._look, self._ratio = (look, ratio), look, ratio

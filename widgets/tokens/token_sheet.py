@@ -14,7 +14,7 @@ from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.paper import paper
-from widgets.tokens.chip_pixmaps import TokenStamps
+from widgets.tokens.chip_pixmaps import ChipPixmaps
 from widgets.tokens.token_flow import Place, Token, flow
 
 __all__ = ["TokenSheet"]
@@ -36,7 +36,7 @@ class TokenSheet(Described, Refreshing, QWidget):
         self._cursor, self._near = -1, -1
         self._chosen = (-1, -1)
         self._readout, self._title, self._empty = "", "", ""
-        self._stamps = TokenStamps()
+        self._stamps = ChipPixmaps()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # ---- what the caller says
@@ -110,7 +110,7 @@ class TokenSheet(Described, Refreshing, QWidget):
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint all the lines that fit, with the title, on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, self._title) as (room, light):
-            stamps = TokenStamps().use(light, 0)
+            stamps = ChipPixmaps().use(light, 0)
             inner = room.width() - 2 * light.px(8)
             places = flow(self._tokens, inner, stamps.width, light.px(2), self._breaks)
             for token, place in zip(self._tokens, places):

@@ -16,14 +16,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FEWEST_TOKENS", "Crew", "crew_size"]
+__all__ = ["FEWEST_TOKENS", "ThreadTeam", "team_size"]
 
 FEWEST_TOKENS = 32  # below, sharing costs more than it brings
 MOST = 8
 T = TypeVar("T")
 
 
-def crew_size(threads: int | None, n_tokens: int) -> int:
+def team_size(threads: int | None, n_tokens: int) -> int:
     """How many take part; None: one for each core, up to 8, when there are at least FEWEST_TOKENS, else one.
 
     Raises ValueError when threads is not in 1 … 64.
@@ -35,7 +35,7 @@ def crew_size(threads: int | None, n_tokens: int) -> int:
     return threads
 
 
-class Crew:
+class ThreadTeam:
     """The caller's thread and some helpers, each with a buffer of its own; to be closed by `with`.
 
     size: how many, the caller included.  buffer: numbers in each buffer.
@@ -43,9 +43,9 @@ class Crew:
 
     def __init__(self, size: int, buffer: int) -> None:
         self._buffers = [np.empty(buffer, np.float32) for _ in range(size)]
-        self._helpers = ThreadPoolExecutor(size - 1, "lab-crew") if size > 1 else None
+        self._helpers = ThreadPoolExecutor(size - 1, "lab-team") if size > 1 else None
 
-    def __enter__(self) -> Crew:
+    def __enter__(self) -> ThreadTeam:
         return self
 
     def __exit__(

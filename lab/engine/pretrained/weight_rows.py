@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.pretrained.threads import Crew
+from lab.engine.pretrained.threads import ThreadTeam
 
 __all__ = ["BLOCK_WEIGHTS", "SHARED_WEIGHTS", "ByteRows", "FloatRows", "Floats", "Rows"]
 
@@ -28,8 +28,8 @@ class Rows(Protocol):
         """N outputs, K inputs."""
         ...
 
-    def dot(self, x: Floats, out: Floats, crew: Crew | None = None) -> None:
-        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  crew: who shares the work, None: nobody."""
+    def dot(self, x: Floats, out: Floats, team: ThreadTeam | None = None) -> None:
+        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  team: who shares the work, None: nobody."""
         ...
 
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:
@@ -48,16 +48,16 @@ class FloatRows:
         n, k = self._weights.shape
         return n, k
 
-    def dot(self, x: Floats, out: Floats, crew: Crew | None = None) -> None:
-        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  crew: who shares the work, None: nobody."""
-        if crew is None:
+    def dot(self, x: Floats, out: Floats, team: ThreadTeam | None = None) -> None:
+        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  team: who shares the work, None: nobody."""
+        if team is None:
             np.dot(self._weights, x, out=out)
         else:
 
             def work(rows: slice, _: Floats) -> None:
                 np.dot(self._weights[rows], x, out=out[rows])
 
-            crew.share(_blocks(self.shape, SHARED_WEIGHTS), work)
+            team.share(_blocks(self.shape, SHARED_WEIGHTS), work)
 
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:
         """The rows `ids`, [m, K]."""
@@ -85,9 +85,9 @@ class ByteRows:
         n, k = self._codes.shape
         return n, k
 
-    def dot(self, x: Floats, out: Floats, crew: Crew | None = None) -> None:
-        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  crew: who shares the work, None: nobody."""
-        if crew is None:
+    def dot(self, x: Floats, out: Floats, team: ThreadTeam | None = None) -> None:
+        """out = W x.  x: [K, m], out: [N, m], both C-contiguous.  team: who shares the work, None: nobody."""
+        if team is None:
             for rows, codes, wide in self._blocks:
                 np.copyto(wide, codes)
                 np.dot(wide, x, out=out[rows])
@@ -99,7 +99,7 @@ class ByteRows:
                 np.copyto(wide, codes)
                 np.dot(wide, x, out=out[rows])
 
-            crew.share(_blocks(self.shape, SHARED_WEIGHTS), work)
+            team.share(_blocks(self.shape, SHARED_WEIGHTS), work)
         np.multiply(out, self._scale, out=out)
 
     def take(self, ids: NDArray[np.integer[Any]]) -> Floats:

@@ -13,7 +13,7 @@ from lab.experiments.e03_linear_regression.lossmap import LossMap
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.kit.heights import is_steep
 from widgets.base.look import Look, look
-from widgets.canvas.viewport import View as Window
+from widgets.canvas.viewport import Viewport as Window
 from widgets.surfaces.terrain import Terrain
 
 __all__ = ["LineMap"]

@@ -23,7 +23,7 @@ from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.stage import Stage
 from widgets.controls.chips import Segmented
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 
 __all__ = ["View"]
 
@@ -50,7 +50,7 @@ class View(Refreshing, QWidget):
         self._names: list[str] = []
         self._compact = False
         self.title = QLabel()
-        self.followed = Select(())
+        self.followed = Dropdown(())
         self.chips = Segmented(("map", "3d", "slice", "data"), (_("Map"), _("3-D"), _("Slice"), _("Data")))
         self.landscape, self.curves = Landscape(), Curves()
         self._lay_out()

@@ -30,7 +30,7 @@ from widgets.controls.slider import Slider
 from widgets.controls.span import Span
 from widgets.plots.draggable_bars import Bar, DragBars
 from widgets.plots.series import Points, Series
-from widgets.text.elided_label import OneLine
+from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["SoftmaxView", "share_of", "temperature_at"]
@@ -70,7 +70,7 @@ class SoftmaxView(Refreshing, QWidget):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [OneLine(air=0) for _row in range(3)]
+        self.heads = [ElidedLabel(air=0) for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()

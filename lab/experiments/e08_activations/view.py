@@ -22,7 +22,7 @@ from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.pages.paged_view import PagedView
-from widgets.text.elided_label import OneLine
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -36,7 +36,7 @@ class View(PagedView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.own_button = Button(_("Own data…"), "plain", height=28)
         self.own = DataSheet(tables, _wanted())
         self.head.addWidget(self.title, 1)

@@ -27,7 +27,7 @@ from widgets.base.stylesheet import kind
 from widgets.graphs.net_map import Link
 from widgets.graphs.value_net import INPUTS
 from widgets.plots.matrix import Matrix
-from widgets.text.elided_label import OneLine
+from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["PassView"]
@@ -53,7 +53,7 @@ class PassView(Refreshing, QWidget):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = OneLine("", "small")
+        self.sum = ElidedLabel("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()

@@ -22,7 +22,7 @@ from widgets.controls.chips import ChipRow
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
-from widgets.text.elided_label import OneLine
+from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["SignalView"]
@@ -49,7 +49,7 @@ class SignalView(Refreshing, QWidget):
         self.plot.set_log(True, _("a spread of 0 has no place on this scale"))
         self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
         self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._column = QVBoxLayout(self)

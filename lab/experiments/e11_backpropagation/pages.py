@@ -16,7 +16,7 @@ from lab.experiments.e11_backpropagation.words import tidy
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
 
@@ -58,7 +58,7 @@ class PathsPage(_Page):
         self.sheet.setAccessibleName(_("Paths and their products"))
         self.sheet.pointed.connect(self._point)
         self.sheet.asked.connect(self.asked)
-        self.end = Select(())
+        self.end = Dropdown(())
         self.end.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.end.setAccessibleName(_("Paths end at"))
         self.end.setToolTip(_("Where the paths end. A click on a box with Shift held down says the same."))

@@ -23,7 +23,7 @@ from lab.experiments.e21_decoding.settings import Display
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
 from widgets.plots.series import Series
 from widgets.text.readout import ReadoutRow
@@ -56,7 +56,7 @@ class CacheView(Refreshing, QWidget):
         self.chart = Plot()
         self.chart.set_titles(_("tokens"), "", _("Milliseconds a token"))
         self.chart.set_limits((0.0, 130.0))
-        self.shape = Select(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
+        self.shape = Dropdown(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
         self.shape.setAccessibleName(_("Whose cache"))
         self.tokens, self.page_size = Knob("tokens"), Knob("page_size")
         self._chart_title = kind(QLabel(_("Milliseconds a token")), "strong")

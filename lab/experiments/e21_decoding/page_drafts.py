@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding.settings import Display, Params
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
 from widgets.text.readout import ReadoutRow
@@ -44,7 +44,7 @@ class DraftsView(Refreshing, QWidget):
         self.rounds, self.chart, self.light = RoundList(), Plot(), Light()
         self.rounds.setAccessibleName(_("Rounds of drafts"))
         self.chart.set_titles("γ", "", _("Times as fast"))
-        self.drafter = Select(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
+        self.drafter = Dropdown(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
         self.drafter.setAccessibleName(_("Who drafts"))
         self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
         labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))

@@ -4,15 +4,15 @@ import threading
 
 import pytest
 
-from lab.engine.pretrained.threads import Crew, crew_size
+from lab.engine.pretrained.threads import ThreadTeam, team_size
 
 
 @pytest.mark.parametrize("size", [1, 2, 4])
 def test_every_piece_is_done_once(size):
     done = []
-    with Crew(size, 8) as crew:
+    with ThreadTeam(size, 8) as team:
         for n in (0, 1, 50):
-            crew.share(range(n), lambda item, buffer: done.append((n, item, buffer.size)))  # noqa: B023
+            team.share(range(n), lambda item, buffer: done.append((n, item, buffer.size)))  # noqa: B023
     assert sorted(done) == sorted([(n, i, 8) for n in (0, 1, 50) for i in range(n)])
 
 
@@ -23,8 +23,8 @@ def test_those_who_take_part_have_buffers_of_their_own():
         both_here.wait()
         buffers[threading.get_ident()] = id(buffer)
 
-    with Crew(2, 8) as crew:
-        crew.share(range(2), work)
+    with ThreadTeam(2, 8) as team:
+        team.share(range(2), work)
     assert len(set(buffers.values())) == len(buffers) == 2
 
 
@@ -34,12 +34,12 @@ def test_an_error_of_a_helper_reaches_the_caller_and_the_threads_end():
     def work(item, buffer):
         raise OSError(f"item {item}")
 
-    with pytest.raises(OSError, match="item"), Crew(3, 8) as crew:
-        crew.share(range(9), work)
+    with pytest.raises(OSError, match="item"), ThreadTeam(3, 8) as team:
+        team.share(range(9), work)
     assert threading.active_count() == before
 
 
 def test_short_texts_are_not_shared():
-    assert crew_size(None, 31) == 1 and 1 <= crew_size(None, 32) <= 8 and crew_size(3, 1) == 3
+    assert team_size(None, 31) == 1 and 1 <= team_size(None, 32) <= 8 and team_size(3, 1) == 3
     with pytest.raises(ValueError, match="got 65"):
-        crew_size(65, 1)
+        team_size(65, 1)

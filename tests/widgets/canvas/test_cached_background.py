@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.base.colors import DARK
 from widgets.base.look import apply_look
-from widgets.canvas.cached_background import Ground
+from widgets.canvas.cached_background import CachedBackground
 
 
 class Pane(QWidget):
@@ -16,7 +16,7 @@ class Pane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ground, self.painted, self.color = Ground(self), 0, "#FF0000"
+        self.ground, self.painted, self.color = CachedBackground(self), 0, "#FF0000"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

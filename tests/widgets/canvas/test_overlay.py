@@ -12,12 +12,12 @@ from widgets.base.look import Look
 from widgets.canvas.callouts import Callout, place
 from widgets.canvas.layers import Ball, Trail
 from widgets.canvas.markers import marker_path
-from widgets.canvas.overlay import Scribe
-from widgets.canvas.pixmap_cache import Stamps
-from widgets.canvas.trails import Ink, Stroke, paint_strokes
-from widgets.canvas.viewport import View
+from widgets.canvas.overlay import OverlayPainter
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes
+from widgets.canvas.viewport import Viewport
 
-VIEW = View(0, 100, 0, 100, left=0, top=0, width=100, height=100)
+VIEW = Viewport(0, 100, 0, 100, left=0, top=0, width=100, height=100)
 ROOM = (0.0, 0.0, 300.0, 200.0)
 
 
@@ -72,19 +72,19 @@ def test_a_label_with_no_room_anywhere_is_still_placed():
 def test_a_trail_that_grew_looks_like_one_painted_at_once(dash):
     points = np.array([[10.0, 10], [40, 80], [60, 20], [90, 90]])
 
-    def show(ink: Ink, count: int) -> np.ndarray:
+    def show(ink: StrokeCache, count: int) -> np.ndarray:
         stroke = Stroke(points[:count], "#FFFFFF", 2.2, dash, "o", casing=True)
         return painted(lambda p: ink.paint(p, [stroke], VIEW, Look(), 1.0))
 
-    growing = Ink()
+    growing = StrokeCache()
     for count in (1, 2, 3):
         show(growing, count)
-    assert np.abs(show(growing, 4) - show(Ink(), 4)).mean() < 0.6
+    assert np.abs(show(growing, 4) - show(StrokeCache(), 4)).mean() < 0.6
 
 
 def test_a_trail_that_shrank_or_changed_is_painted_afresh():
     points = np.array([[10.0, 10], [90, 10], [90, 90]])
-    ink = Ink()
+    ink = StrokeCache()
 
     def show(part: np.ndarray) -> np.ndarray:
         return painted(lambda p: ink.paint(p, [Stroke(part, "#FFFFFF", 2.0)], VIEW, Look(), 1.0))
@@ -105,7 +105,7 @@ def test_adding_a_step_paints_only_the_step(monkeypatch):
     monkeypatch.setattr(module, "clip_polyline", lambda points, *room: seen.append(len(points)) or real(points, *room))
     rng = np.random.default_rng(0)
     points = rng.uniform(0, 100, size=(1000, 2))
-    ink = Ink()
+    ink = StrokeCache()
     for count in (998, 999, 1000):
         painted(lambda p, n=count: ink.paint(p, [Stroke(points[:n], "#FFFFFF", 2.0)], VIEW, Look(), 1.0))
     assert seen == [998]  # single steps in sight do not even need the arrays
@@ -131,14 +131,14 @@ def test_a_last_point_that_does_not_stay_costs_no_more_than_one_that_does(stroke
     rng = np.random.default_rng(0)
     points, ends = rng.uniform(5, 95, size=(60, 2)), rng.uniform(5, 95, size=(60, 2))
 
-    def show(ink: Ink, count: int) -> np.ndarray:
+    def show(ink: StrokeCache, count: int) -> np.ndarray:
         stroke = Stroke(np.vstack((points[:count], ends[count])), "#FFFFFF", 2.2, marker="o", casing=True)
         return painted(lambda p: ink.paint(p, [stroke], VIEW, Look(), 1.0))
 
-    ink = Ink()
+    ink = StrokeCache()
     for count in (6, 7, 8, 9):
         grown = show(ink, count)
-    assert np.abs(grown - show(Ink(), 9)).mean() < 2
+    assert np.abs(grown - show(StrokeCache(), 9)).mean() < 2
     strokes_painted.clear()
     for count in range(10, 60):
         show(ink, count)
@@ -147,7 +147,7 @@ def test_a_last_point_that_does_not_stay_costs_no_more_than_one_that_does(stroke
 
 def test_a_long_line_of_which_every_third_point_is_left_is_not_painted_again(strokes_painted):
     points = np.random.default_rng(0).uniform(0, 100, size=(6300, 2))
-    ink = Ink()
+    ink = StrokeCache()
 
     def show(part: np.ndarray) -> np.ndarray:
         return painted(lambda p: ink.paint(p, [Stroke(part, "#FFFFFF", 2.0)], VIEW, Look(), 1.0))
@@ -163,7 +163,7 @@ def test_a_long_line_of_which_every_third_point_is_left_is_not_painted_again(str
 def test_a_line_that_stands_still_paints_nothing_and_then_goes_on_from_where_it_stood(strokes_painted):
     start, there = np.array([[10.0, 50], [40.0, 50]]), np.array([[80.0, 50]])
     still = start[1:] + np.random.default_rng(0).uniform(0, 0.2, size=(50, 2))
-    ink = Ink()
+    ink = StrokeCache()
 
     def show(part: np.ndarray) -> np.ndarray:
         return painted(lambda p: ink.paint(p, [Stroke(part, "#FFFFFF", 3.0)], VIEW, Look(), 1.0))
@@ -180,7 +180,7 @@ def test_many_marks_are_stamped_where_they_would_be_painted():
     points = np.random.default_rng(0).uniform(10, 90, size=(40, 2))
 
     def show(count: int) -> np.ndarray:
-        ink = Ink()
+        ink = StrokeCache()
         stroke = Stroke(points, "#FFCC00", 1.0, marker="s")
         for last in range(count, 41, count):
             image = painted(lambda p, n=last: ink.paint(p, [Stroke(points[:n], *_rest(stroke))], VIEW, Look(), 1.0))
@@ -196,7 +196,7 @@ def _rest(stroke: Stroke) -> tuple:
 def test_a_dark_line_stands_on_a_white_casing_and_a_bright_one_on_a_dark_one():
     def sides(color: str, ground: Qt.GlobalColor) -> int:
         stroke = Stroke(np.array([[0.0, 50], [100, 50]]), color, 2.0, casing=True)
-        ink = Ink()
+        ink = StrokeCache()
         image = painted(
             lambda p: (p.fillRect(QRectF(0, 0, 100, 100), ground), ink.paint(p, [stroke], VIEW, Look(), 1.0))
         )
@@ -220,19 +220,21 @@ def test_casings_lie_below_all_lines_and_are_half_transparent():
 @pytest.mark.parametrize("wild", (1e300, -1e300, np.inf, np.nan))
 def test_a_trail_to_anywhere_neither_hangs_nor_crashes(wild):
     points = np.array([[50.0, 50], [wild, 60], [50, wild], [wild, wild], [20, 20]])
-    image = painted(lambda p: Ink().paint(p, [Stroke(points, "#FFFFFF", 2.2, (4, 2), "o", True)], VIEW, Look(), 2.0))
+    image = painted(
+        lambda p: StrokeCache().paint(p, [Stroke(points, "#FFFFFF", 2.2, (4, 2), "o", True)], VIEW, Look(), 2.0)
+    )
     assert image.shape == (100, 100, 4)
 
 
 def test_a_run_that_jumps_between_two_places_for_ever_paints_two_segments():
     points = np.array([[20.0, 20], [80.0, 80]] * 20_000)
-    image = painted(lambda p: Ink().paint(p, [Stroke(points, "#FFFFFF", 2.2)], VIEW, Look(), 1.0))
+    image = painted(lambda p: StrokeCache().paint(p, [Stroke(points, "#FFFFFF", 2.2)], VIEW, Look(), 1.0))
     assert image[50, 50, 1] > 100
 
 
 def test_a_ball_carries_its_shape_its_letter_and_a_ring():
     def ball(**kind) -> np.ndarray:
-        return painted(lambda p: Scribe(p, Look()).ball(Ball(0, 0, **kind), 50, 50))
+        return painted(lambda p: OverlayPainter(p, Look()).ball(Ball(0, 0, **kind), 50, 50))
 
     plain = ball()
     assert (plain[50, 50, :3] != 0).any() and plain[50, 37, :3].min() > 180  # the white ring at the left
@@ -243,9 +245,9 @@ def test_a_ball_carries_its_shape_its_letter_and_a_ring():
 
 def test_a_stamp_looks_like_the_drawing_it_keeps():
     def ball(stamps) -> np.ndarray:
-        return painted(lambda p: Scribe(p, Look(), stamps).ball(Ball(0, 0, letter="A"), 50, 50))
+        return painted(lambda p: OverlayPainter(p, Look(), stamps).ball(Ball(0, 0, letter="A"), 50, 50))
 
-    stamps = Stamps().use(Look(), 1.0)
+    stamps = PixmapCache().use(Look(), 1.0)
     first, second, plain = ball(stamps), ball(stamps), ball(None)
     assert np.array_equal(first, second)
     assert np.abs(first - plain).mean() < 0.5

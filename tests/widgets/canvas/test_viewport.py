@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.canvas.viewport import View
+from widgets.canvas.viewport import Viewport
 
-VIEW = View(-3.0, 3.0, -2.0, 2.0, left=50, top=10, width=600, height=400)
+VIEW = Viewport(-3.0, 3.0, -2.0, 2.0, left=50, top=10, width=600, height=400)
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 
 
@@ -37,7 +37,7 @@ def test_panning_takes_the_data_along_with_the_hand():
 
 
 def test_an_equal_view_shows_a_circle_as_a_circle_in_the_middle():
-    view = View(0, 2, 0, 1, left=0, top=0, width=400, height=400).equal()
+    view = Viewport(0, 2, 0, 1, left=0, top=0, width=400, height=400).equal()
     (x0, y0), (x1, y1) = view.screen(0, 0), view.screen(1, 1)
     assert x1 - x0 == pytest.approx(y0 - y1)
     assert (view.left, view.top, view.width, view.height) == (0, 100, 400, 200)

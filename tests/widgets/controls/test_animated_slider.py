@@ -8,11 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from widgets.base.look import apply_look, look
-from widgets.controls.animated_slider import Glide
+from widgets.controls.animated_slider import AnimatedSlider
 
 
 def test_it_glides_to_the_far_end_and_a_hand_stops_it(qtbot: Any) -> None:
-    glide = Glide("Way", "here", "there", "Watch")
+    glide = AnimatedSlider("Way", "here", "there", "Watch")
     qtbot.addWidget(glide)
     glide.show()
     seen: list[float] = []
@@ -29,7 +29,7 @@ def test_it_glides_to_the_far_end_and_a_hand_stops_it(qtbot: Any) -> None:
 
 
 def test_with_reduced_motion_it_jumps(qtbot: Any) -> None:
-    glide = Glide("Way", "here", "there", "Watch")
+    glide = AnimatedSlider("Way", "here", "there", "Watch")
     qtbot.addWidget(glide)
     seen: list[float] = []
     glide.changed.connect(seen.append)

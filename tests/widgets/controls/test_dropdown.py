@@ -3,14 +3,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
 
 
 @pytest.fixture
 def select(front):
-    made = Select(("bowl", "ravine", "saddle"), ("A round bowl", "A long ravine", "A saddle"))
+    made = Dropdown(("bowl", "ravine", "saddle"), ("A round bowl", "A long ravine", "A saddle"))
     front(made)
     made.heard = []
     made.chosen.connect(made.heard.append)
@@ -73,4 +73,4 @@ def test_the_wheel_turns_it_only_when_it_has_the_focus(select):
 def test_an_unknown_key_is_refused(select):
     with pytest.raises(ValueError, match="hill"):
         select.set_chosen("hill")
-    assert Select(()).chosen_key() is None
+    assert Dropdown(()).chosen_key() is None

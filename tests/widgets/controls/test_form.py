@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, Q
 
 from widgets.base import words
 from widgets.controls.chips import ChipRow
-from widgets.controls.dropdown import Select
+from widgets.controls.dropdown import Dropdown
 from widgets.controls.form import Form, Item
 from widgets.controls.number_field import NumberField
 from widgets.controls.slider import Slider
@@ -140,7 +140,7 @@ def test_a_check_box_is_pressed_anywhere_on_its_line(qtbot, form, heard):
 
 
 def test_few_short_choices_are_chips_and_many_are_a_list(form):
-    assert isinstance(form.control("shape"), ChipRow) and isinstance(form.control("surface"), Select)
+    assert isinstance(form.control("shape"), ChipRow) and isinstance(form.control("surface"), Dropdown)
 
 
 def test_a_chip_is_chosen_with_its_own_value(qtbot, form, heard):
@@ -227,7 +227,7 @@ def test_a_limit_takes_the_place_of_the_hint(form):
 
 def test_everything_usable_has_a_name_and_the_restart_sign_is_said(form):
     form.set_opened(True)
-    for kind in (Slider, NumberField, QLineEdit, Select, QAbstractButton):
+    for kind in (Slider, NumberField, QLineEdit, Dropdown, QAbstractButton):
         for control in form.findChildren(kind):
             assert control.accessibleName() or control.text(), control
     assert "starts the run over" in form.control("width").accessibleDescription()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from lab.engine.basics import table as tables
-from widgets.base.background_task import Background
+from widgets.base.background_task import BackgroundTask
 from widgets.pages import data_sheet as datasheet
 from widgets.pages.data_sheet import DataSheet, Role, Wanted
 
@@ -112,7 +112,7 @@ def test_nothing_goes_on_when_the_page_is_left(page: DataSheet, slow: Slow, leav
 
 def test_nothing_goes_on_when_the_page_is_gone(slow: Slow, qtbot) -> None:
     owner = QObject()
-    work = Background(owner)
+    work = BackgroundTask(owner)
     heard: list[Any] = []
     work.done.connect(heard.append)
     work.start(slow.reading_csv(LARGE))

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from widgets.base.colors import DARK, LIGHT
-from widgets.canvas.brush import TOOLS, Dabs
-from widgets.plots.class_regions import belief_picture, boundary_lines
+from widgets.canvas.brush import TOOLS, BrushStroke
+from widgets.plots.class_regions import boundary_lines, region_picture
 from widgets.plots.painter import Painter
 
 LEFT = Qt.MouseButton.LeftButton
@@ -35,7 +35,7 @@ def at(painter: Painter, x: float, y: float) -> QPoint:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_the_same_way_leaves_the_same_dabs_however_often_it_is_told(tool: str) -> None:
-    one, two = Dabs(tool, 0.2), Dabs(tool, 0.2)
+    one, two = BrushStroke(tool, 0.2), BrushStroke(tool, 0.2)
     few = one.to(0, 0) + one.to(3, 0)
     many = two.to(0, 0)
     for i in range(1, 301):
@@ -46,13 +46,13 @@ def test_the_same_way_leaves_the_same_dabs_however_often_it_is_told(tool: str) -
 
 
 def test_a_spray_stays_within_its_size_and_a_brush_on_its_way() -> None:
-    spray = np.array(Dabs("spray", 0.5).to(1.0, 2.0))
+    spray = np.array(BrushStroke("spray", 0.5).to(1.0, 2.0))
     assert len(spray) == 4 and (np.hypot(*(spray - [1, 2]).T) <= 0.501).all()
-    brush = Dabs("brush", 0.2)
+    brush = BrushStroke("brush", 0.2)
     left = brush.to(0, 0) + brush.to(1, 0)
     assert left[0] == (0, 0) and all(y == 0 for _x, y in left) and len(left) == 11
     with pytest.raises(ValueError, match="tool"):
-        Dabs("hammer", 1.0)
+        BrushStroke("hammer", 1.0)
 
 
 def test_strokes_are_told_while_they_are_made(painter: Painter) -> None:
@@ -119,14 +119,14 @@ def test_the_surest_class_tints_and_doubt_is_paper(palette: Any) -> None:
     sure = np.zeros((3, 2, 2), np.float32)
     sure[2, 0] = 1.0  # the lower row believes in class 2
     sure[:, 1] = 1 / 3
-    picture = belief_picture(sure, palette)
+    picture = region_picture(sure, palette)
     assert picture.shape == (2, 2, 4) and (picture[1] != picture[0]).any()
     paper = np.array([int(palette.surface[i : i + 2], 16) for i in (1, 3, 5)])
     assert np.abs(picture[0, 0, :3].astype(int) - paper).max() < 20
-    hard = belief_picture(np.array([[[0.49, 0.51]]], np.float32), palette, hard=True)
+    hard = region_picture(np.array([[[0.49, 0.51]]], np.float32), palette, hard=True)
     assert (hard[0, 0] != hard[0, 1]).any()
     with pytest.raises(ValueError, match="beliefs"):
-        belief_picture(np.zeros((9, 2, 2)), palette)
+        region_picture(np.zeros((9, 2, 2)), palette)
 
 
 def test_boundaries_lie_where_belief_changes_sides() -> None:

@@ -5,13 +5,13 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from widgets.base.look import Look, apply_look
-from widgets.text.elided_label import FILLING, OneLine
+from widgets.text.elided_label import FILLING, ElidedLabel
 
 LONG = "A sentence that is much too long for so little room"
 
 
 def made(qtbot, *args, **kwargs):
-    line = OneLine(*args, **kwargs)
+    line = ElidedLabel(*args, **kwargs)
     qtbot.addWidget(line)
     return line
 
@@ -60,7 +60,7 @@ class Requests(QObject):
 
 
 def test_another_sentence_lays_nothing_out_anew(qtbot, qapp):
-    parent, line, requests = QWidget(), OneLine("Short"), Requests()
+    parent, line, requests = QWidget(), ElidedLabel("Short"), Requests()
     QVBoxLayout(parent).addWidget(line)
     qtbot.addWidget(parent)
     parent.resize(300, 60)

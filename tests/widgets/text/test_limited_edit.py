@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextCursor
 
-from widgets.text.limited_edit import CappedEdit
+from widgets.text.limited_edit import LimitedEdit
 
 
 @pytest.fixture
 def edit(qtbot):
-    made = CappedEdit("abcd", 6)
+    made = LimitedEdit("abcd", 6)
     qtbot.addWidget(made)
     made.moveCursor(QTextCursor.MoveOperation.End)
     made.said = []
@@ -19,7 +19,7 @@ def edit(qtbot):
     return made
 
 
-def paste(edit: CappedEdit, text: str) -> None:
+def paste(edit: LimitedEdit, text: str) -> None:
     data = QMimeData()
     data.setText(text)
     edit.insertFromMimeData(data)
@@ -75,7 +75,7 @@ def test_an_emoji_goes_whole_and_a_line_break_counts(edit, text: str, kept: str)
 
 
 def test_a_text_that_is_too_long_already_is_kept_whole(qtbot) -> None:
-    edit = CappedEdit("abcdefgh", 6)
+    edit = LimitedEdit("abcdefgh", 6)
     qtbot.addWidget(edit)
     assert edit.is_full()
     qtbot.keyClicks(edit, "x")
@@ -86,7 +86,7 @@ def test_a_text_that_is_too_long_already_is_kept_whole(qtbot) -> None:
 
 
 def test_a_field_without_a_limit_takes_everything(qtbot) -> None:
-    edit = CappedEdit()
+    edit = LimitedEdit()
     qtbot.addWidget(edit)
     paste(edit, "x" * 1000)
     assert len(edit.toPlainText()) == 1000 and not edit.is_full()

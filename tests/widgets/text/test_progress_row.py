@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from widgets.text.progress_row import WaitingRow as Waiting
+from widgets.text.progress_row import ProgressRow as Waiting
 
 
 def test_nothing_is_done_at_first_and_a_share_is_a_place_on_the_bar(qtbot) -> None:
