@@ -46,7 +46,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from lab.core.params import Label, Range
-from lab.core.simulation import Metric
+from lab.core.metric import Value
 from lab.core.text import N_, _
 
 __all__ = ["Frame", "Params", "Simulation"]
@@ -62,7 +62,7 @@ class Frame:
     step: int
     loss: float
 
-    def metrics(self) -> Mapping[str, Metric]:
+    def metrics(self) -> Mapping[str, Value]:
         return {{"step": self.step, "loss": self.loss}}
 
     def describe(self) -> str:

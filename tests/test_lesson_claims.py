@@ -24,8 +24,9 @@ from lab.core.lesson import Claim, Code, Lesson, lesson_path, missing
 from lab.core.lesson_key import answer_key
 from lab.core.lesson_numbers import agrees, last_number, written_like
 from lab.core.lesson_parser import parse
+from lab.core.metric import Value
 from lab.core.paths import assets
-from lab.core.simulation import Metric
+from tests.asking import metrics_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,12 +51,12 @@ class _Shown:
 
     def __init__(self, experiment: Experiment) -> None:
         self._specification = experiment.load()
-        self._known: dict[str, dict[str, Metric]] = {}
+        self._known: dict[str, dict[str, Value]] = {}
 
-    def value(self, claim: Claim) -> Metric:
+    def value(self, claim: Claim) -> Value:
         setting = claim.request.setting(self._specification)
         if repr(setting) not in self._known:
-            self._known[repr(setting)] = dict(played(self._specification, setting).snapshot().metrics())
+            self._known[repr(setting)] = dict(metrics_of(played(self._specification, setting).snapshot()))
         metrics = self._known[repr(setting)]
         assert claim.metric in metrics, f"line {claim.line}: no metric '{claim.metric}'; there is {', '.join(metrics)}"
         return metrics[claim.metric]

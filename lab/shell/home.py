@@ -159,7 +159,7 @@ class HomePage(Refreshing, QScrollArea):
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self._opened)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
-        self.map = NodeMap(self._nodes(), edges([e.id for e in services.experiments()]))
+        self.map = NodeMap(self._nodes(), edges(services.experiments()))
         self.map.opened.connect(self._opened)
         self._lay_out()
         self.refresh()

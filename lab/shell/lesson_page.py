@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from lab.core.glossary import Word, read_glossary
 from lab.core.lesson import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
 from lab.core.lesson_key import teacher_note
-from lab.core.simulation import Metric
+from lab.core.metric import Value
 from lab.core.text import _, current
 from lab.shell.lesson_cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson_code import CodeCard
@@ -91,7 +91,7 @@ class PageView(Refreshing, QWidget):
 
     # -- what it is told
 
-    def show_metrics(self, metrics: Mapping[str, Metric], step: int | None) -> None:
+    def show_metrics(self, metrics: Mapping[str, Value], step: int | None) -> None:
         for cell in self.code_cells():
             cell.show_metrics(metrics)
         if step is not None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.experiment import Specification
+from lab.core.metric import DIGITS
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Frame
 from lab.core.text import _
@@ -79,7 +80,7 @@ class RunBar(Refreshing, QFrame):
         self.scrubber = Scrubber()
         self.scrubber.setAccessibleName(_("History: go to a step"))
         self.readouts = {
-            name: Readout(name, _(specification.metric_labels.get(name, name)))
+            name: Readout(name, _(specification.metrics.labels.get(name, name)))
             for name in specification.headline
             if name != "step"
         }
@@ -168,10 +169,10 @@ class RunBar(Refreshing, QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         """The read-outs."""
-        metrics = frame.metrics()
+        metrics = self._specification.metrics.values(frame)
         for name, readout in self.readouts.items():
             value = metrics.get(name)
-            readout.set_value(show_number(value, self._specification.digits.get(name, 4)), exact(value))
+            readout.set_value(show_number(value, self._specification.metrics.digits.get(name, DIGITS)), exact(value))
 
     # ------------------------------------------------------------------------------- from the learner
 

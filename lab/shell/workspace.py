@@ -148,7 +148,7 @@ class Workspace(Refreshing, QWidget):
         self.lesson.show_box(box)
         self.current_changed.emit(box)
         if box is not None and box.frame is not None:
-            self.described.emit(box.frame.describe())
+            self.described.emit(box.specification.describe(box.frame))
 
     def _described(self, text: str) -> None:
         if self.sender() is self.current:

@@ -21,6 +21,7 @@ from lab.runtime.track import Track
 from lab.shell.app import show_settings
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
+from tests.asking import sentence_of
 from tests.contract.fingerprints import fingerprint
 
 LANGUAGES = ("en", "qps", "qps-rtl")
@@ -307,5 +308,5 @@ def test_every_menu_entry_does_something(window, open_box) -> None:
 
 def test_the_description_is_in_the_status_line(window, open_box, qtbot) -> None:
     box = open_box()
-    qtbot.waitUntil(lambda: window.status.text == box.frame.describe())
+    qtbot.waitUntil(lambda: window.status.text == sentence_of(box.frame))
     assert isinstance(box, QObject)

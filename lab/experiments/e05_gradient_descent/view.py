@@ -19,6 +19,7 @@ from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.landscape import Landscape
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
+from lab.experiments.e05_gradient_descent.words import describe
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.stage import Stage
@@ -115,7 +116,7 @@ class View(Refreshing, QWidget):
         """What is read rather than watched: heading, description, sums."""
         self._wait = READING_MS
         self._show_head(frame)
-        words = frame.describe()
+        words = describe(frame)
         self.landscape.describe(words)
         self.curves.describe(words)
         self.curves.show_sums(frame)

@@ -9,8 +9,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from lab.core.metric import Value
 from lab.core.numbers import exact
-from lab.core.simulation import Metric, Set
+from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
@@ -247,5 +248,5 @@ class PassView(Refreshing, QWidget):
         return QSize(look().px(200), look().px(200))
 
 
-def _exact(value: Metric) -> str:
+def _exact(value: Value) -> str:
     return exact(value) if isinstance(value, int | float) else ""

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Divergence, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.engine.graph.check import node_slopes
 from lab.engine.graph.gradcheck import UCurve
@@ -231,12 +232,12 @@ class GraphFrame:
 
     # ------------------------------------------------------------------------------------ the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         return dict(self._metrics)
 
     @cached_property
-    def _metrics(self) -> dict[str, Metric]:
+    def _metrics(self) -> dict[str, Value]:
         return read_outs(self)
 
     def explain(self, name: str) -> Term | None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
-from lab.core.simulation import Metric, Set
+from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
@@ -74,7 +75,7 @@ class CompareRow(Refreshing, QWidget):
         self.strip.set_notes(notes != "none")
         self.strip.set_tokens(chips_of(reading.pieces, newest, notes))
 
-    def show_numbers(self, metrics: dict[str, Metric]) -> None:
+    def show_numbers(self, metrics: dict[str, Value]) -> None:
         """Its read-outs."""
         for what, (_head, told, digits) in WHAT.items():
             value, button = metrics.get(f"{self._who}_{what}"), self.numbers[what]
