@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.colors import Palette
+from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 

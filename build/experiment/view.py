@@ -11,8 +11,8 @@ from lab.core.text import _
 from lab.experiments.e00_example.metrics import describe
 from lab.experiments.e00_example.simulation import ExampleFrame, PutGoal
 from lab.kit_qt.view import ExperimentView
-from widgets.layers import Handle, Trail
-from widgets.stage import Stage
+from widgets.canvas.layers import Handle, Trail
+from widgets.canvas.stage import Stage
 
 __all__ = ["View"]
 

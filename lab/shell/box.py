@@ -27,8 +27,8 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.look import Resting, look
-from widgets.ownsheet import OwnSheet
+from widgets.base.look import Resting, look
+from widgets.pages.own_sheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
 

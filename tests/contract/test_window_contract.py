@@ -282,7 +282,7 @@ def _sabotage(track: Track) -> None:
 
 
 def test_present_mode_shows_one_experiment_large_and_light_and_ends(window, open_box, qapp, qtbot) -> None:
-    from widgets.look import look
+    from widgets.base.look import look
 
     box = open_box()
     window.toggle_present()

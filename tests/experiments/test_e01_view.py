@@ -16,8 +16,8 @@ from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
 from tests import desk as desks
 from tests.asking import metrics_of, sentence_of
 from tests.desk import on_screen, type_into
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("what-is-ml")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier

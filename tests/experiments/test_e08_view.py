@@ -21,9 +21,9 @@ from lab.experiments.e08_activations.page_softmax import share_of, temperature_a
 from lab.experiments.e08_activations.settings import PAGES, Display
 from lab.experiments.e08_activations.view import View
 from tests.asking import metrics_of, sentence_of, why_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.plot import Plot
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.plots.plot import Plot
 
 SPECIFICATION = find("activations").load()
 LEFT = Qt.MouseButton.LeftButton

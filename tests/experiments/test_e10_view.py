@@ -20,9 +20,9 @@ from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput,
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
 from tests.asking import metrics_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.netmap import Link
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.graphs.net_map import Link
 
 SPECIFICATION = find("forward-pass").load()
 LEFT = Qt.MouseButton.LeftButton

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e01_what_is_ml.board import LineBoard
 from lab.experiments.e01_what_is_ml.equation import Equation
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -34,11 +34,11 @@ from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

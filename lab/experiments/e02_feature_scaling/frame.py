@@ -14,8 +14,8 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
-from lab.engine.neighbors import distance_shares, nearest
-from lab.engine.scaling import fill_missing
+from lab.engine.basics.neighbors import distance_shares, nearest
+from lab.engine.basics.scaling import fill_missing
 from lab.experiments.e02_feature_scaling.arithmetic import explain_metric
 from lab.experiments.e02_feature_scaling.prepared import Prepared
 from lab.experiments.e02_feature_scaling.race import Run

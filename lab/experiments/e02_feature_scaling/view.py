@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e02_feature_scaling.cards import ColumnCard
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
@@ -19,13 +19,13 @@ from lab.experiments.e02_feature_scaling.own import changes, chosen_columns, tol
 from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.readout import ReadoutRow
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

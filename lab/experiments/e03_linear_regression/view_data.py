@@ -14,10 +14,10 @@ from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, SetBar, SetSecond, SetTable
 from lab.experiments.e03_linear_regression.own import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
-from widgets.buttons import Button
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["DataPanel", "PointsModel"]
 

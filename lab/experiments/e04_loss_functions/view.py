@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
-from lab.engine.table import left_out_words
+from lab.engine.basics import table as tables
+from lab.engine.basics.table import left_out_words
 from lab.experiments.e04_loss_functions.board import Board
 from lab.experiments.e04_loss_functions.cost import CostCurve
 from lab.experiments.e04_loss_functions.equation import Equation
@@ -27,11 +27,11 @@ from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

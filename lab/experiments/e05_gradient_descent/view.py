@@ -20,11 +20,11 @@ from lab.experiments.e05_gradient_descent.landscape import Landscape
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
 from lab.experiments.e05_gradient_descent.words import describe
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.select import Select
-from widgets.stage import Stage
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.stage import Stage
+from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import Dropdown
 
 __all__ = ["View"]
 
@@ -51,7 +51,7 @@ class View(Refreshing, QWidget):
         self._names: list[str] = []
         self._compact = False
         self.title = QLabel()
-        self.followed = Select(())
+        self.followed = Dropdown(())
         self.chips = Segmented(("map", "3d", "slice", "data"), (_("Map"), _("3-D"), _("Slice"), _("Data")))
         self.landscape, self.curves = Landscape(), Curves()
         self._lay_out()

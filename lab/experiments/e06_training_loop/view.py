@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, 
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e06_training_loop.board import Board
 from lab.experiments.e06_training_loop.curves import Curves
 from lab.experiments.e06_training_loop.frame import LoopFrame
@@ -32,12 +32,12 @@ from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import stop_sentence, where
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

@@ -10,7 +10,7 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.geometry import Pair
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, Flip, MovePoint, RemovePoint, SetNeuron
 from lab.experiments.e07_single_neuron.plane import Plane
-from widgets.chips import Segmented
+from widgets.controls.chips import Segmented
 
 __all__ = ["Hands"]
 

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import MISSING, show_number
 from lab.core.text import _
 from lab.kit.numbers import show_short, subscript
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.markers import marker_path
+from widgets.canvas.paper import paper
 
 __all__ = ["Answer", "TruthTable"]
 

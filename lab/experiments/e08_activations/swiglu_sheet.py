@@ -13,9 +13,9 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e08_activations.swiglu import W1, W2, W3, Array, Gated
 from lab.experiments.e08_activations.writing import show_score
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["SwigluSheet"]
 

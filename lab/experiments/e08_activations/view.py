@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
 from lab.experiments.e08_activations.own import OwnScores, scores_of
@@ -18,11 +18,11 @@ from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
-from widgets.buttons import Button
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.pages.paged_view import PagedView
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -36,7 +36,7 @@ class View(PagedView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.own_button = Button(_("Own data…"), "plain", height=28)
         self.own = DataSheet(tables, _wanted())
         self.head.addWidget(self.title, 1)

@@ -13,13 +13,13 @@ from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.accessible import Described
-from widgets.colors import MARKERS, mix
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.paper import paper
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.accessible import Described
+from widgets.base.colors import MARKERS, mix
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.markers import marker_path
+from widgets.canvas.paper import paper
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["Confusion", "NumbersPage"]
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, QRectF
     from PySide6.QtGui import QPainter, QPainterPath
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["boundary", "paint"]
 
@@ -27,7 +27,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

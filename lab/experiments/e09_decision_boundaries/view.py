@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e09_decision_boundaries.bent import BentSpace
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
@@ -21,10 +21,10 @@ from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.plot import Line, Plot, Series
+from widgets.base.look import Refreshing, look
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.plots.plot import Line, Plot, Series
 
 __all__ = ["View"]
 

@@ -12,9 +12,9 @@ from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.passing import outputs_of
-from widgets.accessible import Described
-from widgets.look import Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["CodeLine", "Listing", "lines_of"]
 

@@ -23,13 +23,13 @@ from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
 from lab.kit.numbers import subscript
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.netmap import Link
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.valuenet import INPUTS
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.graphs.net_map import Link
+from widgets.graphs.value_net import INPUTS
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["PassView"]
 
@@ -54,7 +54,7 @@ class PassView(Refreshing, QWidget):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = OneLine("", "small")
+        self.sum = ElidedLabel("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()

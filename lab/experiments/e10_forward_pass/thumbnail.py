@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["COLUMNS", "paint"]
 
@@ -23,7 +23,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QPainter, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

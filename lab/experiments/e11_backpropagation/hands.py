@@ -17,9 +17,9 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
-from widgets.chips import Segmented
-from widgets.mixin import ForWidgets
-from widgets.nodegraph import NodeGraph
+from widgets.base.mixin import ForWidgets
+from widgets.controls.chips import Segmented
+from widgets.graphs.node_graph import NodeGraph
 
 __all__ = ["Hands", "place_of"]
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from widgets.accessible import Described
-from widgets.colors import mix
-from widgets.look import Look, Refreshing, look
-from widgets.nodegraph_paint import advance
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.colors import mix
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
+from widgets.graphs.node_paint import advance
 
 __all__ = ["Cell", "Row", "Sheet"]
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 
@@ -30,7 +30,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

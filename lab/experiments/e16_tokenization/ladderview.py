@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Ladder, Rung
 from lab.experiments.e16_tokenization.reading import piece_text
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["LadderView"]
 

@@ -10,9 +10,9 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e16_tokenization.comparing import Costs
 from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["Meters"]
 

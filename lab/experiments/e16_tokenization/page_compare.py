@@ -19,12 +19,12 @@ from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.stylesheet import kind
-from widgets.tokens import TokenStrip
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ComparePage"]
 
@@ -49,7 +49,7 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = OneLine(_(WHO[who]), air=0)
+        self.name = ElidedLabel(_(WHO[who]), air=0)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
@@ -135,7 +135,7 @@ class ComparePage(Refreshing, QWidget):
         self.switch.set_compact(True)
         self.switch.set_chosen("text")
         self._shown = "text"
-        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
+        self.title = ElidedLabel(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heads)

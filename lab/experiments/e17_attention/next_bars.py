@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.experiments.e17_attention.reading import Next
 from lab.experiments.e17_attention.words import percent
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["NextBars"]
 

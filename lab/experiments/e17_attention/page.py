@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["Page"]
 

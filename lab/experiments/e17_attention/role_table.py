@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["RoleRow", "RoleTable"]
 

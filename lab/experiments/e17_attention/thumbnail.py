@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["WEIGHTS", "paint"]
 
@@ -22,7 +22,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -15,9 +15,9 @@ from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_scale import ScaleView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
 from lab.experiments.e17_attention.words import quoted, remark
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
+from widgets.base.look import look
+from widgets.pages.paged_view import PagedView
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -31,7 +31,7 @@ class View(PagedView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

@@ -12,10 +12,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenstamps import token_font
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
+from widgets.tokens.chip_pixmaps import token_font
 
 __all__ = ["BarList", "ListedBar"]
 

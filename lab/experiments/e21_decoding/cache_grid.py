@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.paper import paper
 
 __all__ = ["CachePicture", "CacheShown", "PageShown"]
 

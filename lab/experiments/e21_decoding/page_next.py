@@ -18,8 +18,8 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
+from widgets.base.look import Refreshing, look
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ChainBox", "NextView", "show_readouts"]
 

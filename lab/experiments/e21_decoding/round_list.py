@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.drafts import Round
-from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.paper import paper
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["RoundList"]
 

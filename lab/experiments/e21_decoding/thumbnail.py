@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 

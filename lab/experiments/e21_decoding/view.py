@@ -23,11 +23,11 @@ from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
-from widgets.look import look
-from widgets.paged import PagedView
-from widgets.select import Select
-from widgets.stylesheet import kind
-from widgets.tokens import Token, TokenStrip
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.dropdown import Dropdown
+from widgets.pages.paged_view import PagedView
+from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
@@ -49,7 +49,7 @@ class View(PagedView):
         kind(self.title, "strong")
         kind(self.note, "small")
         self.strip, self.waiting = TokenStrip(), Waiting()
-        self.notes = Select(NOTES.choices, [_(label) for label in NOTES.choice_labels])
+        self.notes = Dropdown(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self.notes.setAccessibleName(_("Below each token"))
         self.notes.setToolTip(_("What stands below each token that was written"))
         self.strip.set_title(_("The text so far"))
