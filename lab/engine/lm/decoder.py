@@ -111,11 +111,11 @@ class Decoder:
         x = self._table[tokens]  # [m, C]
         if self._where is not None:
             x = x + self._where[at : at + m]
-        turns = None
+        tables = None
         if self.config.positions == "rope":
-            turns = np.stack([self._turn(at + self._dropped + k) for k in range(m)])
+            tables = np.stack([self._rope_tables(at + self._dropped + k) for k in range(m)])
         for layer in self._layers:
-            layer.attend_many(x, at, turns)
+            layer.attend_many(x, at, tables)
             layer.think_many(x)
         self.length = at + m
         return self._norm.many(x) @ self._head.T  # [m, C] @ [C, V]
@@ -134,16 +134,16 @@ class Decoder:
             np.copyto(x, self._table[token])
         else:
             np.add(self._table[token], self._where[at], out=x)
-        turn = self._turn(at + self._dropped) if self.config.positions == "rope" else None
+        rope = self._rope_tables(at + self._dropped) if self.config.positions == "rope" else None
         for layer in self._layers:
-            layer.attend(x, at, turn)
+            layer.attend(x, at, rope)
             layer.think(x)
         self.length = at + 1
         a, factor = self._norm(x)
         np.dot(self._head, a, out=self._logits)
         return np.multiply(self._logits, factor, out=self._logits)
 
-    def _turn(self, position: int) -> Any:
+    def _rope_tables(self, position: int) -> Any:
         """RoPE at a position as one complex number a pair, for queries and keys of all heads."""
         if position >= len(self._turns):
             places = np.arange(max(64, 2 * position))
@@ -201,7 +201,7 @@ class _DecoderLayer:
         self._qkv_weight, self._out_weight = weight("qkv", "norm1", thirds), weight("out")
         self._qkv = np.empty(3 * c, dtype)
         pairs = np.complex64 if dtype == np.float32 else np.complex128
-        self._turned = self._qkv[: 2 * c].view(pairs) if config.positions == "rope" else None
+        self._rotated = self._qkv[: 2 * c].view(pairs) if config.positions == "rope" else None
         self._q, self._k, self._v = self._qkv[:c].reshape(h, d), self._qkv[c : 2 * c], self._qkv[2 * c :]
         self.keys = np.empty((capacity, c), dtype)
         self.values = np.ones((capacity, c + 1), dtype)  # a last column of ones adds up the weights
@@ -234,13 +234,13 @@ class _DecoderLayer:
         self._c, self._one, self._half = (np.asarray(number, dtype) for number in (GELU_C, 1.0, 0.5))
         self._gate = np.empty(config.d_ff, dtype)
 
-    def attend(self, x: Floats, at: int, turn: Any) -> None:
+    def attend(self, x: Floats, at: int, rope: Any) -> None:
         """Adds to the stream x, [C], what attention finds in the cache; the token stands at place `at` of it."""
         a, factor = (self._none if self._post else self._norm)(x)
         np.dot(self._qkv_weight, a, out=self._qkv)
         np.multiply(self._qkv, factor, out=self._qkv)
-        if self._turned is not None:
-            np.multiply(self._turned, turn, out=self._turned)
+        if self._rotated is not None:
+            np.multiply(self._rotated, rope, out=self._rotated)
         self.keys[at], self.values[at, :-1] = self._k, self._v
         np.copyto(self._query_blocks, self._q)
         scores = self._score_rows[at + 1]  # [H, t]
@@ -278,13 +278,13 @@ class _DecoderLayer:
         np.dot(self._down_weight, t, out=self._y)
         self._add(x, self._gain2 if self._post else None)
 
-    def attend_many(self, x: Floats, at: int, turns: Any) -> None:
+    def attend_many(self, x: Floats, at: int, tables: Any) -> None:
         """`attend` for m tokens at once; x: [m, C]."""
         m, (h, d) = len(x), self._q.shape
         a = x if self._post else self._norm.many(x)
         qkv = a @ self._qkv_weight.T  # [m, 3C]
-        if turns is not None:
-            qkv[:, : 2 * h * d].view(turns.dtype)[...] *= turns
+        if tables is not None:
+            qkv[:, : 2 * h * d].view(tables.dtype)[...] *= tables
         self.keys[at : at + m], self.values[at : at + m, :-1] = qkv[:, h * d : 2 * h * d], qkv[:, 2 * h * d :]
 
         def heads(rows: Floats) -> Floats:  # [n, C] -> [H, n, D]

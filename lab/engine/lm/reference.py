@@ -5,9 +5,9 @@ silenced or patched, and the stream can be read out after every block (the logit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from lab.engine.basics.activations import log_softmax, softmax
 from lab.engine.lm.parameters import INIT_STD, NORM_EPSILON, Floats, LMConfig, Parameters
 from lab.engine.transformer.attention import causal_mask
 from lab.engine.transformer.feed_forward import FeedForward, FeedForwardTrace, feed_forward, feed_forward_backward
-from lab.engine.transformer.heads import HeadWeights, MultiHead, Turn, multi_head, multi_head_backward
+from lab.engine.transformer.heads import HeadWeights, MultiHead, RopeTables, multi_head, multi_head_backward
 from lab.engine.transformer.positions import alibi_bias, learned_rows, rope_tables, sinusoidal
 
 __all__ = ["BlockView", "Edits", "LMTrace", "forward", "logit_lens", "loss_and_gradients", "losses"]
@@ -48,13 +48,13 @@ class BlockView:
     """One block of a pass, for B texts of T tokens.
 
     before [B, T, C]: the stream; attention: its heads, or None when switched off; middle [B, T, C]: the stream
-    between; thought: the feed-forward layer, or None; after [B, T, C]: the stream behind.
+    between; mlp: the feed-forward layer, or None; after [B, T, C]: the stream behind.
     """
 
     before: Floats
     attention: MultiHead | None
     middle: Floats
-    thought: FeedForwardTrace | None
+    mlp: FeedForwardTrace | None
     after: Floats
     norms: tuple[_Normed, _Normed]
 
@@ -177,12 +177,14 @@ def _heads(parameters: Parameters, k: int) -> HeadWeights:
     return HeadWeights(query, key, value, parameters[f"block{k}.out"], n, n)
 
 
-def _thought(parameters: Parameters, k: int) -> FeedForward:
+def _mlp(parameters: Parameters, k: int) -> FeedForward:
     gate = parameters[f"block{k}.gate"] if parameters.config.feed_forward == "swiglu" else None
     return FeedForward(parameters[f"block{k}.up"], parameters[f"block{k}.down"], gate)
 
 
-def _order(config: LMConfig, length: int, dtype: np.dtype[Any], edits: Edits) -> tuple[Turn | None, Floats | None]:
+def _order(
+    config: LMConfig, length: int, dtype: np.dtype[Any], edits: Edits
+) -> tuple[RopeTables | None, Floats | None]:
     """RoPE's tables or ALiBi's bias, if the plan has them."""
     if "positions" in edits.without:
         return None, None
@@ -194,55 +196,90 @@ def _order(config: LMConfig, length: int, dtype: np.dtype[Any], edits: Edits) ->
     return None, None
 
 
+class _Layer(Protocol):
+    """What a layer of a block leaves behind: at least its output."""
+
+    @property
+    def out(self) -> Floats: ...
+
+
+L = TypeVar("L", bound=_Layer)
+
+
+def _around(
+    layer: Callable[[Floats], L], parameters: Parameters, name: str, x: Floats, edits: Edits
+) -> tuple[Floats, L, _Normed]:
+    """One half of a block: x + layer(norm(x)), or with the norm behind it norm(x + layer(x))."""
+    config = parameters.config
+    keeps = config.residual and "residual" not in edits.without
+    if config.norm_place == "post":
+        found = layer(x)
+        norm = _norm(parameters, name, x + found.out if keeps else found.out, edits)
+        return norm.out, found, norm
+    norm = _norm(parameters, name, x, edits)
+    found = layer(norm.out)
+    return x + found.out if keeps else found.out, found, norm
+
+
+def _around_backward(
+    backward: Callable[[Floats], Floats],
+    parameters: Parameters,
+    gradients: Parameters,
+    name: str,
+    norm: _Normed,
+    d: Floats,
+) -> Floats:
+    """From the gradient behind a half of a block to that before it. backward: through the layer alone."""
+    post, keeps = parameters.config.norm_place == "post", parameters.config.residual
+    if post:
+        d = _norm_backward(norm, d, gradients, name)
+    d_in = backward(d)
+    if not post:
+        d_in = _norm_backward(norm, d_in, gradients, name)
+    return d + d_in if keeps else d_in
+
+
 def _block(
     parameters: Parameters, k: int, x: Floats, mask: NDArray[np.bool_] | None, scale: float, edits: Edits
 ) -> BlockView:
-    config = parameters.config
-    post, keeps = config.norm_place == "post", config.residual and "residual" not in edits.without
-    names, before = (f"block{k}.norm1", f"block{k}.norm2"), x
-    attention, thought = None, None
+    config, before = parameters.config, x
+    attention, mlp = None, None
     norm1 = norm2 = _norm(parameters, "none", x, edits)
     if "attention" not in edits.without:
-        if not post:
-            norm1 = _norm(parameters, names[0], x, edits)
-        turn, bias = _order(config, x.shape[1], x.dtype, edits)
+        rope, bias = _order(config, x.shape[1], x.dtype, edits)
         keep = np.array([(k, h) not in edits.silent for h in range(config.n_heads)], x.dtype)
         patch = {h: found for (layer, h), found in edits.patched.items() if layer == k}
-        a = x if post else norm1.out
-        attention = multi_head(a, _heads(parameters, k), mask, scale, bias, turn, keep, patch)
-        x = x + attention.out if keeps else attention.out
-        if post:
-            norm1 = _norm(parameters, names[0], x, edits)
-            x = norm1.out
+
+        def attend(x: Floats) -> MultiHead:
+            return multi_head(x, _heads(parameters, k), mask, scale, bias, rope, keep, patch)
+
+        x, attention, norm1 = _around(attend, parameters, f"block{k}.norm1", x, edits)
     middle = x
     if config.feed_forward != "none" and "feed-forward" not in edits.without:
-        if not post:
-            norm2 = _norm(parameters, names[1], x, edits)
-        thought = feed_forward(x if post else norm2.out, _thought(parameters, k))
-        x = x + thought.out if keeps else thought.out
-        if post:
-            norm2 = _norm(parameters, names[1], x, edits)
-            x = norm2.out
-    return BlockView(before, attention, middle, thought, x, (norm1, norm2))
+        x, mlp, norm2 = _around(lambda x: feed_forward(x, _mlp(parameters, k)), parameters, f"block{k}.norm2", x, edits)
+    return BlockView(before, attention, middle, mlp, x, (norm1, norm2))
 
 
 def _block_backward(parameters: Parameters, gradients: Parameters, k: int, block: BlockView, d: Floats) -> Floats:
-    post, keeps = parameters.config.norm_place == "post", parameters.config.residual
-    if block.thought is not None:
-        d = _norm_backward(block.norms[1], d, gradients, f"block{k}.norm2") if post else d
-        d_in, d_thought = feed_forward_backward(block.thought, d)
+    def through_mlp(d: Floats) -> Floats:
+        assert block.mlp is not None
+        d_in, d_mlp = feed_forward_backward(block.mlp, d)
         for name in ("up", "down", "gate"):
             if f"block{k}.{name}" in gradients:
-                gradients[f"block{k}.{name}"][...] = getattr(d_thought, name)
-        d_in = d_in if post else _norm_backward(block.norms[1], d_in, gradients, f"block{k}.norm2")
-        d = d + d_in if keeps else d_in
-    if block.attention is not None:
-        d = _norm_backward(block.norms[0], d, gradients, f"block{k}.norm1") if post else d
+                gradients[f"block{k}.{name}"][...] = getattr(d_mlp, name)
+        return d_in
+
+    def through_attention(d: Floats) -> Floats:
+        assert block.attention is not None
         d_in, d_heads = multi_head_backward(block.attention, d)
         gradients[f"block{k}.qkv"][...] = np.concatenate([d_heads.query, d_heads.key, d_heads.value])
         gradients[f"block{k}.out"][...] = d_heads.out
-        d_in = d_in if post else _norm_backward(block.norms[0], d_in, gradients, f"block{k}.norm1")
-        d = d + d_in if keeps else d_in
+        return d_in
+
+    if block.mlp is not None:
+        d = _around_backward(through_mlp, parameters, gradients, f"block{k}.norm2", block.norms[1], d)
+    if block.attention is not None:
+        d = _around_backward(through_attention, parameters, gradients, f"block{k}.norm1", block.norms[0], d)
     return d
 
 

@@ -28,7 +28,7 @@ from lab.engine.transformer.feed_forward import (
 from lab.engine.transformer.heads import (
     HeadWeights,
     MultiHead,
-    Turn,
+    RopeTables,
     init_heads,
     multi_head,
     multi_head_backward,
@@ -48,7 +48,7 @@ class Block:
     """
 
     heads: HeadWeights
-    thought: FeedForward | MixtureOfExperts
+    mlp: FeedForward | MixtureOfExperts
     norm1: Norm | None
     norm2: Norm | None
     norm_place: Literal["pre", "post"] = "pre"
@@ -56,12 +56,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class BlockTrace:
-    """One pass: x [T, C] in; attention and thought as they computed; middle [T, C] between them; out [T, C]."""
+    """One pass: x [T, C] in; attention and mlp as they computed; middle [T, C] between them; out [T, C]."""
 
     x: Floats
     attention: MultiHead
     middle: Floats
-    thought: FeedForwardTrace | MixtureTrace
+    mlp: FeedForwardTrace | MixtureTrace
     out: Floats
     block: Block
     kept: tuple[Any, Any]  # what the two norms keep for the way back
@@ -83,39 +83,39 @@ def init_block(
     if norm not in ("layer", "rms", "none") or feed_forward_kind not in ("gelu", "swiglu", "mixture"):
         raise ValueError(f"norm and feed_forward_kind must be known, got {norm!r} and {feed_forward_kind!r}")
     heads = init_heads(d_model, n_heads, n_kv_heads or n_heads, rng)
-    thought: FeedForward | MixtureOfExperts
+    mlp: FeedForward | MixtureOfExperts
     if feed_forward_kind == "mixture":
-        thought = init_mixture(d_model, d_ff, n_experts, n_active, rng)
+        mlp = init_mixture(d_model, d_ff, n_experts, n_active, rng)
     else:
-        thought = init_feed_forward(d_model, d_ff, feed_forward_kind == "swiglu", rng)
-    return Block(heads, thought, _fresh_norm(norm, d_model), _fresh_norm(norm, d_model), norm_place)
+        mlp = init_feed_forward(d_model, d_ff, feed_forward_kind == "swiglu", rng)
+    return Block(heads, mlp, _fresh_norm(norm, d_model), _fresh_norm(norm, d_model), norm_place)
 
 
 def block_forward(
     x: Floats,
     block: Block,
     mask: Mask | None = None,
-    turn: Turn | None = None,
+    rope: RopeTables | None = None,
     bias: Floats | None = None,
     residual: bool = True,
 ) -> BlockTrace:
     """The stream x, [T, C], through one block; residual False leaves out the sums with what came in."""
     pre = block.norm_place == "pre"
     a, kept1 = _normed(x, block.norm1 if pre else None)
-    attention = multi_head(a, block.heads, mask, bias=bias, turn=turn)
+    attention = multi_head(a, block.heads, mask, bias=bias, rope=rope)
     middle = x + attention.out if residual else attention.out
     if not pre:
         middle, kept1 = _normed(middle, block.norm1)
     b, kept2 = _normed(middle, block.norm2 if pre else None)
-    thought: FeedForwardTrace | MixtureTrace
-    if isinstance(block.thought, MixtureOfExperts):
-        thought = mixture(b, block.thought)
+    mlp: FeedForwardTrace | MixtureTrace
+    if isinstance(block.mlp, MixtureOfExperts):
+        mlp = mixture(b, block.mlp)
     else:
-        thought = feed_forward(b, block.thought)
-    out = middle + thought.out if residual else thought.out
+        mlp = feed_forward(b, block.mlp)
+    out = middle + mlp.out if residual else mlp.out
     if not pre:
         out, kept2 = _normed(out, block.norm2)
-    return BlockTrace(x, attention, middle, thought, out, block, (kept1, kept2))
+    return BlockTrace(x, attention, middle, mlp, out, block, (kept1, kept2))
 
 
 def block_backward(trace: BlockTrace, d_out: Floats, residual: bool = True) -> tuple[Floats, Block]:
@@ -124,11 +124,11 @@ def block_backward(trace: BlockTrace, d_out: Floats, residual: bool = True) -> t
     norm1, norm2 = block.norm1, block.norm2
     if not pre:
         d_out, norm2 = _norm_backward(d_out, block.norm2, trace.kept[1])
-    d_thought: FeedForward | MixtureOfExperts
-    if isinstance(trace.thought, MixtureTrace):
-        d_b, d_thought = mixture_backward(trace.thought, d_out)
+    d_mlp: FeedForward | MixtureOfExperts
+    if isinstance(trace.mlp, MixtureTrace):
+        d_b, d_mlp = mixture_backward(trace.mlp, d_out)
     else:
-        d_b, d_thought = feed_forward_backward(trace.thought, d_out)
+        d_b, d_mlp = feed_forward_backward(trace.mlp, d_out)
     if pre:
         d_b, norm2 = _norm_backward(d_b, block.norm2, trace.kept[1])
     d_middle = d_b + d_out if residual else d_b
@@ -138,7 +138,7 @@ def block_backward(trace: BlockTrace, d_out: Floats, residual: bool = True) -> t
     if pre:
         d_a, norm1 = _norm_backward(d_a, block.norm1, trace.kept[0])
     d_x = d_a + d_middle if residual else d_a
-    return d_x, Block(d_heads, d_thought, norm1, norm2, block.norm_place)
+    return d_x, Block(d_heads, d_mlp, norm1, norm2, block.norm_place)
 
 
 def _fresh_norm(kind: str, width: int) -> Norm | None:

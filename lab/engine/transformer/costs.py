@@ -41,12 +41,12 @@ def budget(plan: Plan, active: bool = False) -> dict[str, int]:
     c, layers = plan.d_model, plan.n_layers
     experts = plan.n_active if active else plan.n_experts
     attention = 2 * c * c + 2 * c * plan.d_kv + (2 * c + 2 * plan.d_kv if plan.biases else 0)
-    thought = plan.matrices_ff * c * plan.d_ff + (c + plan.d_ff if plan.biases else 0)
+    mlp = plan.matrices_ff * c * plan.d_ff + (c + plan.d_ff if plan.biases else 0)
     parts = {
         "embedding": plan.vocab_size * c,
         "positions": plan.n_positions * c,
         "attention": layers * attention,
-        "feed-forward": layers * experts * thought,
+        "feed-forward": layers * experts * mlp,
         "router": layers * plan.n_experts * c if plan.n_experts > 1 else 0,
         "norms": (2 * layers + 1) * plan.norm_vectors * c,
         "head": 0 if plan.tied_head else plan.vocab_size * c,

@@ -18,7 +18,7 @@ from lab.engine.transformer.positions import rotate
 
 __all__ = ["HeadWeights", "MultiHead", "head_roles", "init_heads", "multi_head", "multi_head_backward"]
 
-Turn = tuple[Floats, Floats]  # cosine and sine of RoPE, [T, D/2] each
+RopeTables = tuple[Floats, Floats]  # cosine and sine of RoPE, [T, D/2] each
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class MultiHead:
     found: Floats
     out: Floats
     weights: HeadWeights
-    turn: Turn | None
+    rope: RopeTables | None
     keep: Floats | None
 
 
@@ -81,13 +81,13 @@ def multi_head(
     mask: Mask | None = None,
     scale: float | None = None,
     bias: Floats | None = None,
-    turn: Turn | None = None,
+    rope: RopeTables | None = None,
     keep: Floats | None = None,
     patch: Mapping[int, Floats] | None = None,
 ) -> MultiHead:
     """Multi-head self-attention of x, [..., T, C].
 
-    mask, scale: as in `attend`; bias: [H, T, T] or a shape that fits it (ALiBi); turn: RoPE's cosine and sine.
+    mask, scale: as in `attend`; bias: [H, T, T] or a shape that fits it (ALiBi); rope: RoPE's cosine and sine.
     keep: [H], a factor on each head's output, 0 to switch it off.
     patch: head -> output [T, D] that replaces what the head found.
     """
@@ -97,8 +97,8 @@ def multi_head(
             (weights.query, weights.n_heads), (weights.key, weights.n_kv_heads), (weights.value, weights.n_kv_heads)
         )
     )  # fmt: skip
-    if turn is not None:
-        q, k = rotate(q, *turn), rotate(k, *turn)
+    if rope is not None:
+        q, k = rotate(q, *rope), rotate(k, *rope)
     group = weights.n_heads // weights.n_kv_heads
     attention = attend(q, np.repeat(k, group, axis=-3), np.repeat(v, group, axis=-3), mask, scale, bias)
     found = attention.out
@@ -109,7 +109,7 @@ def multi_head(
         for head, output in patch.items():
             found[..., head, :, :] = output
     joined = join_heads(found)  # [..., H, T, D] -> [..., T, H·D]
-    return MultiHead(x, attention, joined, joined @ weights.out.T, weights, turn, keep)
+    return MultiHead(x, attention, joined, joined @ weights.out.T, weights, rope, keep)
 
 
 def multi_head_backward(trace: MultiHead, d_out: Floats) -> tuple[Floats, HeadWeights]:
@@ -122,8 +122,8 @@ def multi_head_backward(trace: MultiHead, d_out: Floats) -> tuple[Floats, HeadWe
     d_q, d_k, d_v = attend_backward(trace.attention, d_found)
     group = w.n_heads // w.n_kv_heads
     d_k, d_v = (_sum_groups(d, group) for d in (d_k, d_v))  # a shared key collects from all that used it
-    if trace.turn is not None:
-        cos, sin = trace.turn
+    if trace.rope is not None:
+        cos, sin = trace.rope
         d_q, d_k = rotate(d_q, cos, -sin), rotate(d_k, cos, -sin)
     d_rows = [join_heads(d) for d in (d_q, d_k, d_v)]
     x = trace.x.reshape(rows)

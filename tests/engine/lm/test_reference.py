@@ -78,7 +78,7 @@ def test_the_readable_and_the_fast_model_agree_to_rounding(config):
 def test_the_stream_is_the_sum_of_what_each_part_wrote_into_it():
     parameters, ids, _ = started(TINY)
     trace = forward(parameters, ids)
-    written = trace.embedded + sum(b.attention.out + b.thought.out for b in trace.blocks)
+    written = trace.embedded + sum(b.attention.out + b.mlp.out for b in trace.blocks)
     np.testing.assert_allclose(written, trace.blocks[-1].after, atol=1e-14)
 
 

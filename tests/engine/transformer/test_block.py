@@ -11,12 +11,12 @@ from lab.engine.transformer.positions import rope_tables
 
 
 def arrays(block):
-    heads, thought = block.heads, block.thought
+    heads, mlp = block.heads, block.mlp
     found = {"query": heads.query, "key": heads.key, "value": heads.value, "out": heads.out}
-    if hasattr(thought, "experts"):
-        found |= {"router": thought.router, "expert": thought.experts[0].up}
+    if hasattr(mlp, "experts"):
+        found |= {"router": mlp.router, "expert": mlp.experts[0].up}
     else:
-        found |= {"up": thought.up, "down": thought.down}
+        found |= {"up": mlp.up, "down": mlp.down}
     if block.norm1 is not None:
         found |= {"gain1": block.norm1.gain, "gain2": block.norm2.gain}
     return found
@@ -38,7 +38,7 @@ def test_the_gradients_of_a_block_are_those_of_finite_differences(norm, place, k
     for array in arrays(block).values():
         array += rng.normal(0, 0.3, array.shape)
     x, d_out = rng.normal(size=(2, 5, 8))
-    options = {"mask": causal_mask(5), "turn": rope_tables(5, 4), "residual": residual}
+    options = {"mask": causal_mask(5), "rope": rope_tables(5, 4), "residual": residual}
     d_x, d_block = block_backward(block_forward(x, block, **options), d_out, residual)
     h = 1e-6
     gradients = arrays(d_block)
@@ -59,7 +59,7 @@ def test_a_fresh_block_hardly_changes_the_stream_it_adds_to():
     x = rng.normal(size=(6, 16))
     trace = block_forward(x, init_block(16, 4, 64, rng))
     assert np.abs(trace.out - x).max() < 0.05
-    np.testing.assert_allclose(trace.out, x + trace.attention.out + trace.thought.out)
+    np.testing.assert_allclose(trace.out, x + trace.attention.out + trace.mlp.out)
 
 
 def test_post_norm_gives_every_token_the_same_size_pre_norm_lets_the_stream_grow():

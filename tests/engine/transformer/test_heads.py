@@ -67,7 +67,7 @@ def test_gradients_with_rotation_bias_and_a_silent_head_are_those_of_finite_diff
     cos_sin = rope_tables(6, 4)
     options = {
         "mask": causal_mask(6),
-        "turn": cos_sin,
+        "rope": cos_sin,
         "bias": alibi_bias(4, 6),
         "keep": np.array([1.0, 0.0, 1.0, 1.0]),
     }
@@ -103,7 +103,7 @@ def test_a_head_patched_with_its_own_output_changes_nothing_and_with_zeros_it_is
 def test_rotation_makes_the_pattern_depend_on_distance_alone():
     _, weights = fresh(2, 2)
     same = np.tile(np.random.default_rng(1).normal(size=16), (9, 1))
-    scores = multi_head(same, weights, turn=rope_tables(9, 8)).attention.scores
+    scores = multi_head(same, weights, rope=rope_tables(9, 8)).attention.scores
     for k in range(-8, 9):
         np.testing.assert_allclose(np.ptp(np.diagonal(scores[0], k)), 0.0, atol=1e-10)
 
