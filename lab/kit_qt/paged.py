@@ -86,6 +86,10 @@ class PagedView(ExperimentView[F, D]):
         """What a page draws of a frame."""
         return frame
 
+    def sentence(self, frame: F) -> str:
+        """What is said of a frame: the description of the experiment."""
+        raise NotImplementedError
+
     def turn(self, name: str) -> object:
         """The action that asks for a page."""
         return Set({self.PAGE: name})
@@ -107,7 +111,7 @@ class PagedView(ExperimentView[F, D]):
         page.show_page(self.part_of(frame), self._display)
 
     def write(self, frame: F) -> None:
-        self.page(self.page_of(frame)).show_words(self.part_of(frame), frame.describe())
+        self.page(self.page_of(frame)).show_words(self.part_of(frame), self.sentence(frame))
 
     def urgent(self, before: F, frame: F) -> bool:
         return self.page_of(before) != self.page_of(frame)

@@ -34,9 +34,9 @@ from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStri
 from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, heading, row, stack
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
-from widgets.layouts import fill, heading, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.text.tags import TagRow
 

@@ -18,10 +18,10 @@ from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, heading, row, stack
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
-from widgets.layouts import fill, heading, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.text.readout import ReadoutRow
 from widgets.text.tags import TagRow

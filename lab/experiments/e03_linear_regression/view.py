@@ -25,10 +25,10 @@ from lab.experiments.e03_linear_regression.view_hands import Hands
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, heading, row, stack
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
-from widgets.layouts import fill, heading, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.plots.plot import Plot
 from widgets.surfaces.space import Space

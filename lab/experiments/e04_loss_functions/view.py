@@ -27,10 +27,10 @@ from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import column, fill, heading, row, stack
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
-from widgets.layouts import column, fill, heading, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.text.tags import TagRow
 

@@ -18,10 +18,10 @@ from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
 from lab.experiments.e05_gradient_descent.words import describe
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, heading, row
 from widgets.canvas.stage import Stage
 from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
-from widgets.layouts import fill, heading, row
 
 __all__ = ["View"]
 

@@ -31,10 +31,10 @@ from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import stop_sentence, where
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import column, fill, heading, row, stack
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
-from widgets.layouts import column, fill, heading, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.text.tags import TagRow
 

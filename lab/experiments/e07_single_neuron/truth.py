@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.kit.numbers import show_short, subscript
 from widgets.base.look import Look, look
 from widgets.canvas.markers import marker_path
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["Answer", "TruthTable"]
 

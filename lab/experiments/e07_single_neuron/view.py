@@ -24,11 +24,11 @@ from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e07_single_neuron.words import move_line
 from lab.kit.numbers import show_short
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import column, fill, heading, row
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
-from widgets.layouts import column, fill, heading, row
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.plots.plot import Plot
 from widgets.text.tags import TagRow

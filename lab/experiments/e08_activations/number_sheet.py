@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.look import Look, look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["Cell", "NumberSheet"]
 

@@ -14,7 +14,7 @@ from lab.core.text import _
 from lab.experiments.e08_activations.swiglu import W1, W2, W3, Array, Gated
 from lab.experiments.e08_activations.writing import show_score
 from widgets.base.look import Look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["SwigluSheet"]
 

@@ -48,6 +48,9 @@ class View(PagedView[ActivationsFrame, Display]):
     def part_of(self, frame: ActivationsFrame) -> Any:
         return frame.page
 
+    def sentence(self, frame: ActivationsFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: ActivationsFrame) -> None:
         self.title.say(_title(frame))
         super().write(frame)

@@ -17,7 +17,7 @@ from widgets.base.colors import MARKERS, mix
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.markers import marker_path
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["Confusion", "NumbersPage"]

@@ -20,9 +20,9 @@ from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import column, row, stack
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
-from widgets.layouts import column, row, stack
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.plots.plot import Line, Plot, Series
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from widgets.base.look import Look, look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["Jigsaw", "Piece"]
 

@@ -13,7 +13,7 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.passing import outputs_of
 from widgets.base.look import Look, look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["CodeLine", "Listing", "lines_of"]
 

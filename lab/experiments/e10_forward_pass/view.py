@@ -35,6 +35,9 @@ class View(PagedView[ForwardFrame, Display]):
     def urgent(self, before: ForwardFrame, frame: ForwardFrame) -> bool:
         return before.params != frame.params
 
+    def sentence(self, frame: ForwardFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: ForwardFrame) -> None:
         self.title.say(title(frame))
         super().write(frame)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.base.colors import mix
 from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 from widgets.graphs.node_paint import advance
-from widgets.painted import Painted
 
 __all__ = ["Cell", "Row", "Sheet"]
 

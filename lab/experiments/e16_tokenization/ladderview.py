@@ -14,7 +14,7 @@ from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Ladder, Rung
 from lab.experiments.e16_tokenization.reading import piece_text
 from widgets.base.look import Look, look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 from widgets.tokens.chip_pixmaps import token_font
 from widgets.tokens.token_flow import visible
 

@@ -13,7 +13,7 @@ from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import piece_text
 from lab.experiments.e16_tokenization.training import PairRow
 from widgets.base.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 from widgets.tokens.chip_pixmaps import token_font
 from widgets.tokens.token_flow import visible
 

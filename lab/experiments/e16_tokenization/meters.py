@@ -11,7 +11,7 @@ from lab.core.text import _
 from lab.experiments.e16_tokenization.comparing import Costs
 from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
 from widgets.base.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["Meters"]
 

@@ -103,6 +103,9 @@ class View(PagedView[TokenFrame, Display]):
             return -1
         return frame.last.token
 
+    def sentence(self, frame: TokenFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
         self.strip.set_description(frame.describe())

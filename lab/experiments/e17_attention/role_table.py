@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from widgets.base.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["RoleRow", "RoleTable"]
 

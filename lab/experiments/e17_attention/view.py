@@ -50,6 +50,9 @@ class View(PagedView[AttentionFrame, Display]):
         self._show_progress(frame)
         super().draw(frame, before)
 
+    def sentence(self, frame: AttentionFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: AttentionFrame) -> None:
         self.title.say(_title(frame))
         super().write(frame)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 from widgets.tokens.chip_pixmaps import token_font
 
 __all__ = ["BarList", "ListedBar"]

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from lab.experiments.e21_decoding.beams import BeamPicture, Branch
 from widgets.base.look import Look, look
 from widgets.canvas.callouts import Callout, paint_callouts
-from widgets.painted import HELD, Painted
+from widgets.canvas.painted import HELD, Painted
 from widgets.tokens.chip_pixmaps import token_font
 from widgets.tokens.token_flow import visible
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
-from widgets.painted import Painted
+from widgets.canvas.painted import Painted
 
 __all__ = ["CachePicture", "CacheShown", "PageShown"]
 

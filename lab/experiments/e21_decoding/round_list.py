@@ -14,7 +14,7 @@ from lab.core.text import _
 from lab.experiments.e21_decoding.drafts import Round
 from widgets.base.look import Look, look
 from widgets.canvas.callouts import Callout, paint_callouts
-from widgets.painted import HELD, Painted
+from widgets.canvas.painted import HELD, Painted
 from widgets.tokens.chip_pixmaps import token_font
 from widgets.tokens.token_flow import visible
 

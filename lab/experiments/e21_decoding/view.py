@@ -77,6 +77,9 @@ class View(PagedView[DecodingFrame, Display]):
             self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
 
+    def sentence(self, frame: DecodingFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: DecodingFrame) -> None:
         note = _note_of(frame)
         self.note.setText(note)
