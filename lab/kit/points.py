@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.table import Column
+from lab.engine.basics.table import Column
 from lab.kit.exchange import numbers_in
 
 __all__ = ["checked_labels", "classes_of", "points_in", "square_around"]

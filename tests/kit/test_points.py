@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.kit.points import classes_of, points_in, square_around
 
 

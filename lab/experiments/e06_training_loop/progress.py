@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from lab.engine.schedules import Constant, Cosine, Linear, Schedule, StepDecay
+from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay
 from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = ["Crash", "Progress", "decay_factor", "stop_reason"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.engine.exchange import NetworkForm, network_artifact
+from lab.engine.nets.exchange import NetworkForm, network_artifact
 from lab.experiments.e07_single_neuron.examples import Examples
 from lab.experiments.e07_single_neuron.neuron import Neuron
 

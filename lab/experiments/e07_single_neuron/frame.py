@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.activations import sigmoid
-from lab.engine.losses import bce_with_logits
+from lab.engine.basics.activations import sigmoid
+from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, gate_slope, gate_value, says_yes

@@ -7,7 +7,7 @@ import numpy as np
 
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.engine.table import Table, left_out_words
+from lab.engine.basics.table import Table, left_out_words
 from lab.experiments.e07_single_neuron.examples import MAX_POINTS, NAME_LENGTH, Array, Examples, Origin, extent_of
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT

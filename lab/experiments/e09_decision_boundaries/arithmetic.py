@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.engine.layers import Dense
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.layers import Dense
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.scores import Score

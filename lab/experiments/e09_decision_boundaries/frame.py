@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.layers import Activate
-from lab.engine.network import Network
-from lab.engine.surgery import dense_layers, hidden_sizes
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.examples import Ground
 from lab.experiments.e09_decision_boundaries.maps import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.net import features_of

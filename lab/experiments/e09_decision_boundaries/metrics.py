@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import N_
-from lab.engine.network import parameter_count
+from lab.engine.nets.network import parameter_count
 from lab.experiments.e09_decision_boundaries import arithmetic as why
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.scores import Score
