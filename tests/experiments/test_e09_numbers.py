@@ -444,9 +444,9 @@ def test_points_and_tables_are_received() -> None:
 
 
 def test_a_received_network_grows_behind_its_own_gate() -> None:
-    sent = simulation(data="circle", hidden="3", activation="relu").offer("network")
+    artifact = simulation(data="circle", hidden="3", activation="relu").offer("network")
     params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
-    painter = built(SPECIFICATION, params, 0, (sent,))
+    painter = built(SPECIFICATION, params, 0, (artifact,))
     assert "activation" in unused_of(painter.snapshot()) and painter.snapshot().gate == "relu"
     back = painter.act(Resize((5, 4)))
     assert painter.snapshot().hidden_layers == (5, 4) and painter.snapshot().gate == "relu"

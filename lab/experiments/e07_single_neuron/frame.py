@@ -27,10 +27,9 @@ class NeuronFrame:
     """One step.
 
     x: what is fed now, [d].  row: its number in the table, −1 for any other input.  move: the next step.
-    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in
-    circles.
-    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one
-    neuron can get right, None while it is a secret or not known.
+    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in circles.
+    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one neuron can
+    get right, None while it is a secret or not known.
     """
 
     step: int

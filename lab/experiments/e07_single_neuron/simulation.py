@@ -125,8 +125,7 @@ class SingleNeuron:
         )
 
     def _revealed(self) -> bool:
-        """Whether the best that is possible may be seen: after enough tries, or when learning has shown
-        it."""
+        """Whether the best that is possible may be seen: after enough tries, or when learning has shown it."""
         rows = len(self._examples)
         solved = max(self._tries.best, self._right(self._neuron.sums(self._examples.points))) == rows
         return solved or self._tries.count >= ENOUGH or self._passes.cycle is not None or self.done
