@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from lab.core.text import N_, _
 from lab.engine.basics.data import five_points
 from lab.engine.basics.regression import fit_least_squares
+from lab.experiments.e06_training_loop.settings import Params
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import entry_name, newest
 from lab.kit.numbers import LARGEST
-
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = [
     "INTERCEPT",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay
-
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.frame import Progress
-    from lab.experiments.e06_training_loop.settings import Params
+from lab.experiments.e06_training_loop.frame import Progress
+from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = ["decay_factor", "stop_reason"]
 
