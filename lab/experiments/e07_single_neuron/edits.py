@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from lab.core.text import _
-from lab.experiments.e07_single_neuron.examples import Examples
+from lab.experiments.e07_single_neuron.examples import MAX_POINTS, Examples, room_of
 from lab.experiments.e07_single_neuron.gestures import AddPoint, MovePoint, RemovePoint
-from lab.experiments.e07_single_neuron.received import MAX_POINTS, room_of
 
 __all__ = ["Edit", "edited"]
 

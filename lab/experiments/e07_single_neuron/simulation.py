@@ -14,6 +14,7 @@ from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.engine.basics.losses import bce_with_logits
+from lab.experiments.e07_single_neuron.artifacts import network_of, points_of
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy
 from lab.experiments.e07_single_neuron.edits import Edit, edited
 from lab.experiments.e07_single_neuron.examples import Examples, examples_for
@@ -30,7 +31,6 @@ from lab.experiments.e07_single_neuron.gestures import (
 from lab.experiments.e07_single_neuron.learning import Laps, Move, next_move
 from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
 from lab.experiments.e07_single_neuron.own import origin_of, own_points
-from lab.experiments.e07_single_neuron.received import network_of, points_of
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
 from lab.kit.record import Record
