@@ -32,6 +32,7 @@ from lab.experiments.e09_decision_boundaries.gestures import (
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
+from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unused_of, why_of
 
@@ -106,7 +107,7 @@ def test_a_large_network_gets_fewer_pixels_and_a_smaller_batch() -> None:
 def test_all_zero_makes_twins_and_linear_layers_one_cut() -> None:
     assert metrics_of(framed(50, hidden="8", start="zero"))["twins"] == 7
     assert metrics_of(framed(50, hidden="8"))["twins"] == 0
-    assert "straight cut" in framed(hidden="8-8", activation="linear").remark
+    assert "straight cut" in remark(framed(hidden="8-8", activation="linear"))
 
 
 def test_four_classes_have_a_share_of_belief_each() -> None:
@@ -289,20 +290,20 @@ def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
 
 def test_an_empty_canvas_waits_and_one_class_is_told() -> None:
     run = simulation(data="empty")
-    assert run.done and "No points" in run.snapshot().remark and metrics_of(run.snapshot())["loss_seen"] is None
+    assert run.done and "No points" in remark(run.snapshot()) and metrics_of(run.snapshot())["loss_seen"] is None
     run.act(Paint("empty", 1, 0, 0, (0.0, 0.5, 1.0), (0.0, 0.0, 0.0)))
     assert not run.done
     run.step()
-    assert "Only one class" in run.snapshot().remark and run.steps == 1
+    assert "Only one class" in remark(run.snapshot()) and run.steps == 1
 
 
 def test_contradictions_and_lopsided_points_are_told() -> None:
     first, second = Paint("empty", 1, 0, 0, (0.0, 1.0), (0.0, 0.0)), Paint("empty", 2, 0, 1, (0.0,), (0.0,))
     two = framed(actions=((0, first), (0, second)), data="empty", held_out=0.0)
-    assert two.points.clashes == 1 and "two classes" in two.remark
+    assert two.points.clashes == 1 and "two classes" in remark(two)
     many = Paint("empty", 1, 0, 0, tuple(i / 10 for i in range(19)), (0.0,) * 19)
     one = framed(actions=((0, many), (0, Paint("empty", 2, 0, 1, (0.0,), (1.0,)))), data="empty", held_out=0.0)
-    assert one.majority == 0.95 and "95.0 %" in one.remark
+    assert one.majority == 0.95 and "95.0 %" in remark(one)
 
 
 # ------------------------------------------------------------------------------- data of one's own
@@ -312,7 +313,7 @@ def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
     points = SetPoints((20.0, 40, 60, 80), (1.0, 2, 3, 5), (0, 1, 0, 1), ("age", "height"), ("cat", "dog"))
     frame = framed(actions=((0, points),), data="own", held_out=0.0)
     assert frame.ground.names == ("age", "height") and frame.ground.scaled
-    assert np.abs(frame.points.x).max() <= 2.01 and "age" in frame.remark
+    assert np.abs(frame.points.x).max() <= 2.01 and "age" in remark(frame)
     middle, unit = frame.ground.scales[0].middle, frame.ground.scales[0].unit
     np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
 

@@ -19,7 +19,7 @@ from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
-from lab.experiments.e09_decision_boundaries.words import shape
+from lab.experiments.e09_decision_boundaries.words import describe, shape
 from lab.kit.numbers import typed_number
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -141,7 +141,7 @@ class NetSide(Refreshing, QWidget):
         fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()
         self.shape_label.setText(told if fits else short)
         self.shape_label.setToolTip(told)
-        self.net.set_description(f"{told}. {frame.describe()}")
+        self.net.set_description(f"{told}. {describe(frame)}")
 
     def _shape(self, frame: BoundaryFrame) -> NetShape:
         layers = dense_layers(frame.network)

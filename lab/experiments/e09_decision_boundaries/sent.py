@@ -3,8 +3,6 @@ network as a hill to roll down."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +13,11 @@ from lab.engine.nets.fast import fast_net
 from lab.engine.nets.fast_map import FastMap, targets_for
 from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
+from lab.experiments.e09_decision_boundaries.learner import Learner
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.painting import Seen
 from lab.experiments.e09_decision_boundaries.scores import targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
-
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.learner import Learner
 
 __all__ = ["hill_of", "network_of", "points_of"]
 

@@ -19,6 +19,7 @@ from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import column, row, stack
 from widgets.base.look import look
@@ -91,7 +92,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
             "network": self.network, "warp": self.bent, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
-        self.chart.set_description(frame.describe())
+        self.chart.set_description(describe(frame))
 
     def slow(self) -> list[Callable[[BoundaryFrame], None]]:
         loss, accuracy = partial(_draw, self.chart, 1), partial(_draw, self.accuracy, 3)

@@ -6,17 +6,14 @@ straight line here."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.net import fed
-
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 
 __all__ = ["MOST_SHOWN", "Warp", "warp_of"]
 

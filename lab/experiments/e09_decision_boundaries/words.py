@@ -1,21 +1,17 @@
-"""The state of the canvas and its network in plain sentences."""
+"""The state of the canvas and its network in words, and its curves as data."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from lab.core.numbers import show_number
-from lab.core.simulation import Divergence
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
 
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-
-__all__ = ["described", "divergence_of", "percent", "remark", "shape"]
-
+__all__ = ["curves", "describe", "percent", "remark", "shape"]
 
 LOPSIDED = 0.85
 
@@ -31,7 +27,7 @@ def shape(frame: BoundaryFrame) -> str:
     return " → ".join(map(str, (inputs, *frame.hidden_layers, outputs)))
 
 
-def described(frame: BoundaryFrame) -> str:
+def describe(frame: BoundaryFrame) -> str:
     """The state in one or two sentences."""
     begin = _("Step {step}, {data}: a network {shape}").format(
         step=frame.step, data=_(DATA_NAMES[frame.params.data]), shape=shape(frame)
@@ -63,7 +59,7 @@ def remark(frame: BoundaryFrame) -> str:
 def _of_the_network(frame: BoundaryFrame) -> str:
     if frame.twins:
         return n_("{n} unit is the twin of another.", "{n} units are twins of others.", frame.twins)
-    dead = sum(int(units.sum()) for units in frame.dead)
+    dead = frame.dead_units
     if dead:
         return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
     if frame.gate == "linear" and frame.hidden_layers:
@@ -89,16 +85,8 @@ def _of_the_points(frame: BoundaryFrame) -> str:
     return ""
 
 
-def divergence_of(frame: BoundaryFrame) -> Divergence | None:
-    """The card for weights that are no longer numbers, or so large that the sums they make are none."""
-    losses = [score.loss for score in (frame.seen, frame.test) if score is not None]
-    if frame.lost < 0 and all(map(math.isfinite, losses)):
-        return None
-    rate = float(f"{min(0.03, frame.params.learning_rate / 10):.1g}")
-    return Divergence(
-        frame.lost if frame.lost >= 0 else frame.step,
-        _("a weight") if frame.lost >= 0 else _("the loss"),
-        _("the learning rate is too large: every step overshoots further than the one before"),
-        {"learning_rate": rate},
-        _("Set η to {rate}").format(rate=show_number(rate, 2)),
-    )
+def curves(frame: BoundaryFrame) -> tuple[Curve, ...]:
+    """Loss and accuracy over the steps."""
+    names = (_("loss, seen"), _("loss, test"), _("accuracy, seen"), _("accuracy, test"))
+    steps = frame.past[:, 0]
+    return tuple(Curve(title, _("step"), title, steps, frame.past[:, i]) for i, title in enumerate(names, 1))
