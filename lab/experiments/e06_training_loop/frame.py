@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.experiments.e06_training_loop.loop import Memory
+from lab.experiments.e06_training_loop.progress import Crash, Progress
 from lab.experiments.e06_training_loop.samples import Samples
 from lab.experiments.e06_training_loop.settings import Params
 
-__all__ = ["Crash", "LoopFrame", "Progress"]
+__all__ = ["LoopFrame"]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Crash:
-    """The card at which Python gave up, and what it printed."""
-
-    card: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come. passes: times through the inner loop.  good: of these, the last ones in a
-    row whose update used the gradient of its own batch.  loss_sum, dealt: of the samples of this epoch so
-    far, and how many they are.  lowest, waited: the lowest loss of an epoch, and epochs since then, for the plateau."""
-
-    passes: int = 0
-    epochs: int = 0
-    seen: int = 0
-    good: int = 0
-    loss_sum: float = 0.0
-    dealt: int = 0
-    epoch_loss: float | None = None
-    lowest: float = math.inf
-    waited: int = 0
-
-    def out(self) -> dict[str, Any]:
-        """As plain values; no lowest loss yet is None, for files know no infinity."""
-        values = asdict(self)
-        return values | {"lowest": self.lowest if math.isfinite(self.lowest) else None}
-
-    @staticmethod
-    def of(values: Mapping[str, Any]) -> Progress:
-        """The inverse of `out`."""
-        lowest = values["lowest"]
-        return Progress(**{**values, "lowest": math.inf if lowest is None else lowest})
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e06_training_loop.edits import Deal, edited
-from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
+from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.gestures import (
     AddSample,
     MoveSample,
@@ -28,19 +28,18 @@ from lab.experiments.e06_training_loop.gestures import (
 )
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
 from lab.experiments.e06_training_loop.own import own_samples
-from lab.experiments.e06_training_loop.record import Record
-from lab.experiments.e06_training_loop.samples import make_samples, samples_in, samples_out
+from lab.experiments.e06_training_loop.progress import Crash, Progress, decay_factor, stop_reason
+from lab.experiments.e06_training_loop.samples import Samples, make_samples
 from lab.experiments.e06_training_loop.settings import Params
-from lab.experiments.e06_training_loop.state import memory_in, memory_out
-from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
 from lab.kit.arrays import freeze, freeze_all, read_only
 from lab.kit.numbers import checked_number
+from lab.kit.record import Record
 from lab.kit.state import live_changes, reading_state
 
 __all__ = ["TrainingLoop", "build"]
 
 RESTARTING = ("data", "order", "n", "noise")
-UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
+UPDATE_COLUMNS, EPOCH_COLUMNS, MAX_ROWS = 7, 4, 8192
 
 
 def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> TrainingLoop:
@@ -65,7 +64,8 @@ class TrainingLoop:
         self._progress = Progress()
         self._crash: Crash | None = None
         self._lost = ""  # what was the first to be no longer finite
-        self._updates, self._epochs = Record(UPDATE_COLUMNS), Record(EPOCH_COLUMNS)
+        self._updates = Record(np.empty((0, UPDATE_COLUMNS)), most=MAX_ROWS)
+        self._epochs = Record(np.empty((0, EPOCH_COLUMNS)), most=MAX_ROWS)
 
     # ------------------------------------------------------------------------------------- the loop
 
@@ -126,7 +126,7 @@ class TrainingLoop:
             good=before.good + 1 if m.sound else 0,
             loss_sum=before.loss_sum + loss * m.rows.size,
         )
-        self._updates.append((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
+        self._updates.add(before.passes, (now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
         if self._cursor >= self._deck.size:
             mean = now.loss_sum / max(1, now.dealt)
             better = mean < 0.99 * now.lowest
@@ -137,7 +137,7 @@ class TrainingLoop:
                 lowest=mean if better else now.lowest,
                 waited=0 if better else now.waited + 1,
             )
-            self._epochs.append((now.passes, mean, whole, self.steps))
+            self._epochs.add(before.epochs, (now.passes, mean, whole, self.steps))
         self._progress = now
 
     # ------------------------------------------------------------------------------------ where we are
@@ -269,19 +269,19 @@ class TrainingLoop:
             "random": self._rng.bit_generator.state,
             "x": self._samples.x,
             "y": self._samples.y,
-            "samples": samples_out(self._samples),
+            "samples": self._samples.save(),
             "received": self._received,
-            "memory": memory_out(self._memory),
+            "memory": self._memory.save(),
             "order": list(self._order),
             "card": self._card,
             "todo": list(self._todo),
             "deck": self._deck,
             "cursor": self._cursor,
-            "progress": self._progress.out(),
+            "progress": self._progress.save(),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
             "lost": self._lost,
-            "updates": self._updates.save(),
-            "epochs": self._epochs.save(),
+            "updates": _saved(self._updates, self._progress.passes),
+            "epochs": _saved(self._epochs, self._progress.epochs),
         }
 
     @reading_state()
@@ -290,19 +290,19 @@ class TrainingLoop:
         order, todo = tuple(state["order"]), tuple(state["todo"])
         if sorted(order) != sorted(RIGHT_ORDER) or not set(todo) <= set(RIGHT_ORDER) or int(state["step"]) < 0:
             raise ValueError(f"state: order {order}, left {todo}, step {state['step']}: there is no such loop")
-        self._samples = samples_in(state["x"], state["y"], state.get("samples"))
+        self._samples = Samples.load(state["x"], state["y"], state.get("samples"))
         self._received = bool(state.get("received", False))
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, self._cursor = int(state["step"]), int(state["cursor"])
         self._order, self._todo, self._card = order, todo, str(state["card"])
         self._deck = read_only(state["deck"], np.int64)
-        self._memory, self._progress = memory_in(state["memory"]), Progress.of(state["progress"])
+        self._memory, self._progress = Memory.load(state["memory"]), Progress.load(state["progress"])
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
         self._lost = str(state["lost"])
-        self._updates = Record.load(UPDATE_COLUMNS, state["updates"])
-        self._epochs = Record.load(EPOCH_COLUMNS, state["epochs"])
+        self._updates = _loaded(state["updates"], UPDATE_COLUMNS)
+        self._epochs = _loaded(state["epochs"], EPOCH_COLUMNS)
 
     def offer(self, kind: str) -> Artifact | None:
         """The samples as a table of two columns, for an experiment that takes one."""
@@ -310,6 +310,15 @@ class TrainingLoop:
             return None
         samples = self._samples
         names = {"x_name": _(samples.origin.x_name), "y_name": _(samples.origin.y_name)}
-        told = _("Training loop, step {step}").format(step=self.steps)
         title = _(samples.origin.title) or _("Samples of the training loop")
-        return Artifact("table", title, {"x": samples.x, "y": samples.y, **names}, told)
+        origin = _("Training loop, step {step}").format(step=self.steps)
+        return Artifact("table", title, {"x": samples.x, "y": samples.y, **names}, origin)
+
+
+def _saved(record: Record, count: int) -> dict[str, Any]:
+    """A record as plain values. count: how many rows were written in all."""
+    return {"rows": record.rows, "stride": record.stride, "count": count}
+
+
+def _loaded(state: Mapping[str, Any], columns: int) -> Record:
+    return Record.load(state["rows"], columns, int(state["stride"]), MAX_ROWS)
