@@ -20,10 +20,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class LoopFrame:
-    """One step. card: the line that has just run.  order: the cards, from the next batch on.  left:
-    samples of this epoch that are still to come.  rate: η now.  updates: [N, 7] pass, batch loss, ‖g‖, w,
-    b, loss on all samples, samples seen.  epochs: [E, 4] pass, epoch loss, loss on all samples, step.
-    deck: how many samples this epoch has.  resting: between two epochs, or before the first."""
+    """One step. card: the line that has just run.  order: the cards, from the next batch on.  rate: η now.
+    updates: [N, 7] pass, batch loss, ‖g‖, w, b, loss on all samples, samples seen.  epochs: [E, 4] pass, epoch
+    loss, loss on all samples, step.  nonfinite: the first of loss, gradient, w and b that was not finite.  fetched:
+    samples of this epoch so far.  between_epochs: also before the first."""
 
     step: int
     params: Params
@@ -32,16 +32,15 @@ class LoopFrame:
     progress: Progress
     card: str
     order: tuple[str, ...]
-    left: int
     rate: float
     updates: Array
     epochs: Array
     stopped: str
     crash: Crash | None
-    lost: str
+    nonfinite: str
     received: bool
-    deck: int
-    resting: bool
+    fetched: int
+    between_epochs: bool
 
     @property
     def batches_per_epoch(self) -> int:
@@ -51,7 +50,7 @@ class LoopFrame:
     @property
     def epoch_now(self) -> int:
         """The epoch we are in, counted from 1; 0 before the first."""
-        return self.progress.epochs + (0 if self.resting else 1)
+        return self.progress.epochs + (0 if self.between_epochs else 1)
 
     @cached_property
     def whole_loss(self) -> float:

@@ -65,7 +65,7 @@ def unavailable(frame: LoopFrame) -> dict[str, tuple[str, ...]]:
 
 def divergence(frame: LoopFrame) -> Divergence | None:
     """What the divergence card says, or None."""
-    if not frame.lost:
+    if not frame.nonfinite:
         return None
     params, limit = frame.params, stable_rate(frame)
     remedy: dict[str, Any]
@@ -79,6 +79,6 @@ def divergence(frame: LoopFrame) -> Divergence | None:
         rate = float(f"{math.floor(rate / unit) * unit:.0e}")
         remedy, text = {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 1))
     m = frame.memory
-    found = {"loss": (m.loss,), "gradient": (m.gw, m.gb), "w": (m.w,), "b": (m.b,)}[frame.lost]
+    found = {"loss": (m.loss,), "gradient": (m.gw, m.gb), "w": (m.w,), "b": (m.b,)}[frame.nonfinite]
     undefined = any(value is not None and math.isnan(value) for value in found)
-    return Divergence(frame.step, _(TENSORS[frame.lost]), reason, remedy, text, undefined)
+    return Divergence(frame.step, _(TENSORS[frame.nonfinite]), reason, remedy, text, undefined)

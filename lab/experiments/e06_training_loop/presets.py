@@ -63,7 +63,7 @@ def _swings(frame: LoopFrame) -> bool:
 
 
 def _runs_away(frame: LoopFrame) -> bool:
-    return bool(frame.lost)
+    return bool(frame.nonfinite)
 
 
 def _breaks_off(frame: LoopFrame) -> bool:

@@ -23,7 +23,7 @@ from lab.experiments.e06_training_loop.gestures import (
 )
 from lab.experiments.e06_training_loop.lines import lines_of
 from lab.experiments.e06_training_loop.listing import Listing
-from lab.experiments.e06_training_loop.own import changes, table_of
+from lab.experiments.e06_training_loop.own_data import changes, table_of
 from lab.experiments.e06_training_loop.samples import LEAST
 from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage

@@ -30,8 +30,7 @@ def where(frame: LoopFrame) -> str:
     rows = frame.memory.rows
     if rows is None:
         return n_("{n} sample waits", "{n} samples wait", frame.samples.n)
-    done = frame.deck - frame.left
-    number, in_all = -(-done // frame.params.batch_size), frame.batches_per_epoch
+    number, in_all = -(-frame.fetched // frame.params.batch_size), frame.batches_per_epoch
     return _("Epoch {epoch} of {epochs}, batch {number} of {in_all}: {rows}").format(
         epoch=max(1, frame.epoch_now),
         epochs="∞" if frame.params.stop == "nan" else frame.params.epochs,
