@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.artifact import Artifact
 from lab.core.text import N_, _
 from lab.engine.basics.data import blobs, truth_table
-from lab.experiments.e07_single_neuron.settings import Params
+from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import nothing_received
+from lab.kit.points import points_in, square_around
 
-__all__ = ["GATE_NAMES", "MAX_POINTS", "Examples", "Origin", "examples_for", "room_of"]
+__all__ = ["GATE_NAMES", "MAX_POINTS", "NAME_LENGTH", "Examples", "Origin", "examples_for", "room_of"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -28,7 +28,7 @@ Extent = tuple[float, float, float, float]
 SQUARE: Extent = (-0.5, 1.5, -0.5, 1.5)
 AROUND: Extent = (-1.5, 1.5, -1.5, 1.5)
 CLOUDS: Extent = (-3.0, 3.0, -3.0, 3.0)
-MAX_POINTS = 2_000
+MAX_POINTS, NAME_LENGTH = 2_000, 60
 
 GATE_NAMES: dict[tuple[int, ...], str] = {
     (0, 0): N_("Never"),
@@ -147,32 +147,10 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
     found = next((artifact for artifact in artifacts if artifact.kind == "points"), None)
     if found is None:
         raise nothing_received("data", "points")
-    return _received(found)
-
-
-def _received(artifact: Artifact) -> Examples:
-    """Points x [N, 2] with labels [N], 0 or 1, from another experiment.
-
-    Raises ValueError naming the entry that is missing or does not fit.
-    """
-    for key in ("x", "labels"):
-        if key not in artifact.data:
-            raise ValueError(_("The points lack “{key}”.").format(key=key))
-    points, labels = np.asarray(artifact.data["x"], np.float64), np.asarray(artifact.data["labels"])
-    if points.ndim != 2 or points.shape[1] != 2 or not 1 <= len(points) <= MAX_POINTS:
-        raise ValueError(f"x: shape {points.shape}, needs [N, 2] with 1 to {MAX_POINTS} points")
-    if not (np.abs(points) <= 1e6).all():  # also refuses what is not a number
-        raise ValueError("x: needs finite numbers between −10⁶ and 10⁶")
-    if labels.shape != points.shape[:1] or not np.isin(labels, (0, 1)).all():
-        raise ValueError(f"labels: shape {labels.shape}, needs {len(points)} labels, each 0 or 1")
-    return Examples(
-        artifact.title[:60] or N_("Received points"), points.copy(), labels.astype(np.int64), room_of(points)
-    )
+    points, labels = points_in(found.data, MAX_POINTS, 2, WEIGHT_LIMIT)
+    return Examples(found.title[:NAME_LENGTH] or N_("Received points"), points, labels, room_of(points))
 
 
 def room_of(points: Array) -> Extent:
-    """A square about all points, with air, so that a right angle looks like one: x from, x to, y from, y to."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    half = 0.6 * float((high - low).max()) or 1.0
-    x, y = ((low + high) / 2).tolist()
-    return x - half, x + half, y - half, y + half
+    """The part of the plane that shows all points, with air."""
+    return square_around(points, 0.6)

@@ -33,6 +33,7 @@ from lab.experiments.e07_single_neuron.neuron import neuron, says_yes
 from lab.experiments.e07_single_neuron.own import origin_of, own_points
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
+from lab.kit.numbers import checked_numbers
 from lab.kit.record import Record
 from lab.kit.state import live_changes, reading_state
 
@@ -175,10 +176,8 @@ class Learning:
         elsewhere = len(action.weights) != self._examples.inputs
         if elsewhere or (action.start and tuple(action.start) != own):
             return None
-        _limited("weights", action.weights)
-        _limited("bias", (action.bias,))
         before = self._neuron.numbers
-        self._neuron = neuron((*action.weights, action.bias))
+        self._neuron = neuron(checked_numbers((*action.weights, action.bias), "neuron", WEIGHT_LIMIT))
         self._begin_again()
         if action.number and action.data == self._params.data:
             right = self._right(self._neuron.sums(self._examples.points))
@@ -191,10 +190,10 @@ class Learning:
     def _feed(self, action: Feed) -> Feed | None:
         if action.row >= len(self._examples) or len(action.x) != self._examples.inputs:
             return None
-        _limited("x", action.x)
+        x = checked_numbers(action.x, "x", WEIGHT_LIMIT)
         before = Feed(self._x, self._row)
         self._row = action.row if action.row >= 0 else -1
-        self._x = self._examples.row(action.row) if action.row >= 0 else tuple(float(v) for v in action.x)
+        self._x = self._examples.row(action.row) if action.row >= 0 else x
         return before
 
     def _flip(self, action: Flip) -> Flip | None:
@@ -205,7 +204,7 @@ class Learning:
 
     def _edit(self, action: Edit) -> Edit | None:
         if not isinstance(action, RemovePoint):
-            _limited("x", action.x)
+            checked_numbers(action.x, "x", WEIGHT_LIMIT)
         found = edited(self._examples, action)
         if found is None:
             return None
@@ -261,11 +260,12 @@ class Learning:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         points, labels = np.array(state["points"], np.float64), np.array(state["labels"], np.int64)
-        inputs, record = self._examples.inputs, np.asarray(state["record"], np.float64)
+        inputs = self._examples.inputs
         if points.ndim != 2 or points.shape[1] != inputs or labels.shape != points.shape[:1]:
             raise ValueError(f"state: points {points.shape}, labels {labels.shape}, need [N, {inputs}] and [N]")
-        if record.ndim != 2 or record.shape[1] != 3 or len(state["neuron"]) != inputs + 1:
-            raise ValueError(f"state: record {record.shape}, neuron of {len(state['neuron'])} numbers")
+        if len(state["neuron"]) != inputs + 1:
+            raise ValueError(f"state: a neuron of {len(state['neuron'])} numbers, needs {inputs + 1}")
+        record = Record.load(state["record"], 3, int(state["stride"]), thin=THIN)
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
         self._examples = _described(self._examples.with_rows(points, labels), state.get("about"))
@@ -273,7 +273,7 @@ class Learning:
         self.steps, self._row = int(state["step"]), int(state["row"])
         self._x = tuple(float(value) for value in state["x"])
         self._laps, self._tries = Laps.load(state["laps"]), Tries(*(int(n) for n in state["tries"]))
-        self._record = Record(record, int(state["stride"]), thin=THIN)
+        self._record = record
 
     def offer(self, kind: str) -> Artifact | None:
         """The neuron as a network without hidden layers, for an experiment that paints boundaries; or its rows."""
@@ -298,8 +298,3 @@ def _described(examples: Examples, about: Any) -> Examples:
     if same:
         return examples
     return replace(examples, title=str(about["title"]), extent=(x0, x1, y0, y1), origin=origin)
-
-
-def _limited(name: str, values: tuple[float, ...]) -> None:
-    if not all(abs(value) <= WEIGHT_LIMIT for value in values):  # also refuses what is not a number
-        raise ValueError(_("{name}: {values}, needs numbers between −10⁶ and 10⁶").format(name=name, values=values))
