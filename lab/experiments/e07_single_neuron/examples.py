@@ -20,7 +20,7 @@ from lab.kit.arrays import freeze_all
 from lab.kit.exchange import nothing_received
 from lab.kit.points import points_in, square_around
 
-__all__ = ["GATE_NAMES", "MAX_POINTS", "NAME_LENGTH", "Examples", "Origin", "examples_for", "room_of"]
+__all__ = ["GATE_NAMES", "MAX_POINTS", "NAME_LENGTH", "Examples", "Origin", "examples_for", "extent_of"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -148,9 +148,9 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
     if found is None:
         raise nothing_received("data", "points")
     points, labels = points_in(found.data, MAX_POINTS, 2, WEIGHT_LIMIT)
-    return Examples(found.title[:NAME_LENGTH] or N_("Received points"), points, labels, room_of(points))
+    return Examples(found.title[:NAME_LENGTH] or N_("Received points"), points, labels, extent_of(points))
 
 
-def room_of(points: Array) -> Extent:
+def extent_of(points: Array) -> Extent:
     """The part of the plane that shows all points, with air."""
     return square_around(points, 0.6)

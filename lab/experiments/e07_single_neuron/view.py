@@ -16,7 +16,7 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
-from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display

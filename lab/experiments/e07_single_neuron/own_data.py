@@ -8,7 +8,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.engine.basics.table import Table, left_out_words
-from lab.experiments.e07_single_neuron.examples import MAX_POINTS, NAME_LENGTH, Array, Examples, Origin, room_of
+from lab.experiments.e07_single_neuron.examples import MAX_POINTS, NAME_LENGTH, Array, Examples, Origin, extent_of
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT
 from lab.kit.points import classes_of
@@ -62,7 +62,7 @@ def own_points(action: SetPoints) -> Examples:
     if not (np.abs(x) <= WEIGHT_LIMIT).all() or not np.isin(labels, (0, 1)).all():  # also refuses what is no number
         raise ValueError(_("The inputs need numbers between −10⁶ and 10⁶; scale them."))
     title = action.title[:NAME_LENGTH] or N_("Your own points")
-    return Examples(title, x, labels, room_of(x), origin=origin_of(action.names, action.left_out, action.scales))
+    return Examples(title, x, labels, extent_of(x), origin=origin_of(action.names, action.left_out, action.scales))
 
 
 def origin_of(names: tuple[str, ...], left_out: int, scales: tuple[Scale, ...]) -> Origin:
