@@ -18,7 +18,7 @@ from lab.core.simulation import Set
 from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e05_gradient_descent.received import received_surface
-from lab.experiments.e09_decision_boundaries.examples import AROUND, brought
+from lab.experiments.e09_decision_boundaries.examples import AROUND, scaled_to_canvas
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
@@ -262,15 +262,15 @@ def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
     before = run.snapshot()
     run.act(Paint("circle", 1, 0, 0, (0.0, 0.1), (0.0, 0.1)))
     after = run.snapshot()
-    np.testing.assert_array_equal(after.held[: len(before.points)], before.held)
-    assert abs(before.held.mean() - 0.5) < 0.02
+    np.testing.assert_array_equal(after.held_out[: len(before.points)], before.held_out)
+    assert abs(before.held_out.mean() - 0.5) < 0.02
 
 
 def test_of_a_few_points_none_is_hidden_and_a_secret_does_not_leave() -> None:
-    assert framed(data="corners", held_out=0.5).held.sum() == 0
+    assert framed(data="corners", held_out=0.5).held_out.sum() == 0
     assert "held_out" in unused_of(framed(data="corners"))
     secret = simulation(data="secret")
-    assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held).sum()
+    assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held_out).sum()
 
 
 def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
@@ -328,12 +328,12 @@ def test_a_file_with_points_of_ones_own_hides_the_same_ones_for_everybody() -> N
     other = Track(EXPERIMENT, from_json(to_json(track.scene()), find))
     other.run_to_goal()
     mine, theirs = track.snapshot(), other.snapshot()
-    assert 20 <= mine.held.sum() <= 40 and np.array_equal(mine.held, theirs.held)
+    assert 20 <= mine.held_out.sum() <= 40 and np.array_equal(mine.held_out, theirs.held_out)
     assert metrics_of(mine) == metrics_of(theirs) and theirs.test is not None
 
 
 def test_points_that_fit_stay_where_they_are() -> None:
-    found = brought(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
+    found = scaled_to_canvas(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
     assert found.ground.extent == AROUND and not found.ground.scaled
 
 
@@ -502,14 +502,14 @@ def test_the_boundary_is_a_straight_line_in_the_bent_space(preset: str, steps: i
     warp = warp_of(frame, 0, 1.0, False)
     a, b, c = warp.cut
     side = a * warp.points[:, 0] + b * warp.points[:, 1] + c
-    x = frame.points.x[~frame.held][: len(side)]
+    x = frame.points.x[~frame.held_out][: len(side)]
     np.testing.assert_allclose(side, frame.network.forward(x).outputs[:, 0], atol=1e-6 * max(1.0, np.abs(side).max()))
 
 
 def test_the_way_to_the_layer_begins_at_the_canvas() -> None:
     frame = framed(200, hidden="5-3")
     start = warp_of(frame, 1, 0.0, False)
-    np.testing.assert_array_equal(start.points, frame.points.x[~frame.held])
+    np.testing.assert_array_equal(start.points, frame.points.x[~frame.held_out])
     assert start.cut is None and warp_of(frame, 9, 1.0, False).layer == 2
     assert warp_of(framed(hidden="0"), 0, 1.0, False).layer == 0
     assert len(warp_of(framed(data="empty"), 0, 1.0, False).points) == 0

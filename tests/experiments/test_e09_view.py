@@ -265,7 +265,7 @@ def test_hidden_points_are_shown_when_asked_for_but_never_those_of_the_secret(ma
     assert len(desk.view.board.canvas._points) == 300 and desk.view.board.canvas._hollow.sum() == 89
     secret = make(data="secret")
     secret.show_option("test_points", True)
-    assert len(secret.view.board.canvas._points) == (~secret.frame.held).sum()
+    assert len(secret.view.board.canvas._points) == (~secret.frame.held_out).sum()
 
 
 def test_a_pasted_table_becomes_points(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from lab.core.arithmetic import Term, apply, given, total
 from lab.engine.nets.layers import Dense
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.settings import FEATURES
 from lab.kit.numbers import subscript
@@ -109,10 +109,10 @@ def belief(frame: BoundaryFrame, kind: int) -> Term | None:
 
 def loss(frame: BoundaryFrame) -> Term | None:
     """The mean surprise at the truth, where there are few points."""
-    rows = np.flatnonzero(~frame.held)
+    rows = np.flatnonzero(~frame.held_out)
     if frame.seen is None or len(rows) > FEW_POINTS or frame.network.head == "mse":
         return None
-    p = frame.network.predict(fed(frame.points.x[rows], frame.params.features))
+    p = frame.network.predict(features_of(frame.points.x[rows], frame.params.features))
     shares = np.hstack((1.0 - p, p)) if p.shape[1] == 1 else p
     truth = shares[np.arange(len(rows)), frame.points.labels[rows]]
     if not (truth > 1e-6).all():

@@ -121,7 +121,7 @@ class Board(Refreshing, QWidget):
         if other:
             self._resize(self.size_slider.value())
             self.canvas.reset_view()
-        points, held = frame.points, frame.held
+        points, held = frame.points, frame.held_out
         shown = ~held if frame.ground.secret or not display.test_points else np.ones(len(points), bool)
         settled = None
         if self._dabs or self.canvas.painting:
@@ -138,7 +138,7 @@ class Board(Refreshing, QWidget):
         """What is said below the canvas, and to a screen reader."""
         self.canvas.set_names(*frame.ground.names)
         told = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
-            points=len(frame.points), hidden=int(frame.held.sum())
+            points=len(frame.points), hidden=int(frame.held_out.sum())
         )
         if told != self.said.toolTip():
             self.said.setToolTip(told)

@@ -10,7 +10,7 @@ from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.text import N_, _
 from lab.engine.basics.data import circle, spirals
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.experiments.e09_decision_boundaries.words import percent
 
@@ -27,7 +27,7 @@ def hidden_accuracy(frame: BoundaryFrame, data: str) -> float:
     points, labels = make(SAMPLE, 0.0, np.random.default_rng(97))
     if frame.classes != 2 or frame.lost >= 0:
         return 0.0
-    outputs = frame.network.predict(fed(points, frame.params.features))[:, 0]
+    outputs = frame.network.predict(features_of(points, frame.params.features))[:, 0]
     return float(np.mean((outputs > 0.5) == (labels == 1)))
 
 

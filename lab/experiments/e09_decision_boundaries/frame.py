@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from lab.engine.nets.layers import Activate
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes
-from lab.experiments.e09_decision_boundaries.atlas import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.examples import Ground
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.maps import Maps, probabilities
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.painting import Seen
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.settings import Params
@@ -73,14 +73,14 @@ class BoundaryFrame:
         return sum(self.hidden_layers)
 
     @cached_property
-    def held(self) -> NDArray[np.bool_]:
+    def held_out(self) -> NDArray[np.bool_]:
         """Which points are hidden for the test: [N]."""
-        return self.points.held(self.params.held_out)
+        return self.points.held_out(self.params.held_out)
 
     @cached_property
     def at_ball(self) -> tuple[Array, ...]:
         """What every layer gives at the ball: the inputs, each hidden layer's units, the sums at the end."""
-        x = fed(np.array([self.ball]), self.params.features)
+        x = features_of(np.array([self.ball]), self.params.features)
         with np.errstate(all="ignore"):
             passed = self.network.forward(x).activations
         gated = bool(self.hidden_layers)
@@ -90,7 +90,7 @@ class BoundaryFrame:
     @cached_property
     def beliefs(self) -> tuple[float, ...]:
         """The share of belief in each class at the ball."""
-        x = fed(np.array([self.ball]), self.params.features)
+        x = features_of(np.array([self.ball]), self.params.features)
         with np.errstate(all="ignore"):
             p = probabilities(self.network.predict(x), self.network.head)[0]
         return (1.0 - float(p[0]), float(p[0])) if len(p) == 1 else tuple(map(float, p))
@@ -116,5 +116,5 @@ class BoundaryFrame:
     @cached_property
     def majority(self) -> float:
         """The share of the largest class among the points it learns from."""
-        labels = self.points.labels[~self.held]
+        labels = self.points.labels[~self.held_out]
         return float(np.bincount(labels).max() / len(labels)) if len(labels) else 0.0

@@ -31,7 +31,7 @@ METRICS: Metrics[BoundaryFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("epoch", N_("epoch"), lambda frame: frame.epoch, digits=4),
     Metric("points", N_("points"), lambda frame: len(frame.points)),
-    Metric("hidden_points", N_("points hidden for the test"), lambda frame: int(frame.held.sum())),
+    Metric("hidden_points", N_("points hidden for the test"), lambda frame: int(frame.held_out.sum())),
     Metric("parameters", N_("parameters"), lambda frame: parameter_count(frame.network), why.parameters),
     Metric("units", N_("hidden units"), lambda frame: frame.units, why.units),
     Metric("layers", N_("hidden layers"), lambda frame: len(frame.hidden_layers)),

@@ -39,7 +39,7 @@ class Seen:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def held(self, share: float) -> NDArray[np.bool_]:
+    def held_out(self, share: float) -> NDArray[np.bool_]:
         """Which points are hidden for the test: [N]. Of a few every one is needed, and none is."""
         return np.asarray(self.share < (share if len(self) >= FEW else 0.0))
 
@@ -47,8 +47,8 @@ class Seen:
     def clashes(self) -> int:
         """Places at which points of different classes lie on each other."""
         places = self.x[:, 0] + 1j * self.x[:, 1]
-        held = [set(places[self.labels == label].tolist()) for label in range(CLASSES)]
-        return sum(map(len, held)) - len(set().union(*held))
+        of_class = [set(places[self.labels == label].tolist()) for label in range(CLASSES)]
+        return sum(map(len, of_class)) - len(set().union(*of_class))
 
     @property
     def classes(self) -> int:

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.engine.basics import table as tables
-from lab.experiments.e09_decision_boundaries.bent import BentSpace
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
-from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
 from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import column, row, stack

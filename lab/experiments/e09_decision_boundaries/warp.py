@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 
 __all__ = ["MOST_SHOWN", "Warp", "warp_of"]
 
@@ -50,7 +50,7 @@ def warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
 
 
 def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
-    network, held = frame.network, frame.held
+    network, held = frame.network, frame.held_out
     depth = len(hidden_sizes(network))
     layer = depth if layer == 0 or layer > depth else layer
     chosen = np.flatnonzero(~held | (test and not frame.ground.secret))[:MOST_SHOWN]
@@ -120,7 +120,7 @@ def _layer(network: Network, x: Array, features: tuple[str, ...], layer: int) ->
     """What a hidden layer, counted from 1, says: [N, n]."""
     part = Network(network.layers[: 2 * layer], "mse")
     with np.errstate(all="ignore"):
-        values = part.forward(fed(x, features)).outputs
+        values = part.forward(features_of(x, features)).outputs
     bounded: Array = np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs away still has a place
     return bounded
 

@@ -51,7 +51,7 @@ def remark(frame: BoundaryFrame) -> str:
         return _("The canvas is full: {n} points.").format(n=MAX_POINTS)
     if frame.seen is None:
         return _("All points are hidden for the test: there is nothing to learn from.")
-    if len(set(frame.points.labels[~frame.held].tolist())) == 1:
+    if len(set(frame.points.labels[~frame.held_out].tolist())) == 1:
         return _("Only one class: “always” is the right answer. Paint another one.")
     return _of_the_network(frame) or _of_the_points(frame)
 
