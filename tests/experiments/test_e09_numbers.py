@@ -236,25 +236,25 @@ def test_pieces_of_a_stroke_may_overlap() -> None:
     canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0]]))
     canvas.paint(1, 1, 0, np.array([[1.0, 0], [2, 0], [3, 0]]))
     canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0], [2, 0], [3, 0], [4, 0]]))
-    assert canvas.seen.x[:, 0].tolist() == [0, 1, 2, 3, 4] and canvas.dabs == 5
+    assert canvas.points.x[:, 0].tolist() == [0, 1, 2, 3, 4] and canvas.dabs == 5
 
 
 def test_what_was_rubbed_out_comes_back_with_undo() -> None:
     canvas = Painting(np.array([[0.0, 0], [1, 1]]), np.array([0, 1]))
     canvas.paint(1, 0, 2, np.array([[0.1, 0.0]]))
     canvas.erase(2, 0, 0.2, np.array([[0.0, 0.0]]))
-    assert canvas.seen.labels.tolist() == [1]
-    assert canvas.withdraw(2) and canvas.seen.labels.tolist() == [0, 1, 2]
+    assert canvas.points.labels.tolist() == [1]
+    assert canvas.withdraw(2) and canvas.points.labels.tolist() == [0, 1, 2]
     assert not canvas.withdraw(2) and not canvas.withdraw(9) and not canvas.restore(1)
-    assert canvas.restore(2) and canvas.seen.labels.tolist() == [1]
+    assert canvas.restore(2) and canvas.points.labels.tolist() == [1]
     again = Painting.load(canvas.save())
-    np.testing.assert_array_equal(again.seen.x, canvas.seen.x)
+    np.testing.assert_array_equal(again.points.x, canvas.points.x)
 
 
 def test_a_full_canvas_takes_no_more() -> None:
     canvas = Painting(np.zeros((MAX_POINTS - 1, 2)), np.zeros(MAX_POINTS - 1))
     canvas.paint(1, 0, 0, np.ones((5, 2)))
-    assert len(canvas.seen) == MAX_POINTS
+    assert len(canvas.points) == MAX_POINTS
 
 
 def test_a_point_stays_hidden_or_seen_while_others_come() -> None:

@@ -14,7 +14,7 @@ from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.examples import Ground
 from lab.experiments.e09_decision_boundaries.maps import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.net import features_of
-from lab.experiments.e09_decision_boundaries.painting import Seen
+from lab.experiments.e09_decision_boundaries.painting import Points
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.settings import Params
 
@@ -34,7 +34,7 @@ class BoundaryFrame:
     step: int
     params: Params
     ground: Ground
-    points: Seen
+    points: Points
     network: Network
     maps: Maps
     seen: Score | None

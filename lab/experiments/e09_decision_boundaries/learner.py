@@ -17,7 +17,7 @@ from lab.engine.nets.network import Network
 from lab.engine.nets.resize import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.maps import MapRenderer, Maps
-from lab.experiments.e09_decision_boundaries.painting import Seen
+from lab.experiments.e09_decision_boundaries.painting import Points
 from lab.experiments.e09_decision_boundaries.scores import Evaluator, Score, targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.kit.arrays import freeze, freeze_all
@@ -43,9 +43,9 @@ class Learner:
     ) -> None:
         self.lost = -1
         self.record = Record(np.empty((0, len(COLUMNS))), most=MOST_ROWS)
-        self._params, self._extent, self._rng = params, extent, rng
+        self.params, self._extent, self._rng = params, extent, rng
         self._net: FastNet = fast_net(network, np.float64)
-        self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+        self.points = Points(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
         self._trainer: FastTrainer | None = None
         self._stale = False  # whether the trainer does not know the present points
         self._evaluators: tuple[Evaluator | None, Evaluator | None] | None = None
@@ -104,14 +104,16 @@ class Learner:
 
     # ------------------------------------------------------------------------------------ the points
 
-    def set_points(self, seen: Seen, params: Params) -> None:
+    def set_points(self, points: Points, params: Params) -> None:
         """Learn from these points, this way, from now on."""
-        self._params, points_changed = params, seen is not self._seen or params.held_out != self._params.held_out
-        self._seen = seen
-        classes = seen.classes if len(seen) and params.start != "received" else max(seen.classes, self.classes)
+        changed = points is not self.points or params.held_out != self.params.held_out
+        self.points, self.params = points, params
+        classes = points.classes
+        if not len(points) or params.start == "received":
+            classes = max(classes, self.classes)
         if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
             self.set_network(nets.headed(self.network, params.loss, classes))
-        if points_changed:
+        if changed:
             self._evaluators, self._stale = None, True
             self._keep_clock()
             if not self.rows:
@@ -122,15 +124,18 @@ class Learner:
     @property
     def rows(self) -> int:
         """How many points there are to learn from."""
-        return int((~self._seen.held_out(self._params.held_out)).sum())
+        return int((~self.points.held_out(self.params.held_out)).sum())
 
     def _split(self, test: bool) -> tuple[Array, NDArray[np.int64]]:
-        """Inputs [N, F] and classes [N] of the points that are trained on, or of those for the test."""
-        chosen = self._seen.held_out(self._params.held_out) == test
-        return nets.features_of(self._seen.x[chosen], self._params.features), self._seen.labels[chosen]
+        chosen = self.points.held_out(self.params.held_out) == test
+        return nets.features_of(self.points.x[chosen], self.params.features), self.points.labels[chosen]
+
+    def training_data(self) -> tuple[Array, NDArray[np.int64]]:
+        """Inputs [N, F] and classes [N] of the points that it learns from."""
+        return self._split(test=False)
 
     def _examples(self) -> tuple[Array, NDArray[np.number[Any]]]:
-        x, labels = self._split(False)
+        x, labels = self.training_data()
         return x, targets_of(self._net, labels)
 
     @property
@@ -138,10 +143,10 @@ class Learner:
         """Points in a step: as many as was asked for, unless that is too much work, or too many batches."""
         most = max(10, WORK // self._net.parameters.size)
         least = -(-self.rows // MOST_BATCHES)
-        return max(1, min(max(self._params.batch_size, least), most, self.rows or 1))
+        return max(1, min(max(self.params.batch_size, least), most, self.rows or 1))
 
     def _settings(self) -> FastSettings:
-        params = self._params
+        params = self.params
         l1, l2 = (params.strength if params.penalty == name else 0.0 for name in ("l1", "l2"))
         return FastSettings(self.batch, params.learning_rate, params.optimizer, l1=l1, l2=l2)
 
@@ -218,7 +223,7 @@ class Learner:
     def maps(self) -> Maps:
         """The field, and every unit's own."""
         if self._renderer is None:
-            self._renderer = MapRenderer(self._net, self._extent, self._params.features)
+            self._renderer = MapRenderer(self._net, self._extent, self.params.features)
         return self._renderer.maps()
 
     def record_step(self, step: int) -> None:
@@ -270,14 +275,14 @@ class Learner:
         params: Params,
         extent: tuple[float, float, float, float],
         rng: np.random.Generator,
-        seen: Seen,
+        points: Points,
     ) -> Learner:
         """A learner that was saved. Raises ValueError when its parts do not fit each other."""
         found = Learner(nets.from_values(state["network"]), params, extent, rng)
         found._resized = [
             (np.array(kept["after"], np.float64), nets.from_values(kept["before"])) for kept in state["cut"]
         ]
-        found._seen = seen
+        found.points = points
         found.record = Record.load(state["record"], len(COLUMNS), int(state["stride"]), MOST_ROWS)
         found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
         if "trainer" in state:

@@ -62,12 +62,12 @@ class Painter:
         self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
         network = self._first(artifacts)
         self._learner = Learner(network, params, self._ground.extent, rng)
-        self._learner.set_points(self._painting.seen, params)
+        self._learner.set_points(self._painting.points, params)
         self._learner.record_step(0)
 
     def _first(self, artifacts: Sequence[Any]) -> Network:
         """The network at the start: a received one where that is asked for, else a new one."""
-        params, classes = self._params, self._painting.seen.classes
+        params, classes = self._params, self._painting.points.classes
         if params.start == "received":
             for artifact in artifacts:
                 if artifact.kind == "network":
@@ -126,7 +126,7 @@ class Painter:
             step=self.steps,
             params=self._params,
             ground=self._ground,
-            points=self._painting.seen,
+            points=self._painting.points,
             network=learner.network,
             maps=learner.maps(),
             seen=seen,
@@ -150,7 +150,7 @@ class Painter:
         before, self._params = self._params, params
         if {"hidden", "activation", "loss", "features"} & set(names):
             self._change_network(before)
-        self._learner.set_points(self._painting.seen, params)
+        self._learner.set_points(self._painting.points, params)
         if names:
             self._learner.record_step(self.steps)
 
@@ -215,7 +215,7 @@ class Painter:
 
     def _repaint(self, inverse: Inverse) -> Inverse:
         """What was learned from is another now; the network gets or loses an output where it has to."""
-        self._learner.set_points(self._painting.seen, self._params)
+        self._learner.set_points(self._painting.points, self._params)
         return inverse
 
     def _set_weight(self, action: SetWeight) -> SetWeight | None:
@@ -259,21 +259,15 @@ class Painter:
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
         ground = Ground.load(state["ground"])
-        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.seen)
+        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.points)
         self.steps, self._params = int(state["step"]), params
         x, y = (float(value) for value in state["ball"])
         self._painting, self._ground, self._learner, self._ball = painting, ground, learner, (x, y)
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
-        """The network with its points, the points alone, or a slice of the loss as a hill."""
-        origin = _("Decision boundaries, step {step}").format(step=self.steps)
-        if self.diverged:
+        """The network with its points, the points alone, or a slice of the loss as a surface."""
+        make = {"network": network_of, "points": points_of, "loss-surface": loss_surface_of}.get(kind)
+        if make is None or self.diverged:
             return None
-        if kind == "network":
-            return network_of(self._learner.network, self._painting.seen, self._params, origin)
-        if kind == "points":
-            return points_of(self._painting.seen, self._params, origin)
-        if kind == "loss-surface":
-            return loss_surface_of(self._learner, self._painting.seen, self._params, origin)
-        return None
+        return make(self._learner, _("Decision boundaries, step {step}").format(step=self.steps))

@@ -34,12 +34,12 @@ def describe(frame: BoundaryFrame) -> str:
     )
     if frame.seen is None:
         return begin + ". " + _("There are no points to learn from.")
-    told = _("{begin} has {right} of {count} points right, loss {loss}.").format(
+    text = _("{begin} has {right} of {count} points right, loss {loss}.").format(
         begin=begin, right=frame.seen.right, count=frame.seen.count, loss=show_number(frame.seen.loss, 3)
     )
     if frame.test is not None:
-        told += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
-    return told
+        text += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
+    return text
 
 
 def remark(frame: BoundaryFrame) -> str:
@@ -70,18 +70,17 @@ def _of_the_network(frame: BoundaryFrame) -> str:
 def _of_the_points(frame: BoundaryFrame) -> str:
     clashes = frame.points.clashes
     if clashes:
-        told = n_(
+        return n_(
             "{n} place has two classes: no network gets both right.", "{n} places have two classes each.", clashes
         )
-        return told
     most = frame.majority
     if most > LOPSIDED:
         return _("{share} are of one class: always guessing it would be as good.").format(share=percent(most))
     if frame.ground.scaled:
         (first, second), (a, b) = frame.ground.scales, frame.ground.names
-        told = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
+        text = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
         m1, u1, m2, u2 = (show_number(v, 3) for v in (first.middle, first.unit, second.middle, second.unit))
-        return told.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)
+        return text.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)
     return ""
 
 
