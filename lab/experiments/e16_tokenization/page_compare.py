@@ -16,9 +16,11 @@ from lab.core.text import N_, _
 from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.meters import Meters
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
+from lab.experiments.e16_tokenization.words import describe
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -158,18 +160,17 @@ class ComparePage(Refreshing, QWidget):
             self._display = display
             self._fit()
         newest = frame.last.token if frame.last else -1
-        readings = {"characters": frame.others.characters, "words": frame.others.words}
-        readings |= {"own": frame.own, "gpt2": frame.others.gpt2}
+        readings = frame.readings
         for who, row in self.rows.items():
             row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
         self.meters.show_costs(frame.costs)
 
     def show_words(self, frame: TokenFrame) -> None:
         """The numbers, which need not follow every frame of a run."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for row in self.rows.values():
             row.show_numbers(metrics)
-        self.meters.set_description(frame.describe())
+        self.meters.set_description(describe(frame))
 
     def _turn(self, shown: str) -> None:
         self._shown = shown

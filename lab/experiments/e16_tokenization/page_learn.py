@@ -16,7 +16,7 @@ from lab.experiments.e16_tokenization.gestures import Force, Jump
 from lab.experiments.e16_tokenization.league import League
 from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
-from lab.experiments.e16_tokenization.words import quoted
+from lab.experiments.e16_tokenization.words import describe, quoted
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.oneline import OneLine
@@ -95,9 +95,9 @@ class LearnPage(Refreshing, QWidget):
     def show_words(self, frame: TokenFrame) -> None:
         """What is read, and need not follow every frame of a run."""
         self.tree_title.say(_tree_title(frame))
-        self.league.set_description(frame.describe())
+        self.league.set_description(describe(frame))
         self.tree.set_description(_tree_words(frame))
-        self.curve.set_description(frame.describe())
+        self.curve.set_description(describe(frame))
 
     def _show_curve(self, frame: TokenFrame, display: Display) -> None:
         self.which.set_chosen(display.curve)

@@ -13,6 +13,7 @@ from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
+from lab.experiments.e16_tokenization.words import describe
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.oneline import OneLine
@@ -51,7 +52,7 @@ class ReadPage(Refreshing, QWidget):
     def show_words(self, frame: TokenFrame) -> None:
         """What is said of the word."""
         ladder = frame.ladder
-        self.ladder.set_description(frame.describe())
+        self.ladder.set_description(describe(frame))
         if ladder is None:
             self.said.say("")
             return

@@ -158,7 +158,7 @@ class Tokenizing:
             token=training.trainer.token(last.token) if last else b"", curve=training.curve,
             league=training.league(IN_LEAGUE), ties=training.trainer.ties(), own=own, strip=strip, whole=bool(p.text),
             word_ends=word_ends(text, reader.splitter) if p.page == "read" else (),
-            tree=self._tree(tokenizer) if p.page == "learn" else (), ladder=self._ladder(), rung=self._rung,
+            tree=self._tree(tokenizer) if p.page == "learn" else (), ladder=self._ladder(),
             others=self._lists.others(text, obey) if compares else None,
             costs=costs_of(tokenizer) if compares else None, greedy=self._greedy(),
             received=self._received is not None, done=self.done,
@@ -181,7 +181,7 @@ class Tokenizing:
         if self._params.page != "read":
             return None
         reader = self._reader()
-        return ladder_of(reader, split(self._shown_text(), reader.splitter), self._params.word)
+        return ladder_of(reader, split(self._shown_text(), reader.splitter), self._params.word, self._rung)
 
     def _greedy(self) -> int | None:
         """How many tokens there would be had every merge been the most frequent pair of its moment."""

@@ -15,12 +15,13 @@ from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.light import Light
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.page_compare import ComparePage
 from lab.experiments.e16_tokenization.page_learn import LearnPage
 from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
-from lab.experiments.e16_tokenization.words import headline, round_trip_words
+from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
 from widgets.buttons import Button
 from widgets.look import look
 from widgets.oneline import OneLine
@@ -112,8 +113,8 @@ class View(PagedView):
 
     def write(self, frame: TokenFrame, page: Any) -> None:
         self.title.say(headline(frame))
-        self.strip.set_description(frame.describe())
-        metrics = frame.metrics()
+        self.strip.set_description(describe(frame))
+        metrics = METRICS.values(frame)
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
         self._choose_foot(frame)
