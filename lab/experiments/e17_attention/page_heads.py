@@ -28,6 +28,7 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
+from lab.experiments.e17_attention.words import describe
 from widgets.arcs import Arcs
 from widgets.chips import Segmented
 from widgets.headgrid import HeadGrid
@@ -262,7 +263,7 @@ class HeadsView(Page):
             self._place_turns()
             if self._frame is not None:
                 self.show_page(self._frame, self._display)
-                self.show_words(self._frame, self._frame.describe())
+                self.show_words(self._frame, describe(self._frame))
 
     def _place_turns(self) -> None:
         """Roles and bars beside grid and arcs, or among the large pictures."""

@@ -95,9 +95,11 @@ def _looks_nowhere(frame: AttentionFrame) -> bool:
 
 
 def _has_forgotten(frame: AttentionFrame) -> bool:
-    metrics = frame.metrics()
-    before, now = metrics.get("usual_before"), metrics.get("usual_p")
-    return isinstance(before, float) and isinstance(now, float) and before > 0.95 and now < 0.1
+    expected = frame.expected
+    if expected is None:
+        return False
+    before, now = expected.before_and_now
+    return before > 0.95 and now < 0.1
 
 
 BREAKS = (

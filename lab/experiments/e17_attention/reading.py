@@ -25,6 +25,21 @@ class Next:
     p: Floats
     before: Floats
 
+    @property
+    def likeliest(self) -> int:
+        """The place of what is expected now."""
+        return int(np.argmax(self.p))
+
+    @property
+    def usual(self) -> int:
+        """The place of what the model expects with nothing silenced or patched."""
+        return int(np.argmax(self.before))
+
+    @property
+    def before_and_now(self) -> tuple[float, float]:
+        """The probability of the usual token with nothing silenced or patched, and now."""
+        return float(self.before[self.usual]), float(self.p[self.usual])
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:

@@ -54,6 +54,10 @@ class ScaleReport:
     raw_curve: Array
     scaled_curve: Array
 
+    def of(self, kind: str) -> Summary:
+        """Of the scores as they are, "raw", or divided by √d, "scaled"."""
+        return self.raw if kind == "raw" else self.scaled
+
 
 class Draws:
     """400 queries, each with ten keys. The first d numbers of each make the draws of width d."""

@@ -14,7 +14,7 @@ from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_scale import ScaleView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
-from lab.experiments.e17_attention.words import quoted, remark
+from lab.experiments.e17_attention.words import describe, quoted, remark
 from widgets.look import look
 from widgets.oneline import OneLine
 from widgets.paged import PagedView
@@ -57,7 +57,7 @@ class View(PagedView):
 
     def write(self, frame: AttentionFrame, page: Any) -> None:
         self.title.say(_title(frame))
-        page.show_words(frame, frame.describe())
+        page.show_words(frame, describe(frame))
 
     def _show_progress(self, frame: AttentionFrame) -> None:
         busy = frame.opened < 1.0
