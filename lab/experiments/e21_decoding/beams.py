@@ -45,6 +45,11 @@ class BeamPicture:
     greedy_logp: float | None
     paths: tuple[tuple[tuple[int, ...], float], ...]
 
+    @property
+    def gain(self) -> float | None:
+        """By how much the best path is likelier than the greedy one, as a difference of their logs."""
+        return None if self.best_logp is None or self.greedy_logp is None else self.best_logp - self.greedy_logp
+
 
 EMPTY = BeamPicture(0, (), None, None, ())
 

@@ -17,7 +17,7 @@ from lab.engine.lm_decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
 from lab.experiments.e21_decoding.opening import house_model
 
-__all__ = ["SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
+__all__ = ["LENGTHS", "SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
 
 PAGES_THERE = 64
 BUDGET, ROUNDS = 0.06, 3  # seconds for the house model, and how often each length is measured at least

@@ -17,7 +17,7 @@ from lab.experiments.e21_decoding.gestures import WritePath
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
-from lab.experiments.e21_decoding.words import quoted
+from lab.experiments.e21_decoding.words import describe, quoted
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
@@ -72,7 +72,7 @@ class BeamView(Refreshing, QWidget):
     def show_words(self, frame: DecodingFrame) -> None:
         """The paths in words, and the read-outs."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.tree.set_description(frame.describe())
+        self.tree.set_description(describe(frame))
         lines = [
             f"{n}.  {visible(''.join(frame.names[t] for t in tokens))}   {show_number(logp, 4)}"
             for n, (tokens, logp) in enumerate(frame.beam.paths, 1)

@@ -20,6 +20,7 @@ from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
+from lab.experiments.e21_decoding.words import describe
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.plot import Plot
@@ -136,7 +137,7 @@ class CacheView(Refreshing, QWidget):
         self.branch.setEnabled(frame.caches)
         self.measure.set_face(_("Measuring …") if frame.measuring else _("Measure here"), "target")
         self.measure.setEnabled(frame.caches and not frame.measuring)
-        said = frame.describe()
+        said = describe(frame)
         self.picture.set_description(said)
         if frame.measured is not None:
             said = "; ".join(

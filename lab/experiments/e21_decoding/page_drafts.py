@@ -19,6 +19,7 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
+from lab.experiments.e21_decoding.words import describe
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
 from widgets.plot import Plot
@@ -123,7 +124,7 @@ class DraftsView(Refreshing, QWidget):
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.what_if, frame, self.WHAT_IF)
         self.check.setEnabled(frame.can_draft)
-        said = frame.describe()
+        said = describe(frame)
         self.rounds.set_description(said)
         self.chart.set_description(said)
         checked = frame.checked

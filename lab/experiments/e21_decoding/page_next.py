@@ -16,8 +16,10 @@ from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.experiments.e21_decoding.words import describe
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
 
@@ -30,7 +32,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    metrics = frame.metrics()
+    metrics = METRICS.values(frame)
     shown: dict[str, Any] = {}
     full: dict[str, str] = {}
     for name, count in digits.items():
@@ -73,7 +75,7 @@ class ChainBox(Chain):
             on = bool(step and step.on)
             links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
         self.set_links(links)
-        self.set_description(frame.describe())
+        self.set_description(describe(frame))
 
     def _reorder(self, names: tuple[str, ...]) -> None:
         self.acted.emit(Set({"order": write_order(names)}), "")
@@ -144,7 +146,7 @@ class NextView(Refreshing, QWidget):
     def show_words(self, frame: DecodingFrame) -> None:
         """The read-outs, which need not follow every frame of a run."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(describe(frame))
 
     def _choose(self, number: int) -> None:
         if self._frame is not None and self._frame.bars is not None:

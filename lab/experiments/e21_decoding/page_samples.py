@@ -16,6 +16,7 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
 from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
+from lab.experiments.e21_decoding.words import describe
 from widgets.chips import ChipRow
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
@@ -90,7 +91,7 @@ class SamplesView(Refreshing, QWidget):
     def show_words(self, frame: DecodingFrame) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(describe(frame))
         fit = frame.bars.fit if frame.bars else None
         if fit is None:
             self.light.show_verdict(Verdict("", _("Draw at least 50 samples to see whether they fit the bars.")))

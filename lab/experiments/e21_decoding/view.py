@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
-from lab.experiments.e21_decoding.words import quoted
+from lab.experiments.e21_decoding.words import describe, quoted
 from widgets.look import look
 from widgets.paged import PagedView
 from widgets.select import Select
@@ -88,7 +88,7 @@ class View(PagedView):
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.strip.set_description(frame.describe())
+        self.strip.set_description(describe(frame))
         page.show_words(frame)
 
     def _strip_of(self, frame: DecodingFrame) -> list[Token]:
