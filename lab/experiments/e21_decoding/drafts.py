@@ -3,8 +3,9 @@ play it, what is counted, and the test that the rule changes nothing about what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -107,6 +108,23 @@ class Drafts:
             latest=(*self.latest, shown)[-KEPT_ROUNDS:],
         )
 
+    def save(self) -> dict[str, Any]:
+        """As lists."""
+        rounds = [
+            [list(r.guesses), list(r.p), list(r.q), list(r.draws), r.accepted, r.last, r.bonus] for r in self.latest
+        ]
+        return {"counts": [self.rounds, self.guesses, self.accepted, self.bonuses], "latest": rounds}
+
+    @classmethod
+    def load(cls, saved: Mapping[str, Any]) -> Drafts:
+        """From lists."""
+        rounds = tuple(
+            Round(tuple(g), tuple(p), tuple(q), tuple(d), int(accepted), int(last), bool(bonus))
+            for g, p, q, d, accepted, last, bonus in saved["latest"]
+        )
+        played, guesses, accepted, bonuses = (int(n) for n in saved["counts"])
+        return cls(played, guesses, accepted, bonuses, rounds)
+
 
 class _Filtered:
     """A model behind the filters, as verifier and as drafter; it remembers the funnels of its last answer."""
@@ -149,6 +167,16 @@ class Checked:
     overlap: float
     rule: ChiSquare
     alone: ChiSquare
+
+    def save(self) -> list[Any]:
+        """As lists."""
+        return [self.count, self.overlap, *([t.statistic, t.freedom, t.p_value] for t in (self.rule, self.alone))]
+
+    @classmethod
+    def load(cls, saved: Sequence[Any]) -> Checked:
+        """From lists."""
+        rule, alone = (ChiSquare(float(s), int(f), float(p)) for s, f, p in saved[2:])
+        return cls(int(saved[0]), float(saved[1]), rule, alone)
 
 
 def put_to_test(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -69,6 +69,16 @@ class Measured:
     lengths: tuple[int, ...]
     cached: tuple[float, ...]
     plain: tuple[float, ...]
+
+    def save(self) -> list[list[float]]:
+        """As lists."""
+        return [list(self.lengths), list(self.cached), list(self.plain)]
+
+    @classmethod
+    def load(cls, saved: Sequence[Any]) -> Measured:
+        """From lists."""
+        lengths, cached, plain = saved
+        return cls(tuple(int(n) for n in lengths), tuple(map(float, cached)), tuple(map(float, plain)))
 
 
 def measured() -> Measured:

@@ -121,6 +121,13 @@ class Opening:
         stored, tokenizer, end = self._known[self._path]
         return Smol(Llama(stored.config, stored.weights, min(CAPACITY, stored.config.context)), tokenizer, end)
 
+    def now(self) -> Smol:
+        """Wait for the model. Raises ValueError saying why it cannot be."""
+        while (reader := self.reader(1.0)) is None:
+            if self.error:
+                raise ValueError(self.error)
+        return reader
+
     def waiting(self) -> Generator[float, None, Smol | None]:
         """Rest until the model is there, or cannot be: None. Yields a share of the first half of all that is to do."""
         waited = 0

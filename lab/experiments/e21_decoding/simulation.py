@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, fields_of
+from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
 from lab.engine.decoding import choose
 from lab.engine.decoding_speculative import Drafter
@@ -19,16 +19,14 @@ from lab.experiments.e21_decoding.drafts import Checked, Drafts, drafter_for, pl
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
-from lab.experiments.e21_decoding.held import Held
-from lab.experiments.e21_decoding.kept import restored, saved
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.opening import Opening, open_reader, smollm2_path
-from lab.experiments.e21_decoding.picture import distribution
+from lab.experiments.e21_decoding.picture import bars_of, distribution
 from lab.experiments.e21_decoding.readers import Floats, House, Reader, Smol
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
-from lab.experiments.e21_decoding.shown import frame_of, missing
 from lab.experiments.e21_decoding.text import Fact, Text
+from lab.kit.arrays import read_only
 from lab.kit.state import live_changes, reading_state
 
 __all__ = ["Decoding", "build"]
@@ -53,14 +51,14 @@ class Decoding:
         self.reader: Reader | None = open_reader(params, artifacts)
         self.opener: Opening | None = None
         self.share: float | None = None  # of the opening and reading that is done
-        self.held = Held()
+        self.waiting: list[tuple[Params, Any]] = []  # see `_do_waiting`
         self.unit: Iterator[float] | None = None  # the step that is being made
         self.before: Any = None  # the generator's state when it began
         self.text, self.unknown = Text((), 0), ""
         self.first: tuple[Text, Floats | None] = (self.text, None)  # of SmolLM2, as it was opened
         self.scores: Floats | None = None
         self.funnel: tuple[object, Funnel] | None = None
-        self.shown: tuple[Funnel | None, Samples | None, Bars | None] = (None, None, None)
+        self.shown: tuple[Funnel, Samples, Bars] | None = None
         self._drafter: tuple[str, Drafter | None] = ("", None)  # its name, and itself once it is needed
         self.beams, self.pages = Beams(), Pages()
         self.drafts = Drafts()
@@ -90,13 +88,22 @@ class Decoding:
     @property
     def _unread(self) -> bool:
         """Whether SmolLM2 is still being opened."""
-        return self.scores is None and not missing(self)
+        return self.scores is None and not self.missing
+
+    @property
+    def missing(self) -> str:
+        """Why the model cannot be had; "" where it can."""
+        if self.reader is not None:
+            return ""
+        if self.opener is not None and self.opener.error:
+            return self.opener.error
+        return "" if self.path else _("SmolLM2 is not on this computer yet. It comes as a model pack, one file to add.")
 
     @property
     def done(self) -> bool:
         """True when a further step would change nothing."""
         if self.reader is None or self.scores is None:
-            return bool(missing(self))
+            return bool(self.missing)
         if self.params.page == "beam":
             return self.beams.picture(self.params.beams).depth >= self.params.depth
         if self.params.page == "drafts" and not isinstance(self.reader, House):
@@ -128,7 +135,7 @@ class Decoding:
             self.unit = None
             self.steps += counts
             if not counts and not self._unread:
-                self.held.do_again(self)
+                self._do_waiting()
 
     def _made(self) -> Iterator[float]:
         """One step in pieces; nothing that is shown changes before its end."""
@@ -165,6 +172,15 @@ class Decoding:
             yield 0.5 + 0.5 * share
         self.reader = reader
         self.first = (self.text, self.scores)
+
+    def _do_waiting(self) -> None:
+        """What was done while SmolLM2 was being opened is done again in its order, from the controls it began with: so
+        a file with gestures at its first step opens to the text it was saved with."""
+        waiting, self.waiting = self.waiting, []
+        if waiting:
+            self.params = waiting[0][0]
+        for _before, done in waiting:
+            self.retune(done) if isinstance(done, Params) else self.act(done)
 
     def _wrote(self, token: int, by_hand: bool = False) -> Iterator[float]:
         """A token is written, once the model has read it."""
@@ -216,7 +232,7 @@ class Decoding:
         if names:
             self._give_up()
             if self._unread:
-                self.held.add(self.params, params)
+                self.waiting.append((self.params, params))
         self.params = params
         if any(name in CHOICE for name in names):
             self.samples, self.checked = Samples.none(len(self.samples.counts)), None
@@ -245,7 +261,7 @@ class Decoding:
         if self.reader is not None and self.scores is not None:
             self._acted(action, self.reader)
         elif self._unread:
-            self.held.add(self.params, action)
+            self.waiting.append((self.params, action))
         return Fork(self._fork_before) if isinstance(action, Fork) else None
 
     def _acted(self, action: Any, reader: Reader) -> None:
@@ -279,18 +295,94 @@ class Decoding:
             for _share in self._wrote(token, by_hand=True):
                 pass
 
+    # ------------------------------------------------------------------------------------ shown, kept, given
+
     def snapshot(self) -> DecodingFrame:
         """What is shown of this step."""
-        return frame_of(self)
+        reader, params, text = self.reader, self.params, self.text
+        ready = reader is not None and self.scores is not None
+        names = {token: reader.text(token) for token in self._mentioned()} if reader and ready else {}
+        unseen = reader.window(len(text.ids)) if reader else 0
+        caches = bool(reader and reader.caches)
+        return DecodingFrame(
+            step=self.steps, params=params, tokens=tuple(names[token] for token in text.ids) if ready else (),
+            given=text.given, facts=text.facts, ended=text.ended, full=ready and self.full, unknown=self.unknown,
+            unseen=unseen, missing=self.missing, opening=self.share if not ready else None,
+            bars=self._bars(reader) if reader and ready else None, beam=self.beams.picture(params.beams), names=names,
+            drafts=self.drafts, checked=self.checked, measured=self.measured, measuring=self.measuring is not None,
+            pages=self.pages.table(len(text.ids) - unseen, params.page_size, self.fork) if caches else None,
+            fork=self.fork, caches=caches, can_draft=isinstance(reader, House), done=self.done,
+            received=self.received, pack=self.path is not None,
+        )  # fmt: skip
+
+    def _bars(self, reader: Reader) -> Bars:
+        """The bars, sorted again only when something about them has changed."""
+        funnel = self.choice()
+        if self.shown is None or self.shown[0] is not funnel or self.shown[1] is not self.samples:
+            made = bars_of(funnel, self.scores, self.params, self.text, self.samples, reader)
+            self.shown = funnel, self.samples, made
+        return self.shown[2]
+
+    def _mentioned(self) -> set[int]:
+        """The tokens whose texts are shown beside those of the bars."""
+        beam = self.beams.picture(self.params.beams)
+        found = {*self.text.ids, *(branch.token for branch in beam.branches)}
+        return found.union(*((*one.guesses, one.last) for one in self.drafts.latest))
 
     def save(self) -> dict[str, Any]:
-        """Everything, the random generator included."""
-        return saved(self)
+        """Everything between two steps, the random generator included. Scores are kept, not worked out again: a model
+        that has to read the whole text anew would make going one step back slow."""
+        ready = self.scores is not None
+        return {
+            "step": self.steps,
+            "params": plain(self.params),
+            "random": self.before if self.unit is not None else self.rng.bit_generator.state,
+            "text": self.text.save() if ready else None,
+            "unknown": self.unknown,
+            "scores": self.scores.copy() if self.scores is not None else None,
+            "counts": self.samples.counts.copy(),
+            "last": self.samples.last,
+            "beam": self.beams.save(),
+            "drafts": self.drafts.save(),
+            "checked": self.checked.save() if self.checked else [],
+            "fork": self.fork,
+            "measured": self.measured.save() if self.measured else [],
+        }
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        restored(self, state, checked(Params, state["params"]))
+        params = checked(Params, state["params"])
+        if any(getattr(params, name) != getattr(self.params, name) for name in RESTARTING):
+            raise ValueError(f"state: of the model {params.model}, needs {self.params.model}")
+        self.params, self.unit, self.share, self.measuring, self.waiting = params, None, None, None, []
+        self.steps, self.funnel = int(state["step"]), None
+        self.rng.bit_generator.state = dict(state["random"])
+        if state["scores"] is None:
+            self.text, self.scores = self.first  # as it was opened, if it was
+            self.samples = Samples.none(self.reader.size if self.reader else 1)
+            self.beams.forget()
+            self.drafts, self.checked, self.fork, self.measured = Drafts(), None, -1, None
+            return
+        if self.reader is None:
+            self.reader = self._opened_now()
+        scores, counts = np.asarray(state["scores"], np.float64), np.asarray(state["counts"], np.int64)
+        if scores.shape != (self.reader.size,) or counts.shape != scores.shape:
+            raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{self.reader.size}]")
+        self.text = Text.load(state["text"], self.reader.size)
+        self.scores, self.unknown = scores.copy(), str(state["unknown"])
+        self.samples = Samples(read_only(counts, np.int64), int(state["last"]))
+        self.beams.load(dict(state["beam"]))
+        self.drafts, self.fork = Drafts.load(state["drafts"]), int(state["fork"])
+        self.checked = Checked.load(state["checked"]) if state["checked"] else None
+        self.measured = Measured.load(state["measured"]) if state["measured"] else None
+
+    def _opened_now(self) -> Reader:
+        """SmolLM2 for a state that comes from a file: it is opened here, on the worker's thread."""
+        if self.path is None:
+            raise ValueError(self.missing)
+        self.opener = self.opener or Opening(self.path)
+        return self.opener.now()
 
     def offer(self, kind: str) -> Artifact | None:
         """The distribution of the next token, after the filters."""
