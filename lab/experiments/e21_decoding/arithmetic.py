@@ -26,7 +26,7 @@ def of_a_bar(bars: Bars, kind: str, row: Row) -> Term | None:
         top = max(r.raw for r in bars.rows)
         z = given("z", math.log(row.raw) - math.log(top))
         return (apply("exp", z) / given(_("sum"), 1.0 / top)).named("p")
-    if kind == "share" and row.fell < 0 and row.share > 0:
+    if kind == "share" and row.removed_by < 0 and row.share > 0:
         best = max(r.share for r in bars.rows)
         z = given("z′", math.log(row.share) - math.log(best))
         return (apply("exp", z) / given(_("sum of those left"), 1.0 / best)).named("p′")
@@ -54,7 +54,7 @@ def entropy(bars: Bars) -> Term | None:
 
 
 def _left(bars: Bars) -> list[Row]:
-    return [row for row in bars.rows if row.fell < 0 and row.share > 0]
+    return [row for row in bars.rows if row.removed_by < 0 and row.share > 0]
 
 
 def _sum(bars: Bars, terms: list[Term], whole: float, name: str) -> Term | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lab.engine.decoding_pages import PageTable
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
-from lab.experiments.e21_decoding.drafts import Checked, Drafts
-from lab.experiments.e21_decoding.funnel import Step
+from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck
+from lab.experiments.e21_decoding.filtering import Step
 from lab.experiments.e21_decoding.memory import SHAPES, Measured, Shape, passes
 from lab.experiments.e21_decoding.settings import Params, order_of
 from lab.experiments.e21_decoding.text import Fact
@@ -45,7 +45,7 @@ class DecodingFrame:
     beam: BeamPicture
     names: Mapping[int, str]
     drafts: Drafts
-    checked: Checked | None
+    checked: RuleCheck | None
     measured: Measured | None
     measuring: bool
     pages: PageTable | None
@@ -109,7 +109,7 @@ class DecodingFrame:
             return None
         return next((step for step in self.bars.steps if step.name == name), None)
 
-    def name_of_fall(self, fell: int) -> str:
-        """The filter that struck out a token; "" for a survivor or one the model itself gave no chance."""
+    def removing_filter(self, removed_by: int) -> str:
+        """The filter that removed a token; "" for a survivor or one the model itself gave no chance."""
         order = order_of(self.params.order)
-        return order[fell] if 0 <= fell < len(order) else ""
+        return order[removed_by] if 0 <= removed_by < len(order) else ""

@@ -13,7 +13,7 @@ from lab.engine.decoding_pages import PageTable
 from lab.engine.decoding_speculative import best_draft_length, expected_tokens, speed_up
 from lab.experiments.e21_decoding import arithmetic as why
 from lab.experiments.e21_decoding.bars import ROWS, Bars
-from lab.experiments.e21_decoding.drafts import Checked
+from lab.experiments.e21_decoding.drafts import RuleCheck
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.memory import LENGTHS, SHAPES, Measured
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
@@ -41,7 +41,7 @@ def _of_pages(value: Callable[[PageTable], int]) -> Callable[[DecodingFrame], Va
     return lambda frame: None if frame.pages is None else value(frame.pages)
 
 
-def _of_checked(value: Callable[[Checked], Value]) -> Callable[[DecodingFrame], Value]:
+def _of_checked(value: Callable[[RuleCheck], Value]) -> Callable[[DecodingFrame], Value]:
     """A number of the test of the rule; None before it was made."""
     return lambda frame: None if frame.checked is None else value(frame.checked)
 
