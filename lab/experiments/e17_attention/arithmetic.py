@@ -98,7 +98,7 @@ def entropy(c: Chain) -> Term | None:
 
 def room(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: p * (1 - p))
-    return _exact(summed, c.room).named("Σ p(1−p)") if summed is not None else None
+    return _exact(summed, c.gini).named("Σ p(1−p)") if summed is not None else None
 
 
 def even(c: Chain) -> Term:

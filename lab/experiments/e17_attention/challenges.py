@@ -50,7 +50,7 @@ def check_keys(frame: AttentionFrame, params: Params, log: Log) -> Progress:
 
 
 def check_induction(frame: AttentionFrame, params: Params, _log: Log) -> Progress:
-    """An induction head is lit, on a text of the learner's own that repeats something."""
+    """An induction head is selected, on a text of the learner's own that repeats something."""
     r, c = frame.reading, frame.chain
     if params.source != "copier" or r is None or c is None:
         return Progress(False, 0.0, _("Choose the letter copier."), failed=True)

@@ -1,4 +1,4 @@
-"""What is shown of one step: whose attention, the head that is lit with its stages, and what is known of all heads.
+"""What is shown of one step: whose attention, the selected head with its stages, and what is known of all heads.
 A frame never changes."""
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ __all__ = ["AttentionFrame"]
 class AttentionFrame:
     """One step.
 
-    reading: the text and all heads, None while the source is being opened.  chain: the lit head.  vectors: of my
+    reading: the text and all heads, None while the source is being opened.  chain: the selected head.  vectors: of my
     own words, else None.  scale: what the third page shows, None on the others.  silent, patched: heads, from 0.
-    opened: the share of the source that is open, 1 when it is.  received: whether a model was sent here.
+    opened: the share of the source that is open, 1 when it is.  received: whether a model was received.
     """
 
     step: int
@@ -37,7 +37,7 @@ class AttentionFrame:
 
     @property
     def stage(self) -> str:
-        """What is lit: "all" at step 0, then one stage after the other."""
+        """The stage of this step: "all" at step 0, then one stage after the other."""
         return STAGES[min(self.step, self.last_step)]
 
     def seen(self, stage: str) -> bool:

@@ -77,7 +77,7 @@ def _of_draws(kind: str, labels: tuple[str, str, str, str]) -> tuple[Metric[Scal
         Metric(f"std_{kind}", std, lambda s: s.of(kind).std, why.scaled_spread if kind == "scaled" else None),
         Metric(f"largest_{kind}", largest, lambda s: s.of(kind).largest),
         Metric(f"entropy_{kind}", entropy, lambda s: s.of(kind).entropy),
-        Metric(f"room_{kind}", room, lambda s: s.of(kind).room),
+        Metric(f"room_{kind}", room, lambda s: s.of(kind).gini),
     )
 
 
@@ -115,7 +115,7 @@ OF_A_TEXT: tuple[Metric[AttentionFrame] | Family[AttentionFrame], ...] = (
         _chain_at("weights"),
         Metric("mean_entropy", N_("mean entropy of all rows"), lambda c: c.mean_entropy),
         Metric("even", EVEN, lambda c: float(np.log2(c.visible)) if c.visible else None, why.even),
-        Metric("room", "Σ p(1−p)", lambda c: c.room, why.room, 3),
+        Metric("room", "Σ p(1−p)", lambda c: c.gini, why.room, 3),
     ),
     Metric(
         "top_weight",

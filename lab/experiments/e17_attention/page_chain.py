@@ -17,11 +17,11 @@ from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line,
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
 from lab.experiments.e17_attention.metrics import METRICS
-from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
+from lab.experiments.e17_attention.words import two
 from widgets.arcs import Arcs
 from widgets.chips import Segmented
 from widgets.look import look

@@ -13,10 +13,10 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.metrics import METRICS
-from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.words import two
 from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.oneline import OneLine

@@ -78,7 +78,7 @@ PRESETS = (
 
 
 def _chosen_by_chance(frame: AttentionFrame) -> bool:
-    return frame.scale is not None and frame.scale.raw.room < 0.1 and frame.scale.raw.largest > 0.9
+    return frame.scale is not None and frame.scale.raw.gini < 0.1 and frame.scale.raw.largest > 0.9
 
 
 def _sees_the_future(frame: AttentionFrame) -> bool:

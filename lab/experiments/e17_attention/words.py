@@ -3,6 +3,8 @@ the sliders reach, and the curves as data."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from lab.core.numbers import show_number
@@ -12,7 +14,7 @@ from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.settings import SOURCES
 
-__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "unavailable", "unused"]
+__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unavailable", "unused"]
 
 SHORT = 18
 
@@ -23,6 +25,19 @@ def percent(share: float) -> str:
         return "< 0.1 %"
     digits = 1 if share < 0.0995 or 0.995 < share < 0.9995 else 0
     return f"{100 * share:.{digits}f} %" if share else "0 %"
+
+
+def small(value: float) -> str:
+    """A number for a line of arithmetic: three digits that count."""
+    return "−∞" if value == -math.inf else show_number(value, 3)
+
+
+def two(value: float) -> str:
+    """A number for a cell: two digits behind the point, a minus where one is."""
+    if value == -math.inf:
+        return "−∞"
+    text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
+    return ("0.00" if text == "-0.00" else text).replace("-", "−")
 
 
 def quoted(token: str) -> str:
@@ -70,8 +85,8 @@ def remark(frame: AttentionFrame) -> str:
         return _("A row that may look nowhere finds nothing.")
     if r.cut:
         return _("Only the first {n} tokens are read.").format(n=len(r.tokens))
-    if r.strangers:
-        return _("Not known, left out: {signs}").format(signs=" ".join(r.strangers[:12]))
+    if r.unknown:
+        return _("Not known, left out: {signs}").format(signs=" ".join(r.unknown[:12]))
     if frame.params.source == "own" and len(_typed(frame)) > len(c.tokens):
         return _("Only the first {n} words are read.").format(n=len(c.tokens))
     return _of_row(frame, c) if frame.params.page == "chain" else ""
