@@ -3,16 +3,16 @@ page asks for. A frame never changes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.experiments.e16_tokenization.comparing import Costs, Others
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder
-from lab.experiments.e16_tokenization.reading import Reading
+from lab.experiments.e16_tokenization.reading import Costs, Reading
 from lab.experiments.e16_tokenization.settings import Params
-from lab.experiments.e16_tokenization.training import Made, PairRow
+from lab.experiments.e16_tokenization.training import Merge, PairRow
 
 __all__ = ["TokenFrame"]
 
@@ -26,7 +26,8 @@ class TokenFrame:
     the newest merge.  token: its bytes.  curve: tokens after 0, 1 … merges.  league: the most frequent pairs.
     ties: how many are equally frequent.  own: the text to be read by the own tokenizer, strip: by whoever reads.
     whole: whether the text is all there is, and not the beginning of the training text.  word_ends: in bytes, of
-    its words. greedy: tokens there would be had no hand chosen; None where none did.
+    its words.  readings: the text as every reader cuts it, by reader; empty on the pages that do not compare.
+    greedy: tokens there would be had no pair been chosen by hand; None where none was.
     """
 
     step: int
@@ -40,7 +41,7 @@ class TokenFrame:
     merges: int
     base: int
     by_hand: int
-    last: Made | None
+    last: Merge | None
     token: bytes
     curve: NDArray[np.int64]
     league: tuple[PairRow, ...]
@@ -51,7 +52,7 @@ class TokenFrame:
     word_ends: tuple[int, ...]
     tree: tuple[Branch, ...]
     ladder: Ladder | None
-    others: Others | None
+    readings: Mapping[str, Reading]
     costs: Costs | None
     greedy: int | None
     received: bool
@@ -69,14 +70,6 @@ class TokenFrame:
     def rung(self) -> int:
         """How many merges are made inside the word that is read."""
         return self.ladder.made if self.ladder else 0
-
-    @property
-    def readings(self) -> dict[str, Reading]:
-        """The text as every reader cuts it, by reader; empty on the pages that do not compare."""
-        others = self.others
-        if others is None:
-            return {}
-        return {"characters": others.characters, "words": others.words, "own": self.own, "gpt2": others.gpt2}
 
     @property
     def costs_by_reader(self) -> dict[str, tuple[int, ...]]:

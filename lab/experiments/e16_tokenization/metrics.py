@@ -12,7 +12,7 @@ from lab.experiments.e16_tokenization import arithmetic as why
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.reading import Reading, piece_text
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from lab.experiments.e16_tokenization.training import Made, PairRow
+from lab.experiments.e16_tokenization.training import Merge, PairRow
 from lab.kit.metrics import of_part
 
 __all__ = ["METRICS"]
@@ -34,7 +34,7 @@ OF_A_READING: tuple[Metric[Reading], ...] = (
 """What is compared: those of the reader `own` are called `own_tokens`, `own_size` …"""
 
 
-def _of_last(value: Callable[[TokenFrame, Made], Value]) -> Callable[[TokenFrame], Value]:
+def _of_last(value: Callable[[TokenFrame, Merge], Value]) -> Callable[[TokenFrame], Value]:
     """A number of the newest merge; None before the first."""
     return lambda frame: None if frame.last is None else value(frame, frame.last)
 
@@ -127,7 +127,7 @@ METRICS: Metrics[TokenFrame] = Metrics(
     ),
     Metric("read_size", N_("tokens in the vocabulary of who reads"), lambda frame: frame.strip.size, why.read_size),
     Metric("round_trip", "decode(encode(x)) = x", lambda frame: _("yes") if frame.strip.same else _("no")),
-    Metric("signs", N_("signs obeyed"), lambda frame: frame.strip.signs),
+    Metric("signs", N_("signs obeyed"), lambda frame: frame.strip.special_tokens),
     Metric(
         "tree_leaves", N_("smallest pieces in the token"), lambda frame: frame.tree[0].leaves if frame.tree else None
     ),

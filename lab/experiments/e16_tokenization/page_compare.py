@@ -13,7 +13,7 @@ from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.metrics import METRICS
@@ -99,7 +99,7 @@ class CompareRow(Refreshing, QWidget):
     def _hovered(self, number: int) -> None:
         reading = self._reading
         known = reading is not None and 0 <= number < len(reading.pieces)
-        self.strip.set_readout(told_of(reading.pieces[number], None) if known and reading is not None else "")
+        self.strip.set_readout(piece_description(reading.pieces[number], None) if known and reading is not None else "")
 
 
 class Heads(Refreshing, QWidget):
@@ -154,7 +154,7 @@ class ComparePage(Refreshing, QWidget):
 
     def show_page(self, frame: TokenFrame, display: Display) -> None:
         """Draw a frame."""
-        if frame.others is None:
+        if not frame.readings:
             return
         if display != self._display:
             self._display = display

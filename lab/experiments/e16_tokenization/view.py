@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.light import Light
@@ -141,8 +141,8 @@ class View(PagedView):
             return
         piece = frame.strip.pieces[number]
         units = frame.units if frame.strip.size == frame.size else 256
-        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.signs) else None
-        self.strip.set_readout(told_of(piece, rank))
+        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.special_tokens) else None
+        self.strip.set_readout(piece_description(piece, rank))
 
     def _pressed(self, number: int) -> None:
         """A piece was pressed: its tree, or its word."""

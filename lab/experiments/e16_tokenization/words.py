@@ -32,10 +32,10 @@ def headline(frame: TokenFrame) -> str:
         last = frame.last
         token = frame.token
         counted = n_("counted {n} time", "counted {n} times", last.count)
-        said = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
+        text = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
         if last.by_hand:
-            return _("{said}, your choice").format(said=said)
-        return _("{said}, tie of {n}").format(said=said, n=last.ties) if last.ties > 1 else said
+            return _("{said}, your choice").format(said=text)
+        return _("{said}, tie of {n}").format(said=text, n=last.ties) if last.ties > 1 else text
     if frame.league:
         first = frame.league[0]
         return _("Next: {left} + {right}, {counted}").format(
@@ -56,7 +56,7 @@ def _of_the_ladder(frame: TokenFrame) -> str:
 
 
 def round_trip_words(frame: TokenFrame) -> str:
-    """What the light says."""
+    """Whether the text comes back, for the light."""
     if frame.strip.same:
         return "decode(encode(x)) = x"
     return n_("{n} character lost", "{n} characters lost", len(frame.strip.lost))
@@ -64,11 +64,11 @@ def round_trip_words(frame: TokenFrame) -> str:
 
 def describe(frame: TokenFrame) -> str:
     """The state in one or two sentences."""
-    said = n_("After {n} merge", "After {n} merges", frame.merges)
+    after = n_("After {n} merge", "After {n} merges", frame.merges)
     carried = frame.n_bytes / frame.n_tokens if frame.n_tokens else 0.0
     long = n_("{n} token", "{n} tokens", frame.n_tokens)
     text = _("{said}, “{title}” is {tokens} long: {carried} bytes a token.").format(
-        said=said, title=frame.title, tokens=long, carried=show_number(carried, 3)
+        said=after, title=frame.title, tokens=long, carried=show_number(carried, 3)
     )
     return f"{text} {_of_the_page(frame)}"
 
@@ -77,9 +77,9 @@ def _of_the_page(frame: TokenFrame) -> str:
     page = frame.params.page
     if page == "read" and frame.ladder is not None:
         return headline(frame) + "."
-    if page == "compare" and frame.others is not None:
+    if page == "compare" and frame.readings:
         return _("The text takes {own} tokens of yours, {gpt2} of GPT-2 and {characters} characters.").format(
-            own=frame.own.tokens, gpt2=frame.others.gpt2.tokens, characters=frame.others.characters.tokens
+            own=frame.own.tokens, gpt2=frame.readings["gpt2"].tokens, characters=frame.readings["characters"].tokens
         )
     return headline(frame).rstrip(".") + "."
 
