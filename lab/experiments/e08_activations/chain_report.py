@@ -15,10 +15,10 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _, n_
-from lab.engine.activations import ACTIVATIONS
-from lab.engine.layers import Activate
-from lab.engine.network import Network
-from lab.engine.operations import Array
+from lab.engine.basics.activations import ACTIVATIONS
+from lab.engine.graph.operations import Array
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.learner import LOCKED, layer_limit
 from lab.experiments.e08_activations.settings import Params

@@ -15,9 +15,9 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
-from lab.engine.activations import softmax
-from lab.engine.losses import cross_entropy
-from lab.engine.metrics import entropy
+from lab.engine.basics.activations import softmax
+from lab.engine.basics.losses import cross_entropy
+from lab.engine.basics.metrics import entropy
 from lab.experiments.e08_activations import score_terms
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params

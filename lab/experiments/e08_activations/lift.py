@@ -17,7 +17,7 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
-from lab.engine.activations import log_softmax, softmax
+from lab.engine.basics.activations import log_softmax, softmax
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat

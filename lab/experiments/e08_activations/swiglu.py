@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.metric import Value
-from lab.engine.activations import silu, swiglu
+from lab.engine.basics.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
 __all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.decoding_check import ChiSquare, chi_square
-from lab.engine.decoding_speculative import Drafter, SpeculativeRound, leftover, speculate
+from lab.engine.decoding.check import ChiSquare, chi_square
+from lab.engine.decoding.speculative import Drafter, SpeculativeRound, leftover, speculate
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.models import BundledModel, Floats, NGramModel
 from lab.experiments.e21_decoding.opening import bundled, ngram_counts

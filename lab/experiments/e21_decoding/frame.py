@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lab.engine.decoding_pages import PageTable
+from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck

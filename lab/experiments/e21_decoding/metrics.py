@@ -9,8 +9,8 @@ from typing import TypeVar
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import N_
-from lab.engine.decoding_pages import PageTable
-from lab.engine.decoding_speculative import best_draft_length, expected_tokens, speed_up
+from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.decoding.speculative import best_draft_length, expected_tokens, speed_up
 from lab.experiments.e21_decoding import arithmetic as why
 from lab.experiments.e21_decoding.bars import ROWS, Bars
 from lab.experiments.e21_decoding.drafts import RuleCheck
