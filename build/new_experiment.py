@@ -137,7 +137,7 @@ __all__ = ["View"]
 
 
 class View(QWidget):
-    acted = Signal(object)
+    acted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

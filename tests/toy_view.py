@@ -12,7 +12,7 @@ from widgets.series import Series
 
 
 class View(QWidget):
-    acted = Signal(object)
+    acted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["ForButtons", "ForWidgets"]
+__all__ = ["ForButtons", "ForObjects", "ForWidgets"]
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject as ForObjects
     from PySide6.QtWidgets import QAbstractButton as ForButtons
     from PySide6.QtWidgets import QWidget as ForWidgets
 else:
-    ForButtons = ForWidgets = object
+    ForButtons = ForObjects = ForWidgets = object

@@ -73,7 +73,7 @@ def drag(qtbot: Any, stage: Stage, start: QPoint, *stops: QPoint) -> None:
 def heard(view: View) -> list[tuple[Any, str]]:
     """Every action with the gesture it belongs to, as the box hears them."""
     found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
     return found
 
 

@@ -57,8 +57,8 @@ class Hand:
         view.show_frame(self.simulation.snapshot())
         QApplication.processEvents()
 
-    def hear(self, action: Any) -> None:
-        self.heard.append((action, self.view.gesture))
+    def hear(self, action: Any, gesture: str) -> None:
+        self.heard.append((action, gesture))
         self.simulation.act(action)
         self.view.show_frame(self.simulation.snapshot())
 

@@ -94,8 +94,8 @@ def hold(view: View, steps: int, **values: Any) -> list[Any]:
     simulation = played(SPECIFICATION, Setting(values, steps=steps))
     heard: list[Any] = []
 
-    def hear(action: Any) -> None:
-        heard.append((action, view.gesture))
+    def hear(action: Any, gesture: str) -> None:
+        heard.append((action, gesture))
         simulation.act(action)
         view.show_frame(simulation.snapshot())
 

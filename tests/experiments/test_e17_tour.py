@@ -49,7 +49,7 @@ def shown(view: View, **values: Any) -> Any:
 def controls_set(view: View) -> list[dict[str, Any]]:
     """What is asked for from now on."""
     found: list[dict[str, Any]] = []
-    view.acted.connect(lambda action: found.append(dict(action.values)) if isinstance(action, Set) else None)
+    view.acted.connect(lambda action, _gesture: found.append(dict(action.values)) if isinstance(action, Set) else None)
     return found
 
 

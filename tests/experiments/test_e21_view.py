@@ -60,7 +60,7 @@ def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: A
 
 def heard(view: View) -> list[Any]:
     found: list[Any] = []
-    view.acted.connect(found.append)
+    view.acted.connect(lambda action, _gesture: found.append(action))
     return found
 
 

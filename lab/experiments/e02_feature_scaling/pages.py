@@ -93,21 +93,23 @@ class RacePage(QWidget):
             row.setVisible(not tight)
             picture.set_tight(tight)
 
-    def show_frame(self, frame: ScalingFrame, slow: bool) -> None:
-        """This frame; `slow`: the texts as well."""
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The maps of this frame."""
         self._frame = frame
         for picture in self.maps:
             picture.show_frame(frame)
-        if slow:
-            self.start.show_frame(frame)
-            numbers = frame.metrics()
-            metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
-            for i, (head, row) in enumerate(zip(self.heads, self.rows)):
-                head.setText(_told(frame, i))
-                self.maps[i].set_description(frame.describe())
-                row.set_values(metrics)
-                if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
-                    row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
+
+    def show_words(self, frame: ScalingFrame) -> None:
+        """The texts of this frame."""
+        self.start.show_frame(frame)
+        numbers = frame.metrics()
+        metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
+        for i, (head, row) in enumerate(zip(self.heads, self.rows)):
+            head.setText(_told(frame, i))
+            self.maps[i].set_description(frame.describe())
+            row.set_values(metrics)
+            if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
+                row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
 
 
 def _told(frame: ScalingFrame, i: int) -> str:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
@@ -20,11 +20,12 @@ from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
+from lab.kit_qt.paged import Page
 from widgets import layers
 from widgets.chips import ChipRow
 from widgets.colors import Palette
 from widgets.dragbars import Bar, DragBars
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.numberfield import NumberField
 from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
@@ -50,11 +51,8 @@ def share_of(temperature: float) -> float:
     return 1.0 if math.isinf(temperature) else temperature / (1.0 + temperature)
 
 
-class SoftmaxView(Refreshing, QWidget):
+class SoftmaxView(Page):
     """Bars at the left, what is asked of them at the right."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -207,17 +205,17 @@ class SoftmaxView(Refreshing, QWidget):
         return changed
 
     def _dragged(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
+        self.drag("logit", Set(self._scores_with(number, value)))
 
     def _dropped(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
-        self._drags += 1
+        self.drag("logit", Set(self._scores_with(number, value)))
+        self.end_drag()
 
     def _refused(self, message: str) -> None:
         self.logits.setToolTip(message)
 
     def _name_truth(self, number: int) -> None:
-        self.acted.emit(Set({"truth": number + 1}), "")
+        self.act(Set({"truth": number + 1}))
 
     def _heat_to(self, temperature: float, gesture: str) -> None:
         values: dict[str, Any] = {"infinite": math.isinf(temperature)}

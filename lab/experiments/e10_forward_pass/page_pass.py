@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact
@@ -22,7 +22,8 @@ from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
 from lab.kit.numbers import subscript
-from widgets.look import Refreshing, look
+from lab.kit_qt.paged import Page
+from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.netmap import Link
 from widgets.oneline import OneLine
@@ -38,12 +39,8 @@ MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
 
 
-class PassView(Refreshing, QWidget):
+class PassView(Page):
     """Graph, code and matrices."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,7 +177,7 @@ class PassView(Refreshing, QWidget):
 
     def _pick(self, layer: int, unit: int) -> None:
         if self._frame is not None and (layer, unit) != self._frame.lit:
-            self.acted.emit(Pick(layer, unit), "")
+            self.act(Pick(layer, unit))
 
     def _press_layer(self, layer: int) -> None:
         self._pick(layer, 0)
@@ -203,7 +200,7 @@ class PassView(Refreshing, QWidget):
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     def _press_weight(self, _row: int, unit: int) -> None:
         if self._frame is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -16,8 +15,9 @@ from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
+from lab.kit_qt.paged import Page
 from widgets.chips import Segmented
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.oneline import OneLine
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
@@ -43,12 +43,8 @@ def pieces_of(frame: ForwardFrame) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-class ShapesView(Refreshing, QWidget):
+class ShapesView(Page):
     """Chips for the mistakes, the jigsaw, the error, the counts."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,11 +101,11 @@ class ShapesView(Refreshing, QWidget):
         if self._frame is not None:
             self.mistakes.set_chosen(self._frame.params.mistake)
             if mistake != self._frame.params.mistake:
-                self.acted.emit(Set({"mistake": mistake}), "")
+                self.act(Set({"mistake": mistake}))
 
     def _pick(self, piece: int) -> None:
         if self._frame is not None and piece > 0 and piece - 1 != self._frame.lit[0]:
-            self.acted.emit(Pick(piece - 1, 0), "")
+            self.act(Pick(piece - 1, 0))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

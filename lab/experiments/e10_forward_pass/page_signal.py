@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, show_number
@@ -17,8 +16,9 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
+from lab.kit_qt.paged import Page
 from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.oneline import OneLine
 from widgets.plot import Plot
@@ -32,12 +32,8 @@ TRIES = {"half": ("He × ½", 0.5), "he": ("He", 1.0), "twice": ("He × 2", 2.0)
 LOWEST, HIGHEST = -12, 12  # powers of ten that are shown at most
 
 
-class SignalView(Refreshing, QWidget):
+class SignalView(Page):
     """Chips to try, a plot, a strip with the number of every layer."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +115,7 @@ class SignalView(Refreshing, QWidget):
 
     def _try(self, name: str) -> None:
         self._choose()  # which one is chosen is decided by the run
-        self.acted.emit(Set({"init": "he", "gain": TRIES[name][1]}), "")
+        self.act(Set({"init": "he", "gain": TRIES[name][1]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -22,9 +21,10 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
 from lab.kit.numbers import subscript
+from lab.kit_qt.paged import Page
 from widgets.dragbars import Bar, DragBars
 from widgets.glide import Glide
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.matrix import Matrix
 from widgets.oneline import OneLine
 from widgets.plot import Plot
@@ -43,12 +43,8 @@ MOST_FOLDS = 4
 DASHES = ((2, 2), (6, 3), (1, 3), (8, 3, 1, 3))
 
 
-class SpaceView(Refreshing, QWidget):
+class SpaceView(Page):
     """One of four pictures, and a line of words."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -239,13 +235,13 @@ class SpaceView(Refreshing, QWidget):
     def _drop(self, name: str, _x: float, _y: float) -> None:
         """A point that was only pressed is lit."""
         moved, self._moved = self._moved, False
-        self._drags += 1
+        self.end_drag()
         if not moved:
             self._press_row(int(name), 0)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     # ------------------------------------------------------------------------------------- the window
 

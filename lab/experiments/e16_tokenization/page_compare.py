@@ -18,6 +18,7 @@ from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
+from lab.kit_qt.paged import Page
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -117,12 +118,9 @@ class Heads(Refreshing, QWidget):
             row.addWidget(head, 3)
 
 
-class ComparePage(Refreshing, QWidget):
+class ComparePage(Page):
     """Four rows and the meters. Where there is no room for both, `switch` says which are shown; whoever holds the page
     gives it a place."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,12 +161,12 @@ class ComparePage(Refreshing, QWidget):
             row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
         self.meters.show_costs(frame.costs)
 
-    def show_words(self, frame: TokenFrame) -> None:
+    def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """The numbers, which need not follow every frame of a run."""
         metrics = frame.metrics()
         for row in self.rows.values():
             row.show_numbers(metrics)
-        self.meters.set_description(frame.describe())
+        self.meters.set_description(sentence)
 
     def _turn(self, shown: str) -> None:
         self._shown = shown
@@ -176,7 +174,7 @@ class ComparePage(Refreshing, QWidget):
         self._fit()
 
     def _read(self, language: str) -> None:
-        self.acted.emit(Set({"text": SENTENCES[language]}), "")
+        self.act(Set({"text": SENTENCES[language]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
@@ -20,8 +19,9 @@ from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
+from lab.kit_qt.paged import Page
 from widgets.buttons import Button
-from widgets.look import Refreshing, look
+from widgets.look import look
 from widgets.plot import Plot
 from widgets.readout import ReadoutRow
 from widgets.select import Select
@@ -33,11 +33,9 @@ __all__ = ["CacheView"]
 MOST_LAYERS = 8
 
 
-class CacheView(Refreshing, QWidget):
+class CacheView(Page):
     """The picture at the left; times and memory at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
     MEMORY = {"bytes_per_token": 9, "cache_mib": 5}
 
@@ -128,7 +126,7 @@ class CacheView(Refreshing, QWidget):
             ]
         )
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Buttons and read-outs."""
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.memory, frame, self.MEMORY)
@@ -136,7 +134,7 @@ class CacheView(Refreshing, QWidget):
         self.branch.setEnabled(frame.caches)
         self.measure.set_face(_("Measuring …") if frame.measuring else _("Measure here"), "target")
         self.measure.setEnabled(frame.caches and not frame.measuring)
-        said = frame.describe()
+        said = sentence
         self.picture.set_description(said)
         if frame.measured is not None:
             said = "; ".join(
@@ -148,14 +146,14 @@ class CacheView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _measure(self) -> None:
-        self.acted.emit(Measure(), "")
+        self.act(Measure())
 
     def _branch(self) -> None:
         if self._frame is not None:
-            self.acted.emit(Fork(-1 if self._frame.fork >= 0 else len(self._frame.tokens) - self._frame.unseen), "")
+            self.act(Fork(-1 if self._frame.fork >= 0 else len(self._frame.tokens) - self._frame.unseen))
 
     def _shape(self, key: str) -> None:
-        self.acted.emit(Set({"shape": key}), "")
+        self.act(Set({"shape": key}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

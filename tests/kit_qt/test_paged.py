@@ -1,41 +1,48 @@
 """A view of several pages: the run decides which is open, texts follow ten times a second."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from widgets.paged import READING_MS, PagedView
+from lab.core.simulation import Set
+from lab.kit_qt.paged import Page, PagedView
+from lab.kit_qt.view import READING_MS
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @dataclass(frozen=True)
+class Params:
+    page: str
+    data: str = "bundled"
+
+
 class Frame:
-    page: str = "one"
-    number: int = 0
-    control: int = 0
+    def __init__(self, page="one", number=0, control=0, data="bundled"):
+        self.params, self.number, self.control = Params(page, data), number, control
+
+    def describe(self):
+        return f"frame {self.number}"
 
 
-class Page(QWidget):
+class One(Page):
     """A page that remembers what it was told."""
-
-    acted = Signal(object, str)
 
     def __init__(self):
         super().__init__()
         self.drawn, self.written = [], []
 
+    def show_page(self, frame, display):
+        self.drawn.append((frame.number, display))
+
+    def show_words(self, frame, _sentence):
+        self.written.append(frame.number)
+
     def pictures(self):
         return [self]
-
-
-class Asking(Page):
-    """A page whose numbers can be asked for."""
-
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
 
 class Sheet(QWidget):
@@ -43,13 +50,17 @@ class Sheet(QWidget):
 
     opened = Signal()
     closed = Signal()
+    taken = Signal(object)
+
+    def listen(self, target):
+        self.target = target
 
 
 class Two(PagedView):
     """Two pages, the second made late."""
 
     def __init__(self):
-        super().__init__({"one": Page, "two": Asking}, ("One", "Two"), "Page", "plain")
+        super().__init__({"one": One, "two": One}, ("One", "Two"), "Page", "plain")
         self.made, self.fitted = [], 0
         self.first, self.above, self.sheet = QPushButton("first"), QPushButton("above"), Sheet()
         self.head.addWidget(self.first)
@@ -60,18 +71,6 @@ class Two(PagedView):
         self.made.append(name)
         return super().make(name)
 
-    def page_of(self, frame):
-        return frame.page
-
-    def turn(self, name):
-        return ("turn", name)
-
-    def draw(self, frame, page):
-        page.drawn.append((frame.number, self._display))
-
-    def write(self, frame, page):
-        page.written.append(frame.number)
-
     def fit(self):
         self.fitted += 1
 
@@ -80,7 +79,21 @@ class Hasty(Two):
     """One whose texts follow another control at once."""
 
     def urgent(self, before, frame):
-        return before.control != frame.control
+        return super().urgent(before, frame) or before.control != frame.control
+
+
+class Slow(Two):
+    """One with two slow parts."""
+
+    def __init__(self):
+        self.found = []
+        super().__init__()
+
+    def slow(self):
+        return [partial(self.draw_part, "curve"), partial(self.draw_part, "grid")]
+
+    def draw_part(self, part, frame):
+        self.found.append((part, frame.number))
 
 
 class Clock:
@@ -99,6 +112,9 @@ class Clock:
 
     def elapsed(self):
         return self.now - self._since
+
+    def invalidate(self):
+        self._since = None
 
 
 @pytest.fixture
@@ -127,12 +143,12 @@ def test_a_page_is_made_when_it_is_first_asked_for(shown):
 
 def test_chips_only_ask_and_the_frame_turns(shown, qtbot):
     view, asked = shown(), []
-    view.acted.connect(asked.append)
+    view.acted.connect(lambda action, _gesture: asked.append(action))
     qtbot.mouseClick(view.chips.chip("two"), LEFT)
     assert not asked  # nothing runs yet
     view.show_frame(Frame("one"))
     qtbot.mouseClick(view.chips.chip("two"), LEFT)
-    assert asked == [("turn", "two")]
+    assert asked == [Set({"page": "two"})]
     assert view.open_page() == "one" and view.chips.chosen_keys() == ("one",) and view.page("one").isVisible()
     view.show_frame(Frame("two"))
     assert view.open_page() == "two" and view.chips.chosen_keys() == ("two",)
@@ -193,12 +209,37 @@ def test_it_is_fitted_for_every_size_and_every_page(shown):
     assert view.fitted > before
 
 
-def test_an_action_has_its_gesture_while_it_is_told(shown):
+def test_the_actions_of_one_drag_carry_the_same_gesture(shown):
     view, heard = shown(), []
-    view.acted.connect(lambda action: heard.append((action, view.gesture)))
-    view.page("one").acted.emit("drag", "ball 3")
+    view.acted.connect(lambda action, gesture: heard.append((action, gesture)))
+    page = view.page("one")
+    page.drag("ball", "here")
+    page.drag("ball", "there")
+    page.end_drag()
+    page.drag("ball", "back")
     view.act("press")
-    assert heard == [("drag", "ball 3"), ("press", "")] and view.gesture == ""
+    assert heard == [("here", "ball#0"), ("there", "ball#0"), ("back", "ball#1"), ("press", "")]
+
+
+def test_own_data_is_chosen_before_it_is_handed_over(shown):
+    view, heard = shown(), []
+    view.acted.connect(lambda action, _gesture: heard.append(action))
+    view.show_frame(Frame())
+    view.sheet.taken.emit("table")
+    view.show_frame(Frame(data="own"))
+    view.sheet.taken.emit("another")
+    assert heard == [Set({"data": "own"}), "table", "another"] and view.sheet.target is view
+
+
+def test_slow_parts_follow_the_words_one_a_frame(shown):
+    view = shown(Slow)
+    view.show_frame(Frame("one", 0))  # at rest all of it at once
+    assert view.found == [("curve", 0), ("grid", 0)]
+    view.playing, view.found, busy = True, [], []
+    for number, time in enumerate((0, 20, 40, 60, READING_MS)):
+        view._read.now = READING_MS + time
+        busy.append(view.show_frame(Frame("one", number)))
+    assert view.found == [("curve", 1), ("grid", 2)] and busy == [True, True, True, False, True]
 
 
 def test_what_a_page_asks_is_passed_on(shown, qtbot):
