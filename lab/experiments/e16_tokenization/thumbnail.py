@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -16,15 +18,12 @@ WORD = "learning"
 LEVELS = 4  # each piece is two of the level below
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QColor, QFont, QPainter, QPen
+    from PySide6.QtGui import QColor, QFont, QPen
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     wide, high = 0.84 * rect.width() / len(WORD), 0.225 * rect.height()
     font = QFont(painter.font())
     font.setPixelSize(max(7, round(0.46 * high)))
@@ -43,7 +42,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     for level in range(LEVELS):
         for number in range(len(WORD) // 2**level):
             _paint_piece(painter, box(level, number), level, number, palette)
-    painter.restore()
 
 
 def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palette: Palette) -> None:
