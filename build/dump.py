@@ -23,10 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from lab import catalog  # noqa: E402
-from lab.core import simulation as shown  # noqa: E402
 from lab.core.experiment import Experiment, Setting, Specification  # noqa: E402
 from lab.core.headless import played  # noqa: E402
 from lab.core.params import fields_of  # noqa: E402
+from lab.core.simulation import Curve  # noqa: E402
 
 PAGES = ("page", "topic", "view", "large", "drawn", "landscape", "curve", "plane")  # controls that choose what is drawn
 
@@ -45,23 +45,24 @@ def settings(specification: Specification) -> Iterator[tuple[str, Setting]]:
 
 def described(experiment: Experiment, setting: Setting) -> dict[str, Any]:
     """What one state shows."""
-    frame = played(experiment.load(), setting).snapshot()
-    metrics = dict(frame.metrics())
+    specification = experiment.load()
+    frame = played(specification, setting).snapshot()
+    metrics = specification.metrics.values(frame)
     return {
         "step": frame.step,
         "metrics": {name: repr(value) for name, value in metrics.items()},
-        "terms": {name: repr(shown.explain(frame, name)) for name in metrics},
-        "limits": {name: repr(limit) for name, limit in shown.limits(frame).items()},
-        "hidden": sorted(shown.hidden(frame)),
-        "unused": dict(shown.unused(frame)),
-        "unavailable": {name: list(choices) for name, choices in shown.unavailable(frame).items()},
-        "divergence": repr(shown.divergence(frame)),
-        "describe": frame.describe(),
-        "curves": [curve(each) for each in shown.curves(frame)],
+        "terms": {name: repr(specification.metrics.why(frame, name)) for name in metrics},
+        "limits": {name: repr(limit) for name, limit in specification.limits(frame).items()},
+        "hidden": sorted(specification.hidden(frame)),
+        "unused": dict(specification.unused(frame)),
+        "unavailable": {name: list(choices) for name, choices in specification.unavailable(frame).items()},
+        "divergence": repr(specification.divergence(frame)),
+        "describe": specification.describe(frame),
+        "curves": [curve(each) for each in specification.curves(frame)],
     }
 
 
-def curve(one: shown.Curve) -> dict[str, Any]:
+def curve(one: Curve) -> dict[str, Any]:
     """A curve: its names, and its points as a hash."""
     points = hashlib.sha256(one.x.tobytes() + one.y.tobytes()).hexdigest()[:16]
     return {"name": one.name, "x": one.x_name, "y": one.y_name, "count": len(one.x), "points": points}

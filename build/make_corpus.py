@@ -92,7 +92,8 @@ def _with_everything(track: Track) -> Scene:
 def shown(track: Track) -> dict[str, Any]:
     """What stands on the screen, with every digit."""
     frame = track.simulation.snapshot()
-    return {"step": frame.step, "metrics": {name: _plain(value) for name, value in frame.metrics().items()}}
+    metrics = track.specification.metrics.values(frame)
+    return {"step": frame.step, "metrics": {name: _plain(value) for name, value in metrics.items()}}
 
 
 def _plain(value: Any) -> Any:

@@ -118,16 +118,18 @@ def _run(call: Call) -> int:
     experiment = _known(call.ids[0])
     setting = setting_of(experiment, call)
     try:
-        frame = played(experiment.load(), setting).snapshot()
+        specification = experiment.load()
+        frame = played(specification, setting).snapshot()
     except ParamError as error:  # controls that do not go together
         raise UsageError(f"{experiment.id}: --set {error}") from None
+    metrics = specification.metrics.values(frame)
     result = {
         "id": experiment.id,
         "seed": setting.seed,
         "step": frame.step,
-        "params": plain(checked(experiment.load().params, setting.values)),
-        "metrics": dict(frame.metrics()),
-        "summary": frame.describe(),
+        "params": plain(checked(specification.params, setting.values)),
+        "metrics": metrics,
+        "summary": specification.describe(frame),
     }
     if call.json:
         print(json.dumps(_finite(result), ensure_ascii=False, indent=1))
@@ -135,7 +137,7 @@ def _run(call: Call) -> int:
     from lab.core.numbers import exact
 
     print(result["summary"])
-    for name, value in frame.metrics().items():
+    for name, value in metrics.items():
         print(f"  {name:<28} {exact(value)}")
     return 0
 

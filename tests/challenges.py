@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 from lab.catalog import find
 from lab.core.headless import played
+from lab.core.metric import Metrics
 from lab.core.params import checked, replaced
 from lab.core.simulation import Set
+from tests.asking import metrics_of
 
 __all__ = ["Altered", "Of", "judged", "numbers", "solved"]
 
@@ -46,14 +49,18 @@ def judged(
     """ "done", "failed" or "open", after the solution was changed so.
 
     params: controls.  log: (step, action) instead of the solution's.  also: actions at step 0 after it.
-    frame: attributes of the frame, or functions of the frame that give them.
+    frame: attributes of the frame, or functions of the frame that give them.  metrics: all its read-outs.
     """
     check, shown, controls, actions = solved(*goal.split("/"))
+    numbers = frame.pop("metrics", metrics_of)(shown)
     controls = replaced(controls, params or {})
     others = {name: value(shown) if isinstance(value, Of) else value for name, value in frame.items()}
     if params and hasattr(shown, "params"):
         others.setdefault("params", controls)
-    found = check(Altered(shown, **others), controls, (*(actions if log is None else log), *((0, a) for a in also)))
+    log = (*(actions if log is None else log), *((0, a) for a in also))
+    reading = {"values": lambda _table, _frame: numbers, "value": lambda _table, _frame, name: numbers[name]}
+    with patch.multiple(Metrics, **reading):
+        found = check(Altered(shown, **others, metrics=lambda: numbers), controls, log)
     assert not (found.done and found.failed) and 0.0 <= found.share <= 1.0 and found.text
     return "done" if found.done else "failed" if found.failed else "open"
 
@@ -70,4 +77,4 @@ class Of:
 
 def numbers(**values: Any) -> Of:
     """The read-outs, a few of them others."""
-    return Of(lambda frame: lambda: {**frame.metrics(), **values})
+    return Of(lambda frame: {**metrics_of(frame), **values})

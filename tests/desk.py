@@ -14,6 +14,7 @@ from lab.core.params import replaced
 from lab.core.scene import Scene
 from lab.core.simulation import Set
 from lab.runtime.track import Track
+from tests.asking import metrics_of
 
 __all__ = ["Desk", "drop", "on_screen", "type_into"]
 
@@ -68,7 +69,7 @@ class Desk:
 
     @property
     def metrics(self) -> Any:
-        return self.frame.metrics()
+        return metrics_of(self.frame)
 
     def drag(self, canvas: QWidget, start: QPoint, end: QPoint) -> None:
         QTest.mousePress(canvas, LEFT, pos=start)

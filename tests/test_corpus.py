@@ -15,6 +15,7 @@ import pytest
 from lab import catalog
 from lab.core.scene import Scene, from_json, from_link, to_json
 from lab.runtime.track import Track
+from tests.asking import metrics_of
 
 CORPUS = Path(__file__).parent / "corpus"
 DIGITS = 1e-8  # relative: other processors round single operations otherwise, and the twins of experiment 3 magnify it
@@ -48,7 +49,7 @@ def test_what_was_saved_opens_and_shows_what_it_showed(folder: Path, name: str, 
     track = Track(experiment, scene)
     track.run_to_goal()
     frame = track.simulation.snapshot()
-    metrics, before = frame.metrics(), expected["metrics"] | MENDED.get(name, {})
+    metrics, before = metrics_of(frame), expected["metrics"] | MENDED.get(name, {})
     assert frame.step == expected["step"]
     assert before.keys() <= metrics.keys()
     for key in OF_ROUNDING.get(scene.experiment, ()):

@@ -20,12 +20,13 @@ from lab.core import text
 from lab.core.experiment import Experiment
 from lab.core.glossary import read_glossary
 from lab.core.headless import played
-from lab.core.lesson import Claim, Code, Lesson, lesson_path, missing
+from lab.core.lesson import Claim, Code, Lesson, lesson_path
 from lab.core.lesson_key import answer_key
 from lab.core.lesson_numbers import agrees, last_number, written_like
 from lab.core.lesson_parser import parse
+from lab.core.metric import Value
 from lab.core.paths import assets
-from lab.core.simulation import Metric
+from tests.asking import metrics_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,12 +51,12 @@ class _Shown:
 
     def __init__(self, experiment: Experiment) -> None:
         self._specification = experiment.load()
-        self._known: dict[str, dict[str, Metric]] = {}
+        self._known: dict[str, dict[str, Value]] = {}
 
-    def value(self, claim: Claim) -> Metric:
+    def value(self, claim: Claim) -> Value:
         setting = claim.request.setting(self._specification)
         if repr(setting) not in self._known:
-            self._known[repr(setting)] = dict(played(self._specification, setting).snapshot().metrics())
+            self._known[repr(setting)] = dict(metrics_of(played(self._specification, setting).snapshot()))
         metrics = self._known[repr(setting)]
         assert claim.metric in metrics, f"line {claim.line}: no metric '{claim.metric}'; there is {', '.join(metrics)}"
         return metrics[claim.metric]
@@ -95,13 +96,10 @@ def _run(source: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("experiment", experiments(), ids=lambda experiment: experiment.id)
-def test_every_experiment_has_a_whole_lesson_in_english(experiment: Experiment) -> None:
+def test_every_experiment_has_a_lesson_in_english_with_an_answer_key(experiment: Experiment) -> None:
     path = lesson_path(experiment)
     assert path.is_file(), f"there is no lesson {path.name}"
-    lesson = _read(experiment, path)
-    assert missing(lesson) == ()
-    assert 4 <= len(lesson.pages) <= 9
-    assert len(answer_key(lesson)) > 500
+    assert len(answer_key(_read(experiment, path))) > 500
 
 
 @pytest.mark.parametrize(("experiment", "path"), LESSONS)

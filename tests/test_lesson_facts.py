@@ -14,10 +14,11 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.paths import assets
-from lab.engine.decoding_beam import beam_search
-from lab.engine.initializers import initial_weight
-from lab.engine.lm import LMConfig, init_parameters
-from lab.engine.lm_reference import forward
+from lab.engine.decoding.beam import beam_search
+from lab.engine.lm.parameters import LMConfig, init_parameters
+from lab.engine.lm.reference import forward
+from lab.engine.nets.initializers import initial_weight
+from tests.asking import metrics_of
 
 LESSONS = sorted((assets() / "lessons" / "en").glob("*.md"))
 
@@ -81,7 +82,7 @@ def test_no_text_calls_a_loss_of_zero_perfect_where_losses_go_below_it() -> None
     for path in LESSONS:
         assert not re.search(r"(0|zero) is perfect", path.read_text("utf-8")), path.name
     assert "its heights may be below 0, which a loss made of misses never is" in said("gradient-descent")
-    wells = played(find("gradient-descent").load(), Setting({"learning_rate": 0.1}, steps=200)).snapshot().metrics()
+    wells = metrics_of(played(find("gradient-descent").load(), Setting({"learning_rate": 0.1}, steps=200)).snapshot())
     assert wells["loss"] < 0
 
 
@@ -90,7 +91,7 @@ def test_the_perceptron_makes_its_last_correction_of_or_at_step_17_and_stops_aft
     specification = find("single-neuron").load()
     (preset,) = (preset for preset in specification.presets if preset.id == "or")
     runs = {n: played(specification, replace(preset.setting, steps=n)) for n in (16, 17, 25)}
-    corrections = {n: run.snapshot().metrics()["corrections"] for n, run in runs.items()}
+    corrections = {n: metrics_of(run.snapshot())["corrections"] for n, run in runs.items()}
     assert corrections == {16: 8, 17: 9, 25: 9}
     assert runs[25].done and runs[25].steps == 21 == 17 + 4
 

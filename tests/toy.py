@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Progress, Setting, Specification
+from lab.core.metric import Metric, Metrics
 from lab.core.params import Label, Range, Restarts
-from lab.core.simulation import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,6 @@ class Frame:
     step: int
     at: float
     trail: np.ndarray
-
-    def metrics(self) -> Mapping[str, Metric]:
-        return {"at": self.at, "step": self.step}
-
-    def describe(self) -> str:
-        return f"Step {self.step}: at {self.at:.2f}."
 
 
 class Walker:
@@ -108,7 +102,9 @@ SPECIFICATION = Specification(
     challenges=(Challenge("far", "Far", "Reach 10.", Setting({"noise": 0.0}), _far, Setting({"drift": 5.0}, steps=9)),),
     breaks=(Break("back", "Backwards", "It walks away.", Setting({"drift": -5.0}, steps=5), lambda f: f.at < 0),),
     actions=(Push, Forget),
+    metrics=Metrics(Metric("at", "at", lambda frame: frame.at), Metric("step", "step", lambda frame: frame.step)),
     headline=("at",),
+    describe=lambda frame: f"Step {frame.step}: at {frame.at:.2f}.",
     steps_per_second=float("inf"),
 )
 

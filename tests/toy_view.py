@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from widgets.plot import Plot
-from widgets.series import Series
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
 
 
 class View(QWidget):

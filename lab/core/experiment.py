@@ -8,15 +8,16 @@ the ways to break it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lab.core.metric import Metrics
 from lab.core.text import N_
 
 if TYPE_CHECKING:
-    from lab.core.simulation import Simulation
+    from lab.core.simulation import Curve, Divergence, Limit, Simulation
 
 __all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Preset", "Progress", "Setting", "Specification"]
 
@@ -91,9 +92,16 @@ class Break:
     broken: Callable[[Any], bool]
 
 
+def _nothing(_frame: Any) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Specification:
-    """Everything about an experiment but its picture."""
+    """Everything about an experiment but its picture.
+
+    What is asked of a frame stands here as functions over it, so that a frame is data.
+    """
 
     params: type[Any]
     build: Callable[[Any, Any, tuple[Any, ...]], Simulation]  # (params, numpy Generator, artifacts)
@@ -105,9 +113,15 @@ class Specification:
     granularities: tuple[str, ...] = ()  # finest first; () when a step is a step
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    metrics: Metrics[Any] = field(default_factory=Metrics)
     headline: tuple[str, ...] = ()  # metrics shown in the run bar
-    metric_labels: Mapping[str, str] = field(default_factory=dict)
-    digits: Mapping[str, int] = field(default_factory=dict)
+    describe: Callable[[Any], str] = lambda frame: ""  # the state in one or two sentences
+    limits: Callable[[Any], Mapping[str, Limit]] = _nothing  # computed marks on sliders
+    unused: Callable[[Any], Mapping[str, str]] = _nothing  # controls without effect now, and why: shown greyed
+    hidden: Callable[[Any], frozenset[str]] = lambda frame: frozenset()  # controls and options of other pages
+    unavailable: Callable[[Any], Mapping[str, Collection[str]]] = _nothing  # choices that cannot be taken now
+    divergence: Callable[[Any], Divergence | None] = lambda frame: None  # the first number that is not finite
+    curves: Callable[[Any], tuple[Curve, ...]] = lambda frame: ()  # the lines of the charts, as data
     steps_per_second: float = 4.0  # the speed it opens with
     version: int = 1
     upgrade: Callable[[int, dict[str, Any]], dict[str, Any]] = lambda version, values: values
@@ -144,6 +158,7 @@ class Experiment:
     minutes: int
     specification: str  # "lab.experiments.e05_gradient_descent.specification:SPECIFICATION"
     view: str  # "lab.experiments.e05_gradient_descent.view:View"
+    builds_on: tuple[str, ...] = ()  # ids after which this one is easier; those not written yet are stepped over
     words: tuple[str, ...] = ()  # what else a search should find it by
     thumbnail: str = ""  # "module:function" that paints its card; without Qt at import time
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from lab.core.experiment import Specification
 from lab.core.lesson import Claim, LessonError, Request
+from lab.core.metric import DIGITS
 from lab.core.params import ParamError, from_text
 
 __all__ = ["Links", "claim_of", "request_of"]
@@ -76,7 +77,7 @@ def claim_of(text: str, target: str, specification: Specification, line: int) ->
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance: must lie between 0 and 1, got {tolerance}")
     request = request_of("&".join(pair for pair in pairs if pair not in named), specification, steps="step")
-    return Claim(text, metric, request, specification.digits.get(metric, 4), line), tolerance
+    return Claim(text, metric, request, specification.metrics.digits.get(metric, DIGITS), line), tolerance
 
 
 @dataclass(slots=True)

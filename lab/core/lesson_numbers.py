@@ -6,8 +6,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Metric
 
 __all__ = ["Printed", "agrees", "last_number", "significant", "written_like"]
 
@@ -38,7 +38,7 @@ def last_number(output: str) -> Printed | None:
     return Printed(float(text), text)
 
 
-def agrees(printed: Printed, value: Metric, tolerance: float) -> bool:
+def agrees(printed: Printed, value: Value, tolerance: float) -> bool:
     """Whether a printed number is the metric: within `tolerance` of its size, or rounded to what was printed."""
     if not isinstance(value, (int, float)):
         return False
@@ -56,7 +56,7 @@ def significant(text: str) -> int:
     return len(digits.lstrip("0")) or 1
 
 
-def written_like(value: Metric, text: str) -> str:
+def written_like(value: Value, text: str) -> str:
     """A metric written with as many digits as `text` has; as a percentage where `text` ends in %."""
     if isinstance(value, str) or value is None:
         return show_number(value)

@@ -11,14 +11,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from lab.core.arithmetic import Term
+from lab.core.text import _
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # an artifact needs NumPy, a card for the home page does not
     from lab.core.artifact import Artifact
 
-__all__ = ["Action", "Curve", "Divergence", "Frame", "Limit", "Metric", "Set", "Simulation", "State"]
+__all__ = [
+    "Action",
+    "Curve",
+    "DataAction",
+    "Divergence",
+    "Diverging",
+    "Frame",
+    "Grained",
+    "Limit",
+    "Looking",
+    "Opening",
+    "Posed",
+    "Set",
+    "Simulation",
+    "State",
+    "diverges",
+]
 
-Metric = float | int | str | None
 State = Mapping[str, Any]
 """Everything a simulation needs to go on: numbers, texts, lists, mappings and NumPy arrays, nothing else."""
 
@@ -38,8 +53,6 @@ class Set:
     values: Mapping[str, Any]
 
     def sentence(self) -> str:
-        from lab.core.text import _
-
         return _("Change {names}").format(names=", ".join(name.replace("_", " ") for name in self.values))
 
 
@@ -76,40 +89,16 @@ class Curve:
 
 
 class Frame(Protocol):
-    """What is shown, at one step: a frozen dataclass with read-only arrays.
-
-    Frames may also have
-      explain(name) -> Term | None      the arithmetic of a metric
-      limits() -> Mapping[str, Limit]   computed marks on sliders
-      unused() -> Mapping[str, str]     controls without effect now, and why: shown greyed
-      hidden() -> Collection[str]       controls and view options of a page that is not open: not shown
-      divergence -> Divergence | None   set when a number is no longer finite
-      unavailable() -> Mapping[str, tuple[str, ...]]   choices that cannot be taken now, by control
-      curves() -> tuple[Curve, ...]     for CSV
-    The helpers below give the empty answer for frames that do not.
-    """
+    """What is shown, at one step: a frozen dataclass with read-only arrays. It is data, and may work out what follows
+    from it; what its numbers are called, what is said of them and what they mean for the controls are functions over
+    it, listed in the specification."""
 
     @property
     def step(self) -> int: ...
-    def metrics(self) -> Mapping[str, Metric]:
-        """Every read-out on screen, by name. None is shown as "—"."""
-
-    def describe(self) -> str:
-        """The state in one or two sentences, for the status line, screen readers and headless runs."""
 
 
 class Simulation(Protocol):
-    """Mutable, owned by the worker thread.
-
-    Simulations may also have
-      diverged: bool                     a number is no longer finite: the run pauses
-      opening: bool                      something large is being read, a piece at each step() that then counts for
-                                         none; the worker goes on with it unasked, and shows frames on the way
-      at_boundary(size) -> bool          after a step: is a unit of that granularity complete?
-      boundary_before(size) -> int       the step at which the unit before this one ended, for going back
-      look_again()                       something outside of the run has changed, a model pack was added or removed:
-                                         what depends on it is looked for anew
-    """
+    """Mutable, owned by the worker thread. What some simulations can do beside stands in the protocols below."""
 
     @property
     def done(self) -> bool:
@@ -137,42 +126,58 @@ class Simulation(Protocol):
         """What it can give to other experiments."""
 
 
-def explain(frame: Frame, name: str) -> Term | None:
-    """The arithmetic of a metric, or None where there is none."""
-    method = getattr(frame, "explain", None)
-    return method(name) if method else None
+@runtime_checkable
+class Diverging(Protocol):
+    """A simulation whose numbers can become infinite: the run then pauses."""
+
+    @property
+    def diverged(self) -> bool: ...
 
 
-def limits(frame: Frame) -> Mapping[str, Limit]:
-    """The computed marks on sliders."""
-    method = getattr(frame, "limits", None)
-    return method() if method else {}
+def diverges(simulation: Simulation) -> bool:
+    """Whether a number of it has become infinite."""
+    return isinstance(simulation, Diverging) and simulation.diverged
 
 
-def unused(frame: Frame) -> Mapping[str, str]:
-    """The controls that have no effect in this state, each with the reason."""
-    method = getattr(frame, "unused", None)
-    return method() if method else {}
+@runtime_checkable
+class Opening(Protocol):
+    """A simulation that first reads something large, a piece at each `step()`, which then counts for none. The worker
+    goes on with it unasked, and shows frames on the way."""
+
+    @property
+    def opening(self) -> bool: ...
 
 
-def hidden(frame: Frame) -> frozenset[str]:
-    """The controls and view options that belong to a page that is not open."""
-    method = getattr(frame, "hidden", None)
-    return frozenset(method()) if method else frozenset()
+@runtime_checkable
+class Grained(Protocol):
+    """A simulation that can be stepped by units of several sizes: the granularities of its specification."""
+
+    def at_boundary(self, size: str) -> bool:
+        """After a step: is a unit of that size complete?"""
+
+    def boundary_before(self, size: str) -> int:
+        """The step at which the unit before this one ended, for going back."""
 
 
-def unavailable(frame: Frame) -> Mapping[str, tuple[str, ...]]:
-    """The choices that cannot be taken in this state, by control."""
-    method = getattr(frame, "unavailable", None)
-    return method() if method else {}
+@runtime_checkable
+class Looking(Protocol):
+    """A simulation that uses what lies outside of the run, such as a model pack."""
+
+    def look_again(self) -> None:
+        """Something was added or removed: what depends on it is looked for anew."""
 
 
-def divergence(frame: Frame) -> Divergence | None:
-    """What became infinite, if anything did."""
-    return getattr(frame, "divergence", None)
+@runtime_checkable
+class Posed(Protocol):
+    """A frame that can tell whether its picture would look the same as another's."""
+
+    def pose(self) -> object:
+        """All that the picture is drawn from: equal for frames that look alike."""
 
 
-def curves(frame: Frame) -> tuple[Curve, ...]:
-    """The lines of the charts, as data."""
-    method = getattr(frame, "curves", None)
-    return method() if method else ()
+@runtime_checkable
+class DataAction(Protocol):
+    """A gesture that changes the data rather than the run: starting over keeps it."""
+
+    @property
+    def is_data(self) -> bool: ...

@@ -14,9 +14,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Frame, Set
-from widgets.layouts import column, stack
-from widgets.look import Refreshing, look
-from widgets.mixin import ForObjects
+from widgets.base.layouts import column, stack
+from widgets.base.look import Refreshing, look
+from widgets.base.mixin import ForObjects
 
 __all__ = ["READING_MS", "Acting", "ExperimentView", "ShownFrame"]
 

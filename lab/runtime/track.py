@@ -16,7 +16,7 @@ from lab.core.experiment import Challenge, Experiment, Progress, Setting
 from lab.core.headless import apply_action, built, restarts
 from lab.core.params import changed, checked, fields_of, plain, replaced
 from lab.core.scene import MAX_ACTIONS, Scene
-from lab.core.simulation import Frame, Set, Simulation
+from lab.core.simulation import DataAction, Diverging, Frame, Looking, Opening, Set, Simulation
 from lab.core.text import _
 from lab.runtime.history import History
 from lab.runtime.plainly import reading_artifacts, reading_state, repeating
@@ -92,7 +92,7 @@ class Track:
     @property
     def opening_something(self) -> bool:
         """Whether the simulation is still reading what it needs to be shown: `work()` goes on with it."""
-        return bool(getattr(self.simulation, "opening", False))
+        return isinstance(self.simulation, Opening) and self.simulation.opening
 
     @property
     def undo_sentence(self) -> str | None:
@@ -112,9 +112,8 @@ class Track:
 
     def look_again(self) -> None:
         """Something outside of the run has changed, such as a model pack: a simulation that cares looks for it."""
-        look_again = getattr(self.simulation, "look_again", None)
-        if look_again is not None:
-            look_again()
+        if isinstance(self.simulation, Looking):
+            self.simulation.look_again()
 
     def snapshot(self) -> Frame:
         """The frame of this step; it is remembered."""
@@ -196,7 +195,7 @@ class Track:
         self._begin(new, _("Receive {title}").format(title=artifact.title))
 
     def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
-        data = [(0, action) for _step, action in self.timeline.log if getattr(action, "is_data", False)]
+        data = [(0, action) for _step, action in self.timeline.log if isinstance(action, DataAction) and action.is_data]
         old = self.timeline
         self._begin(Timeline(params, old.seed if seed is None else seed, old.artifacts, data), sentence, merge)
 
@@ -361,12 +360,15 @@ class Track:
         """
         simulation = self.simulation
         before = at = simulation.steps
-        diverged = getattr(simulation, "diverged", False)
+        diverging = simulation if isinstance(simulation, Diverging) else None
+        diverged = diverging is not None and diverging.diverged
         start = time.perf_counter()
         for _step in range(count):
             simulation.step()
             at += 1
-            if simulation.steps != at or simulation.done or getattr(simulation, "diverged", False) != diverged:
+            if simulation.steps != at or simulation.done:
+                break
+            if diverging is not None and diverging.diverged != diverged:
                 break
         spent = time.perf_counter() - start
         self._since += spent

@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from lab.core.experiment import Challenge, Experiment, Progress
 from lab.core.params import ParamError
 from lab.core.scene import Scene
-from lab.core.simulation import Frame
+from lab.core.simulation import Frame, Grained, Posed, diverges
 from lab.core.text import _
 from lab.runtime.budget import keep_within
 from lab.runtime.mailbox import Mailbox
@@ -199,9 +199,9 @@ class Run:
         track = self._ready()
         self.playing = False
         self._failure = None
-        before = getattr(track.simulation, "boundary_before", None)
-        if count < 0 and granularity and before is not None:
-            track.go(max(0, before(granularity)))
+        simulation = track.simulation
+        if count < 0 and granularity and isinstance(simulation, Grained):
+            track.go(max(0, simulation.boundary_before(granularity)))
         elif count < 0:
             track.go(max(0, track.position + count))
         elif granularity:
@@ -241,7 +241,7 @@ class Run:
             self._notice = str(error)
         except ValueError as error:  # a value that cannot be taken: said, and nothing is lost
             self._refused = plain_words(error)
-        self._was_diverged = self._diverged(track)
+        self._was_diverged = diverges(track.simulation)
 
     def _answer(self, question: Callable[[Track], T], reply: Callable[[T | Exception], None]) -> None:
         answer: T | Exception
@@ -314,19 +314,16 @@ class Run:
             self._due = max(self._due + 1.0 / self.speed, now - 0.1) if self.speed < MAX_SPEED else now
         if self._pieces is not None:
             granularity, count = self._pieces
-            if getattr(track.simulation, "at_boundary", lambda _name: True)(granularity):
+            simulation = track.simulation
+            if not isinstance(simulation, Grained) or simulation.at_boundary(granularity):
                 count -= 1
             self._pieces = (granularity, count) if count > 0 else None
-        diverged = self._diverged(track)
+        diverged = diverges(track.simulation)
         arrived = self._stop_at is not None and track.position >= self._stop_at
         if track.simulation.done or (diverged and not self._was_diverged) or (arrived and self.playing):
             self.playing = False
             self._pieces = None
         self._was_diverged = diverged
-
-    @staticmethod
-    def _diverged(track: Track) -> bool:
-        return bool(getattr(track.simulation, "diverged", False))
 
     def fail(self, error: Exception) -> None:
         """A simulation raised: its box is paused and says so; all others go on."""
@@ -383,9 +380,9 @@ class Run:
 
     def _look_at(self, frame: Frame) -> None:
         """Whether anything moves in the picture."""
-        before, pose = self._pose, getattr(frame, "pose", None)
-        self._pose = pose() if pose else None
-        self._still = pose is not None and self._pose == before
+        before, posed = self._pose, isinstance(frame, Posed)
+        self._pose = frame.pose() if isinstance(frame, Posed) else None
+        self._still = posed and self._pose == before
 
     def _frame(self, track: Track) -> tuple[Frame, bool]:
         if track.goal is not None and track.goal != track.position and not self.playing:

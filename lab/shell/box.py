@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
 from lab.core.params import checked, replaced
 from lab.core.scene import Scene
-from lab.core.simulation import Frame, Set, divergence
+from lab.core.simulation import Frame, Set
 from lab.core.text import _
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
@@ -27,8 +27,8 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.look import Resting, look
-from widgets.ownsheet import OwnSheet
+from widgets.base.look import Resting, look
+from widgets.pages.own_sheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
 
@@ -183,7 +183,7 @@ class ExperimentBox(Resting, QWidget):
             self.controls.show_frame(update.frame)
             if not update.playing or not self._talked.isValid() or self._talked.elapsed() >= TALK_MS:
                 self._talked.start()
-                self.described.emit(update.frame.describe())
+                self.described.emit(self.specification.describe(update.frame))
         self.notices.show_update(self.specification, update)
 
     def _catch_up(self) -> None:
@@ -314,7 +314,7 @@ class ExperimentBox(Resting, QWidget):
         self.run.go(max(0, step))
 
     def _remedy(self) -> None:
-        found = divergence(self.frame) if self.frame is not None else None
+        found = self.specification.divergence(self.frame) if self.frame is not None else None
         if found is not None:
             self.set_values(dict(found.remedy))
             self.run.do(Track.start_over)

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVB
 from lab.core.experiment import Specification
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.params import Field, ParamError, fields_of
-from lab.core.simulation import Frame, hidden, limits, unavailable, unused
+from lab.core.simulation import Frame
 from lab.core.text import _, current
-from widgets.buttons import Button
-from widgets.chips import ChipRow
-from widgets.form import Form, Item
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import ChipRow
+from widgets.controls.form import Form, Item
 
 __all__ = ["Controls", "item_of"]
 
@@ -58,6 +58,7 @@ class Controls(Refreshing, QWidget):
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._specification = specification
         self._fields = {f.name: f for f in fields_of(specification.params)}
         self._gesture = 0
         self._hidden: frozenset[str] = frozenset()
@@ -130,7 +131,8 @@ class Controls(Refreshing, QWidget):
 
     def show_frame(self, frame: Frame) -> None:
         """The computed marks on the sliders, and which controls have no effect now."""
-        marks = limits(frame)
+        specification = self._specification
+        marks = specification.limits(frame)
         for name in self._marked - marks.keys():
             self.form.set_limit(name, None, "")
         self._marked = frozenset(marks)
@@ -139,12 +141,12 @@ class Controls(Refreshing, QWidget):
                 self._spans[name] = limit.slider
                 self.form.set_span(name, *limit.slider)
             self.form.set_limit(name, limit.value, _(limit.text) if limit.text else "")
-        gone = {name: tuple(choices) for name, choices in unavailable(frame).items()}
+        gone = {name: tuple(choices) for name, choices in specification.unavailable(frame).items()}
         for name in {**self._gone, **gone}:
             if gone.get(name, ()) != self._gone.get(name, ()):
                 self.form.set_unavailable(name, gone.get(name, ()))
         self._gone = gone
-        now, elsewhere = dict(unused(frame)), hidden(frame)
+        now, elsewhere = dict(specification.unused(frame)), specification.hidden(frame)
         if now != self._unused or elsewhere != self._elsewhere:
             self._unused, self._elsewhere = now, elsewhere
             self._arrange()

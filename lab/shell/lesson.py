@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, Q
 
 from lab.core.glossary import read_glossary
 from lab.core.lesson import LEVELS, Lesson
-from lab.core.simulation import Metric
+from lab.core.metric import Value
 from lab.core.text import N_, _
 from lab.shell.glossary import explain_word
 from lab.shell.lesson_cards import NotesCard, QuestionCard
@@ -23,10 +23,10 @@ from lab.shell.lesson_code import CodeCard
 from lab.shell.lesson_page import PageView, Reading
 from lab.shell.lesson_parts import Dots, announce
 from lab.shell.printing import PAPERS
-from widgets.buttons import Button, IconButton
-from widgets.look import Refreshing, look
-from widgets.markdown import plain_text
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.text.markdown import plain_text
 
 __all__ = ["LessonPanel"]
 
@@ -52,7 +52,7 @@ class LessonPanel(Refreshing, QWidget):
         self._lesson: Lesson | None = None
         self._number, self._teaching = 0, False
         self._reading = Reading()
-        self._metrics: Mapping[str, Metric] = {}
+        self._metrics: Mapping[str, Value] = {}
         self.setAccessibleName(_("Lesson"))
         self._make_header()
         self._area = QScrollArea()
@@ -119,7 +119,7 @@ class LessonPanel(Refreshing, QWidget):
         self._number = max(0, min(page, len(lesson.pages) - 1)) if lesson else 0
         self._show_page()
 
-    def show_metrics(self, metrics: Mapping[str, Metric], step: int | None = None) -> None:
+    def show_metrics(self, metrics: Mapping[str, Value], step: int | None = None) -> None:
         """The numbers on screen, and the step they belong to (else the metric of that name)."""
         self._metrics = metrics
         at = metrics.get("step") if step is None else step

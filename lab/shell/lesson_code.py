@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, 
 
 from lab.core.lesson import Code
 from lab.core.lesson_numbers import agrees, last_number
+from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
-from lab.core.simulation import Metric
 from lab.core.text import _
 from lab.shell.cells import SECONDS, CellRunner, Ending
 from lab.shell.lesson_parts import Card, WrapButton, announce
-from widgets.buttons import Button, Glyph
-from widgets.codeedit import CodeEdit
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, Glyph
+from widgets.text.code_edit import CodeEdit
+from widgets.text.flow_layout import FlowLayout
+from widgets.text.markdown import MarkdownText
 
 __all__ = ["CodeCard"]
 
@@ -44,7 +44,7 @@ class CodeCard(Card):
     ) -> None:
         super().__init__("well", "code", _("The same in NumPy"))
         self.block = block
-        self._metrics: Mapping[str, Metric] = {}
+        self._metrics: Mapping[str, Value] = {}
         self._printed = ""
         self.runner = runner or CellRunner(self)
         self.runner.setParent(self)
@@ -170,7 +170,7 @@ class CodeCard(Card):
 
     # -- comparing
 
-    def show_metrics(self, metrics: Mapping[str, Metric]) -> None:
+    def show_metrics(self, metrics: Mapping[str, Value]) -> None:
         """The numbers on screen changed."""
         self._metrics = metrics
         if self._printed and not self.runner.running and self._state.comparing:

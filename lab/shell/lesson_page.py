@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from lab.core.glossary import Word, read_glossary
 from lab.core.lesson import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
 from lab.core.lesson_key import teacher_note
-from lab.core.simulation import Metric
+from lab.core.metric import Value
 from lab.core.text import _, current
 from lab.shell.lesson_cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson_code import CodeCard
-from widgets.formula import Formula as FormulaView
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText, plain_text
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.formula import Formula as FormulaView
+from widgets.text.markdown import MarkdownText, plain_text
 
 __all__ = ["PageView", "Reading"]
 
@@ -91,7 +91,7 @@ class PageView(Refreshing, QWidget):
 
     # -- what it is told
 
-    def show_metrics(self, metrics: Mapping[str, Metric], step: int | None) -> None:
+    def show_metrics(self, metrics: Mapping[str, Value], step: int | None) -> None:
         for cell in self.code_cells():
             cell.show_metrics(metrics)
         if step is not None:

@@ -14,8 +14,8 @@ from lab.runtime.worker import Update
 from lab.shell.box import ExperimentBox
 from lab.shell.lesson import LessonPanel
 from lab.shell.services import Services
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
 
 __all__ = ["LessonSide"]
 
@@ -91,7 +91,7 @@ class LessonSide(Refreshing, QFrame):
         if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes, box.code)
             if box.frame is not None:
-                self.panel.show_metrics(box.frame.metrics(), box.frame.step)
+                self.panel.show_metrics(box.specification.metrics.values(box.frame), box.frame.step)
 
     def _show_panel(self, shown: bool) -> None:
         """Without a lesson there is no empty white frame either."""
@@ -106,7 +106,7 @@ class LessonSide(Refreshing, QFrame):
         if self.sender() is not self._box or update.frame is None or not self.isVisible():
             return
         if not update.playing:
-            self.panel.show_metrics(update.frame.metrics(), update.frame.step)
+            self.panel.show_metrics(self._box.specification.metrics.values(update.frame), update.frame.step)
             if self._playing:
                 self.panel.run_ended()
         self._playing = update.playing

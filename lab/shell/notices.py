@@ -10,13 +10,13 @@ from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
-from lab.core.simulation import divergence
+from lab.core.simulation import Divergence
 from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
 from lab.shell.notice import Notice
 from lab.shell.side import Side
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Notices"]
 
@@ -141,6 +141,13 @@ class Notices(QWidget):
         self.show()
         self._stand()
 
+    def _divergence(self) -> Divergence | None:
+        """The first number of the frame on screen that is not finite."""
+        update = self._update
+        if self._specification is None or update is None or update.frame is None:
+            return None
+        return self._specification.divergence(update.frame)
+
     def _most_urgent(self) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]] | None:
         update = self._update
         if update is not None and update.failure is not None:
@@ -151,7 +158,8 @@ class Notices(QWidget):
                 ("report", _("Copy a report"), "outline"),
             )
             return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
-        if update is not None and update.frame is not None and (found := divergence(update.frame)) is not None:
+        found = self._divergence()
+        if found is not None:
             told = _("{what} became infinite at step {step}: {reason}.")
             if found.undefined:
                 told = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
@@ -201,8 +209,8 @@ class Notices(QWidget):
             QApplication.clipboard().setText(redacted(update.failure.report))
         elif name == "rewind" and update is not None and update.failure is not None:
             self.rewind_asked.emit(update.failure.step - 1)
-        elif name == "rewind-divergence" and update is not None and update.frame is not None:
-            found = divergence(update.frame)
+        elif name == "rewind-divergence":
+            found = self._divergence()
             if found is not None:
                 self.rewind_asked.emit(found.step - 1)
         elif name == "remedy":

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 
 from lab import __version__
 from lab.core.params import changed, fields_of
-from lab.core.simulation import Curve, curves
+from lab.core.simulation import Curve
 from lab.core.text import _
 from lab.runtime.track import Track
 from lab.shell.box import ExperimentBox
@@ -64,7 +64,8 @@ class Sharing:
 
     def save_table(self) -> None:
         """Every curve on screen, in full precision."""
-        found = curves(self._box.frame) if self._box.frame is not None else ()
+        box = self._box
+        found = box.specification.curves(box.frame) if box.frame is not None else ()
         if not found:
             self._desk.tell("info", _("Nothing to save yet"), _("There is no curve. Run the experiment first."))
             return

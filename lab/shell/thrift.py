@@ -35,7 +35,8 @@ class Thrift(QObject):
         if self._looked.isValid() and self._looked.elapsed() < LOOK_MS:
             return
         self._looked.start()
-        numbers = {name: value for name, value in update.frame.metrics().items() if "step" not in name}
+        values = self._box.specification.metrics.values(update.frame)
+        numbers = {name: value for name, value in values.items() if "step" not in name}
         if numbers != self._numbers or not self._same.isValid():
             self._numbers = numbers
             self._same.start()

@@ -12,19 +12,20 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.experiment import Specification
+from lab.core.metric import DIGITS
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.runtime.worker import MAX_SPEED, Update
-from widgets.buttons import Button, IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.scrubber import Scrubber
-from widgets.select import Select
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.controls.scrubber import Scrubber
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.text.readout import Readout
 
 __all__ = ["RunBar"]
 
@@ -64,7 +65,7 @@ class RunBar(Refreshing, QFrame):
         self.step.setToolTip(_("One step on  (→); Shift: ten"))
         self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
         sizes = specification.granularities
-        self.granularity = Select(sizes, [_(size) for size in sizes], self)
+        self.granularity = Dropdown(sizes, [_(size) for size in sizes], self)
         self.granularity.setAccessibleName(_("Size of a step"))
         self.granularity.setVisible(bool(specification.granularities))
         self._speed_label = kind(QLabel(_("Speed")), "small")
@@ -79,7 +80,7 @@ class RunBar(Refreshing, QFrame):
         self.scrubber = Scrubber()
         self.scrubber.setAccessibleName(_("History: go to a step"))
         self.readouts = {
-            name: Readout(name, _(specification.metric_labels.get(name, name)))
+            name: Readout(name, _(specification.metrics.labels.get(name, name)))
             for name in specification.headline
             if name != "step"
         }
@@ -168,10 +169,10 @@ class RunBar(Refreshing, QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         """The read-outs."""
-        metrics = frame.metrics()
+        metrics = self._specification.metrics.values(frame)
         for name, readout in self.readouts.items():
             value = metrics.get(name)
-            readout.set_value(show_number(value, self._specification.digits.get(name, 4)), exact(value))
+            readout.set_value(show_number(value, self._specification.metrics.digits.get(name, DIGITS)), exact(value))
 
     # ------------------------------------------------------------------------------- from the learner
 

@@ -6,8 +6,6 @@ parts it is made of down to what was given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
@@ -25,12 +23,12 @@ from PySide6.QtWidgets import (
 from lab.core.arithmetic import Term
 from lab.core.experiment import Specification
 from lab.core.numbers import exact, show_number, show_plain
-from lab.core.simulation import Frame, Metric, explain
+from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.shell.box import ExperimentBox
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
 
 __all__ = ["Numbers", "WhyCard"]
 
@@ -90,12 +88,12 @@ class WhyCard(_Card):
 
     def show_metric(self, specification: Specification, frame: Frame, name: str) -> bool:
         """Explain a metric of a frame. False when it is a given number without arithmetic."""
-        term = explain(frame, name)
+        term = specification.metrics.why(frame, name)
         if term is None:
             return False
         self._term = term
-        label = _(specification.metric_labels.get(name, name))
-        self._title.setText(f"{label} = {show_number(frame.metrics().get(name), 6)}")
+        label = _(specification.metrics.labels.get(name, name))
+        self._title.setText(f"{label} = {show_number(specification.metrics.value(frame, name), 6)}")
         self._show_lines(term)
         return True
 
@@ -178,8 +176,8 @@ class Numbers(_Card):
         if self._box is None or self._box.frame is None or (_update is not None and not self.isVisible()):
             return
         frame, specification = self._box.frame, self._box.specification
-        metrics: Mapping[str, Metric] = frame.metrics()
-        self._words.setText(frame.describe())
+        metrics = specification.metrics.values(frame)
+        self._words.setText(specification.describe(frame))
         if list(metrics) != self._names:
             self._names = list(metrics)
             self.table.setRowCount(len(self._names))
@@ -188,13 +186,13 @@ class Numbers(_Card):
                     self.table.setItem(row, column, QTableWidgetItem())
         playing = self._box.playing
         for row, (name, value) in enumerate(metrics.items()):
-            label = _(specification.metric_labels.get(name, name))
-            mark = "" if playing or explain(frame, name) is None else "  ="
+            label = _(specification.metrics.labels.get(name, name))
+            mark = "" if playing or specification.metrics.why(frame, name) is None else "  ="
             name_cell, number_cell = self.table.item(row, 0), self.table.item(row, 1)
             if name_cell is None or number_cell is None:  # they were made above
                 continue
             name_cell.setText(label + mark)
-            digits = specification.digits.get(name)
+            digits = specification.metrics.digits.get(name)
             number = show_plain(value) if digits is None else show_number(value, digits)
             number_cell.setText(LEFT_TO_RIGHT + number)
             number_cell.setToolTip(exact(value))

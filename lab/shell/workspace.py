@@ -25,7 +25,7 @@ from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
 from lab.shell.thrift import Thrift
 from lab.shell.tidy import Tidy
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["Workspace"]
 
@@ -148,7 +148,7 @@ class Workspace(Refreshing, QWidget):
         self.lesson.show_box(box)
         self.current_changed.emit(box)
         if box is not None and box.frame is not None:
-            self.described.emit(box.frame.describe())
+            self.described.emit(box.specification.describe(box.frame))
 
     def _described(self, text: str) -> None:
         if self.sender() is self.current:

@@ -16,8 +16,9 @@ from lab.core.headless import advance, built, played
 from lab.core.lesson import load, missing
 from lab.core.params import checked, fields_of, replaced
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
-from lab.core.simulation import Set, explain, hidden, limits, unavailable, unused
+from lab.core.simulation import Set
 from lab.runtime.track import Track
+from tests.asking import hidden_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
 from tests.contract.fingerprints import arrays, fingerprint
 
 STEPS = 12
@@ -41,6 +42,14 @@ def test_parameters_are_frozen_and_their_defaults_are_valid(specification) -> No
         assert len(field.choice_labels) == len(field.choices)
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(params, fields_of(specification.params)[0].name, 0)
+
+
+def test_a_run_with_all_defaults_has_three_steps_or_more(specification) -> None:
+    simulation = played(specification, Setting(steps=3))
+    assert simulation.steps >= 3, (
+        f"done after {simulation.steps} steps: Run, Step and the scrubber of a newly opened box need three to show "
+        "anything; give the controls other defaults, or count smaller steps"
+    )
 
 
 def test_the_same_seed_gives_the_same_frames(specification) -> None:
@@ -76,7 +85,7 @@ def test_nothing_it_makes_waits_for_the_garbage_collector(experiment, specificat
         for _ in range(20):
             if not track.simulation.done:
                 track.work()
-            track.snapshot().metrics()
+            metrics_of(track.snapshot())
         circles = gc.collect()
         assert circles < 40, f"{name}: {circles} objects hold each other"
 
@@ -160,13 +169,14 @@ def _another_value(field, value):
 def test_metrics_are_plain_numbers_with_names_and_a_description(specification) -> None:
     for name, setting in settings_of(specification):
         frame = played(specification, setting).snapshot()
-        metrics = frame.metrics()
+        metrics = metrics_of(frame)
         assert metrics, name
         json.dumps(_finite(dict(metrics)), allow_nan=False)
         for metric, value in metrics.items():
             assert value is None or isinstance(value, (int, float, str)), metric
-        assert all(headline in metrics for headline in specification.headline)
-        described = frame.describe()
+        strangers = set(specification.headline) - set(metrics)
+        assert not strangers, f"the run bar is to show {strangers}, which are no metrics"
+        described = sentence_of(frame)
         assert 10 < len(described) < 400, described
         assert described[0].isupper(), described
 
@@ -175,8 +185,8 @@ def test_every_explained_number_is_what_is_shown(specification) -> None:
     explained = 0
     for name, setting in settings_of(specification):
         frame = played(specification, setting).snapshot()
-        for metric, value in frame.metrics().items():
-            term = explain(frame, metric)
+        for metric, value in metrics_of(frame).items():
+            term = why_of(frame, metric)
             if term is not None and isinstance(value, (int, float)) and math.isfinite(value):
                 assert term.value == pytest.approx(value, rel=1e-9, abs=1e-12), f"{name}: {metric}"
                 assert term.lines() or not term.operator
@@ -188,22 +198,22 @@ def test_marks_and_unused_controls_name_controls_that_exist(specification) -> No
     known = {f.name: f for f in fields_of(specification.params)}
     for _name, setting in settings_of(specification):
         frame = played(specification, setting).snapshot()
-        assert set(limits(frame)) <= set(known)
-        assert set(unused(frame)) <= set(known)
+        assert set(limits_of(frame)) <= set(known)
+        assert set(unused_of(frame)) <= set(known)
         options = {f.name for f in fields_of(specification.display)} if specification.display else set()
-        assert hidden(frame) <= set(known) | options
-        assert not hidden(frame) & set(unused(frame)), "what is not shown needs no reason for being grey"
-        assert not hidden(frame) & set(known) & options, "a name that could be either"
-        assert all(reason for reason in unused(frame).values())
-        for control, choices in unavailable(frame).items():
+        assert hidden_of(frame) <= set(known) | options
+        assert not hidden_of(frame) & set(unused_of(frame)), "what is not shown needs no reason for being grey"
+        assert not hidden_of(frame) & set(known) & options, "a name that could be either"
+        assert all(reason for reason in unused_of(frame).values())
+        for control, choices in unavailable_of(frame).items():
             assert set(choices) <= set(known[control].choices)
 
 
 def test_there_are_three_to_nine_presets_a_challenge_and_a_break(specification) -> None:
-    assert 3 <= len(specification.presets) <= 9
-    assert "course" in [p.id for p in specification.presets]
-    assert specification.challenges
-    assert specification.breaks
+    assert 3 <= len(specification.presets) <= 9, "what can be tried is three to nine chips"
+    assert "course" in [p.id for p in specification.presets], "the course's own state is the preset called course"
+    assert specification.challenges, "a checked challenge is missing"
+    assert specification.breaks, "a way to break it is missing"
     for items in (specification.presets, specification.challenges, specification.breaks):
         assert len({item.id for item in items}) == len(items)
 
@@ -233,5 +243,6 @@ def test_every_challenge_can_be_met_whatever_the_seed_and_is_not_met_at_the_star
 
 def test_there_is_a_complete_lesson(experiment) -> None:
     lesson = load(experiment)
-    assert not missing(lesson)
+    assert not missing(lesson), f"the lesson lacks {', '.join(missing(lesson))}"
     assert lesson.title
+    assert 4 <= len(lesson.pages) <= 9, f"a lesson has four to nine pages, this one {len(lesson.pages)}"

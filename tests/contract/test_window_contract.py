@@ -21,6 +21,7 @@ from lab.runtime.track import Track
 from lab.shell.app import show_settings
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
+from tests.asking import sentence_of
 from tests.contract.fingerprints import fingerprint
 
 LANGUAGES = ("en", "qps", "qps-rtl")
@@ -130,8 +131,8 @@ def test_the_common_keys_work(open_box, qtbot) -> None:
 def test_undo_works_by_key_for_every_control(window, open_box, qtbot) -> None:
     box = open_box()
     first = fields_of(box.specification.params)[0]
-    other = first.choices[-1] if first.choices else first.lo
-    box.set_values({first.name: other})
+    others = first.choices or ((not first.default,) if first.kind == "bool" else (first.lo, first.hi))
+    box.set_values({first.name: next(value for value in others if value != first.default)})
     qtbot.waitUntil(lambda: box.update_shown.undo is not None)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: getattr(box.update_shown.params, first.name) == first.default)
@@ -281,7 +282,7 @@ def _sabotage(track: Track) -> None:
 
 
 def test_present_mode_shows_one_experiment_large_and_light_and_ends(window, open_box, qapp, qtbot) -> None:
-    from widgets.look import look
+    from widgets.base.look import look
 
     box = open_box()
     window.toggle_present()
@@ -307,5 +308,5 @@ def test_every_menu_entry_does_something(window, open_box) -> None:
 
 def test_the_description_is_in_the_status_line(window, open_box, qtbot) -> None:
     box = open_box()
-    qtbot.waitUntil(lambda: window.status.text == box.frame.describe())
+    qtbot.waitUntil(lambda: window.status.text == sentence_of(box.frame))
     assert isinstance(box, QObject)

@@ -14,6 +14,7 @@ from lab.core.lesson_key import answer_key
 from lab.core.lesson_links import request_of
 from lab.core.lesson_numbers import agrees, last_number, written_like
 from lab.core.lesson_parser import parse
+from lab.core.metric import Metric, Metrics
 from lab.core.params import Range
 
 
@@ -35,7 +36,7 @@ SPECIFICATION = Specification(
         Challenge("stable", "", "", Setting({"surface": "ravine"}), lambda *_: Progress(False, 0, ""), Setting()),
     ),
     breaks=(Break("cliff", "Cliff", "…", Setting({"learning_rate": 1.1}), lambda _frame: True),),
-    digits={"loss": 3},
+    metrics=Metrics(Metric("loss", "loss", _never, digits=3)),
 )
 
 WHOLE = """\

@@ -15,6 +15,7 @@ import pytest
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e17_attention.gestures import Place as PlaceWord
+from tests.asking import metrics_of
 from tests.challenges import Altered, Of, judged, numbers, solved
 
 # ------------------------------------------------------------------------------------------- single neuron
@@ -309,7 +310,7 @@ def test_nine_tenths_of_this_prompt() -> None:
 
 def test_how_far_ahead() -> None:
     goal = "decoding/gamma"
-    best_gamma = solved(*goal.split("/"))[1].metrics()["best_gamma"]
+    best_gamma = metrics_of(solved(*goal.split("/"))[1])["best_gamma"]
     for off, found in ((-2, "open"), (-1, "done"), (0, "done"), (1, "done"), (2, "open")):
         assert judged(goal, params={"gamma": best_gamma + off}) == found
     assert judged(goal, params={"alpha": 0.71}) == "failed" and judged(goal, params={"cost": 0.06}) == "failed"

@@ -25,6 +25,7 @@ from lab.experiments.e01_what_is_ml.gestures import (
 from lab.experiments.e01_what_is_ml.own import round_extent
 from lab.experiments.e01_what_is_ml.simulation import Fitting
 from lab.runtime.track import Track
+from tests.asking import unused_of
 from tests.contract.fingerprints import fingerprint
 
 EXPERIMENT = find("what-is-ml")
@@ -220,8 +221,8 @@ def test_controls_that_need_a_new_start_are_refused_live() -> None:
     simulation = fitting()
     with pytest.raises(ValueError, match="starting over"):
         simulation.retune(checked(SPECIFICATION.params, {"n": 5}))
-    assert set(simulation.snapshot().unused()) == {"n", "noise", "start_slope", "start_intercept"}
-    assert "reveal" in fitting(data="own").snapshot().unused()
+    assert set(unused_of(simulation.snapshot())) == {"n", "noise", "start_slope", "start_intercept"}
+    assert "reveal" in unused_of(fitting(data="own").snapshot())
 
 
 def test_more_noise_scatters_more_and_none_leaves_the_curve() -> None:

@@ -10,11 +10,11 @@ import pytest
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.core.simulation import explain
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, Guess, LockIn, MoveLine, SetTable, WriteRule
 from lab.experiments.e01_what_is_ml.line import Line, best_fit, error_of, learned
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
+from tests.asking import metrics_of, sentence_of, why_of
 
 SPECIFICATION = find("what-is-ml").load()
 
@@ -35,7 +35,7 @@ def test_the_five_points_of_the_course_give_slope_1_97_and_intercept_0_07() -> N
     frame = played(SPECIFICATION, SPECIFICATION.preset("course").setting).snapshot()
     assert frame.examples.x.tolist() == [1, 2, 3, 4, 5]
     assert frame.examples.y.tolist() == [2.1, 4.0, 5.8, 8.1, 9.9]
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert metrics["slope"] == pytest.approx(1.97, abs=1e-6)
     assert metrics["intercept"] == pytest.approx(0.07, abs=1e-5)
     assert (metrics["best_slope"], metrics["best_intercept"]) == (pytest.approx(1.97), pytest.approx(0.07))
@@ -44,7 +44,7 @@ def test_the_five_points_of_the_course_give_slope_1_97_and_intercept_0_07() -> N
 
 def test_the_whole_model_is_two_float64_numbers() -> None:
     frame = frame_of()
-    assert frame.metrics()["model_bytes"] == np.array([frame.line.slope, frame.line.intercept]).nbytes == 16
+    assert metrics_of(frame)["model_bytes"] == np.array([frame.line.slope, frame.line.intercept]).nbytes == 16
 
 
 def test_the_best_line_is_that_of_numpy_lstsq() -> None:
@@ -65,8 +65,8 @@ def test_errors_by_hand() -> None:
         data="own",
     )
     assert frame.n == 3
-    assert [moved.metrics()[f"miss_{i}"] for i in (1, 2, 3)] == [0.5, -0.5, 0.5]
-    assert moved.metrics()["mse"] == 0.25
+    assert [metrics_of(moved)[f"miss_{i}"] for i in (1, 2, 3)] == [0.5, -0.5, 0.5]
+    assert metrics_of(moved)["mse"] == 0.25
 
 
 # --------------------------------------------------------------------------------------- learning
@@ -81,7 +81,7 @@ def test_each_step_of_the_machine_leaves_nine_tenths_of_the_way() -> None:
         (before.line.intercept, after.line.intercept, best.intercept),
     ):
         assert (goal - b) / (goal - a) == pytest.approx(0.9, rel=1e-9)
-    assert after.metrics()["mse"] - best.error == pytest.approx(0.81 * (before.metrics()["mse"] - best.error))
+    assert metrics_of(after)["mse"] - best.error == pytest.approx(0.81 * (metrics_of(before)["mse"] - best.error))
 
 
 def test_one_step_on_standardised_x_by_hand() -> None:
@@ -105,33 +105,33 @@ def test_learning_does_not_depend_on_the_unit_of_x() -> None:
         frame_of(30, SetTable((1.0 * u, 2.0 * u, 4.0 * u), (2.0, 3.0, 8.0)), start="own", data="own") for u in (1, 1000)
     )
     assert millimetres.line.slope * 1000 == pytest.approx(metres.line.slope)
-    assert millimetres.metrics()["mse"] == pytest.approx(metres.metrics()["mse"])
+    assert metrics_of(millimetres)["mse"] == pytest.approx(metrics_of(metres)["mse"])
 
 
 def test_the_first_step_locks_in_the_line_it_was_given() -> None:
     frame = frame_of(5, MoveLine(2.0, 3.0))
     assert frame.mine == Line(2.0, 3.0)
-    assert frame.metrics()["my_slope"] == 2.0
+    assert metrics_of(frame)["my_slope"] == 2.0
 
 
 # ---------------------------------------------------------------------------------- what is secret
 
 
 def test_the_best_possible_error_is_hidden_until_a_line_is_locked_in() -> None:
-    hidden, shown = frame_of().metrics(), frame_of(0, LockIn(0.0, 25.0)).metrics()
+    hidden, shown = metrics_of(frame_of()), metrics_of(frame_of(0, LockIn(0.0, 25.0)))
     for name in ("best_mse", "best_slope", "best_intercept", "ratio", "my_mse"):
         assert hidden[name] is None
         assert shown[name] is not None
     assert shown["ratio"] == pytest.approx(shown["mse"] / shown["best_mse"])
-    assert "16.9" not in frame_of().describe()
+    assert "16.9" not in sentence_of(frame_of())
 
 
 def test_the_error_on_new_points_is_hidden_until_they_are_shown() -> None:
-    assert frame_of(20).metrics()["new_mse"] is None
+    assert metrics_of(frame_of(20))["new_mse"] is None
     frame = frame_of(20, reveal=True)
     new = frame.examples
     assert new.new_x.size == 20
-    assert frame.metrics()["new_mse"] == pytest.approx(error_of(frame.line, new.new_x, new.new_y))
+    assert metrics_of(frame)["new_mse"] == pytest.approx(error_of(frame.line, new.new_x, new.new_y))
 
 
 @pytest.mark.parametrize("data", ["lemonade", "shoes", "crickets", "battery", "luck", "ball", "plant", "five"])
@@ -154,8 +154,8 @@ def test_crickets_are_shared_out_by_the_seed_and_none_is_lost() -> None:
 
 
 def test_the_truth_comes_with_the_guess_and_both_are_scored() -> None:
-    assert frame_of().metrics()["truth"] is None
-    metrics = frame_of(0, MoveLine(2.0, 5.0), Guess(60.0)).metrics()
+    assert metrics_of(frame_of())["truth"] is None
+    metrics = metrics_of(frame_of(0, MoveLine(2.0, 5.0), Guess(60.0)))
     assert (metrics["ask_x"], metrics["truth"], metrics["guess"]) == (30.0, 71.0, 60.0)
     assert (metrics["guess_miss"], metrics["line_answer"], metrics["line_miss"]) == (11.0, 65.0, 6.0)
 
@@ -179,14 +179,14 @@ def test_a_rule_is_checked() -> None:
 
 def test_rule_and_line_race_on_the_new_points_only() -> None:
     rule = WriteRule("five", (2.0,), (2.0, 8.0))
-    metrics = frame_of(0, MoveLine(2.0, 0.0), rule, data="five", reveal=True).metrics()
+    metrics = metrics_of(frame_of(0, MoveLine(2.0, 0.0), rule, data="five", reveal=True))
     examples = frame_of(data="five").examples
     by_line = np.abs(2.0 * examples.new_x - examples.new_y)
     by_rule = np.abs(np.where(examples.new_x < 2.0, 2.0, 8.0) - examples.new_y)
     assert metrics["line_closer"] == int((by_line < by_rule).sum())
     assert metrics["rule_closer"] == int((by_rule < by_line).sum())
     assert metrics["rule_new_mse"] == pytest.approx(float((by_rule**2).mean()))
-    assert frame_of(0, rule, data="five").metrics()["line_closer"] is None
+    assert metrics_of(frame_of(0, rule, data="five"))["line_closer"] is None
 
 
 # ---------------------------------------------------------------------------------------- edge cases
@@ -195,28 +195,28 @@ def test_rule_and_line_race_on_the_new_points_only() -> None:
 def test_without_points_there_is_no_error_and_nothing_to_learn() -> None:
     simulation = played(SPECIFICATION, Setting({"data": "own"}, steps=5))
     frame = simulation.snapshot()
-    assert (frame.metrics()["mse"], simulation.done, simulation.steps) == (None, True, 0)
-    assert frame.describe().startswith("No points yet.")
+    assert (metrics_of(frame)["mse"], simulation.done, simulation.steps) == (None, True, 0)
+    assert sentence_of(frame).startswith("No points yet.")
 
 
 def test_every_line_through_one_point_is_perfect() -> None:
     frame = own((3.0, 4.0), steps=400)
-    assert frame.metrics()["mse"] == pytest.approx(0.0, abs=1e-20)
-    assert frame.metrics()["best_slope"] is None
+    assert metrics_of(frame)["mse"] == pytest.approx(0.0, abs=1e-20)
+    assert metrics_of(frame)["best_slope"] is None
     assert frame.line.slope == 0.0  # nothing turned it
     assert "every line is perfect" in frame.remark
 
 
 def test_a_line_through_two_points_has_error_exactly_zero() -> None:
     frame = own((1.0, 2.0), (4.0, 8.0), steps=400)
-    assert frame.metrics()["mse"] == pytest.approx(0.0, abs=1e-20)
+    assert metrics_of(frame)["mse"] == pytest.approx(0.0, abs=1e-20)
     assert frame.line.slope == pytest.approx(2.0)
     assert "error 0" in frame.remark
 
 
 def test_at_one_x_the_slope_is_undefined_and_only_the_height_is_learned() -> None:
     frame = own((4.0, 1.0), (4.0, 3.0), (4.0, 8.0), steps=400)
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert (metrics["best_slope"], metrics["best_intercept"]) == (None, None)
     assert metrics["best_mse"] == pytest.approx(26 / 3)
     assert frame.line.slope == 0.0
@@ -247,7 +247,7 @@ def test_far_away_columns_are_fitted_as_well_as_near_ones() -> None:
 
 def test_the_arithmetic_of_the_error_shows_each_square() -> None:
     frame = frame_of(0, MoveLine(2.0, 0.0), data="five")
-    term = explain(frame, "mse")
+    term = why_of(frame, "mse")
     assert term is not None
     assert term.value == pytest.approx(0.014)
     text = "\n".join(f"{line.name} {line.symbols} {line.numbers}" for line in term.lines())
@@ -258,13 +258,13 @@ def test_the_arithmetic_of_the_error_shows_each_square() -> None:
 def test_the_arithmetic_of_a_step_gives_the_line_as_it_lies() -> None:
     frame = frame_of(7, data="crickets")
     for name in ("slope", "intercept", "best_slope", "best_intercept", "level", "scaled_slope", "ratio"):
-        term = explain(frame, name)
+        term = why_of(frame, name)
         assert term is not None, name
-        assert term.value == pytest.approx(frame.metrics()[name], rel=1e-12), name
-    assert "η" in " ".join(line.symbols for line in explain(frame, "slope").lines())
+        assert term.value == pytest.approx(metrics_of(frame)[name], rel=1e-12), name
+    assert "η" in " ".join(line.symbols for line in why_of(frame, "slope").lines())
 
 
 def test_what_is_secret_is_not_explained() -> None:
-    assert explain(frame_of(), "best_mse") is None
-    assert explain(frame_of(), "new_mse") is None
-    assert explain(frame_of(), "nothing") is None
+    assert why_of(frame_of(), "best_mse") is None
+    assert why_of(frame_of(), "new_mse") is None
+    assert why_of(frame_of(), "nothing") is None

@@ -11,6 +11,7 @@ from lab.core.experiment import Progress, Setting
 from lab.core.headless import played
 from lab.core.params import checked
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, MoveLine, MovePoint, WriteRule
+from tests.asking import curves_of, metrics_of, sentence_of
 
 SPECIFICATION = find("what-is-ml").load()
 
@@ -29,11 +30,11 @@ def with_actions(id: str, *actions: object, steps: int = 0) -> Setting:
 def test_two_points_have_a_perfect_score_and_new_points_show_it_is_worth_nothing() -> None:
     broken = SPECIFICATION.breaking("two-points")
     frame = played(SPECIFICATION, broken.setting).snapshot()
-    assert frame.metrics()["mse"] < 1e-9
-    assert frame.metrics()["new_mse"] > 1000
+    assert metrics_of(frame)["mse"] < 1e-9
+    assert metrics_of(frame)["new_mse"] > 1000
     more = played(SPECIFICATION, replace(broken.setting, values={**broken.setting.values, "n": 12})).snapshot()
-    assert more.metrics()["mse"] > 50, "twelve points are not fitted perfectly"
-    assert more.metrics()["new_mse"] < frame.metrics()["new_mse"] / 5
+    assert metrics_of(more)["mse"] > 50, "twelve points are not fitted perfectly"
+    assert metrics_of(more)["new_mse"] < metrics_of(frame)["new_mse"] / 5
     assert not broken.broken(more)
 
 
@@ -99,19 +100,19 @@ def test_one_point_means_one_and_the_five_stay() -> None:
 
 
 def test_descriptions_say_what_is_there_and_nothing_secret() -> None:
-    start = played(SPECIFICATION, Setting()).snapshot().describe()
+    start = sentence_of(played(SPECIFICATION, Setting()).snapshot())
     assert "cups = 0 · °C + 25.0" in start
     assert "10 seen points" in start
     assert "hidden until" in start
-    run = played(SPECIFICATION, Setting(steps=150)).snapshot().describe()
+    run = sentence_of(played(SPECIFICATION, Setting(steps=150)).snapshot())
     assert "cups = 3.27 · °C − 28.6" in run
     assert "The best possible is 16.9." in run
-    shown = played(SPECIFICATION, Setting({"reveal": True}, steps=150)).snapshot().describe()
+    shown = sentence_of(played(SPECIFICATION, Setting({"reveal": True}, steps=150)).snapshot())
     assert "20 new points" in shown
 
 
 def test_curves_carry_the_points_and_never_the_hidden_ones() -> None:
-    names = [curve.name for curve in played(SPECIFICATION, Setting()).snapshot().curves()]
+    names = [curve.name for curve in curves_of(played(SPECIFICATION, Setting()).snapshot())]
     assert names == ["seen points", "line"]
-    names = [curve.name for curve in played(SPECIFICATION, Setting({"reveal": True})).snapshot().curves()]
+    names = [curve.name for curve in curves_of(played(SPECIFICATION, Setting({"reveal": True})).snapshot())]
     assert names == ["seen points", "new points", "line"]

@@ -14,9 +14,10 @@ from lab.core.simulation import Set
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, Guess, LockIn, MoveLine
 from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
 from tests import desk as desks
+from tests.asking import metrics_of, sentence_of
 from tests.desk import on_screen, type_into
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("what-is-ml")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
@@ -41,12 +42,12 @@ def key(widget: QWidget, *keys: Qt.Key, modifier: Qt.KeyboardModifier = Qt.Keybo
 def test_a_dot_of_the_line_is_dragged_and_the_other_stays(desk: Desk) -> None:
     board = desk.view.board
     left, right = board.dots_of_line()
-    before = desk.frame.metrics()["mse"]
+    before = metrics_of(desk.frame)["mse"]
     desk.drag(desk.at(*right), desk.at(right[0], 80.0))
     line = desk.frame.line
     assert line.at(left[0]) == pytest.approx(25.0, abs=0.3)
     assert line.at(right[0]) == pytest.approx(80.0, abs=0.5)
-    assert desk.frame.metrics()["mse"] < before
+    assert metrics_of(desk.frame)["mse"] < before
     assert desk.view.seen.reading() != "1042"
     desk.undo()
     assert desk.frame.line.slope == 0.0, "undo takes the whole drag back"
@@ -296,7 +297,7 @@ def test_a_rule_is_dragged_and_typed_and_races_the_line(desk: Desk, qtbot) -> No
     desk.track.run_to_goal()
     desk.show()
     qtbot.mouseClick(desk.view.rules.race, LEFT)
-    values = desk.frame.metrics()
+    values = metrics_of(desk.frame)
     assert values["line_closer"] + values["rule_closer"] <= 20
     assert f"closer on {values['line_closer']}" in desk.view.rules.text.text()
 
@@ -366,7 +367,7 @@ def test_a_picture_for_a_file_is_on_white_paper_with_its_title(desk: Desk, qapp)
 
 def test_everything_that_takes_the_keyboard_has_a_name_and_the_board_is_described(desk: Desk) -> None:
     assert desk.view.board.accessibleName() == "Lemonade sold by temperature"
-    assert desk.view.board.description() == desk.frame.describe()
+    assert desk.view.board.description() == sentence_of(desk.frame)
     for view in ("fit", "guess", "rule", "table"):
         desk.show_option("view", view)
         for widget in desk.view.findChildren(QWidget):

@@ -21,6 +21,7 @@ from lab.experiments.e02_feature_scaling.sheets import own_sheet
 from lab.experiments.e02_feature_scaling.simulation import build
 from lab.experiments.e02_feature_scaling.specification import SPECIFICATION
 from lab.runtime.track import Track
+from tests.asking import metrics_of, sentence_of, unavailable_of
 
 OWN = SetTable((1.0, None, 3.0, 4.0), (10.0, 20.0, 35.0, 41.0), (1.0, 2.0, 3.0, 4.0), ("a", "b", "c"), "mine")
 
@@ -30,7 +31,7 @@ def frame_of(data: str, steps: int = 0, seed: int = 0, **values: object):
 
 
 def test_the_courses_three_flats_have_shape_3_2_and_columns_of_mean_0_and_std_1() -> None:
-    metrics = frame_of("course").metrics()
+    metrics = metrics_of(frame_of("course"))
     assert (metrics["shape"], metrics["bytes"]) == ("(3, 2)", 48)
     assert metrics["mean_1"] == pytest.approx(4700 / 3)
     assert metrics["std_1"] == pytest.approx(math.sqrt((66.6667**2 + 433.3333**2 + 366.6667**2) / 3), rel=1e-6)
@@ -42,19 +43,19 @@ def test_the_courses_three_flats_have_shape_3_2_and_columns_of_mean_0_and_std_1(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_raw_flats_never_arrive_and_standardised_ones_do_at_once(seed: int) -> None:
-    metrics = frame_of("flats", 200, seed).metrics()
+    metrics = metrics_of(frame_of("flats", 200, seed))
     assert metrics["condition_raw"] > 5e7
     assert metrics["condition_scaled"] < 1.5
     assert metrics["arrived_raw"] is None
     assert metrics["arrived_scaled"] <= 5
-    squeezed = frame_of("flats", 200, seed, scaler_1="min-max", scaler_2="min-max").metrics()
+    squeezed = metrics_of(frame_of("flats", 200, seed, scaler_1="min-max", scaler_2="min-max"))
     assert 15 < squeezed["condition_scaled"] < 35
     assert 50 < squeezed["arrived_scaled"] < 150
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_raw_neighbours_guess_and_scaled_ones_know(seed: int) -> None:
-    metrics = frame_of("flats", 0, seed).metrics()
+    metrics = metrics_of(frame_of("flats", 0, seed))
     assert metrics["accuracy_raw"] < 0.65
     assert metrics["accuracy_scaled"] > 0.9
     assert metrics["share_1_raw"] > 0.99999
@@ -68,13 +69,13 @@ def test_a_step_is_the_gradient_of_the_mean_squared_error_times_the_rate() -> No
     steepest = float(np.linalg.eigvalsh(2 * design.T @ design / 3)[-1])
     expected = 0.5 * 2 / steepest * 2 * design.T @ y / 3
     assert frame.runs[0].theta == pytest.approx(expected, rel=1e-9)
-    assert frame.metrics()["loss_raw"] == pytest.approx(float(np.mean((design @ expected - y) ** 2)))
+    assert metrics_of(frame)["loss_raw"] == pytest.approx(float(np.mean((design @ expected - y) ** 2)))
 
 
 def test_both_races_follow_one_rule_a_part_of_the_largest_stable_rate() -> None:
     frame = frame_of("flats", rate=0.8)
     for i, side in enumerate(("raw", "scaled")):
-        assert frame.metrics()[f"rate_{side}"] * frame.prepared.lanes[i].steepest == pytest.approx(1.6)
+        assert metrics_of(frame)[f"rate_{side}"] * frame.prepared.lanes[i].steepest == pytest.approx(1.6)
 
 
 def test_a_map_is_lowest_at_the_best_weights_and_as_high_as_the_error_there() -> None:
@@ -92,27 +93,27 @@ def test_a_table_that_can_be_fitted_exactly_has_a_goal_above_zero() -> None:
     on = frame_of("course").prepared.lanes[1]
     assert on.lowest == 0
     assert on.goal == pytest.approx(0.01 * FLOOR * float(np.var([300, 410, 235])))
-    assert "where 0 is possible" in frame_of("course", 5).describe()
+    assert "where 0 is possible" in sentence_of(frame_of("course", 5))
 
 
 def test_another_unit_changes_the_raw_neighbours_and_leaves_the_standardised_ones() -> None:
     metres, milli = frame_of("scaled"), frame_of("scaled", unit="milli")
-    assert milli.metrics()["accuracy_raw"] < 0.75 < metres.metrics()["accuracy_raw"]
+    assert metrics_of(milli)["accuracy_raw"] < 0.75 < metrics_of(metres)["accuracy_raw"]
     assert milli.kept_by_unit < 5
     assert metres.kept_by_unit == 5
     assert milli.neighbours[1].tolist() == metres.neighbours[1].tolist()
-    assert frame_of("flats", unit="milli").metrics()["max_1"] == pytest.approx(
-        1e6 * frame_of("flats").metrics()["max_1"]
+    assert metrics_of(frame_of("flats", unit="milli"))["max_1"] == pytest.approx(
+        1e6 * metrics_of(frame_of("flats"))["max_1"]
     )
 
 
 def test_one_value_of_100_squeezes_the_others_into_a_hundredth_and_the_leak_has_a_price() -> None:
-    metrics = frame_of("outlier", scaler_1="min-max", scaler_2="min-max", fit_on="all").metrics()
+    metrics = metrics_of(frame_of("outlier", scaler_1="min-max", scaler_2="min-max", fit_on="all"))
     assert metrics["squeezed_1"] == pytest.approx(0.01)
     assert metrics["leak"] == pytest.approx(metrics["accuracy_all"] - metrics["accuracy_train"])
     assert metrics["leak"] < -0.1
     assert metrics["accuracy_scaled"] == metrics["accuracy_all"]
-    honest = frame_of("outlier", scaler_1="min-max", scaler_2="min-max").metrics()
+    honest = metrics_of(frame_of("outlier", scaler_1="min-max", scaler_2="min-max"))
     assert honest["outside"] >= 1  # new data may lie outside of 0 to 1
     assert honest["accuracy_scaled"] == honest["accuracy_train"]
 
@@ -120,16 +121,16 @@ def test_one_value_of_100_squeezes_the_others_into_a_hundredth_and_the_leak_has_
 def test_a_constant_column_is_a_warning_and_no_number_becomes_nan() -> None:
     frame = frame_of("constant", 30)
     assert "σ = 0" in frame.warnings[0]
-    assert frame.metrics()["std_2"] == 0
-    assert frame.metrics()["condition_scaled"] is None
-    assert all(not math.isnan(v) for v in frame.metrics().values() if isinstance(v, float))
+    assert metrics_of(frame)["std_2"] == 0
+    assert metrics_of(frame)["condition_scaled"] is None
+    assert all(not math.isnan(v) for v in metrics_of(frame).values() if isinstance(v, float))
 
 
 def test_missing_cells_are_filled_as_chosen_from_the_train_rows() -> None:
     for how, middle in (("mean", np.nanmean), ("median", np.nanmedian)):
         frame = frame_of("people", impute=how)
         holes = np.isnan(frame.sheet.x[:, 0])
-        assert holes.sum() == frame.metrics()["missing"] == 18
+        assert holes.sum() == metrics_of(frame)["missing"] == 18
         guess = middle(frame.sheet.x[~frame.sheet.test, 0])
         assert frame.prepared.raw[holes, 0] == pytest.approx(guess)
 
@@ -138,7 +139,7 @@ def test_a_logarithm_of_zero_is_refused_in_words() -> None:
     frame = frame_of("outlier", scaler_1="log")
     assert "no logarithm" in frame.warnings[0]
     assert np.array_equal(frame.prepared.scaled[:, 0], frame.prepared.raw[:, 0])
-    assert "log" in frame_of("outlier").unavailable()["scaler_1"]
+    assert "log" in unavailable_of(frame_of("outlier"))["scaler_1"]
 
 
 def test_gestures_return_what_takes_them_back() -> None:
@@ -180,7 +181,7 @@ def test_a_long_race_keeps_a_bounded_path_and_resumes_through_a_file() -> None:
     again.load(unpacked(json.loads(json.dumps(packed(simulation.save())))))
     for one in (simulation, again):
         one.step()
-    assert simulation.snapshot().metrics() == again.snapshot().metrics()
+    assert metrics_of(simulation.snapshot()) == metrics_of(again.snapshot())
     with pytest.raises(ValueError, match="state"):
         again.load({"step": 1})
 
@@ -188,7 +189,7 @@ def test_a_long_race_keeps_a_bounded_path_and_resumes_through_a_file() -> None:
 def test_an_own_table_with_a_gap_is_taken_and_a_wrong_one_is_refused() -> None:
     simulation = build(Params(data="own"), np.random.default_rng(0))
     simulation.act(OWN)
-    metrics = simulation.snapshot().metrics()
+    metrics = metrics_of(simulation.snapshot())
     assert (metrics["shape"], metrics["missing"]) == ("(4, 2)", 1)
     assert simulation.snapshot().prepared.raw[1, 0] == pytest.approx(8 / 3)
     with pytest.raises(ValueError, match="from 3 to"):
@@ -207,7 +208,7 @@ def test_an_own_table_survives_a_scene_file_and_starting_over() -> None:
     assert np.array_equal(again.snapshot().sheet.x, track.snapshot().sheet.x, equal_nan=True)
     again.start_over()
     again.run_to_goal()
-    assert again.snapshot().metrics()["shape"] == "(4, 2)"
+    assert metrics_of(again.snapshot())["shape"] == "(4, 2)"
 
 
 def test_a_table_goes_out_scaled_and_others_come_in() -> None:

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.experiments.e02_feature_scaling.thumbnail import paint
 from tests import desk as desks
+from tests.asking import metrics_of
 from tests.desk import drop, on_screen, type_into
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("feature-scaling")
 LEFT = Qt.MouseButton.LeftButton
@@ -91,10 +92,10 @@ def test_a_missing_cell_can_be_typed_in_the_table_and_given_back(make) -> None:
     assert f"Row {row + 1}" in desk.view.said.text()
     assert model.setData(model.index(row, 0), "40,5")
     assert desk.frame.sheet.x[row, 0] == 40500
-    assert desk.frame.metrics()["missing"] == 17
+    assert metrics_of(desk.frame)["missing"] == 17
     assert model.data(model.index(row, 0), Qt.ItemDataRole.BackgroundRole) is None
     desk.undo()
-    assert desk.frame.metrics()["missing"] == 18
+    assert metrics_of(desk.frame)["missing"] == 18
 
 
 def test_the_ground_stays_while_a_row_is_in_the_hand(make) -> None:
@@ -126,7 +127,7 @@ def test_a_chip_on_a_card_scales_its_column(make) -> None:
     desk = make()
     desk.view.cards[1].chips.chip("min-max").click()
     assert desk.frame.params.scaler_2 == "min-max"
-    assert desk.frame.metrics()["scaled_max_2"] == 1
+    assert metrics_of(desk.frame)["scaled_max_2"] == 1
     assert "max 1.00" in desk.view.cards[1].figures.words()
 
 
@@ -153,8 +154,8 @@ def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot)
     assert own.preview.item(1, 2).text() == "missing"
     assert "missing cells: 2" in own.said.text()
     own.use.click()
-    assert desk.frame.metrics()["shape"] == "(4, 2)"
-    assert desk.frame.metrics()["missing"] == 1
+    assert metrics_of(desk.frame)["shape"] == "(4, 2)"
+    assert metrics_of(desk.frame)["missing"] == 1
     desk.view.chips.chip("table").click()
     model = desk.view.table.rows
     brush = model.data(model.index(1, 1), Qt.ItemDataRole.BackgroundRole)

@@ -13,9 +13,9 @@ import pytest
 from lab.catalog import find
 from lab.core.headless import built
 from lab.core.params import checked
-from lab.engine.data import QUARTET
-from lab.engine.regression import fit_least_squares, fit_ridge
-from lab.engine.residuals import leave_one_out, leverage
+from lab.engine.basics.data import QUARTET
+from lab.engine.basics.regression import fit_least_squares, fit_ridge
+from lab.engine.basics.residuals import leave_one_out, leverage
 from lab.experiments.e03_linear_regression.exact import exact_solution, right_digits
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import (
@@ -31,6 +31,7 @@ from lab.experiments.e03_linear_regression.problem import best_of, problem_of, p
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.simulation import Regression
 from lab.experiments.e03_linear_regression.view_scenery import weight_parts
+from tests.asking import divergence_of, metrics_of, sentence_of, why_of
 
 SPECIFICATION = find("linear-regression").load()
 
@@ -63,7 +64,7 @@ def cloud(n: int = 12, d: int = 2, seed: int = 5) -> tuple[np.ndarray, np.ndarra
 
 
 def test_two_and_one_turn_one_to_five_into_three_to_eleven() -> None:
-    metrics = shown(data="course", w=2.0, b=1.0).metrics()
+    metrics = metrics_of(shown(data="course", w=2.0, b=1.0))
     assert [metrics[f"prediction_{i}"] for i in range(1, 6)] == [3, 5, 7, 9, 11]
     assert (metrics["rmse"], metrics["mae"], metrics["r2"]) == (0, 0, 1)
     assert metrics["best_w"] == pytest.approx(2, abs=1e-12)
@@ -71,14 +72,14 @@ def test_two_and_one_turn_one_to_five_into_three_to_eleven() -> None:
 
 
 def test_a_line_raised_by_two_misses_every_point_by_two() -> None:
-    metrics = shown(data="course", w=2.0, b=3.0).metrics()
+    metrics = metrics_of(shown(data="course", w=2.0, b=3.0))
     assert metrics["rmse"] == metrics["mae"] == 2
     assert metrics["r2"] == pytest.approx(1 - 5 * 4 / 40)  # the y are 3, 5, 7, 9, 11: they spread by 40
 
 
 @pytest.mark.parametrize("world", [1, 2, 3, 4])
 def test_four_worlds_have_one_line(world: int) -> None:
-    metrics = shown(data=f"quartet-{world}").metrics()
+    metrics = metrics_of(shown(data=f"quartet-{world}"))
     assert metrics["best_w"] == pytest.approx(0.5, abs=5e-4)
     assert metrics["best_b"] == pytest.approx(3.0, abs=3e-3)
     assert metrics["r"] == pytest.approx(0.816, abs=1e-3)
@@ -86,7 +87,7 @@ def test_four_worlds_have_one_line(world: int) -> None:
 
 
 def test_crickets_and_houses_give_the_published_fits() -> None:
-    crickets, houses = shown(data="crickets").metrics(), shown(data="houses").metrics()
+    crickets, houses = metrics_of(shown(data="crickets")), metrics_of(shown(data="houses"))
     assert crickets["best_r2"] == pytest.approx(0.920, abs=5e-4)
     assert houses["best_r2"] == pytest.approx(0.589, abs=5e-4)
     assert (crickets["points"], houses["points"]) == (31, 932)
@@ -94,8 +95,8 @@ def test_crickets_and_houses_give_the_published_fits() -> None:
 
 def test_the_mean_explains_nothing_and_a_falling_line_less_than_nothing() -> None:
     level = float(shown().sheet.y.mean())
-    assert shown(w=0.0, b=level).metrics()["r2"] == pytest.approx(0, abs=1e-12)
-    assert shown(w=-2.0, b=120.0).metrics()["r2"] < -1
+    assert metrics_of(shown(w=0.0, b=level))["r2"] == pytest.approx(0, abs=1e-12)
+    assert metrics_of(shown(w=-2.0, b=120.0))["r2"] < -1
 
 
 # ------------------------------------------------------------------------ every fit by another road as well
@@ -103,7 +104,7 @@ def test_the_mean_explains_nothing_and_a_falling_line_less_than_nothing() -> Non
 
 def test_the_best_line_of_three_points_is_what_a_pencil_says() -> None:
     """x 0, 1, 2 and y 1, 0, 4: Sxy = 3, Sxx = 2, so w = 1.5; ȳ = 5/3, x̄ = 1, so b = 1/6."""
-    metrics = shown(acts=(table([0, 1, 2], [1, 0, 4]),), data="own").metrics()
+    metrics = metrics_of(shown(acts=(table([0, 1, 2], [1, 0, 4]),), data="own"))
     assert metrics["best_w"] == pytest.approx(1.5, rel=1e-12)
     assert metrics["best_b"] == pytest.approx(1 / 6, rel=1e-12)
     assert metrics["best_mse"] == pytest.approx(((5 / 6) ** 2 * 1 + (5 / 3) ** 2 + (5 / 6) ** 2) / 3)
@@ -132,11 +133,13 @@ def test_half_an_error_bar_counts_four_times() -> None:
     usual = simulation.snapshot().sheet.usual
     simulation.act(SetBar("leverage", 3, usual / 2))
     simulation.act(Look("leverage", 3))
-    assert simulation.snapshot().metrics()["point_weight"] == pytest.approx(4.0)
+    assert metrics_of(simulation.snapshot())["point_weight"] == pytest.approx(4.0)
 
 
 def test_a_long_bar_takes_a_point_out_of_the_fit() -> None:
-    metrics = shown(acts=(SetBar("leverage", 9, 1e6), Look("leverage", 9)), data="leverage", weighting="bars").metrics()
+    metrics = metrics_of(
+        shown(acts=(SetBar("leverage", 9, 1e6), Look("leverage", 9)), data="leverage", weighting="bars")
+    )
     assert metrics["best_w"] == pytest.approx(metrics["without_w"], rel=1e-6)
 
 
@@ -170,7 +173,7 @@ def test_a_free_bias_puts_the_line_through_the_middle_whatever_the_price() -> No
 def test_ridge_of_one_feature_is_sxy_over_sxx_and_lambda() -> None:
     x, y = QUARTET[0].x, QUARTET[0].y
     sxx, sxy = float(np.sum((x - 9) ** 2)), float(np.sum((x - 9) * (y - y.mean())))
-    assert shown(data="quartet-1", ridge=110.0).metrics()["best_w"] == pytest.approx(sxy / (sxx + 110.0))
+    assert metrics_of(shown(data="quartet-1", ridge=110.0))["best_w"] == pytest.approx(sxy / (sxx + 110.0))
 
 
 # -------------------------------------------------------------------------------------- what a point does
@@ -208,17 +211,17 @@ def test_leverage_is_by_how_much_the_prediction_follows_its_point() -> None:
 
 
 def test_the_point_that_holds_the_slope_alone_has_leverage_one_and_no_line_without() -> None:
-    metrics = shown(acts=(Look("quartet-4", 7),), data="quartet-4").metrics()
+    metrics = metrics_of(shown(acts=(Look("quartet-4", 7),), data="quartet-4"))
     assert metrics["leverage"] == pytest.approx(1)
     assert metrics["without_w"] is None
 
 
 def test_groups_fall_while_the_whole_rises_and_the_group_as_a_feature_turns_the_slope() -> None:
     for seed in range(5):
-        metrics = shown(data="simpson", seed=seed).metrics()
+        metrics = metrics_of(shown(data="simpson", seed=seed))
         assert metrics["best_w"] > 1
         assert all(metrics[f"group_{i}_w"] < -0.5 for i in (1, 2, 3))
-        assert shown(data="simpson", features="two", seed=seed).metrics()["best_w"] < -1
+        assert metrics_of(shown(data="simpson", features="two", seed=seed))["best_w"] < -1
 
 
 # ------------------------------------------------------------------------------------------ right digits
@@ -248,7 +251,7 @@ def test_ink_ends_where_the_right_digits_end() -> None:
 
 def test_squaring_the_condition_number_costs_the_normal_equations_their_digits() -> None:
     for seed in range(5):
-        metrics = shown(data="collinear", features="two", apart=1e-6, seed=seed).metrics()
+        metrics = metrics_of(shown(data="collinear", features="two", apart=1e-6, seed=seed))
         assert metrics["best_digits"] >= metrics["normal_digits"] + 3
         assert abs(metrics["inverse_digits"] - metrics["normal_digits"]) <= 3
         assert metrics["condition_gram"] == pytest.approx(metrics["condition"] ** 2)
@@ -256,8 +259,8 @@ def test_squaring_the_condition_number_costs_the_normal_equations_their_digits()
 
 def test_twins_are_told_apart_by_a_little_ridge_at_hardly_any_cost() -> None:
     for seed in range(5):
-        free = shown(data="collinear", features="two", seed=seed).metrics()
-        priced = shown(data="collinear", features="two", ridge=1.0, seed=seed).metrics()
+        free = metrics_of(shown(data="collinear", features="two", seed=seed))
+        priced = metrics_of(shown(data="collinear", features="two", ridge=1.0, seed=seed))
         assert free["best_w"] + free["best_w2"] == pytest.approx(2, abs=0.1)
         assert max(abs(priced["best_w"] - 1), abs(priced["best_w2"] - 1)) < 0.1
         assert free["best_r2"] - priced["best_r2"] < 0.005
@@ -267,14 +270,14 @@ def test_twins_are_told_apart_by_a_little_ridge_at_hardly_any_cost() -> None:
 
 
 def test_all_roads_meet_in_the_same_digits_in_raw_and_in_scaled_units() -> None:
-    metrics = shown(5000, data="course", w=0.0, b=0.0, rate=0.5).metrics()
+    metrics = metrics_of(shown(5000, data="course", w=0.0, b=0.0, rate=0.5))
     for road in ("best", "normal", "raw", "scaled"):
         assert metrics[f"{road}_w"] == pytest.approx(2, abs=1e-12)
         assert metrics[f"{road}_b"] == pytest.approx(1, abs=1e-12)
 
 
 def test_standardising_arrives_in_one_step_where_the_raw_walk_has_hardly_begun() -> None:
-    metrics = shown(1, data="crickets", rate=0.5).metrics()
+    metrics = metrics_of(shown(1, data="crickets", rate=0.5))
     assert metrics["scaled_digits"] >= 12
     assert metrics["raw_digits"] == 0
     assert metrics["scaled_w"] == pytest.approx(metrics["best_w"], rel=1e-12)
@@ -283,9 +286,9 @@ def test_standardising_arrives_in_one_step_where_the_raw_walk_has_hardly_begun()
 def test_a_raw_step_is_the_rate_times_the_slope_of_the_loss() -> None:
     frame = shown(1, data="course", w=0.0, b=0.0)
     x, y = np.arange(1.0, 6.0), np.array([3.0, 5, 7, 9, 11])
-    rate = frame.metrics()["rate_raw"]
-    assert frame.metrics()["raw_w"] == pytest.approx(rate * 2 * np.mean(x * y))
-    assert frame.metrics()["raw_b"] == pytest.approx(rate * 2 * np.mean(y))
+    rate = metrics_of(frame)["rate_raw"]
+    assert metrics_of(frame)["raw_w"] == pytest.approx(rate * 2 * np.mean(x * y))
+    assert metrics_of(frame)["raw_b"] == pytest.approx(rate * 2 * np.mean(y))
     steepest = float(np.linalg.eigvalsh(2 * np.array([[11.0, 3], [3, 1]])).max())
     assert rate == pytest.approx(0.2 * 2 / steepest)
 
@@ -300,25 +303,25 @@ def test_the_run_ends_only_when_no_bit_moves_any_more() -> None:
 
 def test_a_moved_point_wakes_the_descents_and_they_go_on_from_where_they_are() -> None:
     simulation = fitted(5000, data="course", w=0.0, b=0.0, rate=0.5)
-    step, here = simulation.steps, simulation.snapshot().metrics()["scaled_w"]
+    step, here = simulation.steps, metrics_of(simulation.snapshot())["scaled_w"]
     simulation.act(MovePoint("course", 4, 5.0, 1.0))
     assert not simulation.done
-    assert simulation.snapshot().metrics()["scaled_w"] == pytest.approx(here)
+    assert metrics_of(simulation.snapshot())["scaled_w"] == pytest.approx(here)
     while not simulation.done:
         simulation.step()
     assert simulation.steps > step
-    assert simulation.snapshot().metrics()["scaled_w"] == pytest.approx(0, abs=1e-9)
+    assert metrics_of(simulation.snapshot())["scaled_w"] == pytest.approx(0, abs=1e-9)
 
 
 def test_before_the_first_step_the_descents_stand_on_the_hands_line() -> None:
     simulation = fitted(data="crickets")
     simulation.retune(checked(Params, {"w": 3.0, "b": 7.0}))
-    metrics = simulation.snapshot().metrics()
+    metrics = metrics_of(simulation.snapshot())
     assert (metrics["raw_w"], metrics["raw_b"]) == (3.0, 7.0)
     assert metrics["scaled_b"] == pytest.approx(7.0)
     simulation.step()
     simulation.retune(checked(Params, {"w": -1.0, "b": 7.0}))
-    assert simulation.snapshot().metrics()["raw_w"] > 0
+    assert metrics_of(simulation.snapshot())["raw_w"] > 0
 
 
 @pytest.mark.parametrize("share", [0.98, 1.02])
@@ -333,10 +336,10 @@ def test_the_mark_at_one_is_where_both_descents_begin_to_diverge(share: float) -
 
 def test_a_descent_that_is_lost_is_told_of_with_a_remedy_that_works() -> None:
     frame = shown(8000, data="course", w=0.0, b=2.0, rate=1.1)
-    found = frame.divergence
+    found = divergence_of(frame)
     assert found is not None
     assert found.step > 1000
-    assert shown(100, data="course", w=0.0, b=2.0, **dict(found.remedy)).divergence is None
+    assert divergence_of(shown(100, data="course", w=0.0, b=2.0, **dict(found.remedy))) is None
 
 
 def test_a_lens_shows_the_same_line_in_other_units() -> None:
@@ -382,48 +385,48 @@ def test_the_best_bias_for_two_slopes_leaves_no_error_on_average() -> None:
 
 def test_no_points_one_point_and_two_points_are_told_apart() -> None:
     empty = shown(data="own")
-    assert empty.metrics()["best_w"] is None
-    assert empty.describe().startswith("No points yet")
+    assert metrics_of(empty)["best_w"] is None
+    assert sentence_of(empty).startswith("No points yet")
     one = shown(data="own", acts=(AddPoint("own", 4.0, 6.0),))
-    assert one.metrics()["best_rmse"] == pytest.approx(0)
+    assert metrics_of(one)["best_rmse"] == pytest.approx(0)
     assert not one.solved.determined
     assert "endlessly many" in (one.note().text if one.note() else "")
     two = shown(data="own", acts=(AddPoint("own", 1.0, 1.0), AddPoint("own", 3.0, 5.0)))
-    assert two.metrics()["best_w"] == pytest.approx(2)
+    assert metrics_of(two)["best_w"] == pytest.approx(2)
     assert two.note() is not None
     assert "proves nothing" in two.note().text
 
 
 def test_equal_x_make_a_singular_matrix_and_the_offered_ridge_decides() -> None:
     frame = shown(data="own", acts=(table([2, 2, 2], [1, 2, 6]),))
-    metrics, note = frame.metrics(), frame.note()
+    metrics, note = metrics_of(frame), frame.note()
     assert metrics["normal_w"] is None or metrics["condition"] == math.inf
     assert metrics["condition"] == math.inf
     assert note is not None
     assert "∞" in note.text
     priced = shown(data="own", acts=(table([2, 2, 2], [1, 2, 6]),), **dict(note.values))
     assert priced.solved.determined
-    assert priced.metrics()["best_w"] == pytest.approx(0, abs=1e-12)
-    assert priced.metrics()["best_b"] == pytest.approx(3)
+    assert metrics_of(priced)["best_w"] == pytest.approx(0, abs=1e-12)
+    assert metrics_of(priced)["best_b"] == pytest.approx(3)
 
 
 def test_test_points_are_hidden_from_the_fit_and_scored_only_when_the_drawer_is_opened() -> None:
     simulation = fitted(data="curve", test="right")
-    metrics = simulation.snapshot().metrics()
+    metrics = metrics_of(simulation.snapshot())
     assert (metrics["test_points"], metrics["points"], metrics["test_r2"]) == (6, 24, None)
     simulation.act(OpenTest("curve"))
-    first = simulation.snapshot().metrics()
+    first = metrics_of(simulation.snapshot())
     assert first["test_r2"] < -1
     assert first["test_openings"] == 1
     simulation.act(MovePoint("curve", 0, -2.0, 0.0))
-    assert simulation.snapshot().metrics()["test_r2"] == first["test_r2"]
+    assert metrics_of(simulation.snapshot())["test_r2"] == first["test_r2"]
     simulation.act(OpenTest("curve"))
-    assert simulation.snapshot().metrics()["test_openings"] == 2
-    assert simulation.snapshot().metrics()["test_r2"] != first["test_r2"]
+    assert metrics_of(simulation.snapshot())["test_openings"] == 2
+    assert metrics_of(simulation.snapshot())["test_r2"] != first["test_r2"]
 
 
 def test_error_bars_that_are_true_have_a_chi_square_near_one() -> None:
-    values = [shown(data="fan", weighting="bars", seed=seed).metrics()["chi2"] for seed in range(8)]
+    values = [metrics_of(shown(data="fan", weighting="bars", seed=seed))["chi2"] for seed in range(8)]
     assert np.mean(values) == pytest.approx(1, abs=0.2)
 
 
@@ -445,19 +448,19 @@ def test_a_second_column_that_arrives_in_the_middle_of_a_run_makes_a_plane_of_th
 @pytest.mark.parametrize("data", ["course", "quartet-1", "leverage", "crickets", "houses"])
 def test_the_numbers_of_a_line_can_all_be_asked_for(data: str) -> None:
     frame = shown(3, acts=(Look(data, 1),), data=data)
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     wanted = ("rmse", "mae", "r2", "mse", "best_w", "best_b", "best_rmse", "r", "raw_w", "scaled_b", "ratio")
     for name in (*wanted, "leverage", "cook", "residual", "standard_error", "condition", "rate_raw"):
         if name in ("ratio", "cook", "residual") and not metrics["best_mse"] > 1e-20:
             continue  # what is left of a perfect fit is rounding
-        term = frame.explain(name)
+        term = why_of(frame, name)
         assert term is not None, name
         assert term.value == pytest.approx(metrics[name], rel=1e-9, abs=1e-12), name
         assert term.lines() or not term.operator
 
 
 def test_very_few_points_are_spelled_out_down_to_each_of_them() -> None:
-    term = shown(acts=(table([0, 1, 2], [1, 0, 4]),), data="own", w=1.0, b=0.5).explain("rmse")
+    term = why_of(shown(acts=(table([0, 1, 2], [1, 0, 4]),), data="own", w=1.0, b=0.5), "rmse")
     assert term is not None
     names = [line.name for line in term.lines()]
     assert names[:2] == ["RMSE", "MSE"]
@@ -466,12 +469,12 @@ def test_very_few_points_are_spelled_out_down_to_each_of_them() -> None:
 
 def test_a_derivation_that_would_round_differently_is_not_shown() -> None:
     frame = shown(data="collinear", features="two", apart=1e-8)
-    assert frame.explain("best_w") is None
-    assert shown(data="diabetes", features="two").explain("best_w2") is not None
+    assert why_of(frame, "best_w") is None
+    assert why_of(shown(data="diabetes", features="two"), "best_w2") is not None
 
 
 def test_describe_says_which_line_and_how_good() -> None:
-    text = shown(12, data="crickets").describe()
+    text = sentence_of(shown(12, data="crickets"))
     assert "13.1" in text
     assert "4.243·x − 27.95" in text
     assert "After 12 steps" in text
@@ -480,6 +483,6 @@ def test_describe_says_which_line_and_how_good() -> None:
 def test_the_description_of_every_break_and_preset_is_short_and_whole() -> None:
     for item in (*SPECIFICATION.breaks, *SPECIFICATION.presets):
         setting = replace(item.setting, steps=min(item.setting.steps, 20))
-        text = shown(setting.steps, tuple(a for _s, a in setting.actions), **setting.values).describe()
+        text = sentence_of(shown(setting.steps, tuple(a for _s, a in setting.actions), **setting.values))
         assert 10 < len(text) < 300
         assert "{" not in text

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lab.experiments.e03_linear_regression.gestures import Look, SetTable
+from tests.asking import metrics_of
 from tests.experiments.test_e03_numbers import shown, table
 
 
@@ -21,7 +22,7 @@ def clock(offset: float) -> SetTable:
 @pytest.mark.parametrize("values", [{}, {"weighting": "bars"}, {"ridge": 1e-9}, {"ridge": 1e-9, "weighting": "bars"}])
 def test_seconds_since_1970_have_the_slope_they_really_have(offset: float, values: dict[str, Any]) -> None:
     frame = shown(acts=(clock(offset), Look("own", 3)), data="own", b=18.65, w=0.0, **values)
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert metrics["best_w"] == pytest.approx(0.7 / 60, rel=1e-12)
     assert metrics["best_digits"] >= 13
     assert metrics["r"] == pytest.approx(1.0) and metrics["best_r2"] == pytest.approx(1.0, abs=1e-9)
@@ -34,8 +35,8 @@ def test_seconds_since_1970_have_the_slope_they_really_have(offset: float, value
 @pytest.mark.parametrize("offset", [1.7e9, 1e13])
 def test_the_scaled_descent_of_a_clock_arrives_as_fast_as_any_other(offset: float) -> None:
     near, far = (shown(steps=50, acts=(clock(start),), data="own", w=0.0, b=18.65) for start in (0.0, offset))
-    assert far.metrics()["scaled_w"] == pytest.approx(near.metrics()["scaled_w"], rel=1e-9)
-    assert far.metrics()["scaled_digits"] >= 8
+    assert metrics_of(far)["scaled_w"] == pytest.approx(metrics_of(near)["scaled_w"], rel=1e-9)
+    assert metrics_of(far)["scaled_digits"] >= 8
 
 
 def test_points_at_one_time_have_no_slope_and_say_so() -> None:
@@ -43,7 +44,7 @@ def test_points_at_one_time_have_no_slope_and_say_so() -> None:
     assert not frame.solved.determined
     assert "All x are equal" in frame.note().text
     two = shown(acts=(table([1.7e9] * 3 + [1.7e9 + 1], [1.0, 2.0, 3.0, 5.0]),), data="own")
-    assert two.solved.determined and two.metrics()["best_w"] == pytest.approx(3.0)
+    assert two.solved.determined and metrics_of(two)["best_w"] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize("offset", [0.0, 1.7e9, 1e13])
@@ -57,7 +58,7 @@ def test_no_place_of_the_map_is_lower_than_the_best_line(offset: float, second: 
     for chart in frame.solved.maps:
         assert chart.heights.min() >= chart.lowest >= 0
         assert chart.height(*chart.bottom) == chart.lowest
-        assert chart.lowest == pytest.approx(frame.metrics()["best_mse"], rel=1e-3, abs=1e-6)
+        assert chart.lowest == pytest.approx(metrics_of(frame)["best_mse"], rel=1e-3, abs=1e-6)
 
 
 def test_the_map_of_a_line_is_the_loss_of_each_line() -> None:

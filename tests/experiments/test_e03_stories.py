@@ -18,7 +18,7 @@ from lab.core.headless import built, frame_of, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
 from lab.core.simulation import Set
-from lab.engine.quadratic import regression_surface, weights_surface
+from lab.engine.basics.quadratic import regression_surface, weights_surface
 from lab.experiments.e03_linear_regression.gestures import (
     AddPoint,
     Look,
@@ -33,8 +33,9 @@ from lab.experiments.e03_linear_regression.gestures import (
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.thumbnail import LEVER, POINTS, best_line, paint
 from lab.runtime.track import Track
+from tests.asking import curves_of, limits_of, metrics_of, unavailable_of, unused_of
 from tests.contract.fingerprints import fingerprint
-from widgets.colors import DARK, LIGHT
+from widgets.base.colors import DARK, LIGHT
 
 EXPERIMENT = find("linear-regression")
 SPECIFICATION = EXPERIMENT.load()
@@ -226,7 +227,7 @@ def test_points_are_given_as_a_table_and_come_back_the_same() -> None:
     assert given is not None
     taken = built(SPECIFICATION, checked(Params, {"data": "received", "features": "two"}), 0, (given,)).snapshot()
     assert taken.sheet.names == ("body mass index", "log triglycerides", "progression of diabetes")
-    assert taken.metrics()["best_w2"] == pytest.approx(56.056, abs=1e-3)
+    assert metrics_of(taken)["best_w2"] == pytest.approx(56.056, abs=1e-3)
 
 
 def test_a_table_of_many_columns_gives_its_first_two_and_its_last() -> None:
@@ -236,7 +237,7 @@ def test_a_table_of_many_columns_gives_its_first_two_and_its_last() -> None:
     frame = built(SPECIFICATION, checked(Params, {"data": "received"}), 0, (table,)).snapshot()
     assert frame.sheet.names == ("a", "b", "d")
     assert len(frame.sheet) == 5
-    assert frame.metrics()["best_w"] == pytest.approx(3)
+    assert metrics_of(frame)["best_w"] == pytest.approx(3)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +258,7 @@ def test_a_table_that_does_not_fit_is_refused(data: Any) -> None:
 def test_nothing_received_is_said_in_words() -> None:
     with pytest.raises(ParamError, match="nothing was received"):
         built(SPECIFICATION, checked(Params, {"data": "received"}), 0)
-    assert frame_of(EXPERIMENT, Setting()).unavailable()["data"] == ("received",)
+    assert unavailable_of(frame_of(EXPERIMENT, Setting()))["data"] == ("received",)
 
 
 def test_the_loss_is_given_as_experiment_five_takes_it() -> None:
@@ -267,7 +268,7 @@ def test_the_loss_is_given_as_experiment_five_takes_it() -> None:
     assert {"x", "y", "x_name", "y_name"} <= set(given.data)
     surface = regression_surface(given.data["x"], given.data["y"])
     assert surface.best == pytest.approx((4.2431, -27.9476), abs=1e-3)
-    assert surface.lowest == pytest.approx(line.snapshot().metrics()["best_mse"])
+    assert surface.lowest == pytest.approx(metrics_of(line.snapshot())["best_mse"])
     plane = built(SPECIFICATION, checked(Params, {"data": "diabetes", "features": "two"}), 0)
     given = plane.offer("loss-surface")
     assert given is not None
@@ -289,8 +290,8 @@ def test_what_has_no_best_line_gives_no_landscape() -> None:
 
 def test_controls_without_effect_say_why_and_live_ones_do_not_restart() -> None:
     frame = frame_of(EXPERIMENT, Setting({"data": "course"}))
-    assert {"w2", "apart", "penalise_bias", "features"} <= set(frame.unused())
-    assert "features" not in frame_of(EXPERIMENT, Setting({"data": "houses"})).unused()
+    assert {"w2", "apart", "penalise_bias", "features"} <= set(unused_of(frame))
+    assert "features" not in unused_of(frame_of(EXPERIMENT, Setting({"data": "houses"})))
     simulation = built(SPECIFICATION, Params(), 0)
     for _ in range(5):
         simulation.step()
@@ -304,14 +305,14 @@ def test_the_sliders_reach_what_is_worth_a_look() -> None:
     for data in ("course", "crickets", "houses", "quartet-4"):
         frame = frame_of(EXPERIMENT, Setting({"data": data}))
         for name, metric in (("w", "best_w"), ("b", "best_b")):
-            low, high = frame.limits()[name].slider
-            assert low < frame.metrics()[metric] < high
-    assert frame_of(EXPERIMENT, Setting()).limits()["rate"].value == 1.0
+            low, high = limits_of(frame)[name].slider
+            assert low < metrics_of(frame)[metric] < high
+    assert limits_of(frame_of(EXPERIMENT, Setting()))["rate"].value == 1.0
 
 
 def test_the_curves_of_a_frame_are_its_points_its_errors_and_both_walks() -> None:
     frame = played(SPECIFICATION, Setting({"data": "course", "w": 0.0, "b": 0.0}, steps=7)).snapshot()
-    found = {curve.name: curve for curve in frame.curves()}
+    found = {curve.name: curve for curve in curves_of(frame)}
     assert found["points"].y.tolist() == [3, 5, 7, 9, 11]
     assert found["errors of my line"].y.tolist() == [3, 5, 7, 9, 11]
     assert len(found["descent, scaled: w"].x) == 8
@@ -320,7 +321,7 @@ def test_the_curves_of_a_frame_are_its_points_its_errors_and_both_walks() -> Non
 def test_a_set_is_a_gesture_like_any_other() -> None:
     track = Track(EXPERIMENT, Scene(EXPERIMENT.id))
     track.act(Set({"w": 2.0}))
-    assert track.snapshot().metrics()["w"] == 2.0
+    assert metrics_of(track.snapshot())["w"] == 2.0
 
 
 # ------------------------------------------------------------------------------------------------ the card

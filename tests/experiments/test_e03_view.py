@@ -21,10 +21,11 @@ from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
 from lab.experiments.e03_linear_regression.view_hands import tidy
 from tests import desk as desks
+from tests.asking import sentence_of
 from tests.desk import drop
-from widgets.colors import DARK
-from widgets.look import Look as Appearance
-from widgets.look import apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look as Appearance
+from widgets.base.look import apply_look
 
 EXPERIMENT = find("linear-regression")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
@@ -444,7 +445,7 @@ def test_an_empty_sheet_says_what_to_do(view) -> None:
     assert desk.params.data == "own"
     assert len(desk.frame.sheet) == 0
     assert "Click" in view.scatter._empty
-    assert "No points yet" in desk.frame.describe()
+    assert "No points yet" in sentence_of(desk.frame)
 
 
 # ----------------------------------------------------------------------------------------- looks and words
@@ -496,7 +497,7 @@ def test_right_to_left_keeps_numbers_apart_and_axes_as_they_are(view, qapp) -> N
     first, last = view.columns.place_of(0, 0), view.columns.place_of(0, 4)
     assert first.left() > last.left()
     assert spot(view.scatter, 30, 60).x() > spot(view.scatter, 20, 60).x()
-    assert "~" in desk.frame.describe()
+    assert "~" in sentence_of(desk.frame)
 
 
 def test_everything_to_focus_has_a_name_and_says_what_it_shows(view) -> None:
@@ -504,7 +505,7 @@ def test_everything_to_focus_has_a_name_and_says_what_it_shows(view) -> None:
     for canvas in (view.scatter, view.map, view.columns):
         assert canvas.accessibleName()
         assert canvas.description()
-    assert view.scatter.description() == desk.frame.describe()
+    assert view.scatter.description() == sentence_of(desk.frame)
 
 
 def test_numbers_a_hand_gives_have_no_more_digits_than_it_can_mean() -> None:

@@ -25,6 +25,7 @@ from lab.experiments.e04_loss_functions.loss import CLIP, Loss, best_line, measu
 from lab.experiments.e04_loss_functions.points import received_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.experiments.e04_loss_functions.specification import SPECIFICATION
+from tests.asking import divergence_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of
 
 KINDS = ("mse", "mae", "huber")
 
@@ -38,12 +39,12 @@ def run_of(seed=0, **values):
 
 
 def test_three_predictions_of_the_course_have_the_loss_0_0467() -> None:
-    assert frame_of(data="three").metrics()["loss"] == pytest.approx(0.14 / 3)
-    assert round(frame_of(data="three").metrics()["loss"], 4) == 0.0467
+    assert metrics_of(frame_of(data="three"))["loss"] == pytest.approx(0.14 / 3)
+    assert round(metrics_of(frame_of(data="three"))["loss"], 4) == 0.0467
 
 
 def test_four_predictions_of_the_course_have_their_loss_and_gradient() -> None:
-    values = frame_of(data="course").metrics()
+    values = metrics_of(frame_of(data="course"))
     assert values["loss"] == pytest.approx(0.0850)
     assert [values[f"gradient_{i}"] for i in (1, 2, 3, 4)] == pytest.approx([-0.10, 0.10, -0.25, 0.05])
 
@@ -52,13 +53,13 @@ def test_four_predictions_of_the_course_have_their_loss_and_gradient() -> None:
 def test_the_miss_of_10_owns_its_share(loss: str, share: float) -> None:
     frame = frame_of(data="five", loss=loss)
     assert [abs(r) for r in frame.judged.residuals] == pytest.approx([1, 1, 1, 1, 10])
-    assert frame.metrics()["owner_share"] == pytest.approx(share)
-    assert frame.metrics()["owner"] == 5
+    assert metrics_of(frame)["owner_share"] == pytest.approx(share)
+    assert metrics_of(frame)["owner"] == 5
 
 
 @pytest.mark.parametrize(("loss", "slope"), [("mse", 2.69), ("mae", 1.00)])
 def test_one_outlier_bends_the_squares_and_not_the_sizes(loss: str, slope: float) -> None:
-    assert frame_of(data="outlier", loss=loss).metrics()["best_slope"] == pytest.approx(slope, abs=0.005)
+    assert metrics_of(frame_of(data="outlier", loss=loss))["best_slope"] == pytest.approx(slope, abs=0.005)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -80,7 +81,7 @@ def test_the_gradient_through_a_probability_is_the_slope_of_the_loss(kind: str) 
 
 
 def test_a_sum_is_n_times_the_mean_and_so_is_its_gradient_and_the_stable_rate_is_n_times_smaller() -> None:
-    mean, total = (frame_of(reduction=r).metrics() for r in ("mean", "sum"))
+    mean, total = (metrics_of(frame_of(reduction=r)) for r in ("mean", "sum"))
     for name in ("loss", "gradient_w", "gradient_b"):
         assert total[name] == pytest.approx(10 * mean[name])
     assert total["limit"] == pytest.approx(mean["limit"] / 10)
@@ -88,7 +89,7 @@ def test_a_sum_is_n_times_the_mean_and_so_is_its_gradient_and_the_stable_rate_is
 
 
 def test_just_below_the_stable_rate_the_loss_falls_and_just_above_it_grows() -> None:
-    limit = frame_of().metrics()["limit"]
+    limit = metrics_of(frame_of())["limit"]
     for share, falls in ((0.98, True), (1.02, False)):
         frame = frame_of(steps=250, learning_rate=share * limit)
         assert (frame.judged.total < 17.4) is falls
@@ -115,9 +116,9 @@ def test_log_loss_at_p_0_is_infinite_unless_it_is_clipped() -> None:
 def test_the_infinite_log_loss_offers_clipping_as_the_way_out() -> None:
     broken = SPECIFICATION.breaking("sure").setting
     frame = played(SPECIFICATION, broken).snapshot()
-    assert frame.divergence.remedy == {"clip": True}
+    assert divergence_of(frame).remedy == {"clip": True}
     mended = played(SPECIFICATION, replace(broken, values={**broken.values, "clip": True})).snapshot()
-    assert mended.divergence is None
+    assert divergence_of(mended) is None
     assert math.isfinite(mended.judged.total)
 
 
@@ -127,7 +128,7 @@ def test_squaring_overflows_and_the_card_names_the_learning_rate() -> None:
     frame = run.snapshot()
     assert run.done
     assert not math.isfinite(frame.judged.total)
-    assert frame.divergence.remedy["learning_rate"] < frame.limit
+    assert divergence_of(frame).remedy["learning_rate"] < frame.limit
 
 
 def test_shares_add_up_to_1_even_where_the_loss_overflows() -> None:
@@ -140,7 +141,7 @@ def test_shares_add_up_to_1_even_where_the_loss_overflows() -> None:
 def test_the_unit_of_a_squared_error_is_squared() -> None:
     assert frame_of().unit == "cm²"
     assert frame_of(loss="mae").unit == "cm"
-    values = frame_of().metrics()
+    values = metrics_of(frame_of())
     assert values["typical_miss"] ** 2 == pytest.approx(values["loss"])
 
 
@@ -153,7 +154,7 @@ def test_squares_chase_the_mean_and_sizes_the_median() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_line_of_the_map_is_better_than_the_best(kind: str) -> None:
     frame = frame_of(loss=kind, delta=2.0)
-    assert frame.metrics()["best_loss"] <= frame.ground.heights.min() + 1e-9
+    assert metrics_of(frame)["best_loss"] <= frame.ground.heights.min() + 1e-9
 
 
 def test_the_best_log_loss_has_no_slope_left_and_separable_labels_have_no_best() -> None:
@@ -173,14 +174,14 @@ def test_many_lines_at_once_cost_what_each_costs_alone() -> None:
 
 def test_there_is_no_stable_rate_for_steps_that_never_grow() -> None:
     assert stable_rate(Loss("mae"), np.arange(3.0)) is None
-    assert frame_of(loss="mae").limits()["learning_rate"].value is None
+    assert limits_of(frame_of(loss="mae"))["learning_rate"].value is None
 
 
 def test_one_step_goes_against_the_gradient() -> None:
     before, after = frame_of(), frame_of(steps=1)
     down = before.judged.gradient
     assert after.line == pytest.approx((0.8 - 0.02 * down[0], 9.0 - 0.02 * down[1]))
-    assert after.line[0] == before.metrics()["next_slope"]
+    assert after.line[0] == metrics_of(before)["next_slope"]
 
 
 def test_every_gesture_returns_the_one_that_takes_it_back() -> None:
@@ -221,7 +222,7 @@ def test_a_label_that_is_dragged_stays_0_or_1() -> None:
 
 def test_a_blind_search_gives_nothing_away_and_lets_the_machine_rest() -> None:
     frame = frame_of([Probe(0.0, 0.0)], data="secret", blind=True)
-    values = frame.metrics()
+    values = metrics_of(frame)
     assert values["loss"] is values["best_slope"] is values["gradient_w"] is None
     assert "residual_1" not in values
     assert values["evaluations"] == 1
@@ -245,7 +246,7 @@ def test_the_ninth_evaluation_comes_too_late() -> None:
 def test_log_loss_without_labels_is_the_squared_error_and_says_so() -> None:
     frame = frame_of(loss="log")
     assert frame.loss.kind == "mse"
-    assert "squared error" in frame.unused()["loss"]
+    assert "squared error" in unused_of(frame)["loss"]
 
 
 def test_an_own_table_replaces_the_points_and_bad_ones_are_refused() -> None:
@@ -262,7 +263,7 @@ def test_a_table_arrives_without_its_holes_and_leaves_for_the_descent() -> None:
     table = Artifact("table", "t", {"x": np.array([1.0, 2, 3]), "y": np.array([2.0, math.nan, 6]), "x_name": "hours"})
     run = SPECIFICATION.build(checked(Params, {"data": "received"}), np.random.default_rng(0), (table,))
     assert run.snapshot().points.x.tolist() == [1, 3]
-    assert "data" not in run.snapshot().unavailable()
+    assert "data" not in unavailable_of(run.snapshot())
     with pytest.raises(ParamError, match="nothing was received"):
         run_of(data="received")
     with pytest.raises(ValueError, match="lacks “y”"):
@@ -283,13 +284,13 @@ def test_the_sent_surface_is_read_by_the_descent_as_the_same_loss() -> None:
 def test_no_points_one_point_and_equal_x_are_no_trouble() -> None:
     for x, y in (((), ()), ((1.0,), (2.0,)), ((2.0, 2.0), (1.0, 3.0))):
         frame = frame_of([SetTable(x, y)], data="own", steps=2)
-        assert frame.describe()
+        assert sentence_of(frame)
         assert frame.best is None
-        frame.metrics()
+        metrics_of(frame)
 
 
 def test_what_is_said_is_true() -> None:
-    assert frame_of(data="five").describe() == (
+    assert sentence_of(frame_of(data="five")) == (
         "Step 0: Squared error 20.8 for slope 1.00 and intercept 0. Point 5 owns 96 % of it."
     )
-    assert "hidden" in frame_of(data="secret", blind=True).describe()
+    assert "hidden" in sentence_of(frame_of(data="secret", blind=True))

@@ -12,9 +12,10 @@ from lab.catalog import find
 from lab.experiments.e04_loss_functions.gestures import MoveLine, MovePoint, Probe
 from lab.experiments.e04_loss_functions.thumbnail import paint
 from tests import desk as desks
+from tests.asking import divergence_of
 from tests.desk import on_screen
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("loss-functions")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -244,7 +245,7 @@ def test_a_line_that_has_run_away_is_drawn_without_harm(make) -> None:
             desk.show_option("landscape", which)
             desk.show()
             desk.view.grab()
-    assert desk.frame.divergence is not None
+    assert divergence_of(desk.frame) is not None
     desk.act(Probe(0.0, 0.0))
 
 

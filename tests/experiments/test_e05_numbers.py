@@ -9,11 +9,12 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.headless import built, played
 from lab.core.params import checked
-from lab.engine.stability import critical_beta, fastest_rate
+from lab.engine.basics.stability import critical_beta, fastest_rate
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.limits import stable_rate
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.simulation import Descent
+from tests.asking import metrics_of
 
 SPECIFICATION = find("gradient-descent").load()
 
@@ -31,12 +32,12 @@ def walked(steps: int, artifacts: tuple[Artifact, ...] = (), **values: Any) -> D
 
 def test_the_course_example_keeps_098_of_the_distance_a_step_and_01326_after_a_hundred() -> None:
     frame = played(SPECIFICATION, SPECIFICATION.preset("course").setting).snapshot()
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert frame.step == 100
     assert metrics["distance_factor"] == pytest.approx(0.98, rel=1e-12)
     assert metrics["distance_share"] == pytest.approx(0.98**100, rel=1e-12) == pytest.approx(0.1326, abs=5e-5)
     assert metrics["x"] == pytest.approx(3 - 3 * 0.98**100) and metrics["limit"] == 1.0
-    shares = walked(100, surface="gutter", optimizers=["sgd"], learning_rate=1.01).metrics()
+    shares = metrics_of(walked(100, surface="gutter", optimizers=["sgd"], learning_rate=1.01))
     assert shares["distance_share"] == pytest.approx(1.02**100)  # beyond 1 it grows
 
 
@@ -57,7 +58,7 @@ def line_example() -> Artifact:
 )
 def test_the_line_example_has_a_cliff_at_its_limit_of_01075(share: float, check: Any) -> None:
     artifact = line_example()
-    limit = begun((artifact,), surface="received", optimizers=["sgd"]).snapshot().metrics()["limit"]
+    limit = metrics_of(begun((artifact,), surface="received", optimizers=["sgd"]).snapshot())["limit"]
     assert limit == pytest.approx(0.1075, abs=5e-5) and 2 / limit == pytest.approx(18.61, abs=5e-3)
     frame = walked(200, (artifact,), surface="received", optimizers=["sgd"], learning_rate=share * limit)
     assert check(frame.ball.loss)
@@ -139,7 +140,7 @@ def test_descent_walks_to_the_least_squares_answer_to_six_digits(
     table = begun(surface=surface.removesuffix("-standardised")).terrain.table
     ones = np.column_stack((table.x, np.ones_like(table.x)))
     slope, intercept = np.linalg.lstsq(ones, table.y, rcond=None)[0]
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert metrics["table_slope"] == pytest.approx(slope, rel=5e-7)
     assert metrics["table_intercept"] == pytest.approx(intercept, rel=5e-7)
 
@@ -147,7 +148,7 @@ def test_descent_walks_to_the_least_squares_answer_to_six_digits(
 def test_plain_descent_on_raw_houses_gets_nowhere_and_nesterov_arrives() -> None:
     plain = walked(2000, surface="houses", optimizers=["sgd"], learning_rate=2.68e-7)
     best = plain.terrain.minima[0][1]
-    assert plain.metrics()["condition"] == pytest.approx(2.13e7, rel=1e-3)
+    assert metrics_of(plain)["condition"] == pytest.approx(2.13e7, rel=1e-3)
     assert best == pytest.approx(13_859, rel=1e-3) and abs(plain.ball.y) < 3e-4 * best
     nesterov = walked(30_000, surface="houses", optimizers=["nesterov"], learning_rate=1.97e-7, beta=0.9995)
     assert nesterov.ball.y == pytest.approx(best, rel=0.01)

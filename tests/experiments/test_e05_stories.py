@@ -14,6 +14,7 @@ from lab.core.simulation import Set
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Place
 from lab.experiments.e05_gradient_descent.settings import Params
+from tests.asking import divergence_of, limits_of, metrics_of, sentence_of, unused_of, why_of
 
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 SPECIFICATION = find("gradient-descent").load()
@@ -35,7 +36,7 @@ def test_too_small_is_still_on_the_slope_after_sixty_steps() -> None:
 
 def test_just_right_is_in_the_valley_after_six_steps() -> None:
     assert of_preset("just-right", 6).ball.loss < -0.8
-    assert of_preset("just-right", 0).metrics() == walked(0).metrics()  # it is also how the box opens
+    assert metrics_of(of_preset("just-right", 0)) == metrics_of(walked(0))  # it is also how the box opens
 
 
 def test_too_large_jumps_and_never_settles() -> None:
@@ -45,7 +46,7 @@ def test_too_large_jumps_and_never_settles() -> None:
 
 def test_momentum_escapes_into_the_deep_valley_and_the_plain_ball_does_not() -> None:
     frame = of_preset("escape", 100)
-    shallow, deep = frame.metrics()["loss_sgd"], frame.metrics()["loss_momentum"]
+    shallow, deep = metrics_of(frame)["loss_sgd"], metrics_of(frame)["loss_momentum"]
     assert shallow == pytest.approx(-0.872, abs=1e-3) and deep == pytest.approx(frame.terrain.lowest, abs=1e-2)
 
 
@@ -60,7 +61,7 @@ def test_the_real_loss_finds_the_slope_and_hardly_moves_the_intercept() -> None:
     frame = of_preset("crickets", 50)
     best = frame.terrain.minima[0]
     assert abs(frame.balls[0].y) < 0.01 * abs(best[1])
-    assert frame.metrics()["condition"] ** 0.5 == pytest.approx(154, abs=1)
+    assert metrics_of(frame)["condition"] ** 0.5 == pytest.approx(154, abs=1)
 
 
 @pytest.mark.parametrize("case", SPECIFICATION.breaks, ids=lambda case: case.id)
@@ -128,25 +129,25 @@ def test_the_cliff_must_be_found_from_below_within_two_percent_and_walked_for_tw
 
 def test_the_hidden_mark_is_nowhere_on_screen() -> None:
     frame = played(SPECIFICATION, SPECIFICATION.challenge("limit").setting).snapshot()
-    assert frame.limits()["learning_rate"].value is None and frame.limits()["learning_rate"].text == ""
-    assert frame.metrics()["limit"] is None and frame.explain("limit") is None
+    assert limits_of(frame)["learning_rate"].value is None and limits_of(frame)["learning_rate"].text == ""
+    assert metrics_of(frame)["limit"] is None and why_of(frame, "limit") is None
 
 
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 def test_the_mark_is_the_lowest_limit_of_the_chosen_balls_and_moves_with_beta(beta: float) -> None:
     run = built(SPECIFICATION, checked(Params, {"surface": "ravine", "optimizers": ALL_SIX}), 0)
     run.retune(replaced(checked(Params, {"surface": "ravine", "optimizers": ALL_SIX}), {"beta": beta}))
-    mark = run.snapshot().limits()["learning_rate"]
+    mark = limits_of(run.snapshot())["learning_rate"]
     assert mark.value == pytest.approx(min(0.02, (2 + 2 * beta) / (1 + 2 * beta) / 100))
-    alone = walked(0, surface="ravine", optimizers=["momentum"], beta=beta).limits()["learning_rate"]
+    alone = limits_of(walked(0, surface="ravine", optimizers=["momentum"], beta=beta))["learning_rate"]
     assert alone.value == pytest.approx((2 + 2 * beta) / 100)
 
 
 def test_adaptive_optimisers_have_no_mark_and_far_limits_move_the_slider() -> None:
-    assert "learning_rate" not in walked(0, surface="ravine", optimizers=["adam", "rmsprop"]).limits()
-    houses = walked(0, surface="houses").limits()["learning_rate"]
+    assert "learning_rate" not in limits_of(walked(0, surface="ravine", optimizers=["adam", "rmsprop"]))
+    houses = limits_of(walked(0, surface="houses"))["learning_rate"]
     assert houses.slider is not None and houses.slider[0] < houses.value < houses.slider[1]
-    assert walked(0, surface="ravine").limits()["learning_rate"].slider is None
+    assert limits_of(walked(0, surface="ravine"))["learning_rate"].slider is None
 
 
 @pytest.mark.parametrize(
@@ -164,12 +165,12 @@ def test_adaptive_optimisers_have_no_mark_and_far_limits_move_the_slider() -> No
 )  # fmt: skip
 def test_a_lost_ball_names_step_tensor_and_knob_and_its_remedy_works(values: dict[str, Any]) -> None:
     frame = walked(5000, **values)
-    card = frame.divergence
+    card = divergence_of(frame)
     assert card is not None and card.step == min(b.diverged for b in frame.balls if b.diverged is not None)
     assert ("loss" in card.tensor or "position" in card.tensor) and "learning rate" in card.reason
     assert card.remedy_text.startswith("Set η to ")
     healed = walked(2000, **{**values, **card.remedy})
-    assert healed.divergence is None
+    assert divergence_of(healed) is None
     assert all(ball.loss < frame.losses(0)[0] for ball in healed.balls)
 
 
@@ -181,14 +182,14 @@ def test_a_loss_without_a_value_at_the_start_offers_a_place_that_has_one() -> No
         "learning_rate": 0.1,
     }
     frame = walked(0, **values)
-    card = frame.divergence
+    card = divergence_of(frame)
     assert card.step == 0 and "no value at the start" in card.reason and card.remedy_text.startswith("Start at")
-    assert walked(200, **{**values, **card.remedy}).divergence is None
-    assert walked(0, **{**values, "formula": "log(-1 - x^2)"}).divergence.remedy == {"surface": "bowl"}
+    assert divergence_of(walked(200, **{**values, **card.remedy})) is None
+    assert divergence_of(walked(0, **{**values, "formula": "log(-1 - x^2)"})).remedy == {"surface": "bowl"}
 
 
 def test_controls_without_effect_say_why() -> None:
-    assert set(walked(0, optimizers=["sgd"]).unused()) == {
+    assert set(unused_of(walked(0, optimizers=["sgd"]))) == {
         "beta", "beta2", "weight_decay", "formula", "start_x", "start_y", "schedule_steps", "mark_limit",
     }  # fmt: skip
     busy = {
@@ -198,23 +199,23 @@ def test_controls_without_effect_say_why() -> None:
         "schedule": "cosine",
         "formula": "x^2 + y^2",
     }
-    assert walked(0, **busy).unused() == {}
-    assert all(reason.endswith(".") for reason in walked(0).unused().values())
+    assert unused_of(walked(0, **busy)) == {}
+    assert all(reason.endswith(".") for reason in unused_of(walked(0)).values())
 
 
 def test_a_small_slope_is_never_called_arrival() -> None:
     plateau = played(SPECIFICATION, SPECIFICATION.breaking("plateau").setting).snapshot()
     for frame in (walked(3000, surface="bowl"), plateau):
-        assert "converged" not in frame.describe() and "arrived" not in frame.describe()
+        assert "converged" not in sentence_of(frame) and "arrived" not in sentence_of(frame)
 
 
 def test_the_state_is_told_in_sentences() -> None:
-    assert walked(6).describe() == (
+    assert sentence_of(walked(6)) == (
         "Step 6: SGD is at (−1.44, 0.343), loss −0.807, rolling down. Also walking: Momentum, loss −0.112."
     )
-    assert walked(0, optimizers=["adam"]).describe() == (
+    assert sentence_of(walked(0, optimizers=["adam"])) == (
         "Step 0: Adam is at (−2.60, −1.20), loss 1.59, about to set out."
     )
-    assert "climbing" in walked(20, learning_rate=0.9).describe()
+    assert "climbing" in sentence_of(walked(20, learning_rate=0.9))
     for steps in range(40, 60):  # at rest but for the last digit
-        assert "neither rising nor falling" in walked(steps, optimizers=["sgd"]).describe()
+        assert "neither rising nor falling" in sentence_of(walked(steps, optimizers=["sgd"]))

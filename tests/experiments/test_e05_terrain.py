@@ -11,14 +11,15 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.headless import built
 from lab.core.params import ParamError, checked
-from lab.engine.formula_tree import OPERATIONS
-from lab.engine.landscape import SURFACES, formula_surface
+from lab.engine.basics.landscape import SURFACES, formula_surface
+from lab.engine.graph.formula_tree import OPERATIONS
 from lab.experiments.e05_gradient_descent.grid import GridSurface
 from lab.experiments.e05_gradient_descent.probe import _SCALAR, probe_of
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e05_gradient_descent.settings import Params
 from lab.experiments.e05_gradient_descent.simulation import Descent
 from lab.experiments.e05_gradient_descent.terrain import terrain_for
+from tests.asking import divergence_of, limits_of, metrics_of, unavailable_of, why_of
 
 SPECIFICATION = find("gradient-descent").load()
 PLACES = [(0.3, 0.4), (-1.7, 1.1), (2.5, -0.9), (0.0, 0.0)]
@@ -71,16 +72,16 @@ def test_a_typed_quadratic_has_its_bottom_its_limit_and_its_condition() -> None:
     bottom = terrain.minima[0]
     assert np.abs(np.stack(terrain.surface.gradient(*bottom))).max() < 1e-12
     frame = begun(surface="formula", formula="(x - 1)^2 + 5(y + 2)^2", optimizers=["sgd"]).snapshot()
-    assert frame.metrics()["limit"] == pytest.approx(0.2) and frame.metrics()["condition"] == pytest.approx(5.0)
-    assert frame.limits()["learning_rate"].value == pytest.approx(0.2)
+    assert metrics_of(frame)["limit"] == pytest.approx(0.2) and metrics_of(frame)["condition"] == pytest.approx(5.0)
+    assert limits_of(frame)["learning_rate"].value == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize("formula", ["x^2 - y^2", "x^2 + y", "x + y", "3", "x y"])
 def test_a_formula_without_a_bottom_promises_none(formula: str) -> None:
     frame = begun(surface="formula", formula=formula).snapshot()
     assert frame.terrain.minima == ()
-    assert (frame.metrics()["distance"], frame.metrics()["limit"]) == (None, None)
-    assert "learning_rate" not in frame.limits()
+    assert (metrics_of(frame)["distance"], metrics_of(frame)["limit"]) == (None, None)
+    assert "learning_rate" not in limits_of(frame)
 
 
 def test_in_a_valley_with_a_level_floor_the_nearest_bottom_lies_straight_across() -> None:
@@ -92,9 +93,9 @@ def test_in_a_valley_with_a_level_floor_the_nearest_bottom_lies_straight_across(
 def test_nothing_can_be_received_before_something_was_sent() -> None:
     with pytest.raises(ParamError, match="surface: nothing was received yet"):
         begun(surface="received")
-    assert begun().snapshot().unavailable() == {"surface": ("received",)}
+    assert unavailable_of(begun().snapshot()) == {"surface": ("received",)}
     artifact = begun(surface="crickets").offer("loss-surface")
-    assert artifact is not None and begun(artifact).snapshot().unavailable() == {}
+    assert artifact is not None and unavailable_of(begun(artifact).snapshot()) == {}
 
 
 @pytest.mark.parametrize("surface", ["wells", "gutter", "formula", "crickets", "houses-standardised"])
@@ -150,10 +151,10 @@ def test_balls_walk_on_a_received_grid_and_are_lost_at_its_edge() -> None:
         run.step()
     frame = run.snapshot()
     assert (frame.ball.x, frame.ball.y) == pytest.approx((-math.pi / 2, 0.0), abs=1e-2)
-    assert frame.terrain.x_name == "w₁" and frame.explain("loss") is None
+    assert frame.terrain.x_name == "w₁" and why_of(frame, "loss") is None
     run = begun(artifact, surface="received", optimizers=["sgd"], learning_rate=50.0)
     run.step()
-    assert run.done and run.snapshot().divergence.remedy == {"learning_rate": 0.5}
+    assert run.done and divergence_of(run.snapshot()).remedy == {"learning_rate": 0.5}
     offered = run.offer("loss-surface")
     assert offered is not None and np.array_equal(offered.data["heights"], surface.heights)
 

@@ -16,14 +16,16 @@ from lab.core.headless import played
 from lab.core.params import replaced
 from lab.core.simulation import Set
 from lab.experiments.e05_gradient_descent import scenery
+from lab.experiments.e05_gradient_descent.arithmetic import update_line
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.view import View
-from widgets import layers
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.stage import Stage
+from tests.asking import metrics_of, sentence_of, why_of
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.canvas import layers
+from widgets.canvas.stage import Stage
 
 SPECIFICATION = find("gradient-descent").load()
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
@@ -89,8 +91,8 @@ def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -
     dx, dy = frame.ball.goes.change
     assert arrow.dy / arrow.dx == pytest.approx(dy / dx) and arrow.label.startswith("next step")
     assert [handle.name for handle in of_kind(view, layers.Handle)] == ["start", "ball sgd", "ball momentum"]
-    assert view.curves.sums.along_x.text() == frame.update_line("x")
-    assert view.landscape.hill.description() == view.curves.loss.description() == frame.describe()
+    assert view.curves.sums.along_x.text() == update_line(frame, "x")
+    assert view.landscape.hill.description() == view.curves.loss.description() == sentence_of(frame)
 
 
 def test_frames_are_drawn_in_any_order_and_the_same_frame_gives_the_same_picture(view: View) -> None:
@@ -147,13 +149,13 @@ def test_a_line_of_the_data_view_is_in_the_units_of_the_table() -> None:
 
 def test_options_hide_and_show_parts_and_leave_the_frame_alone(view: View) -> None:
     frame = framed()
-    before = repr(frame.metrics())
+    before = repr(metrics_of(frame))
     assert of_kind(view, layers.Mark)
     for option, kind in (("arrows", layers.Arrow), ("trails", layers.Trail), ("contours", layers.Mark)):
         view.show_display(replaced(Display(), {option: False}))
         view.show_frame(frame)
         assert not of_kind(view, kind)
-    assert repr(frame.metrics()) == before
+    assert repr(metrics_of(frame)) == before
 
 
 def test_a_logarithmic_chart_shows_the_loss_above_the_lowest(view: View) -> None:
@@ -197,11 +199,11 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
     view.show_frame(seventh)
     shown = view.curves.sums.along_x.text()
     view.show_frame(eighth)
-    assert view.curves.sums.along_x.text() == shown != eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == shown != update_line(eighth, "x")
     assert of_kind(view, layers.Trail)[-1].points.shape[0] == 9  # the map is up to date all the same
     view.playing = False
     view.show_frame(eighth)
-    assert view.curves.sums.along_x.text() == eighth.update_line("x")
+    assert view.curves.sums.along_x.text() == update_line(eighth, "x")
 
 
 # ------------------------------------------------------------------------------------------- the hand
@@ -287,7 +289,7 @@ def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> Non
     view.curves.sums.along_y.setFocus()
     qtbot.keyClick(view.curves.sums.along_y, Qt.Key.Key_Return)
     assert asked == ["next_x", "next_y"]
-    assert all(framed().explain(name) is not None for name in asked)
+    assert all(why_of(framed(), name) is not None for name in asked)
 
 
 def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View, qtbot: Any) -> None:

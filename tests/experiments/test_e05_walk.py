@@ -19,6 +19,7 @@ from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.rules import Knobs
 from lab.experiments.e05_gradient_descent.settings import Display, Params
 from lab.experiments.e05_gradient_descent.simulation import MAX_ROWS, Descent
+from tests.asking import divergence_of, metrics_of, sentence_of
 
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
 EXPERIMENT = find("gradient-descent")
@@ -34,7 +35,7 @@ def walk(steps: int = 0, seed: int = 0, **values: Any) -> Descent:
 
 def content(frame: DescentFrame) -> list[Any]:
     """Everything a frame shows, bit for bit."""
-    parts = [frame.step, frame.metrics(), frame.describe(), frame.balls, frame.lit, frame.rate, frame.start]
+    parts = [frame.step, metrics_of(frame), sentence_of(frame), frame.balls, frame.lit, frame.rate, frame.start]
     arrays = [frame.past.steps, frame.rates, frame.slice.t, frame.slice.loss, frame.terrain.heights]
     arrays += [frame.trail(i) for i in range(len(frame.balls))] + [frame.losses(i) for i in range(len(frame.balls))]
     return [repr(parts), *(array.tobytes() for array in arrays)]
@@ -48,7 +49,7 @@ def test_one_seed_gives_one_walk_bit_for_bit() -> None:
 
 def test_every_ball_feels_the_same_noise_so_who_else_walks_does_not_matter() -> None:
     alone, together = walk(30, noise=0.5, optimizers=["adam"]), walk(30, noise=0.5, optimizers=ALL_SIX)
-    assert alone.snapshot().metrics()["x_adam"] == together.snapshot().metrics()["x_adam"]
+    assert metrics_of(alone.snapshot())["x_adam"] == metrics_of(together.snapshot())["x_adam"]
 
 
 @pytest.mark.parametrize("schedule", ["constant", "step", "cosine", "warm-up", "linear"])
@@ -103,8 +104,8 @@ def test_a_damaged_or_foreign_state_is_refused_by_name() -> None:
 def test_moving_a_ball_and_taking_it_back_leaves_no_trace(when: int) -> None:
     run, untouched = walk(when), walk(when)
     inverse = run.act(Place("momentum", 2.0, 0.5))
-    assert (run.snapshot().metrics()["x_momentum"], inverse) != (
-        untouched.snapshot().metrics()["x_momentum"],
+    assert (metrics_of(run.snapshot())["x_momentum"], inverse) != (
+        metrics_of(untouched.snapshot())["x_momentum"],
         None,
     )
     run.act(inverse)
@@ -145,7 +146,7 @@ def test_following_a_ball_lights_it_and_survives_a_ball_that_is_not_there() -> N
     run = walk(5)
     assert run.act(Follow("momentum")) == Follow("sgd")
     frame = run.snapshot()
-    assert frame.metrics()["loss"] == frame.metrics()["loss_momentum"]
+    assert metrics_of(frame)["loss"] == metrics_of(frame)["loss_momentum"]
     run.act(Follow("adam"))
     assert run.snapshot().ball.optimizer == "sgd"
 
@@ -239,10 +240,10 @@ def test_a_run_ends_only_when_every_ball_is_lost() -> None:
     run = walk(40, surface="rosenbrock", learning_rate=0.26, optimizers=["sgd", "adam"])
     assert run.diverged and not run.done
     frame = run.snapshot()
-    assert frame.step == 40 and frame.divergence.step == 5
-    assert "Adam" in frame.describe() and "SGD diverged at step 5" in frame.describe()
+    assert frame.step == 40 and divergence_of(frame).step == 5
+    assert "Adam" in sentence_of(frame) and "SGD diverged at step 5" in sentence_of(frame)
     flat = walk(100, surface="bowl", start="own", start_x=0.0, start_y=0.0)
-    assert not flat.done and "exactly 0" in flat.snapshot().describe()
+    assert not flat.done and "exactly 0" in sentence_of(flat.snapshot())
 
 
 def test_gestures_are_replayed_at_their_steps() -> None:
@@ -286,4 +287,4 @@ def test_a_walk_that_runs_away_is_called_lost_while_its_numbers_are_still_finite
         run.step()
     ball = run.snapshot().balls[0]
     assert math.isfinite(ball.x) and math.isfinite(ball.y) and ball.loss > 1e300
-    assert run.snapshot().divergence is not None
+    assert divergence_of(run.snapshot()) is not None

@@ -21,6 +21,7 @@ from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched,
 from lab.experiments.e06_training_loop.record import MAX_ROWS, Record
 from lab.experiments.e06_training_loop.specification import SPECIFICATION
 from lab.runtime.worker import Worker
+from tests.asking import divergence_of, metrics_of, sentence_of, why_of
 
 EXPERIMENT = find("training-loop")
 
@@ -48,7 +49,7 @@ def by_hand(batch: int, epochs: int, rate: float, seed: int = 0) -> tuple[float,
 
 
 def test_the_course_loop_makes_fifty_updates_in_fifty_epochs() -> None:
-    metrics = frame_at(300, batch_size=100).metrics()
+    metrics = metrics_of(frame_at(300, batch_size=100))
     assert (metrics["iteration"], metrics["epoch"], metrics["samples_seen"]) == (50, 50, 5000)
     assert (metrics["w"], metrics["b"]) == pytest.approx(by_hand(100, 50, 0.01), rel=1e-12)
     assert metrics["stopped"] == "epochs"
@@ -56,7 +57,7 @@ def test_the_course_loop_makes_fifty_updates_in_fifty_epochs() -> None:
 
 @pytest.mark.parametrize("batch", [1, 8, 30])
 def test_batches_give_what_a_plain_loop_gives(batch: int) -> None:
-    metrics = frame_at(10**6, batch_size=batch, epochs=3).metrics()
+    metrics = metrics_of(frame_at(10**6, batch_size=batch, epochs=3))
     assert (metrics["w"], metrics["b"]) == pytest.approx(by_hand(batch, 3, 0.01), rel=1e-12)
     assert metrics["iteration"] == 3 * math.ceil(100 / batch)
 
@@ -69,7 +70,7 @@ def test_the_last_batch_holds_what_is_left_and_every_sample_comes_once() -> None
         frame = simulation.snapshot()
         if frame.card == "fetch":
             seen += frame.memory.rows.tolist()
-    assert frame.metrics()["batch_rows"] == 4
+    assert metrics_of(frame)["batch_rows"] == 4
     assert sorted(seen) == list(range(100))
     assert seen != sorted(seen)
 
@@ -105,14 +106,14 @@ def test_the_gradient_agrees_with_finite_differences() -> None:
 
 @pytest.mark.parametrize(("rate", "low", "high"), [(0.02, 0.025, 0.06), (0.1, 0.07, 0.17)])
 def test_single_samples_leave_a_tremble_of_about_sigma_root_eta(rate: float, low: float, high: float) -> None:
-    spread = frame_at(10**6, batch_size=1, learning_rate=rate).metrics()["w_spread"]
+    spread = metrics_of(frame_at(10**6, batch_size=1, learning_rate=rate))["w_spread"]
     assert low < spread < high
     assert spread == pytest.approx(0.3 * math.sqrt(rate), rel=0.5)
 
 
 def test_single_samples_at_a_half_find_no_place_while_the_full_batch_does() -> None:
-    assert frame_at(30_000, batch_size=1, learning_rate=0.5).metrics()["w_spread"] > 3
-    assert frame_at(300, batch_size=100, learning_rate=0.5).metrics()["loss_ratio"] == pytest.approx(1.0)
+    assert metrics_of(frame_at(30_000, batch_size=1, learning_rate=0.5))["w_spread"] > 3
+    assert metrics_of(frame_at(300, batch_size=100, learning_rate=0.5))["loss_ratio"] == pytest.approx(1.0)
 
 
 def test_decay_calms_it_down() -> None:
@@ -126,7 +127,7 @@ def test_decay_calms_it_down() -> None:
 def test_sorted_samples_harm_only_with_large_steps(seed: int) -> None:
     def highest(rate: float, **values: object) -> float:
         frame = frame_at(3900, seed, learning_rate=rate, **values)
-        return frame.metrics()["highest_loss"] / frame.samples.best_loss
+        return metrics_of(frame)["highest_loss"] / frame.samples.best_loss
 
     assert highest(0.3, order="sorted", shuffle=False) > 1.1 * highest(0.3)
     assert highest(0.05, order="sorted", shuffle=False) < 1.05
@@ -166,7 +167,7 @@ def test_an_update_before_backward_works_with_a_stale_gradient_and_runs_away() -
 def test_a_card_that_comes_too_early_breaks_off_as_python_does(order: tuple[str, ...], name: str) -> None:
     frame = frame_at(12, actions=((0, Order(order)),))
     assert frame.crash.text == f"NameError: name '{name}' is not defined"
-    assert "NameError" in frame.describe()
+    assert "NameError" in sentence_of(frame)
 
 
 def test_the_loud_mistake_prints_what_numpy_prints() -> None:
@@ -243,19 +244,19 @@ def test_it_stops_at_the_target_on_a_plateau_and_at_infinity() -> None:
     assert plateau.progress.epochs < 60
     lost = frame_at(10**5, stop="nan", learning_rate=5.0)
     assert lost.stopped == "nan"
-    assert lost.divergence.remedy["learning_rate"] < 0.5
-    assert "too large" in lost.divergence.reason
+    assert divergence_of(lost).remedy["learning_rate"] < 0.5
+    assert "too large" in divergence_of(lost).reason
 
 
 def test_the_remedy_of_the_divergence_card_works() -> None:
     lost = frame_at(10**5, stop="nan", learning_rate=5.0)
-    values = {"learning_rate": 5.0} | dict(lost.divergence.remedy)
-    assert frame_at(3900, **values).metrics()["loss_ratio"] < 1.5
+    values = {"learning_rate": 5.0} | dict(divergence_of(lost).remedy)
+    assert metrics_of(frame_at(3900, **values))["loss_ratio"] < 1.5
 
 
 def test_without_zero_the_card_blames_the_gradient() -> None:
     lost = frame_at(40_000, stop="nan", zero_grad=False, learning_rate=0.47)
-    assert lost.divergence.remedy == {"zero_grad": True}
+    assert divergence_of(lost).remedy == {"zero_grad": True}
 
 
 # ------------------------------------------------------------------------- explanations and records
@@ -263,12 +264,12 @@ def test_without_zero_the_card_blames_the_gradient() -> None:
 
 def test_the_numbers_are_explained_with_what_was_used() -> None:
     frame = frame_at(6, batch_size=3)
-    values = frame.metrics()
+    values = metrics_of(frame)
     for name in ("w", "b", "delta_w", "gradient_w", "gradient_b", "gradient_norm", "loss", "loss_all"):
-        term = frame.explain(name)
+        term = why_of(frame, name)
         assert term.value == pytest.approx(values[name], rel=1e-12), name
         assert term.operator, name
-    assert frame.explain("step") is None
+    assert why_of(frame, "step") is None
 
 
 def test_what_a_frame_shows_of_the_past_stays_when_the_run_goes_on() -> None:
@@ -331,7 +332,7 @@ def test_the_samples_challenge_counts_samples() -> None:
 
 
 def test_each_card_is_told_in_words() -> None:
-    told = {frame_at(step).describe() for step in range(8)}
+    told = {sentence_of(frame_at(step)) for step in range(8)}
     assert len(told) == 8
     assert all(10 < len(sentence) < 200 for sentence in told)
 

@@ -13,12 +13,13 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
 from lab.experiments.e06_training_loop.own import changes, table_of
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.simulation import TrainingLoop, build
 from lab.runtime.track import Track
+from tests.asking import metrics_of, unavailable_of
 from tests.desk import on_screen
 
 EXPERIMENT = find("training-loop")
@@ -96,7 +97,7 @@ def test_a_line_keeps_two_samples_and_impossible_numbers_are_refused() -> None:
 
 
 def test_ones_own_samples_begin_as_the_five_points_of_the_course() -> None:
-    metrics = loop(data="own").snapshot().metrics()
+    metrics = metrics_of(loop(data="own").snapshot())
     assert metrics["best_w"] == pytest.approx(1.97)
     assert metrics["best_b"] == pytest.approx(0.07)
 
@@ -122,7 +123,7 @@ def test_a_table_is_scaled_and_what_was_done_is_told() -> None:
 def test_a_scaled_table_is_learned_with_the_usual_learning_rate() -> None:
     run = loop(data="own", learning_rate=0.1)
     run.act(table_of(read_csv(CSV), "age", "height", scale=True))
-    metrics = finished(run).snapshot().metrics()
+    metrics = metrics_of(finished(run).snapshot())
     assert metrics["w"] == pytest.approx(metrics["best_w"], abs=0.05)
     assert metrics["b"] == pytest.approx(150.5, abs=0.1)
 
@@ -152,8 +153,8 @@ def test_samples_are_received_and_sent_on() -> None:
     sent = run.offer("table")
     assert sent.data["x_name"] == "°C" and sent.title == "Crickets"
     assert build(Params(data="received"), np.random.default_rng(0), [sent]).snapshot().samples.n == 3
-    assert "data" not in frame.unavailable()
-    assert loop().snapshot().unavailable() == {"data": ("received",)}
+    assert "data" not in unavailable_of(frame)
+    assert unavailable_of(loop().snapshot()) == {"data": ("received",)}
     with pytest.raises(ParamError, match="nothing was received"):
         loop(data="received")
     with pytest.raises(ValueError, match="columns of numbers"):

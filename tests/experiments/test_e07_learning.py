@@ -13,9 +13,10 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, played
 from lab.core.params import checked
 from lab.core.simulation import Set
-from lab.engine.data import truth_table
+from lab.engine.basics.data import truth_table
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
+from tests.asking import metrics_of
 
 SPECIFICATION = find("single-neuron").load()
 ZERO = {"w1": 0.0, "w2": 0.0, "w3": 0.0, "bias": 0.0}
@@ -87,7 +88,7 @@ def test_the_perceptron_shows_the_row_it_will_look_at_next() -> None:
         assert frame.row == frame.move.row == step % 4
         after = framed(step + 1, data="xor", **ROSENBLATT)
         assert after.neuron.numbers == frame.move.after.numbers
-        assert frame.metrics()["next_w1"] == after.metrics()["w1"]
+        assert metrics_of(frame)["next_w1"] == metrics_of(after)["w1"]
 
 
 def test_a_flipped_answer_sets_a_finished_perceptron_going_again() -> None:
@@ -107,7 +108,7 @@ def test_one_logistic_step_agrees_with_a_slope_by_finite_differences() -> None:
 
     at, step = np.array([1.0, 1.0, -0.5]), 1e-6
     slope = [(loss(at + step * e) - loss(at - step * e)) / (2 * step) for e in np.eye(3)]
-    shown = framed(0, data="nand").metrics()
+    shown = metrics_of(framed(0, data="nand"))
     assert [shown["slope_w1"], shown["slope_w2"], shown["slope_bias"]] == pytest.approx(slope, abs=1e-8)
     after = framed(1, data="nand", learning_rate=0.5).neuron.numbers
     assert after == pytest.approx(at - 0.5 * np.array(slope), abs=1e-8)
@@ -117,7 +118,7 @@ def test_the_best_logistic_neuron_of_xor_is_nothing_at_all() -> None:
     for seed in range(5):
         w1, w2, bias = np.random.default_rng(seed).normal(0, 2, 3)
         frame = framed(2000, data="xor", w1=float(w1), w2=float(w2), bias=float(bias))
-        assert frame.metrics()["loss"] == pytest.approx(math.log(2), abs=1e-6)
+        assert metrics_of(frame)["loss"] == pytest.approx(math.log(2), abs=1e-6)
         assert np.array(frame.neuron.numbers) == pytest.approx(np.zeros(3), abs=1e-2)
 
 
@@ -130,9 +131,9 @@ def test_on_rows_that_a_line_can_part_the_weights_grow_like_a_logarithm() -> Non
 def test_learning_goes_on_although_every_row_is_right() -> None:
     simulation = played(SPECIFICATION, Setting({"data": "and"}, steps=500))
     assert simulation.snapshot().right == 4 and not simulation.done
-    before = simulation.snapshot().metrics()["loss"]
+    before = metrics_of(simulation.snapshot())["loss"]
     advance(simulation)
-    assert simulation.snapshot().metrics()["loss"] < before
+    assert metrics_of(simulation.snapshot())["loss"] < before
 
 
 def test_a_slope_of_exactly_zero_ends_it_and_a_small_one_does_not() -> None:
@@ -144,7 +145,7 @@ def test_a_slope_of_exactly_zero_ends_it_and_a_small_one_does_not() -> None:
 
 
 def test_presets_tell_the_truth() -> None:
-    assert of_preset("and", 0).metrics() == framed(0).metrics() and of_preset("and", 0).right == 2
+    assert metrics_of(of_preset("and", 0)) == metrics_of(framed(0)) and of_preset("and", 0).right == 2
     assert of_preset("not", 50).neuron.numbers == (-1.0, 0.5)
     assert of_preset("majority", 60).right == 8 and of_preset("majority", 60).done
     first, last = of_preset("clouds", 0), of_preset("clouds", 100)

@@ -13,10 +13,11 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
-from lab.engine.exchange import read_network
+from lab.engine.nets.exchange import read_network
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy, threshold_rules
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from tests.asking import metrics_of, sentence_of, unavailable_of, why_of
 
 SPECIFICATION = find("single-neuron").load()
 ZERO = {"w1": 0.0, "w2": 0.0, "w3": 0.0, "bias": 0.0}
@@ -27,7 +28,7 @@ def framed(steps: int = 0, actions: tuple[tuple[int, Any], ...] = (), seed: int 
 
 
 def of_preset(id: str) -> dict[str, Any]:
-    return dict(played(SPECIFICATION, SPECIFICATION.preset(id).setting).snapshot().metrics())
+    return dict(metrics_of(played(SPECIFICATION, SPECIFICATION.preset(id).setting).snapshot()))
 
 
 # ------------------------------------------------------------------------------------------- the course
@@ -52,7 +53,7 @@ def test_the_second_example_of_the_course_is_0_43() -> None:
 
 
 def test_a_shrug_on_xor_costs_exactly_ln_2() -> None:
-    shown = framed(data="xor", **ZERO).metrics()
+    shown = metrics_of(framed(data="xor", **ZERO))
     assert shown["loss"] == pytest.approx(math.log(2), abs=1e-15)
     assert shown["slope_w1"] == shown["slope_w2"] == shown["slope_bias"] == 0
 
@@ -61,7 +62,7 @@ def test_a_shrug_on_xor_costs_exactly_ln_2() -> None:
 
 
 def test_loss_accuracy_norm_and_margins_agree_with_a_calculation_by_hand() -> None:
-    shown = framed(data="and", w1=3.0, w2=-4.0, bias=2.0).metrics()
+    shown = metrics_of(framed(data="and", w1=3.0, w2=-4.0, bias=2.0))
     sums = {1: 2.0, 2: -2.0, 3: 5.0, 4: 1.0}  # of (0,0), (0,1), (1,0), (1,1)
     assert {i: shown[f"z_{i}"] for i in sums} == sums
     off = [math.log(1 + math.exp(z)) for z in (2.0, -2.0, 5.0)] + [math.log(1 + math.exp(-1.0))]
@@ -79,12 +80,12 @@ def test_every_number_with_arithmetic_is_explained_by_the_numbers_on_screen() ->
         {"data": "xor", "rule": "perceptron", "gate": "step"},
     ):
         frame = framed(2, **values)
-        shown = frame.metrics()
-        explained = {name for name in shown if frame.explain(name) is not None}
+        shown = metrics_of(frame)
+        explained = {name for name in shown if why_of(frame, name) is not None}
         assert {"z", "p", "loss", "accuracy", "norm", "margin", "term1", "next_w1", "next_bias"} <= explained
         for name in explained:
-            assert frame.explain(name).value == pytest.approx(shown[name], rel=1e-9, abs=1e-12), name
-    card = framed(data="votes", w1=0.8, w2=-0.5, w3=1.0, bias=0.1).explain("z").lines(3)[0]
+            assert why_of(frame, name).value == pytest.approx(shown[name], rel=1e-9, abs=1e-12), name
+    card = why_of(framed(data="votes", w1=0.8, w2=-0.5, w3=1.0, bias=0.1), "z").lines(3)[0]
     assert card.symbols == "w₁·x₁ + w₂·x₂ + w₃·x₃ + b"
     assert card.numbers == "0.800·0.500 + (−0.500)·(−0.300) + 1.00·1.20 + 0.100" and card.result == "1.85"
 
@@ -100,7 +101,7 @@ def test_every_number_with_arithmetic_is_explained_by_the_numbers_on_screen() ->
     ],
 )
 def test_each_gate_gives_its_own_output_and_slope(gate: str, z: float, output: float, slope: float | None) -> None:
-    shown = framed(data="not", gate=gate, w1=1.0, bias=z - 1.0).metrics()
+    shown = metrics_of(framed(data="not", gate=gate, w1=1.0, bias=z - 1.0))
     assert shown["z"] == z and shown["output"] == pytest.approx(output)
     assert shown["slope"] == (slope if slope is None else pytest.approx(slope))
 
@@ -112,14 +113,14 @@ def test_a_gate_changes_the_output_and_no_answer() -> None:
 
 def test_without_weights_there_is_no_boundary_and_no_margin() -> None:
     frame = framed(data="and", **ZERO)
-    assert frame.metrics()["margin"] is None and frame.metrics()["margin_1"] is None
-    assert "no boundary" in frame.describe() and frame.explain("margin") is None
+    assert metrics_of(frame)["margin"] is None and metrics_of(frame)["margin_1"] is None
+    assert "no boundary" in sentence_of(frame) and why_of(frame, "margin") is None
 
 
 def test_rounding_does_not_decide_a_sum_of_zero() -> None:
     """0.1 + 0.2 − 0.3 is 5.6·10⁻¹⁷ in floating point: that is a 0, and 0 is no yes."""
     frame = framed(data="and", w1=0.1, w2=0.2, bias=-0.3)
-    assert 0 < frame.metrics()["z_4"] < 1e-15 and frame.metrics()["right"] == 3
+    assert 0 < metrics_of(frame)["z_4"] < 1e-15 and metrics_of(frame)["right"] == 3
 
 
 # ---------------------------------------------------------------------------------------- the ceiling
@@ -148,24 +149,24 @@ def test_the_ceiling_stays_a_secret_until_five_tries_or_until_learning_shows_it(
         tries = tuple((0, SetNeuron("xor", (1.0, float(i)), -0.5, i)) for i in range(1, count + 1))
         return framed(0, tries, data="xor", gate="step")
 
-    assert tried(4).metrics()["ceiling"] is None and tried(4).metrics()["tries"] == 4
-    shown = tried(5).metrics()
+    assert metrics_of(tried(4))["ceiling"] is None and metrics_of(tried(4))["tries"] == 4
+    shown = metrics_of(tried(5))
     assert shown["ceiling"] == 0.75 and shown["best_try"] == 0.75
     assert "75 %" in tried(5).remark
-    assert framed(40, data="xor", gate="step", rule="perceptron").metrics()["ceiling"] == 0.75
-    assert framed(1, data="xor", rule="perceptron").metrics()["ceiling"] is None
+    assert metrics_of(framed(40, data="xor", gate="step", rule="perceptron"))["ceiling"] == 0.75
+    assert metrics_of(framed(1, data="xor", rule="perceptron"))["ceiling"] is None
 
 
 def test_all_places_of_one_drag_are_one_try_and_only_where_it_ends_counts() -> None:
     through = [(0.0, 0.0, 0.0), (1.0, 1.0, -0.5), (-1.0, -1.0, 0.5)]  # the middle one has three rows right
     drag = tuple((0, SetNeuron("xor", w[:2], w[2], 1)) for w in through)
-    along, end = framed(0, drag, data="xor").metrics(), framed(0, drag[-1:], data="xor").metrics()
+    along, end = metrics_of(framed(0, drag, data="xor")), metrics_of(framed(0, drag[-1:], data="xor"))
     assert (along["tries"], along["best_try"]) == (end["tries"], end["best_try"]) == (1, 0.25)
 
 
 def test_a_try_counts_only_on_the_table_it_was_made_on() -> None:
     frame = framed(0, ((0, SetNeuron("and", (1.0, 1.0), -1.5, 1)),), data="or")
-    assert frame.metrics()["tries"] == 0 and frame.metrics()["bias"] == -1.5
+    assert metrics_of(frame)["tries"] == 0 and metrics_of(frame)["bias"] == -1.5
 
 
 # ------------------------------------------------------------------------------- gestures, own tables
@@ -173,7 +174,7 @@ def test_a_try_counts_only_on_the_table_it_was_made_on() -> None:
 
 def test_every_gesture_is_taken_back_by_the_one_it_returns() -> None:
     simulation = played(SPECIFICATION, Setting({"data": "xor"}, 0, (), 3))
-    before = dict(simulation.snapshot().metrics()) | {"tries": None, "best_try": None}
+    before = dict(metrics_of(simulation.snapshot())) | {"tries": None, "best_try": None}
     for action in (
         SetNeuron("xor", (5.0, -2.0), 0.25, 1),
         Feed((0.3, 0.4)),
@@ -183,13 +184,13 @@ def test_every_gesture_is_taken_back_by_the_one_it_returns() -> None:
         assert action.sentence()[0].isupper()
         back = simulation.act(action)
         assert simulation.act(back) is not None
-        after = dict(simulation.snapshot().metrics()) | {"tries": None, "best_try": None}
+        after = dict(metrics_of(simulation.snapshot())) | {"tries": None, "best_try": None}
         assert after == before, action
 
 
 def test_a_rewritten_table_has_the_name_of_the_gate_it_became() -> None:
     frame = framed(0, ((0, Flip("and", 1)), (0, Flip("and", 2))), data="and")
-    assert frame.examples.name == "OR" and frame.metrics()["right"] == 4
+    assert frame.examples.name == "OR" and metrics_of(frame)["right"] == 4
     frame = framed(0, ((0, Flip("majority", 0)),), data="majority")
     assert frame.examples.name == "A table of your own"
     assert framed(0, ((0, Flip("or", 1)),), data="and").examples.name == "AND"  # of another table
@@ -202,7 +203,7 @@ def test_gestures_that_do_not_fit_the_table_change_nothing() -> None:
         Flip("and", 9),
         Feed((0.0, 0.0), 7),
     ):
-        assert framed(0, ((0, action),)).metrics() == framed().metrics()
+        assert metrics_of(framed(0, ((0, action),))) == metrics_of(framed())
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 1e7])
@@ -253,7 +254,7 @@ def test_received_points_become_the_question_and_fill_the_plane() -> None:
     assert frame.examples.name == "Three points" and len(frame.examples) == 3
     x0, x1, y0, y1 = frame.examples.extent
     assert x0 < 0 < 5 < x1 and x1 - x0 == pytest.approx(y1 - y0)
-    assert frame.unavailable() == {} and framed().unavailable() == {"data": ("received",)}
+    assert unavailable_of(frame) == {} and unavailable_of(framed()) == {"data": ("received",)}
     with pytest.raises(ParamError, match="nothing was received"):
         framed(data="received")
 
@@ -301,7 +302,7 @@ def test_a_damaged_state_is_refused_and_names_what_is_wrong() -> None:
 
 
 def test_descriptions_say_where_it_stands() -> None:
-    assert framed().describe() == ("Step 0, AND: for (1, 1) z is 1.50 and the output 0.818; 2 of 4 right.")
-    assert "goes round in circles" in framed(40, data="xor", rule="perceptron").describe()
-    assert "grows without end" in framed(10).describe()
-    assert "after 9 corrections" in framed(25, data="or", rule="perceptron", **ZERO).describe()
+    assert sentence_of(framed()) == ("Step 0, AND: for (1, 1) z is 1.50 and the output 0.818; 2 of 4 right.")
+    assert "goes round in circles" in sentence_of(framed(40, data="xor", rule="perceptron"))
+    assert "grows without end" in sentence_of(framed(10))
+    assert "after 9 corrections" in sentence_of(framed(25, data="or", rule="perceptron", **ZERO))

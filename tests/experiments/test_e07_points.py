@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, MovePoint, RemovePoint
 from lab.experiments.e07_single_neuron.own import changes, own_points, table_of
 from lab.experiments.e07_single_neuron.settings import Params
 from lab.experiments.e07_single_neuron.simulation import Learning, build
 from lab.runtime.track import Track
+from tests.asking import metrics_of
 from tests.desk import on_screen
 
 EXPERIMENT = find("single-neuron")
@@ -117,7 +118,7 @@ def test_points_of_ones_own_are_learned_kept_in_files_and_sent_on() -> None:
     assert track.snapshot().separated
     opened = Track(EXPERIMENT, from_json(to_json(track.scene()), find))
     opened.run_to_goal()
-    assert opened.snapshot().metrics() == track.snapshot().metrics()
+    assert metrics_of(opened.snapshot()) == metrics_of(track.snapshot())
     assert opened.snapshot().examples.name == "flowers"
     assert opened.snapshot().examples.origin.left_out == 1
     given = neuron(data="own").offer("points")

@@ -18,9 +18,10 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.view import View
-from widgets import layers
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from tests.asking import metrics_of, sentence_of, why_of
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
+from widgets.canvas import layers
 
 SPECIFICATION = find("single-neuron").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -98,7 +99,7 @@ def test_all_parts_show_the_same_frame(view: View) -> None:
     assert view.next_line.text() == "Next: w ← (1, 1) − 1·(0.11, 0.11) = (0.89, 0.89), b ← −0.86"
     assert view.score.text() == "2 of 4 right" and view.table_title.text() == "AND"
     assert [field.text() for field in view.picture.weights if field.isVisible()] == ["1", "1", "−0.5"]
-    assert view.plane.description() == view.table.description() == frame.describe()
+    assert view.plane.description() == view.table.description() == sentence_of(frame)
     ball = next(layer for layer in view.plane.layers() if isinstance(layer, layers.Ball))
     assert (ball.x, ball.y, ball.letter) == (1.0, 1.0, "1")
 
@@ -271,7 +272,7 @@ def test_a_press_on_a_line_asks_for_its_derivation(view: View, qtbot: Any) -> No
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
     qtbot.keyClick(view.sum, Qt.Key.Key_Return)
     assert asked == ["output", "slope", "next_w1", "z", "term1"]
-    assert all(framed().explain(name) is not None for name in asked)
+    assert all(why_of(framed(), name) is not None for name in asked)
 
 
 # ----------------------------------------------------------------------------------------- the plane
@@ -432,12 +433,12 @@ def test_where_there_is_little_room_the_neuron_and_the_plane_keep_it(view: View)
 
 def test_options_hide_parts_and_leave_the_frame_alone(view: View) -> None:
     frame = framed()
-    before, shown = repr(frame.metrics()), view.plane.grab().toImage()
+    before, shown = repr(metrics_of(frame)), view.plane.grab().toImage()
     for option in ("distances", "band"):
         view.show_display(replaced(Display(), {option: False}))
         view.show_frame(frame)
         assert view.plane.grab().toImage() != shown, option
-    assert repr(frame.metrics()) == before
+    assert repr(metrics_of(frame)) == before
 
 
 def test_chips_ask_for_another_chart(view: View, qtbot: Any) -> None:
@@ -487,7 +488,7 @@ def test_it_can_be_made_and_shown_in_another_language(qtbot: Any) -> None:
 
 def test_the_thumbnail_is_painted_in_both_themes(qapp: QApplication) -> None:
     from lab.experiments.e07_single_neuron.thumbnail import answer, paint
-    from widgets.colors import LIGHT
+    from widgets.base.colors import LIGHT
 
     assert answer(0.75, 0.75) == 0.5 and answer(1, 1) > 0.5 > answer(0, 1)
     pictures = []

@@ -8,10 +8,9 @@ import pytest
 
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.core.simulation import explain
-from lab.engine.activations import ACTIVATIONS, softmax
-from lab.engine.depth import signal_report
-from lab.engine.network import unit_health
+from lab.engine.basics.activations import ACTIVATIONS, softmax
+from lab.engine.nets.depth import signal_report
+from lab.engine.nets.network import unit_health
 from lab.experiments.e08_activations.chain import Chain
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.frame import ActivationsFrame
@@ -20,6 +19,7 @@ from lab.experiments.e08_activations.lift import columns
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.specification import SPECIFICATION
 from lab.experiments.e08_activations.swiglu import W1, W2, W3
+from tests.asking import divergence_of, metrics_of, sentence_of, why_of
 
 
 def framed(steps: int = 0, seed: int = 0, **values: Any) -> ActivationsFrame:
@@ -27,11 +27,11 @@ def framed(steps: int = 0, seed: int = 0, **values: Any) -> ActivationsFrame:
 
 
 def metrics(steps: int = 0, seed: int = 0, **values: Any) -> dict[str, Any]:
-    return dict(framed(steps, seed, **values).metrics())
+    return dict(metrics_of(framed(steps, seed, **values)))
 
 
 def preset(id: str) -> dict[str, Any]:
-    return dict(played(SPECIFICATION, SPECIFICATION.preset(id).setting).snapshot().metrics())
+    return dict(metrics_of(played(SPECIFICATION, SPECIFICATION.preset(id).setting).snapshot()))
 
 
 # ---------------------------------------------------------------------------------------------- gates
@@ -95,8 +95,8 @@ def test_the_picture_reaches_as_far_as_the_ball() -> None:
 def test_every_explained_number_of_a_gate_is_the_one_on_screen(gate: str, x: float) -> None:
     frame = framed(function=gate, x=x)
     explained = 0
-    for name, value in frame.metrics().items():
-        term = explain(frame, name)
+    for name, value in metrics_of(frame).items():
+        term = why_of(frame, name)
         if term is not None:
             assert term.value == pytest.approx(value, rel=1e-9, abs=1e-12), name
             explained += 1
@@ -200,9 +200,9 @@ def test_slopes_alone_are_products_from_the_last_layer_down() -> None:
 
 def test_a_weight_that_is_lost_stops_the_chain_and_says_what_to_do() -> None:
     frame = framed(400, topic="depth", function="relu", layers=8, scheme="he", gain=30.0, learning_rate=1e6)
-    found = frame.divergence
+    found = divergence_of(frame)
     assert found is not None and found.remedy["learning_rate"] == 1e5
-    assert "stopped being numbers" in frame.describe()
+    assert "stopped being numbers" in sentence_of(frame)
 
 
 # -------------------------------------------------------------------------------------------- softmax
@@ -291,21 +291,21 @@ def test_creeping_up_loses_the_sum_first_and_then_the_shares() -> None:
     def at(step: int) -> ActivationsFrame:
         return framed(step, topic="stability", number_format="float16", subtract_max=False)
 
-    assert at(17).metrics()["error"] < 0.01 and at(17).divergence is None
-    assert at(18).metrics()["overflowed"] == 0 and math.isinf(at(18).metrics()["sum"])
-    assert "add up to more" in at(18).divergence.reason and at(18).metrics()["p_1"] == 0.0
-    assert math.isnan(at(19).metrics()["p_1"]) and at(19).divergence.remedy == {"subtract_max": True}
+    assert metrics_of(at(17))["error"] < 0.01 and divergence_of(at(17)) is None
+    assert metrics_of(at(18))["overflowed"] == 0 and math.isinf(metrics_of(at(18))["sum"])
+    assert "add up to more" in divergence_of(at(18)).reason and metrics_of(at(18))["p_1"] == 0.0
+    assert math.isnan(metrics_of(at(19))["p_1"]) and divergence_of(at(19)).remedy == {"subtract_max": True}
     safe = framed(19, topic="stability", number_format="float16")
-    assert safe.divergence is None and safe.metrics()["error"] < 0.01
+    assert divergence_of(safe) is None and metrics_of(safe)["error"] < 0.01
 
 
 def test_a_logit_of_1000_below_the_others_vanishes_and_so_does_a_whole_row() -> None:
     shown = metrics(topic="stability", logits="0; 200", number_format="float32")
     assert shown["vanished"] == 1 and shown["loss"] == math.inf and shown["loss_safe"] == 200.0
     frame = framed(topic="stability", logits="-800; -900", number_format="float64", subtract_max=False)
-    assert math.isnan(frame.metrics()["p_1"]) and "0 / 0" in frame.divergence.reason
+    assert math.isnan(metrics_of(frame)["p_1"]) and "0 / 0" in divergence_of(frame).reason
 
 
 def test_float16_cannot_even_hold_a_logit_of_a_hundred_thousand() -> None:
     frame = framed(topic="stability", logits="100000; 1", number_format="float16")
-    assert frame.divergence is not None and frame.divergence.remedy == {"number_format": "float64"}
+    assert divergence_of(frame) is not None and divergence_of(frame).remedy == {"number_format": "float64"}

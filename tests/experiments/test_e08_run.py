@@ -24,6 +24,7 @@ from lab.experiments.e08_activations.settings import PAGES, Display, Params
 from lab.experiments.e08_activations.simulation import build
 from lab.experiments.e08_activations.trace import Trace
 from lab.runtime.track import Track
+from tests.asking import curves_of, divergence_of, hidden_of, limits_of, metrics_of, sentence_of, unavailable_of
 
 EXPERIMENT = find("activations")
 SPECIFICATION = EXPERIMENT.load()
@@ -101,8 +102,8 @@ def test_a_broken_distribution_is_refused_with_a_sentence(data: dict[str, Any]) 
 def test_without_a_received_distribution_the_choice_is_away() -> None:
     with pytest.raises(ParamError, match="nothing was received"):
         framed(topic="softmax", source="received")
-    assert framed(topic="softmax").unavailable() == {"source": ("received",)}
-    assert received(logits=np.array([1.0, 2.0])).unavailable() == {}
+    assert unavailable_of(framed(topic="softmax")) == {"source": ("received",)}
+    assert unavailable_of(received(logits=np.array([1.0, 2.0]))) == {}
 
 
 @pytest.mark.parametrize("topic", list(PAGES))
@@ -140,11 +141,11 @@ def test_another_page_is_another_run_and_undo_leads_back_into_the_first() -> Non
     track = Track(EXPERIMENT, Scene("activations", params={"topic": "depth", "layers": 2, "function": "relu"}))
     track.go(30)
     track.run_to_goal()
-    loss = track.snapshot().metrics()["loss"]
+    loss = metrics_of(track.snapshot())["loss"]
     track.set({"topic": "function"}, "")
     assert track.position == 0
     track.undo()
-    assert track.position == 30 and track.snapshot().metrics()["loss"] == loss
+    assert track.position == 30 and metrics_of(track.snapshot())["loss"] == loss
 
 
 def test_a_state_of_another_page_or_shape_is_refused() -> None:
@@ -178,26 +179,26 @@ def test_a_gate_changed_in_the_middle_of_a_step_is_as_if_changed_before_it() -> 
     for simulation in (early, late):
         while simulation.steps < 23:
             simulation.step()
-    assert early.snapshot().metrics() == late.snapshot().metrics()
+    assert metrics_of(early.snapshot()) == metrics_of(late.snapshot())
 
 
 def test_a_run_is_done_only_when_a_step_would_change_nothing() -> None:
     for values in ({"topic": "softmax", "temperature": 0.0}, {"topic": "softmax", "infinite": True}):
         simulation = played(SPECIFICATION, Setting(values))
         assert simulation.done
-        before = simulation.snapshot().metrics()
+        before = metrics_of(simulation.snapshot())
         simulation.step()
-        assert simulation.steps == 0 and repr(simulation.snapshot().metrics()) == repr(before)
+        assert simulation.steps == 0 and repr(metrics_of(simulation.snapshot())) == repr(before)
     stuck = played(SPECIFICATION, Setting({"function": "relu", "x": -2.0}, steps=5))
     assert not stuck.done and stuck.snapshot().page.x == -2.0  # a slope of 0 proves nothing
 
 
 def test_a_ball_that_runs_away_is_told_of_and_the_remedy_holds() -> None:
     frame = framed(400, function="leaky_relu", x=3.0, learning_rate=1e6)
-    found = frame.divergence
-    assert found is not None and "ran away" in frame.describe()
+    found = divergence_of(frame)
+    assert found is not None and "ran away" in sentence_of(frame)
     mended = framed(400, function="leaky_relu", x=3.0, **found.remedy)
-    assert mended.divergence is None and mended.page.value == pytest.approx(1.0)
+    assert divergence_of(mended) is None and mended.page.value == pytest.approx(1.0)
 
 
 def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
@@ -220,7 +221,7 @@ def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
 
 @pytest.mark.parametrize("topic", list(PAGES))
 def test_the_controls_and_options_of_other_pages_are_not_shown(topic: str) -> None:
-    hidden = framed(topic=topic).hidden()
+    hidden = hidden_of(framed(topic=topic))
     controls = {f.name for f in fields_of(Params)} - {"topic"}
     options = {f.name for f in fields_of(Display)}
     assert hidden & controls == controls - set(USED[topic])
@@ -230,10 +231,10 @@ def test_the_controls_and_options_of_other_pages_are_not_shown(topic: str) -> No
 
 
 def test_the_depth_at_which_slopes_alone_vanish_is_marked() -> None:
-    mark = framed(function="sigmoid").limits()["layers"]
+    mark = limits_of(framed(function="sigmoid"))["layers"]
     assert mark.value == 12 and 0.25**12 < 1e-7 < 0.25**11
-    assert framed(function="relu").limits()["layers"].value is None
-    assert framed(topic="softmax").limits()["layers"].value is None
+    assert limits_of(framed(function="relu"))["layers"].value is None
+    assert limits_of(framed(topic="softmax"))["layers"].value is None
 
 
 @pytest.mark.parametrize(
@@ -250,18 +251,18 @@ def test_the_depth_at_which_slopes_alone_vanish_is_marked() -> None:
     ],
 )
 def test_the_state_is_told_in_a_sentence(values: dict[str, Any], words: tuple[str, ...]) -> None:
-    said = framed(**values).describe()
+    said = sentence_of(framed(**values))
     assert all(word in said for word in words), said
 
 
 def test_after_a_race_both_balls_are_told_of() -> None:
-    said = framed(25, function="sigmoid", x=-5.0, learning_rate=1.0).describe()
+    said = sentence_of(framed(25, function="sigmoid", x=-5.0, learning_rate=1.0))
     assert "cross-entropy" in said and "0.949" in said
 
 
 @pytest.mark.parametrize("topic", list(PAGES))
 def test_what_is_drawn_can_be_had_as_data(topic: str) -> None:
-    curves = framed(3, topic=topic).curves()
+    curves = curves_of(framed(3, topic=topic))
     assert len(curves) >= 4
     for found in curves:
         assert len(found.x) == len(found.y) and found.name and found.x_name and found.y_name
@@ -269,8 +270,8 @@ def test_what_is_drawn_can_be_had_as_data(topic: str) -> None:
 
 def test_all_metrics_have_labels_and_are_json() -> None:
     for topic in PAGES:
-        shown = framed(2, topic=topic).metrics()
-        assert set(shown) <= set(SPECIFICATION.metric_labels)
+        shown = metrics_of(framed(2, topic=topic))
+        assert set(shown) <= set(SPECIFICATION.metrics.labels)
         json.dumps({k: str(v) for k, v in shown.items()})
 
 

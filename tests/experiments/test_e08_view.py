@@ -20,9 +20,10 @@ from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.page_softmax import share_of, temperature_at
 from lab.experiments.e08_activations.settings import PAGES, Display
 from lab.experiments.e08_activations.view import View
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.plot import Plot
+from tests.asking import metrics_of, sentence_of, why_of
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.plots.plot import Plot
 
 SPECIFICATION = find("activations").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -86,14 +87,14 @@ def test_a_chip_opens_another_page_and_the_run_decides(view: View, qtbot: Any) -
 @pytest.mark.parametrize("preset", SPECIFICATION.presets, ids=lambda p: p.id)
 def test_every_preset_is_drawn_in_any_order_and_leaves_nothing_behind(view: View, preset: Any) -> None:
     frame = played(SPECIFICATION, preset.setting).snapshot()
-    before = repr(frame.metrics())
+    before = repr(metrics_of(frame))
     view.show_frame(frame)
     view.grab()
     for steps in (7, 0, 3):
         view.show_frame(framed(steps, **{**preset.setting.values, "learning_rate": 0.3}))
         view.grab()
     view.show_frame(frame)
-    assert not view.grab().isNull() and repr(frame.metrics()) == before
+    assert not view.grab().isNull() and repr(metrics_of(frame)) == before
     assert not [timer for timer in view.findChildren(QTimer) if timer.parent() is view]
 
 
@@ -223,7 +224,7 @@ def test_the_swiglu_opens_with_its_three_gates_and_asks_for_its_sum(view: View, 
     qtbot.mouseClick(page.sheet, LEFT)
     page.sheet.setFocus()
     qtbot.keyClick(page.sheet, Qt.Key.Key_Return)
-    assert asked == ["swiglu_1", "swiglu_1"] and framed(swiglu=True).explain("swiglu_1") is not None
+    assert asked == ["swiglu_1", "swiglu_1"] and why_of(framed(swiglu=True), "swiglu_1") is not None
     assert not shown(view).sheet.isVisible()
 
 
@@ -273,7 +274,10 @@ def test_weights_are_chosen_and_scaled_on_the_page(view: View, qtbot: Any) -> No
 def test_the_first_layers_gradient_is_the_lit_ball(view: View) -> None:
     page = shown(view, topic="depth")
     (ball,) = page.gradients.balls()
-    assert (ball.x, ball.y) == (1.0, framed(topic="depth").metrics()["first_gradient"]) and "first layer" in ball.label
+    assert (ball.x, ball.y) == (
+        1.0,
+        metrics_of(framed(topic="depth"))["first_gradient"],
+    ) and "first layer" in ball.label
     page = shown(view, 12, topic="depth", function="relu", layers=2, scheme="he", learning_rate=10.0)
     assert page.gradients.balls() == () and page.gradients.left_out() > 0
 
@@ -347,7 +351,7 @@ def test_steps_leave_a_trail_down_the_loss_curve(view: View) -> None:
     page = shown(view, 6, topic="softmax", truth=3)
     (ball,), (cloud,) = page.curve.balls(), page.curve._clouds
     assert len(cloud.x) == 6 and np.all(np.diff(cloud.x) > 0) and ball.x > cloud.x[-1]
-    assert ball.y == pytest.approx(framed(6, topic="softmax", truth=3).metrics()["loss"])
+    assert ball.y == pytest.approx(metrics_of(framed(6, topic="softmax", truth=3))["loss"])
 
 
 # ------------------------------------------------------------------------------------------ stability
@@ -394,7 +398,7 @@ def test_a_number_of_the_table_asks_how_it_was_computed(view: View, qtbot: Any) 
     qtbot.keyClick(page.sheet, Qt.Key.Key_Return)
     qtbot.mouseClick(page.readouts["loss"], LEFT)
     assert asked == ["exponent_2", "power_3", "loss"]
-    term = framed(topic="stability").explain("exponent_2")
+    term = why_of(framed(topic="stability"), "exponent_2")
     assert term is not None and term.value == -1.0
 
 
@@ -470,7 +474,7 @@ def test_everything_that_takes_the_focus_has_a_name_and_every_picture_a_sentence
         takers = [w for w in takers if w.isVisibleTo(view) and w.focusProxy() is None]
         for widget in takers:
             assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
-        said = framed(topic=topic).describe()
+        said = sentence_of(framed(topic=topic))
         described = [w for w in page.findChildren(QWidget) if hasattr(w, "description") and w.isVisibleTo(page)]
         assert len(described) >= 2 and all(w.description() == said for w in described)
 

@@ -15,8 +15,8 @@ from lab.core.headless import apply_action, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e09_decision_boundaries.examples import AROUND, brought
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
@@ -33,6 +33,7 @@ from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Paintin
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
 from lab.runtime.track import Track
+from tests.asking import divergence_of, metrics_of, unused_of, why_of
 
 EXPERIMENT = find("decision-boundaries")
 SPECIFICATION = EXPERIMENT.load()
@@ -49,7 +50,7 @@ def simulation(steps: int = 0, **values: Any) -> Any:
 def of_preset(id: str, steps: int, **values: Any) -> dict[str, Any]:
     setting = SPECIFICATION.preset(id).setting
     return dict(
-        played(SPECIFICATION, replace(setting, values={**setting.values, **values}, steps=steps)).snapshot().metrics()
+        metrics_of(played(SPECIFICATION, replace(setting, values={**setting.values, **values}, steps=steps)).snapshot())
     )
 
 
@@ -98,13 +99,13 @@ def test_the_field_is_a_forward_pass_at_every_pixel() -> None:
 
 def test_a_large_network_gets_fewer_pixels_and_a_smaller_batch() -> None:
     frame = framed(hidden="32-32-32-32-32-32", batch_size=200)
-    assert frame.maps.field.shape == (1, 40, 40) and frame.metrics()["parameters"] == 5409
+    assert frame.maps.field.shape == (1, 40, 40) and metrics_of(frame)["parameters"] == 5409
     assert frame.batch == 184 and framed(batch_size=200).batch == 200
 
 
 def test_all_zero_makes_twins_and_linear_layers_one_cut() -> None:
-    assert framed(50, hidden="8", start="zero").metrics()["twins"] == 7
-    assert framed(50, hidden="8").metrics()["twins"] == 0
+    assert metrics_of(framed(50, hidden="8", start="zero"))["twins"] == 7
+    assert metrics_of(framed(50, hidden="8"))["twins"] == 0
     assert "straight cut" in framed(hidden="8-8", activation="linear").remark
 
 
@@ -171,7 +172,7 @@ def test_gate_loss_and_inputs_are_changed_in_flight() -> None:
         if "features" in change and len(change["features"]) == 3:
             kept = dense_layers(run.snapshot().network)[0].weight
             assert kept.shape[0] == 3 and weights.shape[0] == 2
-    assert run.snapshot().metrics()["parameters"] == 2
+    assert metrics_of(run.snapshot())["parameters"] == 2
     with pytest.raises(ParamError, match="input"):
         apply_action(run, params, Set({"features": ()}))
 
@@ -266,7 +267,7 @@ def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
 
 def test_of_a_few_points_none_is_hidden_and_a_secret_does_not_leave() -> None:
     assert framed(data="corners", held_out=0.5).held.sum() == 0
-    assert "held_out" in framed(data="corners").unused()
+    assert "held_out" in unused_of(framed(data="corners"))
     secret = simulation(data="secret")
     assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held).sum()
 
@@ -288,7 +289,7 @@ def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
 
 def test_an_empty_canvas_waits_and_one_class_is_told() -> None:
     run = simulation(data="empty")
-    assert run.done and "No points" in run.snapshot().remark and run.snapshot().metrics()["loss_seen"] is None
+    assert run.done and "No points" in run.snapshot().remark and metrics_of(run.snapshot())["loss_seen"] is None
     run.act(Paint("empty", 1, 0, 0, (0.0, 0.5, 1.0), (0.0, 0.0, 0.0)))
     assert not run.done
     run.step()
@@ -327,7 +328,7 @@ def test_a_file_with_points_of_ones_own_hides_the_same_ones_for_everybody() -> N
     other.run_to_goal()
     mine, theirs = track.snapshot(), other.snapshot()
     assert 20 <= mine.held.sum() <= 40 and np.array_equal(mine.held, theirs.held)
-    assert mine.metrics() == theirs.metrics() and theirs.test is not None
+    assert metrics_of(mine) == metrics_of(theirs) and theirs.test is not None
 
 
 def test_points_that_fit_stay_where_they_are() -> None:
@@ -384,7 +385,7 @@ def test_a_single_neuron_becomes_the_start(output: str) -> None:
     frame = built(SPECIFICATION, params, 0, (network_artifact(neuron, "AND"),)).snapshot()
     assert frame.hidden_layers == () and frame.seen.right == 4
     assert field_at(frame, 0.2, 0.2) < 0.5 < field_at(frame, 1.1, 1.1)
-    assert "hidden" in frame.unused()
+    assert "hidden" in unused_of(frame)
 
 
 def test_a_regression_output_keeps_its_boundary_at_one_half() -> None:
@@ -445,7 +446,7 @@ def test_a_received_network_grows_behind_its_own_gate() -> None:
     sent = simulation(data="circle", hidden="3", activation="relu").offer("network")
     params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
     painter = built(SPECIFICATION, params, 0, (sent,))
-    assert "activation" in painter.snapshot().unused() and painter.snapshot().gate == "relu"
+    assert "activation" in unused_of(painter.snapshot()) and painter.snapshot().gate == "relu"
     back = painter.act(Resize((5, 4)))
     assert painter.snapshot().hidden_layers == (5, 4) and painter.snapshot().gate == "relu"
     painter.step()
@@ -515,11 +516,11 @@ def test_the_way_to_the_layer_begins_at_the_canvas() -> None:
 
 def test_the_ball_answers_with_its_arithmetic() -> None:
     frame = framed(100, actions=((0, Ask(0.3, -0.4)),))
-    shown = frame.metrics()
+    shown = metrics_of(frame)
     expected = float(frame.network.predict(np.array([[0.3, -0.4]]))[0, 0])
     assert shown["p_b"] == pytest.approx(expected) and shown["p_a"] == pytest.approx(1 - expected)
-    assert frame.explain("p_b").value == pytest.approx(expected, rel=1e-9)
-    assert "tanh" in frame.explain("z").python()
+    assert why_of(frame, "p_b").value == pytest.approx(expected, rel=1e-9)
+    assert "tanh" in why_of(frame, "z").python()
 
 
 def test_a_loss_beyond_all_bounds_is_infinite_and_explained_while_the_weights_are_still_numbers() -> None:
@@ -531,7 +532,7 @@ def test_a_loss_beyond_all_bounds_is_infinite_and_explained_while_the_weights_ar
         if not track.simulation.done:
             track.work()
         frame = track.snapshot()
-        seen.append((frame.metrics()["loss_seen"], frame.lost, frame.divergence))
+        seen.append((metrics_of(frame)["loss_seen"], frame.lost, divergence_of(frame)))
     finite = [divergence for loss, _lost, divergence in seen if math.isfinite(loss)]
     early = [(loss, divergence) for loss, lost, divergence in seen if not math.isfinite(loss) and lost < 0]
     assert finite and set(finite) == {None}

@@ -13,14 +13,15 @@ from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene
-from lab.engine.exchange import network_artifact, network_form, read_network
-from lab.engine.network import mlp, parameter_count
+from lab.engine.nets.exchange import network_artifact, network_form, read_network
+from lab.engine.nets.network import mlp, parameter_count
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.settings import Params, sizes_of
 from lab.experiments.e10_forward_pass.signal import signal_report
 from lab.runtime.track import Track
+from tests.asking import metrics_of, sentence_of, why_of
 
 SPECIFICATION = find("forward-pass").load()
 
@@ -37,7 +38,7 @@ def shown(name: str) -> ForwardFrame:
 
 
 def test_the_network_of_the_course_has_46_parameters() -> None:
-    metrics = shown("course").metrics()
+    metrics = metrics_of(shown("course"))
     assert [metrics[f"params_{i}"] for i in (1, 2, 3)] == [16, 20, 10]
     assert metrics["parameters"] == 46 and metrics["bytes"] == 368
     assert parameter_count(mlp((3, 4, 4, 2), np.random.default_rng(0), "relu", "mse")) == 46
@@ -63,12 +64,12 @@ def test_xor_by_hand_is_or_and_nand_then_and() -> None:
     hidden = frame.run.a[0].round(3)
     assert hidden[:, 0].tolist() == [0, 1, 1, 1]
     assert hidden[:, 1].tolist() == [1, 1, 1, 0]
-    assert frame.metrics()["xor_right"] == 4
-    assert frame.metrics()["margin"] == pytest.approx(0.49995, abs=1e-4)
+    assert metrics_of(frame)["xor_right"] == 4
+    assert metrics_of(frame)["margin"] == pytest.approx(0.49995, abs=1e-4)
 
 
 def test_without_activations_two_rows_of_xor_are_wrong_and_one_layer_is_enough() -> None:
-    metrics = framed(activation="linear").metrics()
+    metrics = metrics_of(framed(activation="linear"))
     assert metrics["xor_right"] == 2
     assert metrics["flat_gap"] < 1e-12  # type: ignore[operator]
 
@@ -101,16 +102,16 @@ def test_digits_it_has_not_seen_are_read() -> None:
     net = digit_net()
     assert net.accuracy > 0.9
     frame = shown("digits")
-    assert frame.net.sizes == (64, 32, 10) and frame.metrics()["parameters"] == 2410
-    assert frame.metrics()["guess"] == frame.metrics()["truth"]
+    assert frame.net.sizes == (64, 32, 10) and metrics_of(frame)["parameters"] == 2410
+    assert metrics_of(frame)["guess"] == metrics_of(frame)["truth"]
     assert frame.run.a[-1].sum(axis=1) == pytest.approx(np.ones(4))
 
 
 def test_what_is_said_for_a_row_of_xor_is_explained_by_its_sum() -> None:
-    term = shown("xor").explain("xor_2")
+    term = why_of(shown("xor"), "xor_2")
     assert term is not None
     assert [line.symbols for line in term.lines()] == ["1 / (1 + exp(−z))", "a₁·w₁ + a₂·w₂ + b"]
-    assert term.value == shown("xor").metrics()["xor_2"]
+    assert term.value == metrics_of(shown("xor"))["xor_2"]
 
 
 # --------------------------------------------------------------------------------------- first weights
@@ -128,12 +129,12 @@ def test_he_keeps_a_signal_and_twice_or_half_of_it_do_not() -> None:
 def test_plain_normal_weights_explode_and_zeros_let_nothing_pass() -> None:
     assert signal_report(0, 20, "normal", 1.0, "relu").growth == pytest.approx(math.sqrt(32), rel=0.1)
     assert signal_report(0, 5, "zero", 1.0, "relu").std[1:].tolist() == [0.0] * 5
-    assert framed(page="signal", init="zero").metrics()["growth"] == 0.0
+    assert metrics_of(framed(page="signal", init="zero"))["growth"] == 0.0
 
 
 def test_large_weights_saturate_tanh() -> None:
-    small = framed(net="sizes", sizes="3-8-8-1", activation="tanh", batch=16).metrics()["saturated"]
-    large = framed(net="sizes", sizes="3-8-8-1", activation="tanh", batch=16, gain=20.0).metrics()["saturated"]
+    small = metrics_of(framed(net="sizes", sizes="3-8-8-1", activation="tanh", batch=16))["saturated"]
+    large = metrics_of(framed(net="sizes", sizes="3-8-8-1", activation="tanh", batch=16, gain=20.0))["saturated"]
     assert small < 0.1 and large > 0.8  # type: ignore[operator]
 
 
@@ -147,14 +148,14 @@ def test_what_does_not_fit_is_said_in_numpys_own_words(mistake: str) -> None:
     reads = frame.run.into(layer)
     with pytest.raises(ValueError) as caught:
         reads @ frame.net.weights[layer] + frame.net.biases[layer]
-    assert frame.metrics()["error"] == str(caught.value).strip()
-    assert frame.failing and frame.metrics()["out_1"] is None
-    assert "does not fit" in frame.describe()
+    assert metrics_of(frame)["error"] == str(caught.value).strip()
+    assert frame.failing and metrics_of(frame)["out_1"] is None
+    assert "does not fit" in sentence_of(frame)
 
 
 def test_a_square_matrix_turned_fits_and_nothing_is_said() -> None:
     frame = framed(net="sizes", sizes="3-3", mistake="turned")
-    assert frame.run.failed < 0 and frame.metrics()["error"] is None
+    assert frame.run.failed < 0 and metrics_of(frame)["error"] is None
 
 
 @pytest.mark.parametrize("text", ["0", "3", "2-0-1", "", "a-b", "2--", "1-65", "1-1-1-1-1-1-1-1", "2,3"])
@@ -174,7 +175,7 @@ def test_a_row_alone_says_the_same_as_in_a_batch() -> None:
     frame = framed(net="sizes", sizes="3-8-4", batch=16)
     alone = framed(net="sizes", sizes="3-8-4", batch=1)
     np.testing.assert_allclose(frame.run.a[-1][:1], alone.run.a[-1], rtol=1e-12)
-    assert frame.metrics()["batch_gap"] < 1e-12  # type: ignore[operator]
+    assert metrics_of(frame)["batch_gap"] < 1e-12  # type: ignore[operator]
 
 
 # --------------------------------------------------------------------------------------------- stepping
@@ -184,16 +185,16 @@ def test_a_step_works_out_one_unit_and_the_rest_is_not_known() -> None:
     frame = framed(2, net="sizes", sizes="2-3-1")
     assert frame.place == (0, 1) and frame.lit == (0, 1)
     assert frame.known(0, 1) and not frame.known(0, 2) and not frame.known(1, 0)
-    assert frame.metrics()["out_1"] is None
-    assert framed(4, net="sizes", sizes="2-3-1").metrics()["out_1"] is not None
+    assert metrics_of(frame)["out_1"] is None
+    assert metrics_of(framed(4, net="sizes", sizes="2-3-1"))["out_1"] is not None
 
 
 def test_softmax_says_nothing_before_all_its_sums_are_there() -> None:
     frame = framed(34, net="digits")
-    assert frame.metrics()["z"] is not None and frame.metrics()["a"] is None
-    assert "waits" in frame.describe()
+    assert metrics_of(frame)["z"] is not None and metrics_of(frame)["a"] is None
+    assert "waits" in sentence_of(frame)
     whole = framed(42, net="digits")
-    assert sum(float(whole.metrics()[f"out_{i}"]) for i in range(1, 11)) == pytest.approx(1.0)  # type: ignore[arg-type]
+    assert sum(float(metrics_of(whole)[f"out_{i}"]) for i in range(1, 11)) == pytest.approx(1.0)  # type: ignore[arg-type]
 
 
 def test_layers_and_the_whole_pass_are_larger_steps_and_back_leads_to_their_ends() -> None:
@@ -211,8 +212,8 @@ def test_layers_and_the_whole_pass_are_larger_steps_and_back_leads_to_their_ends
 def test_without_keeping_a_layer_is_forgotten_once_it_was_read() -> None:
     frame = framed(net="sizes", sizes="3-4-4-2", keep=False)
     assert frame.value(0, 0) is None and frame.value(1, 0) is not None
-    assert frame.metrics()["kept"] == 4 * 8
-    assert framed(net="sizes", sizes="3-4-4-2").metrics()["kept"] == 4 * (3 + 2 * 10)
+    assert metrics_of(frame)["kept"] == 4 * 8
+    assert metrics_of(framed(net="sizes", sizes="3-4-4-2"))["kept"] == 4 * (3 + 2 * 10)
 
 
 # --------------------------------------------------------------------------------------------- gestures
@@ -220,7 +221,7 @@ def test_without_keeping_a_layer_is_forgotten_once_it_was_read() -> None:
 
 def test_weights_biases_and_inputs_can_be_set_and_taken_back() -> None:
     simulation = built(SPECIFICATION, Params(), 0)
-    before = repr(simulation.snapshot().metrics())
+    before = repr(metrics_of(simulation.snapshot()))
     undo = [
         simulation.act(SetWeight(0, 1, 0, 3.5)),
         simulation.act(SetWeight(1, 0, BIAS, -2.0)),
@@ -233,7 +234,7 @@ def test_weights_biases_and_inputs_can_be_set_and_taken_back() -> None:
     assert frame.run.x[1, 0] == 0.25 and frame.run.x[0].tolist() == [-1.0, 0.5] and frame.lit == (0, 1)
     for action in reversed(undo):
         simulation.act(action)
-    assert repr(simulation.snapshot().metrics()) == before
+    assert repr(metrics_of(simulation.snapshot())) == before
 
 
 def test_a_point_that_was_dragged_goes_back_in_one_go() -> None:
@@ -342,14 +343,14 @@ def test_the_challenges_refuse_another_network() -> None:
 def test_what_checks_a_network_is_explained_too() -> None:
     frame = framed(page="space")
     for name in ("std_0", "std_1", "std_2", "flat_gap", "margin", "saturated"):
-        term = frame.explain(name)
+        term = why_of(frame, name)
         assert term is not None and term.lines(), name
-        assert term.value == pytest.approx(frame.metrics()[name], abs=1e-12), name
-    assert frame.explain("std_2").lines()[0].symbols == "√(S / n)"  # type: ignore[union-attr]
-    assert shown("digits").explain("accuracy").lines()[0].numbers.endswith("/ 600.0")  # type: ignore[union-attr]
-    assert shown("signal").explain("drawn").value == pytest.approx(math.sqrt(2 / 64))  # type: ignore[union-attr]
+        assert term.value == pytest.approx(metrics_of(frame)[name], abs=1e-12), name
+    assert why_of(frame, "std_2").lines()[0].symbols == "√(S / n)"  # type: ignore[union-attr]
+    assert why_of(shown("digits"), "accuracy").lines()[0].numbers.endswith("/ 600.0")  # type: ignore[union-attr]
+    assert why_of(shown("signal"), "drawn").value == pytest.approx(math.sqrt(2 / 64))  # type: ignore[union-attr]
 
 
 def test_a_turned_matrix_changes_neither_the_plan_nor_what_is_kept() -> None:
     frame = framed(net="sizes", sizes="3-4-4-2", mistake="turned")
-    assert frame.describe().startswith("My sizes, 3-4-4-2") and frame.metrics()["kept"] is None
+    assert sentence_of(frame).startswith("My sizes, 3-4-4-2") and metrics_of(frame)["kept"] is None

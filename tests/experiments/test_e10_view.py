@@ -19,9 +19,10 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.netmap import Link
+from tests.asking import metrics_of
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.graphs.net_map import Link
 
 SPECIFICATION = find("forward-pass").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -81,11 +82,11 @@ EVERYTHING = (*SPECIFICATION.presets, *SPECIFICATION.breaks, *SPECIFICATION.chal
 @pytest.mark.parametrize("item", EVERYTHING, ids=lambda item: item.id)
 def test_every_setting_is_drawn_in_any_order_and_leaves_nothing_behind(view: View, item: Any) -> None:
     frame = played(SPECIFICATION, item.setting).snapshot()
-    before = repr(frame.metrics())
+    before = repr(metrics_of(frame))
     for one in (frame, framed(2, **item.setting.values), framed(4, **item.setting.values), frame):
         view.show_frame(one)
         assert not view.grab().isNull()
-    assert repr(frame.metrics()) == before
+    assert repr(metrics_of(frame)) == before
     assert not [timer for timer in view.findChildren(QTimer) if timer.parent() is view]
 
 
@@ -300,8 +301,8 @@ def test_a_step_on_the_page_of_the_signal_is_a_layer(view: View) -> None:
     assert np.isfinite(page.strip.values()[0, :4]).all() and np.isnan(page.strip.values()[0, 4:]).all()
     assert page.strip.lit() == (0, 3) and page.said.words().startswith("Behind layer 3 of 20")
     frame = framed(3, page="signal")
-    assert frame.metrics()["signal_last"] is None and frame.metrics()["heard"] == 3
-    assert framed(20, page="signal").metrics()["signal_last"] == framed(page="signal").metrics()["signal_last"]
+    assert metrics_of(frame)["signal_last"] is None and metrics_of(frame)["heard"] == 3
+    assert metrics_of(framed(20, page="signal"))["signal_last"] == metrics_of(framed(page="signal"))["signal_last"]
 
 
 def test_pieces_that_do_not_fit_stand_apart_and_numpy_is_quoted(view: View, qtbot: Any) -> None:

@@ -15,18 +15,18 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked, replaced
 from lab.core.scene import packed, unpacked
-from lab.core.simulation import explain
-from lab.engine.activations import sigmoid
-from lab.engine.backprop import backward, forward
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.graph_nets import COURSE_NET
-from lab.engine.sabotage import WRONG_RULES
+from lab.engine.basics.activations import sigmoid
+from lab.engine.graph.networks import COURSE_NET
+from lab.engine.graph.wrong_rules import WRONG_RULES
+from lab.engine.nets.backprop import backward, forward
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
 from lab.experiments.e11_backpropagation.puzzle import MISTAKES
 from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.steps import step_lines
+from tests.asking import divergence_of, metrics_of, why_of
 from tests.contract.fingerprints import fingerprint
 
 SPECIFICATION = find("backpropagation").load()
@@ -50,7 +50,7 @@ def test_every_gradient_of_the_course_is_that_of_the_blackboard(detail: str) -> 
     layers = [(np.array(w), np.array(b)) for w, b in COURSE_NET]
     cache = forward(layers, np.array([[0.5, -0.3]]))
     expected = backward(layers, cache, np.array([[0.8]]))
-    metrics = framed(49 if detail == "numbers" else 19, detail=detail, **COURSE).metrics()
+    metrics = metrics_of(framed(49 if detail == "numbers" else 19, detail=detail, **COURSE))
     assert metrics["loss"] == pytest.approx(0.0122784155)
     for n, layer in enumerate(expected, 1):
         for letter, array in (("a", layer.a[0]), ("z", layer.z[0]), ("W", layer.weight), ("b", layer.bias)):
@@ -60,7 +60,7 @@ def test_every_gradient_of_the_course_is_that_of_the_blackboard(detail: str) -> 
 
 
 def test_a_weights_gradient_is_what_came_in_times_the_blame() -> None:
-    metrics = framed(19, **COURSE).metrics()
+    metrics = metrics_of(framed(19, **COURSE))
     for i in (1, 2):
         for j in (1, 2, 3):
             product = metrics[f"value_x_{i}"] * metrics[f"grad_z1_{j}"]  # type: ignore[operator]
@@ -70,13 +70,13 @@ def test_a_weights_gradient_is_what_came_in_times_the_blame() -> None:
 def test_the_update_lowers_the_loss_by_the_rule_on_screen() -> None:
     before, after = framed(19, **COURSE), framed(29, **COURSE)
     assert after.round == 1
-    assert after.metrics()["loss"] < before.metrics()["loss"]  # type: ignore[operator]
-    old, gradient = before.metrics()["value_W2_1_1"], before.metrics()["grad_W2_1_1"]
-    assert after.metrics()["new_W2_1_1"] == pytest.approx(old - 0.5 * gradient)  # type: ignore[operator]
+    assert metrics_of(after)["loss"] < metrics_of(before)["loss"]  # type: ignore[operator]
+    old, gradient = metrics_of(before)["value_W2_1_1"], metrics_of(before)["grad_W2_1_1"]
+    assert metrics_of(after)["new_W2_1_1"] == pytest.approx(old - 0.5 * gradient)  # type: ignore[operator]
 
 
 def test_micrograds_public_example() -> None:
-    metrics = framed(51, formula=MICROGRAD).metrics()
+    metrics = metrics_of(framed(51, formula=MICROGRAD))
     assert metrics["loss"] == pytest.approx(24.7041, abs=5e-5)
     assert metrics["grad_a"] == pytest.approx(138.8338, abs=5e-5)
     assert metrics["grad_b"] == pytest.approx(645.5773, abs=5e-5)
@@ -85,7 +85,7 @@ def test_micrograds_public_example() -> None:
 
 
 def test_the_neuron_of_the_tutorial() -> None:
-    metrics = framed(11, formula=NEURON).metrics()
+    metrics = metrics_of(framed(11, formula=NEURON))
     expected = {"x1": -1.5, "w1": 1.0, "x2": 0.5, "w2": 0.0, "b": 0.5}
     for name, gradient in expected.items():
         assert metrics[f"grad_{name}"] == pytest.approx(gradient, abs=1e-9), name
@@ -96,10 +96,10 @@ def test_the_neuron_of_the_tutorial() -> None:
 
 def test_nothing_is_known_before_it_is_reached_and_back_takes_it_away() -> None:
     frame = framed(3)
-    assert frame.metrics()["grad_L"] == 1.0
-    assert frame.metrics()["grad_a"] is None
-    assert framed(1).metrics()["loss"] is None
-    assert framed(0).metrics()["value_a"] == 2.0
+    assert metrics_of(frame)["grad_L"] == 1.0
+    assert metrics_of(frame)["grad_a"] is None
+    assert metrics_of(framed(1))["loss"] is None
+    assert metrics_of(framed(0))["value_a"] == 2.0
 
 
 def test_granularities_end_where_a_pass_or_a_round_is_complete() -> None:
@@ -123,18 +123,18 @@ def test_a_leaf_set_by_hand_changes_everything_up_to_here_and_is_taken_back() ->
     before = simulation.snapshot()
     undo = simulation.act(SetLeaf(before.key, "a", 5.0, True))
     after = simulation.snapshot()
-    assert after.metrics()["loss"] == -5.0
-    assert after.metrics()["grad_b"] == 5.0
-    assert after.metrics()["grad_a"] == -3.0
+    assert metrics_of(after)["loss"] == -5.0
+    assert metrics_of(after)["grad_b"] == 5.0
+    assert metrics_of(after)["grad_a"] == -3.0
     simulation.act(undo)
-    assert simulation.snapshot().metrics() == before.metrics()
+    assert metrics_of(simulation.snapshot()) == metrics_of(before)
 
 
 def test_one_entry_of_a_matrix_is_set_by_its_name() -> None:
     simulation = played(SPECIFICATION, Setting(COURSE, steps=19))
     key = simulation.snapshot().key
     undo = simulation.act(SetLeaf(key, "W1[2,3]", 0.0))
-    assert simulation.snapshot().metrics()["value_W1_2_3"] == 0.0
+    assert metrics_of(simulation.snapshot())["value_W1_2_3"] == 0.0
     assert undo == SetLeaf(key, "W1[2,3]", -0.6)
 
 
@@ -152,10 +152,10 @@ def test_gestures_of_another_graph_change_nothing_and_impossible_numbers_are_ref
 
 
 def test_data_are_not_moved_by_an_update_unless_there_is_nothing_else() -> None:
-    kept = framed(12, formula=NEURON).metrics()
+    kept = metrics_of(framed(12, formula=NEURON))
     assert kept["value_x1"] == 2.0
     assert kept["value_w1"] != -3.0
-    moved = framed(6, formula="x^2; x = 3").metrics()
+    moved = metrics_of(framed(6, formula="x^2; x = 3"))
     assert moved["value_x"] == pytest.approx(3 - 0.05 * 6)
 
 
@@ -170,28 +170,28 @@ def test_each_bug_makes_gradients_wrong_and_leaves_values_right() -> None:
         ("cache", COURSE, 19, "grad_W2_1_1"),
     ):
         good, bad = framed(steps, **values), framed(steps, bugs=[bug], **values)
-        assert bad.metrics()["loss"] == good.metrics()["loss"]
-        assert bad.metrics()[name] != pytest.approx(good.metrics()[name]), bug
+        assert metrics_of(bad)["loss"] == metrics_of(good)["loss"]
+        assert metrics_of(bad)[name] != pytest.approx(metrics_of(good)[name]), bug
 
 
 def test_a_bug_can_be_switched_while_the_walk_stands() -> None:
     simulation = played(SPECIFICATION, Setting({"formula": "a*a + a; a = 3"}, steps=5))
     params = simulation.snapshot().params
     simulation.retune(replaced(params, {"bugs": ["assign"]}))
-    assert simulation.snapshot().metrics()["grad_a"] == 3.0
+    assert metrics_of(simulation.snapshot())["grad_a"] == 3.0
     simulation.retune(params)
-    assert simulation.snapshot().metrics()["grad_a"] == 7.0
+    assert metrics_of(simulation.snapshot())["grad_a"] == 7.0
     with pytest.raises(ValueError, match="starting over"):
         simulation.retune(replaced(params, {"formula": "a" * 0 + "a + 1"}))
 
 
 def test_the_u_curve_has_the_numbers_of_the_course() -> None:
     formula = "exp(x)*sin(x); x = 1.5"
-    errors = {h: framed(7, formula=formula, h=h).metrics()["error"] for h in (0.1, 1e-5, 1e-12)}
+    errors = {h: metrics_of(framed(7, formula=formula, h=h))["error"] for h in (0.1, 1e-5, 1e-12)}
     assert errors[0.1] == pytest.approx(1.4e-2, rel=0.02)
     assert errors[1e-5] < 1e-9
     assert 1e-5 < errors[1e-12] < 1e-2
-    metrics = framed(7, formula=formula).metrics()
+    metrics = metrics_of(framed(7, formula=formula))
     assert metrics["lowest_error"] < 1e-9 < 1e-7 < metrics["lowest_error_32"]
     assert metrics["best_h"] < metrics["best_h_32"]
 
@@ -209,14 +209,14 @@ def test_the_check_of_a_wrong_gradient_has_no_u() -> None:
 def test_relu_at_its_corner_and_a_tie_are_said() -> None:
     frame = framed(4, formula="relu(a*b); a = 2; b = 0")
     assert "corner" in frame.remark
-    assert framed(5, formula="relu(a*b); a = 2; b = 0").metrics()["grad_a"] == 0.0
+    assert metrics_of(framed(5, formula="relu(a*b); a = 2; b = 0"))["grad_a"] == 0.0
     assert "half" in framed(1, formula="max(a, b); a = 2; b = 2").remark
 
 
 def test_division_by_zero_rings_the_node_where_it_began_and_offers_a_way_out() -> None:
     frame = framed(2, formula="d = a − b; c/d + 1; a = 3; b = 3; c = 2")
-    assert frame.metrics()["source_of_trouble"] == "v1"
-    card = frame.divergence
+    assert metrics_of(frame)["source_of_trouble"] == "v1"
+    card = divergence_of(frame)
     assert "divides by d" in card.reason
     mended = played(SPECIFICATION, Setting(dict(card.remedy), steps=2)).snapshot()
     assert mended.trouble is None
@@ -226,12 +226,12 @@ def test_a_run_that_diverges_by_updates_blames_the_learning_rate() -> None:
     simulation = played(SPECIFICATION, Setting({"formula": "a^4 + b; a = 3", "learning_rate": 5.0}, steps=60))
     frame = simulation.snapshot()
     assert simulation.diverged
-    assert "learning_rate" in frame.divergence.remedy
+    assert "learning_rate" in divergence_of(frame).remedy
 
 
 def test_a_shut_gate_is_counted_and_named() -> None:
     frame = framed(4, formula="sigmoid(w*x); w = 20; x = 3")
-    assert frame.metrics()["shut"] == 1
+    assert metrics_of(frame)["shut"] == 1
     assert "shut" in frame.remark
 
 
@@ -249,18 +249,18 @@ def test_every_step_is_written_in_words_and_numbers() -> None:
             frame = simulation.snapshot()
             lines = step_lines(frame)
             assert lines[0].kind == "head"
-            metrics = frame.metrics()
+            metrics = metrics_of(frame)
             assert all(line.metric in metrics for line in lines if line.metric and frame.scalar), preset.id
 
 
 def test_every_gradient_is_explained_down_to_the_output() -> None:
     frame = framed(51, formula=MICROGRAD)
-    for name, value in frame.metrics().items():
+    for name, value in metrics_of(frame).items():
         if name.startswith("grad_") and value is not None and name != "grad_L":
-            term = explain(frame, name)
+            term = why_of(frame, name)
             assert term is not None, name
             assert term.value == pytest.approx(value, rel=1e-9)
-    term = explain(framed(19, **COURSE), "grad_W1_1_2")
+    term = why_of(framed(19, **COURSE), "grad_W1_1_2")
     assert term.lines()[0].name == "dL/dW1[1,2]"
 
 
@@ -271,28 +271,28 @@ def test_blanks_keep_their_secret_until_they_are_right() -> None:
     values = {"formula": "d = a*b; e = d + c; e*d; a = 2; b = −3; c = 4", "puzzle": "blanks"}
     simulation = built(SPECIFICATION, checked(SPECIFICATION.params, values), 0)
     frame = simulation.snapshot()
-    assert frame.metrics()["grad_a"] is None
-    assert frame.metrics()["path_sum"] is None
-    assert frame.metrics()["claimed"] is None
+    assert metrics_of(frame)["grad_a"] is None
+    assert metrics_of(frame)["path_sum"] is None
+    assert metrics_of(frame)["claimed"] is None
     undo = simulation.act(Fill("a", 24.2))
-    assert simulation.snapshot().metrics()["grad_a"] == pytest.approx(24)
+    assert metrics_of(simulation.snapshot())["grad_a"] == pytest.approx(24)
     simulation.act(undo)
     simulation.act(Fill("a", 24.3))  # more than 1 % off
-    assert simulation.snapshot().metrics()["grad_a"] is None
+    assert metrics_of(simulation.snapshot())["grad_a"] is None
     assert simulation.done
 
 
 def test_a_wrong_rule_is_found_repaired_and_a_right_one_counts() -> None:
     values = {"formula": NEURON, "puzzle": "wrong1", "puzzle_number": 10}
     simulation = played(SPECIFICATION, Setting(values, steps=11))
-    wrong = simulation.snapshot().metrics()["grad_b"]
+    wrong = metrics_of(simulation.snapshot())["grad_b"]
     assert wrong != pytest.approx(0.5)
     simulation.act(Accuse("n"))
-    assert simulation.snapshot().metrics()["right_rules_accused"] == 1
+    assert metrics_of(simulation.snapshot())["right_rules_accused"] == 1
     simulation.act(Accuse("L"))
     frame = simulation.snapshot()
     assert frame.puzzle.solved
-    assert frame.metrics()["grad_b"] == pytest.approx(0.5)
+    assert metrics_of(frame)["grad_b"] == pytest.approx(0.5)
     assert "square is forgotten" in frame.remark
     state = unpacked(json.loads(json.dumps(packed(simulation.save()))))
     again = built(SPECIFICATION, checked(SPECIFICATION.params, values), 0)
@@ -343,13 +343,13 @@ def test_a_received_network_is_walked_and_passes_its_check(output: str, outputs:
         advance(simulation)
     frame = simulation.snapshot()
     assert frame.sizes == (2, 3, outputs)
-    assert frame.metrics()["error"] < 1e-7
+    assert metrics_of(frame)["error"] < 1e-7
     hidden = np.tanh(form.weights[0] @ form.x[1] + form.biases[0])
     name = "value_a1_2"
-    assert frame.metrics()[name] == pytest.approx(hidden[1])
+    assert metrics_of(frame)[name] == pytest.approx(hidden[1])
     if output == "sigmoid" and not loss:
         z = float((form.weights[1] @ hidden + form.biases[1])[0])
-        assert frame.metrics()["loss"] == pytest.approx(-np.log(sigmoid(np.array(z))))  # label 1
+        assert metrics_of(frame)["loss"] == pytest.approx(-np.log(sigmoid(np.array(z))))  # label 1
 
 
 def test_a_network_comes_back_after_its_update() -> None:
@@ -383,7 +383,7 @@ def test_damaged_or_missing_networks_are_refused_in_words() -> None:
     with pytest.raises(ParamError, match="matrices"):
         received(network_artifact(large, "Large"), detail="numbers")
     frame = received(network_artifact(large, "Large")).snapshot()
-    assert frame.metrics()["nodes"] < 25
+    assert metrics_of(frame)["nodes"] < 25
 
 
 def test_the_loss_over_two_leaves_is_a_landscape() -> None:

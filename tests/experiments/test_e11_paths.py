@@ -19,7 +19,8 @@ from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.sheet import Cell, Row, Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
 from lab.experiments.e11_backpropagation.view import View
-from widgets.look import look
+from tests.asking import metrics_of, why_of
+from widgets.base.look import look
 
 EXPERIMENT = find("backpropagation")
 SPECIFICATION = EXPERIMENT.load()
@@ -35,20 +36,20 @@ def framed(steps: int = 0, *actions: Any, **values: Any) -> GraphFrame:
 
 def test_paths_may_end_at_any_node_on_the_way() -> None:
     frame = framed(6, Aim("e"), formula=TWICE)
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert path_title(frame) == "2 paths from a to e"
     assert (metrics["paths"], metrics["paths_to"]) == (2, "e")
     assert metrics["path_sum"] == pytest.approx(-3 + 1)  # e = a·b + a
     assert metrics["path_through"] == pytest.approx(metrics["grad_e"] * -2)  # type: ignore[operator]
     assert metrics["path_through"] == pytest.approx(12)  # half of the blame; the other comes through d alone
-    assert framed(7, formula=TWICE).metrics()["grad_a"] == pytest.approx(24)
+    assert metrics_of(framed(7, formula=TWICE))["grad_a"] == pytest.approx(24)
 
 
 def test_blame_through_a_cut_adds_up_to_the_whole_gradient() -> None:
     """Every way from a to L of micrograd's example enters through one of the nodes that use a."""
-    through_d = framed(51, Aim("d"), formula=MICROGRAD).metrics()
+    through_d = metrics_of(framed(51, Aim("d"), formula=MICROGRAD))
     assert through_d["path_sum"] == 2.0
-    term = framed(51, Aim("d"), formula=MICROGRAD).explain("path_through")
+    term = why_of(framed(51, Aim("d"), formula=MICROGRAD), "path_through")
     assert term is not None
     assert term.value == pytest.approx(through_d["path_through"])
 
@@ -56,7 +57,7 @@ def test_blame_through_a_cut_adds_up_to_the_whole_gradient() -> None:
 def test_where_no_path_leads_there_they_end_at_the_output() -> None:
     frame = framed(6, Aim("d"), Look("e"), formula=TWICE)
     assert path_title(frame) == "1 path from e to L"
-    assert frame.metrics()["path_through"] is None
+    assert metrics_of(frame)["path_through"] is None
 
 
 def test_the_end_is_a_gesture_that_is_undone_and_saved() -> None:
@@ -65,9 +66,9 @@ def test_the_end_is_a_gesture_that_is_undone_and_saved() -> None:
     assert back == Aim("L")
     again = played(SPECIFICATION, Setting({"formula": TWICE}))
     again.load(simulation.save())
-    assert again.snapshot().metrics()["paths_to"] == "e"
+    assert metrics_of(again.snapshot())["paths_to"] == "e"
     simulation.act(back)
-    assert simulation.snapshot().metrics()["paths_to"] == "L"
+    assert metrics_of(simulation.snapshot())["paths_to"] == "L"
     assert simulation.act(Aim("a")) is None  # a leaf is no end
     assert simulation.act(Aim("nothing")) is None
     setting = Setting({"formula": TWICE}, 0, ((0, Aim("e")),), 4)
@@ -76,8 +77,8 @@ def test_the_end_is_a_gesture_that_is_undone_and_saved() -> None:
 
 
 def test_paths_need_only_the_values_on_the_way() -> None:
-    assert framed(1, Aim("d"), formula=TWICE).metrics()["path_sum"] == -3
-    assert framed(1, formula=TWICE).metrics()["path_sum"] is None
+    assert metrics_of(framed(1, Aim("d"), formula=TWICE))["path_sum"] == -3
+    assert metrics_of(framed(1, formula=TWICE))["path_sum"] is None
 
 
 @pytest.fixture

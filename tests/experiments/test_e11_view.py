@@ -18,9 +18,10 @@ from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, Set
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.view import View
-from widgets.colors import DARK
-from widgets.look import Look as Appearance
-from widgets.look import apply_look
+from tests.asking import metrics_of, sentence_of
+from widgets.base.colors import DARK
+from widgets.base.look import Look as Appearance
+from widgets.base.look import apply_look
 
 SPECIFICATION = find("backpropagation").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -55,7 +56,7 @@ class Hand:
 
     @property
     def metrics(self) -> Any:
-        return self.simulation.snapshot().metrics()
+        return metrics_of(self.simulation.snapshot())
 
 
 @pytest.fixture
@@ -336,19 +337,19 @@ def test_lines_ask_for_their_arithmetic(view: View, qtbot: Any) -> None:
     line = next(line for line in view.step.lines if line.isVisible() and line.text().startswith("= "))
     with qtbot.waitSignal(view.asked) as asked:
         qtbot.mouseClick(line, LEFT)
-    assert asked.args[0] in view._frame.metrics()
+    assert asked.args[0] in metrics_of(view._frame)
 
 
 def test_every_word_fits_and_nothing_is_nameless(view: View) -> None:
     Hand(view, 19, **COURSE)
     for picture in view.pictures():
         assert picture.accessibleName()
-        assert picture.description() == view._frame.describe()
+        assert picture.description() == sentence_of(view._frame)
     assert [label for label in view.findChildren(QLabel) if label.isVisible() and label.width() > view.width()] == []
 
 
 def test_the_thumbnail_paints_in_both_themes() -> None:
-    from widgets.colors import LIGHT
+    from widgets.base.colors import LIGHT
 
     pictures = []
     for palette in (LIGHT, DARK):

@@ -15,14 +15,15 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.text_exchange import corpus_artifact, read_corpus, read_tokenizer
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_train import learn_bpe
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.bpe_train import learn_bpe
+from lab.engine.text.exchange import corpus_artifact, read_corpus, read_tokenizer
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import DRAWN, ladder_of, pick_word, tree_of
 from lab.experiments.e16_tokenization.reading import gpt2, piece_text, read, read_words
 from lab.experiments.e16_tokenization.texts import BIGGEST, CORPORA, SENTENCES, corpus_text, cut_to
 from lab.runtime.track import Track
+from tests.asking import metrics_of, sentence_of, why_of
 
 SPECIFICATION = find("tokenization").load()
 
@@ -57,7 +58,7 @@ def recounted(ids: list[int], merges: int) -> tuple[list[int], list[tuple[int, i
 
 
 def test_the_toy_goes_from_eleven_tokens_to_five_in_three_merges() -> None:
-    seen = [framed(preset("course"), steps).metrics() for steps in range(4)]
+    seen = [metrics_of(framed(preset("course"), steps)) for steps in range(4)]
     assert [m["tokens"] for m in seen] == [11, 9, 7, 5]
     assert [m["newest"] for m in seen] == [None, "aa", "ab", "aaab"]
     assert (seen[1]["pair_count"], seen[1]["saved"]) == (4, 2)  # in "aaa" two pairs share a letter
@@ -65,14 +66,14 @@ def test_the_toy_goes_from_eleven_tokens_to_five_in_three_merges() -> None:
 
 
 def test_two_hundred_kilobytes_of_shakespeare_carry_two_bytes_a_token() -> None:
-    metrics = framed(preset("large")).metrics()
+    metrics = metrics_of(framed(preset("large")))
     assert metrics["bytes"] == 200_000
     assert metrics["bytes_per_token"] == pytest.approx(2.07, abs=0.005)
 
 
 @pytest.mark.parametrize("kilobytes", [20, 200])
 def test_the_first_merges_of_shakespeare_are_those_of_the_textbook(kilobytes: int) -> None:
-    first = [framed(steps=k, kilobytes=kilobytes).metrics()["newest"] for k in range(1, 5)]
+    first = [metrics_of(framed(steps=k, kilobytes=kilobytes))["newest"] for k in range(1, 5)]
     if kilobytes == 200:
         assert first == ["e ", "th", "t ", "s "]
     assert first[:2] == ["e ", "th"]
@@ -86,9 +87,9 @@ def test_the_trainer_makes_the_merges_that_counting_everything_again_makes() -> 
 
 
 def test_gpt2_needs_about_one_token_for_a_word_of_a_story_and_more_for_other_languages() -> None:
-    story = framed(corpus="english", page="compare").metrics()
+    story = metrics_of(framed(corpus="english", page="compare"))
     assert story["gpt2_per_word"] == pytest.approx(1.13, abs=0.005)
-    costs = framed(preset("scripts")).metrics()
+    costs = metrics_of(framed(preset("scripts")))
     assert costs["times_chinese_gpt2"] == pytest.approx(37 / 12)
     assert costs["times_japanese_gpt2"] == pytest.approx(32 / 12)
     assert costs["times_hindi_gpt2"] == pytest.approx(6.5)
@@ -123,7 +124,7 @@ def test_a_chosen_pair_is_merged_and_taking_it_back_leaves_what_greed_says() -> 
     simulation = played(SPECIFICATION, Setting({"corpus": "puzzle", "pre_split": True}))
     undo = simulation.act(Force(0, ord("t"), ord("a")))
     frame = simulation.snapshot()
-    assert (frame.metrics()["newest"], frame.last.by_hand, frame.merges) == ("ta", True, 1)
+    assert (metrics_of(frame)["newest"], frame.last.by_hand, frame.merges) == ("ta", True, 1)
     for _step in range(2):
         advance(simulation)
     redo = simulation.act(undo)
@@ -137,13 +138,13 @@ def test_a_chosen_pair_is_merged_and_taking_it_back_leaves_what_greed_says() -> 
 def test_greed_is_not_the_best_and_what_it_would_have_come_to_is_told() -> None:
     frame = framed(SPECIFICATION.challenge("greedy").solution)
     assert frame.n_tokens == 9
-    assert frame.metrics()["greedy_tokens"] == 10
-    assert framed(steps=2, corpus="puzzle", pre_split=True).metrics()["greedy_tokens"] is None
+    assert metrics_of(frame)["greedy_tokens"] == 10
+    assert metrics_of(framed(steps=2, corpus="puzzle", pre_split=True))["greedy_tokens"] is None
 
 
 def test_a_choice_that_stands_nowhere_in_the_text_gives_way_to_the_most_frequent_pair() -> None:
     frame = framed(Setting({"corpus": "toy"}, actions=((0, Force(0, ord("x"), ord("y"))),)))
-    assert (frame.metrics()["newest"], frame.last.by_hand) == ("aa", False)
+    assert (metrics_of(frame)["newest"], frame.last.by_hand) == ("aa", False)
 
 
 @pytest.mark.parametrize("action", [Force(-1, 0, 0), Force(0, -1, 0), Jump(10**9)])
@@ -191,7 +192,7 @@ HARD = (
 def test_every_text_comes_back_from_bytes_and_the_light_is_green(text: str, values) -> None:
     frame = framed(text=text, **values)
     assert frame.strip.same
-    assert frame.metrics()["round_trip"] == "yes"
+    assert metrics_of(frame)["round_trip"] == "yes"
     if text and "\ud83d" not in text and frame.strip.tokens == len(frame.strip.pieces):
         assert b"".join(piece.token for piece in frame.strip.pieces) == text.encode()
 
@@ -200,14 +201,14 @@ def test_characters_that_were_never_seen_are_lost_and_named() -> None:
     frame = framed(unit="character", text="Fürth 🙂", merges=20)
     assert not frame.strip.same
     assert set(frame.strip.lost) == {"ü", "🙂"}
-    assert frame.metrics()["round_trip"] == "no"
-    assert frame.metrics()["read_per_word"] is None  # of a text with holes nothing is told
+    assert metrics_of(frame)["round_trip"] == "no"
+    assert metrics_of(frame)["read_per_word"] is None  # of a text with holes nothing is told
 
 
 def test_a_typed_special_token_is_plain_text_unless_it_is_obeyed() -> None:
     sign = {"text": "a<|endoftext|>b", "page": "read", "reader": "gpt2"}
-    assert framed(**sign).metrics()["signs"] == 0
-    assert framed(specials=True, **sign).metrics()["signs"] == 1
+    assert metrics_of(framed(**sign))["signs"] == 0
+    assert metrics_of(framed(specials=True, **sign))["signs"] == 1
     own = framed(specials=True, text="a<|endoftext|>b", merges=5)
     assert own.own.pieces[1].id == own.size - 1 == 261
     assert own.own.same
@@ -244,7 +245,7 @@ def test_a_word_is_read_by_rank_the_lowest_first() -> None:
 
 def test_steps_on_the_page_read_climb_the_ladder_and_merges_stay() -> None:
     frame = framed(preset("encode"), 4)
-    assert (frame.rung, frame.merges, frame.metrics()["rung_rank"]) == (4, 0, 9)
+    assert (frame.rung, frame.merges, metrics_of(frame)["rung_rank"]) == (4, 0, 9)
     top = played(SPECIFICATION, replace(preset("encode"), steps=99))
     assert top.done
     assert top.steps == 13
@@ -321,15 +322,15 @@ def test_an_own_text_chosen_pairs_and_slides_come_back_from_a_file() -> None:
     again = Track(experiment, from_json(to_json(track.scene()), find))
     again.run_to_goal()
     assert again.snapshot().title == "song"
-    assert again.snapshot().metrics() == track.snapshot().metrics()
+    assert metrics_of(again.snapshot()) == metrics_of(track.snapshot())
 
 
 def test_an_empty_own_text_is_no_accident() -> None:
     frame = framed(Setting({"corpus": "own"}, actions=((0, SetText("")),), steps=3))
     assert frame.done
-    assert frame.metrics()["bytes_per_token"] is None
+    assert metrics_of(frame)["bytes_per_token"] is None
     assert frame.strip.pieces == ()
-    assert frame.describe()
+    assert sentence_of(frame)
 
 
 def test_a_text_is_cut_between_characters() -> None:
@@ -388,6 +389,6 @@ def test_every_number_of_the_compare_page_can_be_asked_about() -> None:
     frame = framed(preset("scripts"))
     names = ("own_per_word", "gpt2_share", "times_korean_own", "characters_bytes_per_token", "tokens", "vocabulary")
     for name in names:
-        term = frame.explain(name)
+        term = why_of(frame, name)
         assert term is not None, name
-        assert term.value == pytest.approx(frame.metrics()[name])
+        assert term.value == pytest.approx(metrics_of(frame)[name])

@@ -17,9 +17,10 @@ from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.page_learn import span_for
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.experiments.e16_tokenization.view import View
+from tests.asking import why_of
 from tests.desk import Desk, drop
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("tokenization")
 SIZE = (702, 552)
@@ -224,7 +225,7 @@ def test_the_foot_tells_of_the_whole_training_text_until_another_is_to_be_read(m
     foot = desk.view.foot
     assert foot.readout("bytes_per_token").isVisible()
     assert foot.readout("bytes_per_token").text_shown() == show_number(desk.frame.n_bytes / desk.frame.n_tokens, 3)
-    assert desk.frame.explain("tokens_per_word") is not None
+    assert why_of(desk.frame, "tokens_per_word") is not None
     desk.track.set({"text": "the cat sat"}, "")
     desk.show()
     assert not foot.readout("bytes_per_token").isVisible()
@@ -293,7 +294,7 @@ def test_four_ways_to_cut_a_text_with_their_numbers(make: Any) -> None:
     assert not any(token.struck for token in rows["own"].strip.tokens())
     rows["gpt2"].numbers["per_word"].click()
     assert desk.asked == ["gpt2_per_word"]
-    assert desk.frame.explain("gpt2_per_word") is not None
+    assert why_of(desk.frame, "gpt2_per_word") is not None
 
 
 def test_a_language_that_is_pressed_is_read(make: Any) -> None:

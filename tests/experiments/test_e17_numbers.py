@@ -11,7 +11,6 @@ import pytest
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.core.simulation import explain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Place, Silence
 from lab.experiments.e17_attention.own_words import made_up
@@ -19,6 +18,7 @@ from lab.experiments.e17_attention.presets import ALL_JOINED, ALL_STAGES, OWN
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.tour import PATTERNS, stops
+from tests.asking import metrics_of, why_of
 
 SPECIFICATION = find("attention").load()
 
@@ -37,8 +37,8 @@ def preset(id: str) -> AttentionFrame:
 def test_a_sum_that_is_zero_but_for_rounding_is_shown_as_zero() -> None:
     frame = frame_of(ALL_STAGES, text=OWN, query=5, key=5)  # 1.6 · 0.6 − 0.8 · 1.2
     assert frame.chain is not None and frame.chain.scores[4, 4] != 0.0
-    assert frame.metrics()["score"] == frame.metrics()["scaled"] == 0.0
-    written = [line.numbers for name in ("score", "weight") for line in frame.explain(name).lines()]  # type: ignore[union-attr]
+    assert metrics_of(frame)["score"] == metrics_of(frame)["scaled"] == 0.0
+    written = [line.numbers for name in ("score", "weight") for line in why_of(frame, name).lines()]  # type: ignore[union-attr]
     assert not [numbers for numbers in written if "10⁻" in numbers]
 
 
@@ -53,7 +53,7 @@ def test_the_chain_is_that_of_a_few_lines_of_numpy() -> None:
     assert c is not None
     for ours, theirs in ((c.scores, scores), (c.masked, masked), (c.weights, weights), (c.out, weights @ v)):
         assert np.allclose(ours, theirs, atol=1e-12)
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert metrics["query_word"] == "it" and metrics["top_word"] == "cat"
     assert metrics["score"] == pytest.approx(1.6 * 1.8 + 0.8 * 0.6) and metrics["row_sum"] == pytest.approx(1.0)
     assert metrics["entropy"] == pytest.approx(-sum(p * math.log2(p) for p in weights[4] if p > 0))
@@ -67,7 +67,7 @@ def test_under_the_mask_the_first_row_is_one_and_no_weight_lies_above_the_diagon
 
 
 def test_a_row_that_may_look_nowhere_has_weights_of_zero_and_not_of_nan() -> None:
-    metrics = frame_of(ALL_STAGES, mask="blind").metrics()
+    metrics = metrics_of(frame_of(ALL_STAGES, mask="blind"))
     assert metrics["row_sum"] == 0.0 and metrics["entropy"] == 0.0 and metrics["out_length"] == 0.0
     assert metrics["masked"] == -math.inf and metrics["weight"] == 0.0 and metrics["even"] is None
 
@@ -80,21 +80,21 @@ def test_without_positions_the_order_of_words_changes_nothing_but_the_order() ->
 
 
 def test_queries_of_zero_listen_to_all_alike_and_cold_ones_to_one() -> None:
-    even, cold = preset("uniform").metrics(), preset("saturated").metrics()
+    even, cold = metrics_of(preset("uniform")), metrics_of(preset("saturated"))
     assert even["entropy"] == pytest.approx(math.log2(7)) == even["even"]
     assert even["room"] == pytest.approx(6 / 7)
     assert cold["top_weight"] > 0.9999 and cold["room"] < 1e-6
 
 
 def test_a_compass_answers_between_its_points() -> None:
-    metrics = preset("lookup").metrics()
+    metrics = metrics_of(preset("lookup"))
     assert metrics["top_word"] == "east" and metrics["weight_2"] > metrics["weight_1"] > 5 * metrics["weight_3"]
     assert metrics["out_1"] > metrics["out_2"] > 0
 
 
 def test_temperature_and_scaling_divide_the_scores() -> None:
     kinds: tuple[dict[str, Any], ...] = ({}, {"temperature": 2.0}, {"scaled": False})
-    plain, hot, raw = (frame_of(5, text=OWN, **kind).metrics() for kind in kinds)
+    plain, hot, raw = (metrics_of(frame_of(5, text=OWN, **kind)) for kind in kinds)
     assert plain["divisor"] == pytest.approx(math.sqrt(2)) and raw["divisor"] == 1.0
     assert hot["scaled"] == pytest.approx(plain["scaled"] / 2) and raw["scaled"] == raw["score"]
     assert raw["top_weight"] > plain["top_weight"] > hot["top_weight"]
@@ -141,7 +141,7 @@ def test_ten_keys_by_chance_as_a_mean_over_many_draws(
 
 
 def test_the_course_preset_shows_the_example_of_the_course() -> None:
-    metrics = preset("course").metrics()
+    metrics = metrics_of(preset("course"))
     wanted = {"std_raw": 8.05, "largest_raw": 0.861, "entropy_raw": 0.52, "room_raw": 0.197}
     wanted |= {"std_scaled": 1.01, "largest_scaled": 0.317, "entropy_scaled": 2.78, "room_scaled": 0.807}
     for name, value in wanted.items():
@@ -161,7 +161,7 @@ def test_the_draws_of_a_width_are_the_first_numbers_of_the_wider_ones() -> None:
 
 
 def test_the_copier_has_heads_for_the_letter_before_and_for_induction() -> None:
-    metrics = preset("induction").metrics()
+    metrics = metrics_of(preset("induction"))
     assert metrics["best_previous"] > 0.9 and metrics["best_previous_head"].startswith("1·")
     assert metrics["best_induction"] > 0.9 and metrics["best_induction_head"].startswith("2·")
     assert metrics["next_word"] == "x" and metrics["next_p"] > 0.99
@@ -170,40 +170,40 @@ def test_the_copier_has_heads_for_the_letter_before_and_for_induction() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_it_copies_any_text_that_repeats(seed: int) -> None:
     letters = "".join(np.random.default_rng(seed).permutation(list("abcdefghijklmnopqrstuvwxyz"))[:14])
-    metrics = frame_of(source="copier", text=letters + letters[:6]).metrics()
+    metrics = metrics_of(frame_of(source="copier", text=letters + letters[:6]))
     assert metrics["next_word"] == letters[6] and metrics["next_p"] > 0.9
     assert metrics["best_induction"] > 0.8
 
 
 def test_no_single_head_carries_the_copying_but_two_together_do() -> None:
     every = [(layer, head) for layer in range(2) for head in range(4)]
-    alone = [frame_of(0, (Silence(*head, True),), source="copier").metrics()["usual_p"] for head in every]
+    alone = [metrics_of(frame_of(0, (Silence(*head, True),), source="copier"))["usual_p"] for head in every]
     assert min(alone) > 0.99
-    both = frame_of(0, (Silence(0, 1, True), Silence(0, 2, True)), source="copier").metrics()
+    both = metrics_of(frame_of(0, (Silence(0, 1, True), Silence(0, 2, True)), source="copier"))
     assert both["usual_p"] < 0.01 and both["usual_before"] > 0.99 and both["changed"] > 0.9
     copies = tuple(Silence(1, head, True) for head in range(4))
-    assert frame_of(0, copies[:3], source="copier").metrics()["usual_p"] > 0.9
-    assert frame_of(0, copies, source="copier").metrics()["usual_p"] < 0.1
+    assert metrics_of(frame_of(0, copies[:3], source="copier"))["usual_p"] > 0.9
+    assert metrics_of(frame_of(0, copies, source="copier"))["usual_p"] < 0.1
 
 
 def test_the_shakespeare_model_has_no_induction_head() -> None:
-    assert frame_of(source="shakespeare", text="qzkxmwjqzkxmwjqzk").metrics()["best_induction"] < 0.5
+    assert metrics_of(frame_of(source="shakespeare", text="qzkxmwjqzkxmwjqzk"))["best_induction"] < 0.5
 
 
 def test_a_patched_head_tells_what_it_tells_about_the_other_text() -> None:
     values = {"source": "copier", "text": "abcdefabcdefab", "other": "abxdefabxdefab"}
-    plain = frame_of(**values).metrics()
+    plain = metrics_of(frame_of(**values))
     patches = tuple(Patch(1, head, True) for head in range(4))
-    patched = frame_of(0, patches, **values).metrics()
+    patched = metrics_of(frame_of(0, patches, **values))
     assert plain["next_word"] == "c" and patched["next_word"] == "x"
-    same = frame_of(0, patches, **{**values, "other": values["text"]}).metrics()
+    same = metrics_of(frame_of(0, patches, **{**values, "other": values["text"]}))
     assert same["next_p"] == pytest.approx(plain["next_p"], abs=1e-5)
-    short = frame_of(0, patches, **{**values, "other": "xab"}).metrics()
+    short = metrics_of(frame_of(0, patches, **{**values, "other": "xab"}))
     assert short["patched"] == 4
 
 
 def test_the_sentence_about_the_animal_in_minilm() -> None:
-    metrics = preset("coreference").metrics()
+    metrics = metrics_of(preset("coreference"))
     assert metrics["query_word"] == "it" and metrics["top_word"] == "animal"
     assert metrics["top_weight"] == pytest.approx(0.688, abs=0.01)
     assert metrics["first_share"] == pytest.approx(0.44, abs=0.06)  # [CLS] takes nearly half of all weight
@@ -232,7 +232,7 @@ def test_the_heads_of_the_tour_do_what_they_are_shown_for() -> None:
 
 
 def test_silencing_a_head_of_minilm_moves_its_answer_a_little() -> None:
-    moved = frame_of(ALL_JOINED, (Silence(0, 2, True),), source="minilm").metrics()["changed"]
+    moved = metrics_of(frame_of(ALL_JOINED, (Silence(0, 2, True),), source="minilm"))["changed"]
     assert 0 < moved < 0.5
 
 
@@ -280,15 +280,15 @@ def test_a_layer_a_head_or_a_token_that_is_not_there_is_the_last() -> None:
 def test_stages_are_not_known_before_they_are_worked_out() -> None:
     known = {"score": 1, "scaled": 2, "masked": 3, "weight": 4, "row_sum": 4}
     for step in range(1, ALL_STAGES + 1):
-        metrics = frame_of(step, text=OWN).metrics()
+        metrics = metrics_of(frame_of(step, text=OWN))
         for name, since in known.items():
             assert (metrics[name] is not None) == (step >= since), (step, name)
-    assert frame_of(0, text=OWN).metrics()["weight"] is not None
+    assert metrics_of(frame_of(0, text=OWN))["weight"] is not None
 
 
 def test_every_stage_of_a_wide_head_can_be_explained() -> None:
     frame = preset("coreference")
     for name in ("score", "scaled", "weight", "row_sum", "entropy", "room", "out_1", "even", "divisor"):
-        term = explain(frame, name)
-        assert term is not None and term.value == pytest.approx(frame.metrics()[name], rel=1e-9), name
+        term = why_of(frame, name)
+        assert term is not None and term.value == pytest.approx(metrics_of(frame)[name], rel=1e-9), name
         assert len(" ".join(line.symbols for line in term.lines())) < 700, name

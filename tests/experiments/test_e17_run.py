@@ -14,10 +14,11 @@ from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import checked
 from lab.core.paths import asset
-from lab.engine.lm_exchange import lm_from_data, lm_to_data
-from lab.engine.lm_file import load_lm
+from lab.engine.lm.exchange import lm_from_data, lm_to_data
+from lab.engine.lm.file import load_lm
 from lab.experiments.e17_attention.gestures import Place, Silence
 from lab.experiments.e17_attention.presets import OWN
+from tests.asking import metrics_of, sentence_of, unavailable_of
 
 SPECIFICATION = find("attention").load()
 
@@ -29,7 +30,7 @@ def test_a_received_model_is_looked_at_like_any_other_and_sent_on() -> None:
     params = checked(SPECIFICATION.params, {"source": "received", "text": "abcabcab", "layer": 2})
     simulation = built(SPECIFICATION, params, 0, (sent,))
     frame = simulation.snapshot()
-    assert frame.metrics()["next_word"] == "c" and frame.unavailable() == {}
+    assert metrics_of(frame)["next_word"] == "c" and unavailable_of(frame) == {}
     again = simulation.offer("language-model")
     assert again.id == sent.id
     assert np.array_equal(lm_from_data(again.data).parameters.flat, lm_from_data(sent.data).parameters.flat)
@@ -52,8 +53,8 @@ def test_the_lit_row_leaves_as_a_distribution_of_what_may_be_seen() -> None:
     assert np.allclose(softmax, sent.data["probabilities"])
     activations = find("activations").load()
     params = checked(activations.params, {"topic": "softmax", "source": "received"})
-    shown = built(activations, params, 0, (sent,)).snapshot().metrics()
-    assert shown["p_2"] == pytest.approx(simulation.snapshot().metrics()["weight_2"])
+    shown = metrics_of(built(activations, params, 0, (sent,)).snapshot())
+    assert shown["p_2"] == pytest.approx(metrics_of(simulation.snapshot())["weight_2"])
     assert played(SPECIFICATION, Setting({"mask": "blind"})).offer("distribution") is None
 
 
@@ -63,7 +64,7 @@ def test_the_lit_row_leaves_as_a_distribution_of_what_may_be_seen() -> None:
 def test_minilm_is_opened_in_pieces_and_steps_wait_for_it() -> None:
     simulation = built(SPECIFICATION, checked(SPECIFICATION.params, {"source": "minilm"}), 0)
     assert simulation.opening and not simulation.done and simulation.snapshot().reading is None
-    assert "0 %" in simulation.snapshot().describe()
+    assert "0 %" in sentence_of(simulation.snapshot())
     shares = []
     while simulation.opening:
         simulation.step()
@@ -96,10 +97,10 @@ def test_a_vector_that_cannot_be_is_refused(wrong: tuple[Any, ...]) -> None:
 def test_moving_the_light_works_nothing_out_anew_and_changes_no_earlier_frame() -> None:
     simulation = played(SPECIFICATION, Setting({"source": "copier"}, 0, (), 5))
     before = simulation.snapshot()
-    metrics = repr(before.metrics())
+    metrics = repr(metrics_of(before))
     simulation.retune(checked(SPECIFICATION.params, {"source": "copier", "query": 4, "key": 2}))
     after = simulation.snapshot()
     assert after.chain.weights is before.chain.weights
     assert (after.chain.row, after.chain.column) == (3, 1)
-    assert after.metrics()["entropy"] != before.metrics()["entropy"] and repr(before.metrics()) == metrics
+    assert metrics_of(after)["entropy"] != metrics_of(before)["entropy"] and repr(metrics_of(before)) == metrics
     assert not np.array_equal(after.chain.split.x, before.chain.split.x)

@@ -17,9 +17,10 @@ from lab.experiments.e17_attention.gestures import Place
 from lab.experiments.e17_attention.presets import ALL_JOINED, OWN
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
+from tests.asking import metrics_of
 from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -49,11 +50,11 @@ def test_a_chip_opens_another_page_and_the_run_decides(view: View, qtbot: Any) -
 @pytest.mark.parametrize("preset", SPECIFICATION.presets, ids=lambda p: p.id)
 def test_every_preset_is_drawn_in_any_order_and_leaves_nothing_behind(view: View, preset: Any) -> None:
     frame = played(SPECIFICATION, preset.setting).snapshot()
-    before = repr(frame.metrics())
+    before = repr(metrics_of(frame))
     for one in (frame, framed(2, **preset.setting.values), framed(4, **preset.setting.values), frame):
         view.show_frame(one)
         assert not view.grab().isNull()
-    assert repr(frame.metrics()) == before
+    assert repr(metrics_of(frame)) == before
     assert not [timer for timer in view.findChildren(QTimer) if timer.parent() is view]
 
 

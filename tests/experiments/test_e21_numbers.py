@@ -17,8 +17,8 @@ from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
-from lab.engine.decoding_check import chi_square
-from lab.engine.decoding_speculative import speculate
+from lab.engine.decoding.check import chi_square
+from lab.engine.decoding.speculative import speculate
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import simulation as rooms
 from lab.experiments.e21_decoding.bars import folded
@@ -31,6 +31,7 @@ from lab.experiments.e21_decoding.opening import house
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
 from lab.runtime.track import Track
+from tests.asking import divergence_of, metrics_of, unavailable_of, why_of
 from tests.engine.pretrained_files import tiny_gguf
 
 SPECIFICATION = find("decoding").load()
@@ -50,11 +51,11 @@ def preset(id: str) -> DecodingFrame:
 
 def test_a_filter_after_one_that_left_nothing_says_nothing_more(recwarn: pytest.WarningsRecorder) -> None:
     frame = framed(model="own", weights="0.9, 0.1", top_p=0.5, leaky=True, order="top-p, temperature", temperature=2.0)
-    assert frame.bars is not None and frame.bars.kept == 0 and frame.divergence is not None and not recwarn.list
+    assert frame.bars is not None and frame.bars.kept == 0 and divergence_of(frame) is not None and not recwarn.list
 
 
 def test_the_order_of_the_filters_matters_as_in_the_course() -> None:
-    course, order = preset("course").metrics(), preset("order").metrics()
+    course, order = metrics_of(preset("course")), metrics_of(preset("order"))
     assert (course["kept"], course["kept_swapped"]) == (5, 4)
     assert (order["kept"], order["kept_swapped"]) == (4, 5)
     assert course["share_1"] == pytest.approx(0.353464, abs=1e-6)
@@ -117,8 +118,8 @@ def test_the_penalty_makes_used_tokens_less_likely_also_where_scores_are_negativ
 
 def test_the_common_mistake_leaves_nothing_and_says_so() -> None:
     frame = played(SPECIFICATION, SPECIFICATION.breaking("drop").setting).snapshot()
-    assert frame.divergence is not None and frame.divergence.remedy == {"leaky": False}
-    assert math.isnan(frame.metrics()["share_1"]) and frame.done  # type: ignore[arg-type]
+    assert divergence_of(frame) is not None and divergence_of(frame).remedy == {"leaky": False}
+    assert math.isnan(metrics_of(frame)["share_1"]) and frame.done  # type: ignore[arg-type]
     mended = played(
         SPECIFICATION, Setting({**SPECIFICATION.breaking("drop").setting.values, "leaky": False})
     ).snapshot()
@@ -161,8 +162,8 @@ def test_the_house_model_goes_on_with_a_play() -> None:
     assert frame.text.startswith("ROMEO:\n") and frame.written == 32
     assert all(fact.rank >= 1 and 0 < fact.raw <= 1 for fact in frame.facts)
     mean = sum(-math.log2(fact.raw) for fact in frame.facts) / 32
-    assert frame.metrics()["mean_surprisal"] == pytest.approx(mean)
-    assert frame.metrics()["perplexity"] == pytest.approx(2**mean)
+    assert metrics_of(frame)["mean_surprisal"] == pytest.approx(mean)
+    assert metrics_of(frame)["perplexity"] == pytest.approx(2**mean)
 
 
 def test_greedy_is_the_same_for_every_seed_and_goes_round_in_circles() -> None:
@@ -206,16 +207,16 @@ def test_a_run_that_was_loaded_writes_the_same_digits_as_one_that_never_stopped(
         for simulation in (one, other):
             for _step in range(70):
                 advance(simulation)
-        assert one.snapshot().metrics() == other.snapshot().metrics()
+        assert metrics_of(one.snapshot()) == metrics_of(other.snapshot())
         assert one.snapshot().text == other.snapshot().text
 
 
 def test_gestures_of_another_text_change_nothing() -> None:
     simulation = played(SPECIFICATION, Setting(NAME))
-    before = simulation.snapshot().metrics()
+    before = metrics_of(simulation.snapshot())
     for action in (Choose(9999), Cut(99), Draw(-5), CheckDrafts(1), Fork(99)):
         simulation.act(action)
-    assert simulation.snapshot().metrics() == before
+    assert metrics_of(simulation.snapshot()) == before
     with pytest.raises(ValueError, match="no gesture"):
         simulation.act("rubbish")
 
@@ -235,7 +236,7 @@ def test_a_damaged_state_is_refused() -> None:
 
 def test_samples_fit_the_bars_and_another_distribution_does_not() -> None:
     right = sum(
-        framed(seed=seed, **NAME, actions=((0, Draw(10_000)),)).metrics()["fit"] > 0.01  # type: ignore[operator]
+        metrics_of(framed(seed=seed, **NAME, actions=((0, Draw(10_000)),)))["fit"] > 0.01  # type: ignore[operator]
         for seed in range(20)
     )
     assert right >= 18
@@ -281,17 +282,17 @@ def test_the_log_probability_of_a_beam_path_is_that_of_its_tokens() -> None:
 
 def test_a_hundred_tokens_take_a_hundred_passes_with_the_cache_and_5050_without() -> None:
     assert passes(1, 99) == (100, 5050)
-    metrics = framed(99, page="cache", prompt="O").metrics()
+    metrics = metrics_of(framed(99, page="cache", prompt="O"))
     assert (metrics["passes_cached"], metrics["passes_plain"]) == (100, 5050)
 
 
 def test_past_the_window_only_the_window_is_read_and_the_cache_is_filled_anew_when_it_moves() -> None:
     assert passes(1, 9, context=4) == (1 + 6 * 1 + 3 * 3, 1 + 2 + 3 + 4 + 3 + 4 + 3 + 4 + 3 + 4)
     frame = framed(200, page="cache", prompt="O")
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert metrics["passes_cached"] == 201 + 2 * (65 - 1) and metrics["passes_plain"] < 201 * 128
     for name in ("passes_cached", "passes_plain"):
-        assert frame.explain(name).value == metrics[name]  # type: ignore[union-attr]
+        assert why_of(frame, name).value == metrics[name]  # type: ignore[union-attr]
 
 
 def test_rows_there_is_no_room_for_join_all_others() -> None:
@@ -322,16 +323,16 @@ def test_smollm2_is_measured_a_layer_at_a_time(tmp_path: Path) -> None:
 
 
 def test_the_memory_of_the_cache_is_that_of_the_course() -> None:
-    metrics = framed().metrics()
+    metrics = metrics_of(framed())
     assert metrics["gpt2_bytes_per_token"] == 36_864
     assert metrics["llama2_mib_per_token"] == 0.5
     assert metrics["llama2_gib_at_4096"] == 2.0
-    assert framed(page="cache", shape="llama2").metrics()["cache_mib"] == 2048
+    assert metrics_of(framed(page="cache", shape="llama2"))["cache_mib"] == 2048
 
 
 def test_a_branch_shares_pages_and_copies_only_the_last() -> None:
     frame = framed(30, page="cache", page_size=8, actions=((10, Fork(15)),))
-    metrics = frame.metrics()
+    metrics = metrics_of(frame)
     assert frame.pages is not None and set(frame.pages.tables) == {"text", "branch"}
     assert metrics["pages_shared"] == 1 and metrics["pages_copied"] == 1  # 8 tokens are shared, 7 were copied
     assert framed(30, page="cache", actions=((10, Fork(15)), (12, Fork(-1)))).fork == -1
@@ -339,9 +340,9 @@ def test_a_branch_shares_pages_and_copies_only_the_last() -> None:
 
 def test_measuring_is_an_act_and_leaves_everything_else_alone() -> None:
     simulation = played(SPECIFICATION, Setting(steps=20))
-    before = simulation.snapshot().metrics()
+    before = metrics_of(simulation.snapshot())
     simulation.act(Measure())
-    after = simulation.snapshot().metrics()
+    after = metrics_of(simulation.snapshot())
     assert all(after[f"ms_{way}_{n}"] > 0 for way in ("cached", "plain") for n in (8, 64, 128))
     assert {k: v for k, v in after.items() if not k.startswith("ms_")} == before
     other = built(SPECIFICATION, Params(), 1)
@@ -353,10 +354,10 @@ def test_measuring_is_an_act_and_leaves_everything_else_alone() -> None:
 
 
 def test_the_formulas_of_the_course() -> None:
-    metrics = framed().metrics()
+    metrics = metrics_of(framed())
     assert metrics["expected_tokens"] == pytest.approx(3.36, abs=0.005)
     assert metrics["best_gamma"] == 6 and metrics["best_speed_up"] == pytest.approx(2.47, abs=0.005)
-    slow = framed(alpha=0.3, cost=0.2, gamma=2).metrics()
+    slow = metrics_of(framed(alpha=0.3, cost=0.2, gamma=2))
     assert slow["speed_up"] == pytest.approx(0.99, abs=0.005)
 
 
@@ -395,7 +396,7 @@ def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged()
 
 def test_a_blind_drafter_is_slower_than_none_and_the_others_are_not() -> None:
     speeds = {
-        d: framed(60, page="drafts", drafter=d).metrics()["draft_speed_up"] for d in ("small", "fivegram", "blind")
+        d: metrics_of(framed(60, page="drafts", drafter=d))["draft_speed_up"] for d in ("small", "fivegram", "blind")
     }
     assert speeds["blind"] < 1 < min(speeds["small"], speeds["fivegram"])  # type: ignore[type-var,operator]
 
@@ -435,8 +436,8 @@ def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.Monke
     monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
     frame = preset("france")
     assert "model pack" in frame.missing and frame.done and frame.bars is None
-    assert frame.unavailable() == {"model": ("smollm2", "received")}
-    assert frame.metrics()["kept"] is None
+    assert unavailable_of(frame) == {"model": ("smollm2", "received")}
+    assert metrics_of(frame)["kept"] is None
 
 
 REAL = rooms.smollm2_path()  # of whoever runs the tests; every test has an empty home
@@ -454,7 +455,7 @@ def test_smollm2_knows_the_capital_of_france(monkeypatch: pytest.MonkeyPatch) ->
     again.load(simulation.save())
     for one in (simulation, again):
         advance(one)
-    assert simulation.snapshot().metrics() == again.snapshot().metrics()
+    assert metrics_of(simulation.snapshot()) == metrics_of(again.snapshot())
 
 
 def test_every_gesture_can_be_taken_back() -> None:
@@ -474,7 +475,7 @@ def test_every_gesture_can_be_taken_back() -> None:
     ):
         before = track.snapshot()
         track.act(action)
-        assert track.snapshot().metrics() != before.metrics() or isinstance(action, Fork)
+        assert metrics_of(track.snapshot()) != metrics_of(before) or isinstance(action, Fork)
         track.undo()
         after = track.snapshot()
-        assert after.metrics() == before.metrics() and after.text == before.text and after.fork == before.fork
+        assert metrics_of(after) == metrics_of(before) and after.text == before.text and after.fork == before.fork

@@ -24,6 +24,7 @@ from lab.runtime.track import Track
 from lab.shell.box import ExperimentBox
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
+from tests.asking import metrics_of, unavailable_of
 from tests.engine.pretrained_files import tiny_gguf
 
 LEFT = Qt.MouseButton.LeftButton
@@ -70,7 +71,7 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def gone(box: ExperimentBox) -> tuple[str, ...]:
     """The models that cannot be chosen, also in a box behind another, which is drawn when it is seen."""
     update = box._pending or box.update_shown
-    return tuple(update.frame.unavailable().get("model", ()))  # type: ignore[union-attr]
+    return tuple(unavailable_of(update.frame).get("model", ()))  # type: ignore[union-attr]
 
 
 def test_the_page_leads_to_the_packs_and_goes_on_by_itself_when_one_is_added(
@@ -152,7 +153,7 @@ def test_a_file_with_gestures_at_its_first_step_opens_to_the_same_text(
     again = window.workspace.box(window.open_experiment(box.experiment, scene))
     qtbot.waitUntil(lambda: again.frame is not None and again.frame.bars is not None, timeout=20_000)
     qtbot.waitUntil(lambda: again.frame.bars.samples == 9, timeout=5_000)
-    assert again.frame.metrics() == box.frame.metrics() and again.frame.written == 1
+    assert metrics_of(again.frame) == metrics_of(box.frame) and again.frame.written == 1
 
 
 @pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")

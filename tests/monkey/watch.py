@@ -16,8 +16,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from lab.core.simulation import divergence, explain
 from lab.shell.tidy import give_back
+from tests.asking import divergence_of, metrics_of, why_of
 
 __all__ = ["FREEZE", "Watch"]
 
@@ -82,8 +82,8 @@ class Watch:
                 self._look_at_numbers(box.experiment.id, update.frame)
 
     def _look_at_numbers(self, id: str, frame: Any) -> None:
-        for name, value in frame.metrics().items():
-            if isinstance(value, float) and math.isnan(value) and not (divergence(frame) or explain(frame, name)):
+        for name, value in metrics_of(frame).items():
+            if isinstance(value, float) and math.isnan(value) and not (divergence_of(frame) or why_of(frame, name)):
                 self.problems.append(f"{id}: {name} is NaN, and nothing says why")
 
 

@@ -9,10 +9,11 @@ from lab import catalog
 from lab.core.artifact import KINDS
 from lab.core.params import fields_of
 from lab.core.scene import from_json, to_json
-from lab.engine.exchange import read_network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.exchange import read_network
+from lab.engine.nets.resize import dense_layers
 from lab.runtime.track import Track
 from lab.shell.sending import KIND_WORDS
+from tests.asking import metrics_of
 
 PAIRS = [
     (giver.id, kind, taker.id)
@@ -96,13 +97,13 @@ def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line
     window, qtbot, giver: str, best: str
 ) -> None:
     line, hill = sent(window, qtbot, giver, "loss-surface", "gradient-descent")
-    assert hill.frame.metrics()["lowest"] == pytest.approx(line.frame.metrics()[best])
+    assert metrics_of(hill.frame)["lowest"] == pytest.approx(metrics_of(line.frame)[best])
 
 
 @pytest.mark.parametrize("taker", ["linear-regression", "training-loop"])
 def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(window, qtbot, taker: str) -> None:
     line, other = sent(window, qtbot, "what-is-ml", "table", taker)
-    assert other.frame.metrics()["best_w"] == pytest.approx(line.run.ask_now(lambda t: t.simulation._best.slope))
+    assert metrics_of(other.frame)["best_w"] == pytest.approx(line.run.ask_now(lambda t: t.simulation._best.slope))
 
 
 def sent_by_menu(window, qtbot, box, title: str, kind: str = ""):

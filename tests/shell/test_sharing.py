@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from lab.core.scene import from_json, from_link
 from lab.shell.recorder import Recorder, gif_of
 from lab.shell.sharing import Sharing
+from tests.asking import metrics_of
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_the_table_has_every_curve_in_full_precision(window, walked, chosen) -> 
     assert len(rows) == 2 + 9
     header, last = rows[1], rows[-1]
     assert float(last[0]) == 8
-    assert walked.frame.metrics()["loss"] in [float(value) for value in last]
+    assert metrics_of(walked.frame)["loss"] in [float(value) for value in last]
     assert len(header) >= 3
 
 
@@ -147,7 +148,7 @@ def test_every_number_can_be_asked_why(window, walked, qtbot) -> None:
 def test_the_table_of_numbers_follows_the_run(window, walked, qtbot) -> None:
     walked.numbers_asked.emit()
     panel = window.desk._open["numbers"]
-    names = list(walked.frame.metrics())
+    names = list(metrics_of(walked.frame))
     assert panel.table.rowCount() == len(names)
     row = names.index("step")
     assert panel.table.item(row, 1).text().lstrip("\u200e") == "8"

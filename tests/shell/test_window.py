@@ -15,7 +15,8 @@ from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
-from widgets.look import look
+from tests.asking import metrics_of
+from widgets.base.look import look
 
 
 def words_in(widget) -> str:
@@ -225,7 +226,7 @@ def test_the_session_comes_back_as_it_was(window, descent, qtbot, own_home) -> N
     box.step(7)
     qtbot.waitUntil(lambda: box.update_shown.position == 7)
     box.notes = "remember"
-    at = box.frame.metrics()["loss"]
+    at = metrics_of(box.frame)["loss"]
     window.close()
     again = MainWindow(Services.start(Home(own_home)))
     qtbot.addWidget(again)
@@ -236,7 +237,7 @@ def test_the_session_comes_back_as_it_was(window, descent, qtbot, own_home) -> N
     again.show()
     restored = again.box
     qtbot.waitUntil(lambda: restored.frame is not None and restored.update_shown.position == 7, timeout=10_000)
-    assert restored.frame.metrics()["loss"] == at
+    assert metrics_of(restored.frame)["loss"] == at
     assert restored.update_shown.params.learning_rate == 0.05
     assert restored.notes == "remember"
     again.close()
@@ -449,7 +450,7 @@ def test_a_file_written_by_one_opens_in_the_other_to_the_same_digits(window, des
     other = window.box
     assert other is not box
     qtbot.waitUntil(lambda: other.frame is not None and other.frame.step == box.frame.step, timeout=10_000)
-    assert other.frame.metrics() == box.frame.metrics()
+    assert metrics_of(other.frame) == metrics_of(box.frame)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"not json", b'{"glassbox": 1, "experiment": "nowhere"}'])

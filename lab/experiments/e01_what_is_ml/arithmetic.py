@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.engine.regression import line_gradient
+from lab.engine.basics.regression import line_gradient
 from lab.experiments.e01_what_is_ml.line import RATE, Line, error_of
 
 if TYPE_CHECKING:

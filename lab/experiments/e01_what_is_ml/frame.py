@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.arithmetic import explain_metric
 from lab.experiments.e01_what_is_ml.examples import Array, Examples
@@ -75,10 +76,10 @@ class LineFrame:
 
     # ------------------------------------------------------------------------------------- the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen; what is still secret is None."""
         seen = self.examples
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "step": self.step,
             "slope": self.line.slope,
             "intercept": self.line.intercept,
@@ -90,7 +91,7 @@ class LineFrame:
         values |= {f"miss_{i}": float(miss) for i, miss in enumerate(self.misses[:MOST_MISSES], 1)}
         return values
 
-    def _best(self) -> dict[str, Metric]:
+    def _best(self) -> dict[str, Value]:
         best, mine = self.best if self.committed else None, self.mine
         mse = error_of(self.line, self.examples.x, self.examples.y)
         return {
@@ -103,11 +104,11 @@ class LineFrame:
             "my_mse": error_of(mine, self.examples.x, self.examples.y) if mine else None,
         }
 
-    def _new(self) -> dict[str, Metric]:
+    def _new(self) -> dict[str, Value]:
         new = self.examples
         return {"new_mse": error_of(self.line, new.new_x, new.new_y) if self.revealed else None}
 
-    def _guess(self) -> dict[str, Metric]:
+    def _guess(self) -> dict[str, Value]:
         ask, truth = self.examples.ask, self.truth
         if ask is None:
             return {}
@@ -121,10 +122,10 @@ class LineFrame:
             "line_miss": abs(answer - truth) if truth is not None else None,
         }
 
-    def _rule(self) -> dict[str, Metric]:
+    def _rule(self) -> dict[str, Value]:
         """How the rule does, and who of rule and line is closer on how many of the new points."""
         seen, rule = self.examples, self.rule
-        values: dict[str, Metric] = dict.fromkeys(("rule_mse", "rule_new_mse", "line_closer", "rule_closer"))
+        values: dict[str, Value] = dict.fromkeys(("rule_mse", "rule_new_mse", "line_closer", "rule_closer"))
         if not self.written:
             return values
         if self.n:
@@ -137,7 +138,7 @@ class LineFrame:
             values["rule_closer"] = int((by_rule < by_line).sum())
         return values
 
-    def _scaled(self) -> dict[str, Metric]:
+    def _scaled(self) -> dict[str, Value]:
         scale = self.scale
         if scale is None:
             return {}

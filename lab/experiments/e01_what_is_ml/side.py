@@ -10,7 +10,7 @@ from lab.experiments.e01_what_is_ml.picture import NEW, SEEN, seen_ticks, thermo
 from lab.experiments.e01_what_is_ml.rule_table import RuleTable
 from lab.experiments.e01_what_is_ml.thermometer import Thermometer
 from lab.experiments.e01_what_is_ml.words import error_words
-from widgets.stylesheet import kind
+from widgets.base.stylesheet import kind
 
 __all__ = ["Side"]
 

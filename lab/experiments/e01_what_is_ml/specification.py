@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e01_what_is_ml.challenges import CHALLENGES
 from lab.experiments.e01_what_is_ml.gestures import ACTIONS
@@ -55,8 +56,17 @@ SPECIFICATION = Specification(
     actions=ACTIONS,
     gives=("table",),
     headline=("mse",),
-    metric_labels=LABELS | {f"miss_{i}": N_("miss of point") + f" {i}" for i in range(1, 61)},
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=LABELS | {f"miss_{i}": N_("miss of point") + f" {i}" for i in range(1, 61)},
+            digits=DIGITS,
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=8.0,
     first_drag=N_("Drag one of the two orange dots."),
     python_heavy=True,

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e01_what_is_ml.board import LineBoard
 from lab.experiments.e01_what_is_ml.equation import Equation
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -34,11 +34,11 @@ from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStri
 from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.layouts import fill, heading, row, stack
-from widgets.look import look
-from widgets.tags import TagRow
+from widgets.base.layouts import fill, heading, row, stack
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

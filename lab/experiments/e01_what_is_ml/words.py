@@ -11,7 +11,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
 if TYPE_CHECKING:
-    from lab.core.simulation import Metric
+    from lab.core.metric import Value
     from lab.experiments.e01_what_is_ml.frame import LineFrame
 
 __all__ = ["described", "error_words", "plus", "remark"]
@@ -38,7 +38,7 @@ def described(frame: LineFrame) -> str:
     return f"{told} {_comparison(frame)}"
 
 
-def error_words(value: Metric, frame: LineFrame) -> str:
+def error_words(value: Value, frame: LineFrame) -> str:
     """An error as the picture says it: one that nobody could see there is "≈ 0"; its digits are in the
     table."""
     _x0, _x1, y0, y1 = frame.examples.extent

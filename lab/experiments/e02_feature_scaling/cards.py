@@ -9,9 +9,9 @@ from lab.core.text import _
 from lab.experiments.e02_feature_scaling.figures import Figures
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import ChipRow
 
 __all__ = ["ColumnCard"]
 

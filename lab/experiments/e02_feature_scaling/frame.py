@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Metric
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
-from lab.engine.neighbors import distance_shares, nearest
-from lab.engine.scaling import fill_missing
+from lab.engine.basics.neighbors import distance_shares, nearest
+from lab.engine.basics.scaling import fill_missing
 from lab.experiments.e02_feature_scaling.arithmetic import explain_metric
 from lab.experiments.e02_feature_scaling.prepared import Prepared
 from lab.experiments.e02_feature_scaling.race import Run
@@ -102,9 +103,9 @@ class ScalingFrame:
 
     # ------------------------------------------------------------------------------------- the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
-        values: dict[str, Metric] = {"step": self.step, "rows": self.n, "columns": 2, "bytes": self.n * 2 * 8}
+        values: dict[str, Value] = {"step": self.step, "rows": self.n, "columns": 2, "bytes": self.n * 2 * 8}
         values["shape"] = f"({self.n}, 2)"
         values["train_rows"], values["test_rows"] = int((~self.sheet.test).sum()), int(self.sheet.test.sum())
         values["missing"] = int(np.isnan(self.sheet.x).sum())
@@ -117,8 +118,8 @@ class ScalingFrame:
         values |= {"common_neighbours": len(both), "kept_by_unit": self.kept_by_unit}
         return values | self._scores() | self._listed()
 
-    def _column(self, j: int) -> dict[str, Metric]:
-        values: dict[str, Metric] = {}
+    def _column(self, j: int) -> dict[str, Value]:
+        values: dict[str, Value] = {}
         for prefix, scaled in (("", False), ("scaled_", True)):
             numbers = self.prepared.statistics(j, scaled)
             values |= {f"{prefix}{name}_{j + 1}": v for name, v in zip(("min", "max", "mean", "std"), numbers)}
@@ -126,7 +127,7 @@ class ScalingFrame:
         values[f"query_{j + 1}"] = float(self.asked[0][j])
         return values
 
-    def _race(self, i: int, side: str) -> dict[str, Metric]:
+    def _race(self, i: int, side: str) -> dict[str, Value]:
         run, on = self.runs[i], self.prepared.lanes[i]
         share = float(self.shares[i][0])
         return {
@@ -144,9 +145,9 @@ class ScalingFrame:
             f"share_2_{side}": None if math.isnan(share) else float(self.shares[i][1]),
         }
 
-    def _scores(self) -> dict[str, Metric]:
+    def _scores(self) -> dict[str, Value]:
         scores = self.prepared.scores
-        values: dict[str, Metric] = {f"accuracy_{name}": scores.get(name) for name in ("raw", "scaled", "train", "all")}
+        values: dict[str, Value] = {f"accuracy_{name}": scores.get(name) for name in ("raw", "scaled", "train", "all")}
         values["leak"] = scores["all"] - scores["train"] if scores else None
         test = self.prepared.scaled[self.sheet.test]
         values["outside"] = int(((test < 0) | (test > 1)).any(axis=1).sum()) if self._fits_unit_box() else None
@@ -155,7 +156,7 @@ class ScalingFrame:
     def _fits_unit_box(self) -> bool:
         return set(self.prepared.scaler.kinds) == {"min-max"} and bool(self.sheet.test.any())
 
-    def _listed(self) -> dict[str, Metric]:
+    def _listed(self) -> dict[str, Value]:
         if self.n > LISTED:
             return {}
         rows = self.prepared.scaled.tolist()

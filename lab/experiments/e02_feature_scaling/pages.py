@@ -15,9 +15,9 @@ from lab.experiments.e02_feature_scaling.query_row import QueryRow
 from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e02_feature_scaling.challenges import CHALLENGES
 from lab.experiments.e02_feature_scaling.gestures import ACTIONS
@@ -82,7 +83,23 @@ SPECIFICATION = Specification(
     gives=("table",),
     headline=("loss_raw", "loss_scaled"),
     first_drag=N_("Drag the orange ball: both races start from there."),
-    metric_labels=_labels(),
-    digits={"share_1_raw": 6, "condition_raw": 3, "condition_scaled": 3, "accuracy_raw": 2, "accuracy_scaled": 3},
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=_labels(),
+            digits={
+                "share_1_raw": 6,
+                "condition_raw": 3,
+                "condition_scaled": 3,
+                "accuracy_raw": 2,
+                "accuracy_scaled": 3,
+            },
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=8.0,
 )

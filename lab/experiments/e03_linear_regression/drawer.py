@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lab.engine.residuals import r_squared, root_mean_squared_error
+from lab.engine.basics.residuals import r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.solved import Solved
 

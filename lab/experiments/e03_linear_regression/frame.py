@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _, n_
 from lab.experiments.e03_linear_regression.arithmetic import explain_metric
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column, column, columns
@@ -82,14 +83,14 @@ class RegressionFrame:
 
     # ---------------------------------------------------------------------------------- the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen: of the hand's line by its name, of the other roads with theirs before."""
         return dict(self._numbers)
 
     @cached_property
-    def _numbers(self) -> dict[str, Metric]:
+    def _numbers(self) -> dict[str, Value]:
         found, params = self.solved, self.params
-        values: dict[str, Metric] = {"step": self.step, "points": len(found.rows)}
+        values: dict[str, Value] = {"step": self.step, "points": len(found.rows)}
         for name in COLUMN_NAMES:
             values |= self._of_column(name, self.columns.get(name))
         hand, best = self.columns["hand"], self.columns.get("best")
@@ -106,14 +107,14 @@ class RegressionFrame:
         }
         return values | self._predictions() | self._sure() | self._point() | self._groups() | self._test()
 
-    def _predictions(self) -> dict[str, Metric]:
+    def _predictions(self) -> dict[str, Value]:
         """What the hand's line says at each point, of few points."""
         if len(self.solved.rows) > FEW_POINTS:
             return {}
         said = self.solved.problem.design @ self.hand
         return {f"prediction_{i + 1}": float(value) for i, value in enumerate(said)}
 
-    def _of_column(self, name: str, one: Column | None) -> dict[str, Metric]:
+    def _of_column(self, name: str, one: Column | None) -> dict[str, Value]:
         before = "" if name == "hand" else f"{name}_"
         keys = ("w", "b", "mse", "rmse", "mae", "r2", "loss", "digits")
         if one is None:
@@ -127,10 +128,10 @@ class RegressionFrame:
         found = self.solved
         return None if found.inverse is None else column("inverse", found.inverse, found).least_digits
 
-    def _sure(self) -> dict[str, Metric]:
+    def _sure(self) -> dict[str, Value]:
         """How sure the slope is, and whether the error bars are honest."""
         found, sure = self.solved, self.solved.sure
-        values: dict[str, Metric] = {"standard_error": None, "t_value": None, "chi2": None}
+        values: dict[str, Value] = {"standard_error": None, "t_value": None, "chi2": None}
         if sure is not None:
             values["standard_error"] = _known(float(sure.standard_errors[0]))
             values["t_value"] = _known(float(sure.t_values[0]))
@@ -140,10 +141,10 @@ class RegressionFrame:
             values["chi2"] = float(share @ share) / free
         return values
 
-    def _point(self) -> dict[str, Metric]:
+    def _point(self) -> dict[str, Value]:
         """The numbers of the point that is looked at."""
         keys = ("point", "leverage", "without_w", "without_b", "cook", "residual", "point_weight")
-        values: dict[str, Metric] = dict.fromkeys(keys)
+        values: dict[str, Value] = dict.fromkeys(keys)
         if self.looking < 0:
             return values
         row, pull = self.solved.row_of(self.looking), self.solved.pull
@@ -158,10 +159,10 @@ class RegressionFrame:
             }
         return values
 
-    def _groups(self) -> dict[str, Metric]:
+    def _groups(self) -> dict[str, Value]:
         return {f"group_{i + 1}_w": slope for i, (slope, _b) in enumerate(self.solved.groups[:3])}
 
-    def _test(self) -> dict[str, Metric]:
+    def _test(self) -> dict[str, Value]:
         drawer = self.drawer
         return {
             "test_points": int(self.sheet.test.sum()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e03_linear_regression.challenges import CHALLENGES
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES
@@ -101,8 +102,15 @@ SPECIFICATION = Specification(
     takes=("table",),
     gives=("table", "loss-surface"),
     headline=("rmse", "best_rmse"),
-    metric_labels=_labels(),
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels(), digits=DIGITS)
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=8.0,
     first_drag=N_("Drag one end of the orange line."),
     python_heavy=True,

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.engine import table as tables
-from lab.engine.table import left_out_words
+from lab.engine.basics import table as tables
+from lab.engine.basics.table import left_out_words
 from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import SetTable
@@ -25,16 +25,16 @@ from lab.experiments.e03_linear_regression.view_hands import Hands
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.kit_qt.view import ExperimentView
-from widgets.banner import Banner
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.layouts import fill, heading, row, stack
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.readout import Readout
-from widgets.space import Space
-from widgets.tags import TagRow
+from widgets.base.layouts import fill, heading, row, stack
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.plots.plot import Plot
+from widgets.surfaces.space import Space
+from widgets.text.banner import Banner
+from widgets.text.readout import Readout
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

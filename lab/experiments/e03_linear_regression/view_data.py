@@ -15,10 +15,10 @@ from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, S
 from lab.experiments.e03_linear_regression.own import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.kit_qt.view import Acting
-from widgets.buttons import Button
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["DataPanel", "PointsModel"]
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _, n_
 from lab.experiments.e04_loss_functions.arithmetic import explain_metric
 from lab.experiments.e04_loss_functions.loss import (
@@ -100,10 +101,10 @@ class LossFrame:
 
     # ------------------------------------------------------------------------------------- the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen; what is still secret is None."""
         w, b = self.line
-        values: dict[str, Metric] = {"step": self.step, "slope": w, "intercept": b, "n": self.n}
+        values: dict[str, Value] = {"step": self.step, "slope": w, "intercept": b, "n": self.n}
         values |= {"learning_rate": self.params.learning_rate, "evaluations": len(self.probes)}
         values["lowest_found"] = min((probe[2] for probe in self.probes), default=None)
         if self.blind:
@@ -124,14 +125,14 @@ class LossFrame:
             }
         return values
 
-    def _best(self) -> dict[str, Metric]:
+    def _best(self) -> dict[str, Value]:
         best = self.best
         if best is None:
             return dict.fromkeys(("best_slope", "best_intercept", "best_loss"))
         lowest = measured(self.loss, self.points.x, self.points.y, *best).total
         return {"best_slope": best[0], "best_intercept": best[1], "best_loss": lowest}
 
-    def _owner(self) -> dict[str, Metric]:
+    def _owner(self) -> dict[str, Value]:
         owner = self.owner
         return {
             "owner": None if owner is None else owner + 1,

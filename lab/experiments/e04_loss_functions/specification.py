@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e04_loss_functions.challenges import CHALLENGES
 from lab.experiments.e04_loss_functions.frame import LISTED
@@ -67,8 +68,17 @@ SPECIFICATION = Specification(
     gives=("loss-surface", "table"),
     headline=("loss",),
     first_drag=N_("Drag one of the two orange dots of the line."),
-    metric_labels=_labels(),
-    digits=_digits(),
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels(), digits=_digits()
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=30.0,
     python_heavy=True,
 )

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.engine import table as tables
-from lab.engine.table import left_out_words
+from lab.engine.basics import table as tables
+from lab.engine.basics.table import left_out_words
 from lab.experiments.e04_loss_functions.board import Board
 from lab.experiments.e04_loss_functions.cost import CostCurve
 from lab.experiments.e04_loss_functions.equation import Equation
@@ -27,12 +27,12 @@ from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.layouts import column, fill, heading, row, stack
-from widgets.look import look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.layouts import column, fill, heading, row, stack
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

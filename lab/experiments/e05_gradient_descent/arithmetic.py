@@ -3,68 +3,20 @@ were used. The update rules stand here as one would write them on a blackboard, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from lab.core.arithmetic import Term, apply, given
 from lab.core.numbers import show_number
+from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.formula_terms import loss_term, slope_term
-from lab.experiments.e05_gradient_descent.rules import schedule_of
+from lab.experiments.e05_gradient_descent.frame import DescentFrame
+from lab.experiments.e05_gradient_descent.rules import Move, schedule_of
 
-if TYPE_CHECKING:
-    from lab.experiments.e05_gradient_descent.ball import Ball
-    from lab.experiments.e05_gradient_descent.frame import DescentFrame
-    from lab.experiments.e05_gradient_descent.rules import Move
-
-__all__ = ["explain_metric", "next_position", "update_line", "update_lines"]
+__all__ = ["OfAxis", "update_line", "update_lines"]
 
 AXES = ("x", "y")
 Pair = tuple[float, float]
-
-
-def explain_metric(frame: DescentFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was simply given, or is not a number."""
-    value = frame.metrics().get(name)
-    if not isinstance(value, float) or not math.isfinite(value):
-        return None
-    ball = frame.ball
-    for other in frame.balls:
-        if name.endswith(f"_{other.optimizer}"):
-            ball, name = other, name.removesuffix(f"_{other.optimizer}")
-    return _explained(frame, ball, name)
-
-
-def _explained(frame: DescentFrame, ball: Ball, name: str) -> Term | None:
-    """The derivation of a quantity of one ball."""
-    stem, _bar, axis = name.rpartition("_")
-    along = AXES.index(axis) if axis in AXES else 0
-    if name in AXES:
-        along = AXES.index(name)
-        return given(name, (ball.x, ball.y)[along]) if ball.came is None else _moved(frame, ball, ball.came, along)
-    if stem == "next" and ball.goes is not None:
-        return _moved(frame, ball, ball.goes, along)
-    if stem == "step" and ball.came is not None and axis in AXES:
-        return _change(frame, ball, ball.came, along)
-    if stem == "gradient" and axis in AXES:
-        return slope_term(frame.terrain.surface, (ball.x, ball.y), along, ball.slope[along])
-    if stem in ("velocity", "root_v"):
-        return _memory(frame, ball, stem, along)
-    known: dict[str, Callable[[DescentFrame, Ball], Term | None]] = {
-        "loss": _loss,
-        "gradient_norm": _steepness,
-        "step_length": _step_length,
-        "learning_rate": _rate,
-        "distance": _distance,
-        "distance_share": _distance_share,
-        "distance_factor": _distance_factor,
-        "lowest": _lowest,
-        "limit": _limit,
-        "condition": _condition,
-        "table_slope": _table_slope,
-        "table_intercept": _table_intercept,
-    }
-    return known[name](frame, ball) if name in known else None
+OfAxis = Callable[[DescentFrame, Ball, int], Term | None]  # along x (0) or y (1)
 
 
 # ------------------------------------------------------------------------------------- the update rules
@@ -139,10 +91,26 @@ def _change(frame: DescentFrame, ball: Ball, move: Move, along: int) -> Term:
     return (-_descent(ball.optimizer, _gradient(frame, move, along), move, along, x)).named(f"Δ{axis}")
 
 
-def next_position(frame: DescentFrame, along: int) -> Term | None:
-    """Where the lit ball goes next, along x (0) or y (1), as a derivation."""
-    ball = frame.ball
+def position(frame: DescentFrame, ball: Ball, along: int) -> Term:
+    """Where the ball is: as the last update led there, or as it was put."""
+    if ball.came is None:
+        return given(AXES[along], (ball.x, ball.y)[along])
+    return _moved(frame, ball, ball.came, along)
+
+
+def next_position(frame: DescentFrame, ball: Ball, along: int) -> Term | None:
+    """Where the ball goes next."""
     return None if ball.goes is None else _moved(frame, ball, ball.goes, along)
+
+
+def last_step(frame: DescentFrame, ball: Ball, along: int) -> Term | None:
+    """What the last update changed."""
+    return None if ball.came is None else _change(frame, ball, ball.came, along)
+
+
+def slope(frame: DescentFrame, ball: Ball, along: int) -> Term:
+    """The derivative of the loss where the ball is."""
+    return slope_term(frame.terrain.surface, (ball.x, ball.y), along, ball.slope[along])
 
 
 def update_line(frame: DescentFrame, axis: str) -> str:
@@ -175,40 +143,44 @@ def update_lines(frame: DescentFrame, axis: str) -> tuple[str, ...]:
     return whole, short, f"{axis} ← {show_number(new)}"
 
 
-def _memory(frame: DescentFrame, ball: Ball, stem: str, along: int) -> Term | None:
-    """The velocity, or the root of the squares, as the last update left it."""
+def velocity(frame: DescentFrame, ball: Ball, along: int) -> Term | None:
+    """The mean of the slopes, or their decaying sum, as the last update left it."""
     move = ball.came
-    if move is None:
+    if move is None or move.first is None:
         return None
     g = _gradient(frame, move, along)
-    if stem == "root_v":
-        return None if move.second is None else apply("sqrt", _square(g, move, along)).named(f"√v_{AXES[along]}")
-    if move.first is None:
-        return None
     return _mean(g, move, along) if ball.optimizer in ("adam", "adamw") else _velocity(g, move, along)
+
+
+def root_v(frame: DescentFrame, ball: Ball, along: int) -> Term | None:
+    """The root of the mean of the squared slopes, as the last update left it."""
+    move = ball.came
+    if move is None or move.second is None:
+        return None
+    return apply("sqrt", _square(_gradient(frame, move, along), move, along)).named(f"√v_{AXES[along]}")
 
 
 # --------------------------------------------------------------------------------------- other read-outs
 
 
-def _loss(frame: DescentFrame, ball: Ball) -> Term | None:
+def loss(frame: DescentFrame, ball: Ball) -> Term | None:
     return loss_term(frame.terrain.surface, (ball.x, ball.y))
 
 
-def _steepness(frame: DescentFrame, ball: Ball) -> Term:
+def steepness(frame: DescentFrame, ball: Ball) -> Term:
     surface, place = frame.terrain.surface, (ball.x, ball.y)
     g_x, g_y = (slope_term(surface, place, i, ball.slope[i]).named(f"g_{AXES[i]}") for i in (0, 1))
     return apply("sqrt", g_x**2.0 + g_y**2.0).named("‖g‖")
 
 
-def _step_length(frame: DescentFrame, ball: Ball) -> Term | None:
+def step_length(frame: DescentFrame, ball: Ball) -> Term | None:
     if ball.came is None:
         return None
     dx, dy = (_change(frame, ball, ball.came, i) for i in (0, 1))
     return apply("sqrt", dx**2.0 + dy**2.0).named("‖Δ‖")
 
 
-def _rate(frame: DescentFrame, _ball: Ball) -> Term:
+def rate(frame: DescentFrame) -> Term:
     eta = frame.params.learning_rate
     if frame.params.schedule == "constant":
         return given("η", eta)
@@ -223,48 +195,48 @@ def _distance_from(frame: DescentFrame, place: Pair, symbol: str) -> Term | None
     return apply("sqrt", dx**2.0 + dy**2.0).named(symbol)
 
 
-def _distance(frame: DescentFrame, ball: Ball) -> Term | None:
+def distance(frame: DescentFrame, ball: Ball) -> Term | None:
     return _distance_from(frame, (ball.x, ball.y), "d")
 
 
-def _distance_share(frame: DescentFrame, ball: Ball) -> Term | None:
-    here = _distance(frame, ball)
+def share(frame: DescentFrame, ball: Ball) -> Term | None:
+    here = distance(frame, ball)
     return here / given("d_start", frame.start_distance) if here and frame.start_distance else None
 
 
-def _distance_factor(frame: DescentFrame, ball: Ball) -> Term | None:
-    here, before = _distance(frame, ball), frame.distance(ball.came.position) if ball.came else None
+def factor(frame: DescentFrame, ball: Ball) -> Term | None:
+    here, before = distance(frame, ball), frame.distance(ball.came.position) if ball.came else None
     return here / given("d_before", before) if here and before else None
 
 
-def _lowest(frame: DescentFrame, _ball: Ball) -> Term | None:
+def lowest(frame: DescentFrame) -> Term | None:
     places = frame.terrain.minima
     lowest = min(places, key=lambda place: float(frame.terrain.surface.value(*place)), default=None)
     return None if lowest is None else loss_term(frame.terrain.surface, lowest)
 
 
-def _limit(frame: DescentFrame, ball: Ball) -> Term | None:
+def limit(frame: DescentFrame) -> Term | None:
     """2/λ, and with momentum (2 + 2β)/λ or (2 + 2β)/((1 + 2β)·λ)."""
     if frame.terrain.lambda_max is None:
         return None
     bend, beta = given("λ₁", frame.terrain.lambda_max), given("β", frame.params.beta)
-    if ball.optimizer == "sgd":
+    if frame.ball.optimizer == "sgd":
         return given("", 2.0) / bend
     plain = (2.0 + 2.0 * beta) / bend
-    return plain if ball.optimizer == "momentum" else plain / (1.0 + 2.0 * beta)
+    return plain if frame.ball.optimizer == "momentum" else plain / (1.0 + 2.0 * beta)
 
 
-def _condition(frame: DescentFrame, _ball: Ball) -> Term | None:
+def condition(frame: DescentFrame) -> Term | None:
     most, least = frame.terrain.lambda_max, frame.terrain.lambda_min
     return None if most is None or least is None else given("λ₁", most) / given("λ₂", least)
 
 
-def _table_slope(frame: DescentFrame, ball: Ball) -> Term | None:
+def table_slope(frame: DescentFrame, ball: Ball) -> Term | None:
     table = frame.terrain.table
     return None if table is None else given("w", ball.x) / given("s", table.spread)
 
 
-def _table_intercept(frame: DescentFrame, ball: Ball) -> Term | None:
+def table_intercept(frame: DescentFrame, ball: Ball) -> Term | None:
     table = frame.terrain.table
     if table is None:
         return None

@@ -55,6 +55,14 @@ class Ball:
         """The length of the gradient."""
         return math.hypot(*self.slope)
 
+    def target(self) -> Pair | None:
+        """Where the next update leads."""
+        return self.goes.target if self.goes else None
+
+    def change(self) -> Pair | None:
+        """What the last update changed."""
+        return self.came.change if self.came else None
+
 
 class Walker:
     """A ball on its way; only the simulation touches it."""

@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e05_gradient_descent import scenery
+from lab.experiments.e05_gradient_descent.arithmetic import update_lines
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.sums import Sums
-from widgets.chips import Chip
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
+from widgets.plots.plot import Plot
 
 __all__ = ["Curves"]
 
@@ -99,7 +100,7 @@ class Curves(QWidget):
 
     def show_sums(self, frame: DescentFrame) -> None:
         """The arithmetic of the step to come."""
-        self.sums.set_lines(frame.update_lines("x"), frame.update_lines("y"))
+        self.sums.set_lines(update_lines(frame, "x"), update_lines(frame, "y"))
 
     def _dress(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""

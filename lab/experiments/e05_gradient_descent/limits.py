@@ -5,22 +5,19 @@ ball is lost, this says which knob did it and to what it should be set."""
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Divergence, Limit
 from lab.core.text import _
-from lab.engine.stability import stability_limit
+from lab.engine.basics.stability import stability_limit
+from lab.experiments.e05_gradient_descent.ball import Ball
+from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params
 from lab.experiments.e05_gradient_descent.terrain import Terrain
 
-if TYPE_CHECKING:
-    from lab.experiments.e05_gradient_descent.ball import Ball
-    from lab.experiments.e05_gradient_descent.frame import DescentFrame
-
-__all__ = ["divergence_of", "lit_limit", "slider_limits", "stable_rate"]
+__all__ = ["divergence", "followed_limit", "limits", "shown_limit", "stable_rate", "unavailable", "unused"]
 
 SLIDER = (1e-4, 2.0)  # the declared range of the learning rate
 LEAST_RATE = 1e-10
@@ -35,9 +32,14 @@ def stable_rate(optimizer: str, beta: float, terrain: Terrain) -> float | None:
     return stability_limit(terrain.lambda_max, beta, nesterov=optimizer == "nesterov")
 
 
-def lit_limit(frame: DescentFrame) -> float | None:
+def followed_limit(frame: DescentFrame) -> float | None:
     """The largest stable learning rate of the ball that is followed."""
     return stable_rate(frame.ball.optimizer, frame.params.beta, frame.terrain)
+
+
+def shown_limit(frame: DescentFrame) -> float | None:
+    """The same, where it is to be seen."""
+    return followed_limit(frame) if frame.params.mark_limit else None
 
 
 def _known_limits(params: Params, terrain: Terrain) -> dict[str, float]:
@@ -45,7 +47,7 @@ def _known_limits(params: Params, terrain: Terrain) -> dict[str, float]:
     return {name: rate for name, rate in found.items() if rate is not None}
 
 
-def slider_limits(frame: DescentFrame) -> dict[str, Limit]:
+def limits(frame: DescentFrame) -> dict[str, Limit]:
     """The red mark on the learning rate, and where the sliders of the start reach on this landscape."""
     x0, x1, y0, y1 = frame.terrain.extent
     marks = {"start_x": Limit(None, "", (x0, x1)), "start_y": Limit(None, "", (y0, y1))}
@@ -62,7 +64,7 @@ def slider_limits(frame: DescentFrame) -> dict[str, Limit]:
     return marks | {"learning_rate": Limit(least, text, slider)}
 
 
-def divergence_of(frame: DescentFrame) -> Divergence | None:
+def divergence(frame: DescentFrame) -> Divergence | None:
     """What the divergence card says of the first ball that was lost, or None."""
     lost = [ball for ball in frame.balls if ball.diverged is not None]
     if not lost:
@@ -113,3 +115,29 @@ def _undefined_start(frame: DescentFrame, tensor: str) -> Divergence:
     y = float(f"{y0 + (y1 - y0) * rows[middle] / (heights.shape[0] - 1):.2g}")
     text = _("Start at ({x}, {y})").format(x=show_number(x, 2), y=show_number(y, 2))
     return Divergence(0, tensor, reason, {"start": "own", "start_x": x, "start_y": y}, text, True)
+
+
+def unused(frame: DescentFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    params, chosen = frame.params, set(frame.params.optimizers)
+    reasons: dict[str, str] = {}
+    if not chosen & {"momentum", "nesterov", "adam", "adamw"}:
+        reasons["beta"] = _("No chosen optimiser keeps a velocity: choose Momentum, Nesterov, Adam or AdamW.")
+    if not chosen & {"rmsprop", "adam", "adamw"}:
+        reasons["beta2"] = _("Only RMSProp, Adam and AdamW remember the size of the slope.")
+    if "adamw" not in chosen:
+        reasons["weight_decay"] = _("Only AdamW decays the weights.")
+    if params.surface != "formula":
+        reasons["formula"] = _("Choose “My formula” as the landscape to type one.")
+    if params.start == "usual":
+        reasons["start_x"] = reasons["start_y"] = _("The balls start at the landscape's own place.")
+    if params.schedule == "constant":
+        reasons["schedule_steps"] = _("A constant learning rate has no schedule.")
+    if followed_limit(frame) is None:
+        reasons["mark_limit"] = _("No largest stable learning rate is known here.")
+    return reasons
+
+
+def unavailable(frame: DescentFrame) -> dict[str, tuple[str, ...]]:
+    """A received landscape can only be chosen when one was received."""
+    return {} if frame.received else {"surface": ("received",)}

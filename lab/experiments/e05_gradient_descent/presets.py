@@ -7,6 +7,7 @@ import math
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
+from lab.experiments.e05_gradient_descent.limits import divergence
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -63,7 +64,7 @@ PRESETS = (
 
 def _past_the_limit(frame: DescentFrame) -> bool:
     losses = frame.losses(0)
-    return bool(losses[-1] > 100 * losses[0] or frame.divergence is not None)
+    return bool(losses[-1] > 100 * losses[0] or divergence(frame) is not None)
 
 
 def _on_the_ridge(frame: DescentFrame) -> bool:
@@ -76,7 +77,7 @@ def _on_the_plateau(frame: DescentFrame) -> bool:
 
 
 def _off_the_map(frame: DescentFrame) -> bool:
-    return frame.divergence is not None and math.isnan(frame.ball.loss)
+    return divergence(frame) is not None and math.isnan(frame.ball.loss)
 
 
 def _intercept_stays(frame: DescentFrame) -> bool:

@@ -6,58 +6,14 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent.challenges import CHALLENGES
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
+from lab.experiments.e05_gradient_descent.limits import divergence, limits, unavailable, unused
+from lab.experiments.e05_gradient_descent.metrics import METRICS
 from lab.experiments.e05_gradient_descent.presets import BREAKS, PRESETS
-from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display, Params
+from lab.experiments.e05_gradient_descent.settings import Display, Params
 from lab.experiments.e05_gradient_descent.simulation import build
+from lab.experiments.e05_gradient_descent.words import curves, describe
 
 __all__ = ["SPECIFICATION"]
-
-LABELS = {
-    "step": N_("step"),
-    "x": N_("weight x"),
-    "y": N_("weight y"),
-    "loss": N_("loss"),
-    "gradient_norm": N_("gradient norm ‖∇L‖"),
-    "gradient_x": N_("slope along x"),
-    "gradient_y": N_("slope along y"),
-    "step_length": N_("length of the last step ‖Δ‖"),
-    "step_x": N_("last step along x"),
-    "step_y": N_("last step along y"),
-    "next_x": N_("next x"),
-    "next_y": N_("next y"),
-    "learning_rate": N_("η now"),
-    "velocity_x": N_("velocity along x"),
-    "velocity_y": N_("velocity along y"),
-    "root_v_x": N_("√v along x"),
-    "root_v_y": N_("√v along y"),
-    "distance": N_("distance to the nearest minimum"),
-    "distance_share": N_("distance left, of that at the start"),
-    "distance_factor": N_("distance left by the last step"),
-    "lowest": N_("lowest possible loss"),
-    "limit": N_("largest stable η"),
-    "condition": N_("condition number"),
-    "table_slope": N_("slope in the table's units"),
-    "table_intercept": N_("intercept in the table's units"),
-}
-"""What each read-out is called; those of one ball carry its name as well."""
-
-OF_EACH_BALL = ("x", "y", "loss", "gradient_norm", "step_length", "next_x", "next_y", "distance")
-DIGITS = {
-    "loss": 4,
-    "distance_share": 4,
-    "distance_factor": 3,
-    "gradient_norm": 3,
-    "step_length": 3,
-    "condition": 3,
-}
-
-
-def _labels() -> dict[str, str]:
-    labels = dict(LABELS)
-    for optimizer, name in OPTIMIZER_NAMES.items():
-        labels |= {f"{metric}_{optimizer}": f"{LABELS[metric]} · {name}" for metric in OF_EACH_BALL}
-    return labels
-
 
 SPECIFICATION = Specification(
     params=Params,
@@ -71,8 +27,13 @@ SPECIFICATION = Specification(
     gives=("loss-surface",),
     headline=("loss", "gradient_norm"),
     first_drag=N_("Drag the ring called “start” to another place on the map."),
-    metric_labels=_labels(),
-    digits=DIGITS,
+    metrics=METRICS,
+    describe=describe,
+    limits=limits,
+    unused=unused,
+    unavailable=unavailable,
+    curves=curves,
+    divergence=divergence,
     steps_per_second=4.0,
     python_heavy=True,
 )

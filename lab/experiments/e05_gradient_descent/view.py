@@ -16,11 +16,12 @@ from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.landscape import Landscape
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
+from lab.experiments.e05_gradient_descent.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.chips import Segmented
-from widgets.layouts import fill, heading, row
-from widgets.select import Select
-from widgets.stage import Stage
+from widgets.base.layouts import fill, heading, row
+from widgets.canvas.stage import Stage
+from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import Dropdown
 
 __all__ = ["View"]
 
@@ -38,7 +39,7 @@ class View(ExperimentView[DescentFrame, Display]):
         self._drawn: DescentFrame | None = None
         self._names: list[str] = []
         self.title = heading()
-        self.followed = Select(())
+        self.followed = Dropdown(())
         self.chips = Segmented(("map", "3d", "slice", "data"), (_("Map"), _("3-D"), _("Slice"), _("Data")))
         self.landscape, self.curves = Landscape(), Curves()
         self._lay_out()
@@ -76,7 +77,7 @@ class View(ExperimentView[DescentFrame, Display]):
         if self._drawn is not frame:  # while the balls lie still their trails come with the words
             self._draw_landscape(frame)
         self._show_head(frame)
-        words = frame.describe()
+        words = describe(frame)
         self.landscape.describe(words)
         self.curves.describe(words)
         self.curves.show_sums(frame)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
 from lab.experiments.e06_training_loop.arithmetic import explain_metric
 from lab.experiments.e06_training_loop.loop import Memory
@@ -111,7 +112,7 @@ class LoopFrame:
         with np.errstate(all="ignore"):
             return float(np.std(half))
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         m, progress, samples = self.memory, self.progress, self.samples
         whole, move = self.whole_loss, m.move

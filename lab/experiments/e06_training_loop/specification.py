@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e06_training_loop.challenges import CHALLENGES
 from lab.experiments.e06_training_loop.gestures import ACTIONS
@@ -56,8 +57,15 @@ SPECIFICATION = Specification(
     takes=("table",),
     gives=("table",),
     headline=(),
-    metric_labels=LABELS,
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=LABELS, digits=DIGITS)
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=100.0,
     first_drag=N_("Drag a card of the loop to another place."),
     python_heavy=True,

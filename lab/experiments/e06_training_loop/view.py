@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e06_training_loop.board import Board
 from lab.experiments.e06_training_loop.curves import Curves
 from lab.experiments.e06_training_loop.frame import LoopFrame
@@ -31,12 +31,12 @@ from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import stop_sentence, where
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.layouts import column, fill, heading, row, stack
-from widgets.look import look
-from widgets.tags import TagRow
+from widgets.base.layouts import column, fill, heading, row, stack
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve
 from lab.core.text import _
-from lab.engine.activations import sigmoid
-from lab.engine.losses import bce_with_logits
+from lab.engine.basics.activations import sigmoid
+from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.arithmetic import explain_metric
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move
@@ -106,9 +107,9 @@ class NeuronFrame:
 
     # ------------------------------------------------------------------------------------ the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen; the weights, inputs and rows are counted from 1."""
-        values: dict[str, Metric] = {"step": self.step}
+        values: dict[str, Value] = {"step": self.step}
         weights = self.neuron.weights.tolist()
         for i, (weight, x) in enumerate(zip(weights, self.x), 1):
             values |= {f"w{i}": weight, f"x{i}": x, f"term{i}": weight * x + 0.0}  # never a minus zero
@@ -118,7 +119,7 @@ class NeuronFrame:
         values |= self._of_the_table() | self._of_the_rows() | self._of_the_move()
         return values
 
-    def _of_the_table(self) -> dict[str, Metric]:
+    def _of_the_table(self) -> dict[str, Value]:
         rows = len(self.examples)
         return {
             "loss": float(bce_with_logits(self.sums, self.examples.labels)),
@@ -132,20 +133,20 @@ class NeuronFrame:
             "ceiling": self.ceiling,
         }
 
-    def _of_the_rows(self) -> dict[str, Metric]:
-        values: dict[str, Metric] = {}
+    def _of_the_rows(self) -> dict[str, Value]:
+        values: dict[str, Value] = {}
         if len(self.examples) <= MOST_ROWS:
             for i, (z, a) in enumerate(zip(self.sums.tolist(), self.outputs.tolist()), 1):
                 margin = None if self.distances is None else float(self.distances[i - 1])
                 values |= {f"z_{i}": z, f"output_{i}": a, f"margin_{i}": margin}
         return values
 
-    def _of_the_move(self) -> dict[str, Metric]:
+    def _of_the_move(self) -> dict[str, Value]:
         """The next step: where each weight goes, and the slope that takes it there."""
         after = self.move.after.numbers
         slope = self.move.gradient
         names = [f"w{i}" for i in range(1, self.inputs + 1)] + ["bias"]
-        values: dict[str, Metric] = {f"next_{name}": number for name, number in zip(names, after)}
+        values: dict[str, Value] = {f"next_{name}": number for name, number in zip(names, after)}
         for i, name in enumerate(names):
             values[f"slope_{name}"] = None if slope is None else slope[i]
         perceptron = self.params.rule == "perceptron"

@@ -11,7 +11,7 @@ from lab.experiments.e07_single_neuron.geometry import Pair
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, Flip, MovePoint, RemovePoint, SetNeuron
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.kit_qt.view import Acting
-from widgets.chips import Segmented
+from widgets.controls.chips import Segmented
 
 __all__ = ["Hands"]
 

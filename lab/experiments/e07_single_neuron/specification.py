@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e07_single_neuron.challenges import CHALLENGES
 from lab.experiments.e07_single_neuron.frame import MOST_ROWS
@@ -72,8 +73,18 @@ SPECIFICATION = Specification(
     takes=("points",),
     gives=("network", "points"),
     headline=("loss", "norm"),
-    metric_labels=_labels(),
-    digits={"loss": 3, "accuracy": 3, "norm": 3, "margin": 3, "p": 3, "output": 3, "slope": 3},
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=_labels(),
+            digits={"loss": 3, "accuracy": 3, "norm": 3, "margin": 3, "p": 3, "output": 3, "slope": 3},
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=4.0,
     first_drag=N_("Drag the ring called b: the boundary slides."),
     python_heavy=True,

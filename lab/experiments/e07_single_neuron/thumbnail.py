@@ -41,7 +41,7 @@ def _paint_plane(painter: QPainter, box: QRectF, palette: Any) -> None:
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QLinearGradient, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     def at(x: float, y: float) -> QPointF:
         unit = box.width() / (HIGH - LOW)

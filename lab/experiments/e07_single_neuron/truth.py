@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import MISSING, show_number
 from lab.core.text import _
 from lab.kit.numbers import show_short, subscript
-from widgets.look import Look, look
-from widgets.markers import marker_path
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.markers import marker_path
+from widgets.canvas.painted import Painted
 
 __all__ = ["Answer", "TruthTable"]
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
@@ -24,14 +24,14 @@ from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e07_single_neuron.words import move_line
 from lab.kit.numbers import show_short
 from lab.kit_qt.view import ExperimentView
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.layouts import column, fill, heading, row
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from widgets.base.layouts import column, fill, heading, row
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.plots.plot import Plot
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term, given
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _, n_
-from lab.engine.activations import ACTIVATIONS
-from lab.engine.layers import Activate
-from lab.engine.network import Network
-from lab.engine.operations import Array
+from lab.engine.basics.activations import ACTIVATIONS
+from lab.engine.graph.operations import Array
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network
 from lab.experiments.e08_activations.gates import GATE_NAMES, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.learner import LOCKED, layer_limit
 from lab.experiments.e08_activations.settings import Params
@@ -103,7 +104,7 @@ class DepthPage:
             behind = np.append(np.cumprod(slopes[:0:-1])[::-1], 1.0)  # of all layers behind each
             return np.asarray(self.health.gradients[-1] * behind)
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         found = self.health
         first, last = float(found.gradients[0]), float(found.gradients[-1])
         with np.errstate(all="ignore"):

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
-from lab.engine.activations import softmax
-from lab.engine.losses import cross_entropy
-from lab.engine.metrics import entropy
+from lab.engine.basics.activations import softmax
+from lab.engine.basics.losses import cross_entropy
+from lab.engine.basics.metrics import entropy
 from lab.experiments.e08_activations import score_terms
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params
@@ -95,10 +96,10 @@ class SoftmaxPage:
         """Where one step would lead: [K]."""
         return self.logits - self.params.learning_rate * self.slope
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         p, gradient = self.probabilities, self.gradient
         loss = loss_at(self.logits, self.truth, self.temperature)
-        found: dict[str, Metric] = {
+        found: dict[str, Value] = {
             "loss": loss,
             "gradient_norm": float(np.linalg.norm(self.slope)),
             "loss_bits": loss / math.log(2),

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.descent import SoftmaxPage
@@ -39,7 +40,7 @@ class ActivationsFrame:
     page: Page
     received: bool
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         return {"step": self.step, **self.page.metrics()}
 
@@ -85,7 +86,7 @@ class ActivationsFrame:
         return self.page.data_curves()
 
 
-def number_in(values: Mapping[str, Metric], name: str) -> float:
+def number_in(values: Mapping[str, Value], name: str) -> float:
     """A metric that has to be a number. Raises TypeError for a text, and for what is not known yet."""
     value = values[name]
     if not isinstance(value, (int, float)):

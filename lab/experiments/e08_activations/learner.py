@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.core.arithmetic import Term
+from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve as DataCurve
-from lab.core.simulation import Divergence, Limit, Metric
+from lab.core.simulation import Divergence, Limit
 from lab.core.text import _
 from lab.experiments.e08_activations import gate_terms
 from lab.experiments.e08_activations.gates import (
@@ -85,10 +86,10 @@ class FunctionPage:
             return ""
         return "dead" if self.slope == 0 and self.gate not in NEVER_FLAT else "locked"
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         value, slope, peak, power = self.value, self.slope, self.peak, self.params.layers
         rival = value_at(self.gate, self.rival)
-        race: dict[str, Metric] = {"rival_x": None, "rival_value": None, "rival_loss": None, "rival_gradient": None}
+        race: dict[str, Value] = {"rival_x": None, "rival_value": None, "rival_loss": None, "rival_gradient": None}
         if self.raced:
             race = {
                 "rival_x": self.rival,

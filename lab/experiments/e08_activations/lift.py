@@ -13,10 +13,11 @@ import numpy as np
 
 from lab.core.arithmetic import Term, apply, given
 from lab.core.arithmetic import total as added
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit, Metric
+from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
-from lab.engine.activations import log_softmax, softmax
+from lab.engine.basics.activations import log_softmax, softmax
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat
@@ -96,11 +97,11 @@ class StabilityPage:
         """How many powers are too small for it and became 0."""
         return int((self.columns.powers == 0).sum())
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         found, truth = self.columns, self.truth
         slope = found.probabilities.copy()
         slope[truth] -= 1.0
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "loss": float(found.surprise[truth]),
             "gradient_norm": float(np.linalg.norm(slope)),
             "loss_safe": float(found.safe[truth]),

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.look import Look, look
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["Cell", "NumberSheet"]
 

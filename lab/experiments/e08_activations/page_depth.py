@@ -23,14 +23,14 @@ from lab.experiments.e08_activations.styles import STYLES, OnPaper
 from lab.experiments.e08_activations.units import FEWEST, Units
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
-from widgets import layers
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Series
+from widgets.text.readout import Readout
 
 __all__ = ["DepthView"]
 
@@ -45,7 +45,7 @@ class DepthView(Page):
         super().__init__(parent)
         self._page: DepthPage | None = None
         self._display = Display()
-        self.scheme = Select(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
+        self.scheme = Dropdown(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
         self.gain = NumberField(parse_number, partial(show_short, digits=3), _larger)
         self.readouts = {
             name: Readout(name, label)

@@ -23,14 +23,14 @@ from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
-from widgets import layers
-from widgets.chips import Chip, ChipRow
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.series import Line, Points, Series
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Points, Series
+from widgets.text.readout import Readout
 
 __all__ = ["FunctionView"]
 

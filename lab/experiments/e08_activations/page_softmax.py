@@ -21,18 +21,18 @@ from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
-from widgets import layers
-from widgets.chips import ChipRow
-from widgets.colors import Palette
-from widgets.dragbars import Bar, DragBars
-from widgets.look import look
-from widgets.numberfield import NumberField
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.series import Points, Series
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.series import Points, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SoftmaxView", "share_of", "temperature_at"]
 
@@ -68,7 +68,7 @@ class SoftmaxView(Page):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [OneLine(air=0) for _row in range(3)]
+        self.heads = [ElidedLabel(air=0) for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()

@@ -20,12 +20,12 @@ from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
-from widgets.chips import Chip, Segmented
-from widgets.dragbars import Bar, Ceiling, DragBars
-from widgets.flow import FlowLayout
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.readout import Readout
+from widgets.base.look import look
+from widgets.controls.chips import Chip, Segmented
+from widgets.plots.draggable_bars import Bar, Ceiling, DragBars
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.flow_layout import FlowLayout
+from widgets.text.readout import Readout
 
 __all__ = ["StabilityView"]
 
@@ -46,7 +46,7 @@ class StabilityView(Page):
         self.sheet = NumberSheet()
         labels = {"loss": _("loss −ln p"), "loss_safe": _("by log-softmax"), "error": _("error"), "sum": _("sum")}
         self.readouts = {name: Readout(name, label) for name, label in labels.items()}
-        self.head = OneLine(air=0)
+        self.head = ElidedLabel(air=0)
         self._lay_out()
         self._connect()
         self.relook()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e08_activations.challenges import CHALLENGES
 from lab.experiments.e08_activations.presets import BREAKS, PRESETS
@@ -112,8 +113,16 @@ SPECIFICATION = Specification(
     takes=("distribution",),
     gives=("distribution",),
     headline=("loss", "gradient_norm"),
-    metric_labels=_labels(),
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels(), digits=DIGITS)
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    hidden=lambda frame: frame.hidden(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=4.0,
     first_drag=N_("Drag the ball along the curve."),
     python_heavy=True,

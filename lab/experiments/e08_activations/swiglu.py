@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.simulation import Metric
-from lab.engine.activations import silu, swiglu
+from lab.core.metric import Value
+from lab.engine.basics.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
 __all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
@@ -34,9 +34,9 @@ class Gated:
     passed: Array  # their product
     out: Array
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Its outputs, and how far each of its three gates is open."""
-        found: dict[str, Metric] = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
+        found: dict[str, Value] = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
         return found | {f"swiglu_gate_{i + 1}": float(value) for i, value in enumerate(self.opened)}
 
 

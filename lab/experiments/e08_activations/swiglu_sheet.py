@@ -13,8 +13,8 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e08_activations.swiglu import W1, W2, W3, Array, Gated
 from lab.experiments.e08_activations.writing import show_score
-from widgets.look import Look
-from widgets.painted import Painted
+from widgets.base.look import Look
+from widgets.canvas.painted import Painted
 
 __all__ = ["SwigluSheet"]
 

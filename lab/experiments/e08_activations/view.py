@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
 from lab.experiments.e08_activations.own import OwnScores, scores_of
@@ -19,9 +19,9 @@ from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
 from lab.kit_qt.paged import PagedView
-from widgets.buttons import Button
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.oneline import OneLine
+from widgets.controls.buttons import Button
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -38,7 +38,7 @@ class View(PagedView[ActivationsFrame, Display]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
         self.own_button = Button(_("Own data…"), "plain", height=28)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.own_button)
         self.own_button.clicked.connect(self.open_own)
@@ -47,6 +47,9 @@ class View(PagedView[ActivationsFrame, Display]):
 
     def part_of(self, frame: ActivationsFrame) -> Any:
         return frame.page
+
+    def describe(self, frame: ActivationsFrame) -> str:
+        return frame.describe()
 
     def write(self, frame: ActivationsFrame) -> None:
         self.title.say(_title(frame))

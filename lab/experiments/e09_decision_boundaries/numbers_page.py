@@ -13,12 +13,12 @@ from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.colors import MARKERS, mix
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.painted import Painted
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.colors import MARKERS, mix
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.markers import marker_path
+from widgets.canvas.painted import Painted
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["Confusion", "NumbersPage"]
 

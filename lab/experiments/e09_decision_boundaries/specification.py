@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e09_decision_boundaries.challenges import CHALLENGES
 from lab.experiments.e09_decision_boundaries.gestures import ACTIONS
@@ -54,8 +55,19 @@ SPECIFICATION = Specification(
     takes=("points", "network", "table"),
     gives=("network", "points", "loss-surface"),
     headline=("loss_seen", "accuracy_test"),
-    metric_labels=LABELS,
-    digits={"loss_seen": 3, "loss_test": 3, "accuracy_seen": 3, "accuracy_test": 3, "epoch": 4, "p_b": 3},
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=LABELS,
+            digits={"loss_seen": 3, "loss_test": 3, "accuracy_seen": 3, "accuracy_test": 3, "epoch": 4, "p_b": 3},
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=100.0,
     first_drag=N_("Drag across the canvas: you are painting points."),
 )

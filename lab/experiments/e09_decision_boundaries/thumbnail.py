@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, QRectF
     from PySide6.QtGui import QPainter, QPainterPath
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["boundary", "paint"]
 
@@ -30,7 +30,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPen, QPolygonF
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     high, center = rect.height(), rect.center()
     painter.fillRect(rect, QColor(mix(palette.surface, palette.categories[0], 0.3)))

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e09_decision_boundaries.bent import BentSpace
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
@@ -20,11 +20,11 @@ from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.kit_qt.view import ExperimentView
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.layouts import column, row, stack
-from widgets.look import look
-from widgets.plot import Line, Plot, Series
+from widgets.base.layouts import column, row, stack
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.plots.plot import Line, Plot, Series
 
 __all__ = ["View"]
 

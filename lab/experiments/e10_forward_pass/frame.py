@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Limit, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Limit
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.arithmetic import explain_metric
 from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
@@ -128,11 +129,11 @@ class ForwardFrame:
 
     # ------------------------------------------------------------------------------------- read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         layer, unit = self.lit
         there = self.known(layer, unit)
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "step": self.step,
             "row": self.row + 1,
             "layer": layer + 1,
@@ -143,19 +144,19 @@ class ForwardFrame:
         }
         return values | self._counts() | self._of_the_layers() | self._checks() | self._of_the_signal()
 
-    def _counts(self) -> dict[str, Metric]:
+    def _counts(self) -> dict[str, Value]:
         counts = [w.size + b.size for w, b in zip(self.net.weights, self.net.biases, strict=True)]
         sizes, rows = self.net.sizes, len(self.run.x)
         widest = max(a + b for a, b in pairwise(sizes))
-        values: dict[str, Metric] = {f"params_{i}": count for i, count in enumerate(counts, 1)}
+        values: dict[str, Value] = {f"params_{i}": count for i, count in enumerate(counts, 1)}
         values |= {"parameters": sum(counts), "bytes": 8 * sum(counts), "layers": len(counts), "batch": rows}
         kept = rows * (sizes[0] + 2 * sum(sizes[1:])) if self.params.keep else rows * widest
         values["kept"] = kept if self.run.failed < 0 else None
         values["error"] = self.run.error if self.failing else None
         return values
 
-    def _of_the_layers(self) -> dict[str, Metric]:
-        values: dict[str, Metric] = {"std_0": float(self.run.x.std())}
+    def _of_the_layers(self) -> dict[str, Value]:
+        values: dict[str, Value] = {"std_0": float(self.run.x.std())}
         for layer in range(len(self.net.biases)):
             known = self.known_layer(layer)
             values[f"std_{layer + 1}"] = float(self.run.a[layer].std()) if known else None
@@ -164,8 +165,8 @@ class ForwardFrame:
             values[f"out_{unit + 1}"] = self.value(last, unit)
         return values
 
-    def _checks(self) -> dict[str, Metric]:
-        values: dict[str, Metric] = {"flat_gap": self.gap, "batch_gap": self.alone, "accuracy": self.accuracy}
+    def _checks(self) -> dict[str, Value]:
+        values: dict[str, Value] = {"flat_gap": self.gap, "batch_gap": self.alone, "accuracy": self.accuracy}
         stuck = stuck_gates(self.net, self.run) if self.run.failed < 0 else None
         values["saturated"] = float(stuck.mean()) if stuck is not None else None
         table = self.xor
@@ -183,7 +184,7 @@ class ForwardFrame:
             values["guess_p"] = float(self.run.a[last][self.row].max()) if known else None
         return values
 
-    def _of_the_signal(self) -> dict[str, Metric]:
+    def _of_the_signal(self) -> dict[str, Value]:
         s = self.signal
         if s is None:
             return {}

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from widgets.look import Look, look
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["Jigsaw", "Piece"]
 

@@ -12,8 +12,8 @@ from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.passing import outputs_of
-from widgets.look import Look, look
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["CodeLine", "Listing", "lines_of"]
 

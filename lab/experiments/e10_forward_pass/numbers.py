@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Metric
 
 __all__ = ["brief", "two", "written"]
 
 
-def written(value: Metric) -> str | None:
+def written(value: Value) -> str | None:
     """A read-out: words as they are, whole numbers whole, others with three digits that count."""
     if value is None or isinstance(value, str):
         return value

@@ -9,8 +9,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from lab.core.metric import Value
 from lab.core.numbers import exact
-from lab.core.simulation import Metric, Set
+from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
@@ -23,13 +24,13 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.sum_line import sum_line
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.netmap import Link
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.valuenet import INPUTS
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.graphs.net_map import Link
+from widgets.graphs.value_net import INPUTS
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["PassView"]
 
@@ -50,7 +51,7 @@ class PassView(Page):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = OneLine("", "small")
+        self.sum = ElidedLabel("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
@@ -244,5 +245,5 @@ class PassView(Page):
         return QSize(look().px(200), look().px(200))
 
 
-def _exact(value: Metric) -> str:
+def _exact(value: Value) -> str:
     return exact(value) if isinstance(value, int | float) else ""

@@ -16,11 +16,11 @@ from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ShapesView", "pieces_of"]
 
@@ -56,7 +56,7 @@ class ShapesView(Page):
         self.mistakes.set_compact(True)
         self.label = kind(QLabel(_("What if")), "small")
         self.jigsaw = Jigsaw()
-        self.shapes, self.error = OneLine(), OneLine("", "small", 3)
+        self.shapes, self.error = ElidedLabel(), ElidedLabel("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
         head = QHBoxLayout()

@@ -22,14 +22,14 @@ from lab.experiments.e10_forward_pass.space_words import between, layer_head, se
 from lab.experiments.e10_forward_pass.warp import warp_of
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
-from widgets.dragbars import Bar, DragBars
-from widgets.glide import Glide
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Series
+from widgets.base.look import look
+from widgets.controls.animated_slider import AnimatedSlider
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SpaceView"]
 
@@ -53,13 +53,13 @@ class SpaceView(Page):
         self._drags, self._moved = 0, False
         self._windows: tuple[object, ...] = ()
         self.before, self.after = Plane(), Plane()
-        self.heads = OneLine(), OneLine()
+        self.heads = ElidedLabel(), ElidedLabel()
         words = _("From the inputs to the hidden layer"), _("inputs"), _("layer"), _("Watch it bend")
-        self.morph = Glide(*words)
+        self.morph = AnimatedSlider(*words)
         self.plot, self.net = Plot(), Graph()
         self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
         self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = {"xor_1": "(0, 0)", "xor_2": "(0, 1)", "xor_3": "(1, 0)", "xor_4": "(1, 1)", "margin": _("margin"),
                   "out_1": _("output"), "bump_error": _("off from the bump"), "guess": _("it says"),
                   "guess_p": _("how sure"), "truth": _("it is"), "accuracy": _("accuracy"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.activations import ACTIVATIONS, sigmoid, softmax
+from lab.engine.basics.activations import ACTIVATIONS, sigmoid, softmax
 from lab.experiments.e10_forward_pass.nets import Built
 
 __all__ = ["Passed", "gate", "outputs_of", "passed", "stuck_gates"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_, _
 from lab.experiments.e10_forward_pass.challenges import CHALLENGES
 from lab.experiments.e10_forward_pass.frame import MOST_OUTPUTS
@@ -70,7 +71,13 @@ SPECIFICATION = Specification(
     granularities=(N_("neuron"), N_("layer"), N_("all")),
     takes=("network",),
     gives=("network",),
-    metric_labels=_labels(),
+    metrics=Metrics(Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels())),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    hidden=lambda frame: frame.hidden(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=2.0,
     first_drag=N_("Drag an input up or down: every number behind it follows."),
 )

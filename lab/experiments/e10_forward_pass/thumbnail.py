@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["COLUMNS", "paint"]
 
@@ -26,7 +26,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     radius = 0.085 * rect.height()
     places = []

@@ -14,8 +14,8 @@ from lab.experiments.e10_forward_pass.page_space import SpaceView
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
 from lab.experiments.e10_forward_pass.words import title
 from lab.kit_qt.paged import PagedView
-from widgets.look import look
-from widgets.oneline import OneLine
+from widgets.base.look import look
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -28,12 +28,15 @@ class View(PagedView[ForwardFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.begin()
 
     def urgent(self, before: ForwardFrame, frame: ForwardFrame) -> bool:
         return before.params != frame.params
+
+    def describe(self, frame: ForwardFrame) -> str:
+        return frame.describe()
 
     def write(self, frame: ForwardFrame) -> None:
         self.title.say(title(frame))

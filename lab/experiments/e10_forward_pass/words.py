@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Metric
 from lab.core.text import N_, _
 from lab.experiments.e10_forward_pass.settings import NETS
 
@@ -21,7 +21,7 @@ GATES = {
 GOOD = 0.4
 
 
-def _n(value: Metric) -> str:
+def _n(value: Value) -> str:
     return show_number(value, 3)
 
 

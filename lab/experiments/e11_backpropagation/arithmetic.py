@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.text import _
-from lab.engine.graph_paths import count_paths
+from lab.engine.graph.paths import count_paths
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.readouts import metric_name
 

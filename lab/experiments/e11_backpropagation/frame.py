@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Divergence, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
-from lab.engine.gradcheck import UCurve
-from lab.engine.graph import Graph
-from lab.engine.graph_check import node_slopes
-from lab.engine.graph_paths import PathSum, count_paths, paths_to_output
-from lab.engine.operations import Array
-from lab.engine.walk import Step, Trouble
+from lab.engine.graph.check import node_slopes
+from lab.engine.graph.gradcheck import UCurve
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.paths import PathSum, count_paths, paths_to_output
+from lab.engine.graph.walk import Step, Trouble
 from lab.experiments.e11_backpropagation.arithmetic import explain_metric
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
@@ -231,12 +232,12 @@ class GraphFrame:
 
     # ------------------------------------------------------------------------------------ the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         return dict(self._metrics)
 
     @cached_property
-    def _metrics(self) -> dict[str, Metric]:
+    def _metrics(self) -> dict[str, Value]:
         return read_outs(self)
 
     def explain(self, name: str) -> Term | None:

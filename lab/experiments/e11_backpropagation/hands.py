@@ -19,8 +19,8 @@ from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.kit_qt.view import ExperimentView
-from widgets.chips import Segmented
-from widgets.nodegraph import NodeGraph
+from widgets.controls.chips import Segmented
+from widgets.graphs.node_graph import NodeGraph
 
 __all__ = ["Hands", "place_of"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lab.core.simulation import Metric
+from lab.core.metric import Value
 from lab.experiments.e11_backpropagation.graphs import entry_name
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ MOST_NUMBERS = 400
 """So many numbers of a graph have read-outs of their own."""
 
 
-def read_outs(frame: GraphFrame) -> dict[str, Metric]:
+def read_outs(frame: GraphFrame) -> dict[str, Value]:
     """Every number on screen."""
     known = [i for i in range(len(frame.gradients)) if frame.shown_gradient(i) is not None]
-    values: dict[str, Metric] = {
+    values: dict[str, Value] = {
         "step": frame.step,
         "round": frame.round,
         "loss": frame.loss,
@@ -39,9 +39,9 @@ def read_outs(frame: GraphFrame) -> dict[str, Metric]:
     return values
 
 
-def _of_paths(frame: GraphFrame) -> dict[str, Metric]:
+def _of_paths(frame: GraphFrame) -> dict[str, Value]:
     paths, secret = frame.paths, frame.is_blank(frame.selected)
-    values: dict[str, Metric] = {
+    values: dict[str, Value] = {
         "paths": frame.path_counts[frame.selected] if frame.scalar else None,
         "paths_to": frame.names[frame.goal],
         "path_sum": None if paths is None or secret else paths.total,
@@ -52,7 +52,7 @@ def _of_paths(frame: GraphFrame) -> dict[str, Metric]:
     return values
 
 
-def _of_check(frame: GraphFrame) -> dict[str, Metric]:
+def _of_check(frame: GraphFrame) -> dict[str, Value]:
     slope, (here64, here32) = frame.claimed, frame.measured
     curves = (frame.check64, frame.check32)
     lowest = [float(np.nanmin(c.errors)) if c is not None and np.isfinite(c.errors).any() else None for c in curves]
@@ -70,7 +70,7 @@ def _of_check(frame: GraphFrame) -> dict[str, Metric]:
     }
 
 
-def _of_puzzle(frame: GraphFrame) -> dict[str, Metric]:
+def _of_puzzle(frame: GraphFrame) -> dict[str, Value]:
     puzzle = frame.puzzle
     right = [i for i in frame.blanks if not frame.is_blank(i)]
     return {
@@ -82,8 +82,8 @@ def _of_puzzle(frame: GraphFrame) -> dict[str, Metric]:
     }
 
 
-def _of_nodes(frame: GraphFrame) -> dict[str, Metric]:
-    values: dict[str, Metric] = {}
+def _of_nodes(frame: GraphFrame) -> dict[str, Value]:
+    values: dict[str, Value] = {}
     for node in frame.graph.nodes:
         shape = frame.shapes[node.id]
         if len(values) + 2 * math.prod(shape) > 2 * MOST_NUMBERS:
@@ -97,10 +97,10 @@ def _of_nodes(frame: GraphFrame) -> dict[str, Metric]:
     return values
 
 
-def _of_update(frame: GraphFrame) -> dict[str, Metric]:
+def _of_update(frame: GraphFrame) -> dict[str, Value]:
     if frame.update is None:
         return {}
-    values: dict[str, Metric] = {"rate_used": frame.update.rate}
+    values: dict[str, Value] = {"rate_used": frame.update.rate}
     for node, new in frame.update.new.items():
         if len(values) > MOST_NUMBERS:
             break

@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from widgets.colors import mix
-from widgets.look import Look, look
-from widgets.nodegraph_paint import advance
-from widgets.painted import Painted
+from widgets.base.colors import mix
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
+from widgets.graphs.node_paint import advance
 
 __all__ = ["Cell", "Row", "Sheet"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e11_backpropagation.challenges import CHALLENGES
 from lab.experiments.e11_backpropagation.gestures import ACTIONS
@@ -56,8 +57,19 @@ SPECIFICATION = Specification(
     takes=("network",),
     gives=("loss-surface", "network"),
     headline=("loss",),
-    metric_labels=LABELS,
-    digits={"error": 2, "error_32": 2, "lowest_error": 2, "lowest_error_32": 2},
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=LABELS,
+            digits={"error": 2, "error_32": 2, "lowest_error": 2, "lowest_error_32": 2},
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=2.0,
     first_drag=N_("Press Step, then drag the leaf called a up and down."),
     python_heavy=True,

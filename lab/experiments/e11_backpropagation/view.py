@@ -19,12 +19,12 @@ from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of,
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
 from lab.experiments.e11_backpropagation.words import tidy
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.layouts import column, fill, row
-from widgets.look import look
-from widgets.nodegraph import NodeGraph
-from widgets.stylesheet import kind
+from widgets.base.layouts import column, fill, row
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.graphs.node_graph import NodeGraph
 
 __all__ = ["View"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
-from lab.engine.operations import Array
+from lab.engine.graph.operations import Array
 from lab.kit.numbers import show_short
 
 if TYPE_CHECKING:

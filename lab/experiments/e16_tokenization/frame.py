@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve
 from lab.core.text import N_, _
 from lab.experiments.e16_tokenization.arithmetic import explain_metric
 from lab.experiments.e16_tokenization.comparing import Costs, Others
@@ -70,10 +71,10 @@ class TokenFrame:
 
     # ------------------------------------------------------------------------------------- read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
         last, first = self.last, self.league[0] if self.league else None
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "step": self.step,
             "merges": self.merges,
             "vocabulary": self.size,
@@ -95,7 +96,7 @@ class TokenFrame:
             values[f"count_{place}"] = row.count
         return values | self._of_the_text() | self._of_the_tree() | self._of_the_ladder() | self._of_the_others()
 
-    def _of_the_text(self) -> dict[str, Metric]:
+    def _of_the_text(self) -> dict[str, Value]:
         reading = self.strip
         return {
             "read_tokens": reading.tokens,
@@ -111,13 +112,13 @@ class TokenFrame:
             "signs": reading.signs,
         }
 
-    def _of_the_tree(self) -> dict[str, Metric]:
+    def _of_the_tree(self) -> dict[str, Value]:
         return {
             "tree_leaves": self.tree[0].leaves if self.tree else None,
             "tree_rank": self.tree[0].rank if self.tree else None,
         }
 
-    def _of_the_ladder(self) -> dict[str, Metric]:
+    def _of_the_ladder(self) -> dict[str, Value]:
         rung = self.lit_rung
         if self.ladder is None or rung is None:
             return {}
@@ -130,10 +131,10 @@ class TokenFrame:
             "rung_next": rung.next_rank,
         }
 
-    def _of_the_others(self) -> dict[str, Metric]:
+    def _of_the_others(self) -> dict[str, Value]:
         if self.others is None or self.costs is None:
             return {}
-        values: dict[str, Metric] = {}
+        values: dict[str, Value] = {}
         rows = {"characters": self.others.characters, "words": self.others.words, "own": self.own}
         for name, reading in (rows | {"gpt2": self.others.gpt2}).items():
             values[f"{name}_tokens"] = reading.tokens

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Ladder, Rung
 from lab.experiments.e16_tokenization.reading import piece_text
-from widgets.look import Look, look
-from widgets.painted import Painted
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["LadderView"]
 

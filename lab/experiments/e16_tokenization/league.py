@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import piece_text
 from lab.experiments.e16_tokenization.training import PairRow
-from widgets.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["League"]
 

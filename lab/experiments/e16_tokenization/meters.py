@@ -10,8 +10,8 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e16_tokenization.comparing import Costs
 from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
-from widgets.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["Meters"]
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
-from lab.core.simulation import Metric, Set
+from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
@@ -19,12 +20,12 @@ from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.kit_qt.paged import Page
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.stylesheet import kind
-from widgets.tokens import TokenStrip
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ComparePage"]
 
@@ -49,7 +50,7 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = OneLine(_(WHO[who]), air=0)
+        self.name = ElidedLabel(_(WHO[who]), air=0)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
@@ -75,7 +76,7 @@ class CompareRow(Refreshing, QWidget):
         self.strip.set_notes(notes != "none")
         self.strip.set_tokens(chips_of(reading.pieces, newest, notes))
 
-    def show_numbers(self, metrics: dict[str, Metric]) -> None:
+    def show_numbers(self, metrics: dict[str, Value]) -> None:
         """Its read-outs."""
         for what, (_head, told, digits) in WHAT.items():
             value, button = metrics.get(f"{self._who}_{what}"), self.numbers[what]
@@ -132,7 +133,7 @@ class ComparePage(Page):
         self.switch.set_compact(True)
         self.switch.set_chosen("text")
         self._shown = "text"
-        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
+        self.title = ElidedLabel(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heads)

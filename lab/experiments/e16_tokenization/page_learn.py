@@ -17,10 +17,10 @@ from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
 from lab.kit_qt.paged import Page
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.plot import Line, Plot, Series
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.plot import Line, Plot, Series
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["LearnPage"]
 
@@ -50,8 +50,8 @@ class LearnPage(Page):
         self._frame: TokenFrame | None = None
         self._drags, self._span, self._held = 0, 0, False
         self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
-        self.league_title, self.tree_title = OneLine(_("Which pair is most frequent?"), air=0), OneLine(air=0)
-        self.curve_title = OneLine(_("Length of the text"), air=0)
+        self.league_title, self.tree_title = ElidedLabel(_("Which pair is most frequent?"), air=0), ElidedLabel(air=0)
+        self.curve_title = ElidedLabel(_("Length of the text"), air=0)
         self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))
         self.which.setAccessibleName(_("Curve"))
         self.which.set_compact(True)

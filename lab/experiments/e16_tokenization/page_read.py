@@ -13,9 +13,9 @@ from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.oneline import OneLine
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["ReadPage"]
 
@@ -28,7 +28,7 @@ class ReadPage(Page):
         self._frame: TokenFrame | None = None
         self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
         self.readers.setAccessibleName(_("Who reads"))
-        self.said = OneLine("", "small", air=0)
+        self.said = ElidedLabel("", "small", air=0)
         self.ladder = LadderView()
         head = QHBoxLayout()
         head.addWidget(self.said, 1)

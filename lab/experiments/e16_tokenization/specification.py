@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e16_tokenization.challenges import CHALLENGES
 from lab.experiments.e16_tokenization.frame import TOLD
@@ -88,9 +89,19 @@ SPECIFICATION = Specification(
     takes=("corpus",),
     gives=("tokenizer", "corpus"),
     headline=("tokens", "bytes_per_token"),
-    metric_labels=_labels(),
-    digits=dict.fromkeys(("bytes_per_token", "tokens_per_word", "read_bytes_per_token", "read_per_word"), 3)
-    | dict.fromkeys(("vocabulary", "tokens", "bytes"), 6),
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=_labels(),
+            digits=dict.fromkeys(("bytes_per_token", "tokens_per_word", "read_bytes_per_token", "read_per_word"), 3)
+            | dict.fromkeys(("vocabulary", "tokens", "bytes"), 6),
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=4.0,
     first_drag=N_("Drag the line on the curve: every merge is made, or taken back, as you go."),
     python_heavy=True,

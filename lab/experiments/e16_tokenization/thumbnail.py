@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 
@@ -49,7 +49,7 @@ def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palett
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QColor, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     lit = level == LEVELS - 1
     painter.setPen(QPen(QColor("#FFFFFF" if lit else palette.line), 2 if lit else 1))

@@ -22,12 +22,12 @@ from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import headline, round_trip_words
 from lab.kit_qt.paged import PagedView
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.textsheet import TextSheet, TextWanted
-from widgets.tokens import TokenStrip
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.pages.text_sheet import TextSheet, TextWanted
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["View"]
 
@@ -49,7 +49,7 @@ class View(PagedView[TokenFrame, Display]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
         self._fitted = -1  # bytes of the text that the strip has room for
-        self.title = OneLine(_("Counting the pairs…"))
+        self.title = ElidedLabel(_("Counting the pairs…"))
         self.own_button = Button(_("Own text…"), "plain", height=28)
         self.strip, self.light = TokenStrip(breaks=False), Light()
         carried = (_("tokens a word"), _("bytes a token"))
@@ -103,9 +103,12 @@ class View(PagedView[TokenFrame, Display]):
             return -1
         return frame.last.token
 
+    def describe(self, frame: TokenFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
-        self.strip.set_description(frame.describe())
+        self.strip.set_description(self.describe(frame))
         metrics = frame.metrics()
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})

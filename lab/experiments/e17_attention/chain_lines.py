@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Metric
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.numbers import small, two
 from lab.experiments.e17_attention.words import percent
-from widgets.tokens import Token
+from widgets.tokens.token_strip import Token
 
 __all__ = ["mix_line", "shown", "sum_line", "token", "without_first"]
 
@@ -35,7 +35,7 @@ def token(chain: Chain, j: int, known: bool) -> Token:
     return Token(chain.tokens[j], weight if known else None, note, lit=j == chain.row, faint=hidden)
 
 
-def shown(value: Metric) -> str | None:
+def shown(value: Value) -> str | None:
     """A read-out as text; None where there is none yet."""
     if isinstance(value, float):
         return "−∞" if value == -np.inf else show_number(value, 3)

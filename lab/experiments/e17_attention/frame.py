@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Limit, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Limit
 from lab.core.text import _
 from lab.experiments.e17_attention.arithmetic import explain_metric
 from lab.experiments.e17_attention.chain import Chain
@@ -60,18 +61,18 @@ class AttentionFrame:
 
     # ------------------------------------------------------------------------------------- read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen."""
-        values: dict[str, Metric] = {"step": self.step, "stage": self.stage}
+        values: dict[str, Value] = {"step": self.step, "stage": self.stage}
         if self.params.page == "scale":
             return values | self._of_the_scale()
         return values | self._of_the_cell() | self._of_the_row() | self._of_the_reading() | self._of_the_next()
 
-    def _of_the_cell(self) -> dict[str, Metric]:
+    def _of_the_cell(self) -> dict[str, Value]:
         c = self.chain
         if c is None:
             return dict.fromkeys(("score", "scaled", "masked", "weight"))
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "query_word": c.tokens[c.row],
             "key_word": c.tokens[c.column],
             "layer": c.layer + 1,
@@ -83,11 +84,11 @@ class AttentionFrame:
             values[name] = c.at(stage, c.row, c.column) if self.seen(stage) else None
         return values
 
-    def _of_the_row(self) -> dict[str, Metric]:
+    def _of_the_row(self) -> dict[str, Value]:
         c = self.chain
         if c is None or not self.seen("weights"):
             return dict.fromkeys(("row_sum", "entropy", "top_weight"))
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "row_sum": float(c.weights[c.row].sum()),
             "entropy": c.entropy,
             "mean_entropy": c.mean_entropy,
@@ -104,11 +105,11 @@ class AttentionFrame:
             values["out_length"] = float(np.linalg.norm(out))
         return values
 
-    def _of_the_reading(self) -> dict[str, Metric]:
+    def _of_the_reading(self) -> dict[str, Value]:
         r, c = self.reading, self.chain
         if r is None or c is None:
             return {"opened": self.opened}
-        values: dict[str, Metric] = {"tokens": len(r.tokens), "layers": r.layers, "heads": r.heads}
+        values: dict[str, Value] = {"tokens": len(r.tokens), "layers": r.layers, "heads": r.heads}
         values["first_share"] = r.first_share
         for role in ROLES:
             values[f"role_{role}"] = float(r.roles[role][c.layer, c.head])
@@ -118,7 +119,7 @@ class AttentionFrame:
         values |= {"silenced": len(self.silent), "patched": len(self.patched)}
         return values
 
-    def _of_the_next(self) -> dict[str, Metric]:
+    def _of_the_next(self) -> dict[str, Value]:
         r = self.reading
         if r is None or r.next is None:
             return {"changed": r.changed if r is not None else None}
@@ -133,11 +134,11 @@ class AttentionFrame:
             "changed": r.changed,
         }
 
-    def _of_the_scale(self) -> dict[str, Metric]:
+    def _of_the_scale(self) -> dict[str, Value]:
         s = self.scale
         if s is None:
             return {"width": self.params.d_k}
-        values: dict[str, Metric] = {"width": s.width, "even": float(np.log2(KEYS))}
+        values: dict[str, Value] = {"width": s.width, "even": float(np.log2(KEYS))}
         for name, summary in (("raw", s.raw), ("scaled", s.scaled)):
             values |= {
                 f"std_{name}": summary.std,

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e17_attention.reading import Next
 from lab.experiments.e17_attention.words import percent
-from widgets.look import Look, look
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["NextBars"]
 

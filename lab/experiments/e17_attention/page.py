@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 
 from lab.kit_qt.paged import Page as _Page
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Page"]
 

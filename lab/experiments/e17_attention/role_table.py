@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from widgets.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["RoleRow", "RoleTable"]
 

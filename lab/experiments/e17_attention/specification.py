@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e17_attention.challenges import CHALLENGES
 from lab.experiments.e17_attention.frame import MOST_WEIGHTS
@@ -91,8 +92,19 @@ SPECIFICATION = Specification(
     takes=("language-model",),
     gives=("distribution", "language-model"),
     headline=(),
-    metric_labels=_labels(),
-    digits={"weight": 3, "score": 3, "scaled": 3, "masked": 3, "entropy": 3, "room": 3, "row_sum": 3},
+    metrics=Metrics(
+        Family(
+            lambda frame: frame.metrics(),
+            lambda frame, name: frame.explain(name),
+            labels=_labels(),
+            digits={"weight": 3, "score": 3, "scaled": 3, "masked": 3, "entropy": 3, "room": 3, "row_sum": 3},
+        )
+    ),
+    describe=lambda frame: frame.describe(),
+    limits=lambda frame: frame.limits(),
+    unused=lambda frame: frame.unused(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
     steps_per_second=1.0,
     first_drag=N_("Drag the query of “it”: its weights follow."),
     python_heavy=True,

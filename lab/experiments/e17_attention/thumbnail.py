@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["WEIGHTS", "paint"]
 
@@ -25,7 +25,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     from PySide6.QtCore import QPointF, QRectF, Qt
     from PySide6.QtGui import QColor, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     n = len(WEIGHTS)
     pitch, size = 0.86 * rect.width() / n, 0.15 * rect.height()

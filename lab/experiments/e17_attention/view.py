@@ -14,8 +14,8 @@ from lab.experiments.e17_attention.page_scale import ScaleView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
 from lab.experiments.e17_attention.words import quoted, remark
 from lab.kit_qt.paged import PagedView
-from widgets.look import look
-from widgets.oneline import OneLine
+from widgets.base.look import look
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -29,7 +29,7 @@ class View(PagedView[AttentionFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -49,6 +49,9 @@ class View(PagedView[AttentionFrame, Display]):
     def draw(self, frame: AttentionFrame, before: AttentionFrame | None) -> None:
         self._show_progress(frame)
         super().draw(frame, before)
+
+    def describe(self, frame: AttentionFrame) -> str:
+        return frame.describe()
 
     def write(self, frame: AttentionFrame) -> None:
         self.title.say(_title(frame))

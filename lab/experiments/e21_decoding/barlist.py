@@ -12,9 +12,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from widgets.look import Look, look
-from widgets.painted import NOWHERE, Cell, PaintedList
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.tokens.chip_pixmaps import token_font
 
 __all__ = ["BarList", "ListedBar"]
 

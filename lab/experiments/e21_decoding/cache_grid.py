@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.look import Look, look
-from widgets.painted import Painted
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["CachePicture", "CacheShown", "PageShown"]
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.arithmetic import Term
-from lab.core.simulation import Curve, Divergence, Metric
+from lab.core.metric import Value
+from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
-from lab.engine.decoding_pages import PageTable
-from lab.engine.decoding_speculative import best_draft_length, expected_tokens, speed_up
+from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.decoding.speculative import best_draft_length, expected_tokens, speed_up
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Checked, Drafts
@@ -131,10 +132,10 @@ class DecodingFrame:
 
     # ------------------------------------------------------------------------------------ the read-outs
 
-    def metrics(self) -> dict[str, Metric]:
+    def metrics(self) -> dict[str, Value]:
         """Every number on screen; the bars are counted from 1."""
         last = self.last
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "step": self.step,
             "tokens": len(self.tokens),
             "written": self.written,
@@ -146,13 +147,13 @@ class DecodingFrame:
         }
         return values | self._of_the_bars() | self._of_the_beam() | self._of_the_cache() | self._of_the_drafts()
 
-    def _of_the_bars(self) -> dict[str, Metric]:
+    def _of_the_bars(self) -> dict[str, Value]:
         bars = self.bars
         names = ("vocabulary", "kept", "kept_mass", "entropy", "kept_swapped", "samples", "chi_square", "fit")
         if bars is None:
             return dict.fromkeys(names)
         fit = bars.fit
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "vocabulary": bars.size,
             "kept": bars.kept,
             "kept_mass": bars.kept_mass,
@@ -172,7 +173,7 @@ class DecodingFrame:
             values |= {f"kept_{step.name}": step.kept, f"mass_{step.name}": step.mass}
         return values
 
-    def _of_the_beam(self) -> dict[str, Metric]:
+    def _of_the_beam(self) -> dict[str, Value]:
         beam = self.beam
         gain = None if beam.best_logp is None or beam.greedy_logp is None else beam.best_logp - beam.greedy_logp
         return {
@@ -183,10 +184,10 @@ class DecodingFrame:
             "beam_gain": gain,
         }
 
-    def _of_the_cache(self) -> dict[str, Metric]:
+    def _of_the_cache(self) -> dict[str, Value]:
         params, shape = self.params, SHAPES[self.params.shape]
         cached, plain = passes(self.given, self.written, self.context)
-        values: dict[str, Metric] = {
+        values: dict[str, Value] = {
             "passes_cached": cached,
             "passes_plain": plain,
             "passes_ratio": plain / cached if cached else None,
@@ -210,7 +211,7 @@ class DecodingFrame:
                 values |= {f"ms_cached_{n}": with_it, f"ms_plain_{n}": without}
         return values
 
-    def _of_the_drafts(self) -> dict[str, Metric]:
+    def _of_the_drafts(self) -> dict[str, Value]:
         params, drafts, checked = self.params, self.drafts, self.checked
         best = best_draft_length(params.alpha, params.cost, LONGEST_DRAFT)
         return {

@@ -18,11 +18,11 @@ from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
 from lab.experiments.e21_decoding.words import quoted
 from lab.kit_qt.paged import Page
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.tokenflow import visible
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_flow import visible
 
 __all__ = ["BeamView"]
 

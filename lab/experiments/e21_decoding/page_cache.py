@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.decoding_pages import PageTable
+from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.cache_grid import CachePicture, CacheShown, PageShown
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Fork, Measure
@@ -20,13 +20,13 @@ from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.select import Select
-from widgets.series import Series
-from widgets.stylesheet import kind
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["CacheView"]
 
@@ -54,7 +54,7 @@ class CacheView(Page):
         self.chart = Plot()
         self.chart.set_titles(_("tokens"), "", _("Milliseconds a token"))
         self.chart.set_limits((0.0, 130.0))
-        self.shape = Select(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
+        self.shape = Dropdown(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
         self.shape.setAccessibleName(_("Whose cache"))
         self.tokens, self.page_size = Knob("tokens"), Knob("page_size")
         self._chart_title = kind(QLabel(_("Milliseconds a token")), "strong")

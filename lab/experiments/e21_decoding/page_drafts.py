@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.decoding_speculative import speed_up
+from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
@@ -19,13 +19,13 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit_qt.paged import Page
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["DraftsView"]
 
@@ -42,7 +42,7 @@ class DraftsView(Page):
         self.rounds, self.chart, self.light = RoundList(), Plot(), Light()
         self.rounds.setAccessibleName(_("Rounds of drafts"))
         self.chart.set_titles("γ", "", _("Times as fast"))
-        self.drafter = Select(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
+        self.drafter = Dropdown(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
         self.drafter.setAccessibleName(_("Who drafts"))
         self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
         labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))

@@ -20,8 +20,8 @@ from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_wor
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
-from widgets.look import look
-from widgets.readout import ReadoutRow
+from widgets.base.look import look
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ChainBox", "NextView", "show_readouts"]
 

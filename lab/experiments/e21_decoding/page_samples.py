@@ -16,10 +16,10 @@ from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
 from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.chips import ChipRow
-from widgets.look import look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import ChipRow
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SamplesView"]
 

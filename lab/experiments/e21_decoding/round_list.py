@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.drafts import Round
-from widgets.callouts import Callout, paint_callouts
-from widgets.look import Look, look
-from widgets.painted import HELD, Painted
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.painted import HELD, Painted
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["RoundList"]
 

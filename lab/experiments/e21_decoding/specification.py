@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.core.experiment import Specification
+from lab.core.metric import Family, Metrics
 from lab.core.text import N_
 from lab.experiments.e21_decoding.bars import ROWS
 from lab.experiments.e21_decoding.challenges import CHALLENGES
@@ -99,8 +100,15 @@ SPECIFICATION = Specification(
     takes=("distribution",),
     gives=("distribution",),
     headline=("kept", "mean_surprisal"),
-    metric_labels=_labels(),
-    digits=DIGITS,
+    metrics=Metrics(
+        Family(lambda frame: frame.metrics(), lambda frame, name: frame.explain(name), labels=_labels(), digits=DIGITS)
+    ),
+    describe=lambda frame: frame.describe(),
+    unused=lambda frame: frame.unused(),
+    hidden=lambda frame: frame.hidden(),
+    unavailable=lambda frame: frame.unavailable(),
+    curves=lambda frame: frame.curves(),
+    divergence=lambda frame: frame.divergence,
     steps_per_second=12.0,
     first_drag=N_("Press a bar to choose the next token yourself."),
     python_heavy=True,

@@ -24,10 +24,10 @@ from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import quoted
 from lab.kit_qt.paged import PagedView
-from widgets.look import look
-from widgets.select import Select
-from widgets.stylesheet import kind
-from widgets.tokens import Token, TokenStrip
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.dropdown import Dropdown
+from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
@@ -47,7 +47,7 @@ class View(PagedView[DecodingFrame, Display]):
         self._tokens: tuple[object, list[Token]] = (None, [])
         self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
         self.strip, self.waiting = TokenStrip(), Waiting()
-        self.notes = Select(NOTES.choices, [_(label) for label in NOTES.choice_labels])
+        self.notes = Dropdown(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self.notes.setAccessibleName(_("Below each token"))
         self.notes.setToolTip(_("What stands below each token that was written"))
         self.strip.set_title(_("The text so far"))
@@ -77,11 +77,14 @@ class View(PagedView[DecodingFrame, Display]):
             self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
 
+    def describe(self, frame: DecodingFrame) -> str:
+        return frame.describe()
+
     def write(self, frame: DecodingFrame) -> None:
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.strip.set_description(frame.describe())
+        self.strip.set_description(self.describe(frame))
         super().write(frame)
 
     def _strip_of(self, frame: DecodingFrame) -> list[Token]:

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.core.metric import Value
 from lab.core.numbers import show_number
-from lab.core.simulation import Metric
 from lab.core.text import _
 from lab.experiments.e21_decoding.memory import SHAPES
 
@@ -165,7 +165,7 @@ def _of_the_cache(frame: DecodingFrame, name: str) -> Term | None:
     return None
 
 
-def _rest(term: Term, whole: Metric, words: str) -> Term:
+def _rest(term: Term, whole: Value, words: str) -> Term:
     """A sum, and what it lacks of the whole."""
     lacking = whole - term.value if isinstance(whole, int) else 0
     return term + given(words, lacking) if lacking else term

@@ -1,0 +1,100 @@
+"""A metric is one row: what it is called, what it is on a frame, why it is that number, and how it is written.
+
+    METRICS: Metrics[WalkFrame] = Metrics(
+        Metric("step", N_("step"), lambda frame: frame.step),
+        Metric("loss", N_("loss"), lambda frame: frame.loss, why=loss_term, digits=3),
+    )
+
+Every read-out on screen, every number in a lesson and every line of a headless run is a metric. A frame is data
+and knows none of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from lab.core.arithmetic import Term
+
+__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value"]
+
+Value = float | int | str | None
+"""What a metric can be. None is not computed yet, shown as "—"."""
+
+DIGITS = 4
+"""Significant digits of a metric that asks for no others."""
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class Metric(Generic[F]):
+    """One read-out. `why` gives its arithmetic; without it the number was given, counted, or is a text."""
+
+    name: str
+    label: str
+    value: Callable[[F], Value]
+    why: Callable[[F], Term | None] | None = None
+    digits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family(Generic[F]):
+    """Read-outs of which there are as many as a frame has things, such as one for each node of a graph.
+
+    labels, digits: by name, for the names that are known beforehand; the others are called by their name.
+    """
+
+    values: Callable[[F], Mapping[str, Value]]
+    why: Callable[[F, str], Term | None] | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    digits: Mapping[str, int] = field(default_factory=dict)
+
+
+class Metrics(Generic[F]):
+    """All read-outs of an experiment, in the order in which they are listed. Of one name, the last row counts."""
+
+    def __init__(self, *rows: Metric[F] | Family[F]) -> None:
+        self._rows = rows
+        self._named = {row.name: row for row in rows if isinstance(row, Metric)}
+        self.labels: dict[str, str] = {}
+        self.digits: dict[str, int] = {}
+        for row in rows:
+            self.labels |= {row.name: row.label} if isinstance(row, Metric) else row.labels
+            if isinstance(row, Family):
+                self.digits |= row.digits
+            elif row.digits is not None:
+                self.digits[row.name] = row.digits
+
+    def __iter__(self) -> Iterator[Metric[F] | Family[F]]:
+        return iter(self._rows)
+
+    def values(self, frame: F) -> dict[str, Value]:
+        """Every read-out of a frame, by name."""
+        found: dict[str, Value] = {}
+        for row in self._rows:
+            found |= {row.name: row.value(frame)} if isinstance(row, Metric) else row.values(frame)
+        return found
+
+    def value(self, frame: F, name: str) -> Value:
+        """One read-out; only what it takes is computed. Raises KeyError where the frame has none of that name."""
+        row = self._named.get(name)
+        return row.value(frame) if row is not None else self.values(frame)[name]
+
+    def number(self, frame: F, name: str) -> float | None:
+        """One read-out where it is a finite number, else None. Raises KeyError for a name it has not."""
+        value = self.value(frame, name)
+        return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+    def why(self, frame: F, name: str) -> Term | None:
+        """The arithmetic of a read-out, from the very numbers that were used; None where there is none, or where
+        the read-out is not computed yet. An infinite number has its arithmetic, too."""
+        row = self._named.get(name)
+        if row is not None:
+            return row.why(frame) if row.why is not None and row.value(frame) is not None else None
+        for family in self._rows:
+            if isinstance(family, Family) and family.why is not None and family.values(frame).get(name) is not None:
+                return family.why(frame, name)
+        return None

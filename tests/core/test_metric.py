@@ -1,0 +1,65 @@
+"""A metric is one row: its name, label and digits, its value of a frame, and its arithmetic."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pytest
+
+from lab.core.arithmetic import given
+from lab.core.metric import Family, Metric, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    step: int
+    loss: float | None
+    nodes: tuple[float, ...] = ()
+
+
+METRICS: Metrics[Frame] = Metrics(
+    Metric("step", "step", lambda frame: frame.step),
+    Metric("loss", "the loss", lambda frame: frame.loss, why=lambda frame: given("L", frame.loss or 0.0), digits=3),
+    Family(
+        lambda frame: {f"node_{i}": value for i, value in enumerate(frame.nodes)},
+        why=lambda frame, name: given(name, frame.nodes[int(name[5:])]),
+        labels={"node_0": "first node"},
+        digits={"node_0": 2},
+    ),
+)
+
+
+def test_the_read_outs_come_in_the_order_of_the_rows() -> None:
+    assert list(METRICS.values(Frame(3, 0.5, (1.0, 2.0))).items()) == [
+        ("step", 3), ("loss", 0.5), ("node_0", 1.0), ("node_1", 2.0),
+    ]  # fmt: skip
+
+
+def test_one_read_out_can_be_asked_for_alone() -> None:
+    frame = Frame(3, 0.5, (1.0, 2.0))
+    assert METRICS.value(frame, "loss") == 0.5 and METRICS.value(frame, "node_1") == 2.0
+    with pytest.raises(KeyError, match="node_2"):
+        METRICS.value(frame, "node_2")
+
+
+def test_only_a_finite_number_counts_as_one() -> None:
+    numbers = [METRICS.number(Frame(0, loss), "loss") for loss in (0.0, None, math.inf, math.nan, -1e300)]
+    assert numbers == [0.0, None, None, None, -1e300]
+
+
+def test_a_number_has_its_arithmetic_and_a_count_has_none() -> None:
+    frame = Frame(3, 0.5, (1.0, 2.0))
+    loss, node = METRICS.why(frame, "loss"), METRICS.why(frame, "node_1")
+    assert loss is not None and loss.value == 0.5 and node is not None and node.value == 2.0
+    assert METRICS.why(frame, "step") is None and METRICS.why(frame, "nobody") is None
+
+
+def test_what_is_not_computed_has_no_arithmetic_and_what_is_infinite_has() -> None:
+    lost = METRICS.why(Frame(0, math.inf), "loss")
+    assert METRICS.why(Frame(0, None), "loss") is None and lost is not None and lost.value == math.inf
+
+
+def test_labels_and_digits_stand_in_the_row() -> None:
+    assert METRICS.labels == {"step": "step", "loss": "the loss", "node_0": "first node"}
+    assert METRICS.digits == {"loss": 3, "node_0": 2}
