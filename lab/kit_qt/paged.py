@@ -35,8 +35,8 @@ class Page(Acting, Refreshing, QWidget):
 class PagedView(ExperimentView[F, D]):
     """A head line that ends in chips, one a page, and below it the page that is open, made when it is first asked for.
 
-    Who inherits builds its own parts, puts into `head` what stands before the chips and calls `begin`. It says how to
-    `describe` a frame and, where it wants other than is usual, the hooks of a view and
+    Who inherits builds its own parts, puts into `head` what stands before the chips and calls `begin`. It says, where
+    it wants other than is usual, the hooks of a view and
 
         PAGE     the control that chooses the page
         turn     the action that asks for a page
@@ -86,8 +86,8 @@ class PagedView(ExperimentView[F, D]):
         """What a page draws of a frame."""
         return frame
 
-    def describe(self, frame: F) -> str:
-        """The state in one or two sentences."""
+    def sentence(self, frame: F) -> str:
+        """What is said of a frame: the description of the experiment."""
         raise NotImplementedError
 
     def turn(self, name: str) -> object:
@@ -111,7 +111,7 @@ class PagedView(ExperimentView[F, D]):
         page.show_page(self.part_of(frame), self._display)
 
     def write(self, frame: F) -> None:
-        self.page(self.page_of(frame)).show_words(self.part_of(frame), self.describe(frame))
+        self.page(self.page_of(frame)).show_words(self.part_of(frame), self.sentence(frame))
 
     def urgent(self, before: F, frame: F) -> bool:
         return self.page_of(before) != self.page_of(frame)

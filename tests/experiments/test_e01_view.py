@@ -226,7 +226,7 @@ def test_an_error_too_small_to_see_is_called_about_zero(make) -> None:
     desk.show()
     assert desk.view.seen.reading() == "≈ 0"
     assert "On the seen ones: ≈ 0" in desk.view.fitting.text.text()
-    assert 0 < desk.frame.metrics()["mse"] < 1e-6
+    assert 0 < metrics_of(desk.frame)["mse"] < 1e-6
 
 
 def test_after_another_drag_the_new_line_can_be_locked_in(desk: Desk, qtbot) -> None:

@@ -24,6 +24,9 @@ class Frame:
     def __init__(self, page="one", number=0, control=0, data="bundled"):
         self.params, self.number, self.control = Params(page, data), number, control
 
+    def describe(self):
+        return f"frame {self.number}"
+
 
 class One(Page):
     """A page that remembers what it was told."""
@@ -63,9 +66,6 @@ class Two(PagedView):
         self.head.addWidget(self.first)
         self.lay_over(self.sheet)
         self.begin(above=[self.above])
-
-    def describe(self, frame):
-        return f"frame {frame.number}"
 
     def make(self, name):
         self.made.append(name)

@@ -48,7 +48,7 @@ class View(PagedView[ActivationsFrame, Display]):
     def part_of(self, frame: ActivationsFrame) -> Any:
         return frame.page
 
-    def describe(self, frame: ActivationsFrame) -> str:
+    def sentence(self, frame: ActivationsFrame) -> str:
         return frame.describe()
 
     def write(self, frame: ActivationsFrame) -> None:

@@ -35,7 +35,7 @@ class View(PagedView[ForwardFrame, Display]):
     def urgent(self, before: ForwardFrame, frame: ForwardFrame) -> bool:
         return before.params != frame.params
 
-    def describe(self, frame: ForwardFrame) -> str:
+    def sentence(self, frame: ForwardFrame) -> str:
         return frame.describe()
 
     def write(self, frame: ForwardFrame) -> None:

@@ -103,12 +103,12 @@ class View(PagedView[TokenFrame, Display]):
             return -1
         return frame.last.token
 
-    def describe(self, frame: TokenFrame) -> str:
+    def sentence(self, frame: TokenFrame) -> str:
         return frame.describe()
 
     def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
-        self.strip.set_description(self.describe(frame))
+        self.strip.set_description(frame.describe())
         metrics = frame.metrics()
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})

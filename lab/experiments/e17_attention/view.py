@@ -50,7 +50,7 @@ class View(PagedView[AttentionFrame, Display]):
         self._show_progress(frame)
         super().draw(frame, before)
 
-    def describe(self, frame: AttentionFrame) -> str:
+    def sentence(self, frame: AttentionFrame) -> str:
         return frame.describe()
 
     def write(self, frame: AttentionFrame) -> None:

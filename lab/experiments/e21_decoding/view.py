@@ -77,14 +77,14 @@ class View(PagedView[DecodingFrame, Display]):
             self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
 
-    def describe(self, frame: DecodingFrame) -> str:
+    def sentence(self, frame: DecodingFrame) -> str:
         return frame.describe()
 
     def write(self, frame: DecodingFrame) -> None:
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.strip.set_description(self.describe(frame))
+        self.strip.set_description(frame.describe())
         super().write(frame)
 
     def _strip_of(self, frame: DecodingFrame) -> list[Token]:
