@@ -32,6 +32,7 @@ from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
+from lab.experiments.e01_what_is_ml.words import describe
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack
@@ -122,7 +123,7 @@ class View(ExperimentView[LineFrame, Display]):
         self.equation.show_frame(frame)
 
     def write(self, frame: LineFrame) -> None:
-        self.board.set_description(frame.describe())
+        self.board.set_description(describe(frame))
         self._show_strip(frame)
 
     def _show_ground(self, frame: LineFrame) -> None:

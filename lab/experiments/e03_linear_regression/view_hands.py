@@ -19,6 +19,7 @@ from lab.experiments.e03_linear_regression.gestures import (
     RemovePoint,
     SetBar,
 )
+from lab.experiments.e03_linear_regression.notes import note_of
 from lab.kit_qt.view import Acting
 
 __all__ = ["Hands", "tidy"]
@@ -152,7 +153,7 @@ class Hands(Acting, QObject):
 
     def follow_note(self) -> None:
         """The way out that a note offers."""
-        note = self.frame.note() if self.frame is not None else None
+        note = note_of(self.frame) if self.frame is not None else None
         if note is not None and note.values:
             self.act(Set(dict(note.values)))
 

@@ -25,6 +25,7 @@ from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
+from lab.experiments.e04_loss_functions.words import describe
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, vbox
@@ -107,8 +108,8 @@ class View(ExperimentView[LossFrame, Display]):
         self.board.show_frame(frame, self._display.areas, self._display.best, self._lit)
 
     def write(self, frame: LossFrame) -> None:
-        self.board.set_description(frame.describe())
-        self.cost.set_description(frame.describe())
+        self.board.set_description(describe(frame))
+        self.cost.set_description(describe(frame))
         self.equation.show_frame(frame)
         self.typed.show_frame(frame)
         self.cost.show_frame(frame, self._lit)
