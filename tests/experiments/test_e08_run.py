@@ -17,8 +17,9 @@ from lab.core.headless import played
 from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene
 from lab.experiments.e08_activations import thumbnail
-from lab.experiments.e08_activations.frame import DRAWN, USED, ActivationsFrame
+from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import GATES, value_at
+from lab.experiments.e08_activations.limits import DRAWN, USED
 from lab.experiments.e08_activations.scores import parse_scores, write_scores
 from lab.experiments.e08_activations.settings import PAGES, Display, Params
 from lab.experiments.e08_activations.simulation import build

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.metric import Value
 from lab.engine.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
@@ -33,11 +32,6 @@ class Gated:
     opened: Array  # SiLU(xW₃)
     passed: Array  # their product
     out: Array
-
-    def metrics(self) -> dict[str, Value]:
-        """Its outputs, and how far each of its three gates is open."""
-        found: dict[str, Value] = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
-        return found | {f"swiglu_gate_{i + 1}": float(value) for i, value in enumerate(self.opened)}
 
 
 def worked(first: float) -> Gated:

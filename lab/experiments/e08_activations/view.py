@@ -18,6 +18,7 @@ from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
+from lab.experiments.e08_activations.words import describe
 from widgets.buttons import Button
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import look
@@ -58,7 +59,7 @@ class View(PagedView):
 
     def write(self, frame: ActivationsFrame, page: Any) -> None:
         self.title.say(_title(frame))
-        page.show_words(frame.page, frame.describe())
+        page.show_words(frame.page, describe(frame))
 
     def fit(self) -> None:
         low, narrow = self.height() < look().px(LOW), self.width() < look().px(NARROW)
