@@ -45,10 +45,10 @@ def numbered(most: int, *columns: Column[F], first: int = 1) -> Family[F]:
 
 
 def of_page(page: Callable[[F], object], tables: Mapping[type, Metrics[Any]]) -> Family[F]:
-    """The read-outs of the page that is open, by its type. page: what a frame shows."""
+    """The read-outs of the page that is open, or of another part of a frame, by its type; none for any other type."""
 
     def table(frame: F) -> Metrics[Any]:
-        return tables[type(page(frame))]
+        return tables.get(type(page(frame)), Metrics())
 
     labels = {name: label for metrics in tables.values() for name, label in metrics.labels.items()}
     digits = {name: count for metrics in tables.values() for name, count in metrics.digits.items()}

@@ -24,7 +24,7 @@ class Classes:
 @dataclass(frozen=True, slots=True)
 class Frame:
     step: int
-    page: Layers | Classes
+    page: Layers | Classes | None
 
 
 LAYERS: Metrics[Layers] = Metrics(
@@ -69,3 +69,7 @@ def test_the_read_outs_are_those_of_the_open_page() -> None:
     assert list(METRICS.values(classes)) == ["step", "loss", "z_1", "p_1"]
     assert METRICS.why(layers, "loss") is None and METRICS.why(classes, "loss") is not None
     assert METRICS.labels["size_0"] == "units of layer 0" and METRICS.digits == {"loss": 3}
+
+
+def test_what_is_not_there_has_no_read_outs() -> None:
+    assert METRICS.values(Frame(5, None)) == {"step": 5}

@@ -16,12 +16,18 @@ from lab.experiments.e10_forward_pass.gestures import BIAS
 from lab.experiments.e10_forward_pass.settings import MOST_ROWS, Params, sizes_of
 from lab.kit.exchange import nothing_received
 
-__all__ = ["XOR_ROWS", "XOR_TRUTH", "Built", "base_key", "built", "edited", "misfit", "multiplied"]
+__all__ = ["BUMP_X", "XOR_ROWS", "XOR_TRUTH", "Built", "base_key", "built", "bump", "edited", "misfit", "multiplied"]
 
 Array = NDArray[np.float64]
 XOR_ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_TRUTH = np.array([0.0, 1.0, 1.0, 0.0])
 LINE_ROWS = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0])[:, None]
+BUMP_X = np.linspace(-3.0, 3.0, 121)
+
+
+def bump(x: Array) -> Array:
+    """What the second challenge asks for: 0 outside ±1.5, 1 inside ±0.5, straight in between."""
+    return np.clip(1.5 - np.abs(x), 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

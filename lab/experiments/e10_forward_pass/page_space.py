@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
+from lab.experiments.e10_forward_pass.metrics import METRICS
+from lab.experiments.e10_forward_pass.nets import BUMP_X, bump
 from lab.experiments.e10_forward_pass.numbers import two, written
 from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
@@ -202,7 +203,7 @@ class SpaceView(Refreshing, QWidget):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """What is seen, in a sentence, and the read-outs."""
-        metrics, chosen = frame.metrics(), self.kind_of(frame)
+        metrics, chosen = METRICS.values(frame), self.kind_of(frame)
         for name in READOUTS["planes"] + READOUTS["line"] + READOUTS["digits"] + READOUTS["table"]:
             there = name in READOUTS[chosen] and name in metrics
             there = there and not (name == "bump_error" and frame.params.net != "sizes")

@@ -38,8 +38,6 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 class Relay:
     """The network as it is, and how far the pass has come."""
 
-    diverged = False
-
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params = params

@@ -15,7 +15,7 @@ from lab.experiments.e10_forward_pass.page_shapes import ShapesView
 from lab.experiments.e10_forward_pass.page_signal import SignalView
 from lab.experiments.e10_forward_pass.page_space import SpaceView
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
-from lab.experiments.e10_forward_pass.words import title
+from lab.experiments.e10_forward_pass.words import describe, title
 from widgets.look import look
 from widgets.oneline import OneLine
 from widgets.paged import PagedView
@@ -49,7 +49,7 @@ class View(PagedView):
 
     def write(self, frame: ForwardFrame, page: Any) -> None:
         self.title.say(title(frame))
-        page.show_words(frame, frame.describe())
+        page.show_words(frame, describe(frame))
 
     def fit(self) -> None:
         narrow = self.width() < look().px(NARROW)
