@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.experiments.e08_activations.chain_report import DepthPage
-from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.frame import ActivationsFrame
+from lab.experiments.e08_activations.metrics import METRICS
 from lab.experiments.e08_activations.settings import Params
 
 __all__ = ["CHALLENGES"]
@@ -22,14 +22,14 @@ DEEP, LEAST = 20, 1e-3
 
 def check_shares(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
     """Whether the softmax of three logits, at a temperature of 1, is what was asked for."""
-    page = frame.page
-    if not isinstance(page, SoftmaxPage) or params.source != "own":
+    if params.topic != "softmax" or params.source != "own":
         return Progress(False, 0.0, _("Go back to the Softmax page and its bars."), failed=True)
-    p = page.probabilities.tolist()
-    if len(p) != 3:
+    values = METRICS.values(frame)
+    if "p_3" not in values or "p_4" in values:
         return Progress(False, 0.0, _("The goal is about three classes."), failed=True)
     if params.temperature != 1 or params.infinite:
         return Progress(False, 0.0, _("Leave the temperature at 1: the bars are to do it."))
+    p = [METRICS.number(frame, f"p_{i}") or 0.0 for i in (1, 2, 3)]
     gaps = [abs(now - share) for now, share in zip(p, WANTED, strict=True)]
     if max(gaps) <= WITHIN:
         return Progress(True, 1.0, _("Done: all three are within 0.01."))
@@ -40,10 +40,10 @@ def check_shares(frame: ActivationsFrame, params: Params, _log: Log) -> Progress
 
 def check_deep(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
     """Whether the first of twenty layers, untrained, gets a gradient worth the name, and no infinite one."""
-    page = frame.page
-    if not isinstance(page, DepthPage) or page.layers != DEEP:
+    if params.topic != "depth" or params.layers != DEEP:
         return Progress(False, 0.0, _("Go back to the Depth page and 20 layers."), failed=True)
-    first = float(page.health.gradients[0])
+    value = METRICS.value(frame, "first_gradient")
+    first = value if isinstance(value, float) else math.nan
     shown = show_number(first, 2)
     if LEAST < first < 1e3:
         return Progress(True, 1.0, _("Done: the first layer's gradient is {shown}.").format(shown=shown))
