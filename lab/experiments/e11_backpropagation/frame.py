@@ -8,24 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Value
-from lab.core.simulation import Curve, Divergence
-from lab.core.text import _
 from lab.engine.gradcheck import UCurve
 from lab.engine.graph import Graph
 from lab.engine.graph_check import node_slopes
 from lab.engine.graph_paths import PathSum, count_paths, paths_to_output
 from lab.engine.operations import Array
 from lab.engine.walk import Step, Trouble
-from lab.experiments.e11_backpropagation.arithmetic import explain_metric
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
-from lab.experiments.e11_backpropagation.readouts import read_outs
 from lab.experiments.e11_backpropagation.rounds import Update
 from lab.experiments.e11_backpropagation.settings import Params
-from lab.experiments.e11_backpropagation.trouble import divergence_of
-from lab.experiments.e11_backpropagation.words import described, remark
 
 __all__ = ["MOST_PATHS", "GraphFrame"]
 
@@ -229,59 +221,3 @@ class GraphFrame:
             return None, None
         one, other = (float(slopes[-1]) for slopes in self._slopes[1:])
         return None if np.isnan(one) else one, None if np.isnan(other) else other
-
-    # ------------------------------------------------------------------------------------ the read-outs
-
-    def metrics(self) -> dict[str, Value]:
-        """Every number on screen."""
-        return dict(self._metrics)
-
-    @cached_property
-    def _metrics(self) -> dict[str, Value]:
-        return read_outs(self)
-
-    def explain(self, name: str) -> Term | None:
-        """The arithmetic of a read-out, from the very numbers that were used."""
-        return explain_metric(self, name)
-
-    # ------------------------------------------------------------------------- what the window may ask
-
-    def describe(self) -> str:
-        """The state in one or two sentences."""
-        return described(self)
-
-    @property
-    def remark(self) -> str:
-        """What is special about this state, in a sentence; "" where nothing is."""
-        return remark(self)
-
-    @cached_property
-    def divergence(self) -> Divergence | None:
-        """The card for the first number that is not finite."""
-        return divergence_of(self)
-
-    def unused(self) -> dict[str, str]:
-        """The controls without effect now, and why."""
-        reasons: dict[str, str] = {}
-        if self.params.graph == "formula":
-            reasons["detail"] = _("A formula is made of single numbers. Choose a network.")
-        else:
-            reasons["formula"] = _("Choose “My formula” above to use it.")
-        if self.params.graph != "received":
-            reasons["example"] = _("Only a received network brings examples.")
-        if self.params.puzzle not in ("wrong1", "wrong3"):
-            reasons["puzzle_number"] = _("Only where a rule is wrong.")
-        return reasons
-
-    def unavailable(self) -> dict[str, tuple[str, ...]]:
-        """A received network can only be chosen when one was received."""
-        return {} if self.received else {"graph": ("received",)}
-
-    def curves(self) -> tuple[Curve, ...]:
-        """The loss of each round, and the U-curves."""
-        rows = self.losses
-        found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
-        for name, curve in (("float64", self.check64), ("float32", self.check32)):
-            if curve is not None:
-                found.append(Curve(name, "h", _("error"), curve.steps, curve.errors))
-        return tuple(found)

@@ -21,7 +21,7 @@ from lab.experiments.e11_backpropagation.settings import MOST_NODES, Params
 from lab.kit.arrays import read_only
 from lab.kit.exchange import nothing_received
 
-__all__ = ["Source", "entry_name", "entry_of", "source_of"]
+__all__ = ["Source", "entry_name", "entry_of", "metric_name", "source_of"]
 
 SMALL_NET = (
     (((0.15, 0.25), (0.20, 0.30)), (0.35, 0.35)),
@@ -121,6 +121,12 @@ def _prepared(graph: Graph) -> Graph:
 def entry_name(name: str, index: tuple[int, ...]) -> str:
     """What one number of a node is called, indices from 1: W1[2,3]; a node that is one number by its name."""
     return f"{name}[{','.join(str(i + 1) for i in index)}]" if index else name
+
+
+def metric_name(label: str) -> str:
+    """A node's name as part of the name of a read-out: W1[1,2] is W1_1_2, c′ is c_prime."""
+    plain = label.replace("′", "_prime").replace("[", "_").replace(",", "_").replace("]", "").replace("−", "minus")
+    return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in plain)
 
 
 def entry_of(graph: Graph, shapes: Sequence[tuple[int, ...]], name: str) -> tuple[int, tuple[int, ...]] | None:

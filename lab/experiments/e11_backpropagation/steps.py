@@ -6,7 +6,7 @@ from __future__ import annotations
 from lab.core.text import _
 from lab.engine.walk import Contribution
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.words import Said, numbers, short, tidy
 
 __all__ = ["step_lines"]

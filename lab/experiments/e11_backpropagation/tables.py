@@ -11,7 +11,7 @@ import numpy as np
 from lab.core.text import _, n_
 from lab.engine.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
 from lab.experiments.e11_backpropagation.words import short, tidy
 

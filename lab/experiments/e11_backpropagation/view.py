@@ -19,7 +19,7 @@ from lab.experiments.e11_backpropagation.said import Headline, StepPanel
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
-from lab.experiments.e11_backpropagation.words import tidy
+from lab.experiments.e11_backpropagation.words import describe, remark, tidy
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.look import Refreshing, look
@@ -179,9 +179,9 @@ class View(Hands, Refreshing, QWidget):
         """Titles, the step in lines, and the page, which need not follow every frame of a run."""
         self.title.setText(_headline(frame))
         self.step.say(step_lines(frame))
-        remark = self._complaint or frame.remark
-        self.remark.setText(remark)
-        self.remark.setVisible(bool(remark))
+        text = self._complaint or remark(frame)
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
         self.formula.setVisible(frame.params.graph == "formula")
         self.detail.setVisible(bool(frame.sizes))
         self.detail.set_chosen(frame.params.detail)
@@ -194,7 +194,7 @@ class View(Hands, Refreshing, QWidget):
             page.show_page(frame)
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-        said = frame.describe()
+        said = describe(frame)
         for canvas in self.pictures():
             canvas.set_description(said)
 

@@ -1,8 +1,6 @@
-"""The card that is shown when a number is no longer finite: which node was the first, why, and a way out."""
+"""What a state means for the controls: those without effect, and what to set once a number is no longer finite."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,15 +8,32 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Divergence
 from lab.core.text import _
 from lab.engine.formula import MAX_LENGTH
+from lab.experiments.e11_backpropagation.frame import GraphFrame
 
-if TYPE_CHECKING:
-    from lab.experiments.e11_backpropagation.frame import GraphFrame
-
-__all__ = ["divergence_of"]
+__all__ = ["divergence", "unavailable", "unused"]
 
 
-def divergence_of(frame: GraphFrame) -> Divergence | None:
-    """What became infinite, if anything did."""
+def unused(frame: GraphFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    params, reasons = frame.params, dict[str, str]()
+    if params.graph == "formula":
+        reasons["detail"] = _("A formula is made of single numbers. Choose a network.")
+    else:
+        reasons["formula"] = _("Choose “My formula” above to use it.")
+    if params.graph != "received":
+        reasons["example"] = _("Only a received network brings examples.")
+    if params.puzzle not in ("wrong1", "wrong3"):
+        reasons["puzzle_number"] = _("Only where a rule is wrong.")
+    return reasons
+
+
+def unavailable(frame: GraphFrame) -> dict[str, tuple[str, ...]]:
+    """A received network can only be chosen when one was received."""
+    return {} if frame.received else {"graph": ("received",)}
+
+
+def divergence(frame: GraphFrame) -> Divergence | None:
+    """The first node whose number is not finite, why, and a way out."""
     trouble = frame.trouble
     if trouble is None:
         return None
