@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metrics, Value
+from lab.core.text import _
 
 __all__ = ["Column", "numbered", "of_page"]
 
@@ -41,7 +42,7 @@ def numbered(most: int, *columns: Column[F], first: int = 1) -> Family[F]:
         return None if explain is None else explain(frame, int(number) - first)
 
     numbers = range(first, first + most)
-    return Family(values, why, {f"{c.name}_{n}": c.label.replace("{n}", str(n)) for c in columns for n in numbers})
+    return Family(values, why, {f"{c.name}_{n}": _(c.label).format(n=n) for c in columns for n in numbers})
 
 
 def of_page(page: Callable[[F], object], tables: Mapping[type, Metrics[Any]]) -> Family[F]:
