@@ -16,7 +16,7 @@ from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.learner import FunctionPage
 from lab.experiments.e08_activations.lift import StabilityPage
 
-__all__ = ["DRAWN", "USED", "divergence", "hidden", "limits", "reason_lost", "unavailable", "unused"]
+__all__ = ["DRAWN", "USED", "divergence", "hidden", "limits", "reason_lost", "unused"]
 
 USED = {
     "function": ("function", "layers", "learning_rate", "x", "functions", "swiglu"),
@@ -55,11 +55,6 @@ def hidden(frame: ActivationsFrame) -> frozenset[str]:
         *USED[frame.params.topic],
         *DRAWN[frame.params.topic],
     }
-
-
-def unavailable(frame: ActivationsFrame) -> dict[str, tuple[str, ...]]:
-    """A distribution can only be chosen when one was received."""
-    return {} if frame.received else {"source": ("received",)}
 
 
 # ------------------------------------------------------------------------------------- what was lost

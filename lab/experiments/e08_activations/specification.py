@@ -5,12 +5,13 @@ from __future__ import annotations
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e08_activations.challenges import CHALLENGES
-from lab.experiments.e08_activations.limits import divergence, hidden, limits, unavailable, unused
+from lab.experiments.e08_activations.limits import divergence, hidden, limits, unused
 from lab.experiments.e08_activations.metrics import METRICS
 from lab.experiments.e08_activations.presets import BREAKS, PRESETS
 from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.simulation import build
 from lab.experiments.e08_activations.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -29,7 +30,7 @@ SPECIFICATION = Specification(
     limits=limits,
     unused=unused,
     hidden=hidden,
-    unavailable=unavailable,
+    unavailable=until_received("source"),
     curves=curves,
     divergence=divergence,
     steps_per_second=4.0,

@@ -6,7 +6,7 @@ from lab.core.simulation import Limit
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 
-__all__ = ["hidden", "limits", "unavailable", "unused"]
+__all__ = ["hidden", "limits", "unused"]
 
 
 def limits(frame: ForwardFrame) -> dict[str, Limit]:
@@ -43,8 +43,3 @@ def hidden(frame: ForwardFrame) -> frozenset[str]:
     if p.page == "shapes" or (p.page == "pass" and p.net == "sizes"):
         gone.add("row")  # there a row is pressed, and there is no room for more sliders
     return frozenset(gone)
-
-
-def unavailable(frame: ForwardFrame) -> dict[str, tuple[str, ...]]:
-    """A received network can only be chosen when one was received."""
-    return {} if frame.received else {"net": ("received",)}

@@ -3,7 +3,8 @@ node, each the arriving gradient times the local derivative: the chain rule with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -77,38 +78,29 @@ def _value(frame: GraphFrame, node: int, index: Index) -> Term | None:
         return total(terms).named(entry_name(frame.names[node], index))
     if any(shape != (() if not index else _shape(frame, node)) for shape in shapes):
         return None
-    term = _applied(this.operation.name, [_known(frame, operand, index) for operand in this.operands])
-    return None if term is None else term.named(entry_name(frame.names[node], index))
+    rule = RULES.get(this.operation.name)
+    if rule is None:
+        return None
+    return rule(*(_known(frame, operand, index) for operand in this.operands)).named(
+        entry_name(frame.names[node], index)
+    )
 
 
-def _applied(name: str, x: list[Term]) -> Term | None:
-    """An operation of the graph written with those a term knows."""
-    match name:
-        case "add":
-            return x[0] + x[1]
-        case "subtract":
-            return x[0] - x[1]
-        case "multiply":
-            return x[0] * x[1]
-        case "divide":
-            return x[0] / x[1]
-        case "power":
-            return x[0] ** x[1]
-        case "square":
-            return x[0] ** given("", 2)
-        case "negate":
-            return -x[0]
-        case "exp" | "log" | "sqrt" | "sin" | "cos" | "abs" | "tanh":
-            return apply(name, x[0])
-        case "sigmoid":
-            return given("", 1) / (given("", 1) + apply("exp", -x[0]))
-        case "relu":
-            return (x[0] + apply("abs", x[0])) / 2
-        case "maximum":
-            return (x[0] + x[1] + apply("abs", x[0] - x[1])) / 2
-        case "minimum":
-            return (x[0] + x[1] - apply("abs", x[0] - x[1])) / 2
-    return None
+RULES: dict[str, Callable[..., Term]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "square": lambda a: a ** given("", 2),
+    "negate": lambda a: -a,
+    "sigmoid": lambda a: given("", 1) / (given("", 1) + apply("exp", -a)),
+    "relu": lambda a: (a + apply("abs", a)) / 2,
+    "maximum": lambda a, b: (a + b + apply("abs", a - b)) / 2,
+    "minimum": lambda a, b: (a + b - apply("abs", a - b)) / 2,
+    **{name: partial(apply, name) for name in ("exp", "log", "sqrt", "sin", "cos", "abs", "tanh")},
+}
+"""The operations of a graph, written with those that a term knows."""
 
 
 def _gradient(frame: GraphFrame, node: int, index: Index, deep: bool = True) -> Term | None:

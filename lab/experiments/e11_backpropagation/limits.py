@@ -10,7 +10,7 @@ from lab.core.text import _
 from lab.engine.formula import MAX_LENGTH
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 
-__all__ = ["divergence", "unavailable", "unused"]
+__all__ = ["divergence", "unused"]
 
 
 def unused(frame: GraphFrame) -> dict[str, str]:
@@ -25,11 +25,6 @@ def unused(frame: GraphFrame) -> dict[str, str]:
     if params.puzzle not in ("wrong1", "wrong3"):
         reasons["puzzle_number"] = _("Only where a rule is wrong.")
     return reasons
-
-
-def unavailable(frame: GraphFrame) -> dict[str, tuple[str, ...]]:
-    """A received network can only be chosen when one was received."""
-    return {} if frame.received else {"graph": ("received",)}
 
 
 def divergence(frame: GraphFrame) -> Divergence | None:

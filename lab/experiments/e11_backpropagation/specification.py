@@ -6,12 +6,13 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e11_backpropagation.challenges import CHALLENGES
 from lab.experiments.e11_backpropagation.gestures import ACTIONS
-from lab.experiments.e11_backpropagation.limits import divergence, unavailable, unused
+from lab.experiments.e11_backpropagation.limits import divergence, unused
 from lab.experiments.e11_backpropagation.metrics import METRICS
 from lab.experiments.e11_backpropagation.presets import BREAKS, PRESETS
 from lab.experiments.e11_backpropagation.settings import Display, Params
 from lab.experiments.e11_backpropagation.simulation import build
 from lab.experiments.e11_backpropagation.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -30,7 +31,7 @@ SPECIFICATION = Specification(
     metrics=METRICS,
     describe=describe,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("graph"),
     curves=curves,
     divergence=divergence,
     steps_per_second=2.0,
