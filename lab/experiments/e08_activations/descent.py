@@ -19,7 +19,7 @@ from lab.experiments.e08_activations.trace import Trace
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.record import Past
 
-__all__ = ["ScoreDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
+__all__ = ["LogitDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
 
 
 def temperature_of(params: Params) -> float:
@@ -96,7 +96,7 @@ class SoftmaxPage:
         return loss_at(self.logits, self.truth, self.temperature)
 
 
-class ScoreDescent:
+class LogitDescent:
     """The logits on their way down the loss; only the simulation touches them."""
 
     def __init__(self, params: Params, classes: Classes) -> None:

@@ -26,7 +26,7 @@ from lab.experiments.e08_activations.swiglu import Gated, worked
 from lab.experiments.e08_activations.trace import Trace
 from lab.kit.record import Past
 
-__all__ = ["WANTED", "FunctionPage", "Learner"]
+__all__ = ["WANTED", "BallDescent", "FunctionPage"]
 
 WANTED = 1.0
 HUGE = 1e12
@@ -98,7 +98,7 @@ class FunctionPage:
         return -math.log(self.rival_value) if self.rival_value > 0 else math.inf
 
 
-class Learner:
+class BallDescent:
     """The ball, or the two balls, on their way; only the simulation touches them."""
 
     def __init__(self, params: Params) -> None:

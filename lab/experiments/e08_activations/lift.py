@@ -21,7 +21,7 @@ from lab.experiments.e08_activations.trace import Trace
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.record import Past
 
-__all__ = ["Columns", "Lift", "StabilityPage", "columns"]
+__all__ = ["Columns", "LogitShift", "StabilityPage", "columns"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,7 @@ class StabilityPage:
         return float(np.abs(self.columns.probabilities - self.columns.exact).max())
 
 
-class Lift:
+class LogitShift:
     """Logits that are lifted, step by step; only the simulation touches them."""
 
     def __init__(self, params: Params, classes: Classes) -> None:

@@ -4,7 +4,7 @@ of layers, logits that go down a loss, logits that are lifted; this is what they
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
@@ -14,10 +14,10 @@ from lab.core.text import _
 from lab.engine.activations import softmax
 from lab.experiments.e08_activations.chain import Chain
 from lab.experiments.e08_activations.classes import artifact_of, classes_for
-from lab.experiments.e08_activations.descent import ScoreDescent, temperature_of
+from lab.experiments.e08_activations.descent import LogitDescent, temperature_of
 from lab.experiments.e08_activations.frame import ActivationsFrame, Page
-from lab.experiments.e08_activations.learner import Learner
-from lab.experiments.e08_activations.lift import Lift
+from lab.experiments.e08_activations.learner import BallDescent
+from lab.experiments.e08_activations.lift import LogitShift
 from lab.experiments.e08_activations.settings import Params
 from lab.kit.state import live_changes, reading_state
 
@@ -56,13 +56,13 @@ class Activations:
     def _opened(self) -> Part:
         match self._params.topic:
             case "function":
-                return Learner(self._params)
+                return BallDescent(self._params)
             case "depth":
                 return Chain(self._params, self._rng)
             case "softmax":
-                return ScoreDescent(self._params, self._classes)
+                return LogitDescent(self._params, self._classes)
             case _:
-                return Lift(self._params, self._classes)
+                return LogitShift(self._params, self._classes)
 
     @property
     def done(self) -> bool:
@@ -84,7 +84,7 @@ class Activations:
         self._params = params
         self._part.retune(params, self.steps)
 
-    def act(self, action: Any) -> None:
+    def act(self, action: object) -> NoReturn:
         """There are no gestures but controls. Raises ValueError."""
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.experiments.e10_forward_pass.digits import SEEN
+from lab.experiments.e10_forward_pass.forward import ForwardPass, forward, outputs_of, saturated_units
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_ROWS, XOR_TRUTH, Array, Built, bump, multiplied
-from lab.experiments.e10_forward_pass.passing import Passed, outputs_of, passed, stuck_gates
+from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_ROWS, XOR_TRUTH, Array, Network, bump, multiplied
 from lab.experiments.e10_forward_pass.signal import WIDTH
 from lab.kit.numbers import subscript
 
@@ -42,7 +42,7 @@ def output(frame: ForwardFrame, unit: int) -> Term:
 
 def xor_output(frame: ForwardFrame, row: int) -> Term:
     """What comes out for a row of XOR."""
-    return _activation(frame.net, passed(frame.net, XOR_ROWS), row, frame.last, 0)
+    return _activation(frame.net, forward(frame.net, XOR_ROWS), row, frame.last, 0)
 
 
 def top_output(frame: ForwardFrame) -> Term:
@@ -50,7 +50,7 @@ def top_output(frame: ForwardFrame) -> Term:
     return output(frame, int(frame.run.a[frame.last][frame.row].argmax()))
 
 
-def _sum(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
+def _sum(net: Network, run: ForwardPass, row: int, layer: int, unit: int) -> Term:
     """z = Σ a·w + b, the first eight products written out."""
     reads = run.into(layer)[row]
     weights, value = net.weights[layer][:, unit], float(run.z[layer][row, unit])
@@ -62,7 +62,7 @@ def _sum(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
     return _exact(total(parts), value).named("z")
 
 
-def _activation(net: Built, run: Passed, row: int, layer: int, unit: int) -> Term:
+def _activation(net: Network, run: ForwardPass, row: int, layer: int, unit: int) -> Term:
     """a, what the activation function makes of z."""
     name = net.output if layer == len(net.biases) - 1 else net.hidden
     z, value = _sum(net, run, row, layer, unit), float(run.a[layer][row, unit])
@@ -138,7 +138,7 @@ def flat_gap(frame: ForwardFrame) -> Term:
 
 
 def saturated_share(frame: ForwardFrame) -> Term | None:
-    stuck = stuck_gates(frame.net, frame.run)
+    stuck = saturated_units(frame.net, frame.run)
     return None if stuck is None else given("n_stuck", stuck.sum()) / given("n", stuck.size)
 
 

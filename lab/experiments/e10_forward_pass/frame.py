@@ -9,8 +9,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_ROWS, Built
-from lab.experiments.e10_forward_pass.passing import Passed, outputs_of
+from lab.experiments.e10_forward_pass.forward import ForwardPass, outputs_of
+from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_ROWS, Network
 from lab.experiments.e10_forward_pass.settings import Params
 from lab.experiments.e10_forward_pass.signal import SignalReport
 
@@ -25,22 +25,22 @@ class ForwardFrame:
 
     net: as shown, with x of the whole supply.  run: the pass of the batch.  deep: before it was multiplied through,
     the same as net where it was not.  gap: by how much the multiplied outputs differ, None where a shape is wrong.
-    pick: the unit lit by hand, layer −1 for none.  signal: of the third page, None on the others.
+    pick: the unit picked by hand, layer −1 for none.  signal: of the third page, None on the others.
     """
 
     step: int
     params: Params
-    net: Built
-    run: Passed
-    deep: Built
+    net: Network
+    run: ForwardPass
+    deep: Network
     gap: float | None
-    alone: float | None
+    batch_gap: float | None
     pick: tuple[int, int]
     signal: SignalReport | None
     accuracy: float | None
     received: bool
 
-    # ------------------------------------------------------------------------------------- the relay
+    # ------------------------------------------------------------------------------------- the pass
 
     @property
     def ends(self) -> tuple[int, ...]:
@@ -80,14 +80,14 @@ class ForwardFrame:
 
     @property
     def lit(self) -> tuple[int, int]:
-        """The unit that is looked at: the one picked by hand, else that of the step."""
+        """The selected unit: the one picked by hand, else that of the step."""
         layer, unit = self.pick
         fits = 0 <= layer < len(self.net.biases) and 0 <= unit < len(self.net.biases[layer])
         return self.pick if fits else self.place
 
     @property
     def row(self) -> int:
-        """The lit example, from 0."""
+        """The selected example, from 0."""
         return min(self.params.row, len(self.run.x)) - 1
 
     def known(self, layer: int, unit: int) -> bool:
@@ -102,8 +102,8 @@ class ForwardFrame:
         """Whether all of a layer has been worked out."""
         return self.known(layer, len(self.net.biases[layer]) - 1)
 
-    def spoken(self, layer: int, unit: int) -> bool:
-        """Whether it is known what this unit says: its sum, and for a softmax all sums beside it."""
+    def activation_known(self, layer: int, unit: int) -> bool:
+        """Whether the activation of a unit is known: its sum is, and for a softmax all sums beside it."""
         waits = layer == len(self.net.biases) - 1 and self.net.output == "softmax"
         return self.known_layer(layer) if waits else self.known(layer, unit)
 
@@ -113,10 +113,10 @@ class ForwardFrame:
         return self.run.failed >= 0 and (self.step == 0 or self.step >= self._units)
 
     def value(self, layer: int, unit: int) -> float | None:
-        """What a unit says to the lit example; layer −1 is the inputs. None when it is not known."""
+        """The activation of a unit for the selected example; layer −1 is the inputs. None when it is not known."""
         if layer < 0:
             return float(self.run.x[self.row, unit])
-        return float(self.run.a[layer][self.row, unit]) if self.spoken(layer, unit) else None
+        return float(self.run.a[layer][self.row, unit]) if self.activation_known(layer, unit) else None
 
     # ------------------------------------------------------------------------------------ its numbers
 
@@ -149,7 +149,7 @@ class ForwardFrame:
         return self.net.labels is not None and len(self.net.biases[self.last]) > 1
 
     def label(self) -> int | None:
-        """The true class of the followed example."""
+        """The true class of the selected example."""
         return None if self.net.labels is None else int(self.net.labels[self.row])
 
     def guess(self) -> tuple[int, float] | tuple[None, None]:

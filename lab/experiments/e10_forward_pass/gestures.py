@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "BIAS", "LIMIT", "MovePoint", "Pick", "SetInput", "SetWeight"]
+__all__ = ["ACTIONS", "BIAS", "LIMIT", "Gesture", "MovePoint", "Pick", "SetInput", "SetWeight"]
 
 LIMIT = 1e6
 BIAS = -1
@@ -82,3 +82,4 @@ class Pick:
 
 
 ACTIONS = (SetWeight, SetInput, MovePoint, Pick)
+Gesture = SetWeight | SetInput | MovePoint | Pick

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
+from lab.experiments.e10_forward_pass.forward import outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
-from lab.experiments.e10_forward_pass.passing import outputs_of
 from widgets.accessible import Described
 from widgets.look import Refreshing, look
 from widgets.paper import paper

@@ -24,7 +24,7 @@ def columns_of(frame: ForwardFrame, sizes: tuple[int, ...]) -> tuple[np.ndarray,
 
 def known_only(frame: ForwardFrame, values: np.ndarray, layer: int, says: bool = False) -> np.ndarray:
     """The numbers of the units that are known, nan for the others. says: of what they say, else of their sums."""
-    known = frame.spoken if says else frame.known
+    known = frame.activation_known if says else frame.known
     gone = [not known(layer, unit) for unit in range(len(frame.net.biases[layer]))]
     if not any(gone) or len(gone) != values.shape[1]:
         return values

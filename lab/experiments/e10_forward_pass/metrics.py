@@ -9,9 +9,9 @@ import numpy as np
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
 from lab.experiments.e10_forward_pass import arithmetic as why
+from lab.experiments.e10_forward_pass.forward import saturated_units
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.nets import BUMP_X, XOR_TRUTH, Array, bump
-from lab.experiments.e10_forward_pass.passing import stuck_gates
 from lab.experiments.e10_forward_pass.signal import SignalReport
 from lab.kit.readouts import Column, numbered, of_page
 
@@ -39,7 +39,7 @@ def _outputs(frame: ForwardFrame) -> list[Value]:
 
 
 def _saturated(frame: ForwardFrame) -> float | None:
-    stuck = stuck_gates(frame.net, frame.run) if frame.run.failed < 0 else None
+    stuck = saturated_units(frame.net, frame.run) if frame.run.failed < 0 else None
     return None if stuck is None else float(stuck.mean())
 
 
@@ -121,7 +121,7 @@ METRICS: Metrics[ForwardFrame] = Metrics(
     numbered(MOST_LAYERS + 1, Column("std", N_("std behind layer {n}"), _spreads, why.spread), first=0),
     numbered(MOST_OUTPUTS, Column("out", N_("output {n}"), _outputs, why.output)),
     Metric("flat_gap", N_("largest difference to one layer"), lambda frame: frame.gap, why.flat_gap),
-    Metric("batch_gap", N_("largest difference to one by one"), lambda frame: frame.alone),
+    Metric("batch_gap", N_("largest difference to one by one"), lambda frame: frame.batch_gap),
     Metric("accuracy", N_("accuracy"), lambda frame: frame.accuracy, why.accuracy),
     Metric("saturated", N_("share of gates at their end"), _saturated, why.saturated_share),
     numbered(4, Column("xor", N_("output for row {n} of XOR"), _xor_outputs, why.xor_output)),

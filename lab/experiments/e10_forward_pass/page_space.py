@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e10_forward_pass.forward import forward
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.nets import BUMP_X, bump
 from lab.experiments.e10_forward_pass.numbers import two, written
-from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
@@ -161,7 +161,7 @@ class SpaceView(Refreshing, QWidget):
         palette, series = look().palette, []
         last = frame.net.weights[-1]
         if len(frame.net.weights) > 1 and len(last) <= MOST_FOLDS:
-            hidden = passed(frame.net, BUMP_X[:, None]).a[-2]
+            hidden = forward(frame.net, BUMP_X[:, None]).a[-2]
             for unit in range(len(last)):
                 color = palette.categories[unit]
                 series.append(Series(f"w·a{subscript(unit + 1)}", BUMP_X, hidden[:, unit] * last[unit, 0], color,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.engine.initializers import initial_weight
-from lab.experiments.e10_forward_pass.passing import gate
+from lab.experiments.e10_forward_pass.forward import activated
 from lab.experiments.e10_forward_pass.settings import Init
 from lab.kit.arrays import freeze_all
 
@@ -54,6 +54,6 @@ def _spreads(x: Array, seed: int, depth: int, init: Init, gain: float, activatio
     found = [float(x.std())]
     with np.errstate(all="ignore"):
         for _layer in range(depth):
-            now = gate(activation, now @ initial_weight(init, WIDTH, WIDTH, rng, gain))
+            now = activated(activation, now @ initial_weight(init, WIDTH, WIDTH, rng, gain))
             found.append(float(now.std()))
     return np.array(found)

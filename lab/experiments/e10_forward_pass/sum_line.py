@@ -30,8 +30,9 @@ def sum_line(frame: ForwardFrame, row: int, unit: int) -> str:
     gate = _(GATES.get(frame.net.output if last else frame.net.hidden, frame.net.hidden))
     bias = two(float(frame.net.biases[layer][unit]))
     bias = f"− {bias[1:]}" if bias.startswith("−") else f"+ {bias}"
-    said = f"{gate}: a = {show_number(a, 3)}" if frame.spoken(layer, unit) else _("softmax waits for all sums")
-    return f"z = {' + '.join(parts)} {bias} = {show_number(z, 3)}  →  {said}"
+    known = frame.activation_known(layer, unit)
+    result = f"{gate}: a = {show_number(a, 3)}" if known else _("softmax waits for all sums")
+    return f"z = {' + '.join(parts)} {bias} = {show_number(z, 3)}  →  {result}"
 
 
 def _in(number: str) -> str:

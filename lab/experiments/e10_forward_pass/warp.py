@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.experiments.e10_forward_pass.forward import activated, forward
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, XOR_TRUTH
-from lab.experiments.e10_forward_pass.passing import gate, passed
 
 if TYPE_CHECKING:
     from lab.experiments.e10_forward_pass.frame import ForwardFrame
@@ -53,7 +53,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     kinds = (outputs > 0.5).astype(np.int64)
     for corner, truth in zip(XOR_ROWS, XOR_TRUTH.tolist(), strict=True):
         kinds[np.abs(x - corner).max(axis=1) < 1e-9] = int(truth)
-    maps = passed(net, _grid(window)).a[-1][:, 0].reshape(SIDE, SIDE)
+    maps = forward(net, _grid(window)).a[-1][:, 0].reshape(SIDE, SIDE)
     depth = len(net.weights) - 1
     if depth == 0:
         return Warp(x, x, kinds, paper, paper, window, window, maps, maps, (), 0)
@@ -62,7 +62,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     part = replace(net, weights=net.weights[:depth], biases=net.biases[:depth], output=net.hidden)
 
     def into(points: Array) -> Array:
-        hidden = passed(part, points).a[-1]
+        hidden = forward(part, points).a[-1]
         if width == 1:
             return np.column_stack((hidden[:, 0], np.zeros(len(hidden))))
         return np.clip(hidden[:, list(units)], -1e6, 1e6)
@@ -73,7 +73,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     whole = None
     if width <= 2:
         spots = _grid(there)[:, :width]
-        whole = gate(net.output, spots @ net.weights[-1] + net.biases[-1])[:, 0].reshape(SIDE, SIDE)
+        whole = activated(net.output, spots @ net.weights[-1] + net.biases[-1])[:, 0].reshape(SIDE, SIDE)
     return Warp(x, after, kinds, paper, lines, window, there, maps, whole, units, width)
 
 

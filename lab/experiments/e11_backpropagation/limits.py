@@ -60,14 +60,14 @@ def _remedy(frame: GraphFrame) -> tuple[dict[str, object], str]:
     if frame.round:
         rate = float(f"{frame.params.learning_rate / 10:.3g}")
         return {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 3))
-    leaf = _guilty_leaf(frame)
+    leaf = _leaf_behind(frame)
     formula = f"{frame.params.formula}; {leaf} = 1"
     if frame.params.graph == "formula" and leaf and len(formula) <= MAX_LENGTH:
         return {"formula": formula}, _("Set {name} to 1").format(name=leaf)
     return {"graph": "formula"}, _("Go back to a formula")
 
 
-def _guilty_leaf(frame: GraphFrame) -> str:
+def _leaf_behind(frame: GraphFrame) -> str:
     """A leaf behind the operand that makes the trouble."""
     assert frame.trouble is not None
     this = frame.graph.nodes[frame.trouble.node]

@@ -71,47 +71,47 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     paths = frame.paths
     if paths is None:
         return _in_letters(frame)
-    secret, rows = frame.is_blank(frame.selected), []
+    hidden, rows = frame.is_blank(frame.selected), []
     for number, path in enumerate(paths.paths, 1):
         way = " → ".join(frame.names[node] for node in path.nodes)
         factors = " · ".join(short(factor) for factor in path.factors) or "1"
-        metric = "" if secret or number > 9 else f"path_{number}"
-        product = "?" if secret else tidy(path.product)
+        metric = "" if hidden or number > 9 else f"path_{number}"
+        product = "?" if hidden else tidy(path.product)
         result = Cell(f"= {product}", metric=metric, strong=True)
         rows.append(Row((Cell(way, right=False), Cell(factors, faint=True), result)))
     if paths.count > len(paths.paths):
         more = _("and {count} more").format(count=paths.count - len(paths.paths))
         rows.append(Row((Cell(more, right=False, faint=True), Cell(""), Cell("…"))))
-    total = "?" if secret else tidy(paths.total, 4)
+    total = "?" if hidden else tidy(paths.total, 4)
     name, end = frame.names[frame.selected], frame.names[frame.goal]
     at_output = frame.goal == frame.graph.output
     what = Cell(_("sum") + (f" = dL/d{name}" if at_output else f" = ∂{end}/∂{name}"), right=False)
     result = Cell(f"= {total}", metric="path_sum", strong=True)
-    rows.append(Row((what, Cell(_said_backward(frame) if at_output else "", faint=True), result), rule=True))
+    rows.append(Row((what, Cell(_backward_result(frame) if at_output else "", faint=True), result), rule=True))
     if not at_output:
-        rows.append(_through_row(frame, total, secret))
+        rows.append(_through_row(frame, total, hidden))
     return tuple(rows)
 
 
-def _said_backward(frame: GraphFrame) -> str:
+def _backward_result(frame: GraphFrame) -> str:
     """What backward found, and whether it is the sum over the paths."""
-    said, paths = frame.shown_gradient(frame.selected), frame.paths
-    if said is None or paths is None:
+    arrived, paths = frame.shown_gradient(frame.selected), frame.paths
+    if arrived is None or paths is None:
         return _("backward: {gradient}").format(gradient=tidy(None))
-    gradient = tidy(float(said), 4)
+    gradient = tidy(float(arrived), 4)
     if not frame.complete(frame.selected):
         return _("backward so far: {gradient}").format(gradient=gradient)
-    agree = abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
+    agree = abs(float(arrived) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
     return _("backward: {gradient}").format(gradient=gradient) + (" ✓" if agree else " ✗")
 
 
-def _through_row(frame: GraphFrame, total: str, secret: bool) -> Row:
+def _through_row(frame: GraphFrame, total: str, hidden: bool) -> Row:
     """How much of the gradient comes through the node at which the paths end."""
     end, arrived = frame.names[frame.goal], frame.shown_gradient(frame.goal)
-    blame = short(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
-    share = "?" if secret else tidy(frame.through, 4)
+    factor = short(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
+    share = "?" if hidden else tidy(frame.through, 4)
     what = Cell(_("blame through {end}").format(end=end), right=False)
-    how = Cell(f"dL/d{end} · " + _("sum") + f" = {blame} · {total}", faint=True)
+    how = Cell(f"dL/d{end} · " + _("sum") + f" = {factor} · {total}", faint=True)
     return Row((what, how, Cell(f"= {share}", metric="path_through", strong=True)))
 
 
@@ -122,7 +122,7 @@ def _through_row(frame: GraphFrame, total: str, secret: bool) -> Row:
 class LayerNumbers:
     """A layer of a network with all that belongs to it; nan for what is not known yet.
 
-    gate: what turns z into a, "" for nothing.  before: [n_in], what it was fed.
+    gate: what turns z into a, "" for nothing.  before: [n_in], its inputs.
     z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
     """
 
@@ -184,7 +184,7 @@ def _gate(frame: GraphFrame, number: int, places: Mapping[str, int]) -> str:
 def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
     """The layer as a table: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
     n, units = layer.number, min(len(layer.z), MOST_UNITS)
-    fed, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
+    inputs, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
 
     def line(name: str, how: str, values: Array, metric: str, rule: bool = False) -> Row:
@@ -205,7 +205,7 @@ def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
             for j, (v, tint) in enumerate(zip(layer.dw[i, :units].tolist(), tints))
         ]
         name = Cell(f"dL/dW{n}" if i == 0 else "", right=False)
-        came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
+        came_in = Cell(f"{inputs}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
         rows.append(Row((name, came_in, *cells), rule=i == 0))
     rows.append(line(f"dL/db{n}", f"dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
     return tuple(rows)
