@@ -20,8 +20,6 @@ from lab.kit.record import Past
 
 __all__ = ["DepthPage", "Health", "report"]
 
-VANISHED = 1e-7  # of float32's seven digits none would notice such a gradient beside a weight of 1
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Health:

@@ -29,12 +29,14 @@ USED = {
 DRAWN = {"function": ("tangent", "maxima"), "depth": ("bounds",), "softmax": ("next_step",), "stability": ()}
 """Which view options each page has."""
 
+VANISHED = 1e-7  # of float32's seven digits none would notice such a gradient beside a weight of 1
+
 
 def limits(frame: ActivationsFrame) -> dict[str, Limit]:
     """The depth at which the steepest slope, multiplied with itself, falls below 10⁻⁷; none for a slope near 1."""
     page = frame.page
     best = page.peak.slope if isinstance(page, (FunctionPage, DepthPage)) else 1.0
-    depth = math.ceil(math.log(1e-7) / math.log(best)) if 0 < best < 1 else 1000
+    depth = math.ceil(math.log(VANISHED) / math.log(best)) if 0 < best < 1 else 1000
     return {"layers": Limit(float(depth), _("slopes alone below 10⁻⁷")) if depth <= 24 else Limit(None, "")}
 
 

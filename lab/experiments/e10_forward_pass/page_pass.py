@@ -22,7 +22,7 @@ from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.sum_line import sum_line
+from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
 from widgets.look import Refreshing, look
 from widgets.matrix import Matrix

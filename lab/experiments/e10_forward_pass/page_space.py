@@ -20,8 +20,8 @@ from lab.experiments.e10_forward_pass.nets import BUMP_X, bump
 from lab.experiments.e10_forward_pass.numbers import two, written
 from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
+from lab.experiments.e10_forward_pass.words import between, layer_head, space_sentence
 from lab.kit.numbers import subscript
 from widgets.dragbars import Bar, DragBars
 from widgets.glide import Glide
@@ -210,7 +210,7 @@ class SpaceView(Refreshing, QWidget):
             self.readouts.readout(name).setVisible(there)
         shown = {name: written(metrics.get(name)) for name in metrics}
         self.readouts.set_values(shown)
-        self.said.say(sentence_of(frame, chosen))
+        self.said.say(space_sentence(frame, chosen))
         for part in (
             self.before,
             self.after,

@@ -10,15 +10,19 @@ from lab.core.simulation import Curve
 from lab.core.text import N_, _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.nets import BUMP_X
+from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import NETS
 from lab.experiments.e10_forward_pass.signal import SignalReport
+from lab.experiments.e10_forward_pass.warp import Warp, warp_of
+from lab.kit.numbers import subscript
 
-__all__ = ["GATES", "curves", "describe", "shape_of", "title"]
+__all__ = ["GATES", "between", "curves", "describe", "layer_head", "shape_of", "space_sentence", "sum_line", "title"]
 
 GATES = {
     "linear": N_("no gate"), "identity": N_("no gate"), "relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh",
     "softmax": "softmax",
 }  # fmt: skip
+SPELLED = 4  # products that are written out
 
 
 def _n(value: Value) -> str:
@@ -100,3 +104,63 @@ def curves(frame: ForwardFrame) -> tuple[Curve, ...]:
     if frame.line is not None:
         return (Curve(_("output"), "x", "y", BUMP_X, frame.line),)
     return ()
+
+
+def sum_line(frame: ForwardFrame, row: int, unit: int) -> str:
+    """The dot product of one cell, written out."""
+    layer, _unit = frame.lit
+    if frame.failing and layer >= frame.run.failed:
+        return frame.run.error
+    if not frame.known(layer, unit):
+        return _("Step to work this unit out.")
+    reads, weights = frame.run.into(layer)[row], frame.net.weights[layer][:, unit]
+    pairs = zip(reads[:SPELLED].tolist(), weights[:SPELLED].tolist(), strict=True)
+    parts = [f"{_in(two(a))}·{_in(two(w))}" for a, w in pairs]
+    if len(reads) > SPELLED:
+        parts.append("…")
+    z, a = float(frame.run.z[layer][row, unit]), float(frame.run.a[layer][row, unit])
+    last = layer == len(frame.net.biases) - 1
+    gate = _(GATES.get(frame.net.output if last else frame.net.hidden, frame.net.hidden))
+    bias = two(float(frame.net.biases[layer][unit]))
+    bias = f"− {bias[1:]}" if bias.startswith("−") else f"+ {bias}"
+    known = frame.activation_known(layer, unit)
+    result = f"{gate}: a = {show_number(a, 3)}" if known else _("softmax waits for all sums")
+    return f"z = {' + '.join(parts)} {bias} = {show_number(z, 3)}  →  {result}"
+
+
+def _in(number: str) -> str:
+    return f"({number})" if number.startswith("−") else number
+
+
+def space_sentence(frame: ForwardFrame, chosen: str) -> str:
+    """What is seen, in a sentence. chosen: which of the four pictures is shown."""
+    match chosen:
+        case "planes":
+            warp = warp_of(frame)
+            if warp is None or not warp.of:
+                return _("One layer only: nothing is bent, and the boundary is a straight line.")
+            if warp.of > 2:
+                a, b = (unit + 1 for unit in warp.units)
+                return _("Drag a point on the left. Units {a} and {b} of {n} are shown.").format(a=a, b=b, n=warp.of)
+            return _("Drag a point on the left. Behind the hidden layer the boundary is one straight line.")
+        case "line":
+            return _("Drag links and tiles. Dashed: hidden units times their weights. Their sum and b are the output.")
+        case "digits":
+            return _("64 grey values go in, 10 probabilities come out. The lit one is the largest.")
+    return frame.run.error or _("Row by row. With two inputs this page shows how the plane is bent, with one a curve.")
+
+
+def between(warp: Warp, share: float) -> tuple[float, float, float, float]:
+    """The window on the way from the inputs to the layer."""
+    pairs = zip(warp.window_before, warp.window_after, strict=True)
+    x0, x1, y0, y1 = ((1 - share) * a + share * b for a, b in pairs)
+    return x0, x1, y0, y1
+
+
+def layer_head(frame: ForwardFrame, warp: Warp) -> str:
+    """What the right picture is called."""
+    if not warp.of:
+        return _("There is no hidden layer")
+    names = ", ".join(f"a{subscript(unit + 1)}" for unit in warp.units)
+    layer = len(frame.net.weights) - 1
+    return _("Where layer {n} puts it: {names}").format(n=layer, names=names)

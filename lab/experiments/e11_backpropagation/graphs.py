@@ -3,7 +3,7 @@ or a network that another experiment sent. Also how the numbers in it are called
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -17,11 +17,12 @@ from lab.engine.exchange import NetworkForm, read_network
 from lab.engine.graph import Graph
 from lab.engine.graph_nets import COURSE_NET, GraphLoss, network_graph
 from lab.engine.graph_program import program_graph, with_names
+from lab.engine.operations import Array
 from lab.experiments.e11_backpropagation.settings import MOST_NODES, Params
 from lab.kit.arrays import read_only
 from lab.kit.exchange import nothing_received
 
-__all__ = ["Source", "entry_name", "entry_of", "metric_name", "source_of"]
+__all__ = ["Source", "entry_name", "entry_of", "metric_name", "numbers_of", "source_of"]
 
 SMALL_NET = (
     (((0.15, 0.25), (0.20, 0.30)), (0.35, 0.35)),
@@ -127,6 +128,22 @@ def metric_name(label: str) -> str:
     """A node's name as part of the name of a read-out: W1[1,2] is W1_1_2, c′ is c_prime."""
     plain = label.replace("′", "_prime").replace("[", "_").replace(",", "_").replace("]", "").replace("−", "minus")
     return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in plain)
+
+
+def numbers_of(named: Mapping[str, Array | None], name: str, *shape: int) -> Array:
+    """The numbers of a tensor of a network, be it one node or a node for each number; nan for what is not known.
+
+    named: the values of the graph's nodes.
+    """
+    if name in named:
+        whole = named[name]
+        return np.full(shape, np.nan) if whole is None else np.asarray(whole).reshape(shape)
+    numbers = np.full(shape, np.nan)
+    for index in np.ndindex(shape):
+        number = named.get(f"x{index[0] + 1}" if name == "x" else entry_name(name, index))
+        if number is not None:
+            numbers[index] = float(number)
+    return numbers
 
 
 def entry_of(graph: Graph, shapes: Sequence[tuple[int, ...]], name: str) -> tuple[int, tuple[int, ...]] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from lab.core.text import _, n_
 from lab.engine.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
-from lab.experiments.e11_backpropagation.graphs import metric_name
+from lab.experiments.e11_backpropagation.graphs import metric_name, numbers_of
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
 from lab.experiments.e11_backpropagation.words import short, tidy
 
@@ -122,20 +122,15 @@ def _through_row(frame: GraphFrame, total: str, hidden: bool) -> Row:
 class LayerNumbers:
     """A layer of a network with all that belongs to it; nan for what is not known yet.
 
-    gate: what turns z into a, "" for nothing.  before: [n_in], its inputs.
-    z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
+    gate: what turns z into a, "" for nothing.  before: [n_in], its inputs.  da, dz, db: [n_out].  dw: [n_in, n_out].
     """
 
     number: int
     gate: str
     before: Array
-    z: Array
-    a: Array
     da: Array
     dz: Array
-    w: Array
     dw: Array
-    b: Array
     db: Array
 
 
@@ -143,34 +138,17 @@ def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
     """The numbers of a layer, from either form of the network's graph."""
     n_in, n_out = frame.sizes[number - 1], frame.sizes[number]
     places = {name: i for i, name in enumerate(frame.names)}
-
-    def find(values: tuple[Array | None, ...], name: str, *shape: int) -> Array:
-        if name in places:
-            found = values[places[name]]
-            return np.full(shape, np.nan) if found is None else np.asarray(found).reshape(shape)
-        singles = np.full(shape, np.nan)
-        for index in np.ndindex(shape):
-            label = f"x{index[0] + 1}" if name == "x" else f"{name}[{','.join(str(i + 1) for i in index)}]"
-            value = values[places[label]] if label in places else None
-            if value is not None:
-                singles[index] = float(value)
-        return singles
-
-    shown = tuple(frame.shown_gradient(i) for i in range(len(frame.gradients)))
-    before = find(frame.values, "x" if number == 1 else f"a{number - 1}", n_in)
+    values = dict(zip(frame.names, frame.values))
+    gradients = {name: frame.shown_gradient(i) for name, i in places.items()}
     last = f"a{number}" if f"a{number}" in places or f"a{number}[1]" in places else f"z{number}"
     return LayerNumbers(
         number,
         _gate(frame, number, places),
-        before,
-        find(frame.values, f"z{number}", n_out),
-        find(frame.values, last, n_out),
-        find(shown, last, n_out),
-        find(shown, f"z{number}", n_out),
-        find(frame.values, f"W{number}", n_in, n_out),
-        find(shown, f"W{number}", n_in, n_out),
-        find(frame.values, f"b{number}", n_out),
-        find(shown, f"b{number}", n_out),
+        numbers_of(values, "x" if number == 1 else f"a{number - 1}", n_in),
+        numbers_of(gradients, last, n_out),
+        numbers_of(gradients, f"z{number}", n_out),
+        numbers_of(gradients, f"W{number}", n_in, n_out),
+        numbers_of(gradients, f"b{number}", n_out),
     )
 
 
@@ -183,7 +161,7 @@ def _gate(frame: GraphFrame, number: int, places: Mapping[str, int]) -> str:
 
 def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
     """The layer as a table: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
-    n, units = layer.number, min(len(layer.z), MOST_UNITS)
+    n, units = layer.number, min(len(layer.da), MOST_UNITS)
     inputs, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
 
