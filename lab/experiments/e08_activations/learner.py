@@ -22,7 +22,7 @@ from lab.experiments.e08_activations.gates import (
     value_at,
 )
 from lab.experiments.e08_activations.settings import Params
-from lab.experiments.e08_activations.swiglu import Gated, worked
+from lab.experiments.e08_activations.swiglu import Gated, swiglu_of
 from lab.experiments.e08_activations.trace import Trace
 from lab.kit.record import Past
 
@@ -130,7 +130,7 @@ class BallDescent:
         gates = dict.fromkeys((*params.functions, params.function))
         curves = tuple(curve(gate, reach_for(self._x)) for gate in gates)
         past = self._trace.past()
-        return FunctionPage(params, self._x, self._rival, past, self._lost, curves, worked(self._x))
+        return FunctionPage(params, self._x, self._rival, past, self._lost, curves, swiglu_of(self._x))
 
     def save(self) -> dict[str, Any]:
         return {"x": self._x, "rival": self._rival, "lost": self._lost, "trace": self._trace.save()}

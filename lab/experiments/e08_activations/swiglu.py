@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab.engine.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
-__all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
+__all__ = ["SECOND", "W1", "W2", "W3", "Gated", "swiglu_of"]
 
 Array = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ class Gated:
     out: Array
 
 
-def worked(first: float) -> Gated:
+def swiglu_of(first: float) -> Gated:
     """The SwiGLU of (first, 0.5)."""
     with np.errstate(all="ignore"):
         x = np.array([first, SECOND])

@@ -15,7 +15,7 @@ from lab.experiments.e10_forward_pass.gestures import BIAS
 from lab.experiments.e10_forward_pass.settings import MOST_ROWS, Params, sizes_of
 from lab.kit.exchange import nothing_received
 
-__all__ = ["BUMP_X", "XOR_ROWS", "XOR_TRUTH", "Network", "base_key", "built", "bump", "edited", "misfit", "multiplied"]
+__all__ = ["BUMP_X", "XOR_ROWS", "XOR_TRUTH", "Network", "base_key", "bump", "chosen", "edited", "misfit", "multiplied"]
 
 Array = NDArray[np.float64]
 XOR_ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -52,33 +52,33 @@ def base_key(params: Params) -> str:
     return f"sizes {params.sizes}" if params.net == "sizes" else params.net
 
 
-def built(params: Params, seed: int, received: NetworkForm | None) -> Network:
+def chosen(params: Params, seed: int, received: NetworkForm | None) -> Network:
     """The network as chosen, before edits. Raises ParamError when one has to be received first."""
-    net = _of(params, seed, received)
+    net = _as_chosen(params, seed, received)
     hidden = net.hidden if params.activation == "built" else params.activation
     output = net.output if params.output == "built" else params.output
     return replace(net, hidden=hidden, output=output)
 
 
-def _of(params: Params, seed: int, received: NetworkForm | None) -> Network:
+def _as_chosen(params: Params, seed: int, received: NetworkForm | None) -> Network:
     weights: tuple[list[list[float]], ...]
     match params.net:
         case "xor":
             weights = [[20.0, -20.0], [20.0, -20.0]], [[20.0], [20.0]]
-            return _made(weights, ([-10.0, 30.0], [-30.0]), "sigmoid", "sigmoid", XOR_ROWS)
+            return _by_hand(weights, ([-10.0, 30.0], [-30.0]), "sigmoid", "sigmoid", XOR_ROWS)
         case "hat":
-            return _made(([[1.0, -1.0]], [[-1.0], [-1.0]]), ([0.0, 0.0], [1.0]), "relu", "relu", LINE_ROWS)
+            return _by_hand(([[1.0, -1.0]], [[-1.0], [-1.0]]), ([0.0, 0.0], [1.0]), "relu", "relu", LINE_ROWS)
         case "stack":
             weights = (
                 [[1.0, -1.0, 0.5], [0.5, 1.0, -1.0]],
                 [[1.0, 0.5], [-0.5, 1.0], [1.0, -1.0]],
                 [[1.0], [-1.0]],
             )
-            return _made(weights, ([0.1, 0.0, -0.2], [0.0, 0.3], [0.2]), "linear", "identity", XOR_ROWS)
+            return _by_hand(weights, ([0.1, 0.0, -0.2], [0.0, 0.3], [0.2]), "linear", "identity", XOR_ROWS)
         case "identity":
             weights = [[1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0]], [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]
             rows = np.array([[0.5, -0.5], [1.0, 2.0], [-1.5, 0.0], [-2.0, -1.0]])
-            return _made(weights, ([0.0] * 4, [0.0] * 2), "relu", "identity", rows)
+            return _by_hand(weights, ([0.0] * 4, [0.0] * 2), "relu", "identity", rows)
         case "digits":
             net = digit_net()
             return Network(net.weights, net.biases, "relu", "softmax", net.x, net.labels)
@@ -87,7 +87,7 @@ def _of(params: Params, seed: int, received: NetworkForm | None) -> Network:
     return _random(params, seed)
 
 
-def _made(weights: tuple[list[list[float]], ...], biases: tuple[list[float], ...], hidden: str, output: str,
+def _by_hand(weights: tuple[list[list[float]], ...], biases: tuple[list[float], ...], hidden: str, output: str,
           x: Array) -> Network:  # fmt: skip
     return Network(tuple(np.array(w) for w in weights), tuple(np.array(b) for b in biases), hidden, output, x)
 

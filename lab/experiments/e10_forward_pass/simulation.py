@@ -17,7 +17,7 @@ from lab.experiments.e10_forward_pass.forward import forward, outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, Gesture, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.gestures import LIMIT as GESTURE_LIMIT
-from lab.experiments.e10_forward_pass.nets import InputEdits, WeightEdits, base_key, built, edited, misfit, multiplied
+from lab.experiments.e10_forward_pass.nets import InputEdits, WeightEdits, base_key, chosen, edited, misfit, multiplied
 from lab.experiments.e10_forward_pass.settings import NETS, Params
 from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
 from lab.kit.arrays import freeze_fields
@@ -46,15 +46,15 @@ class ForwardSimulation:
         self._inputs: dict[str, InputEdits] = {}
         self._pick = NO_PICK
         self._signal: tuple[object, SignalReport] | None = None
-        self._renew()
+        self._rebuild()
 
     # --------------------------------------------------------------------------------- the network
 
-    def _renew(self) -> None:
+    def _rebuild(self) -> None:
         """Everything but the place in the pass, from the controls and the edits."""
         p = self._params
         key = base_key(p)
-        base = built(p, self._seed, self._received)
+        base = chosen(p, self._seed, self._received)
         self._deep = edited(base, self._weights.get(key, {}), self._inputs.get(key, {}))
         net, x = self._deep, self._deep.x[: p.batch]
         self._gap = self._batch_gap = None
@@ -82,7 +82,7 @@ class ForwardSimulation:
         return self.steps >= self._total
 
     def step(self) -> None:
-        """Work out the next unit; the light goes with it."""
+        """Work out the next unit; it is then the selected one."""
         if not self.done:
             self.steps += 1
             self._pick = NO_PICK
@@ -122,7 +122,7 @@ class ForwardSimulation:
         """A live change of any control. Raises ParamError for a network that was not received."""
         before, self._params = self._params, params
         try:
-            self._renew()
+            self._rebuild()
         except ParamError:
             self._params = before
             raise
@@ -149,7 +149,7 @@ class ForwardSimulation:
                 return inverse
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
-        self._renew()
+        self._rebuild()
         return inverse
 
     def _weight(self, layer: int, unit: int, source: int) -> float:
@@ -196,7 +196,7 @@ class ForwardSimulation:
         self._params, self.steps, self._pick = params, step, (pick[0], pick[1])
         self._weights, self._inputs = weights, inputs
         try:
-            self._renew()
+            self._rebuild()
         except IndexError as error:
             raise ValueError(f"state: an edit does not fit the network: {error}") from None
 
