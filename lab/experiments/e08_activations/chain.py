@@ -92,7 +92,7 @@ class Chain:
         return self._trace
 
     def _report(self) -> Health:
-        """The network on all examples, computed when it is first asked for."""
+        """The network on all examples, computed when it is first needed."""
         if self._health is None:
             self._health = report(self._network, self._x, self._y, self._gate)
         return self._health

@@ -21,7 +21,7 @@ DEEP, LEAST = 20, 1e-3
 
 
 def check_shares(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
-    """Whether the softmax of three logits, at a temperature of 1, is what was asked for."""
+    """Whether the softmax of three logits, at a temperature of 1, is the one that is wanted."""
     if params.topic != "softmax" or params.source != "own":
         return Progress(False, 0.0, _("Go back to the Softmax page and its bars."), failed=True)
     values = METRICS.values(frame)

@@ -97,7 +97,7 @@ class SoftmaxPage:
 
 
 class LogitDescent:
-    """The logits on their way down the loss; only the simulation touches them."""
+    """Gradient descent of the logits; only the simulation touches them."""
 
     def __init__(self, params: Params, classes: Classes) -> None:
         self._classes = classes

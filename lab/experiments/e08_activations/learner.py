@@ -99,7 +99,7 @@ class FunctionPage:
 
 
 class BallDescent:
-    """The ball, or the two balls, on their way; only the simulation touches them."""
+    """Gradient descent of the ball, or of two; only the simulation touches them."""
 
     def __init__(self, params: Params) -> None:
         self._x = self._rival = params.x

@@ -1,4 +1,4 @@
-"""Settings with a story, and the ways to break things on purpose."""
+"""Settings with a story, and failures on purpose."""
 
 from __future__ import annotations
 

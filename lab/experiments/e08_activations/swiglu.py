@@ -1,5 +1,5 @@
 """A SwiGLU small enough to follow with a finger: two inputs, three hidden numbers, two outputs, three matrices.
-xW₁ says what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (xW₁ ⊙ SiLU(xW₃))W₂."""
+xW₁ is what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (xW₁ ⊙ SiLU(xW₃))W₂."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goals the program checks, from what the network says and never from which buttons were pressed."""
+"""Goals the program checks, from what the network puts out and never from which buttons were pressed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _n(value: float) -> str:
 
 
 def check_xor(frame: ForwardFrame, params: Params, _log: Log) -> Progress:
-    """A 2-2-1 network with sigmoids says XOR, with margin."""
+    """A 2-2-1 network with sigmoids computes XOR, with margin."""
     fits = params.net == "sizes" and sizes_of(params.sizes) == (2, 2, 1) and not params.flat
     if not fits or frame.net.hidden != "sigmoid" or frame.net.output != "sigmoid" or params.mistake != "none":
         text = _("It has to be the 2-2-1 network with sigmoids: “My sizes”, 2-2-1.")

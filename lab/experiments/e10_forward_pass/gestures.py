@@ -1,5 +1,5 @@
-"""What the hand can do: turn one weight or bias, move an input, light another unit. Each is a small value whose inverse
-is of its own kind."""
+"""Gestures: set one weight or bias, move an input, select another unit. Each is a small value whose inverse is of the
+same kind."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class MovePoint:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Light a unit; layer −1 leaves that to the step."""
+    """Select a unit; layer −1 leaves that to the step."""
 
     layer: int
     unit: int

@@ -1,4 +1,4 @@
-"""The networks one can look at: lists of (W, b) and the gate behind them, made by hand, by chance, or received."""
+"""The networks to choose from: weights, biases and activations, built by hand, random, or received."""
 
 from __future__ import annotations
 

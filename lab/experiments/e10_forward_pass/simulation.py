@@ -1,5 +1,5 @@
-"""A forward pass, unit by unit. A step works out the next unit for every example of the batch; what is chosen, and what
-the hand changes, can be changed at any time, and the pass is worked out anew."""
+"""A forward pass, unit by unit. A step works out the next unit for every example of the batch; controls,
+weights and inputs can be changed at any time, and the pass is worked out anew."""
 
 from __future__ import annotations
 

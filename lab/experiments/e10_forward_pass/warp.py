@@ -25,8 +25,8 @@ Window = tuple[float, float, float, float]
 class Warp:
     """before, after: the points of the batch, [B, 2], as they come in and where the layer puts them.  kinds: 0 or 1
     for each, [B].  paper_before, paper_after: squared paper, [L, A, 2].  window_before, window_after: x0, x1, y0, y1.
-    map_before, map_after: what the first output says there, [SIDE, SIDE], rows upwards; None where two units do not
-    tell all.  units: which two of the layer's are shown, from 0; () without a hidden layer.  of: how many it has."""
+    map_before, map_after: the first output there, [SIDE, SIDE], rows upwards; None where two units do not
+    determine it.  units: the two of the layer that are shown, from 0; () without a hidden layer.  of: its size."""
 
     before: Array
     after: Array
@@ -78,7 +78,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
 
 
 def _loudest(weights: Array, width: int) -> tuple[int, ...]:
-    """The two units whose word counts most behind the layer, in order."""
+    """The two units with the largest weights behind the layer, in order."""
     if width == 1:
         return (0,)
     order = np.argsort(-np.abs(weights).sum(axis=1), kind="stable")[:2]

@@ -58,7 +58,7 @@ def _signal(frame: ForwardFrame, signal: SignalReport) -> str:
 
 
 def _guess(frame: ForwardFrame) -> str:
-    """What a classifier says of the followed example; "" for any other network, and until it is known."""
+    """The class that a classifier finds for the selected example; "" for any other network, and until it is known."""
     guess, p = frame.guess()
     if not frame.classifies or guess is None:
         return ""

@@ -33,9 +33,9 @@ class GraphFrame:
     key, sizes, shapes: of the source.  graph: with its bugs.  values, gradients: one place a node, None until reached.
     last: the step just taken; None at the start of a round.  upcoming: kind and node of the next step, None
     before an update.  position: in this round.  forward: steps of its forward pass.  round: number, from 0.
-    losses: [n, 2], round and loss.  selected: the node that is looked at.
+    losses: [n, 2], round and loss.  selected: the node whose paths and check are shown.
     checked: its entry that the check nudges; () where it is one number.
-    end: the node at which paths were asked to end.
+    end: the node that was chosen as the end of paths.
     """
 
     step: int
@@ -127,12 +127,12 @@ class GraphFrame:
 
     @cached_property
     def behind(self) -> tuple[int, ...]:
-        """The nodes that the one that is looked at leads to, itself the first: where its paths may end."""
+        """The nodes that the selected one leads to, itself the first: where its paths may end."""
         return (self.selected, *self.graph.after(self.selected))
 
     @property
     def goal(self) -> int:
-        """Where paths end: the output where none leads to the node that was asked for."""
+        """Where paths end: the output where none leads to the chosen node."""
         return self.end if self.end in self.behind else self.graph.output
 
     @cached_property
@@ -142,7 +142,7 @@ class GraphFrame:
 
     @cached_property
     def paths(self) -> PathSum | None:
-        """The paths from the node that is looked at; None before the forward pass has come to their end."""
+        """The paths from the selected node; None before the forward pass has come to their end."""
         values = self.values[: self.goal + 1]
         if any(value is None for value in values) or not self.scalar or not self.needs[self.selected]:
             return None
@@ -156,8 +156,8 @@ class GraphFrame:
 
     @property
     def through(self) -> float | None:
-        """How much of dL/d of the node that is looked at comes through the end of its paths; None where they end
-        at the output, or backward has not come so far."""
+        """How much of the gradient of the selected node comes through the end of its paths; None where they end at
+        the output, or backward has not come so far."""
         arrived = self.shown_gradient(self.goal)
         if self.goal == self.graph.output or self.paths is None or arrived is None or not self.complete(self.goal):
             return None

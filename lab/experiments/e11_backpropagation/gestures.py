@@ -1,4 +1,4 @@
-"""What a hand can do here: give a leaf another value, look at a node, choose where its paths end, fill in a gradient,
+"""Gestures on the graph: give a leaf another value, look at a node, choose where its paths end, fill in a gradient,
 and accuse a rule."""
 
 from __future__ import annotations

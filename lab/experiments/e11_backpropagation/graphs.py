@@ -1,4 +1,4 @@
-"""The computation that was asked for, as a graph: a typed formula, the net of the course, a still smaller one,
+"""The chosen computation as a graph: a typed formula, the net of the course, a still smaller one,
 or a network that another experiment sent. Also how the numbers in it are called."""
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _ending(form: NetworkForm, label: float) -> tuple[str, GraphLoss, Any]:
         return "linear", "ce", int(label)
     target = np.eye(outputs)[int(label)] if outputs > 1 else np.array([label])
     if form.output == "tanh":
-        return "tanh", "mse", 2.0 * target - 1.0  # a tanh says no with −1
+        return "tanh", "mse", 2.0 * target - 1.0  # the tanh of a class that is not meant is −1
     return "linear", "mse", target
 
 

@@ -56,7 +56,7 @@ def _reason(frame: GraphFrame, node: int) -> str:
 
 
 def _remedy(frame: GraphFrame) -> tuple[dict[str, object], str]:
-    """A control that ends it, and what the button says."""
+    """A control that ends it, and the text of the button."""
     if frame.round:
         rate = float(f"{frame.params.learning_rate / 10:.3g}")
         return {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 3))

@@ -30,7 +30,7 @@ class Update:
 
 
 class Rounds:
-    """A walk through a graph, again and again.
+    """Repeated walks through a graph.
 
     number: rounds that are complete.  losses: [n, 2], round and loss of those whose forward pass is done.
     """

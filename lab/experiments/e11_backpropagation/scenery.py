@@ -125,7 +125,7 @@ class Boxes:
 
 
 def _equal(a: object, b: object) -> bool:
-    """Whether two are equal; arrays are told apart by what they are, not by what is in them."""
+    """Whether two are equal; arrays are compared by identity, not by their numbers."""
     return not isinstance(a, np.ndarray) and a == b
 
 
@@ -188,7 +188,7 @@ def tip_of(frame: GraphFrame, i: int) -> str:
 
 
 def _marks(frame: GraphFrame) -> dict[int, str]:
-    """Shut gates, then what the puzzle says, then the source of trouble, which outdoes all."""
+    """Shut gates, then those of the puzzle, then the source of trouble, which overrides all."""
     marks = dict.fromkeys(frame.shut, "shut")
     if frame.puzzle.blanks:
         for i in range(len(frame.names)):

@@ -1,4 +1,4 @@
-"""A graph walked forward, back and downhill. The loop is `step`: one node computes its value, or passes its
+"""A graph goes forward, backward and through an update. The loop is `step`: one node computes its value, or passes its
 gradient on to those it was made of, or, when all is known, every parameter moves a little against its gradient."""
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from lab.core.text import _
 from lab.engine.graph import Graph
 from lab.engine.graph_faults import faulty
 from lab.engine.walk import Step
+from lab.experiments.e11_backpropagation.artifacts import network_from, surface_from
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Gesture, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name, entry_of, source_of
 from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds, Update
-from lab.experiments.e11_backpropagation.sending import network_from, surface_from
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.state import live_changes, reading_state
@@ -37,7 +37,7 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 
 
 class GraphSimulation:
-    """One graph, and how far it has been walked."""
+    """One graph, and the step it is at."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
@@ -159,7 +159,7 @@ class GraphSimulation:
             return None
         before = self._rounds.set_leaf(*found, action.value)
         if not abs(before) <= LIMIT:
-            return None  # an update may go where no hand can
+            return None  # an update may lead further than a gesture
         return SetLeaf(action.graph, action.name, before, action.start)
 
     def _look(self, action: Look) -> Look | None:

@@ -45,7 +45,7 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
 
 
 def _use_lines(frame: GraphFrame) -> tuple[Said, ...]:
-    """Where the node that is looked at goes, and the local derivatives there: what is needed to fill its blank."""
+    """Where the selected node is used, and the local derivatives there: what is needed to fill its blank."""
     node, lines = frame.selected, []
     for target in frame.graph.results:
         for slot, operand in enumerate(frame.graph.nodes[target].operands):

@@ -1,4 +1,4 @@
-"""What the tables beside the graph say: the paths with their products, and a layer with its outer product."""
+"""The rows of the tables beside the graph: the paths with their products, and a layer with its outer product."""
 
 from __future__ import annotations
 

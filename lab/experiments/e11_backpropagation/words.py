@@ -1,4 +1,4 @@
-"""What is said about a state: the status line, and what is special about it. Also how numbers are written."""
+"""A state in words: the status line, and what is special about it. Also how numbers are written."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What travels from here: the loss over two of the leaves as a landscape to walk down, and the network after its
-updates."""
+"""What other experiments can take: the loss over two leaves as a landscape, and the network after its updates."""
 
 from __future__ import annotations
 
