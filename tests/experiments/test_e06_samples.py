@@ -13,7 +13,7 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
 from lab.experiments.e06_training_loop.own import changes, table_of
 from lab.experiments.e06_training_loop.settings import Params

@@ -13,7 +13,7 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
-from lab.engine.exchange import read_network
+from lab.engine.nets.exchange import read_network
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy, threshold_rules
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron

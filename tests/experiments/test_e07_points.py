@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, MovePoint, RemovePoint
 from lab.experiments.e07_single_neuron.own import changes, own_points, table_of
 from lab.experiments.e07_single_neuron.settings import Params

@@ -15,8 +15,8 @@ from lab.core.headless import apply_action, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e09_decision_boundaries.examples import AROUND, brought
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame

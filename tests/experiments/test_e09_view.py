@@ -14,13 +14,13 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.scene import Scene
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
-from widgets.netmap import BIAS, Link
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
+from widgets.graphs.net_map import BIAS, Link
 
 EXPERIMENT = find("decision-boundaries")
 SIZE = (715, 555)

@@ -13,8 +13,8 @@ from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene
-from lab.engine.exchange import network_artifact, network_form, read_network
-from lab.engine.network import mlp, parameter_count
+from lab.engine.nets.exchange import network_artifact, network_form, read_network
+from lab.engine.nets.network import mlp, parameter_count
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight

@@ -15,11 +15,11 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked, replaced
 from lab.core.scene import packed, unpacked
-from lab.engine.activations import sigmoid
-from lab.engine.backprop import backward, forward
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.graph_nets import COURSE_NET
-from lab.engine.sabotage import WRONG_RULES
+from lab.engine.basics.activations import sigmoid
+from lab.engine.graph.networks import COURSE_NET
+from lab.engine.graph.wrong_rules import WRONG_RULES
+from lab.engine.nets.backprop import backward, forward
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import metric_name

@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from tests.experiments.attention_hands import framed, heard, made_view, middle, shown, values_of
-from widgets.look import Look, apply_look
+from widgets.base.look import Look, apply_look
 
 LEFT = Qt.MouseButton.LeftButton
 

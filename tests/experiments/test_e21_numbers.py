@@ -17,8 +17,8 @@ from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
-from lab.engine.decoding_check import chi_square
-from lab.engine.decoding_speculative import speculate
+from lab.engine.decoding.check import chi_square
+from lab.engine.decoding.speculative import speculate
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import simulation as rooms
 from lab.experiments.e21_decoding.bars import folded

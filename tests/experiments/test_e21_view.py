@@ -22,8 +22,8 @@ from lab.experiments.e21_decoding.light import verdict_on
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display, order_of
 from lab.experiments.e21_decoding.view import View
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 SPECIFICATION = find("decoding").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -60,7 +60,7 @@ def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: A
 
 def heard(view: View) -> list[Any]:
     found: list[Any] = []
-    view.acted.connect(found.append)
+    view.acted.connect(lambda action, _gesture: found.append(action))
     return found
 
 

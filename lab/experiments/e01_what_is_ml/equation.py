@@ -9,10 +9,10 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
 
 __all__ = ["Equation"]
 
@@ -79,7 +79,7 @@ class Equation(Refreshing, QWidget):
         if shown and frame.scale is not None:
             mean, spread = show_number(frame.scale.mean, 3), show_number(frame.scale.spread, 3)
             self.scale.set_face(_("x scaled: (x − {m}) / {s}").format(m=mean, s=spread), "")
-            slope, level = (show_number(frame.metrics()[name], 3) for name in ("scaled_slope", "level"))
+            slope, level = show_number(frame.scaled_slope, 3), show_number(frame.level, 3)
             told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
             self.scale.setToolTip(told.format(w=slope, h=level))
 

@@ -11,10 +11,10 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.query_row import bounded
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.controls.number_field import NumberField
 
 __all__ = ["FARTHEST", "StartRow"]
 

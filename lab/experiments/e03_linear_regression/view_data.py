@@ -14,10 +14,11 @@ from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, SetBar, SetSecond, SetTable
 from lab.experiments.e03_linear_regression.own import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
-from widgets.buttons import Button
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from lab.kit_qt.view import Acting
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["DataPanel", "PointsModel"]
 
@@ -102,10 +103,10 @@ class PointsModel(QAbstractTableModel):
         return _(names[self._keys[section]])
 
 
-class DataPanel(Refreshing, QWidget):
+class DataPanel(Acting, Refreshing, QWidget):
     """Buttons, and the table of points."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
     own_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -176,12 +177,12 @@ class DataPanel(Refreshing, QWidget):
 
     def _start_empty(self) -> None:
         empty = SetTable("own", (), ())
-        self.acted.emit(empty)
-        self.acted.emit(level(empty))
+        self.act(empty)
+        self.act(level(empty))
 
     def _put_back(self) -> None:
         if self._frame is not None:
-            self.acted.emit(Restore(self._frame.params.data))
+            self.act(Restore(self._frame.params.data))
 
     def _edited(self, index: int, key: str, value: float) -> None:
         if self._frame is None:
@@ -195,7 +196,7 @@ class DataPanel(Refreshing, QWidget):
             action = SetSecond(data, index, value)
         else:
             action = MovePoint(data, index, value if key == "x" else x, value if key == "y" else y)
-        self.acted.emit(action)
+        self.act(action)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))

@@ -9,11 +9,11 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
+from widgets.text.readout import Readout
 
 __all__ = ["Equation"]
 

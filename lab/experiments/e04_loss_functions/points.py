@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_
-from lab.engine.regression import fit_least_squares
+from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
 from lab.kit.exchange import newest, numbers_in
@@ -45,6 +45,8 @@ class Points:
     def __post_init__(self) -> None:
         for name in ("extent", "weights", "start"):  # whole numbers would not survive being saved as such
             object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
+        if self.x.ndim != 1 or self.x.shape != self.y.shape:
+            raise ValueError(f"x {self.x.shape} and y {self.y.shape} do not fit together")
 
     def with_points(self, x: Any, y: Any) -> Points:
         """The same board with other points on it."""

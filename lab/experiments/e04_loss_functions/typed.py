@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.controls.number_field import NumberField
 
 __all__ = ["TypedPoint"]
 

@@ -16,11 +16,11 @@ from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.sums import Sums
-from widgets.chips import Chip
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
+from widgets.plots.plot import Plot
 
 __all__ = ["Curves"]
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.settings import Display
-from widgets.chips import Chip
-from widgets.colors import LIGHT, Palette, mix
-from widgets.look import Refreshing, look
-from widgets.plot import Line, Plot, Series
-from widgets.stylesheet import kind
+from widgets.base.colors import LIGHT, Palette, mix
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
+from widgets.plots.plot import Line, Plot, Series
 
 __all__ = ["Curves"]
 

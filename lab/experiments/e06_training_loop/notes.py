@@ -11,8 +11,8 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.simulation import Divergence, Limit
 from lab.core.text import N_, _
-from lab.engine.regression import curvature
-from lab.engine.stability import stability_limit
+from lab.engine.basics.regression import curvature
+from lab.engine.basics.stability import stability_limit
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import numpy as np
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.engine.table import Table, left_out_words
+from lab.engine.basics.table import Table, left_out_words
 from lab.experiments.e06_training_loop.gestures import SetSamples
 from lab.experiments.e06_training_loop.samples import LEAST, MOST, Origin, Samples, samples_of
 

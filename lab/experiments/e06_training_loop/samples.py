@@ -12,8 +12,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.text import N_, _
-from lab.engine.data import five_points
-from lab.engine.regression import fit_least_squares
+from lab.engine.basics.data import five_points
+from lab.engine.basics.regression import fit_least_squares
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import entry_name, newest
 from lab.kit.numbers import LARGEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lab.engine.schedules import Constant, Cosine, Linear, Schedule, StepDecay
+from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay
 
 if TYPE_CHECKING:
     from lab.experiments.e06_training_loop.frame import Progress

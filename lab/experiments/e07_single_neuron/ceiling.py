@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.perceptron import best_line_accuracy
+from lab.engine.basics.perceptron import best_line_accuracy
 from lab.experiments.e07_single_neuron.examples import Examples
 from lab.kit.arrays import freeze
 

@@ -9,7 +9,7 @@ import numpy as np
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.engine.data import truth_table
+from lab.engine.basics.data import truth_table
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from lab.experiments.e07_single_neuron.neuron import neuron

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_, _
-from lab.engine.data import blobs, truth_table
+from lab.engine.basics.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.received import received_points
 from lab.experiments.e07_single_neuron.settings import Params
 from lab.kit.arrays import freeze_all

@@ -13,8 +13,8 @@ from lab.core.arithmetic import Term
 from lab.core.metric import Value
 from lab.core.simulation import Curve
 from lab.core.text import _
-from lab.engine.activations import sigmoid
-from lab.engine.losses import bce_with_logits
+from lab.engine.basics.activations import sigmoid
+from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.arithmetic import explain_metric
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.optim import SGD
-from lab.engine.perceptron import logistic_gradient, margins, perceptron_step
+from lab.engine.basics.optim import SGD
+from lab.engine.basics.perceptron import logistic_gradient, margins, perceptron_step
 from lab.experiments.e07_single_neuron.examples import Examples
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, neuron
 

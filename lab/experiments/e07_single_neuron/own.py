@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.engine.table import Column, Table, left_out_words
+from lab.engine.basics.table import Column, Table, left_out_words
 from lab.experiments.e07_single_neuron.examples import Examples, Origin
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.received import MAX_POINTS, room_of

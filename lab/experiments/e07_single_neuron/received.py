@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_, _
-from lab.engine.exchange import NetworkForm, network_artifact
+from lab.engine.nets.exchange import NetworkForm, network_artifact
 
 if TYPE_CHECKING:
     from lab.experiments.e07_single_neuron.examples import Examples

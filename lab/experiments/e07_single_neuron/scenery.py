@@ -14,8 +14,8 @@ from lab.experiments.e07_single_neuron.picture_paint import Shown
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import Answer
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.series import Series
+from widgets.canvas import layers
+from widgets.plots.series import Series
 
 __all__ = [
     "answers_of",

@@ -13,7 +13,7 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
-from lab.engine.losses import bce_with_logits
+from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy
 from lab.experiments.e07_single_neuron.edits import Edit, edited
 from lab.experiments.e07_single_neuron.examples import Examples, examples_for

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.data import circle
-from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import ForwardPass, Network, mlp
-from lab.engine.operations import Array
-from lab.engine.optim import SGD, State
+from lab.engine.basics.data import circle
+from lab.engine.basics.optim import SGD, State
+from lab.engine.graph.operations import Array
+from lab.engine.nets.layers import Activate, Dense, Layer
+from lab.engine.nets.network import ForwardPass, Network, mlp
 from lab.experiments.e08_activations.chain_report import DepthPage, Health, report
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.trace import Trace

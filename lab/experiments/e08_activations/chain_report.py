@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.activations import ACTIVATIONS
-from lab.engine.layers import Activate
-from lab.engine.network import Network
-from lab.engine.operations import Array
+from lab.engine.basics.activations import ACTIVATIONS
+from lab.engine.graph.operations import Array
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network
 from lab.experiments.e08_activations.gates import LOCKED, NEVER_FLAT, Peak, steepest
 from lab.experiments.e08_activations.settings import Params
 from lab.kit.arrays import freeze_fields

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.activations import softmax
-from lab.engine.losses import cross_entropy
+from lab.engine.basics.activations import softmax
+from lab.engine.basics.losses import cross_entropy
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.trace import Trace

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_
-from lab.engine.activations import ACTIVATIONS
+from lab.engine.basics.activations import ACTIVATIONS
 from lab.kit.arrays import freeze_fields
 
 __all__ = [

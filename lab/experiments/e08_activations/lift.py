@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.activations import log_softmax, softmax
+from lab.engine.basics.activations import log_softmax, softmax
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.descent import true_class
 from lab.experiments.e08_activations.formats import FORMATS, NumberFormat

@@ -9,7 +9,7 @@ import numpy as np
 
 from lab.core.metric import Metric, Metrics, Value
 from lab.core.text import N_
-from lab.engine.metrics import entropy
+from lab.engine.basics.metrics import entropy
 from lab.experiments.e08_activations import arithmetic as why
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.descent import SoftmaxPage

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.table import Table
+from lab.engine.basics.table import Table
 from lab.experiments.e08_activations.scores import parse_scores, write_names, write_scores
 
 __all__ = ["OwnScores", "scores_of"]

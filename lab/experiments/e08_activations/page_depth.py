@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
@@ -24,14 +23,15 @@ from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.styles import STYLES, OnPaper
 from lab.experiments.e08_activations.units import FEWEST, Units
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.colors import Palette
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Series
+from widgets.text.readout import Readout
 
 __all__ = ["DepthView"]
 
@@ -39,17 +39,14 @@ GOAL = 1e-3
 SCHEME = next(field for field in fields_of(Params) if field.name == "scheme")
 
 
-class DepthView(Refreshing, QWidget):
+class DepthView(Page):
     """A line of settings and read-outs, the units, the gradients."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: DepthPage | None = None
         self._display = Display()
-        self.scheme = Select(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
+        self.scheme = Dropdown(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
         self.gain = NumberField(parse_number, partial(show_short, digits=3), _larger)
         self.readouts = {
             name: Readout(name, label)
@@ -143,10 +140,10 @@ class DepthView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _choose(self, scheme: str) -> None:
-        self.acted.emit(Set({"scheme": scheme}), "")
+        self.act(Set({"scheme": scheme}))
 
     def _scale(self, gain: float) -> None:
-        self.acted.emit(Set({"gain": min(max(gain, 1e-6), 1e6)}), "")
+        self.act(Set({"gain": min(max(gain, 1e-6), 1e6)}))
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number, superscript
@@ -24,14 +23,15 @@ from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.chips import Chip, ChipRow
-from widgets.colors import Palette
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.series import Line, Points, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Points, Series
+from widgets.text.readout import Readout
 
 __all__ = ["FunctionView"]
 
@@ -41,11 +41,8 @@ MOST_NAMED = 4  # curves whose summits can all be told in words
 _NOTHING = np.empty(0)
 
 
-class FunctionView(Refreshing, QWidget):
+class FunctionView(Page):
     """Chips, read-outs, two plots."""
-
-    acted = Signal(object, str)  # an action, and the drag it belongs to
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -255,26 +252,26 @@ class FunctionView(Refreshing, QWidget):
             values["functions"] = tuple(g for g in GATES if g in (*shown, gate))
         if page.params.swiglu and values["function"] != "silu":
             values["swiglu"] = False
-        self.acted.emit(Set(values), "")
+        self.act(Set(values))
 
     def _press_swiglu(self, on: bool) -> None:
         values: dict[str, Any] = {"swiglu": on}
         if on and self._page is not None and self._page.gate != "silu":
             values["function"] = "silu"  # the gate that it uses
-        self.acted.emit(Set(values), "")
+        self.act(Set(values))
 
     def _typed(self, x: float) -> None:
-        self.acted.emit(Set({"x": min(max(x, -1e6), 1e6)}), "")
+        self.act(Set({"x": min(max(x, -1e6), 1e6)}))
 
     def _dragged(self, name: str, x: float) -> None:
         if name == BALL:
             self._dragging = True
-            self.acted.emit(Set({"x": round(x, 2) + 0.0}), f"x#{self._drags}")
+            self.drag("x", Set({"x": round(x, 2) + 0.0}))
 
     def _dropped(self, name: str, _x: float) -> None:
         if name == BALL:
             self._dragging = False  # the next frame has the ball where the hand has left it
-            self._drags += 1
+            self.end_drag()
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
@@ -21,18 +21,19 @@ from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.chips import ChipRow
-from widgets.colors import Palette
-from widgets.dragbars import Bar, DragBars
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.series import Points, Series
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.series import Points, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SoftmaxView", "share_of", "temperature_at"]
 
@@ -51,11 +52,8 @@ def share_of(temperature: float) -> float:
     return 1.0 if math.isinf(temperature) else temperature / (1.0 + temperature)
 
 
-class SoftmaxView(Refreshing, QWidget):
+class SoftmaxView(Page):
     """Bars at the left, what is asked of them at the right."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +69,7 @@ class SoftmaxView(Refreshing, QWidget):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [OneLine(air=0) for _row in range(3)]
+        self.heads = [ElidedLabel(air=0) for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()
@@ -208,17 +206,17 @@ class SoftmaxView(Refreshing, QWidget):
         return changed
 
     def _dragged(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
+        self.drag("logit", Set(self._scores_with(number, value)))
 
     def _dropped(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
-        self._drags += 1
+        self.drag("logit", Set(self._scores_with(number, value)))
+        self.end_drag()
 
     def _refused(self, message: str) -> None:
         self.logits.setToolTip(message)
 
     def _name_truth(self, number: int) -> None:
-        self.acted.emit(Set({"truth": number + 1}), "")
+        self.act(Set({"truth": number + 1}))
 
     def _heat_to(self, temperature: float, gesture: str) -> None:
         values: dict[str, Any] = {"infinite": math.isinf(temperature)}

@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
@@ -21,23 +20,21 @@ from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
-from widgets.chips import Chip, Segmented
-from widgets.dragbars import Bar, Ceiling, DragBars
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.readout import Readout
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.controls.chips import Chip, Segmented
+from widgets.plots.draggable_bars import Bar, Ceiling, DragBars
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.flow_layout import FlowLayout
+from widgets.text.readout import Readout
 
 __all__ = ["StabilityView"]
 
 MOST = 1e6
 
 
-class StabilityView(Refreshing, QWidget):
+class StabilityView(Page):
     """Chips, bars, a table, read-outs."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +47,7 @@ class StabilityView(Refreshing, QWidget):
         self.sheet = NumberSheet()
         labels = {"loss": _("loss −ln p"), "loss_safe": _("by log-softmax"), "error": _("error"), "sum": _("sum")}
         self.readouts = {name: Readout(name, label) for name, label in labels.items()}
-        self.head = OneLine(air=0)
+        self.head = ElidedLabel(air=0)
         self._lay_out()
         self._connect()
         self.relook()
@@ -177,20 +174,20 @@ class StabilityView(Refreshing, QWidget):
         return {"logits": write_scores([min(max(z, -MOST), MOST) for z in scores]), "source": "own"}
 
     def _dragged(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
+        self.drag("logit", Set(self._scores_with(number, value)))
 
     def _dropped(self, number: int, value: float) -> None:
         self._dragged(number, value)
-        self._drags += 1
+        self.end_drag()
 
     def _name_truth(self, number: int) -> None:
-        self.acted.emit(Set({"truth": number + 1}), "")
+        self.act(Set({"truth": number + 1}))
 
     def _choose(self, form: str) -> None:
-        self.acted.emit(Set({"number_format": form}), "")
+        self.act(Set({"number_format": form}))
 
     def _toggle(self, on: bool) -> None:
-        self.acted.emit(Set({"subtract_max": on}), "")
+        self.act(Set({"subtract_max": on}))
 
     # ------------------------------------------------------------------------------------- the window
 

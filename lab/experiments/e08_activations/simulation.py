@@ -11,7 +11,7 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
-from lab.engine.activations import softmax
+from lab.engine.basics.activations import softmax
 from lab.experiments.e08_activations.chain import Chain
 from lab.experiments.e08_activations.classes import artifact_of, classes_for
 from lab.experiments.e08_activations.descent import LogitDescent, temperature_of

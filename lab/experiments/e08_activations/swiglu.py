@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.activations import silu, swiglu
+from lab.engine.basics.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
 __all__ = ["SECOND", "W1", "W2", "W3", "Gated", "swiglu_of"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.engine.layers import Dense
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.layers import Dense
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.settings import FEATURES
 from lab.kit.numbers import subscript

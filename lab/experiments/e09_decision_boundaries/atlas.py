@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet, fast_net
-from lab.engine.fastnet_map import FastMap, grid_points
+from lab.engine.nets.fast import FastNet, fast_net
+from lab.engine.nets.fast_map import FastMap, grid_points
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.kit.arrays import freeze
 

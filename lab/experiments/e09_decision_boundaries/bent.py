@@ -12,17 +12,17 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, Display
 from lab.experiments.e09_decision_boundaries.warp import Warp, warp_of
-from widgets.axes import Margins, rounded
-from widgets.belief import class_tint
-from widgets.canvas import Canvas
-from widgets.chips import Segmented
-from widgets.dots import Dots
-from widgets.glide import Glide
-from widgets.look import Look, Refreshing, look
-from widgets.painter_paint import dot_size
-from widgets.paths import segments_path
-from widgets.stylesheet import kind
-from widgets.view import View
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.axes import Margins, rounded
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.dots import Dots
+from widgets.canvas.paths import segments_path
+from widgets.canvas.viewport import Viewport
+from widgets.controls.animated_slider import AnimatedSlider
+from widgets.controls.chips import Segmented
+from widgets.plots.class_regions import class_tint
+from widgets.plots.painter_paint import dot_size
 
 __all__ = ["BentSpace"]
 
@@ -52,10 +52,10 @@ class WarpCanvas(Canvas):
         edge = look.px(2)
         return Margins(edge, edge, edge, edge)
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """No numbers: the axes are directions of the layer."""
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         warp = self._warp
         if warp is None:
             return
@@ -75,7 +75,7 @@ class WarpCanvas(Canvas):
         painter.restore()
 
 
-def _ends(cut: tuple[float, float, float], view: View) -> tuple[QPointF, QPointF, QPointF] | None:
+def _ends(cut: tuple[float, float, float], view: Viewport) -> tuple[QPointF, QPointF, QPointF] | None:
     """Two pixels of the line far outside, and a step of pixels towards where the sum is positive."""
     a, b, c = cut
     size = float(np.hypot(a, b))
@@ -91,7 +91,7 @@ def _ends(cut: tuple[float, float, float], view: View) -> tuple[QPointF, QPointF
     return one, two, there - QPointF(*view.screen(*foot))
 
 
-def _paint_halves(painter: QPainter, cut: tuple[float, float, float], view: View, look: Look) -> None:
+def _paint_halves(painter: QPainter, cut: tuple[float, float, float], view: Viewport, look: Look) -> None:
     found = _ends(cut, view)
     if found is None:
         return
@@ -103,7 +103,7 @@ def _paint_halves(painter: QPainter, cut: tuple[float, float, float], view: View
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_cut(painter: QPainter, cut: tuple[float, float, float], view: View, look: Look) -> None:
+def _paint_cut(painter: QPainter, cut: tuple[float, float, float], view: Viewport, look: Look) -> None:
     found = _ends(cut, view)
     if found is not None:
         for color, width in ((look.color("surface", 190), 4.6), (look.color("text"), 2.0)):
@@ -125,7 +125,7 @@ class BentSpace(Refreshing, QWidget):
         self.canvas = WarpCanvas()
         self.canvas.set_titles("", "", _("The bent space"))
         words = _("From the canvas to the layer"), _("canvas"), _("layer"), _("Watch it bend")
-        self.morph = Glide(*words)
+        self.morph = AnimatedSlider(*words)
         self.said = kind(QLabel(), "small")
         self.said.setWordWrap(True)
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -16,14 +16,14 @@ from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.buttons import IconButton
-from widgets.chips import ChipRow, Segmented
-from widgets.look import Refreshing, look
-from widgets.painter import Painter
-from widgets.readout import ReadoutRow
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.controls.chips import ChipRow, Segmented
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.plots.painter import Painter
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["LETTERS", "MARKS", "Board"]
 

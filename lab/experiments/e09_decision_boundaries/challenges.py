@@ -8,7 +8,7 @@ import numpy as np
 
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.text import N_, _
-from lab.engine.data import circle, spirals
+from lab.engine.basics.data import circle, spirals
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.settings import Params

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.params import ParamError
 from lab.core.text import N_, _
-from lab.engine.data import CLASSIFICATION, Labelled, blobs, truth_table
+from lab.engine.basics.data import CLASSIFICATION, Labelled, blobs, truth_table
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_examples

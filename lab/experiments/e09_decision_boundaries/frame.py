@@ -12,9 +12,9 @@ from lab.core.arithmetic import Term
 from lab.core.metric import Value
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
-from lab.engine.layers import Activate
-from lab.engine.network import Network, parameter_count
-from lab.engine.surgery import dense_layers, hidden_sizes
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network, parameter_count
+from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.arithmetic import explain_metric
 from lab.experiments.e09_decision_boundaries.atlas import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.examples import Ground

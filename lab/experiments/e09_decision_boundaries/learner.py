@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet, fast_net
-from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
-from lab.engine.fastnet_update import FastSettings
-from lab.engine.layers import Dense
-from lab.engine.network import Network
-from lab.engine.surgery import hidden_sizes
+from lab.engine.nets.fast import FastNet, fast_net
+from lab.engine.nets.fast_trainer import FastTrainer, FastTrainerState
+from lab.engine.nets.fast_update import FastSettings
+from lab.engine.nets.layers import Dense
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
 from lab.experiments.e09_decision_boundaries.painting import Seen

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet
-from lab.engine.fastnet_plan import Layout
-from lab.engine.initializers import Scheme
-from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import Head, Network, mlp
-from lab.engine.surgery import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
+from lab.engine.nets.fast import FastNet
+from lab.engine.nets.fast_plan import Layout
+from lab.engine.nets.initializers import Scheme
+from lab.engine.nets.layers import Activate, Dense, Layer
+from lab.engine.nets.network import Head, Network, mlp
+from lab.engine.nets.resize import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
 
 __all__ = ["fed", "from_values", "gated", "headed", "made", "plain_values", "resized", "with_inputs", "with_weight"]
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _, n_
-from lab.engine.network import parameter_count
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.network import parameter_count
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
 from lab.experiments.e09_decision_boundaries.net import fed
@@ -21,10 +21,10 @@ from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYER
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
 from lab.experiments.e09_decision_boundaries.words import shape
 from lab.kit.numbers import typed_number
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.netmap import Link, NetMap, NetShape
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.graphs.net_map import Link, NetMap, NetShape
 
 __all__ = ["NetSide"]
 

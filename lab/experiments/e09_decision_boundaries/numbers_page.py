@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -13,28 +13,28 @@ from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.accessible import Described
-from widgets.colors import MARKERS, mix
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.paper import paper
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.colors import MARKERS, mix
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.markers import marker_path
+from widgets.canvas.painted import Painted
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["Confusion", "NumbersPage"]
 
 SHOWN = ("accuracy_seen", "accuracy_test", "loss_seen", "loss_test", "epoch", "units", "parameters", "dead")
 
 
-class Confusion(Described, Refreshing, QWidget):
+class Confusion(Painted):
     """Rows are the truth, columns the answers; the darker a cell, the larger its share of the row."""
+
+    AIR = (0, 0, 0, 0)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._score: Score | None = None
         self._told = ""
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_score(self, score: Score | None) -> None:
         """Show these counts."""
@@ -48,18 +48,7 @@ class Confusion(Described, Refreshing, QWidget):
             self.set_description(told)
             self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, painter: QPainter, room: QRectF, now: Look) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter, room: QRectF, now: Look, live: bool) -> None:
         if self._score is None:
             painter.setPen(now.color("text3"))
             painter.setFont(now.font("small"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.table import Table, left_out_words
+from lab.engine.basics.table import Table, left_out_words
 from lab.experiments.e09_decision_boundaries.examples import own_examples
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
-from lab.engine.exchange import NetworkForm, read_network
-from lab.engine.fastnet_gates import GATES
-from lab.engine.network import Network
+from lab.engine.nets.exchange import NetworkForm, read_network
+from lab.engine.nets.fast_activations import GATES
+from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, MAX_UNITS
 from lab.kit.exchange import column_names, numbers_in

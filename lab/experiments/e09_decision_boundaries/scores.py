@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet
-from lab.engine.fastnet_map import FastMap, targets_for
-from lab.engine.metrics import confusion_matrix
+from lab.engine.basics.metrics import confusion_matrix
+from lab.engine.nets.fast import FastNet
+from lab.engine.nets.fast_map import FastMap, targets_for
 from lab.kit.arrays import freeze
 
 __all__ = ["EVALUATED", "Judge", "Score", "targets_of"]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
-from lab.engine.exchange import LIMIT, network_artifact, network_form
-from lab.engine.fastnet import fast_net
-from lab.engine.fastnet_map import FastMap, targets_for
-from lab.engine.network import Network
+from lab.engine.nets.exchange import LIMIT, network_artifact, network_form
+from lab.engine.nets.fast import fast_net
+from lab.engine.nets.fast_map import FastMap, targets_for
+from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
 from lab.experiments.e09_decision_boundaries.net import fed
 from lab.experiments.e09_decision_boundaries.painting import Seen

@@ -12,8 +12,8 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.network import Network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.network import Network
-from lab.engine.surgery import dense_layers, hidden_sizes
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.net import fed
 
 if TYPE_CHECKING:

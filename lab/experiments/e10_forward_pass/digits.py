@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import assets
-from lab.engine.initializers import initial_weight
+from lab.engine.nets.initializers import initial_weight
 
 __all__ = ["SEEN", "DigitNet", "digit_net"]
 

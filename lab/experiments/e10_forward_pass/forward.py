@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.activations import ACTIVATIONS, softmax
+from lab.engine.basics.activations import ACTIVATIONS, softmax
 from lab.experiments.e10_forward_pass.nets import Network
 
 __all__ = ["ForwardPass", "activated", "forward", "outputs_of", "saturated_units"]

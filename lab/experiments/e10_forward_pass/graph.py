@@ -11,9 +11,9 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.matrices import columns_of, names
 from lab.kit.numbers import subscript
-from widgets.netmap import Link, NetShape
-from widgets.numberfield import Parsed
-from widgets.valuenet import INPUTS, ValueNet
+from widgets.controls.number_field import Parsed
+from widgets.graphs.net_map import Link, NetShape
+from widgets.graphs.value_net import INPUTS, ValueNet
 
 __all__ = ["Graph"]
 

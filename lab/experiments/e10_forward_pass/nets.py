@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.exchange import NetworkForm
-from lab.engine.initializers import initial_weight
+from lab.engine.nets.exchange import NetworkForm
+from lab.engine.nets.initializers import initial_weight
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.gestures import BIAS
 from lab.experiments.e10_forward_pass.settings import MOST_ROWS, Params, sizes_of

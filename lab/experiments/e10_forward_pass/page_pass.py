@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.metric import Value
@@ -24,13 +24,14 @@ from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.netmap import Link
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.valuenet import INPUTS
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.graphs.net_map import Link
+from widgets.graphs.value_net import INPUTS
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["PassView"]
 
@@ -40,12 +41,8 @@ MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
 
 
-class PassView(Refreshing, QWidget):
+class PassView(Page):
     """Graph, code and matrices."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +52,7 @@ class PassView(Refreshing, QWidget):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = OneLine("", "small")
+        self.sum = ElidedLabel("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
@@ -182,7 +179,7 @@ class PassView(Refreshing, QWidget):
 
     def _pick(self, layer: int, unit: int) -> None:
         if self._frame is not None and (layer, unit) != self._frame.lit:
-            self.acted.emit(Pick(layer, unit), "")
+            self.act(Pick(layer, unit))
 
     def _press_layer(self, layer: int) -> None:
         self._pick(layer, 0)
@@ -205,7 +202,7 @@ class PassView(Refreshing, QWidget):
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     def _press_weight(self, _row: int, unit: int) -> None:
         if self._frame is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -17,11 +16,12 @@ from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ShapesView", "pieces_of"]
 
@@ -44,12 +44,8 @@ def pieces_of(frame: ForwardFrame) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-class ShapesView(Refreshing, QWidget):
+class ShapesView(Page):
     """Chips for the mistakes, the jigsaw, the error, the counts."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +57,7 @@ class ShapesView(Refreshing, QWidget):
         self.mistakes.set_compact(True)
         self.label = kind(QLabel(_("What if")), "small")
         self.jigsaw = Jigsaw()
-        self.shapes, self.error = OneLine(), OneLine("", "small", 3)
+        self.shapes, self.error = ElidedLabel(), ElidedLabel("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
         head = QHBoxLayout()
@@ -105,11 +101,11 @@ class ShapesView(Refreshing, QWidget):
         if self._frame is not None:
             self.mistakes.set_chosen(self._frame.params.mistake)
             if mistake != self._frame.params.mistake:
-                self.acted.emit(Set({"mistake": mistake}), "")
+                self.act(Set({"mistake": mistake}))
 
     def _pick(self, piece: int) -> None:
         if self._frame is not None and piece > 0 and piece - 1 != self._frame.lit[0]:
-            self.acted.emit(Pick(piece - 1, 0), "")
+            self.act(Pick(piece - 1, 0))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

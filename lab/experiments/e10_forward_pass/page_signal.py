@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.numbers import exact, show_number
@@ -18,13 +17,14 @@ from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.controls.chips import ChipRow
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SignalView"]
 
@@ -33,12 +33,8 @@ TRIES = {"half": ("He × ½", 0.5), "he": ("He", 1.0), "twice": ("He × 2", 2.0)
 LOWEST, HIGHEST = -12, 12  # powers of ten that are shown at most
 
 
-class SignalView(Refreshing, QWidget):
+class SignalView(Page):
     """Chips to try, a plot, a strip with the number of every layer."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +46,7 @@ class SignalView(Refreshing, QWidget):
         self.plot.set_log(True, _("a spread of 0 has no place on this scale"))
         self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
         self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._column = QVBoxLayout(self)
@@ -120,7 +116,7 @@ class SignalView(Refreshing, QWidget):
 
     def _try(self, name: str) -> None:
         self._choose()  # which one is chosen is decided by the run
-        self.acted.emit(Set({"init": "he", "gain": TRIES[name][1]}), "")
+        self.act(Set({"init": "he", "gain": TRIES[name][1]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

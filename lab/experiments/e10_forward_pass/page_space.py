@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
@@ -23,14 +22,15 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.warp import warp_of
 from lab.experiments.e10_forward_pass.words import between, layer_head, space_sentence
 from lab.kit.numbers import subscript
-from widgets.dragbars import Bar, DragBars
-from widgets.glide import Glide
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Series
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.controls.animated_slider import AnimatedSlider
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SpaceView"]
 
@@ -44,12 +44,8 @@ MOST_FOLDS = 4
 DASHES = ((2, 2), (6, 3), (1, 3), (8, 3, 1, 3))
 
 
-class SpaceView(Refreshing, QWidget):
+class SpaceView(Page):
     """One of four pictures, and a line of words."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,13 +54,13 @@ class SpaceView(Refreshing, QWidget):
         self._drags, self._moved = 0, False
         self._windows: tuple[object, ...] = ()
         self.before, self.after = Plane(), Plane()
-        self.heads = OneLine(), OneLine()
+        self.heads = ElidedLabel(), ElidedLabel()
         words = _("From the inputs to the hidden layer"), _("inputs"), _("layer"), _("Watch it bend")
-        self.morph = Glide(*words)
+        self.morph = AnimatedSlider(*words)
         self.plot, self.net = Plot(), Graph()
         self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
         self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = {"xor_1": "(0, 0)", "xor_2": "(0, 1)", "xor_3": "(1, 0)", "xor_4": "(1, 1)", "margin": _("margin"),
                   "out_1": _("output"), "bump_error": _("off from the bump"), "guess": _("it says"),
                   "guess_p": _("how sure"), "truth": _("it is"), "accuracy": _("accuracy"),
@@ -240,13 +236,13 @@ class SpaceView(Refreshing, QWidget):
     def _drop(self, name: str, _x: float, _y: float) -> None:
         """A point that was only pressed is lit."""
         moved, self._moved = self._moved, False
-        self._drags += 1
+        self.end_drag()
         if not moved:
             self._press_row(int(name), 0)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.initializers import initial_weight
+from lab.engine.nets.initializers import initial_weight
 from lab.experiments.e10_forward_pass.forward import activated
 from lab.experiments.e10_forward_pass.settings import Init
 from lab.kit.arrays import freeze_all

@@ -11,7 +11,7 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.exchange import LIMIT, NetworkForm, network_artifact, read_network
+from lab.engine.nets.exchange import LIMIT, NetworkForm, network_artifact, read_network
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.forward import forward, outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame

@@ -10,7 +10,7 @@ import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.text import _
-from lab.engine.graph_paths import PathSum, count_paths
+from lab.engine.graph.paths import PathSum, count_paths
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
 

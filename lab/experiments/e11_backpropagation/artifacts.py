@@ -9,9 +9,9 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
-from lab.engine.activations import ACTIVATIONS
-from lab.engine.exchange import NetworkForm, network_artifact
-from lab.engine.operations import Array
+from lab.engine.basics.activations import ACTIVATIONS
+from lab.engine.graph.operations import Array
+from lab.engine.nets.exchange import NetworkForm, network_artifact
 from lab.experiments.e11_backpropagation.graphs import Source, entry_name, numbers_of
 from lab.experiments.e11_backpropagation.settings import Params
 

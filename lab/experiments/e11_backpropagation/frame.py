@@ -8,12 +8,12 @@ from functools import cached_property
 
 import numpy as np
 
-from lab.engine.gradcheck import UCurve
-from lab.engine.graph import Graph
-from lab.engine.graph_check import node_slopes
-from lab.engine.graph_paths import PathSum, count_paths, paths_to_output
-from lab.engine.operations import Array
-from lab.engine.walk import Step, Trouble
+from lab.engine.graph.check import node_slopes
+from lab.engine.graph.gradcheck import UCurve
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.paths import PathSum, count_paths, paths_to_output
+from lab.engine.graph.walk import Step, Trouble
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
 from lab.experiments.e11_backpropagation.rounds import Update

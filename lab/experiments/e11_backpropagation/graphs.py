@@ -13,11 +13,11 @@ import numpy as np
 
 from lab.core.params import ParamError
 from lab.core.text import _
-from lab.engine.exchange import NetworkForm, read_network
-from lab.engine.graph import Graph
-from lab.engine.graph_nets import COURSE_NET, GraphLoss, network_graph
-from lab.engine.graph_program import program_graph, with_names
-from lab.engine.operations import Array
+from lab.engine.graph.networks import COURSE_NET, GraphLoss, network_graph
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.program import program_graph, with_names
+from lab.engine.nets.exchange import NetworkForm, read_network
 from lab.experiments.e11_backpropagation.settings import MOST_NODES, Params
 from lab.kit.arrays import read_only
 from lab.kit.exchange import nothing_received

@@ -7,7 +7,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.simulation import Divergence
 from lab.core.text import _
-from lab.engine.formula import MAX_LENGTH
+from lab.engine.graph.formula import MAX_LENGTH
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 
 __all__ = ["divergence", "unused"]

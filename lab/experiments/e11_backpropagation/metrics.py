@@ -10,7 +10,7 @@ import numpy as np
 
 from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import N_
-from lab.engine.gradcheck import UCurve
+from lab.engine.graph.gradcheck import UCurve
 from lab.experiments.e11_backpropagation import arithmetic as why
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name

@@ -13,12 +13,12 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
 from lab.experiments.e11_backpropagation.words import tidy
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
 
 __all__ = ["CheckPage", "LayersPage", "LossPage", "PathsPage"]
 
@@ -58,7 +58,7 @@ class PathsPage(_Page):
         self.sheet.setAccessibleName(_("Paths and their products"))
         self.sheet.pointed.connect(self._point)
         self.sheet.asked.connect(self.asked)
-        self.end = Select(())
+        self.end = Dropdown(())
         self.end.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.end.setAccessibleName(_("Paths end at"))
         self.end.setToolTip(_("Where the paths end. A click on a box with Shift held down says the same."))

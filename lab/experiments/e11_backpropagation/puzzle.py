@@ -10,8 +10,8 @@ import numpy as np
 
 from lab.core.params import ParamError
 from lab.core.text import N_, _
-from lab.engine.graph import Graph
-from lab.engine.sabotage import Sabotage, sabotage_one
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.wrong_rules import Sabotage, sabotage_one
 from lab.experiments.e11_backpropagation.settings import Params
 
 __all__ = ["MISTAKES", "TOLERANCE", "Puzzle", "agrees", "puzzle_of"]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Lower", "Parts", "parts_shown", "says"]
 

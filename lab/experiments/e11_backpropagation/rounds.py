@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.graph import Graph
-from lab.engine.operations import Array
-from lab.engine.walk import Walk, WalkState
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.walk import Walk, WalkState
 
 __all__ = ["MOST_LOSSES", "Rounds", "Update"]
 

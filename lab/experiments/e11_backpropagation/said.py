@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBo
 
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.words import Said
-from widgets.buttons import Pressable
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
+from widgets.controls.buttons import Pressable
 
 __all__ = ["Headline", "StepPanel"]
 

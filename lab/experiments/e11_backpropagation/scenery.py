@@ -12,11 +12,11 @@ import numpy as np
 
 from lab.core.numbers import exact, show_number
 from lab.core.text import _
-from lab.engine.graph import Graph, Node
-from lab.engine.operations import Array
+from lab.engine.graph.nodes import Graph, Node
+from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.words import tidy
-from widgets.nodegraph import Flow, GraphLink, GraphNode
+from widgets.graphs.node_graph import Flow, GraphLink, GraphNode
 
 __all__ = ["Boxes", "Skeleton", "flows_of", "lit_of", "skeleton_of", "tip_of"]
 

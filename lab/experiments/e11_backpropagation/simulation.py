@@ -11,9 +11,9 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
-from lab.engine.graph import Graph
-from lab.engine.graph_faults import faulty
-from lab.engine.walk import Step
+from lab.engine.graph.faults import faulty
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.walk import Step
 from lab.experiments.e11_backpropagation.artifacts import network_from, surface_from
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Gesture, Look, SetLeaf

@@ -4,7 +4,7 @@ its numbers."""
 from __future__ import annotations
 
 from lab.core.text import N_, _
-from lab.engine.walk import Contribution
+from lab.engine.graph.walk import Contribution
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.words import Said, numbers, short, tidy

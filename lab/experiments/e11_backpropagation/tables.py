@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from lab.core.text import _, n_
-from lab.engine.operations import Array
+from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
 from lab.experiments.e11_backpropagation.graphs import metric_name, numbers_of
 from lab.experiments.e11_backpropagation.sheet import Cell, Row

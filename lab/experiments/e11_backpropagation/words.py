@@ -9,7 +9,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
-from lab.engine.operations import Array
+from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.limits import divergence
 from lab.kit.numbers import show_short

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import Piece, piece_text
-from widgets.tokens import Token
+from widgets.tokens.token_strip import Token
 
 __all__ = ["chips_of", "told_of"]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_split import split
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.split import split
 from lab.experiments.e16_tokenization.reading import Reading, gpt2, read, read_characters, read_words
 from lab.experiments.e16_tokenization.texts import SENTENCES
 

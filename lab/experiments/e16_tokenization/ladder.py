@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.text.bpe import BPETokenizer
 
 __all__ = ["DRAWN", "LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
 

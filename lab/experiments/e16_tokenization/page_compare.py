@@ -19,12 +19,13 @@ from lab.experiments.e16_tokenization.meters import Meters
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.stylesheet import kind
-from widgets.tokens import TokenStrip
+from lab.kit_qt.paged import Page
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ComparePage"]
 
@@ -49,7 +50,7 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = OneLine(_(WHO[who]), air=0)
+        self.name = ElidedLabel(_(WHO[who]), air=0)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
@@ -118,12 +119,9 @@ class Heads(Refreshing, QWidget):
             row.addWidget(head, 3)
 
 
-class ComparePage(Refreshing, QWidget):
+class ComparePage(Page):
     """Four rows and the meters. Where there is no room for both, `switch` says which are shown; whoever holds the page
     gives it a place."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +133,7 @@ class ComparePage(Refreshing, QWidget):
         self.switch.set_compact(True)
         self.switch.set_chosen("text")
         self._shown = "text"
-        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
+        self.title = ElidedLabel(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.heads)
@@ -164,12 +162,12 @@ class ComparePage(Refreshing, QWidget):
             row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
         self.meters.show_costs(frame.costs)
 
-    def show_words(self, frame: TokenFrame) -> None:
+    def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """The numbers, which need not follow every frame of a run."""
         metrics = frame.metrics()
         for row in self.rows.values():
             row.show_numbers(metrics)
-        self.meters.set_description(frame.describe())
+        self.meters.set_description(sentence)
 
     def _turn(self, shown: str) -> None:
         self._shown = shown
@@ -177,7 +175,7 @@ class ComparePage(Refreshing, QWidget):
         self._fit()
 
     def _read(self, language: str) -> None:
-        self.acted.emit(Set({"text": SENTENCES[language]}), "")
+        self.act(Set({"text": SENTENCES[language]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

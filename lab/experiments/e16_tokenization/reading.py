@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from itertools import accumulate
 
 from lab.core.paths import assets
-from lab.engine.tokenizer import replace_surrogates
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_pretrained import load_gpt2
-from lab.engine.tokenizer_split import Splitter, split
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.pretrained import load_gpt2
+from lab.engine.text.split import Splitter, split
+from lab.engine.text.tokenizer import replace_surrogates
 
 __all__ = [
     "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "measured", "piece_text", "read", "read_characters",

@@ -12,10 +12,10 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import changed, checked, plain
 from lab.core.text import _
-from lab.engine.text_exchange import corpus_artifact, read_corpus, tokenizer_artifact
-from lab.engine.tokenizer import replace_surrogates
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_split import split
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.exchange import corpus_artifact, read_corpus, tokenizer_artifact
+from lab.engine.text.split import split
+from lab.engine.text.tokenizer import replace_surrogates
 from lab.experiments.e16_tokenization.comparing import Lists, costs_of
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce

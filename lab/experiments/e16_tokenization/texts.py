@@ -6,7 +6,7 @@ from functools import cache
 
 from lab.core.paths import assets
 from lab.core.text import N_, _
-from lab.engine.tokenizer import replace_surrogates
+from lab.engine.text.tokenizer import replace_surrogates
 
 __all__ = [
     "BIGGEST", "CORPORA", "END_OF_TEXT", "LANGUAGES", "SENTENCES", "check_size", "corpus_text", "cut_to",

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.tokenizer_bpe import BPETokenizer, Unit
-from lab.engine.tokenizer_split import Splitter
-from lab.engine.tokenizer_train import BPETrainer, TieRule
+from lab.engine.text.bpe import BPETokenizer, Unit
+from lab.engine.text.bpe_train import BPETrainer, TieRule
+from lab.engine.text.split import Splitter
 from lab.experiments.e16_tokenization.texts import END_OF_TEXT
 from lab.kit.arrays import freeze
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.attention import attend, causal_mask, entropy_bits
+from lab.engine.transformer.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
 from lab.kit.arrays import freeze_all

@@ -13,7 +13,7 @@ from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.numbers import small, two
 from lab.experiments.e17_attention.words import percent
-from widgets.tokens import Token
+from widgets.tokens.token_strip import Token
 
 __all__ = ["mix_line", "shown", "sum_line", "token", "without_first"]
 

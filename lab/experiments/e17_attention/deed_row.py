@@ -9,7 +9,7 @@ from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
 from lab.experiments.e17_attention.reading import Head
-from widgets.chips import ChipRow
+from widgets.controls.chips import ChipRow
 
 __all__ = ["DeedRow", "deeds_for", "writes"]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
-from lab.engine.attention_heads import MultiHead
-from lab.engine.lm_file import SavedLM, load_lm
-from lab.engine.lm_reference import Edits, LMTrace, forward
-from lab.engine.tokenizer import visible
+from lab.engine.lm.file import SavedLM, load_lm
+from lab.engine.lm.reference import Edits, LMTrace, forward
+from lab.engine.text.tokenizer import visible
+from lab.engine.transformer.heads import MultiHead
 from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST

@@ -21,13 +21,13 @@ from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
-from widgets.arcs import Arcs
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.tokens import TokenStrip
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ChainView"]
 
@@ -50,7 +50,7 @@ class ChainView(Page):
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
         self.matrix, self.fields = Matrix(), VectorFields()
-        self.sum, self.mix = OneLine("", "small"), OneLine("", "small")
+        self.sum, self.mix = ElidedLabel("", "small"), ElidedLabel("", "small")
         self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
         labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
         self.readouts = ReadoutRow(READOUTS, labels)

@@ -28,12 +28,12 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
-from widgets.arcs import Arcs
-from widgets.chips import Segmented
-from widgets.headgrid import HeadGrid
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.head_grid import HeadGrid
 
 __all__ = ["HeadsView"]
 
@@ -53,7 +53,7 @@ class HeadsView(Page):
         self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
         self.roles, self.next, self.split = RoleTable(), NextBars(), SplitJoin()
-        self.title, self.note = OneLine(), OneLine("", "small")
+        self.title, self.note = ElidedLabel(), ElidedLabel("", "small")
         self.drawn = Segmented(("arcs", "matrix", *TURNS), (_("Arcs"), _("Matrix"), _("Roles"), _("Next")))
         self.deeds = DeedRow()
         self.tour = TourPanel()

@@ -16,12 +16,12 @@ from lab.experiments.e17_attention.numbers import two
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from widgets.base.look import look
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ScaleView"]
 
@@ -36,11 +36,11 @@ class ScaleView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spread, self.curve = Plot(), Plot()
-        self.titles = {name: OneLine() for name in KINDS}
+        self.titles = {name: ElidedLabel() for name in KINDS}
         self.weights = {name: Matrix() for name in KINDS}
         labels = (_("spread"), _("largest weight"), _("entropy"), "Σp(1−p)")
         self.readouts = {name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS}
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         self._lay_out()
         self._connect()
         self.relook()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_
-from lab.engine.attention_heads import head_roles
+from lab.engine.transformer.heads import head_roles
 
 __all__ = ["ROLES", "pictures_of", "role_scores"]
 

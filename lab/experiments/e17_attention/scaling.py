@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.attention import entropy_bits, masked_softmax
+from lab.engine.transformer.attention import entropy_bits, masked_softmax
 from lab.experiments.e17_attention.settings import MOST_DRAWS
 from lab.kit.arrays import freeze_all
 

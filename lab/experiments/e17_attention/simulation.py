@@ -13,8 +13,8 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.lm_exchange import lm_from_data, lm_to_data
-from lab.engine.lm_file import SavedLM
+from lab.engine.lm.exchange import lm_from_data, lm_to_data
+from lab.engine.lm.file import SavedLM
 from lab.experiments.e17_attention.chain import Chain, chain_of, column_for
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame

@@ -11,8 +11,8 @@ from lab.core.text import _
 from lab.experiments.e17_attention.head_words import stop_said
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
-from widgets.chips import ChipRow
-from widgets.oneline import FILLING, OneLine
+from widgets.controls.chips import ChipRow
+from widgets.text.elided_label import FILLING, ElidedLabel
 
 __all__ = ["TourPanel"]
 
@@ -26,7 +26,7 @@ class TourPanel(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._at: Head = (-1, -1)
-        self.title, self.said = OneLine(), OneLine("", "small", FILLING)
+        self.title, self.said = ElidedLabel(), ElidedLabel("", "small", FILLING)
         self.chips = ChipRow([stop.name for stop in stops()], mode="many")
         self.chips.setAccessibleName(_("Head tour"))
         self.chips.set_compact(True)

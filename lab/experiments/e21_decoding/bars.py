@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from lab.core.text import _
-from lab.engine.decoding_check import ChiSquare
+from lab.engine.decoding.check import ChiSquare
 from lab.experiments.e21_decoding.funnel import Step
 
 __all__ = ["ROWS", "Bars", "Row", "folded"]

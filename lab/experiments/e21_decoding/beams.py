@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.activations import log_softmax
-from lab.engine.decoding_beam import BeamTree, beam_search
+from lab.engine.basics.activations import log_softmax
+from lab.engine.decoding.beam import BeamTree, beam_search
 from lab.experiments.e21_decoding.readers import Floats, Reader
 from lab.experiments.e21_decoding.text import Text
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lab.engine.decoding_check import ChiSquare, chi_square
-from lab.engine.decoding_speculative import Drafter, SpeculativeRound, leftover, speculate
+from lab.engine.decoding.check import ChiSquare, chi_square
+from lab.engine.decoding.speculative import Drafter, SpeculativeRound, leftover, speculate
 from lab.experiments.e21_decoding.funnel import Funnel, run
 from lab.experiments.e21_decoding.opening import counted, house
 from lab.experiments.e21_decoding.readers import Counted, Floats, House

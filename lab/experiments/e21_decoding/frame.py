@@ -12,8 +12,8 @@ from lab.core.arithmetic import Term
 from lab.core.metric import Value
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
-from lab.engine.decoding_pages import PageTable
-from lab.engine.decoding_speculative import best_draft_length, expected_tokens, speed_up
+from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.decoding.speculative import best_draft_length, expected_tokens, speed_up
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import BeamPicture
 from lab.experiments.e21_decoding.drafts import Checked, Drafts

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.decoding import Filter, MinP, RepetitionPenalty, Temperature, TopK, TopP, leaky_top_p, pipeline
+from lab.engine.decoding.sampling import Filter, MinP, RepetitionPenalty, Temperature, TopK, TopP, leaky_top_p, pipeline
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
 from lab.kit.arrays import freeze
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lab.core.params import plain
-from lab.engine.decoding_check import ChiSquare
+from lab.engine.decoding.check import ChiSquare
 from lab.experiments.e21_decoding.drafts import Checked, Drafts, Round
 from lab.experiments.e21_decoding.memory import Measured
 from lab.experiments.e21_decoding.opening import Opening

@@ -10,11 +10,11 @@ from lab.core.params import Field, fields_of
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.settings import Params
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.number_field import NumberField
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
 
 __all__ = ["Knob"]
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from lab.engine.decoding_pages import PageTable
-from lab.engine.lm_cached import window_start
-from lab.engine.lm_decoder import Decoder, cache_bytes
+from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.lm.cached import window_start
+from lab.engine.lm.decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
 from lab.experiments.e21_decoding.opening import house_model
 

@@ -13,13 +13,13 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.paths import asset
 from lab.core.text import _
-from lab.engine.lm_file import SavedLM, load_lm
-from lab.engine.ngram_next import NGramNext, fit_ngram_next
+from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.smollm2 import CAPACITY
-from lab.engine.tokenizer import CharTokenizer
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.ngram_next import NGramNext, fit_ngram_next
+from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
 from lab.experiments.e21_decoding.settings import Params, weights_of
 from lab.kit.exchange import newest, outcome_names

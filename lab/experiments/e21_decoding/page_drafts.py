@@ -6,12 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.decoding_speculative import speed_up
+from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
@@ -19,22 +18,21 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["DraftsView"]
 
 
-class DraftsView(Refreshing, QWidget):
+class DraftsView(Page):
     """Rounds and the what-if at the left; who drafts, what is counted and the light at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"rounds": 6, "acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3}
     WHAT_IF = {"expected_tokens": 3, "speed_up": 3}
 
@@ -44,7 +42,7 @@ class DraftsView(Refreshing, QWidget):
         self.rounds, self.chart, self.light = RoundList(), Plot(), Light()
         self.rounds.setAccessibleName(_("Rounds of drafts"))
         self.chart.set_titles("γ", "", _("Times as fast"))
-        self.drafter = Select(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
+        self.drafter = Dropdown(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
         self.drafter.setAccessibleName(_("Who drafts"))
         self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
         labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))
@@ -118,12 +116,12 @@ class DraftsView(Refreshing, QWidget):
         self.chart.set_series([Series("", n.astype(np.float64), speeds, color, (), "o", points=True)])
         self.chart.set_lines([Line("one", 1.0, False, "text2", (4, 3), _("without drafts"))])
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.what_if, frame, self.WHAT_IF)
         self.check.setEnabled(frame.can_draft)
-        said = frame.describe()
+        said = sentence
         self.rounds.set_description(said)
         self.chart.set_description(said)
         checked = frame.checked
@@ -139,10 +137,10 @@ class DraftsView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _draft_by(self, key: str) -> None:
-        self.acted.emit(Set({"drafter": key}), "")
+        self.act(Set({"drafter": key}))
 
     def _check(self) -> None:
-        self.acted.emit(CheckDrafts(), "")
+        self.act(CheckDrafts())
 
     def pictures(self) -> list[Any]:
         """What is exported."""

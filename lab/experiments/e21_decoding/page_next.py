@@ -18,8 +18,10 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
+from lab.kit_qt.paged import Page
+from lab.kit_qt.view import Acting
+from widgets.base.look import look
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ChainBox", "NextView", "show_readouts"]
 
@@ -45,7 +47,7 @@ def _parse(text: str) -> Parsed:
     return Parsed(math.inf) if text.strip().lower() in ("∞", "inf", "infinity") else parse_number(text)
 
 
-class ChainBox(Chain):
+class ChainBox(Acting, Chain):
     """The chain for the filters of this experiment: it speaks in changes of controls."""
 
     acted = Signal(object, str)
@@ -76,7 +78,7 @@ class ChainBox(Chain):
         self.set_description(frame.describe())
 
     def _reorder(self, names: tuple[str, ...]) -> None:
-        self.acted.emit(Set({"order": write_order(names)}), "")
+        self.act(Set({"order": write_order(names)}))
 
     def _nudge(self, name: str, count: float) -> None:
         if self._params is not None:
@@ -89,7 +91,7 @@ class ChainBox(Chain):
     def _set(self, name: str, value: float, gesture: str) -> None:
         if math.isinf(value):
             if name == "temperature":
-                self.acted.emit(Set({"infinite": True}), "")
+                self.act(Set({"infinite": True}))
             return
         lo, hi = BOUNDS[name]
         value = self._wanted[name] = min(max(round(value, 6), lo), hi)
@@ -99,11 +101,9 @@ class ChainBox(Chain):
         self.acted.emit(Set(values), gesture)
 
 
-class NextView(Refreshing, QWidget):
+class NextView(Page):
     """Chain above, bars in the middle, read-outs below."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"kept": 5, "kept_mass": 3, "entropy": 3, "last_p": 3, "last_rank": 5, "mean_surprisal": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -141,15 +141,15 @@ class NextView(Refreshing, QWidget):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(bar_rows(frame, shown), scale_words(shown), self._ghosts)
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """The read-outs, which need not follow every frame of a run."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(sentence)
 
     def _choose(self, number: int) -> None:
         if self._frame is not None and self._frame.bars is not None:
             token = self._frame.bars.rows[number].token
-            self.acted.emit(Choose(token), "")
+            self.act(Choose(token))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

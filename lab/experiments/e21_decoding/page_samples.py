@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
@@ -16,21 +15,20 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
 from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import ChipRow
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SamplesView"]
 
 COUNTS = ("1", "100", "10000")
 
 
-class SamplesView(Refreshing, QWidget):
+class SamplesView(Page):
     """Chain and bars at the left, the draws and the light at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"samples": 7, "chi_square": 4, "fit": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -87,10 +85,10 @@ class SamplesView(Refreshing, QWidget):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(sample_rows(frame, shown), scale_words(shown))
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(sentence)
         fit = frame.bars.fit if frame.bars else None
         if fit is None:
             self.light.show_verdict(Verdict("", _("Draw at least 50 samples to see whether they fit the bars.")))
@@ -98,7 +96,7 @@ class SamplesView(Refreshing, QWidget):
             self.light.show_verdict(verdict_on(fit.p_value, _("The samples fit the bars.")))
 
     def _draw(self, count: str) -> None:
-        self.acted.emit(Draw(int(count)), "")
+        self.act(Draw(int(count)))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -14,14 +14,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.activations import softmax
-from lab.engine.lm_cached import window_start
-from lab.engine.lm_decoder import Decoder
-from lab.engine.lm_file import SavedLM
-from lab.engine.ngram_next import NGramNext
+from lab.engine.basics.activations import softmax
+from lab.engine.lm.cached import window_start
+from lab.engine.lm.decoder import Decoder
+from lab.engine.lm.file import SavedLM
 from lab.engine.pretrained.llama import Llama
-from lab.engine.tokenizer import CharTokenizer
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.ngram_next import NGramNext
+from lab.engine.text.tokenizer import CharTokenizer
 
 __all__ = ["Counted", "Floats", "House", "Numbers", "Reader", "Smol"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.decoding_check import ChiSquare, chi_square
+from lab.engine.decoding.check import ChiSquare, chi_square
 from lab.kit.arrays import freeze
 
 __all__ = ["MOST_SAMPLES", "Samples", "drawn"]

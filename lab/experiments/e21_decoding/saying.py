@@ -11,7 +11,7 @@ from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
-from widgets.tokenflow import visible
+from widgets.tokens.token_flow import visible
 
 __all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of", "scale_words"]
 

@@ -11,8 +11,8 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of
 from lab.core.text import _
-from lab.engine.decoding import choose
-from lab.engine.decoding_speculative import Drafter
+from lab.engine.decoding.sampling import choose
+from lab.engine.decoding.speculative import Drafter
 from lab.experiments.e21_decoding.bars import Bars
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Checked, Drafts, drafter_for, play_round, put_to_test

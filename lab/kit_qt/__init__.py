@@ -1,0 +1,1 @@
+"""What the views of experiments share: drawing a stream of frames, actions and drags, pages, own data."""
