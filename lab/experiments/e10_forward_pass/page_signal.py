@@ -13,6 +13,7 @@ from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
@@ -90,7 +91,7 @@ class SignalView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         values = {name: metrics.get(name) for name in READOUTS}
         self.readouts.set_values(
             {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
