@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
@@ -16,10 +16,13 @@ from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.text.readout import ReadoutRow
 
@@ -32,7 +35,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    metrics = frame.metrics()
+    metrics = METRICS.values(frame)
     shown: dict[str, Any] = {}
     full: dict[str, str] = {}
     for name, count in digits.items():
@@ -75,7 +78,7 @@ class ChainBox(Acting, Chain):
             on = bool(step and step.on)
             links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
         self.set_links(links)
-        self.set_description(frame.describe())
+        self.set_description(describe(frame))
 
     def _reorder(self, names: tuple[str, ...]) -> None:
         self.act(Set({"order": write_order(names)}))
@@ -115,11 +118,7 @@ class NextView(Page):
         self.bars.setAccessibleName(_("Next token"))
         labels = (_("kept"), _("their p"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.chain)
-        self._column.addWidget(self.bars, 1)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
         self.bars.room_changed.connect(self._show_bars)
