@@ -107,9 +107,10 @@ class NeuronFrame:
         """σ(z), which logistic regression reads, whatever the gate is."""
         return float(sigmoid(np.array(self.z)))
 
-    def product(self, i: int) -> float:
-        """A weight times what is fed to it, counted from 0; never a minus zero."""
-        return float(self.neuron.weights[i]) * self.x[i] + 0.0
+    @property
+    def products(self) -> list[float]:
+        """Each weight times what is fed to it; never a minus zero."""
+        return [weight * x + 0.0 for weight, x in zip(self.neuron.weights.tolist(), self.x)]
 
     @property
     def loss(self) -> float:
@@ -120,10 +121,6 @@ class NeuronFrame:
     def margin(self) -> float | None:
         """The smallest of the distances."""
         return None if self.distances is None else float(self.distances.min())
-
-    def margin_of_row(self, row: int) -> float | None:
-        """The distance of one row, counted from 0."""
-        return None if self.distances is None else float(self.distances[row])
 
     @property
     def best_try(self) -> float | None:
