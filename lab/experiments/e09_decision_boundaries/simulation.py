@@ -16,7 +16,7 @@ from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.artifacts import loss_surface_of, network_of, points_of
-from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
+from lab.experiments.e09_decision_boundaries.examples import CanvasInfo, examples_for, own_examples
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
@@ -57,11 +57,11 @@ class DecisionBoundaries:
         self._params, self._rng = params, rng
         self._received = frozenset(artifact.kind for artifact in artifacts)
         examples = examples_for(params, rng, artifacts)
-        self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
-        x0, x1, y0, y1 = self._ground.extent
+        self._canvas_info, self._painting = examples.canvas_info, Painting(examples.points, examples.labels)
+        x0, x1, y0, y1 = self._canvas_info.extent
         self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
         network = self._first(artifacts)
-        self._learner = Learner(network, params, self._ground.extent, rng)
+        self._learner = Learner(network, params, self._canvas_info.extent, rng)
         self._learner.set_points(self._painting.points, params)
         self._learner.record_step(0)
 
@@ -125,7 +125,7 @@ class DecisionBoundaries:
         return BoundaryFrame(
             step=self.steps,
             params=self._params,
-            ground=self._ground,
+            canvas_info=self._canvas_info,
             points=self._painting.points,
             network=learner.network,
             maps=learner.maps(),
@@ -186,7 +186,7 @@ class DecisionBoundaries:
             case SetPoints():
                 if self._params.data == "own":  # only a checkpoint brings back what was there before
                     examples = own_examples(action)
-                    self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
+                    self._canvas_info, self._painting = examples.canvas_info, Painting(examples.points, examples.labels)
                     self._repaint(None)
                 return None
             case Ask():
@@ -248,7 +248,7 @@ class DecisionBoundaries:
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
             "painting": self._painting.save(),
-            "ground": to_state(self._ground),
+            "ground": to_state(self._canvas_info),
             "ball": list(self._ball),
             "learner": learner,
         }
@@ -258,11 +258,11 @@ class DecisionBoundaries:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
-        ground = from_state(Ground, state["ground"])
-        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.points)
+        info = from_state(CanvasInfo, state["ground"])
+        learner = Learner.load(state["learner"], params, info.extent, self._rng, painting.points)
         self.steps, self._params = int(state["step"]), params
         x, y = (float(value) for value in state["ball"])
-        self._painting, self._ground, self._learner, self._ball = painting, ground, learner, (x, y)
+        self._painting, self._canvas_info, self._learner, self._ball = painting, info, learner, (x, y)
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
