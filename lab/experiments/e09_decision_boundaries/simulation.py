@@ -60,31 +60,24 @@ class DecisionBoundaries:
         self._canvas_info, self._painting = examples.canvas_info, Painting(examples.points, examples.labels)
         x0, x1, y0, y1 = self._canvas_info.extent
         self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
-        network = self._first(artifacts)
+        network = self._initial_network(artifacts)
         self._learner = Learner(network, params, self._canvas_info.extent, rng)
         self._learner.set_points(self._painting.points, params)
         self._learner.record_step(0)
 
-    def _first(self, artifacts: Sequence[Any]) -> Network:
+    def _initial_network(self, artifacts: Sequence[Any]) -> Network:
         """The network at the start: a received one where that is asked for, else a new one."""
         params, classes = self._params, self._painting.points.classes
         if params.start == "received":
-            for artifact in artifacts:
-                if artifact.kind == "network":
-                    network, _gate = received_network(artifact)
-                    return self._shaped(network, ("x1", "x2"), classes)
+            received = next((artifact for artifact in artifacts if artifact.kind == "network"), None)
+            if received is not None:
+                network = nets.with_inputs(received_network(received), ("x1", "x2"), params.features)
+                return nets.with_head(network, params.loss, max(classes, len(dense_layers(network)[-1].bias)))
             if not artifacts:
                 raise ParamError("start", _("No network was received: another experiment has to send one."))
-        hidden = hidden_sizes(params.hidden)
         if not params.features:
             raise ParamError("features", _("The network needs at least one input."))
-        return nets.made(len(params.features), hidden, classes, params.activation, params.loss, params.start, self._rng)
-
-    def _shaped(self, network: Network, features: tuple[str, ...], classes: int) -> Network:
-        """A network with the inputs and the outputs that are needed here."""
-        params = self._params
-        network = nets.with_inputs(network, features, params.features)
-        return nets.headed(network, params.loss, max(classes, len(dense_layers(network)[-1].bias)))
+        return nets.new_network(params, classes, self._rng)
 
     # --------------------------------------------------------------------------------- the learning
 
@@ -161,9 +154,9 @@ class DecisionBoundaries:
         if params.features != before.features:
             network = nets.with_inputs(network, before.features, params.features)
         if params.activation != before.activation:
-            network = nets.gated(network, params.activation)
+            network = nets.with_activation(network, params.activation)
         if params.loss != before.loss:
-            network = nets.headed(network, params.loss, learner.classes)
+            network = nets.with_head(network, params.loss, learner.classes)
         learner.set_network(network)
         if params.hidden != before.hidden:
             learner.resize(hidden_sizes(params.hidden), params.activation)
