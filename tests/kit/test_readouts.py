@@ -73,3 +73,9 @@ def test_the_read_outs_are_those_of_the_open_page() -> None:
 
 def test_what_is_not_there_has_no_read_outs() -> None:
     assert METRICS.values(Frame(5, None)) == {"step": 5}
+
+
+def test_a_name_and_a_label_say_where_the_number_stands() -> None:
+    weights = numbered(2, Column("w{n}", "weight w{n}", lambda frame: (5.0, 6.0)), first=0, mark=lambda n: "₀₁"[n])
+    assert weights.values(object()) == {"w0": 5.0, "w1": 6.0}
+    assert weights.labels == {"w0": "weight w₀", "w1": "weight w₁"}
