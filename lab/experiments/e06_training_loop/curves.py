@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.settings import Display
+from lab.experiments.e06_training_loop.words import describe
 from widgets.base.colors import LIGHT, Palette, mix
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -58,7 +59,7 @@ class Curves(Refreshing, QWidget):
             self.plot.set_log(display.log_loss, _("{count} values of 0 are not shown"))
             self.log.setChecked(display.log_loss)
         self._dress(look().palette)
-        self.plot.set_description(frame.describe())
+        self.plot.set_description(describe(frame))
 
     def _dress(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""

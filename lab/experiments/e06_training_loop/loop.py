@@ -10,12 +10,14 @@ batches.)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.core.artifact import frozen
 from lab.kit.arrays import freeze
 
 __all__ = ["CARDS", "RIGHT_ORDER", "Memory", "Move", "code_lines", "fetched", "run_card"]
@@ -67,6 +69,19 @@ class Memory:
     def gradient_norm(self) -> float:
         """‖g‖."""
         return math.hypot(self.gw, self.gb)
+
+    def save(self) -> dict[str, Any]:
+        """Every variable by name; the last update as a list of five numbers."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return values | {"move": None if self.move is None else list(astuple(self.move))}
+
+    @staticmethod
+    def load(values: Mapping[str, Any]) -> Memory:
+        """The inverse of `save`. Raises KeyError or TypeError when something is missing."""
+        found = {field.name: frozen(values[field.name]) for field in fields(Memory)}
+        if found["move"] is not None:
+            found["move"] = Move(*(float(value) for value in values["move"]))
+        return Memory(**found)
 
 
 @dataclass(frozen=True, slots=True)

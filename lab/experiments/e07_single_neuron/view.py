@@ -16,12 +16,12 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
-from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
-from lab.experiments.e07_single_neuron.words import move_line
+from lab.experiments.e07_single_neuron.words import describe, move_line, remark
 from lab.kit.numbers import show_short
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import column, fill, heading, row
@@ -172,9 +172,9 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.slope.set_line(slope)
         self.table.set_rows(scenery.answers_of(frame), frame.row)
         self.next_line.set_line(_("Nothing more to learn here.") if frame.done else move_line(frame))
-        self.remark.setText(frame.remark)
+        self.remark.setText(remark(frame))
         self.chart.set_series(scenery.chart_of(frame, self._display))
-        said = frame.describe()
+        said = describe(frame)
         for canvas in (self.picture, self.plane, self.table, self.chart):
             canvas.set_description(said)
 

@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
-from lab.experiments.e09_decision_boundaries.words import percent
+from lab.experiments.e09_decision_boundaries.words import describe, percent, remark
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton
@@ -121,7 +121,7 @@ class Board(Refreshing, QWidget):
         if other:
             self._resize(self.size_slider.value())
             self.canvas.reset_view()
-        points, held = frame.points, frame.held
+        points, held = frame.points, frame.held_out
         shown = ~held if frame.ground.secret or not display.test_points else np.ones(len(points), bool)
         settled = None
         if self._dabs or self.canvas.painting:
@@ -137,8 +137,8 @@ class Board(Refreshing, QWidget):
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
         self.canvas.set_names(*frame.ground.names)
-        told = frame.remark or _("{points} points, {hidden} of them hidden for the test.").format(
-            points=len(frame.points), hidden=int(frame.held.sum())
+        told = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
+            points=len(frame.points), hidden=int(frame.held_out.sum())
         )
         if told != self.said.toolTip():
             self.said.setToolTip(told)
@@ -150,7 +150,7 @@ class Board(Refreshing, QWidget):
         texts[BALL] = f"{LETTERS[best]} {show_number(frame.beliefs[best], 3)}"
         exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
-        self.canvas.set_description(frame.describe())
+        self.canvas.set_description(describe(frame))
 
     def _say(self) -> None:
         """As much of the sentence as fits; the whole of it when one points at it."""

@@ -1,6 +1,5 @@
-"""What lies on the canvas at the start: shapes made on the spot, four points of a truth table, a secret, points
-of one's own, and what another experiment sent. Points that come on a scale of their own are brought to the
-canvas's, and how is kept, so that both can be said."""
+"""The points at the start: generated shapes, four points of a truth table, a secret shape, the learner's own points,
+and those of another experiment. Points on another scale are scaled to the canvas, and the scales are kept."""
 
 from __future__ import annotations
 
@@ -18,8 +17,9 @@ from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_examples
 from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.kit.points import square_around
 
-__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "brought", "examples_for", "fitted", "own_examples"]
+__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "examples_for", "own_examples", "scaled_to_canvas"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -133,9 +133,13 @@ def _received(artifacts: Sequence[Any]) -> Examples:
         if artifact.kind in ("points", "table", "network"):
             points, labels, names, classes = received_examples(artifact)
             if artifact.kind == "network":
-                return Examples(points, labels, Ground(fitted(points), names, title=artifact.title))
-            return brought(points, labels, names, classes, artifact.title)
+                return Examples(points, labels, Ground(_extent(points), names, title=artifact.title))
+            return scaled_to_canvas(points, labels, names, classes, artifact.title)
     raise ParamError("data", _("There are no received points yet: another experiment has to send some."))
+
+
+def _extent(points: Array) -> Extent:
+    return square_around(points, 0.7) if len(points) else AROUND
 
 
 def own_examples(action: SetPoints) -> Examples:
@@ -151,13 +155,13 @@ def own_examples(action: SetPoints) -> Examples:
     if not (np.abs(points) <= 1e9).all() or not ((labels >= 0) & (labels < CLASSES)).all():
         raise ValueError(_("points: need numbers up to 10⁹ and classes from 0 to 3"))
     first, second = (*action.names[:2], "x₁", "x₂")[:2]
-    return brought(points, labels, (first, second), action.classes, action.title)
+    return scaled_to_canvas(points, labels, (first, second), action.classes, action.title)
 
 
-def brought(
+def scaled_to_canvas(
     points: Array, labels: NDArray[np.int64], names: tuple[str, str], classes: tuple[str, ...], title: str
 ) -> Examples:
-    """Points on the canvas's scale: as they are where they fit, else each column moved and stretched."""
+    """Points on the scale of the canvas: as they are where they fit, else each column shifted and scaled."""
     if len(points) == 0:
         return Examples(points, labels, Ground(AROUND, names, classes, title))
     low, high = points.min(axis=0), points.max(axis=0)
@@ -170,16 +174,6 @@ def brought(
     middle, unit = np.array([s.middle for s in scales]), np.array([s.unit for s in scales])
     ground = Ground(AROUND, names, classes, title, (scales[0], scales[1]))
     return Examples((points - middle) / unit, labels, ground)
-
-
-def fitted(points: Array) -> Extent:
-    """A square about all points, with air."""
-    if len(points) == 0:
-        return AROUND
-    low, high = points.min(axis=0), points.max(axis=0)
-    half = 0.7 * float((high - low).max()) or 1.0
-    x, y = ((low + high) / 2).tolist()
-    return x - half, x + half, y - half, y + half
 
 
 DATA_NAMES: dict[str, str] = {

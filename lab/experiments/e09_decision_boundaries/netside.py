@@ -16,10 +16,10 @@ from lab.engine.nets.network import parameter_count
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
-from lab.experiments.e09_decision_boundaries.words import shape
+from lab.experiments.e09_decision_boundaries.words import describe, shape
 from lab.kit.numbers import typed_number
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -141,7 +141,7 @@ class NetSide(Refreshing, QWidget):
         fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()
         self.shape_label.setText(told if fits else short)
         self.shape_label.setToolTip(told)
-        self.net.set_description(f"{told}. {frame.describe()}")
+        self.net.set_description(f"{told}. {describe(frame)}")
 
     def _shape(self, frame: BoundaryFrame) -> NetShape:
         layers = dense_layers(frame.network)
@@ -166,7 +166,7 @@ class NetSide(Refreshing, QWidget):
         if self._inputs is None or self._inputs[0] != key:
             x0, x1, y0, y1 = frame.ground.extent
             across, up = np.meshgrid(np.linspace(x0, x1, TINY), np.linspace(y0, y1, TINY))
-            values = fed(np.column_stack((across.ravel(), up.ravel())), frame.params.features)
+            values = features_of(np.column_stack((across.ravel(), up.ravel())), frame.params.features)
             self._inputs = key, np.ascontiguousarray(values.T).reshape(-1, TINY, TINY)
         return self._inputs[1]
 

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.engine.basics import table as tables
-from lab.experiments.e09_decision_boundaries.bent import BentSpace
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
-from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
+from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import column, row, stack
 from widgets.base.look import look
@@ -91,7 +92,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
             "network": self.network, "warp": self.bent, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
-        self.chart.set_description(frame.describe())
+        self.chart.set_description(describe(frame))
 
     def slow(self) -> list[Callable[[BoundaryFrame], None]]:
         loss, accuracy = partial(_draw, self.chart, 1), partial(_draw, self.accuracy, 3)

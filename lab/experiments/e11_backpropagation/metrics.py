@@ -15,8 +15,7 @@ from lab.experiments.e11_backpropagation import arithmetic as why
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle
-from lab.experiments.e11_backpropagation.rounds import Update
-from lab.kit.readouts import of_page
+from lab.kit.metrics import of_part
 
 __all__ = ["METRICS"]
 
@@ -85,8 +84,6 @@ def _updated(frame: GraphFrame) -> dict[str, Value]:
     return values
 
 
-UPDATE: Metrics[Update] = Metrics(Metric("rate_used", N_("η of the last update"), lambda update: update.rate))
-
 METRICS: Metrics[GraphFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("round", N_("updates done"), lambda frame: frame.round),
@@ -129,6 +126,6 @@ METRICS: Metrics[GraphFrame] = Metrics(
     Metric("wrong_rules_found", N_("wrong rules found"), _of_repair(lambda puzzle: len(puzzle.found))),
     Metric("right_rules_accused", N_("right rules accused"), _of_repair(lambda puzzle: puzzle.misses)),
     Family(_nodes, why.graph_number),
-    of_page(lambda frame: frame.update, {Update: UPDATE}),
+    of_part(lambda frame: frame.update, Metric("rate_used", N_("η of the last update"), lambda update: update.rate)),
     Family(_updated, why.graph_number),
 )

@@ -12,10 +12,11 @@ from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.numbers import two
+from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.words import two
 from widgets.base.look import look
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
@@ -126,7 +127,7 @@ class ScaleView(Page):
         root = show_number(float(np.sqrt(s.width)), 3)
         scaled = _("Divided by √{d} = {root}").format(d=s.width, root=root)
         self.titles["scaled"].say(f"●  {scaled}")
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for name in KINDS:
             names = [f"{part}_{name}" for part in PARTS]
             self.readouts[name].set_values(

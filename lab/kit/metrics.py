@@ -1,18 +1,31 @@
-"""Rows of read-outs that several experiments need: numbered ones, and those of the page that is open."""
+"""Metrics of a part of a frame, such as one head or the newest merge, where the rows are over the part and not over the
+frame; and metrics that are numbered, such as p_1, p_2 …"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metrics, Value
+from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import _
 
-__all__ = ["Column", "numbered", "of_page"]
+__all__ = ["Column", "numbered", "of_part"]
 
 F = TypeVar("F")
+P = TypeVar("P")
+
+
+def of_part(part: Callable[[F], P | None], *rows: Metric[P] | Family[P]) -> Family[F]:
+    """The rows of a part as rows of its frame; a frame without that part, None, has none of them."""
+    metrics = Metrics(*rows)
+    return Family(
+        lambda frame: {} if (found := part(frame)) is None else metrics.values(found),
+        lambda frame, name: None if (found := part(frame)) is None else metrics.why(found, name),
+        metrics.labels,
+        metrics.digits,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +56,3 @@ def numbered(most: int, *columns: Column[F], first: int = 1) -> Family[F]:
 
     numbers = range(first, first + most)
     return Family(values, why, {f"{c.name}_{n}": _(c.label).format(n=n) for c in columns for n in numbers})
-
-
-def of_page(page: Callable[[F], object], tables: Mapping[type, Metrics[Any]]) -> Family[F]:
-    """The read-outs of the page that is open, or of another part of a frame, by its type; none for any other type."""
-
-    def table(frame: F) -> Metrics[Any]:
-        return tables.get(type(page(frame)), Metrics())
-
-    labels = {name: label for metrics in tables.values() for name, label in metrics.labels.items()}
-    digits = {name: count for metrics in tables.values() for name, count in metrics.digits.items()}
-    return Family(
-        lambda frame: table(frame).values(page(frame)),
-        lambda frame, name: table(frame).why(page(frame), name),
-        labels,
-        digits,
-    )

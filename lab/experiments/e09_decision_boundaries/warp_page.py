@@ -12,6 +12,7 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, Display
 from lab.experiments.e09_decision_boundaries.warp import Warp, warp_of
+from lab.experiments.e09_decision_boundaries.words import describe
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.axes import Margins, rounded
@@ -176,7 +177,7 @@ class BentSpace(Refreshing, QWidget):
             told = _("Squared paper and points, on the way to layer {n}.").format(n=warp.layer)
         if told != self.said.text():
             self.said.setText(told)
-        self.canvas.set_description(f"{told} {frame.describe()}")
+        self.canvas.set_description(f"{told} {describe(frame)}")
 
     def _choose(self, number: str) -> None:
         layer = min(int(number), MAX_LAYERS)
