@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -21,6 +21,7 @@ from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYER
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
 from lab.experiments.e09_decision_boundaries.words import describe, shape
 from lab.kit.numbers import typed_number
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton
@@ -44,11 +45,7 @@ class _Stepper(Refreshing, QWidget):
         self.more = IconButton("plus", _("One unit more in {layer}").format(layer=name), size=12, side=22)
         self.count = kind(QLabel(), "small")
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for part in (self.less, self.count, self.more):
-            row.addWidget(part)
+        hbox(self.less, self.count, self.more, on=self, gap=0)
         self.less.clicked.connect(self._take)
         self.more.clicked.connect(self._give)
 
@@ -101,19 +98,10 @@ class NetSide(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        for part in (self.layers_label, self.flatter, self.deeper):
-            head.addWidget(part)
         self.shape_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.shape_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.shape_label, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._column.addLayout(head)
-        self._column.addWidget(self.strip)
-        self._column.addWidget(self.net, 1)
+        head = hbox(self.layers_label, self.flatter, self.deeper, (self.shape_label, 1), gap=2)
+        self._column = vbox(head, self.strip, (self.net, 1), on=self, gap=2)
 
     # --------------------------------------------------------------------------------------- the frame
 

@@ -15,6 +15,7 @@ from lab.experiments.e09_decision_boundaries.metrics import METRICS
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
 from widgets.base.colors import MARKERS, mix
+from widgets.base.layouts import vbox
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.markers import marker_path
@@ -121,11 +122,7 @@ class NumbersPage(Refreshing, QWidget):
             side.addWidget(title)
             side.addWidget(table, 1)
             tables.addLayout(side, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(tables)
-        self._column.addWidget(self.key)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(tables, self.key, self.readouts, on=self)
         self._column.addStretch(0)
         self.relook()
 

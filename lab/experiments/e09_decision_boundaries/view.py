@@ -21,7 +21,7 @@ from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
 from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import column, row, stack
+from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -58,9 +58,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        self._left = column((self.board, 1))
-        self._side = column(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
-        self._row = row(self._left, (self._side, 1))
+        self._left = vbox((self.board, 1))
+        self._side = vbox(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
+        self._row = hbox(self._left, (self._side, 1))
         self._column.addLayout(self._row)
 
     def _connect(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -17,6 +17,7 @@ from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -60,17 +61,8 @@ class ShapesView(Page):
         self.shapes, self.error = ElidedLabel(), ElidedLabel("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        head = QHBoxLayout()
-        head.addWidget(self.label)
-        head.addWidget(self.mistakes)
-        head.addStretch(1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.jigsaw, 1)
-        self._column.addWidget(self.shapes)
-        self._column.addWidget(self.error)
-        self._column.addWidget(self.readouts)
+        head = hbox(self.label, self.mistakes, None)
+        self._column = vbox(head, (self.jigsaw, 1), self.shapes, self.error, self.readouts, on=self)
         self.mistakes.chosen.connect(self._choose)
         self.jigsaw.pressed.connect(self._pick)
         self.readouts.asked.connect(self.asked)

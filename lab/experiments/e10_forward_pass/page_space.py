@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -23,6 +23,7 @@ from lab.experiments.e10_forward_pass.warp import warp_of
 from lab.experiments.e10_forward_pass.words import between, layer_head, space_sentence
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.animated_slider import AnimatedSlider
 from widgets.plots.draggable_bars import Bar, DragBars
@@ -89,25 +90,16 @@ class SpaceView(Page):
             side.setSpacing(2)
             side.addWidget(head)
             side.addWidget(plane, 1)
-        planes = QHBoxLayout()
-        planes.addLayout(left, 1)
-        planes.addLayout(right, 1)
+        planes = hbox((left, 1), (right, 1))
         self._stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(planes, 1)
-        column.addWidget(self.morph)
+        vbox((planes, 1), self.morph, on=both)
         self._add("planes", both)
         self._add("line", _beside(self.net, self.plot, 7))
         self._add("digits", _beside(self.picture, self.bars))
         self._add("table", _beside(self.goes_in, self.comes_out))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._stack, 1)
-        self._column.addWidget(self.said)
-        self._column.addWidget(self.readouts)
+        self._column = vbox((self._stack, 1), self.said, self.readouts, on=self)
 
     def _add(self, name: str, page: QWidget) -> None:
         self._pages[name] = page
@@ -270,10 +262,7 @@ class SpaceView(Page):
 def _beside(one: QWidget, other: QWidget, share: int = 9) -> QWidget:
     """Two widgets, the first with so many of twenty parts."""
     made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(one, share)
-    row.addWidget(other, 20 - share)
+    hbox((one, share), (other, 20 - share), on=made)
     return made
 
 

@@ -19,7 +19,7 @@ from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of,
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
 from lab.experiments.e11_backpropagation.words import describe, remark, tidy
-from widgets.base.layouts import column, fill, row
+from widgets.base.layouts import fill, hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -69,15 +69,15 @@ class View(Hands):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remark.setWordWrap(True)
         self.remark.setIndent(4)
-        head = row((self.title, 1), self.accuse, self.detail, self.whole, self.swap)
+        head = hbox((self.title, 1), self.accuse, self.detail, self.whole, self.swap)
         self.below, self._left, self._right = Lower(), QWidget(), QWidget()
-        column((self.step, 1), self.remark, on=self._left, gap=2)
-        right = column(on=self._right, gap=4)
+        vbox((self.step, 1), self.remark, on=self._left, gap=2)
+        right = vbox(on=self._right, gap=4)
         right.addWidget(self.chips, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self._stack, 1)
         self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._lower = row((self._left, 11), (self._right, 12), on=self.below)
+        self._lower = hbox((self._left, 11), (self._right, 12), on=self.below)
         fill(self._column, head, self.formula, (self.graph, 1), self.below)
 
     def _connect(self) -> None:
