@@ -22,7 +22,7 @@ MOST_LAYERS = 64  # that have a name
 
 
 def _sum(frame: ForwardFrame) -> float | None:
-    layer, unit = frame.lit
+    layer, unit = frame.selected
     return float(frame.run.z[layer][frame.row, unit]) if frame.known(layer, unit) else None
 
 
@@ -53,20 +53,20 @@ def _of_signal(value: Callable[[SignalReport], float]) -> Callable[[ForwardFrame
 
 def _at_end(value: Callable[[SignalReport], float]) -> Callable[[ForwardFrame], Value]:
     """A read-out of the signal once it has gone through all layers."""
-    return lambda frame: value(frame.signal) if frame.signal and frame.heard == frame.signal.depth else None
+    return lambda frame: value(frame.signal) if frame.signal and frame.layers_passed == frame.signal.depth else None
 
 
 METRICS: Metrics[ForwardFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("row", N_("lit example"), lambda frame: frame.row + 1),
-    Metric("layer", N_("layer"), lambda frame: frame.lit[0] + 1),
-    Metric("unit", N_("unit"), lambda frame: frame.lit[1] + 1),
+    Metric("layer", N_("layer"), lambda frame: frame.selected[0] + 1),
+    Metric("unit", N_("unit"), lambda frame: frame.selected[1] + 1),
     Metric("z", N_("sum z"), _sum, why.weighted_sum),
-    Metric("a", N_("activation a"), lambda frame: frame.value(*frame.lit), why.activation),
+    Metric("a", N_("activation a"), lambda frame: frame.value(*frame.selected), why.activation),
     Metric(
         "he",
         "√(2/n)",
-        lambda frame: float(np.sqrt(2.0 / frame.net.weights[frame.lit[0]].shape[0])),
+        lambda frame: float(np.sqrt(2.0 / frame.net.weights[frame.selected[0]].shape[0])),
         why.he_spread,
     ),
     numbered(
@@ -109,12 +109,12 @@ METRICS: Metrics[ForwardFrame] = Metrics(
     only(
         lambda frame: frame.signal is not None,
         Metric("drawn", N_("spread of the weights"), _of_signal(lambda signal: signal.drawn), why.drawn_spread),
-        Metric("heard", N_("layers the signal has gone through"), lambda frame: frame.heard),
+        Metric("heard", N_("layers the signal has gone through"), lambda frame: frame.layers_passed),
         Metric("signal_first", N_("std behind layer 1"), _of_signal(lambda signal: float(signal.std[1]))),
         Metric(
             "signal_now",
             N_("std where the signal is"),
-            lambda frame: float(frame.signal.std[frame.heard]) if frame.signal else None,
+            lambda frame: float(frame.signal.std[frame.layers_passed]) if frame.signal else None,
         ),
         Metric("signal_last", N_("std behind the last layer"), _at_end(lambda signal: float(signal.std[-1]))),
         Metric("growth", N_("factor per layer"), _at_end(lambda signal: signal.growth), why.growth),

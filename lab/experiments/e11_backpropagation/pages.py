@@ -12,7 +12,7 @@ from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
-from lab.experiments.e11_backpropagation.words import tidy
+from lab.experiments.e11_backpropagation.words import short
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -130,11 +130,11 @@ class CheckPage(_Page):
         measured = frame.measured[0]
         error = None if measured is None else abs(measured - frame.claimed)
         lowest = float(np.nanmin(curve.errors)) if np.isfinite(curve.errors).any() else None
-        claimed, nudged = tidy(frame.claimed, 8), show_number(measured, 8)
+        claimed, nudged = short(frame.claimed, 8), show_number(measured, 8)
         text = _("dL/d{name}: chain rule {claimed}, nudged {measured}")
         self.title.setText(text.format(name=name, claimed=claimed, measured=nudged))
         text = _("h = {h}: error {error} (lowest {lowest})")
-        h = tidy(frame.params.h, 2)
+        h = short(frame.params.h, 2)
         self.second.setText(text.format(h=h, error=show_number(error, 2), lowest=show_number(lowest, 2)))
 
     def _dragged(self, _name: str, x: float) -> None:
