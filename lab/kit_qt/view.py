@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Frame, Set
-from widgets.base.layouts import column, stack
+from widgets.base.layouts import stack, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.mixin import ForObjects
 
@@ -82,9 +82,9 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         self._display = display
         self._compact = False
         self.main = QWidget()
-        self._column: QVBoxLayout = column(on=self.main)
+        self._column: QVBoxLayout = vbox(on=self.main)
         self._whole = stack(self.main)
-        column(self._whole, on=self)
+        vbox(self._whole, on=self)
 
     # ------------------------------------------------------------------------------------------- hooks
 

@@ -44,9 +44,9 @@ def test_three_gates() -> None:
 
 def test_the_widest_street() -> None:
     goal = "single-neuron/street"
-    assert judged(goal, metrics=numbers(margin=0.35)) == "done"
-    assert judged(goal, metrics=numbers(margin=0.3499)) == "open"
-    assert judged(goal, metrics=numbers(margin=None)) == "open"
+    assert judged(goal, margin=0.35) == "done"
+    assert judged(goal, margin=0.3499) == "open"
+    assert judged(goal, margin=None) == "open"
     assert judged(goal, params={"data": "or"}) == "failed" and judged(goal, also=(Flip("and", 0),)) == "failed"
 
 

@@ -15,7 +15,7 @@ from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
 from lab.engine.basics.table import read_csv
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
-from lab.experiments.e06_training_loop.own import changes, table_of
+from lab.experiments.e06_training_loop.own_data import changes, table_of
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.simulation import TrainingLoop, build
 from lab.runtime.track import Track

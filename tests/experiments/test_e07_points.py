@@ -13,9 +13,9 @@ from lab.catalog import find
 from lab.core.scene import Scene, from_json, to_json
 from lab.engine.basics.table import read_csv
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, MovePoint, RemovePoint
-from lab.experiments.e07_single_neuron.own import changes, own_points, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, own_points, table_of
 from lab.experiments.e07_single_neuron.settings import Params
-from lab.experiments.e07_single_neuron.simulation import Learning, build
+from lab.experiments.e07_single_neuron.simulation import SingleNeuron, build
 from lab.runtime.track import Track
 from tests.asking import metrics_of
 from tests.desk import on_screen
@@ -27,7 +27,7 @@ CSV = "long,wide,kind\n1.4,0.2,setosa\n1.3,0.3,setosa\n4.7,1.4,versicolor\n4.9,,
 NAMES = ("long", "wide", "kind")
 
 
-def neuron(artifacts: tuple = (), **params: object) -> Learning:
+def neuron(artifacts: tuple = (), **params: object) -> SingleNeuron:
     return build(Params(**params), np.random.default_rng(1), artifacts)
 
 

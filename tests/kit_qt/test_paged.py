@@ -24,9 +24,6 @@ class Frame:
     def __init__(self, page="one", number=0, control=0, data="bundled"):
         self.params, self.number, self.control = Params(page, data), number, control
 
-    def describe(self):
-        return f"frame {self.number}"
-
 
 class One(Page):
     """A page that remembers what it was told."""
@@ -70,6 +67,9 @@ class Two(PagedView):
     def make(self, name):
         self.made.append(name)
         return super().make(name)
+
+    def sentence(self, frame):
+        return f"frame {frame.number}"
 
     def fit(self):
         self.fitted += 1

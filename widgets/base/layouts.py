@@ -1,4 +1,4 @@
-"""Rows, columns and stacks of widgets in one line each: `row(title, (chart, 2), None)`."""
+"""Rows, columns and stacks of widgets in one line each: `hbox(title, (chart, 2), None)`."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["column", "fill", "heading", "row", "stack"]
+__all__ = ["fill", "hbox", "heading", "stack", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
 
 
-def row(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QHBoxLayout:
+def hbox(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QHBoxLayout:
     """Parts side by side.
 
     parts  a widget or layout, alone or with its stretch; an int is so many empty pixels; None takes what is left
-    on     the widget that the row fills
+    on     the widget that they fill
     gap    pixels between two parts
     """
     return fill(QHBoxLayout(), *parts, on=on, gap=gap)
 
 
-def column(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QVBoxLayout:
-    """Parts below each other; see `row`."""
+def vbox(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QVBoxLayout:
+    """Parts below each other; see `hbox`."""
     return fill(QVBoxLayout(), *parts, on=on, gap=gap)
 
 
 def fill(layout: L, *parts: Part, on: QWidget | None = None, gap: int | None = None) -> L:
-    """Put parts into a layout without margins; see `row`."""
+    """Put parts into a layout without margins; see `hbox`."""
     if on is not None:
         on.setLayout(layout)
     layout.setContentsMargins(0, 0, 0, 0)

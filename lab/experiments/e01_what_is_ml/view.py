@@ -35,7 +35,7 @@ from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.experiments.e01_what_is_ml.words import describe
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, heading, row, stack
+from widgets.base.layouts import fill, hbox, heading, stack
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
@@ -75,10 +75,10 @@ class View(ExperimentView[LineFrame, Display]):
         self.done = TagRow()
         self.views = Segmented(VIEWS, [_("Fit"), _("Guess"), _("Rule"), _("Table")])
         self._pages = stack(self.board, self.table)
-        self._middle = row((self._pages, 1), self.side)
+        self._middle = hbox((self._pages, 1), self.side)
         self._foot = stack(*self.strips)
         self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        fill(self._column, row((self.title, 1), self.views), self.done, (self._middle, 1), self.equation, self._foot)
+        fill(self._column, hbox((self.title, 1), self.views), self.done, (self._middle, 1), self.equation, self._foot)
 
     def _connect(self) -> None:
         board = self.board

@@ -17,6 +17,7 @@ from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
 from lab.experiments.e02_feature_scaling.words import describe
+from widgets.base.layouts import vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.text.readout import ReadoutRow
@@ -67,12 +68,8 @@ class RacePage(QWidget):
         words = ("κ", _("error"), "η")
         self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
         left, right = ((self.heads[i], self.maps[i], self.rows[i]) for i in range(2))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
         self.start = StartRow()
-        box.setSpacing(2)
-        box.addWidget(self.start)
-        box.addWidget(Pair((left, right)))
+        vbox(self.start, Pair((left, right)), on=self, gap=2)
         for row in self.rows:
             row.asked.connect(self.asked)
         for picture in self.maps:
@@ -139,11 +136,7 @@ class NeighbourPage(QWidget):
         self.bars = ShareBar(False), ShareBar(True)
         self.query = QueryRow()
         left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
-        box.addWidget(self.query)
-        box.addWidget(Pair((left, right)))
+        vbox(self.query, Pair((left, right)), on=self, gap=2)
         for bar in self.bars:
             bar.asked.connect(self.asked)
 

@@ -20,7 +20,7 @@ from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from lab.experiments.e02_feature_scaling.words import warnings
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, heading, row, stack
+from widgets.base.layouts import fill, hbox, heading, stack
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -61,8 +61,8 @@ class View(ExperimentView[ScalingFrame, Display]):
         self.said.hide()
         self.shape = heading(style="label")
         self._top = QWidget()
-        row(*((card, 1) for card in self.cards), on=self._top)
-        head = row(self.chips, (self.shape, 1), self.own_button)
+        hbox(*((card, 1) for card in self.cards), on=self._top)
+        head = hbox(self.chips, (self.shape, 1), self.own_button)
         self._pictures: QStackedWidget = stack(self.race, self.near, self.table)
         fill(self._column, self._top, head, self.done, self.said, (self._pictures, 1), self.scores)
 

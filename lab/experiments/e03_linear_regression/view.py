@@ -27,7 +27,7 @@ from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, heading, row, stack
+from widgets.base.layouts import fill, hbox, heading, stack
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -74,10 +74,10 @@ class View(ExperimentView[RegressionFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        head = row((self.title, 1), self.quartet, look().px(14), self.sides)
-        self._pair = row((self.left, 56), (self.right, 44))
+        head = hbox((self.title, 1), self.quartet, look().px(14), self.sides)
+        self._pair = hbox((self.left, 56), (self.right, 44))
         below = QWidget()
-        self._below = row((self.strip, 1), self.drawer, self.r, on=below)
+        self._below = hbox((self.strip, 1), self.drawer, self.r, on=below)
         self.strips = stack(below, self.banner)  # one place for the hint and the note: no picture moves
         fill(self._column, head, self.done, (self._pair, 1), self.strips, self.columns)
         self.banner.set_slim(True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QWidget
 
 from lab.core.numbers import exact, parse_number
 from lab.core.text import _
@@ -15,6 +15,7 @@ from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, S
 from lab.experiments.e03_linear_regression.own import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.kit_qt.view import Acting
+from widgets.base.layouts import vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -126,11 +127,7 @@ class DataPanel(Acting, Refreshing, QWidget):
         deeds = FlowLayout(gap=6)
         for button in (self.own, self.empty, self.restore):
             deeds.addWidget(button)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(deeds)
-        self._column.addWidget(self.problem)
-        self._column.addWidget(self.table, 1)
+        self._column = vbox(deeds, self.problem, (self.table, 1), on=self)
         self.problem.hide()
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Table of the points"))

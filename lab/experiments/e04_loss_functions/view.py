@@ -28,7 +28,7 @@ from lab.experiments.e04_loss_functions.typed import TypedPoint
 from lab.experiments.e04_loss_functions.words import describe
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import column, fill, heading, row, stack
+from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -68,11 +68,11 @@ class View(ExperimentView[LossFrame, Display]):
         self._said = kind(QLabel(), "small")
         self._said.hide()
         self._left, self._side, self._main = QWidget(), QWidget(), QWidget()
-        left = column(row((self.title, 1), self.done), (self.board, 1), on=self._left)
-        head = row((self._heading, 1), self.chips)
-        right = column((self.cost, 4), head, (self.landscape, 6), on=self._side)
+        left = vbox(hbox((self.title, 1), self.done), (self.board, 1), on=self._left)
+        head = hbox((self._heading, 1), self.chips)
+        right = vbox((self.cost, 4), head, (self.landscape, 6), on=self._side)
         self._sides = left, right
-        self._middle = row((self._left, 11), (self._side, 9), on=self._main)
+        self._middle = hbox((self._left, 11), (self._side, 9), on=self._main)
         self._pages = stack(self._main)
         # the bar above: messages of a challenge lie over the lowest part
         fill(self._column, self.equation, self.bar, self.typed, self._said, (self._pages, 1))

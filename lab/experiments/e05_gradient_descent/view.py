@@ -18,7 +18,7 @@ from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
 from lab.experiments.e05_gradient_descent.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, heading, row
+from widgets.base.layouts import fill, hbox, heading
 from widgets.canvas.stage import Stage
 from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
@@ -50,7 +50,7 @@ class View(ExperimentView[DescentFrame, Display]):
         self.chips.setAccessibleName(_("View"))
         self.followed.setAccessibleName(_("Ball to follow"))
         self.followed.setToolTip(_("The ball that is lit: its numbers, arrows and slice are shown."))
-        head = row((self.title, 1), self.followed, self.chips)
+        head = hbox((self.title, 1), self.followed, self.chips)
         fill(self._column, head, (self.landscape, 1), self.curves)
 
     def _connect(self) -> None:

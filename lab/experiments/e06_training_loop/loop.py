@@ -10,13 +10,15 @@ batches.)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.kit.arrays import freeze
+from lab.kit.state import from_state, to_state
 
 __all__ = ["CARDS", "RIGHT_ORDER", "Memory", "Move", "code_lines", "fetched", "run_card"]
 
@@ -67,6 +69,17 @@ class Memory:
     def gradient_norm(self) -> float:
         """‖g‖."""
         return math.hypot(self.gw, self.gb)
+
+    def save(self) -> dict[str, Any]:
+        """Every variable by name; the last update as a list of five numbers."""
+        values: dict[str, Any] = to_state(self)
+        return values | {"move": None if self.move is None else list(astuple(self.move))}
+
+    @staticmethod
+    def load(values: Mapping[str, Any]) -> Memory:
+        """The inverse of `save`. Raises KeyError, TypeError or ValueError when something does not fit."""
+        move = None if values["move"] is None else Move(*(float(value) for value in values["move"]))
+        return replace(from_state(Memory, {**values, "move": None}), move=move)
 
 
 @dataclass(frozen=True, slots=True)

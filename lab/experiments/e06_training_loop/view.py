@@ -23,15 +23,15 @@ from lab.experiments.e06_training_loop.gestures import (
 )
 from lab.experiments.e06_training_loop.lines import lines_of
 from lab.experiments.e06_training_loop.listing import Listing
-from lab.experiments.e06_training_loop.own import changes, table_of
+from lab.experiments.e06_training_loop.own_data import changes, table_of
 from lab.experiments.e06_training_loop.samples import LEAST
 from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
-from lab.experiments.e06_training_loop.words import stop_sentence, where
+from lab.experiments.e06_training_loop.words import describe, stop_sentence, where
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import column, fill, heading, row, stack
+from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -67,9 +67,9 @@ class View(ExperimentView[LoopFrame, Display]):
         self.views.setAccessibleName(_("View"))
         self.listing.setAccessibleName(_("The loop: eight lines, five of them cards that can be moved"))
         self._pages, self._side = stack(self.curves, self.table), QWidget()
-        column(self.update_table, (self._pages, 1), on=self._side)
-        self._bottom = row((self.board, 5), (self._side, 6))
-        head = row((self.title, 1), self.own_button, self.views)
+        vbox(self.update_table, (self._pages, 1), on=self._side)
+        self._bottom = hbox((self.board, 5), (self._side, 6))
+        head = hbox((self.title, 1), self.own_button, self.views)
         fill(self._column, head, self.done, self.listing, (self._bottom, 1))
 
     def _connect(self) -> None:
@@ -107,8 +107,8 @@ class View(ExperimentView[LoopFrame, Display]):
         origin = frame.samples.origin
         self.done.set_words(changes(origin.left_out, origin.center, origin.spread, frame.samples.n))
         self.update_table.show_frame(frame)
-        self.listing.set_description(frame.describe())
-        self.board.set_description(frame.describe())
+        self.listing.set_description(describe(frame))
+        self.board.set_description(describe(frame))
         if self._display.view == "curves":
             self.curves.show_frame(frame, self._display)
         else:

@@ -1,7 +1,6 @@
 """The neuron as a cut through the plane of its first two inputs: where z is 0, and the weights as an arrow
 that stands on that line, square to it. The arrow's length grows with ‖w‖ but never reaches the border, so
-that any neuron can be seen and taken by the hand. With three inputs the plane is a slice at the third one's
-value."""
+that any neuron can be seen and dragged. With three inputs the plane is a slice at the third one's value."""
 
 from __future__ import annotations
 
@@ -16,7 +15,7 @@ Pair = tuple[float, float]
 
 HALF = 2.0  # ‖w‖ whose arrow is half as long as can be
 ROOM = 0.9  # of the way to the border that an arrow may use
-LONGEST = 0.985  # of that way: no hand can ask for more
+LONGEST = 0.985  # of that way: no drag can ask for more
 LEAST_ROOM = 0.2  # of half the picture, for an arrow that stands close to the border
 HANDLE_AT = 0.87  # along the boundary in sight, from one end to the other
 
@@ -88,7 +87,7 @@ class Cut:
 
     @property
     def slide(self) -> Pair:
-        """Where the boundary is taken by the hand: along it, clear of the arrow."""
+        """Where the boundary is dragged: along it, clear of the arrow."""
         seen = self.line()
         if seen is None:
             return self.base

@@ -125,7 +125,7 @@ def gate_line(frame: NeuronFrame) -> tuple[str, str]:
     """The gate with its numbers filled in, and its slope, which needs only the output."""
     z, a = show_number(frame.z, 3), show_number(_counted(frame, frame.output), 3)
     inner = f"({z})" if frame.z < 0 else z
-    slope = frame.metrics()["slope"]
+    slope = frame.slope
     shown = show_number(slope, 3)
     match frame.params.gate:
         case "sigmoid":

@@ -16,15 +16,15 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
-from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
-from lab.experiments.e07_single_neuron.words import move_line
+from lab.experiments.e07_single_neuron.words import describe, move_line, remark
 from lab.kit.numbers import show_short
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import column, fill, heading, row
+from widgets.base.layouts import fill, hbox, heading, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -103,19 +103,19 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.neuron_title = heading(_("The neuron"), "strong")
         self.chart_title = heading(_("Learning"), "strong")
         self.remark.setWordWrap(True)
-        neuron_head = row((self.neuron_title, 1), self.own_button)
-        plane_head = row((self.plane_title, 1), self.key, self.brush)
-        table_head = row((self.table_title, 1), self.score)
-        chart_head = row((self.chart_title, 1), self.curves)
+        neuron_head = hbox((self.neuron_title, 1), self.own_button)
+        plane_head = hbox((self.plane_title, 1), self.key, self.brush)
+        table_head = hbox((self.table_title, 1), self.score)
+        chart_head = hbox((self.chart_title, 1), self.curves)
         self.upper_row = _Flat()  # takes what the rows below leave
         self.upper_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        left, right = column(neuron_head, (self.picture, 1)), column(plane_head, (self.plane, 1))
-        self._upper = row((left, 11), (right, 9), on=self.upper_row)
+        left, right = vbox(neuron_head, (self.picture, 1)), vbox(plane_head, (self.plane, 1))
+        self._upper = hbox((left, 11), (right, 9), on=self.upper_row)
         self.lower_row = _Shelf()
-        table = column(table_head, (self.table, 1), gap=2)
-        chart = column(chart_head, (self.chart, 1), self.remark, gap=2)
-        self._lower = row((table, 1), (chart, 1), on=self.lower_row)
-        gates = row((self.gate, 5), (self.slope, 3))
+        table = vbox(table_head, (self.table, 1), gap=2)
+        chart = vbox(chart_head, (self.chart, 1), self.remark, gap=2)
+        self._lower = hbox((table, 1), (chart, 1), on=self.lower_row)
+        gates = hbox((self.gate, 5), (self.slope, 3))
         below = (self.sum, gates, self.next_line, self.done, 4, self.lower_row)
         fill(self._column, (self.upper_row, 1), *below)
 
@@ -172,9 +172,9 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.slope.set_line(slope)
         self.table.set_rows(scenery.answers_of(frame), frame.row)
         self.next_line.set_line(_("Nothing more to learn here.") if frame.done else move_line(frame))
-        self.remark.setText(frame.remark)
+        self.remark.setText(remark(frame))
         self.chart.set_series(scenery.chart_of(frame, self._display))
-        said = frame.describe()
+        said = describe(frame)
         for canvas in (self.picture, self.plane, self.table, self.chart):
             canvas.set_description(said)
 

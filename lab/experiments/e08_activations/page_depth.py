@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.params import fields_of
@@ -18,12 +18,14 @@ from lab.experiments.e08_activations.badges import Badge
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.fitting import FittingRow
+from lab.experiments.e08_activations.metrics import DEPTH
 from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.styles import STYLES, OnPaper
 from lab.experiments.e08_activations.units import FEWEST, Units
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas import layers
@@ -70,12 +72,7 @@ class DepthView(Page):
         words, times = kind(QLabel(_("Weights")), "strong"), kind(QLabel("×"), "strong")
         self._head = FittingRow([words, self.scheme, times, self.gain], [self.dead, self.locked])
         self._line = FittingRow(list(self.readouts.values()))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._head)
-        self._column.addWidget(self.units, 6)
-        self._column.addWidget(self._line)
-        self._column.addWidget(self.gradients, 5)
+        self._column = vbox(self._head, (self.units, 6), self._line, (self.gradients, 5), on=self)
 
     def _connect(self) -> None:
         self.scheme.chosen.connect(self._choose)
@@ -95,7 +92,7 @@ class DepthView(Page):
 
     def show_words(self, page: DepthPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics = page.metrics()
+        metrics = DEPTH.values(page)
         self.scheme.set_chosen(page.params.scheme)
         self.gain.set_value(page.params.gain)
         best = self.readouts["best_product"]

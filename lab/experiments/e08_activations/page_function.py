@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number, superscript
 from lab.core.simulation import Set
@@ -18,12 +18,14 @@ from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, steepest, value_at
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
+from lab.experiments.e08_activations.metrics import FUNCTION
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas import layers
@@ -85,13 +87,7 @@ class FunctionView(Page):
         self._step_words.setProperty("tone", "text2")
         self._foot = FittingRow([*self.pulls.values(), self._step_words])
         self._line = FittingRow([self._letter, self.x_field, *self.readouts.values()], [self.badge])
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.chips)
-        self._column.addWidget(self._line)
-        self._column.addWidget(self.values, 5)
-        self._column.addWidget(self._foot)
-        self._column.addWidget(self.slopes, 3)
+        self._column = vbox(self.chips, self._line, (self.values, 5), self._foot, (self.slopes, 3), on=self)
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._press)
@@ -124,7 +120,7 @@ class FunctionView(Page):
 
     def show_words(self, page: FunctionPage, sentence: str) -> None:
         """The texts and read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, FUNCTION.values(page)
         self.chips.set_chosen([drawn.gate for drawn in page.curves])
         for gate in GATES:
             name = _(SHORT_NAMES[gate])

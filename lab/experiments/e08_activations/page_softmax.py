@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
+from lab.experiments.e08_activations.metrics import SOFTMAX
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
@@ -22,6 +23,7 @@ from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.canvas import layers
@@ -86,28 +88,13 @@ class SoftmaxView(Page):
         self.temperature.setAccessibleName(_("Temperature T"))
         self.marks.setAccessibleName(_("Usual temperatures"))
         self.curve.set_titles(_("p of the truth"), "", _("Loss −ln p"))
-        self._left = QVBoxLayout()
-        for head, bars, share in zip(self.heads, (self.logits, self.shares, self.gradient), (6, 4, 4)):
-            self._left.addWidget(head)
-            self._left.addWidget(bars, share)
-        self._warm = QHBoxLayout()
-        self._warm.addWidget(kind(QLabel(_("Temperature T")), "strong"), 1)
-        self._warm.addWidget(self.temperature)
-        self._right = QVBoxLayout()
-        self._right.addLayout(self._warm)
-        self._right.addWidget(self.heat)
-        self._right.addWidget(self.marks)
-        self._right.addWidget(self.readouts)
-        self._right.addWidget(kind(QLabel(_("Loss = −ln p")), "strong"))
-        self._right.addWidget(self.curve, 1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right):
-            layout.setContentsMargins(0, 0, 0, 0)
+        bars = zip(self.heads, (self.logits, self.shares, self.gradient), (6, 4, 4))
+        self._left = vbox(*(part for head, chart, share in bars for part in (head, (chart, share))))
+        self._warm = hbox((kind(QLabel(_("Temperature T")), "strong"), 1), self.temperature)
+        loss, self._side = kind(QLabel(_("Loss = −ln p")), "strong"), QWidget()
+        above = (self._warm, self.heat, self.marks, self.readouts)
+        self._right = vbox(*above, loss, (self.curve, 1), on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.logits.dragged.connect(self._dragged)
@@ -153,7 +140,7 @@ class SoftmaxView(Page):
 
     def show_words(self, page: SoftmaxPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics, T = page.metrics(), page.temperature
+        metrics, T = SOFTMAX.values(page), page.temperature
         with QSignalBlocker(self.heat):
             self.heat.set_value(share_of(T))
         self.temperature.set_value(T)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.simulation import Set
@@ -14,12 +14,14 @@ from lab.core.text import _
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.lift import StabilityPage
+from lab.experiments.e08_activations.metrics import STABILITY
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.controls.chips import Chip, Segmented
 from widgets.plots.draggable_bars import Bar, Ceiling, DragBars
@@ -62,13 +64,7 @@ class StabilityView(Page):
         self._line.addWidget(self.formats)
         self._line.addWidget(self.subtract)
         self._foot = FittingRow(list(self.readouts.values()))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._line)
-        self._column.addWidget(self.sheet, 4)
-        self._column.addWidget(self.head)
-        self._column.addWidget(self.bars, 5)
-        self._column.addWidget(self._foot)
+        self._column = vbox(self._line, (self.sheet, 4), self.head, (self.bars, 5), self._foot, on=self)
 
     def _connect(self) -> None:
         self.formats.chosen.connect(self._choose)
@@ -114,7 +110,7 @@ class StabilityView(Page):
 
     def show_words(self, page: StabilityPage, sentence: str) -> None:
         """The texts, the table and the read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, STABILITY.values(page)
         self.formats.set_chosen(params.number_format)
         self.subtract.setChecked(params.subtract_max)
         mark = "✓ " if params.subtract_max else ""

@@ -11,9 +11,11 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.metrics import METRICS
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
 from widgets.base.colors import MARKERS, mix
+from widgets.base.layouts import vbox
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.markers import marker_path
@@ -120,11 +122,7 @@ class NumbersPage(Refreshing, QWidget):
             side.addWidget(title)
             side.addWidget(table, 1)
             tables.addLayout(side, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(tables)
-        self._column.addWidget(self.key)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(tables, self.key, self.readouts, on=self)
         self._column.addStretch(0)
         self.relook()
 
@@ -135,11 +133,11 @@ class NumbersPage(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """The read-outs."""
-        values = frame.metrics()
+        values = {name: METRICS.value(frame, name) for name in SHOWN}
         shown = {
             name: None if value is None else str(value) if isinstance(value, int) else show_number(float(value), 3)
             for name, value in values.items()
-            if name in SHOWN and not isinstance(value, str)
+            if not isinstance(value, str)
         }
         for name, score in (("accuracy_seen", frame.seen), ("accuracy_test", frame.test)):
             shown[name] = percent(score.accuracy) if score else None

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.engine.basics import table as tables
-from lab.experiments.e09_decision_boundaries.bent import BentSpace
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
-from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
+from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
+from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import column, row, stack
+from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -57,9 +58,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        self._left = column((self.board, 1))
-        self._side = column(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
-        self._row = row(self._left, (self._side, 1))
+        self._left = vbox((self.board, 1))
+        self._side = vbox(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
+        self._row = hbox(self._left, (self._side, 1))
         self._column.addLayout(self._row)
 
     def _connect(self) -> None:
@@ -91,7 +92,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
             "network": self.network, "warp": self.bent, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
-        self.chart.set_description(frame.describe())
+        self.chart.set_description(describe(frame))
 
     def slow(self) -> list[Callable[[BoundaryFrame], None]]:
         loss, accuracy = partial(_draw, self.chart, 1), partial(_draw, self.accuracy, 3)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact
@@ -18,12 +18,14 @@ from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
 from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.sum_line import sum_line
+from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.graphs.net_map import Link
@@ -59,13 +61,8 @@ class PassView(Page):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._top = QHBoxLayout()
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addWidget(self.net, 6)
-        left.addWidget(self.product, 5)
-        self._top.addLayout(left, 13)
-        self._top.addWidget(self.listing, 10)
+        left = vbox((self.net, 6), (self.product, 5), gap=2)
+        self._top = hbox((left, 13), (self.listing, 10))
         self._grids = QWidget()
         self._grids.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._row = QHBoxLayout(self._grids)
@@ -75,12 +72,7 @@ class PassView(Page):
             if place:
                 self._row.addWidget(self.signs[place - 1])
             self._row.addWidget(matrix, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._top, 11)
-        self._column.addWidget(self._grids, 10)
-        self._column.addWidget(self.sum)
-        self._column.addWidget(self.readouts)
+        self._column = vbox((self._top, 11), (self._grids, 10), self.sum, self.readouts, on=self)
 
     @property
     def matrices(self) -> tuple[Matrix, ...]:
@@ -163,7 +155,7 @@ class PassView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         shown = {name: written(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: _exact(metrics.get(name)) for name in READOUTS})
         share = metrics["saturated"]

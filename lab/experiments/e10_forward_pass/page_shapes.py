@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -59,17 +61,8 @@ class ShapesView(Page):
         self.shapes, self.error = ElidedLabel(), ElidedLabel("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        head = QHBoxLayout()
-        head.addWidget(self.label)
-        head.addWidget(self.mistakes)
-        head.addStretch(1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.jigsaw, 1)
-        self._column.addWidget(self.shapes)
-        self._column.addWidget(self.error)
-        self._column.addWidget(self.readouts)
+        head = hbox(self.label, self.mistakes, None)
+        self._column = vbox(head, (self.jigsaw, 1), self.shapes, self.error, self.readouts, on=self)
         self.mistakes.chosen.connect(self._choose)
         self.jigsaw.pressed.connect(self._pick)
         self.readouts.asked.connect(self.asked)
@@ -89,11 +82,10 @@ class ShapesView(Page):
         elif frame.params.mistake != "none" and frame.run.failed < 0:
             self.error.say(_("The shapes fit all the same, and NumPy says nothing: the worst kind of mistake."))
         else:
-            counts = [value for name, value in frame.metrics().items() if name.startswith("params_")]
-            whole = " + ".join(str(count) for count in counts)
+            whole = " + ".join(str(count) for count in frame.layer_parameters)
             said = _("Each layer has n_in·n_out weights and n_out biases: {sum} = {all} numbers to learn.")
-            self.error.say(said.format(sum=whole, all=frame.metrics()["parameters"]))
-        metrics = frame.metrics()
+            self.error.say(said.format(sum=whole, all=frame.parameters))
+        metrics = METRICS.values(frame)
         self.readouts.set_values({name: written(metrics.get(name)) for name in READOUTS})
         self.jigsaw.set_description(sentence)
 

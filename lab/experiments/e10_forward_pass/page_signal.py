@@ -7,16 +7,18 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.controls.chips import ChipRow
 from widgets.plots.matrix import Matrix
@@ -48,13 +50,7 @@ class SignalView(Page):
         self.said = ElidedLabel("", "small")
         labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.tries)
-        self._column.addWidget(self.plot, 8)
-        self._column.addWidget(self.strip, 2)
-        self._column.addWidget(self.said)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self.tries, (self.plot, 8), (self.strip, 2), self.said, self.readouts, on=self)
         self.tries.chosen.connect(self._try)
         self.readouts.asked.connect(self.asked)
         self.relook()
@@ -95,7 +91,7 @@ class SignalView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         values = {name: metrics.get(name) for name in READOUTS}
         self.readouts.set_values(
             {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -13,6 +13,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
 from lab.experiments.e11_backpropagation.words import tidy
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -35,13 +36,9 @@ class _Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
         self.title = _title()
-        self.head = QHBoxLayout()
-        self.head.addWidget(self.title, 1)
-        self.column.addLayout(self.head)
+        self.head = hbox((self.title, 1))
+        self.column = vbox(self.head, on=self, gap=2)
 
 
 class PathsPage(_Page):

@@ -18,8 +18,8 @@ from lab.experiments.e11_backpropagation.said import Headline, StepPanel
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
-from lab.experiments.e11_backpropagation.words import tidy
-from widgets.base.layouts import column, fill, row
+from lab.experiments.e11_backpropagation.words import describe, remark, tidy
+from widgets.base.layouts import fill, hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -69,15 +69,15 @@ class View(Hands):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remark.setWordWrap(True)
         self.remark.setIndent(4)
-        head = row((self.title, 1), self.accuse, self.detail, self.whole, self.swap)
+        head = hbox((self.title, 1), self.accuse, self.detail, self.whole, self.swap)
         self.below, self._left, self._right = Lower(), QWidget(), QWidget()
-        column((self.step, 1), self.remark, on=self._left, gap=2)
-        right = column(on=self._right, gap=4)
+        vbox((self.step, 1), self.remark, on=self._left, gap=2)
+        right = vbox(on=self._right, gap=4)
         right.addWidget(self.chips, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self._stack, 1)
         self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._lower = row((self._left, 11), (self._right, 12), on=self.below)
+        self._lower = hbox((self._left, 11), (self._right, 12), on=self.below)
         fill(self._column, head, self.formula, (self.graph, 1), self.below)
 
     def _connect(self) -> None:
@@ -140,9 +140,9 @@ class View(Hands):
     def write(self, frame: GraphFrame) -> None:
         self.title.setText(_headline(frame))
         self.step.say(step_lines(frame))
-        remark = self._complaint or frame.remark
-        self.remark.setText(remark)
-        self.remark.setVisible(bool(remark))
+        text = self._complaint or remark(frame)
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
         self.formula.setVisible(frame.params.graph == "formula")
         self.detail.setVisible(bool(frame.sizes))
         self.detail.set_chosen(frame.params.detail)
@@ -155,7 +155,7 @@ class View(Hands):
             page.show_page(frame)
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-        said = frame.describe()
+        said = describe(frame)
         for canvas in self.pictures():
             canvas.set_description(said)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
@@ -21,6 +21,7 @@ from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -56,19 +57,13 @@ class CompareRow(Refreshing, QWidget):
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
         self.strip.set_title(_("The text by: {who}").format(who=_(WHO[who])))
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.name, 4)
+        head = hbox((self.name, 4), gap=0)
         for what, button in self.numbers.items():
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setObjectName(f"{who}_{what}")
             button.clicked.connect(self._ask)
             head.addWidget(button, 3)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.strip)
+        self._column = vbox(head, self.strip, on=self, gap=0)
         self.strip.hovered.connect(self._hovered)
 
     def show_reading(self, reading: Reading, newest: int, notes: str) -> None:
@@ -135,9 +130,7 @@ class ComparePage(Page):
         self.switch.set_chosen("text")
         self._shown = "text"
         self.title = ElidedLabel(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.heads)
+        self._column = vbox(self.heads, on=self)
         for row in self.rows.values():
             self._column.addWidget(row)
             row.asked.connect(self.asked)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -17,6 +17,7 @@ from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.plot import Line, Plot, Series
@@ -64,19 +65,10 @@ class LearnPage(Page):
         self.relook()
 
     def _lay_out(self) -> None:
-        left, right, head = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        left.addWidget(self.league_title)
-        left.addWidget(self.league, 1)
-        head.addWidget(self.curve_title, 1)
-        head.addWidget(self.which)
-        right.addWidget(self.tree_title)
-        right.addWidget(self.tree, 1)
-        right.addLayout(head)
-        right.addWidget(self.curve, 1)
-        self._both = QHBoxLayout(self)
-        self._both.setContentsMargins(0, 0, 0, 0)
-        self._both.addLayout(left, 5)
-        self._both.addLayout(right, 6)
+        left = vbox(self.league_title, (self.league, 1))
+        head = hbox((self.curve_title, 1), self.which)
+        right = vbox(self.tree_title, (self.tree, 1), head, (self.curve, 1))
+        self._both = hbox((left, 5), (right, 6), on=self)
         self._columns = (left, right)
 
     # ---------------------------------------------------------------------------------------- drawing

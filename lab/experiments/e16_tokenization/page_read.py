@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -13,6 +13,7 @@ from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.text.elided_label import ElidedLabel
@@ -30,13 +31,8 @@ class ReadPage(Page):
         self.readers.setAccessibleName(_("Who reads"))
         self.said = ElidedLabel("", "small", air=0)
         self.ladder = LadderView()
-        head = QHBoxLayout()
-        head.addWidget(self.said, 1)
-        head.addWidget(self.readers)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.ladder, 1)
+        head = hbox((self.said, 1), self.readers)
+        self._column = vbox(head, (self.ladder, 1), on=self)
         self.readers.chosen.connect(self._choose)
         self.relook()
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
@@ -23,6 +23,7 @@ from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
 from lab.kit_qt.paged import PagedView
+from widgets.base.layouts import hbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.pages.text_sheet import TextSheet, TextWanted
@@ -61,8 +62,7 @@ class View(PagedView[TokenFrame, Display]):
         self.light.hide()
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.own_button)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self.foot, 1)
+        self._foot = hbox((self.foot, 1))
         self._foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
         self._connect()
         self.begin(above=[self.strip], below=self._foot)

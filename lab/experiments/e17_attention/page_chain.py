@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -22,6 +22,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from lab.experiments.e17_attention.words import two
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
@@ -68,26 +69,13 @@ class ChainView(Page):
         self._side = QStackedWidget()
         self._side.addWidget(self.plane)
         self._side.addWidget(self.arcs)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.sides)
-        left.addWidget(self._side, 1)
+        left = vbox(self.sides, (self._side, 1), gap=0)
         self.sides.set_compact(True)
         self.sides.setAccessibleName(_("On the plane"))
-        self._middle = QHBoxLayout()
-        self._middle.addLayout(left, 10)
-        self._middle.addWidget(self.matrix, 11)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._top = QHBoxLayout()
-        self._top.addWidget(self.strip, 1)
+        self._middle = hbox((left, 10), (self.matrix, 11))
+        self._top = hbox((self.strip, 1))
         self._top.addWidget(self.fields, 0, Qt.AlignmentFlag.AlignRight)
-        self._column.addLayout(self._top)
-        self._column.addWidget(self.stages)
-        self._column.addLayout(self._middle, 1)
-        self._column.addWidget(self.sum)
-        self._column.addWidget(self.mix)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self._top, self.stages, (self._middle, 1), self.sum, self.mix, self.readouts, on=self)
 
     def _connect(self) -> None:
         self.strip.pressed.connect(self._choose_row)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -29,6 +29,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
 from lab.experiments.e17_attention.words import describe
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
@@ -70,28 +71,16 @@ class HeadsView(Page):
         self._large = QStackedWidget()
         self._large.addWidget(self.arcs)
         self._large.addWidget(self.matrix)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.drawn)
-        self._right = QVBoxLayout()
-        self._right.addLayout(head)
-        self._right.addWidget(self.head_actions)
-        self._right.addWidget(self._large, 9)
+        head = hbox((self.title, 1), self.drawn)
+        self._right = vbox(head, self.head_actions, (self._large, 9))
         self._below = QStackedWidget()
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._below.addWidget(self.next)
         self._below.addWidget(self.tour)
-        self._left = QVBoxLayout()
-        self._left.addWidget(self.grid, 10)
+        self._left = vbox((self.grid, 10))
         self._place_turns()
-        self._middle = QHBoxLayout()
-        self._middle.addLayout(self._left, 10)
-        self._middle.addLayout(self._right, 10)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._middle, 1)
-        self._column.addWidget(self.split)
-        self._column.addWidget(self.note)
+        self._middle = hbox((self._left, 10), (self._right, 10))
+        self._column = vbox((self._middle, 1), self.split, self.note, on=self)
 
     def _connect(self) -> None:
         self.grid.pressed.connect(self._choose)

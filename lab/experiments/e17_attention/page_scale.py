@@ -17,6 +17,7 @@ from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.words import two
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.plots.matrix import Matrix
 from widgets.plots.plot import Plot
@@ -57,16 +58,12 @@ class ScaleView(Page):
             box.addWidget(self.weights[name], 1)
             box.addWidget(self.readouts[name])
             self._grid.addLayout(box, row, 0)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._grid)
         self._plots = QGridLayout()
         self._plots.addWidget(self.spread, 0, 0)
         self._plots.addWidget(self.curve, 0, 1)
         self._plots.setColumnStretch(0, 1)
         self._plots.setColumnStretch(1, 1)
-        self._column.addLayout(self._plots, 1)
-        self._column.addWidget(self.said)
+        self._column = vbox(self._grid, (self._plots, 1), self.said, on=self)
 
     def _connect(self) -> None:
         self.curve.line_dragged.connect(self._drag)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e17_attention.head_words import stop_text
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
+from widgets.base.layouts import vbox
 from widgets.controls.chips import ChipRow
 from widgets.text.elided_label import FILLING, ElidedLabel
 
@@ -32,11 +33,7 @@ class TourPanel(QWidget):
         self.chips.set_compact(True)
         for stop in stops():
             self.chips.chip(stop.name).setToolTip(_(PATTERNS[stop.pattern][0]))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for part in (self.title, self.chips):
-            column.addWidget(part)
-        column.addWidget(self.said, 1)
+        vbox(self.title, self.chips, (self.said, 1), on=self)
         self.chips.chosen.connect(self._visit)
 
     def show_stop(self, reading: Reading, at: Head) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -18,6 +18,7 @@ from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
 from lab.experiments.e21_decoding.words import quoted
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Segmented
@@ -44,17 +45,8 @@ class BeamView(Page):
         labels = (_("ahead"), _("branches"), _("best, ln p"), _("greedy, ln p"), _("gain"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self._key = kind(QLabel(_("orange: best · dashed: greedy · press a branch to write it")), "small")
-        head = QHBoxLayout()
-        head.addWidget(kind(QLabel(_("Beams")), "strong"))
-        head.addWidget(self.widths)
-        head.addStretch(1)
-        head.addWidget(self._key)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.tree, 1)
-        self._column.addWidget(self.paths)
-        self._column.addWidget(self.readouts)
+        head = hbox(kind(QLabel(_("Beams")), "strong"), self.widths, None, self._key)
+        self._column = vbox(head, (self.tree, 1), self.paths, self.readouts, on=self)
         self.widths.chosen.connect(self._widen)
         self.tree.hovered.connect(self._hovered)
         self.tree.chosen.connect(self._write)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -20,6 +20,7 @@ from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -63,29 +64,14 @@ class CacheView(Page):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._left.addWidget(self.picture, 1)
-        below = QHBoxLayout()
-        below.addWidget(self.branch)
-        below.addWidget(self.page_size, 1)
+        self._memory_title, self._side = kind(QLabel(_("Memory of the cache")), "strong"), QWidget()
+        below = hbox(self.branch, (self.page_size, 1))
         below.addStretch(0)
-        self._left.addLayout(below)
-        self._left.addWidget(self.readouts)
-        self._right.addWidget(self._chart_title)
-        self._right.addWidget(self.chart, 1)
-        self._right.addWidget(self.measure)
-        self._memory_title = kind(QLabel(_("Memory of the cache")), "strong")
-        self._right.addWidget(self._memory_title)
-        self._right.addWidget(self.shape)
-        self._right.addWidget(self.tokens)
-        self._right.addWidget(self.memory)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row, below):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._left = vbox((self.picture, 1), below, self.readouts)
+        chart = (self._chart_title, (self.chart, 1), self.measure)
+        memory = (self._memory_title, self.shape, self.tokens, self.memory)
+        self._right = vbox(*chart, *memory, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.measure.clicked.connect(self._measure)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -19,6 +19,7 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -54,33 +55,16 @@ class DraftsView(Page):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right, self._knobs = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._legend = kind(QLabel(_("✓ accepted · ✕ refused · ↻ corrected · + bonus")), "small")
-        self._left.addWidget(self._legend)
-        self._left.addWidget(self.rounds, 5)
         self._if_title = kind(QLabel(_("What if")), "strong")
-        self._knobs.addWidget(self._if_title)
-        for part in (self.alpha, self.cost, self.what_if):
-            self._knobs.addWidget(part)
-        self._knobs.addStretch(1)
-        self._lower = QWidget()
-        self._below = QHBoxLayout(self._lower)
-        self._below.addWidget(self.chart, 1)
-        self._below.addLayout(self._knobs)
-        self._left.addWidget(self._lower, 4)
         self._who = kind(QLabel(_("Who drafts")), "strong")
-        self._right.addWidget(self._who)
-        parts: tuple[QWidget, ...] = (self.drafter, self.gamma, self.readouts, self.check, self.light)
-        for widget in parts:
-            self._right.addWidget(widget)
-        self._right.addStretch(1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row, self._below, self._knobs):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._lower, self._side = QWidget(), QWidget()
+        self._knobs = vbox(self._if_title, self.alpha, self.cost, self.what_if, None)
+        self._below = hbox((self.chart, 1), self._knobs, on=self._lower)
+        self._left = vbox(self._legend, (self.rounds, 5), (self._lower, 4))
+        drafter = (self._who, self.drafter, self.gamma)
+        self._right = vbox(*drafter, self.readouts, self.check, self.light, None, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.drafter.chosen.connect(self._draft_by)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
@@ -22,6 +22,7 @@ from lab.experiments.e21_decoding.settings import Display, Params, order_of, wri
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
+from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.text.readout import ReadoutRow
 
@@ -117,11 +118,7 @@ class NextView(Page):
         self.bars.setAccessibleName(_("Next token"))
         labels = (_("kept"), _("their p"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.chain)
-        self._column.addWidget(self.bars, 1)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
         self.bars.room_changed.connect(self._show_bars)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
@@ -16,6 +16,7 @@ from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
 from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import ChipRow
@@ -54,22 +55,10 @@ class SamplesView(Page):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._left.addWidget(self.chain)
-        self._left.addWidget(self.bars, 1)
-        self._right.addWidget(kind(QLabel(_("Draw")), "strong"))
-        self._right.addWidget(self.draws)
-        self._right.addWidget(self._note)
-        self._right.addWidget(self.readouts)
-        self._right.addWidget(self.light)
-        self._right.addStretch(1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._left, self._side = vbox(self.chain, (self.bars, 1)), QWidget()
+        draw = kind(QLabel(_("Draw")), "strong")
+        self._right = vbox(draw, self.draws, self._note, self.readouts, self.light, None, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def show_page(self, frame: DecodingFrame, _display: Display) -> None:
         """Draw a frame."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lab.core.text import _
 from lab.engine.basics.table import Table, left_out_words
 from lab.experiments.e09_decision_boundaries.examples import own_examples
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
+from lab.kit.points import classes_of
 
 __all__ = ["chosen_points", "told_of"]
 
@@ -16,27 +15,21 @@ NAME_LENGTH = 40
 
 
 def chosen_points(table: Table, x: str, y: str, kind: str, title: str = "") -> SetPoints:
-    """Columns as points in classes; rows with a hole are left out, and so are those beyond the canvas's room.
+    """Columns as points in classes; rows with a missing cell are left out, and so are those beyond the canvas's room.
 
     Raises ValueError when no row is left, a column comes twice, or there are too many classes.
     """
     if len({x, y, kind}) < 3:
         raise ValueError(_("Choose three different columns: two of numbers, one of classes."))
     whole = table.without_missing(x, y, kind)
-    places, column = whole.numbers(x, y), whole.column(kind)
-    if column.numbers is not None:
-        values, labels = np.unique(column.numbers, return_inverse=True)
-        names = [f"{value:g}" for value in values]
-    else:
-        names, labels = list(column.categories), column.codes()
+    places, (names, labels) = whole.numbers(x, y)[:MAX_POINTS], classes_of(whole.column(kind))
     if not 2 <= len(names) <= CLASSES:
-        told = _("“{name}” has {n} different values; classes need 2 to {most}.")
-        raise ValueError(told.format(name=kind, n=len(names), most=CLASSES))
-    rows = slice(0, MAX_POINTS)
+        message = _("“{name}” has {n} different values; classes need 2 to {most}.")
+        raise ValueError(message.format(name=kind, n=len(names), most=CLASSES))
     return SetPoints(
-        tuple(places[rows, 0].tolist()),
-        tuple(places[rows, 1].tolist()),
-        tuple(int(label) for label in labels[rows]),
+        tuple(places[:, 0].tolist()),
+        tuple(places[:, 1].tolist()),
+        tuple(labels[:MAX_POINTS].tolist()),
         (x[:NAME_LENGTH], y[:NAME_LENGTH]),
         tuple(name[:NAME_LENGTH] for name in names),
         title[:NAME_LENGTH],

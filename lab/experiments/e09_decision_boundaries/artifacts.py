@@ -1,9 +1,7 @@
 """What goes to other experiments: the network with its points, the points alone, and the loss around the
-network as a hill to roll down."""
+network as a surface to descend."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,61 +13,56 @@ from lab.engine.nets.fast import fast_net
 from lab.engine.nets.fast_map import FastMap, targets_for
 from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
-from lab.experiments.e09_decision_boundaries.net import fed
-from lab.experiments.e09_decision_boundaries.painting import Seen
+from lab.experiments.e09_decision_boundaries.learner import Learner
 from lab.experiments.e09_decision_boundaries.scores import targets_of
-from lab.experiments.e09_decision_boundaries.settings import Params
 
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.learner import Learner
-
-__all__ = ["hill_of", "network_of", "points_of"]
+__all__ = ["loss_surface_of", "network_of", "points_of"]
 
 Array = NDArray[np.float64]
 SIDE, REACH = 41, 1.0
-"""Points along a side of the hill, and how far it reaches, in lengths of each unit's own weights."""
+"""Points along a side of the surface, and how far it reaches, in lengths of each unit's own weights."""
 MOST_EXAMPLES = 500
 
 
-def network_of(network: Network, seen: Seen, params: Params, origin: str) -> Artifact | None:
-    """The network, with the points it learns from as examples, fed as it is fed."""
-    held = seen.held(params.held_out)
-    x, labels = fed(seen.x[~held], params.features), seen.labels[~held].astype(np.float64)
+def network_of(learner: Learner, origin: str) -> Artifact | None:
+    """The network, with the inputs of the points it learns from as examples."""
+    network, params, (x, labels) = learner.network, learner.params, learner.training_data()
     weights = [array for layer in network.parameters() for array in layer.values()]
     if not all((np.abs(array) <= LIMIT).all() for array in weights):
         return None
-    inputs, answers = (x.copy(), labels) if len(x) else (None, None)
+    inputs, answers = (x.copy(), labels.astype(np.float64)) if len(x) else (None, None)
     form = network_form(network, inputs, answers, loss=params.loss, hidden=params.activation)
     title = _("Network for {data}").format(data=_(DATA_NAMES[params.data]))
     return network_artifact(form, title, origin)
 
 
-def points_of(seen: Seen, params: Params, origin: str) -> Artifact | None:
-    """The points on the canvas and their classes; of a secret only those that are seen."""
-    shown = ~seen.held(params.held_out) if params.data == "secret" else np.ones(len(seen), bool)
+def points_of(learner: Learner, origin: str) -> Artifact | None:
+    """The points on the canvas and their classes; of a secret only those it learns from."""
+    points, params = learner.points, learner.params
+    shown = ~points.held_out(params.held_out) if params.data == "secret" else np.ones(len(points), bool)
     if not shown.any():
         return None
     title = _("Painted points, {data}").format(data=_(DATA_NAMES[params.data]))
-    return Artifact("points", title, {"x": seen.x[shown], "labels": seen.labels[shown]}, origin)
+    return Artifact("points", title, {"x": points.x[shown], "labels": points.labels[shown]}, origin)
 
 
-def hill_of(learner: Learner, seen: Seen, params: Params, origin: str) -> Artifact | None:
+def loss_surface_of(learner: Learner, origin: str) -> Artifact | None:
     """The loss on a plane through the network as it is, along two directions at right angles. Each direction is
     as long, unit by unit, as the weights themselves (Li et al., 2018), and the same for the same network."""
-    held = seen.held(params.held_out)
-    x, labels = seen.x[~held][:MOST_EXAMPLES], seen.labels[~held][:MOST_EXAMPLES]
+    x, labels = learner.training_data()
+    x, labels = x[:MOST_EXAMPLES], labels[:MOST_EXAMPLES]
     if len(x) == 0:
         return None
     net = fast_net(learner.network, np.float64)
-    judged, targets = FastMap(net, fed(x, params.features)), targets_for(net, targets_of(net, labels))
+    outputs, targets = FastMap(net, x), targets_for(net, targets_of(net, labels))
     centre, (right, up) = net.parameters.copy(), _directions(learner.network, net.parameters.size)
     steps = np.linspace(-REACH, REACH, SIDE)
     heights = np.empty((SIDE, SIDE))
     for row, b in enumerate(steps):
         for column, a in enumerate(steps):
             net.parameters[:] = centre + a * right + b * up
-            judged.update()
-            heights[row, column] = judged.loss(targets)
+            outputs.update()
+            heights[row, column] = outputs.loss(targets)
     if not np.isfinite(heights).all():
         return None
     data = {

@@ -6,12 +6,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, Display
 from lab.experiments.e09_decision_boundaries.warp import Warp, warp_of
+from lab.experiments.e09_decision_boundaries.words import describe
+from widgets.base.layouts import hbox, vbox
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.axes import Margins, rounded
@@ -135,16 +137,8 @@ class BentSpace(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.layer_label)
-        head.addWidget(self.layers)
-        head.addStretch(1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.canvas, 1)
-        self._column.addWidget(self.morph)
-        self._column.addWidget(self.said)
+        head = hbox(self.layer_label, self.layers, None)
+        self._column = vbox(head, (self.canvas, 1), self.morph, self.said, on=self)
 
     def show_frame(self, frame: BoundaryFrame, display: Display) -> None:
         """Draw a frame."""
@@ -176,7 +170,7 @@ class BentSpace(Refreshing, QWidget):
             told = _("Squared paper and points, on the way to layer {n}.").format(n=warp.layer)
         if told != self.said.text():
             self.said.setText(told)
-        self.canvas.set_description(f"{told} {frame.describe()}")
+        self.canvas.set_description(f"{told} {describe(frame)}")
 
     def _choose(self, number: str) -> None:
         layer = min(int(number), MAX_LAYERS)

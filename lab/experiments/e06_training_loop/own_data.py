@@ -25,8 +25,8 @@ def table_of(table: Table, x_name: str, y_name: str, scale: bool, title: str = "
     read = table.numbers(x_name, y_name)
     rows = read[~np.isnan(read).any(axis=1)]
     if not LEAST <= len(rows) <= MOST:
-        told = _("{n} rows have a number in both columns; from {least} to {most} are needed.")
-        raise ValueError(told.format(n=len(rows), least=LEAST, most=MOST))
+        message = _("{n} rows have a number in both columns; from {least} to {most} are needed.")
+        raise ValueError(message.format(n=len(rows), least=LEAST, most=MOST))
     x, center, spread = rows[:, 0], 0.0, 0.0
     if scale:
         center, spread = float(x.mean()), float(x.std())
@@ -48,9 +48,9 @@ def own_samples(action: SetSamples, title: str) -> Samples:
 
 def changes(left_out: int, center: float, spread: float, n: int = 0) -> tuple[str, ...]:
     """What was done to the rows of a table on their way to the loop, in words. n: how many are left."""
-    lost = left_out_words(left_out, MOST if n == MOST else 0)
+    left_out_notes = left_out_words(left_out, MOST if n == MOST else 0)
     if not spread:
-        return lost
+        return left_out_notes
     scaled = _("x is scaled: (x − {center}) / {spread}")
     shown = scaled.format(center=show_number(center, 3), spread=show_number(spread, 3)).replace("− −", "+ ")
-    return (shown, *lost)
+    return (shown, *left_out_notes)

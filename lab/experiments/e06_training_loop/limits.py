@@ -1,10 +1,10 @@
-"""What the window says beside the numbers: the mark on the learning rate, controls that do nothing just
-now, and the card that appears when the numbers run away."""
+"""What the controls show beside their value: the mark on the learning rate, those without effect now, and the
+card that appears when the numbers run away."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +13,10 @@ from lab.core.simulation import Divergence, Limit
 from lab.core.text import N_, _
 from lab.engine.basics.regression import curvature
 from lab.engine.basics.stability import stability_limit
+from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.frame import LoopFrame
-
-__all__ = ["divergence_of", "limits_of", "stable_rate", "unused_of"]
+__all__ = ["divergence", "limits", "stable_rate", "unavailable", "unused"]
 
 TENSORS = {
     "loss": N_("the loss"),
@@ -34,7 +32,7 @@ def stable_rate(frame: LoopFrame) -> float:
     return stability_limit(float(np.max(np.linalg.eigvalsh(curvature(frame.samples.x)))))
 
 
-def limits_of(frame: LoopFrame) -> dict[str, Limit]:
+def limits(frame: LoopFrame) -> dict[str, Limit]:
     """The red mark on the learning rate, and the batch slider up to all samples."""
     rate = stable_rate(frame)
     text = _("full batch unstable above {rate}").format(rate=show_number(rate, 3))
@@ -44,7 +42,7 @@ def limits_of(frame: LoopFrame) -> dict[str, Limit]:
     }
 
 
-def unused_of(frame: LoopFrame) -> dict[str, str]:
+def unused(frame: LoopFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     params, reasons = frame.params, dict[str, str]()
     if params.stop != "target":
@@ -60,9 +58,14 @@ def unused_of(frame: LoopFrame) -> dict[str, str]:
     return reasons
 
 
-def divergence_of(frame: LoopFrame) -> Divergence | None:
+def unavailable(frame: LoopFrame) -> dict[str, tuple[str, ...]]:
+    """A received table can only be chosen when one was received."""
+    return {} if frame.received else {"data": ("received",)}
+
+
+def divergence(frame: LoopFrame) -> Divergence | None:
     """What the divergence card says, or None."""
-    if not frame.lost:
+    if not frame.nonfinite:
         return None
     params, limit = frame.params, stable_rate(frame)
     remedy: dict[str, Any]
@@ -76,6 +79,6 @@ def divergence_of(frame: LoopFrame) -> Divergence | None:
         rate = float(f"{math.floor(rate / unit) * unit:.0e}")
         remedy, text = {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 1))
     m = frame.memory
-    found = {"loss": (m.loss,), "gradient": (m.gw, m.gb), "w": (m.w,), "b": (m.b,)}[frame.lost]
+    found = {"loss": (m.loss,), "gradient": (m.gw, m.gb), "w": (m.w,), "b": (m.b,)}[frame.nonfinite]
     undefined = any(value is not None and math.isnan(value) for value in found)
-    return Divergence(frame.step, _(TENSORS[frame.lost]), reason, remedy, text, undefined)
+    return Divergence(frame.step, _(TENSORS[frame.nonfinite]), reason, remedy, text, undefined)

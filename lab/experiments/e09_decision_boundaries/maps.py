@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from lab.engine.nets.fast import FastNet, fast_net
 from lab.engine.nets.fast_map import FastMap, grid_points
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.kit.arrays import freeze
 
-__all__ = ["Atlas", "Maps", "pixels", "probabilities"]
+__all__ = ["MapRenderer", "Maps", "pixels", "probabilities"]
 
 SIDE, LEAST_SIDE = 100, 40
 BUDGET = 6_000_000
@@ -43,7 +43,7 @@ def probabilities(outputs: NDArray[np.floating], head: str) -> NDArray[np.floati
     return np.clip(outputs, 0.0, 1.0) if head == "mse" else outputs
 
 
-class Atlas:
+class MapRenderer:
     """The maps of one shape of network on one canvas.
 
     net: of any float type, followed wherever it goes.  extent: x0, x1, y0, y1.  features: what it is fed.
@@ -56,7 +56,7 @@ class Atlas:
         x0, x1, y0, y1 = extent
         half_x, half_y = (x1 - x0) / (2 * self.side), (y1 - y0) / (2 * self.side)
         grid = grid_points((x0 + half_x, x1 - half_x), (y0 + half_y, y1 - half_y), self.side, self.side)
-        self._map = FastMap(self._copy, fed(grid, features))
+        self._map = FastMap(self._copy, features_of(grid, features))
 
     def maps(self) -> Maps:
         """As the network is now."""
