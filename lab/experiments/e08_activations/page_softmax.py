@@ -17,9 +17,9 @@ from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
-from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
+from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
