@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from lab.core.numbers import Parsed, exact, parse_number, show_number
+from lab.core.numbers import Parsed, parse_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
@@ -18,6 +18,7 @@ from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
 from widgets.base.layouts import vbox
@@ -33,14 +34,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    metrics = frame.metrics()
-    shown: dict[str, Any] = {}
-    full: dict[str, str] = {}
-    for name, count in digits.items():
-        value = metrics.get(name)
-        shown[name] = show_number(value, count) if isinstance(value, (int, float)) else value
-        full[name] = exact(value) if isinstance(value, (int, float)) else ""
-    row.set_values(shown, full)
+    show_metrics(row, frame.metrics(), digits)
 
 
 def _parse(text: str) -> Parsed:
