@@ -314,7 +314,7 @@ def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
     frame = framed(actions=((0, points),), data="own", held_out=0.0)
     assert frame.ground.names == ("age", "height") and frame.ground.scaled
     assert np.abs(frame.points.x).max() <= 2.01 and "age" in remark(frame)
-    middle, unit = frame.ground.scales[0].middle, frame.ground.scales[0].unit
+    middle, unit = frame.ground.scales[0]
     np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
 
 

@@ -189,7 +189,7 @@ def test_a_step_works_out_one_unit_and_the_rest_is_not_known() -> None:
     assert metrics_of(framed(4, net="sizes", sizes="2-3-1"))["out_1"] is not None
 
 
-def test_softmax_says_nothing_before_all_its_sums_are_there() -> None:
+def test_softmax_has_no_output_before_all_its_sums_are_known() -> None:
     frame = framed(34, net="digits")
     assert metrics_of(frame)["z"] is not None and metrics_of(frame)["a"] is None
     assert "waits" in sentence_of(frame)

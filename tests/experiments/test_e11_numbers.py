@@ -22,10 +22,11 @@ from lab.engine.nets.backprop import backward, forward
 from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
 from lab.experiments.e11_backpropagation.puzzle import MISTAKES
-from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.steps import step_lines
+from lab.experiments.e11_backpropagation.words import remark
 from tests.asking import divergence_of, metrics_of, why_of
 from tests.contract.fingerprints import fingerprint
 
@@ -208,9 +209,9 @@ def test_the_check_of_a_wrong_gradient_has_no_u() -> None:
 
 def test_relu_at_its_corner_and_a_tie_are_said() -> None:
     frame = framed(4, formula="relu(a*b); a = 2; b = 0")
-    assert "corner" in frame.remark
+    assert "corner" in remark(frame)
     assert metrics_of(framed(5, formula="relu(a*b); a = 2; b = 0"))["grad_a"] == 0.0
-    assert "half" in framed(1, formula="max(a, b); a = 2; b = 2").remark
+    assert "half" in remark(framed(1, formula="max(a, b); a = 2; b = 2"))
 
 
 def test_division_by_zero_rings_the_node_where_it_began_and_offers_a_way_out() -> None:
@@ -232,7 +233,7 @@ def test_a_run_that_diverges_by_updates_blames_the_learning_rate() -> None:
 def test_a_shut_gate_is_counted_and_named() -> None:
     frame = framed(4, formula="sigmoid(w*x); w = 20; x = 3")
     assert metrics_of(frame)["shut"] == 1
-    assert "shut" in frame.remark
+    assert "shut" in remark(frame)
 
 
 @pytest.mark.parametrize("text", ["", "a*", "a = 3", "foo(2)", "x" * 500, "1/0 +", "a b c ("])
@@ -293,7 +294,7 @@ def test_a_wrong_rule_is_found_repaired_and_a_right_one_counts() -> None:
     frame = simulation.snapshot()
     assert frame.puzzle.solved
     assert metrics_of(frame)["grad_b"] == pytest.approx(0.5)
-    assert "square is forgotten" in frame.remark
+    assert "square is forgotten" in remark(frame)
     state = unpacked(json.loads(json.dumps(packed(simulation.save()))))
     again = built(SPECIFICATION, checked(SPECIFICATION.params, values), 0)
     again.load(state)

@@ -82,7 +82,7 @@ def test_the_tour_says_what_can_be_seen_in_a_text_of_ones_own(
 
 def test_the_stop_at_the_first_token_shows_it_again(view: View, qtbot: Any) -> None:
     page = shown(view, layer=1, head=3)
-    assert page.deeds.chip("hide").words() == "Hide [CLS]"
+    assert page.head_actions.chip("hide").words() == "Hide [CLS]"
     view.show_display(Display(hide_first=True))
     wanted: list[tuple[str, Any]] = []
     view.display_changed.connect(lambda name, value: wanted.append((name, value)))

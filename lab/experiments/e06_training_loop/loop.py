@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.artifact import frozen
 from lab.kit.arrays import freeze
+from lab.kit.state import from_state, to_state
 
 __all__ = ["CARDS", "RIGHT_ORDER", "Memory", "Move", "code_lines", "fetched", "run_card"]
 
@@ -72,16 +72,14 @@ class Memory:
 
     def save(self) -> dict[str, Any]:
         """Every variable by name; the last update as a list of five numbers."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values: dict[str, Any] = to_state(self)
         return values | {"move": None if self.move is None else list(astuple(self.move))}
 
     @staticmethod
     def load(values: Mapping[str, Any]) -> Memory:
-        """The inverse of `save`. Raises KeyError or TypeError when something is missing."""
-        found = {field.name: frozen(values[field.name]) for field in fields(Memory)}
-        if found["move"] is not None:
-            found["move"] = Move(*(float(value) for value in values["move"]))
-        return Memory(**found)
+        """The inverse of `save`. Raises KeyError, TypeError or ValueError when something does not fit."""
+        move = None if values["move"] is None else Move(*(float(value) for value in values["move"]))
+        return replace(from_state(Memory, {**values, "move": None}), move=move)
 
 
 @dataclass(frozen=True, slots=True)

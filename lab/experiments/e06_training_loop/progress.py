@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay
 from lab.experiments.e06_training_loop.settings import Params
@@ -35,18 +32,8 @@ class Progress:
     loss_sum: float = 0.0
     dealt: int = 0
     epoch_loss: float | None = None
-    lowest: float = math.inf
+    lowest: float | None = None
     waited: int = 0
-
-    def save(self) -> dict[str, Any]:
-        """As plain values; no lowest loss yet is None, for files know no infinity."""
-        return asdict(self) | {"lowest": self.lowest if math.isfinite(self.lowest) else None}
-
-    @staticmethod
-    def load(values: Mapping[str, Any]) -> Progress:
-        """The inverse of `save`."""
-        lowest = values["lowest"]
-        return Progress(**{**values, "lowest": math.inf if lowest is None else lowest})
 
 
 def stop_reason(params: Params, progress: Progress) -> str:

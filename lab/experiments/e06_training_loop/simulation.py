@@ -35,7 +35,7 @@ from lab.experiments.e06_training_loop.settings import Params
 from lab.kit.arrays import freeze, freeze_all, read_only
 from lab.kit.numbers import checked_number
 from lab.kit.record import Record
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["TrainingLoop", "build"]
 
@@ -130,7 +130,7 @@ class TrainingLoop:
         self._updates.add(before.passes, (now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
         if self._fetched >= self._epoch_rows.size:
             mean = now.loss_sum / max(1, now.dealt)
-            better = mean < 0.99 * now.lowest
+            better = mean < 0.99 * (math.inf if now.lowest is None else now.lowest)
             now = replace(
                 now,
                 epochs=now.epochs + 1,
@@ -276,7 +276,7 @@ class TrainingLoop:
             "todo": list(self._cards_left),
             "deck": self._epoch_rows,
             "cursor": self._fetched,
-            "progress": self._progress.save(),
+            "progress": to_state(self._progress),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
             "lost": self._nonfinite,
             "updates": _saved(self._updates, self._progress.passes),
@@ -296,7 +296,7 @@ class TrainingLoop:
         self.steps, self._fetched = int(state["step"]), int(state["cursor"])
         self._order, self._cards_left, self._card = order, todo, str(state["card"])
         self._epoch_rows = read_only(state["deck"], np.int64)
-        self._memory, self._progress = Memory.load(state["memory"]), Progress.load(state["progress"])
+        self._memory, self._progress = Memory.load(state["memory"]), from_state(Progress, state["progress"])
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
         self._nonfinite = str(state["lost"])

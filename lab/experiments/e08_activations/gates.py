@@ -19,6 +19,7 @@ __all__ = [
     "FORMULAS",
     "GATES",
     "GATE_NAMES",
+    "LOCKED",
     "NEVER_FLAT",
     "Curve",
     "Peak",
@@ -58,6 +59,9 @@ FORMULAS = {
 
 NEVER_FLAT = frozenset(GATES) - {"relu"}
 """Gates whose slope never stays at exactly 0; where the computer says 0, the true slope is only very small."""
+
+LOCKED = 0.01
+"""A slope below this passes next to nothing on."""
 
 REACH, POINTS = 6.0, 481  # of the curves that are drawn
 

@@ -18,6 +18,7 @@ from lab.experiments.e08_activations.badges import Badge
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.fitting import FittingRow
+from lab.experiments.e08_activations.metrics import DEPTH
 from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.styles import STYLES
 from lab.experiments.e08_activations.units import FEWEST, Units
@@ -92,7 +93,7 @@ class DepthView(Page):
 
     def show_words(self, page: DepthPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics = page.metrics()
+        metrics = DEPTH.values(page)
         self.scheme.set_chosen(page.params.scheme)
         self.gain.set_value(page.params.gain)
         best = self.readouts["best_product"]

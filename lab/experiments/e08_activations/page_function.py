@@ -18,6 +18,7 @@ from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, steepest, value_at
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
+from lab.experiments.e08_activations.metrics import FUNCTION
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
@@ -120,7 +121,7 @@ class FunctionView(Page):
 
     def show_words(self, page: FunctionPage, sentence: str) -> None:
         """The texts and read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, FUNCTION.values(page)
         self.chips.set_chosen([drawn.gate for drawn in page.curves])
         for gate in GATES:
             name = _(SHORT_NAMES[gate])

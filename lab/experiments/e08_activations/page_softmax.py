@@ -15,6 +15,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
+from lab.experiments.e08_activations.metrics import SOFTMAX
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.writing import bar_range, show_score
@@ -140,7 +141,7 @@ class SoftmaxView(Page):
 
     def show_words(self, page: SoftmaxPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics, T = page.metrics(), page.temperature
+        metrics, T = SOFTMAX.values(page), page.temperature
         with QSignalBlocker(self.heat):
             self.heat.set_value(share_of(T))
         self.temperature.set_value(T)

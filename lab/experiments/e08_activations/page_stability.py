@@ -14,6 +14,7 @@ from lab.core.text import _
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.lift import StabilityPage
+from lab.experiments.e08_activations.metrics import STABILITY
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
@@ -109,7 +110,7 @@ class StabilityView(Page):
 
     def show_words(self, page: StabilityPage, sentence: str) -> None:
         """The texts, the table and the read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, STABILITY.values(page)
         self.formats.set_chosen(params.number_format)
         self.subtract.setChecked(params.subtract_max)
         mark = "✓ " if params.subtract_max else ""

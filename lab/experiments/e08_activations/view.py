@@ -18,6 +18,7 @@ from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
+from lab.experiments.e08_activations.words import describe
 from lab.kit_qt.paged import PagedView
 from widgets.controls.buttons import Button
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -49,7 +50,7 @@ class View(PagedView[ActivationsFrame, Display]):
         return frame.page
 
     def sentence(self, frame: ActivationsFrame) -> str:
-        return frame.describe()
+        return describe(frame)
 
     def write(self, frame: ActivationsFrame) -> None:
         self.title.say(_title(frame))

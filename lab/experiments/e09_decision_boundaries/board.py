@@ -249,8 +249,8 @@ class Board(Refreshing, QWidget):
         best = max(range(len(shares)), key=lambda k: shares[k])
         told = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
         if frame.ground.scaled:
-            (a, b), (m, n) = frame.ground.scales, frame.ground.names
-            told += f"  ({m} {show_number(x * a.unit + a.middle, 3)}, {n} {show_number(y * b.unit + b.middle, 3)})"
+            ((a, a_unit), (b, b_unit)), (m, n) = frame.ground.scales, frame.ground.names
+            told += f"  ({m} {show_number(x * a_unit + a, 3)}, {n} {show_number(y * b_unit + b, 3)})"
         self.canvas.set_readout(told)
 
     def _unhovered(self) -> None:

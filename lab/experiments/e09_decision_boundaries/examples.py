@@ -3,7 +3,7 @@ and those of another experiment. Points on another scale are scaled to the canva
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,22 +23,13 @@ __all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "examples_for"
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
+Scale = tuple[float, float]
+"""How values of a column became places on the canvas: (value − middle) / unit."""
+UNSCALED: Scale = (0.0, 1.0)
 
 AROUND: Extent = (-2.6, 2.6, -2.6, 2.6)
 CORNERS: Extent = (-0.75, 1.75, -0.75, 1.75)
 ROOM = 2.0  # how far from the middle points of one's own may lie
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How values of a column became places on the canvas: (value − middle) / unit."""
-
-    middle: float = 0.0
-    unit: float = 1.0
-
-    @property
-    def changes(self) -> bool:
-        return (self.middle, self.unit) != (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +42,13 @@ class Ground:
     names: tuple[str, str] = ("x₁", "x₂")
     classes: tuple[str, ...] = ()
     title: str = ""
-    scales: tuple[Scale, Scale] = (Scale(), Scale())
+    scales: tuple[Scale, Scale] = (UNSCALED, UNSCALED)
     secret: bool = False
 
     @property
     def scaled(self) -> bool:
         """Whether the places are not the values that were brought."""
-        return any(scale.changes for scale in self.scales)
-
-    def save(self) -> dict[str, Any]:
-        """As plain values."""
-        return {
-            "extent": list(self.extent),
-            "names": list(self.names),
-            "classes": list(self.classes),
-            "title": self.title,
-            "scales": [[scale.middle, scale.unit] for scale in self.scales],
-            "secret": self.secret,
-        }
-
-    @staticmethod
-    def load(state: Mapping[str, Any]) -> Ground:
-        """What was saved."""
-        (m1, u1), (m2, u2) = state["scales"]
-        x0, x1, y0, y1 = (float(edge) for edge in state["extent"])
-        first, second = (str(name) for name in state["names"])
-        classes = tuple(str(name) for name in state["classes"])
-        scales = Scale(float(m1), float(u1)), Scale(float(m2), float(u2))
-        return Ground((x0, x1, y0, y1), (first, second), classes, str(state["title"]), scales, bool(state["secret"]))
+        return self.scales != (UNSCALED, UNSCALED)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -167,13 +137,12 @@ def scaled_to_canvas(
     low, high = points.min(axis=0), points.max(axis=0)
     if (np.abs(points) <= AROUND[1]).all() and ((high - low) >= 1.0).all():
         return Examples(points, labels, Ground(AROUND, names, classes, title))
-    scales = tuple(
-        Scale(float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
+    first, second = (
+        (float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
         for a, b in zip(low.tolist(), high.tolist())
     )
-    middle, unit = np.array([s.middle for s in scales]), np.array([s.unit for s in scales])
-    ground = Ground(AROUND, names, classes, title, (scales[0], scales[1]))
-    return Examples((points - middle) / unit, labels, ground)
+    middle, unit = np.array([first, second]).T
+    return Examples((points - middle) / unit, labels, Ground(AROUND, names, classes, title, (first, second)))
 
 
 DATA_NAMES: dict[str, str] = {

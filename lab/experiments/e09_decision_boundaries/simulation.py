@@ -34,7 +34,7 @@ from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_network
 from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes, written
 from lab.kit.numbers import checked_number, checked_numbers
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Painter", "build"]
 
@@ -248,7 +248,7 @@ class Painter:
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
             "painting": self._painting.save(),
-            "ground": self._ground.save(),
+            "ground": to_state(self._ground),
             "ball": list(self._ball),
             "learner": learner,
         }
@@ -258,7 +258,7 @@ class Painter:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
-        ground = Ground.load(state["ground"])
+        ground = from_state(Ground, state["ground"])
         learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.points)
         self.steps, self._params = int(state["step"]), params
         x, y = (float(value) for value in state["ball"])

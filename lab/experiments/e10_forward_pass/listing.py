@@ -9,9 +9,9 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
+from lab.experiments.e10_forward_pass.forward import outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
-from lab.experiments.e10_forward_pass.passing import outputs_of
 from widgets.base.look import Look, look
 from widgets.canvas.painted import Painted
 
@@ -43,7 +43,7 @@ def lines_of(frame: ForwardFrame) -> tuple[CodeLine, ...]:
     pairs = ", ".join(f"(W{i}, b{i})" for i in (range(1, count + 1) if count < 4 else (1, count)))
     pairs = pairs.replace("), (", "), … (") if count >= 4 else pairs
     std = float(run.x.std())
-    numbers = _("{n} numbers").format(n=frame.metrics()["parameters"])
+    numbers = _("{n} numbers").format(n=frame.parameters)
     lines = _multiplied(frame) or [CodeLine(f"net = [{pairs}]", numbers)]
     lines.append(CodeLine("a0 = X", f"{_shape(*run.x.shape)} std {two(std)}"))
     for layer, bias in enumerate(net.biases):
@@ -56,7 +56,7 @@ def lines_of(frame: ForwardFrame) -> tuple[CodeLine, ...]:
         lines.append(CodeLine(f"a{n} = {call}(z{n})" if call else f"a{n} = z{n}", spread, layer, ran))
     if frame.params.keep:
         kept = "a0, z1, a1" + (", …" if count > 1 else "")
-        lines.append(CodeLine(f"cache = [{kept}]", f"{frame.metrics()['kept']}"))
+        lines.append(CodeLine(f"cache = [{kept}]", str(frame.kept)))
     return tuple(lines)
 
 

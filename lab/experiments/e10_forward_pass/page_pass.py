@@ -18,10 +18,11 @@ from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
 from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.sum_line import sum_line
+from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
@@ -154,7 +155,7 @@ class PassView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         shown = {name: written(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: _exact(metrics.get(name)) for name in READOUTS})
         share = metrics["saturated"]

@@ -12,6 +12,7 @@ from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
@@ -81,11 +82,10 @@ class ShapesView(Page):
         elif frame.params.mistake != "none" and frame.run.failed < 0:
             self.error.say(_("The shapes fit all the same, and NumPy says nothing: the worst kind of mistake."))
         else:
-            counts = [value for name, value in frame.metrics().items() if name.startswith("params_")]
-            whole = " + ".join(str(count) for count in counts)
+            whole = " + ".join(str(count) for count in frame.layer_parameters)
             said = _("Each layer has n_in·n_out weights and n_out biases: {sum} = {all} numbers to learn.")
-            self.error.say(said.format(sum=whole, all=frame.metrics()["parameters"]))
-        metrics = frame.metrics()
+            self.error.say(said.format(sum=whole, all=frame.parameters))
+        metrics = METRICS.values(frame)
         self.readouts.set_values({name: written(metrics.get(name)) for name in READOUTS})
         self.jigsaw.set_description(sentence)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
@@ -90,7 +91,7 @@ class SignalView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         show_metrics(self.readouts, metrics, dict.fromkeys(READOUTS, 3))
         growth = metrics.get("growth")
         self.said.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
+from lab.experiments.e10_forward_pass.forward import forward
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
+from lab.experiments.e10_forward_pass.metrics import METRICS
+from lab.experiments.e10_forward_pass.nets import BUMP_X, bump
 from lab.experiments.e10_forward_pass.numbers import two, written
-from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
+from lab.experiments.e10_forward_pass.words import between, layer_head, space_sentence
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
@@ -148,7 +149,7 @@ class SpaceView(Page):
         palette, series = look().palette, []
         last = frame.net.weights[-1]
         if len(frame.net.weights) > 1 and len(last) <= MOST_FOLDS:
-            hidden = passed(frame.net, BUMP_X[:, None]).a[-2]
+            hidden = forward(frame.net, BUMP_X[:, None]).a[-2]
             for unit in range(len(last)):
                 color = palette.categories[unit]
                 series.append(Series(f"w·a{subscript(unit + 1)}", BUMP_X, hidden[:, unit] * last[unit, 0], color,
@@ -190,14 +191,14 @@ class SpaceView(Page):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """What is seen, in a sentence, and the read-outs."""
-        metrics, chosen = frame.metrics(), self.kind_of(frame)
+        metrics, chosen = METRICS.values(frame), self.kind_of(frame)
         for name in READOUTS["planes"] + READOUTS["line"] + READOUTS["digits"] + READOUTS["table"]:
             there = name in READOUTS[chosen] and name in metrics
             there = there and not (name == "bump_error" and frame.params.net != "sizes")
             self.readouts.readout(name).setVisible(there)
         shown = {name: written(metrics.get(name)) for name in metrics}
         self.readouts.set_values(shown)
-        self.said.say(sentence_of(frame, chosen))
+        self.said.say(space_sentence(frame, chosen))
         for part in (
             self.before,
             self.after,

@@ -12,7 +12,7 @@ from lab.experiments.e10_forward_pass.page_shapes import ShapesView
 from lab.experiments.e10_forward_pass.page_signal import SignalView
 from lab.experiments.e10_forward_pass.page_space import SpaceView
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
-from lab.experiments.e10_forward_pass.words import title
+from lab.experiments.e10_forward_pass.words import describe, title
 from lab.kit_qt.paged import PagedView
 from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
@@ -36,7 +36,7 @@ class View(PagedView[ForwardFrame, Display]):
         return before.params != frame.params
 
     def sentence(self, frame: ForwardFrame) -> str:
-        return frame.describe()
+        return describe(frame)
 
     def write(self, frame: ForwardFrame) -> None:
         self.title.say(title(frame))

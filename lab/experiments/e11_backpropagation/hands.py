@@ -14,8 +14,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
-from lab.experiments.e11_backpropagation.graphs import entry_name
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.kit_qt.view import ExperimentView

@@ -66,7 +66,7 @@ class Puzzle:
         return next((w.mistake for w in self.wrong if w.node == node and node in self.found), "")
 
     def accuse(self, clean: Graph, node: int) -> Puzzle:
-        """The puzzle after a rule was accused; found or not, it says so."""
+        """The puzzle after a rule was accused, rightly or not."""
         name = clean.label(node)
         hit = any(wrong.node == node for wrong in self.wrong) and node not in self.found
         if not hit:

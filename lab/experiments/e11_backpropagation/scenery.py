@@ -80,11 +80,11 @@ def _within(graph: Graph, inline: set[int], network: bool) -> dict[int, str]:
     singles = network and all(_single(node) for node in graph.nodes if node.operation is None)
     head: dict[int, int] = {}
     for node in reversed(graph.nodes):
-        homes = {head.get(user, user) for user in users[node.id]}
+        heads_of_users = {head.get(user, user) for user in users[node.id]}
         unnamed = node.operation is not None and UNNAMED.match(node.name)
         weight = node.operation is None and (node.kind == "constant" or (singles and node.kind == "parameter"))
-        if (unnamed or weight) and len(homes) == 1 and node.id != graph.output:
-            head[node.id] = homes.pop()
+        if (unnamed or weight) and len(heads_of_users) == 1 and node.id != graph.output:
+            head[node.id] = heads_of_users.pop()
     hidden = [head[i] for i in head if graph.nodes[i].operation is not None]
     worth = {i for i in hidden if hidden.count(i) >= (1 if network else 3)}
     return {i: str(head[i]) if head.get(i) in worth and i not in inline else "" for i in users}
@@ -125,7 +125,7 @@ class Boxes:
 
 
 def _equal(a: object, b: object) -> bool:
-    """Whether two are equal; arrays are told apart by what they are, not by what is in them."""
+    """Whether two are equal; arrays are compared by identity, not by their numbers."""
     return not isinstance(a, np.ndarray) and a == b
 
 
@@ -188,7 +188,7 @@ def tip_of(frame: GraphFrame, i: int) -> str:
 
 
 def _marks(frame: GraphFrame) -> dict[int, str]:
-    """Shut gates, then what the puzzle says, then the source of trouble, which outdoes all."""
+    """Shut gates, then those of the puzzle, then the source of trouble, which overrides all."""
     marks = dict.fromkeys(frame.shut, "shut")
     if frame.puzzle.blanks:
         for i in range(len(frame.names)):
@@ -221,8 +221,8 @@ def flows_of(frame: GraphFrame) -> tuple[Flow, ...]:
         return ()
     found = []
     for part in last.contributions:
-        secret = frame.is_blank(part.operand)
-        single = part.amount.ndim == 0 and not secret
+        hidden = frame.is_blank(part.operand)
+        single = part.amount.ndim == 0 and not hidden
         sign = "" if "assign" in frame.params.bugs else "+"
         amount = tidy(float(part.amount)) if single else ""
         text = (amount if amount.startswith("−") else sign + amount) if single else ""

@@ -3,10 +3,10 @@ its numbers."""
 
 from __future__ import annotations
 
-from lab.core.text import _
+from lab.core.text import N_, _
 from lab.engine.graph.walk import Contribution
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.words import Said, numbers, short, tidy
 
 __all__ = ["step_lines"]
@@ -45,7 +45,7 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
 
 
 def _use_lines(frame: GraphFrame) -> tuple[Said, ...]:
-    """Where the node that is looked at goes, and the local derivatives there: what is needed to fill its blank."""
+    """Where the selected node is used, and the local derivatives there: what is needed to fill its blank."""
     node, lines = frame.selected, []
     for target in frame.graph.results:
         for slot, operand in enumerate(frame.graph.nodes[target].operands):
@@ -72,19 +72,20 @@ def _grad(frame: GraphFrame, node: int) -> str:
     return f"grad_{metric_name(frame.names[node])}"
 
 
+NEXT = {
+    "forward": N_("Next: compute {name}"),
+    "seed": N_("Next: turn round, and go back from {name}"),
+    "backward": N_("Next: {name} passes its gradient on"),
+}
+
+
 def _next_line(frame: GraphFrame) -> tuple[Said, ...]:
     """What the next step will do."""
     if frame.upcoming is None:
         return (Said(_("Next: the update, every parameter a little downhill")),)
     kind, node = frame.upcoming
-    name = frame.names[node]
-    if kind == "forward":
-        return (Said(_("Next: compute {name}").format(name=name)),)
-    if kind == "seed":
-        return (Said(_("Next: turn round, and go back from {name}").format(name=name)),)
-    if kind == "backward":
-        return (Said(_("Next: {name} passes its gradient on").format(name=name)),)
-    return (Said(_("Next: backward once more")),)
+    text = _(NEXT[kind]).format(name=frame.names[node]) if kind in NEXT else _("Next: backward once more")
+    return (Said(text),)
 
 
 def _forward_lines(frame: GraphFrame, node: int) -> tuple[Said, ...]:
@@ -92,28 +93,23 @@ def _forward_lines(frame: GraphFrame, node: int) -> tuple[Said, ...]:
     this = graph.nodes[node]
     assert this.operation is not None
     parts = [frame.values[operand] for operand in this.operands]
-    text = f"{name} = {graph.text(node)}"
-    lines = [Said(_("Forward: {name}").format(name=name), "head"), Said(text, "code")]
+    value = f"= {numbers(frame.values[node])}"
     if all(part is not None and part.ndim == 0 for part in parts):
-        filled = this.operation.text.format(*(short(float(part)) for part in parts if part is not None))
-        value = frame.values[node]
-        lines.append(Said(f"= {filled} = {numbers(value)}", "numbers", _value(frame, node)))
-    else:
-        lines.append(Said(f"= {numbers(frame.values[node])}", "numbers", _value(frame, node)))
-    return tuple(lines)
+        value = f"= {this.operation.text.format(*(short(float(part)) for part in parts if part is not None))} {value}"
+    return (
+        Said(_("Forward: {name}").format(name=name), "head"),
+        Said(f"{name} = {graph.text(node)}", "code"),
+        Said(value, "numbers", _value(frame, node)),
+    )
 
 
 def _backward_lines(frame: GraphFrame, node: int, contributions: tuple[Contribution, ...]) -> tuple[Said, ...]:
     name, gradient = frame.names[node], frame.gradients[node]
-    secret = frame.is_blank(node)
-    shown = "?" if secret else numbers(gradient)
+    shown = "?" if frame.is_blank(node) else numbers(gradient)
     head = _("Back through {name}, where {gradient} has arrived").format(name=name, gradient=shown)
     if gradient is not None and gradient.size > 1:
         head = _("Back through {name}").format(name=name)
-    lines = [Said(head, "head")]
-    for part in contributions:
-        lines += _contribution_lines(frame, node, part)
-    return tuple(lines)
+    return Said(head, "head"), *(line for part in contributions for line in _contribution_lines(frame, node, part))
 
 
 def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> list[Said]:

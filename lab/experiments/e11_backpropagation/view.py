@@ -18,7 +18,7 @@ from lab.experiments.e11_backpropagation.said import Headline, StepPanel
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.steps import step_lines
-from lab.experiments.e11_backpropagation.words import tidy
+from lab.experiments.e11_backpropagation.words import describe, remark, tidy
 from widgets.base.layouts import fill, hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -140,9 +140,9 @@ class View(Hands):
     def write(self, frame: GraphFrame) -> None:
         self.title.setText(_headline(frame))
         self.step.say(step_lines(frame))
-        remark = self._complaint or frame.remark
-        self.remark.setText(remark)
-        self.remark.setVisible(bool(remark))
+        text = self._complaint or remark(frame)
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
         self.formula.setVisible(frame.params.graph == "formula")
         self.detail.setVisible(bool(frame.sizes))
         self.detail.set_chosen(frame.params.detail)
@@ -155,7 +155,7 @@ class View(Hands):
             page.show_page(frame)
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-        said = frame.describe()
+        said = describe(frame)
         for canvas in self.pictures():
             canvas.set_description(said)
 

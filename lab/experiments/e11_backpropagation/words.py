@@ -1,21 +1,20 @@
-"""What is said about a state: the status line, and what is special about it. Also how numbers are written."""
+"""A state in words: the status line, and what is special about it. Also how numbers are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.engine.graph.operations import Array
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.limits import divergence
 from lab.kit.numbers import show_short
 
-if TYPE_CHECKING:
-    from lab.experiments.e11_backpropagation.frame import GraphFrame
-
-__all__ = ["Said", "described", "numbers", "remark", "short", "tidy"]
+__all__ = ["Said", "curves", "describe", "numbers", "remark", "short", "tidy"]
 
 DIGITS = 3
 
@@ -56,7 +55,7 @@ def numbers(array: Array | None) -> str:
 # -------------------------------------------------------------------------------------------- the state
 
 
-def described(frame: GraphFrame) -> str:
+def describe(frame: GraphFrame) -> str:
     """The state in one or two sentences."""
     count = sum(1 for i in range(len(frame.gradients)) if frame.shown_gradient(i) is not None)
     nodes = len(frame.graph.nodes)
@@ -87,10 +86,9 @@ def _about(frame: GraphFrame) -> str:
 def remark(frame: GraphFrame) -> str:
     """What is special here, in a sentence; "" where nothing is."""
     puzzle = frame.puzzle
-    if frame.trouble is not None and frame.divergence is not None:
-        return _("{name} is the source: {reason}.").format(
-            name=frame.names[frame.trouble.node], reason=frame.divergence.reason
-        )
+    card = divergence(frame)
+    if frame.trouble is not None and card is not None:
+        return _("{name} is the source: {reason}.").format(name=frame.names[frame.trouble.node], reason=card.reason)
     if puzzle.blanks:
         right = sum(not frame.is_blank(i) for i in frame.blanks)
         if right == len(frame.blanks):
@@ -150,3 +148,13 @@ def _tie(frame: GraphFrame) -> str:
                 name=frame.names[node]
             )
     return ""
+
+
+def curves(frame: GraphFrame) -> tuple[Curve, ...]:
+    """The loss of each round, and the U-curves."""
+    rows = frame.losses
+    found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
+    for name, curve in (("float64", frame.check64), ("float32", frame.check32)):
+        if curve is not None:
+            found.append(Curve(name, "h", _("error"), curve.steps, curve.errors))
+    return tuple(found)

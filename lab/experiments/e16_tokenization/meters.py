@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e16_tokenization.comparing import Costs
+from lab.experiments.e16_tokenization.reading import Costs
 from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
 from widgets.base.look import Look, look
 from widgets.canvas.painted import NOWHERE, Cell, PaintedList

@@ -13,9 +13,10 @@ from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.meters import Meters
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
@@ -92,7 +93,7 @@ class CompareRow(Refreshing, QWidget):
     def _hovered(self, number: int) -> None:
         reading = self._reading
         known = reading is not None and 0 <= number < len(reading.pieces)
-        self.strip.set_readout(told_of(reading.pieces[number], None) if known and reading is not None else "")
+        self.strip.set_readout(piece_description(reading.pieces[number], None) if known and reading is not None else "")
 
 
 class Heads(Refreshing, QWidget):
@@ -141,21 +142,20 @@ class ComparePage(Page):
 
     def show_page(self, frame: TokenFrame, display: Display) -> None:
         """Draw a frame."""
-        if frame.others is None:
+        if not frame.readings:
             return
         if display != self._display:
             self._display = display
             self._fit()
         newest = frame.last.token if frame.last else -1
-        readings = {"characters": frame.others.characters, "words": frame.others.words}
-        readings |= {"own": frame.own, "gpt2": frame.others.gpt2}
+        readings = frame.readings
         for who, row in self.rows.items():
             row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
         self.meters.show_costs(frame.costs)
 
     def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """The numbers, which need not follow every frame of a run."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for row in self.rows.values():
             row.show_numbers(metrics)
         self.meters.set_description(sentence)

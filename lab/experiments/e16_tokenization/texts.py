@@ -141,5 +141,5 @@ def check_size(text: str) -> None:
     """Refuse a training text that is empty or too long. Raises ValueError saying so."""
     size = len(replace_surrogates(text).encode())
     if size > BIGGEST:
-        told = _("The text has {n} bytes; at most {most} can be learned from here.")
-        raise ValueError(told.format(n=size, most=BIGGEST))
+        message = _("The text has {n} bytes; at most {most} can be learned from here.")
+        raise ValueError(message.format(n=size, most=BIGGEST))

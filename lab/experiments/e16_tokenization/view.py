@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.light import Light
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.page_compare import ComparePage
 from lab.experiments.e16_tokenization.page_learn import LearnPage
 from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
-from lab.experiments.e16_tokenization.words import headline, round_trip_words
+from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import PagedView
 from widgets.base.layouts import hbox
@@ -104,12 +105,12 @@ class View(PagedView[TokenFrame, Display]):
         return frame.last.token
 
     def sentence(self, frame: TokenFrame) -> str:
-        return frame.describe()
+        return describe(frame)
 
     def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
-        self.strip.set_description(frame.describe())
-        show_metrics(self.foot, frame.metrics(), FOOT)
+        self.strip.set_description(describe(frame))
+        show_metrics(self.foot, METRICS.values(frame), FOOT)
         self._choose_foot(frame)
         super().write(frame)
 
@@ -134,8 +135,8 @@ class View(PagedView[TokenFrame, Display]):
             return
         piece = frame.strip.pieces[number]
         units = frame.units if frame.strip.size == frame.size else 256
-        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.signs) else None
-        self.strip.set_readout(told_of(piece, rank))
+        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.special_tokens) else None
+        self.strip.set_readout(piece_description(piece, rank))
 
     def _pressed(self, number: int) -> None:
         """A piece was pressed: its tree, or its word."""

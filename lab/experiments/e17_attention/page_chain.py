@@ -16,11 +16,12 @@ from lab.experiments.e17_attention.chain import Chain, brightest
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
-from lab.experiments.e17_attention.numbers import two
+from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
+from lab.experiments.e17_attention.words import two
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
@@ -118,7 +119,7 @@ class ChainView(Page):
             known = frame.seen("weights")
             self.fields.show_vectors(chain, frame.vectors)
             self.strip.set_tokens(tuple(token(chain, j, known) for j in range(len(chain.tokens))))
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         exact = {name: str(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values({name: shown(metrics.get(name)) for name in READOUTS}, exact)
         self._say()

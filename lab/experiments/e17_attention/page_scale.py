@@ -12,10 +12,11 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.numbers import two
+from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
+from lab.experiments.e17_attention.words import two
 from lab.kit_qt.metric_row import show_metrics
 from widgets.base.layouts import vbox
 from widgets.base.look import look
@@ -124,7 +125,7 @@ class ScaleView(Page):
         root = show_number(float(np.sqrt(s.width)), 3)
         scaled = _("Divided by √{d} = {root}").format(d=s.width, root=root)
         self.titles["scaled"].say(f"●  {scaled}")
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for name in KINDS:
             show_metrics(self.readouts[name], metrics, {f"{part}_{name}": 3 for part in PARTS})
         said = _("Means over 400 random queries with ten keys each; the ten weights are those of draw {n}.")

@@ -86,7 +86,7 @@ class Plane(Stage):
 
 
 def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ...], tuple[Disc, ...]]:
-    """The lit query and the keys it may look at as handles, those it may not as dots; the weights, if `seen`."""
+    """The selected query and the keys it may look at as handles, those it may not as dots; the weights, if `seen`."""
     row, words = chain.row, vectors.words
     layers: list[Layer] = []
     discs = []
@@ -105,7 +105,7 @@ def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ..
 
 
 def _hidden(x: float, y: float, word: str, chain: Chain) -> Mark:
-    """A word that the lit one may not look at: a dot, and named where there is nothing else to name."""
+    """A word that the query may not look at: a dot, and named where there is nothing else to name."""
     return Mark(x, y, "point", "" if chain.visible else word)
 
 

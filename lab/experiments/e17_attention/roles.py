@@ -38,8 +38,8 @@ def role_scores(weights: Floats, ids: NDArray[Any], tokens: Sequence[str]) -> di
     t = len(ids)
     elsewhere = (ids[:, None] == ids[None, :]) & ~np.eye(t, dtype=bool)
     signs = np.array([token.strip() in SIGNS for token in tokens])
-    own = {"next": np.eye(t, t, 1, dtype=bool), "same": elsewhere, "punctuation": ~signs[:, None] & signs[None, :]}
-    found = head_roles(weights, ids) | {name: _mean(weights, where) for name, where in own.items()}
+    others = {"next": np.eye(t, t, 1, dtype=bool), "same": elsewhere, "punctuation": ~signs[:, None] & signs[None, :]}
+    found = head_roles(weights, ids) | {name: _mean(weights, where) for name, where in others.items()}
     return {name: found[name] for name in ROLES}
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e17_attention.head_words import stop_said
+from lab.experiments.e17_attention.head_words import stop_text
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
 from widgets.base.layouts import vbox
@@ -43,7 +43,7 @@ class TourPanel(QWidget):
         self.chips.set_chosen([stop.name] if stop is not None else [])
         what = _("Head tour: {what}").format(what=_(PATTERNS[stop.pattern][0])) if stop is not None else _("Head tour")
         self.title.say(what)
-        self.said.say(stop_said(reading, at))
+        self.said.say(stop_text(reading, at))
 
     def _visit(self, name: str) -> None:
         if self._reading is None:

@@ -12,7 +12,7 @@ from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_scale import ScaleView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
-from lab.experiments.e17_attention.words import quoted, remark
+from lab.experiments.e17_attention.words import describe, quoted, remark
 from lab.kit_qt.paged import PagedView
 from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
@@ -51,7 +51,7 @@ class View(PagedView[AttentionFrame, Display]):
         super().draw(frame, before)
 
     def sentence(self, frame: AttentionFrame) -> str:
-        return frame.describe()
+        return describe(frame)
 
     def write(self, frame: AttentionFrame) -> None:
         self.title.say(_title(frame))

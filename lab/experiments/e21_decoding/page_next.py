@@ -16,8 +16,10 @@ from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
+from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
@@ -34,7 +36,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    show_metrics(row, frame.metrics(), digits)
+    show_metrics(row, METRICS.values(frame), digits)
 
 
 def _parse(text: str) -> Parsed:
@@ -70,7 +72,7 @@ class ChainBox(Acting, Chain):
             on = bool(step and step.on)
             links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
         self.set_links(links)
-        self.set_description(frame.describe())
+        self.set_description(describe(frame))
 
     def _reorder(self, names: tuple[str, ...]) -> None:
         self.act(Set({"order": write_order(names)}))

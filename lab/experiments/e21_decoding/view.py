@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
-from lab.experiments.e21_decoding.words import quoted
+from lab.experiments.e21_decoding.words import describe, quoted
 from lab.kit_qt.paged import PagedView
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -78,13 +78,13 @@ class View(PagedView[DecodingFrame, Display]):
         self.strip.set_tokens(self._strip_of(frame))
 
     def sentence(self, frame: DecodingFrame) -> str:
-        return frame.describe()
+        return describe(frame)
 
     def write(self, frame: DecodingFrame) -> None:
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.strip.set_description(frame.describe())
+        self.strip.set_description(describe(frame))
         super().write(frame)
 
     def _strip_of(self, frame: DecodingFrame) -> list[Token]:

@@ -1,8 +1,6 @@
-"""The card that is shown when a number is no longer finite: which node was the first, why, and a way out."""
+"""What a state means for the controls: those without effect, and what to set once a number is no longer finite."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,15 +8,27 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Divergence
 from lab.core.text import _
 from lab.engine.graph.formula import MAX_LENGTH
+from lab.experiments.e11_backpropagation.frame import GraphFrame
 
-if TYPE_CHECKING:
-    from lab.experiments.e11_backpropagation.frame import GraphFrame
-
-__all__ = ["divergence_of"]
+__all__ = ["divergence", "unused"]
 
 
-def divergence_of(frame: GraphFrame) -> Divergence | None:
-    """What became infinite, if anything did."""
+def unused(frame: GraphFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    params, reasons = frame.params, dict[str, str]()
+    if params.graph == "formula":
+        reasons["detail"] = _("A formula is made of single numbers. Choose a network.")
+    else:
+        reasons["formula"] = _("Choose “My formula” above to use it.")
+    if params.graph != "received":
+        reasons["example"] = _("Only a received network brings examples.")
+    if params.puzzle not in ("wrong1", "wrong3"):
+        reasons["puzzle_number"] = _("Only where a rule is wrong.")
+    return reasons
+
+
+def divergence(frame: GraphFrame) -> Divergence | None:
+    """The first node whose number is not finite, why, and a way out."""
     trouble = frame.trouble
     if trouble is None:
         return None
@@ -46,18 +56,18 @@ def _reason(frame: GraphFrame, node: int) -> str:
 
 
 def _remedy(frame: GraphFrame) -> tuple[dict[str, object], str]:
-    """A control that ends it, and what the button says."""
+    """A control that ends it, and the text of the button."""
     if frame.round:
         rate = float(f"{frame.params.learning_rate / 10:.3g}")
         return {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 3))
-    leaf = _guilty_leaf(frame)
+    leaf = _leaf_behind(frame)
     formula = f"{frame.params.formula}; {leaf} = 1"
     if frame.params.graph == "formula" and leaf and len(formula) <= MAX_LENGTH:
         return {"formula": formula}, _("Set {name} to 1").format(name=leaf)
     return {"graph": "formula"}, _("Go back to a formula")
 
 
-def _guilty_leaf(frame: GraphFrame) -> str:
+def _leaf_behind(frame: GraphFrame) -> str:
     """A leaf behind the operand that makes the trouble."""
     assert frame.trouble is not None
     this = frame.graph.nodes[frame.trouble.node]

@@ -1,7 +1,7 @@
-"""From scores to the choice, step by step, with the count of those who fall at each step.
+"""From scores to the choice, filter by filter, with the count of the tokens that each removes.
 
 The filters are the engine's; here they are put in the order that was asked for, those that do nothing are left out,
-and it is noted at which step each token fell.
+and it is noted at which step each token was removed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lab.engine.decoding.sampling import Filter, MinP, RepetitionPenalty, Temper
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
 from lab.kit.arrays import freeze
 
-__all__ = ["LAST_USED", "Funnel", "Step", "filters_of", "off", "run"]
+__all__ = ["LAST_USED", "Filtered", "Step", "apply_filters", "filters_of", "off"]
 
 Floats = NDArray[np.float64]
 LAST_USED = 64  # tokens of the text that the repetition penalty looks at
@@ -50,26 +50,26 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Funnel:
+class Filtered:
     """raw: the model's own probabilities, [V].  shares: after all filters, [V], sum 1, or all nan where none is left.
 
-    fell: for every token the number of the step that struck it out, −1 for a survivor, [V].  steps: in order.
+    removed_by: for every token the number of the step that removed it, −1 for a survivor, [V].  steps: in order.
     """
 
     raw: Floats
     shares: Floats
-    fell: NDArray[np.int8]
+    removed_by: NDArray[np.int8]
     steps: tuple[Step, ...]
 
     @property
     def kept(self) -> int:
         """How many tokens can still be chosen."""
-        return int((self.fell < 0).sum())
+        return int((self.removed_by < 0).sum())
 
     @property
     def kept_mass(self) -> float:
         """What the survivors had of the model's own probability."""
-        return float(self.raw[self.fell < 0].sum())
+        return float(self.raw[self.removed_by < 0].sum())
 
     @property
     def broken(self) -> bool:
@@ -119,23 +119,23 @@ def _filter(params: Params, name: str) -> Filter:
             return MinP(params.min_p)
 
 
-def run(scores: NDArray[np.floating[Any]], params: Params, history: Sequence[int]) -> Funnel:
+def apply_filters(scores: NDArray[np.floating[Any]], params: Params, history: Sequence[int]) -> Filtered:
     """Scores, [V], through the filters. Raises ValueError when a score is nan or +∞ or none is finite."""
     active = filters_of(params)
     stages = pipeline(scores, list(active.values()), history)
     raw = stages[0].probabilities
-    fell = np.full(len(scores), -1, np.int8)
-    fell[~stages[0].alive] = len(FILTERS)  # the model itself gave it no chance
+    removed_by = np.full(len(scores), -1, np.int8)
+    removed_by[~stages[0].alive] = len(FILTERS)  # the model itself gave it no chance
     steps, at = [], 0
     for number, name in enumerate(order_of(params.order)):
         mass = 1.0
         if name in active:
             before, stage = stages[at], stages[at + 1]
             at += 1
-            fell[stage.struck] = number
+            removed_by[stage.struck] = number
             mass = float(before.probabilities[stage.alive].sum())
         steps.append(Step(name, name in active, int(stages[at].alive.sum()), mass))
     shares = np.asarray(stages[-1].probabilities, np.float64)
     if not stages[-1].alive.any():
         shares = np.full(len(scores), math.nan)
-    return Funnel(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(fell), tuple(steps))
+    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps))

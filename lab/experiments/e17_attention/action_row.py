@@ -11,7 +11,7 @@ from lab.experiments.e17_attention.gestures import Patch, Silence
 from lab.experiments.e17_attention.reading import Head
 from widgets.controls.chips import ChipRow
 
-__all__ = ["DeedRow", "deeds_for", "writes"]
+__all__ = ["ActionRow", "actions_for", "writes"]
 
 
 def writes(frame: AttentionFrame) -> bool:
@@ -19,17 +19,17 @@ def writes(frame: AttentionFrame) -> bool:
     return frame.params.source in ("copier", "shakespeare", "received")
 
 
-def deeds_for(frame: AttentionFrame, at: Head) -> dict[str, Silence | Patch]:
+def actions_for(frame: AttentionFrame, at: Head) -> dict[str, Silence | Patch]:
     """What can be done with a head, by name; done again, each is taken back."""
-    deeds: dict[str, Silence | Patch] = {}
+    actions: dict[str, Silence | Patch] = {}
     if frame.params.source != "own":
-        deeds["silence"] = Silence(*at, at not in frame.silent)
+        actions["silence"] = Silence(*at, at not in frame.silent)
     if writes(frame):
-        deeds["patch"] = Patch(*at, at not in frame.patched)
-    return deeds
+        actions["patch"] = Patch(*at, at not in frame.patched)
+    return actions
 
 
-class DeedRow(ChipRow):
+class ActionRow(ChipRow):
     """Three chips, each on or off."""
 
     acted = Signal(object)
@@ -38,25 +38,25 @@ class DeedRow(ChipRow):
     def __init__(self, parent: QWidget | None = None) -> None:
         labels = (_("Silence"), _("Patch"), _("Hide first"))
         super().__init__(("silence", "patch", "hide"), labels, "many", parent=parent)
-        self._deeds: dict[str, Silence | Patch] = {}
+        self._actions: dict[str, Silence | Patch] = {}
         self._on: list[str] = []
         self.setAccessibleName(_("This head"))
         self.set_compact(True)
         self.chosen.connect(self._do)
 
-    def show_deeds(self, frame: AttentionFrame, at: Head, hide_first: bool) -> None:
+    def show_actions(self, frame: AttentionFrame, at: Head, hide_first: bool) -> None:
         """Which of them are on, and which can be."""
-        self._deeds = deeds_for(frame, at)
+        self._actions = actions_for(frame, at)
         on = {"silence": at in frame.silent, "patch": at in frame.patched, "hide": hide_first}
         self._on = [name for name, is_on in on.items() if is_on]
         self.set_chosen(self._on)
         for name in ("silence", "patch"):
-            self.chip(name).setEnabled(name in self._deeds)
+            self.chip(name).setEnabled(name in self._actions)
         self.chip("hide").setText(_("Hide [CLS]") if frame.params.source == "minilm" else _("Hide first"))
 
     def _do(self, name: str) -> None:
         if name == "hide":
             self.hide_asked.emit()
-        elif name in self._deeds:
-            self.acted.emit(self._deeds[name])
+        elif name in self._actions:
+            self.acted.emit(self._actions[name])
         self.set_chosen(self._on)  # what is on is decided by the run

@@ -1,7 +1,7 @@
 """Models as this experiment asks them: read a text, say the score of every next token.
 
 What is kept of a text must not depend on how it came about: a run that is loaded from a file has to give the same
-digits as one that wrote the text itself. So the house model reads letter by letter, always, and SmolLM2 reads the
+digits as one that wrote the text itself. So the bundled model reads letter by letter, always, and SmolLM2 reads the
 prompt at once and the rest token by token, always. Reading is an iterator that rests, for whoever must answer in
 between.
 """
@@ -23,13 +23,13 @@ from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.ngram_next import NGramNext
 from lab.engine.text.tokenizer import CharTokenizer
 
-__all__ = ["Counted", "Floats", "House", "Numbers", "Reader", "Smol"]
+__all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
 
 Floats = NDArray[np.floating[Any]]
 
 
-class Reader(Protocol):
-    """Who gives the scores."""
+class LanguageModel(Protocol):
+    """What gives the scores."""
 
     @property
     def most(self) -> int:
@@ -45,7 +45,7 @@ class Reader(Protocol):
 
     @property
     def letters(self) -> bool:
-        """Whether its tokens are those of the house model."""
+        """Whether its tokens are those of the bundled model."""
 
     @property
     def size(self) -> int:
@@ -68,8 +68,8 @@ class Reader(Protocol):
         """Where the part begins that it sees of a text so long."""
 
 
-class House:
-    """A small model of the lab, letter by letter."""
+class BundledModel:
+    """A small model that comes with the app, letter by letter."""
 
     most, end, caches, letters = 600, None, True, True
 
@@ -79,7 +79,7 @@ class House:
         self._tokenizer = model.tokenizer
         self._seen: list[int] = []  # what the cache holds
         self._start = 0  # of the window
-        self._scores: Floats = np.zeros(model.config.vocab_size)
+        self.scores: Floats = np.zeros(model.config.vocab_size)
 
     @property
     def size(self) -> int:
@@ -114,31 +114,27 @@ class House:
         self._decoder.truncate(shared)
         self._seen = window[:shared]
         for token in window[shared:]:
-            self._scores = self._decoder.step(token)
+            self.scores = self._decoder.step(token)
         self._seen = window
-        self._scores = self._scores.astype(np.float64)
-        return self._scores
+        self.scores = self.scores.astype(np.float64)
+        return self.scores
 
     def next(self, ids: Sequence[int]) -> Floats:
         """The probability of every next token, [V]."""
         return softmax(self.read(ids))
 
-    @property
-    def scores(self) -> Floats:
-        return self._scores
-
     def window(self, length: int) -> int:
         return window_start(length, self.capacity)
 
 
-class Counted:
+class NGramModel:
     """An n-gram model: it keeps nothing but counts."""
 
     most, end, caches, letters = 600, None, False, True
 
-    def __init__(self, counts: NGramNext, like: House) -> None:
+    def __init__(self, counts: NGramNext, like: BundledModel) -> None:
         self._counts, self._like = counts, like
-        self._scores: Floats = np.zeros(like.size)
+        self.scores: Floats = np.zeros(like.size)
 
     @property
     def size(self) -> int:
@@ -151,29 +147,25 @@ class Counted:
         return self._like.text(token)
 
     def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
-        self._scores = np.log(self.next(ids))
+        self.scores = np.log(self.next(ids))
         yield from ()
 
     def next(self, ids: Sequence[int]) -> Floats:
         """The probability of every next token, [V]."""
         return self._counts.next(ids)
 
-    @property
-    def scores(self) -> Floats:
-        return self._scores
-
     def window(self, length: int) -> int:
         return max(0, length - self._counts.order + 1)
 
 
-class Numbers:
+class FixedModel:
     """Fixed probabilities, whatever the text: its tokens are the letters A, B, C …, or what was received."""
 
     most, end, caches, letters = 600, None, False, False
 
     def __init__(self, probabilities: Floats, labels: Sequence[str]) -> None:
         with np.errstate(divide="ignore"):
-            self._scores = np.log(np.asarray(probabilities, np.float64))
+            self.scores = np.log(np.asarray(probabilities, np.float64))
         self._labels = tuple(labels)
 
     @property
@@ -190,15 +182,11 @@ class Numbers:
     def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
         yield from ()
 
-    @property
-    def scores(self) -> Floats:
-        return self._scores
-
     def window(self, length: int) -> int:
         return 0
 
 
-class Smol:
+class SmolLM2:
     """SmolLM2: the prompt at once, the rest token by token; rests after every layer."""
 
     caches, letters = True, False
@@ -207,7 +195,7 @@ class Smol:
         self._llama, self._tokenizer = llama, tokenizer
         self.most, self.end = llama.capacity, end
         self._given: tuple[int, ...] = ()  # the prompt that was read at once
-        self._scores: Floats = np.zeros(llama.config.vocab_size)
+        self.scores: Floats = np.zeros(llama.config.vocab_size)
 
     def spare(self) -> Llama:
         """The same model with an empty cache of its own."""
@@ -232,11 +220,7 @@ class Smol:
             self._given = given
         for token in ids[self._llama.length :]:
             yield from self._llama.stepping(token)
-        self._scores = self._llama.logits.astype(np.float64)
-
-    @property
-    def scores(self) -> Floats:
-        return self._scores
+        self.scores = self._llama.logits.astype(np.float64)
 
     def window(self, length: int) -> int:
         return 0

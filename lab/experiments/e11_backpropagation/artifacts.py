@@ -1,9 +1,9 @@
-"""What travels from here: the loss over two of the leaves as a landscape to walk down, and the network after its
-updates."""
+"""What other experiments can take: the loss over two leaves as a landscape, and the network after its updates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from lab.core.text import _
 from lab.engine.basics.activations import ACTIVATIONS
 from lab.engine.graph.operations import Array
 from lab.engine.nets.exchange import NetworkForm, network_artifact
-from lab.experiments.e11_backpropagation.graphs import Source, entry_name
+from lab.experiments.e11_backpropagation.graphs import Source, entry_name, numbers_of
 from lab.experiments.e11_backpropagation.settings import Params
 
 __all__ = ["network_from", "surface_from"]
@@ -58,15 +58,9 @@ def network_from(source: Source, params: Params, leaves: Leaves, origin: str) ->
     if not source.sizes:
         return None
     graph, named = source.graph, {source.graph.nodes[i].name: value for i, value in leaves.items()}
-    weights, biases = [], []
-    for number, (n_in, n_out) in enumerate(zip(source.sizes, source.sizes[1:]), 1):
-        if f"W{number}" in named:
-            weights.append(np.array(named[f"W{number}"].T))
-            biases.append(np.array(named[f"b{number}"]))
-        else:
-            weight = [[named[f"W{number}[{i + 1},{j + 1}]"] for i in range(n_in)] for j in range(n_out)]
-            weights.append(np.array(weight, np.float64))
-            biases.append(np.array([named[f"b{number}[{j + 1}]"] for j in range(n_out)], np.float64))
+    layers = list(enumerate(pairwise(source.sizes), 1))
+    weights = [np.array(numbers_of(named, f"W{number}", *shape).T) for number, shape in layers]
+    biases = [np.array(numbers_of(named, f"b{number}", n_out)) for number, (_n_in, n_out) in layers]
     form = source.form
     hidden = form.hidden if form else "sigmoid"
     assert hidden in ACTIVATIONS and graph.nodes

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.basics.activations import ACTIVATIONS, sigmoid, softmax
-from lab.experiments.e10_forward_pass.nets import Built
+from lab.engine.basics.activations import ACTIVATIONS, softmax
+from lab.experiments.e10_forward_pass.nets import Network
 
-__all__ = ["Passed", "gate", "outputs_of", "passed", "stuck_gates"]
+__all__ = ["ForwardPass", "activated", "forward", "outputs_of", "saturated_units"]
 
 Array = NDArray[np.float64]
-FLAT = 0.01  # a gate whose slope is below this hardly moves
+SATURATED = 0.01  # the slope below which an activation function hardly moves
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Passed:
+class ForwardPass:
     """z, a: one a layer, [B, n_out]; as far as it went.  error: what NumPy said, "" when all went well.
     failed: the layer of the error, from 0; −1 for none."""
 
@@ -33,21 +33,16 @@ class Passed:
         return self.a[layer - 1] if layer else self.x
 
 
-def gate(name: str, z: Array) -> Array:
-    """What a gate makes of sums; softmax of each row."""
-    match name:
-        case "identity" | "linear":
-            return z.copy()
-        case "softmax":
-            return np.asarray(softmax(z))
-        case "step":
-            return (z > 0).astype(np.float64)
-        case "sigmoid":
-            return np.asarray(sigmoid(z))
-    return np.asarray(ACTIVATIONS[name].value(z))
+def activated(name: str, z: Array) -> Array:
+    """What an activation function makes of sums; softmax of each row."""
+    if name == "softmax":
+        return np.asarray(softmax(z))
+    if name == "step":
+        return (z > 0).astype(np.float64)
+    return np.asarray(ACTIVATIONS["linear" if name == "identity" else name].value(z))
 
 
-def passed(net: Built, x: Array) -> Passed:
+def forward(net: Network, x: Array) -> ForwardPass:
     """Everything a forward pass makes of `x` [B, n_in]."""
     z: list[Array] = []
     a: list[Array] = []
@@ -57,21 +52,21 @@ def passed(net: Built, x: Array) -> Passed:
             try:
                 sums = now @ weight + bias
             except ValueError as error:
-                return Passed(x, tuple(z), tuple(a), str(error).strip(), layer)
-            now = gate(net.output if layer == len(net.weights) - 1 else net.hidden, sums)
+                return ForwardPass(x, tuple(z), tuple(a), str(error).strip(), layer)
+            now = activated(net.output if layer == len(net.weights) - 1 else net.hidden, sums)
             z.append(sums)
             a.append(now)
-    return Passed(x, tuple(z), tuple(a))
+    return ForwardPass(x, tuple(z), tuple(a))
 
 
-def outputs_of(net: Built, x: Array) -> Array:
+def outputs_of(net: Network, x: Array) -> Array:
     """Only what comes out, [B, n_out]; the shapes must fit."""
-    return passed(net, x).a[-1]
+    return forward(net, x).a[-1]
 
 
-def stuck_gates(net: Built, run: Passed) -> NDArray[np.bool_] | None:
-    """For each hidden unit and example, in one row, whether its gate hardly moves; None where nothing can saturate."""
+def saturated_units(net: Network, run: ForwardPass) -> NDArray[np.bool_] | None:
+    """For each hidden unit and example, in one row, whether it is saturated; None where nothing can be."""
     hidden = run.z[: len(net.weights) - 1]
     if not hidden or net.hidden in ("linear", "step"):
         return None
-    return np.concatenate([np.abs(ACTIVATIONS[net.hidden].derivative(z)).ravel() < FLAT for z in hidden])
+    return np.concatenate([np.abs(ACTIVATIONS[net.hidden].derivative(z)).ravel() < SATURATED for z in hidden])
