@@ -9,8 +9,8 @@ from lab.core.metric import Metric, Metrics
 from lab.core.text import N_
 from lab.experiments.e07_single_neuron import arithmetic as why
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
+from lab.kit.metrics import Column, numbered
 from lab.kit.numbers import subscript
-from lab.kit.readouts import Column, numbered
 
 __all__ = ["METRICS"]
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
@@ -17,6 +16,7 @@ from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import vbox
 from widgets.base.look import look
@@ -62,13 +62,13 @@ class SignalView(Page):
         if report is None:
             return
         self._choose()
-        self._plot(report, frame.heard)
+        self._plot(report, frame.layers_passed)
         with np.errstate(divide="ignore"):
             row = np.log10(report.std)[None]
-        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.heard), row, np.nan)
+        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.layers_passed), row, np.nan)
         names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
         self.strip.set_values(row, -6.0, 6.0, (), names)
-        self.strip.set_lit(0, frame.heard if frame.step else -1)
+        self.strip.set_lit(0, frame.layers_passed if frame.step else -1)
 
     def _plot(self, report: SignalReport, heard: int) -> None:
         """The curves; the axes are those of the whole way, so that they stay while the signal is on it."""
@@ -92,11 +92,7 @@ class SignalView(Page):
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
         metrics = METRICS.values(frame)
-        values = {name: metrics.get(name) for name in READOUTS}
-        self.readouts.set_values(
-            {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
-            {name: exact(float(v)) if v is not None else "" for name, v in values.items()},
-        )
+        show_metrics(self.readouts, metrics, dict.fromkeys(READOUTS, 3))
         growth = metrics.get("growth")
         self.said.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))
         for part in (self.plot, self.strip):
@@ -124,7 +120,7 @@ class SignalView(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         if self._frame is not None and self._frame.signal is not None:
-            self._plot(self._frame.signal, self._frame.heard)
+            self._plot(self._frame.signal, self._frame.layers_passed)
 
 
 def _meaning(growth: float, depth: int) -> str:
