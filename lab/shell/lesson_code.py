@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from lab.core.lesson import Code
-from lab.core.lesson_numbers import agrees, last_number
+from lab.core.lesson.numbers import agrees, last_number
 from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE

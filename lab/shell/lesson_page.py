@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from lab.core.glossary import Word, read_glossary
 from lab.core.lesson import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
-from lab.core.lesson_key import teacher_note
+from lab.core.lesson.key import teacher_note
 from lab.core.metric import Value
 from lab.core.text import _, current
 from lab.shell.lesson_cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from lab import __version__
 from lab.core.lesson import Lesson
-from lab.core.lesson_key import answer_key
-from lab.core.lesson_paper import lesson_on_paper, teacher_on_paper
+from lab.core.lesson.key import answer_key
+from lab.core.lesson.paper import lesson_on_paper, teacher_on_paper
 from lab.core.text import N_, _, current
 from widgets.text.pdf import PdfPages
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lab import catalog
 from lab.core.lesson import Lesson, load
-from lab.core.lesson_paper import lesson_on_paper
+from lab.core.lesson.paper import lesson_on_paper
 from lab.core.text import _, language
 from lab.shell.printing import PAPERS, paper
 

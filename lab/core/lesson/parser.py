@@ -27,10 +27,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from lab.core.experiment import Specification
-from lab.core.lesson import LEVELS, Block, Lesson, LessonError, Page, Paragraph
-from lab.core.lesson_blocks import BlockReader
-from lab.core.lesson_lines import Chunk, Fence, items_of
-from lab.core.lesson_links import Links
+from lab.core.lesson.blocks import LEVELS, Block, Lesson, LessonError, Page, Paragraph
+from lab.core.lesson.lines import Chunk, Fence, items_of
+from lab.core.lesson.links import Links
+from lab.core.lesson.reader import BlockReader
 
 __all__ = ["PARAGRAPHS", "WORDS", "parse"]
 

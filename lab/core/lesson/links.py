@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from lab.core.experiment import Specification
-from lab.core.lesson import Claim, LessonError, Request
+from lab.core.lesson.blocks import Claim, LessonError, Request
 from lab.core.metric import DIGITS
 from lab.core.params import ParamError, from_text
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from lab.core.lesson import (
+from lab.core.lesson.blocks import (
     LEVELS,
     Block,
     Code,
@@ -20,8 +20,8 @@ from lab.core.lesson import (
     Try,
     Under,
 )
-from lab.core.lesson_lines import CLAIM_LINE, FENCE, LINK_LINE, Chunk, Fence, list_items
-from lab.core.lesson_links import Links, claim_of
+from lab.core.lesson.lines import CLAIM_LINE, FENCE, LINK_LINE, Chunk, Fence, list_items
+from lab.core.lesson.links import Links, claim_of
 from lab.core.text import pseudo
 
 __all__ = ["CODE_LINES", "BlockReader"]

@@ -1,21 +1,12 @@
-"""A lesson as values: pages of prose, formulas, predictions, code and questions, read from one Markdown file.
-
-Every number in the prose may be a claim, `[0.1326](is:distance_left?preset=course&step=100)`, which the tests
-compute again, and every link may only set controls that the experiment has. So a lesson cannot say what the
-experiment does not show. How a file is written is told in `lesson_parser`.
-"""
+"""What a lesson is made of, as frozen values: pages of prose, formulas, predictions, code and questions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, TypeAlias
 
-from lab.core.experiment import Experiment, Setting, Specification
-from lab.core.glossary import read_glossary
-from lab.core.paths import assets
-from lab.core.text import Language, current
+from lab.core.experiment import Setting, Specification
 
 __all__ = [
     "LEVELS",
@@ -35,9 +26,6 @@ __all__ = [
     "Teacher",
     "Try",
     "Under",
-    "lesson_path",
-    "load",
-    "missing",
 ]
 
 LEVELS = ("intro", "standard", "expert")
@@ -243,40 +231,3 @@ class Lesson:
         """The formulas that stand on lines of their own."""
         inner = (part for block in self.blocks() for part in (block.body if isinstance(block, Under) else (block,)))
         return tuple(part.latex for part in inner if isinstance(part, Formula))
-
-
-def lesson_path(experiment: Experiment, language: str = "en") -> Path:
-    """Where the lesson of an experiment lies in one language, whether it exists or not."""
-    return assets() / "lessons" / language / f"{experiment.number:02d}-{experiment.id}.md"
-
-
-def load(experiment: Experiment, language: Language | None = None) -> Lesson:
-    """The lesson of an experiment, in English where it is not translated.
-
-    Raises LessonError when it cannot be read, FileNotFoundError when there is none.
-    """
-    from lab.core.lesson_parser import parse
-
-    wanted = language or current()
-    path = lesson_path(experiment, wanted.code)
-    code = wanted.code if path.is_file() or wanted.code.startswith("qps") else "en"
-    if not path.is_file():
-        path = lesson_path(experiment)
-    text = path.read_text("utf-8")
-    return parse(text, experiment.load(), experiment.id, path.name, read_glossary(code), code)
-
-
-def missing(lesson: Lesson) -> tuple[str, ...]:
-    """What every experiment's lesson has and this one lacks, in words."""
-    blocks = tuple(lesson.blocks())
-    kinds = {type(block) for block in blocks}
-    wanted: list[tuple[str, bool]] = [
-        ("things to try", Try in kinds),
-        ("code", Code in kinds),
-        ("under the hood", Under in kinds),
-        ("what to remember", Remember in kinds),
-        ("a prediction", any(question.request for question in lesson.questions())),
-        ("a quiz", any(question.request is None for question in lesson.questions())),
-        ("a note for teachers", lesson.teacher is not None),
-    ]
-    return tuple(name for name, there in wanted if not there)

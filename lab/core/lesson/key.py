@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lab.core.lesson import Code, Lesson, Page, Question, Teacher
+from lab.core.lesson.blocks import Code, Lesson, Page, Question, Teacher
 from lab.core.text import N_, _
 
 __all__ = ["answer_key", "teacher_note"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lab.core.lesson import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
-from lab.core.lesson_key import teacher_note
+from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
+from lab.core.lesson.key import teacher_note
 from lab.core.text import _
 
 __all__ = ["lesson_on_paper", "teacher_on_paper"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lab.core.lesson import LessonError
+from lab.core.lesson.blocks import LessonError
 
 __all__ = ["CLAIM_LINE", "FENCE", "LINK_LINE", "Chunk", "Fence", "items_of", "list_items"]
 
