@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -15,13 +14,11 @@ from lab.core.text import N_, _
 from lab.runtime.files import is_folder
 from lab.runtime.log import about_this_computer
 from lab.runtime.packs import places
-from lab.shell.sheets import Sheet
+from lab.shell.context import Context
+from lab.shell.sheet import Sheet
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.text.markdown import MarkdownText
-
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
 
 __all__ = ["AboutSheet", "computer_facts"]
 
@@ -37,10 +34,10 @@ _NOTES = {
 }
 
 
-def computer_facts(window: MainWindow) -> dict[str, str]:
+def computer_facts(window: Context) -> dict[str, str]:
     """What the helpdesk asks first."""
-    screen, home = window.screen().size(), window.services.home
-    settings, scale = window.services.settings, window.devicePixelRatioF()
+    screen, home = window.window().screen().size(), window.services.home
+    settings, scale = window.services.settings, window.window().devicePixelRatioF()
     room = window.services.classroom
     packs = ", ".join(str(place.folder) for place in places() if is_folder(place.folder))
     return {
@@ -60,7 +57,7 @@ def computer_facts(window: MainWindow) -> dict[str, str]:
 class AboutSheet(Sheet):
     """One page to read; a click on a licence shows its text in the page's place."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Context) -> None:
         super().__init__(window, _("About Glassbox"), 680, 640)
         self._facts = "\n".join(f"{name}: {value}" for name, value in computer_facts(window).items())
         self._parts = parts()

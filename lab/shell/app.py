@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,18 +27,15 @@ from lab.runtime.classroom import Classroom, ClassroomError, find_classroom, rea
 from lab.runtime.home import Home
 from lab.runtime.log import open_log
 from lab.runtime.session import SessionStore
-from lab.runtime.settings import Settings
+from lab.shell.appearance import show_settings
 from lab.shell.opening import Application, plain_target
 from lab.shell.services import Services
 from widgets.base import words
 from widgets.base.accessible import use_interfaces
-from widgets.base.colors import DARK, LIGHT
 from widgets.base.icon import use_icons
-from widgets.base.look import Look, apply_look, load_fonts
+from widgets.base.look import load_fonts
 
-__all__ = ["application", "look_for", "prepare", "run", "show_settings"]
-
-EASY_FONT = "Atkinson Hyperlegible"
+__all__ = ["application", "prepare", "run"]
 
 
 def application() -> QApplication:
@@ -59,33 +55,6 @@ def application() -> QApplication:
     app.setWindowIcon(QIcon(str(asset("icons/glassbox.svg"))))
     words.use(text._)
     return app
-
-
-def look_for(settings: Settings, app: QApplication, present: bool = False) -> Look:
-    """The look that the settings ask for; Present mode is light, half as large again, with heavier lines."""
-    dark = settings.theme == "dark"
-    if settings.theme == "system":
-        dark = app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    size = settings.text_size / 100
-    return Look(
-        LIGHT if present or not dark else DARK,
-        max(size, 1.5) if present else size,
-        EASY_FONT if settings.easy_font else "Inter",
-        motion=not settings.reduce_motion,
-        line_weight=1.5 if present else 1.0,
-    )
-
-
-def show_settings(app: QApplication, settings: Settings, present: bool = False) -> None:
-    """Put language and look of the settings into force."""
-    if text.current().code != settings.language:
-        try:
-            text.use(settings.language)
-        except ValueError as error:
-            logging.getLogger("lab").warning("%s", error)
-    right = text.current().right_to_left
-    app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if right else Qt.LayoutDirection.LeftToRight)
-    apply_look(app, look_for(settings, app, present))
 
 
 def prepare(call: Call) -> tuple[QApplication, Services]:
@@ -162,7 +131,8 @@ def run(call: Call) -> int:
         QTimer.singleShot(0, partial(window.stand_beside, instance.sentence))
     window.keeping.settled.connect(instance.settle)
     QTimer.singleShot(0, instance.collect)
-    QTimer.singleShot(0, _Opened(services, window.warm_up))
+    QTimer.singleShot(0, partial(open_log, services.home))
+    QTimer.singleShot(0, window.warm_up)
     code = app.exec()
     instance.close()
     return code
@@ -175,17 +145,6 @@ def _show_where_nobody_reads(message: str) -> None:
 
         if application().platformName() != "offscreen":
             QMessageBox.critical(None, "Glassbox", message)
-
-
-class _Opened:
-    """After the first paint: the log, and what experiments need."""
-
-    def __init__(self, services: Services, warm_up: Callable[[], None]) -> None:
-        self._services, self._warm_up = services, warm_up
-
-    def __call__(self) -> None:
-        open_log(self._services.home)
-        self._warm_up()
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

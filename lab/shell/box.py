@@ -1,6 +1,7 @@
 """A box: one experiment as it stands in a dock. View, controls, run bar, notices.
 
-It passes what the learner does to the run and shows what comes back; it holds no model. A hidden box draws
+It passes what the learner does to the run and shows what comes back; it holds no model. Keys and menus are in
+`box_commands`. A hidden box draws
 nothing: its run goes on, and the latest frame is drawn when it is seen again. What moves is drawn in every
 frame; what is read, ten times a second while a run goes on, and what is said, twice.
 """
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
@@ -21,7 +22,6 @@ from lab.core.simulation import Frame, Set
 from lab.core.text import _
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
-from lab.shell.box_keys import BoxKeys
 from lab.shell.bridge import Bridge
 from lab.shell.notices import Notices
 from lab.shell.services import Services
@@ -55,13 +55,7 @@ class ExperimentBox(Resting, QWidget):
     changed = Signal()  # there is something to save
     why_asked = Signal(str)  # the arithmetic of a number
     packs_asked = Signal()
-    numbers_asked = Signal()
-    challenges_asked = Signal()
-    breaks_asked = Signal()
-    record_asked = Signal(bool)
     challenge_met = Signal(str)
-    menu_asked = Signal(object)  # a global position
-    predict_asked = Signal()
 
     def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +80,6 @@ class ExperimentBox(Resting, QWidget):
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
-        self._keys = BoxKeys(self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setEnabled(False)  # until there is something to take into the hand
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
@@ -131,10 +124,7 @@ class ExperimentBox(Resting, QWidget):
         bar.speed_changed.connect(self.run.set_speed)
         bar.scrubbed.connect(self.run.go)
         bar.seed_changed.connect(self.reseed)
-        bar.record_toggled.connect(self.record_asked)
         bar.asked.connect(self.why_asked)
-        self.side.challenge_button.clicked.connect(self.challenges_asked)
-        self.side.break_button.clicked.connect(self.breaks_asked)
         self.notices.rewind_asked.connect(self._rewind)
         self.notices.remedy_asked.connect(self._remedy)
         self.notices.challenge_ended.connect(self.end_challenge)
@@ -338,19 +328,6 @@ class ExperimentBox(Resting, QWidget):
     def shut(self) -> None:
         """Leave the worker; called before the box is deleted."""
         self.bridge.close()
-
-    # ------------------------------------------------------------------------------------------- keys
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys.press(event):
-            super().keyPressEvent(event)
-
-    def press(self, event: QKeyEvent) -> bool:
-        """A key that nobody in the window wanted. True when it meant something here."""
-        return self._keys.press(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_asked.emit(event.globalPos())
 
     # ------------------------------------------------------------------------------------------- look
 

@@ -61,11 +61,7 @@ class Tab:
 class Group(QFrame):
     """Boxes as tabs of one card. Change it, then call `refresh`, which shows the result at once."""
 
-    picked = Signal(str)
-    verb = Signal(str, str)
-    add_wanted = Signal()
-    dragged = Signal(str, QPoint)
-    dropped = Signal(str, QPoint, bool)
+    pressed = Signal(str)  # the box in front, where no control of it wanted the press
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -74,11 +70,6 @@ class Group(QFrame):
         self.current = ""
         self.floating = False
         self.strip = Strip(self)
-        self.strip.picked.connect(self.picked)
-        self.strip.verb.connect(self.verb)
-        self.strip.add_wanted.connect(self.add_wanted)
-        self.strip.dragged.connect(self.dragged)
-        self.strip.dropped.connect(self.dropped)
         self._stack = _Stack(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -149,7 +140,7 @@ class Group(QFrame):
         """A press that no control of the box wanted still says: this is where I work now."""
         super().mousePressEvent(event)
         if self.current:
-            self.picked.emit(self.current)
+            self.pressed.emit(self.current)
 
 
 class Groups:

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStyle, QW
 from lab.shell.dock_drop import Drop
 from lab.shell.dock_empty import EmptyDocks
 from lab.shell.dock_group import Floating, Group, Groups, Tab
-from lab.shell.dock_hands import DockHands
 from lab.shell.dock_layout import VERSION, Layout
 from lab.shell.strip import StripState
 from lab.shell.strip_tabs import TabName
@@ -43,6 +42,8 @@ class DockHost(QMainWindow):
     maximised_changed = Signal(bool)
     add_requested = Signal()
     action = Signal(str, str)  # key of the box; "undo", "redo" or "picture"
+    group_added = Signal(object)  # Group
+    window_added = Signal(object)  # Floating
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +56,10 @@ class DockHost(QMainWindow):
         self._home: Group | None = None  # the docked group used last: new boxes go there
         self._biggest: Group | None = None
         self._before = QByteArray()  # sizes of the docks before one was maximised
-        self._hands = DockHands(self)
         self._moving = False  # a box is between two groups: where the focus goes meanwhile means nothing
         self._empty = EmptyDocks(self)
         self._empty.add_wanted.connect(self.add_requested)
         self.setCentralWidget(self._empty)
-        self._hands.add_keys(self)
         self._escape = QShortcut(QKeySequence("Esc"), self, self.show_all)
         self._escape.setEnabled(False)
         application = QApplication.instance()
@@ -128,6 +127,10 @@ class DockHost(QMainWindow):
         elif had_focus:
             self._empty.setFocus()
         return True
+
+    def request(self, key: str, name: str) -> None:
+        """Ask the owner for what only the owner can do with a box: undo, redo, picture."""
+        self.action.emit(key, name)
 
     def close_others(self, key: str) -> None:
         """Close the other boxes of the same group."""
@@ -250,6 +253,15 @@ class DockHost(QMainWindow):
                 self.restoreState(self._before, VERSION)
             self._settle()
 
+    def show_normal(self, key: str) -> None:
+        """Back to normal size: every dock, or the window that a box is in."""
+        group = self.group_of(key)
+        if group.floating:
+            group.window().showNormal()
+            self.select(key)
+        else:
+            self.show_all()
+
     def _set_biggest(self, group: Group | None) -> None:
         self._biggest = group
         self._escape.setEnabled(group is not None)
@@ -307,7 +319,7 @@ class DockHost(QMainWindow):
 
     def _new_group(self, *tabs: Tab, name: str = "") -> Group:
         group = self._groups.add(tabs, name)
-        self._hands.take_up(group)
+        self.group_added.emit(group)
         return group
 
     def _new_dock(self, group: Group) -> QDockWidget:
@@ -325,7 +337,7 @@ class DockHost(QMainWindow):
     def _new_window(self, group: Group, place: QRect) -> None:
         window = Floating(self, group)
         self._holders[group] = window
-        self._hands.take_up_window(window)
+        self.window_added.emit(window)
         window.show_at(place)
 
     def _dock(self, tab: Tab, onto: Group | None, at: int | None = None) -> None:
@@ -429,7 +441,7 @@ class DockHost(QMainWindow):
         self.group_of(key).tab(key).give_focus()
 
     def _state(self, group: Group) -> StripState:
-        return StripState(maximised=self.is_maximised(group.current), lit=self._current in group.keys)
+        return StripState(maximised=self.is_maximised(group.current), highlighted=self._current in group.keys)
 
     def _settle(self, current: str = "", layout: bool = True) -> None:
         """After any change: choose the box in use, show every strip as it is now, and tell the owner."""

@@ -69,12 +69,11 @@ class LessonSide(Refreshing, QFrame):
             logging.getLogger("lab").error("%s", error)
             return
         self._places[box] = _Place(lesson, min(page, len(lesson.pages) - 1))
-        box.updated.connect(self._updated)
 
     def remove(self, box: ExperimentBox) -> None:
         self._places.pop(box, None)
         if box is self._box:
-            self._box = None
+            self._follow(None)
             self._show_panel(False)  # until another box is in use: its buttons would do nothing
 
     def page_of(self, box: ExperimentBox) -> int:
@@ -85,13 +84,20 @@ class LessonSide(Refreshing, QFrame):
         """The lesson of the box in use."""
         if box is self._box:
             return
-        self._box = box
+        self._follow(box)
         place = self._places.get(box) if box is not None else None
         self._show_panel(place is not None)
         if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes, box.code)
             if box.frame is not None:
                 self.panel.show_metrics(box.specification.metrics.values(box.frame), box.frame.step)
+
+    def _follow(self, box: ExperimentBox | None) -> None:
+        if self._box is not None:
+            self._box.updated.disconnect(self._updated)
+        if box is not None:
+            box.updated.connect(self._updated)
+        self._box = box
 
     def _show_panel(self, shown: bool) -> None:
         """Without a lesson there is no empty white frame either."""
@@ -103,7 +109,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.focus_prediction()
 
     def _updated(self, update: Update) -> None:
-        if self.sender() is not self._box or update.frame is None or not self.isVisible():
+        if self._box not in self._places or update.frame is None or not self.isVisible():
             return
         if not update.playing:
             self.panel.show_metrics(self._box.specification.metrics.values(update.frame), update.frame.step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QGridLayout, QLabel, QWidget
 
 from lab.core.text import _
 from widgets.base.look import Refreshing, look
@@ -46,6 +46,9 @@ class Notice(Refreshing, QFrame):
         self._grid.setColumnStretch(1, 1)
         self._grid.setRowStretch(1, 1)
         self._made: list[Button] = []
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(False)
+        self._group.buttonClicked.connect(self._clicked)
         self._kinds: dict[str, str] = {}
         self._arrange()
 
@@ -99,13 +102,13 @@ class Notice(Refreshing, QFrame):
             button = Button(words, look_kind, height=30, parent=self._row)
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(self._clicked)
+            self._group.addButton(button)
             self._buttons.addWidget(button)
             button.show()  # a layout would show it later, when the height has been asked for
             self._made.append(button)
 
-    def _clicked(self) -> None:
-        self.pressed.emit(self.sender().objectName())
+    def _clicked(self, button: QAbstractButton) -> None:
+        self.pressed.emit(button.objectName())
 
     def relook(self) -> None:
         px, above = look().px, look().px(5 if self._narrow else 7)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, SignalInstance
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout
 
@@ -14,7 +14,8 @@ from lab.core.text import _
 from lab.runtime import packs
 from lab.runtime.pack_import import Advance, Job, PackError, remove
 from lab.runtime.packs import BROUGHT, EVERYBODY, OWN, PACKS, PROGRAM, Pack
-from lab.shell.sheets import Sheet
+from lab.shell.context import Context
+from lab.shell.sheet import Sheet
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph
@@ -22,20 +23,21 @@ from widgets.controls.chips import ChipRow
 from widgets.text.banner import Banner
 from widgets.text.flow_layout import FlowLayout
 
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
-
-__all__ = ["PackSheet"]
+__all__ = ["PackSheet", "show_packs"]
 
 LOOKS_PER_SECOND = 15
+
+
+def show_packs(window: Context) -> PackSheet:
+    sheet = window.dialogs.get(PackSheet, window)
+    sheet.open()
+    return sheet
 
 
 class PackSheet(Sheet):
     """Settings › Model packs. A file can also be dropped on it, or on the window."""
 
-    changed = Signal()  # a pack was added or removed
-
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Context) -> None:
         super().__init__(window, _("Model packs"), 680, 680)
         self.setAcceptDrops(True)
         self._job: Job | None = None
@@ -111,7 +113,7 @@ class PackSheet(Sheet):
         self._clock.stop()
         self._job = None
         self._say_how_it_ended(job)
-        self.changed.emit()
+        self._use_at_once()
 
     def _say_how_it_ended(self, job: Job) -> None:
         name = _(job.pack.title)
@@ -123,7 +125,7 @@ class PackSheet(Sheet):
             tone, word, text = "info", _("Stopped"), _("The same file goes on from here next time.")
         self._tell(tone, text, word=word)
         if not self.isVisible():
-            self._window.desk.tell(tone, word or name, text)
+            self._window.tell(tone, word or name, text)
 
     def _tell(self, tone: str, text: str, word: str = "") -> None:
         self.banner.say(tone, text, word=word)
@@ -139,8 +141,13 @@ class PackSheet(Sheet):
             self._tell("bad", str(error), word=_("Not removed"))
         else:
             self._tell("good", _("{name} was removed.").format(name=_(pack.title)))
-            self.changed.emit()
+            self._use_at_once()
         self.cards[pack.id].show_state()
+
+    def _use_at_once(self) -> None:
+        """A pack was added or removed: what is open looks for it again."""
+        for box in self._window.boxes:
+            box.look_again()
 
     def _open_experiment(self, experiment: Experiment) -> None:
         self.accept()
@@ -164,7 +171,7 @@ class _PackCard(Refreshing, QFrame):
     cancel_asked = Signal()
     experiment_asked = Signal(object)
 
-    def __init__(self, pack: Pack, window: MainWindow) -> None:
+    def __init__(self, pack: Pack, window: Context) -> None:
         super().__init__()
         kind(self, "card")
         self.pack, self._window = pack, window
@@ -200,7 +207,7 @@ class _PackCard(Refreshing, QFrame):
             line.addWidget(label)
         for experiment in known:
             button = Button(_(experiment.title), "link")
-            button.clicked.connect(_Asked(self.experiment_asked, experiment))
+            button.clicked.connect(partial(self.experiment_asked.emit, experiment))
             line.addWidget(button)
         return line
 
@@ -234,8 +241,8 @@ class _PackCard(Refreshing, QFrame):
         self._column.addLayout(self._tools)
         self._column.addLayout(self._progress)
         self._column.addWidget(self._hint)
-        self.add_button.clicked.connect(_Asked(self.add_asked, self.pack))
-        self.remove_button.clicked.connect(_Asked(self.remove_asked, self.pack))
+        self.add_button.clicked.connect(partial(self.add_asked.emit, self.pack))
+        self.remove_button.clicked.connect(partial(self.remove_asked.emit, self.pack))
         self.cancel_button.clicked.connect(self.cancel_asked)
 
     def scope(self) -> str:
@@ -282,13 +289,3 @@ class _PackCard(Refreshing, QFrame):
         px = look().px
         self._column.setContentsMargins(px(16), px(12), px(16), px(12))
         self._column.setSpacing(px(6))
-
-
-class _Asked:
-    """Emits a signal with its argument, for a button's click."""
-
-    def __init__(self, signal: SignalInstance, argument: object) -> None:
-        self._signal, self._argument = signal, argument
-
-    def __call__(self, _checked: bool = False) -> None:
-        self._signal.emit(self._argument)

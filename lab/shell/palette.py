@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -21,40 +21,18 @@ from PySide6.QtWidgets import (
 from lab.core.experiment import Experiment
 from lab.core.search import Entry, did_you_mean, search
 from lab.core.text import _
+from lab.shell.command import Command
+from lab.shell.context import Context
 from widgets.base.icon import icon
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
-
-__all__ = ["Palette", "commands", "entries"]
+__all__ = ["Palette", "entries"]
 
 ICONS = {"experiment": "mountain", "word": "book-open", "command": "terminal", "preset": "sparkles"}
 
 
-def commands(window: MainWindow) -> list[tuple[str, str, Callable[[], object]]]:
-    """Every command of the window: words, key, deed. The key sheet shows the same."""
-    return [
-        (_("Home"), "Ctrl+H", window.show_home),
-        (_("Open a file"), "Ctrl+O", window.ask_open),
-        (_("Save as a file"), "Ctrl+S", window.ask_save),
-        (_("Show or hide the lesson"), "Ctrl+L", window.toggle_lesson),
-        (_("Show or hide the experiments"), "Ctrl+1", window.toggle_gallery),
-        (_("Present"), "F11", window.toggle_present),
-        (_("Light or dark theme"), "", window.toggle_theme),
-        (_("Larger text"), "Ctrl++", window.larger_text),
-        (_("Smaller text"), "Ctrl+-", window.smaller_text),
-        (_("Text at 100 %"), "Ctrl+0", window.normal_text),
-        (_("Settings"), "Ctrl+,", window.show_settings),
-        (_("Model packs"), "", window.desk.show_packs),
-        (_("Keys"), "F1", window.show_keys),
-        (_("About Glassbox"), "", window.desk.show_about),
-        (_("Quit"), "Ctrl+Q", window.close),
-    ]
-
-
-def entries(window: MainWindow) -> list[Entry]:
+def entries(window: Context, commands: Sequence[Command[Context]]) -> list[Entry]:
     """Everything the palette can find."""
     found = [
         Entry(
@@ -69,27 +47,19 @@ def entries(window: MainWindow) -> list[Entry]:
     if window.box is not None:
         box = window.box
         found += [
-            Entry(_(p.label), "preset", (p.id,), _(p.story), _Deed(box.play_preset, p.id))
+            Entry(_(p.label), "preset", (p.id,), _(p.story), partial(box.play_preset, p.id))
             for p in box.specification.presets
         ]
-    found += [Entry(words, "command", (), key, deed) for words, key, deed in commands(window)]
+    found += [Entry(_(c.words), "command", (), c.key, partial(c.run, window)) for c in commands]
     return found + _words(window)
 
 
-def _words(window: MainWindow) -> list[Entry]:
+def _words(window: Context) -> list[Entry]:
     """The glossary, for experiments that exist: a word leads to the experiment that shows it."""
     from lab.core.glossary import read_glossary
 
     known = {e.id: e for e in window.services.experiments()}
     return [Entry(word.word, "word", (), word.meaning, known.get(word.experiment)) for word in read_glossary().values()]
-
-
-class _Deed:
-    def __init__(self, deed: Callable[[str], object], argument: str) -> None:
-        self._deed, self._argument = deed, argument
-
-    def __call__(self) -> None:
-        self._deed(self._argument)
 
 
 class _Row(QStyledItemDelegate):
@@ -102,10 +72,10 @@ class _Row(QStyledItemDelegate):
 class Palette(Refreshing, QDialog):
     """Opens under the top bar; arrows choose, Enter goes there, Esc closes."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+    def __init__(self, window: Context, commands: Sequence[Command[Context]]) -> None:
+        super().__init__(window.window(), Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         kind(self, "palette")
-        self._window = window
+        self._window, self._commands = window, commands
         self._entries: list[Entry] = []
         self.setWindowTitle(_("Search"))
         self.setAccessibleName(_("Search experiments, words and commands"))
@@ -131,13 +101,14 @@ class Palette(Refreshing, QDialog):
 
     def open(self) -> None:
         """Start a fresh search."""
-        self._entries = entries(self._window)
+        self._entries = entries(self._window, self._commands)
         self.field.clear()
         self._search("")
         px = look().px
-        width = min(px(620), self._window.width() - px(40))
-        self.resize(width, min(px(460), self._window.height() - px(120)))
-        self.move(self._window.mapToGlobal(QPoint((self._window.width() - width) // 2, px(60))))
+        window = self._window.window()
+        width = min(px(620), window.width() - px(40))
+        self.resize(width, min(px(460), window.height() - px(120)))
+        self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, px(60))))
         super().open()
         self.field.setFocus()
 
@@ -153,9 +124,9 @@ class Palette(Refreshing, QDialog):
         self.list.setVisible(bool(found))
         self.empty.setVisible(not found)
         if not found:
-            self._say_nothing_found(query)
+            self._show_nothing_found(query)
 
-    def _say_nothing_found(self, query: str) -> None:
+    def _show_nothing_found(self, query: str) -> None:
         guess = did_you_mean(query, self._entries)
         text = _("Nothing called “{query}”.").format(query=query[:40])
         if guess is not None:
@@ -181,7 +152,7 @@ class Palette(Refreshing, QDialog):
         if isinstance(entry.target, Experiment):
             self._window.open_experiment(entry.target)
         elif entry.kind == "word":
-            self._window.desk.tell("info", entry.name, entry.detail)
+            self._window.tell("info", entry.name, entry.detail)
         elif entry.target is not None:
             entry.target()
 

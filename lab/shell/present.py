@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
+from lab.shell.workspace import Workspace
 
 __all__ = ["Presenting"]
 
@@ -18,26 +16,25 @@ __all__ = ["Presenting"]
 class Presenting(QObject):
     """Remembers what was visible, and brings it back."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: QWidget, workspace: Workspace, around: Sequence[QWidget]) -> None:
         super().__init__(window)
-        self._window = window
-        workspace = window.workspace
-        self._lesson = workspace.lesson_shown
-        self._around = [window.topbar, window.status, window.gallery]
-        self._shown = [not part.isHidden() for part in self._around]
-        self._was_full = window.isFullScreen()
+        self._window, self._workspace, self._around = window, workspace, around
+        self._lesson, self._was_full = workspace.lesson_shown, window.isFullScreen()
+        self._shown = [not part.isHidden() for part in around]
         self._blank: QWidget | None = None
+        self._maximised = False
+
+    def begin(self) -> None:
         for part in self._around:
             part.hide()
-        workspace.show_lesson(False)
-        key = workspace.docks.current()
-        self._maximised = False
-        if key and not workspace.docks.is_maximised(key):
+        self._workspace.show_lesson(False)
+        docks = self._workspace.docks
+        key = docks.current()
+        if key and not docks.is_maximised(key):
             self._maximised = True
-            workspace.docks.maximise(key)
-        window.showFullScreen()
-        if window.box is not None:
-            window.box.setFocus()
+            docks.maximise(key)
+        self._window.showFullScreen()
+        self._focus_box()
 
     def toggle_blank(self) -> None:
         """A dark screen, so that a class looks at the teacher; the same key brings the picture back."""
@@ -63,12 +60,15 @@ class Presenting(QObject):
             self.toggle_blank()
         for part, shown in zip(self._around, self._shown):
             part.setVisible(shown)
-        self._window.workspace.show_lesson(self._lesson)
+        self._workspace.show_lesson(self._lesson)
         if self._maximised:
-            self._window.workspace.docks.show_all()
+            self._workspace.docks.show_all()
         if not self._was_full:
             self._window.showNormal()
         self._window.removeEventFilter(self)
-        if self._window.box is not None:
-            self._window.box.setFocus()
+        self._focus_box()
         self.deleteLater()
+
+    def _focus_box(self) -> None:
+        if self._workspace.current is not None:
+            self._workspace.current.setFocus()

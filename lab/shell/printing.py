@@ -6,19 +6,15 @@ Printing itself is left to the system: a PDF opens anywhere, and a bundle needs 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from lab import __version__
 from lab.core.lesson import Lesson
 from lab.core.lesson.key import answer_key
 from lab.core.lesson.paper import lesson_on_paper, teacher_on_paper
-from lab.core.text import N_, _, current
+from lab.core.text import N_, current
 from widgets.text.pdf import PdfPages
 
-if TYPE_CHECKING:
-    from lab.shell.desk import Desk
-
-__all__ = ["PAPERS", "paper", "print_lesson"]
+__all__ = ["PAPERS", "paper"]
 
 PAPERS: Mapping[str, str] = {
     "lesson": N_("Lesson as PDF…"),
@@ -37,11 +33,3 @@ def paper(lesson: Lesson, kind: str, level: str = "standard") -> PdfPages:
     }
     foot = f"Glassbox {__version__} (MIT)"
     return PdfPages(texts[kind](), lesson.title, foot, current().right_to_left and lesson.language == current().code)
-
-
-def print_lesson(desk: Desk, lesson: Lesson, kind: str, level: str) -> None:
-    """Ask where, then write it."""
-    name = {"lesson": "", "teacher": "-teacher", "key": "-answers"}[kind]
-    path = desk.ask_where(_(PAPERS[kind]).rstrip("…"), f"{lesson.experiment}{name}.pdf", "PDF (*.pdf)")
-    if path is not None:
-        desk.write(path, paper(lesson, kind, level).pdf())

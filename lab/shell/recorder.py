@@ -6,7 +6,7 @@ A few frames are drawn at a time, so the window stays usable; it can be cancelle
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
@@ -14,11 +14,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressDialog
 
 from lab.core.text import _
+from lab.shell import files
 from lab.shell.box import ExperimentBox
+from lab.shell.context import Context
 from widgets.base.look import look
-
-if TYPE_CHECKING:
-    from lab.shell.desk import Desk
 
 __all__ = ["Recorder", "gif_of"]
 
@@ -30,9 +29,9 @@ MOST = 120
 class Recorder(QObject):
     """Makes one animation and asks where to save it."""
 
-    def __init__(self, desk: Desk, box: ExperimentBox) -> None:
-        super().__init__(desk)
-        self._desk, self._box = desk, box
+    def __init__(self, window: Context, box: ExperimentBox) -> None:
+        super().__init__(window.window())
+        self._window, self._box = window, box
         self._frames: list[Any] = []
         self._pictures: list[Image.Image] = []
         self._view: Any = None
@@ -44,9 +43,8 @@ class Recorder(QObject):
     def record(self, frames: list[Any] | Exception) -> None:
         """Draw these frames one after the other."""
         if isinstance(frames, Exception) or len(frames) < 2:
-            self._desk.tell(
-                "info", _("Nothing to record yet"), _("Run the experiment first, then save its last seconds.")
-            )
+            text = _("Run the experiment first, then save its last seconds.")
+            self._window.tell("info", _("Nothing to record yet"), text)
             self.deleteLater()
             return
         self._frames = list(frames[-MOST:])
@@ -80,9 +78,9 @@ class Recorder(QObject):
         pictures = self._pictures
         name = f"{self._box.experiment.id}.gif"
         self._finish()
-        path = self._desk.ask_where(_("Save the animation"), name, "GIF (*.gif)")
+        path = files.ask_where(self._window, _("Save the animation"), name, "GIF (*.gif)")
         if path is not None:
-            self._desk.write(path, gif_of(pictures))
+            files.write(self._window, path, gif_of(pictures))
 
     def _give_up(self) -> None:
         self._progress = None

@@ -6,15 +6,12 @@ written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer
 
 from lab.core.text import _
 from lab.runtime.session import Session
-
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
+from lab.shell.context import Context
+from lab.shell.home import HomePage
 
 __all__ = ["Resuming"]
 
@@ -22,11 +19,11 @@ __all__ = ["Resuming"]
 class Resuming(QObject):
     """The question on the home page, and what follows from its answer."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, window: Context, home: HomePage) -> None:
+        super().__init__(window.window())
+        self._window, self._home = window, home
         self._offered: Session | None = None
-        window.home.session_answered.connect(self.answer)
+        home.session_answered.connect(self.answer)
 
     def offer(self, crashed: bool, busy: bool = False) -> None:
         """Offer what was open the last time, or open it where the learner wishes that always.
@@ -40,7 +37,7 @@ class Resuming(QObject):
                 self._say_left_out([])
         elif crashed or wish == "ask" or (busy and wish == "always"):
             self._offered = session
-            self._window.home.ask_about_session(crashed, len(session.boxes))
+            self._home.ask_about_session(crashed, len(session.boxes))
         elif wish == "always":
             self._offered = session
             QTimer.singleShot(0, self._open)
@@ -59,7 +56,7 @@ class Resuming(QObject):
         sessions, offered = self._window.services.sessions, self._offered
         self._offered = None
         problems = self._window.workspace.restore(offered or sessions.load())
-        if self._window.workspace.boxes:
+        if self._window.boxes:
             self._window.show_workspace()
         if problems:
             sessions.keep_aside()
@@ -73,4 +70,4 @@ class Resuming(QObject):
         left_out = self._window.services.sessions.left_out
         kept = _("The last session is kept beside the new one.")
         words = "\n".join([*([left_out] if left_out else []), *problems, kept])
-        self._window.desk.tell("warn", _("Not everything could be opened again."), words)
+        self._window.tell("warn", _("Not everything could be opened again."), words)

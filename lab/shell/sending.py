@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QObject
+from collections.abc import Iterator
+from functools import partial
 
 from lab.core.artifact import Artifact
 from lab.core.params import Field, fields_of
 from lab.core.scene import Scene
 from lab.core.text import N_, _
 from lab.shell.box import ExperimentBox
+from lab.shell.context import Context
+from lab.shell.services import Services
 
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
-
-__all__ = ["KIND_WORDS", "Sending", "received_values"]
+__all__ = ["KIND_WORDS", "received_values", "send", "targets"]
 
 KIND_WORDS = {
     "points": N_("the points"),
@@ -31,32 +29,36 @@ KIND_WORDS = {
 """What each kind of artifact is called in a menu where there is more than one to choose."""
 
 
-class Sending(QObject):
-    """Asks the run for an artifact and opens the receiver with it."""
+def targets(services: Services, box: ExperimentBox) -> Iterator[tuple[str, str, str]]:
+    """Words, kind and experiment id: every kind of artifact that a box gives, to every experiment that takes it."""
+    gives = box.specification.gives
+    for kind in gives:
+        for experiment in services.experiments():
+            takes = experiment.load().takes
+            if kind in takes and experiment is not box.experiment:
+                words = _("Send to {title}").format(title=_(experiment.title))
+                if len(set(gives) & set(takes)) > 1:
+                    words = _("{send}: {what}").format(send=words, what=_(KIND_WORDS[kind]))
+                yield words, kind, experiment.id
 
-    def __init__(self, window: MainWindow, box: ExperimentBox, kind: str, target: str) -> None:
-        super().__init__(window)
-        self._window, self._box, self._kind, self._target = window, box, kind, target
 
-    def start(self) -> None:
-        kind = self._kind
-        self._box.bridge.ask(lambda track: track.simulation.offer(kind), self._arrived)
+def send(window: Context, box: ExperimentBox, kind: str, target: str) -> None:
+    """Ask the run for an artifact and open the receiver with it."""
+    box.bridge.ask(lambda track: track.simulation.offer(kind), partial(_deliver, window, target))
 
-    def _arrived(self, artifact: Artifact | Exception | None) -> None:
-        if isinstance(artifact, Exception):
-            self._window.desk.tell("bad", _("Not sent"), str(artifact))
-        elif artifact is None:
-            self._window.desk.tell("info", _("Nothing to send yet"), _("Run the experiment first."))
-        else:
-            self._deliver(artifact)
-        self.deleteLater()
 
-    def _deliver(self, artifact: Artifact) -> None:
-        self._window.services.shelf.put(artifact)
-        experiment = self._window.services.find(self._target)
-        assert experiment is not None
-        values = received_values(fields_of(experiment.load().params))
-        self._window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
+def _deliver(window: Context, target: str, artifact: Artifact | Exception | None) -> None:
+    if isinstance(artifact, Exception):
+        window.tell("bad", _("Not sent"), str(artifact))
+        return
+    if artifact is None:
+        window.tell("info", _("Nothing to send yet"), _("Run the experiment first."))
+        return
+    window.services.shelf.put(artifact)
+    experiment = window.services.find(target)
+    assert experiment is not None
+    values = received_values(fields_of(experiment.load().params))
+    window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
 
 
 def received_values(fields: tuple[Field, ...]) -> dict[str, str]:

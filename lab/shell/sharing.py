@@ -1,93 +1,88 @@
-"""Copy and save what a box shows: picture, table, animation. Always on white, always with what made it."""
+"""Copy and save what a box shows: picture, table, animation, link. Always on white, always with what made it."""
 
 from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
 from lab import __version__
 from lab.core.params import changed, fields_of
+from lab.core.scene import Scene, to_link
 from lab.core.simulation import Curve
 from lab.core.text import _
 from lab.runtime.track import Track
+from lab.shell import files
 from lab.shell.box import ExperimentBox
+from lab.shell.context import Context
 from lab.shell.page import Page
 
-if TYPE_CHECKING:
-    from lab.shell.desk import Desk
-
-__all__ = ["Sharing", "csv_of"]
+__all__ = ["copy_link", "copy_picture", "csv_of", "page_of", "save_animation", "save_picture", "save_table"]
 
 MOST_FRAMES = 120
 REPLAY_SECONDS = 2.0
 
 
-class Sharing:
-    """What can be made of one box."""
-
-    def __init__(self, desk: Desk, box: ExperimentBox) -> None:
-        self._desk, self._box = desk, box
-
-    def page(self) -> Page:
-        """The box as a printed page, in the state on screen."""
-        box = self._box
-        canvases = [canvas for canvas in box.view.pictures() if canvas is not None]
-        title = _(box.experiment.title)
-        return Page(title, canvases, caption_of(box))
-
-    def copy_picture(self) -> None:
-        QGuiApplication.clipboard().setImage(self.page().image(1.5))
-        self._desk.tell(
-            "good",
-            _("Picture copied"),
-            _("On white, with title and axes: {caption}").format(caption=caption_of(self._box)),
-        )
-
-    def save_picture(self) -> None:
-        path = self._ask(_("Save the picture"), ".png", "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)")
-        if path is None:
-            return
-        makers = {".png": Page.png, ".svg": Page.svg, ".pdf": Page.pdf}
-        maker = makers.get(path.suffix.lower())
-        if maker is None:
-            self._desk.tell(
-                "bad",
-                _("Not saved"),
-                _("A picture is a .png, .svg or .pdf file, not {suffix}.").format(suffix=path.suffix),
-            )
-            return
-        self._desk.write(path, maker(self.page()))
-
-    def save_table(self) -> None:
-        """Every curve on screen, in full precision."""
-        box = self._box
-        found = box.specification.curves(box.frame) if box.frame is not None else ()
-        if not found:
-            self._desk.tell("info", _("Nothing to save yet"), _("There is no curve. Run the experiment first."))
-            return
-        path = self._ask(_("Save the curves"), ".csv", "CSV (*.csv)")
-        if path is not None:
-            self._desk.write(path, csv_of(found, caption_of(self._box)))
-
-    def save_animation(self) -> None:
-        from lab.shell.recorder import Recorder
-
-        self._box.bridge.ask(_last_frames, _Frames(Recorder(self._desk, self._box)))
-
-    def _ask(self, title: str, suffix: str, kinds: str) -> Path | None:
-        return self._desk.ask_where(title, f"{self._box.experiment.id}{suffix}", kinds)
+def page_of(box: ExperimentBox) -> Page:
+    """The box as a printed page, in the state on screen."""
+    canvases = [canvas for canvas in box.view.pictures() if canvas is not None]
+    return Page(_(box.experiment.title), canvases, caption_of(box))
 
 
-class _Frames:
-    def __init__(self, recorder: Any) -> None:
-        self._recorder = recorder
+def copy_picture(window: Context, box: ExperimentBox) -> None:
+    QGuiApplication.clipboard().setImage(page_of(box).image(1.5))
+    text = _("On white, with title and axes: {caption}").format(caption=caption_of(box))
+    window.tell("good", _("Picture copied"), text)
 
-    def __call__(self, frames: Any) -> None:
-        self._recorder.record(frames)
+
+def save_picture(window: Context, box: ExperimentBox) -> None:
+    kinds = "PNG (*.png);;SVG (*.svg);;PDF (*.pdf)"
+    path = files.ask_where(window, _("Save the picture"), f"{box.experiment.id}.png", kinds)
+    if path is None:
+        return
+    makers = {".png": Page.png, ".svg": Page.svg, ".pdf": Page.pdf}
+    maker = makers.get(path.suffix.lower())
+    if maker is None:
+        text = _("A picture is a .png, .svg or .pdf file, not {suffix}.").format(suffix=path.suffix)
+        window.tell("bad", _("Not saved"), text)
+    else:
+        files.write(window, path, maker(page_of(box)))
+
+
+def save_table(window: Context, box: ExperimentBox) -> None:
+    """Every curve on screen, in full precision."""
+    found = box.specification.curves(box.frame) if box.frame is not None else ()
+    if not found:
+        window.tell("info", _("Nothing to save yet"), _("There is no curve. Run the experiment first."))
+        return
+    path = files.ask_where(window, _("Save the curves"), f"{box.experiment.id}.csv", "CSV (*.csv)")
+    if path is not None:
+        files.write(window, path, csv_of(found, caption_of(box)))
+
+
+def save_animation(window: Context, box: ExperimentBox) -> None:
+    from lab.shell.recorder import Recorder
+
+    box.bridge.ask(_last_frames, Recorder(window, box).record)
+
+
+def copy_link(window: Context, box: ExperimentBox) -> None:
+    box.bridge.ask(Track.scene, partial(_copy_link, window, box))
+
+
+def _copy_link(window: Context, box: ExperimentBox, answer: Scene | Exception) -> None:
+    if isinstance(answer, Exception):
+        window.tell("bad", _("No link"), str(answer))
+        return
+    QGuiApplication.clipboard().setText(to_link(answer, box.specification))
+    more = bool(answer.actions or answer.artifacts)
+    text = _("Controls, seed and step are in it.")
+    if more:
+        text = _("It holds controls, seed and step only. Your gestures are not in it: save a file to keep them.")
+    window.tell("info" if more else "good", _("Link copied"), text)
 
 
 def _last_frames(track: Track) -> list[Any]:

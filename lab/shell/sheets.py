@@ -1,93 +1,33 @@
-"""Sheets: the keys and the settings. Ordinary dialogs in our look, closed with Esc."""
+"""The sheets of the keys and of the settings."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
 )
 
 from lab.core.params import fields_of, replaced
 from lab.core.text import _, languages
 from lab.runtime.settings import Settings
-from lab.shell.box_keys import KEYS
-from widgets.base.look import Refreshing, look
+from lab.shell.context import Context
+from lab.shell.controls import item_of
+from lab.shell.packs import show_packs
+from lab.shell.sheet import Sheet
+from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.form import Form
 
-if TYPE_CHECKING:
-    from lab.shell.window import MainWindow
-
-__all__ = ["KeySheet", "SettingsSheet", "Sheet"]
+__all__ = ["KeySheet", "SettingsSheet"]
 
 REST_MS = 120  # after which a hand that changes a setting is taken to rest
-
-
-class Sheet(Refreshing, QDialog):
-    """A title, a body that scrolls when it must, and Close."""
-
-    def __init__(self, window: MainWindow, title: str, width: int, height: int) -> None:
-        super().__init__(window)
-        self._window, self._size = window, (width, height)
-        self.setWindowTitle(title)
-        self._title = kind(QLabel(title), "h2")
-        self.body = QVBoxLayout()
-        self._inner = QWidget()
-        self._inner.setProperty("kind", "clear")
-        self._inner.setLayout(self.body)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._inner)
-        self._scroll.setAccessibleName(title)  # it can be scrolled with the keyboard
-        self.foot = QHBoxLayout()
-        self.foot.addStretch(1)
-        self.close_button = Button(_("Close"), "primary")
-        self.close_button.clicked.connect(self.accept)
-        self.foot.addWidget(self.close_button)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._title)
-        self._column.addWidget(self._scroll, 1)
-        self._column.addLayout(self.foot)
-        self.relook()
-
-    def open(self) -> None:
-        self._fit()
-        super().open()
-        self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _fit(self) -> None:
-        """As high as what is in it, as far as the window has room."""
-        self._column.activate()
-        inner, margins = self._inner, self._column.contentsMargins()
-        width = self.width() - margins.left() - margins.right()
-        content = max(inner.heightForWidth(width), inner.sizeHint().height())
-        around = margins.top() + margins.bottom() + 2 * self._column.spacing()
-        around += self._title.sizeHint().height() + self.foot.sizeHint().height()
-        self.resize(self.width(), min(content + around, self._window.height() - 40))
-
-    def relook(self) -> None:
-        px = look().px
-        self._column.setContentsMargins(px(20), px(16), px(20), px(16))
-        self._column.setSpacing(px(12))
-        self.body.setContentsMargins(px(4), px(2), px(8), px(2))
-        self.body.setSpacing(px(10))
-        room = self._window.size()
-        self.resize(min(px(self._size[0]), room.width() - 40), min(px(self._size[1]), room.height() - 40))
-        if self.isVisible():
-            self._fit()
 
 
 def _own_name(code: str) -> str:
@@ -100,16 +40,13 @@ def _own_name(code: str) -> str:
 class KeySheet(Sheet):
     """F1: every key, begun with Tab."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Context, sections: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        """sections: by title, lines of key and words."""
         super().__init__(window, _("Keys"), 560, 620)
-        from lab.shell.palette import commands
-        from lab.shell.strip import VERBS
-
         self._grid = QGridLayout()
         self.body.addLayout(self._grid)
-        self._section(_("In an experiment"), [(key, _(meaning)) for key, meaning in KEYS])
-        self._section(_("In the window"), [(key, words) for words, key, _deed in commands(window) if key])
-        self._section(_("Tabs"), [(verb.key, _(verb.text)) for verb in VERBS.values() if verb.key])
+        for title, lines in sections.items():
+            self._section(title, lines)
         text = _("A field, slider or button that has the keyboard takes its own keys first.")
         text += " " + _("On a value, arrows are one step, with Shift a tenth, Page Up and Page Down ten.")
         note = kind(QLabel(text), "small")
@@ -118,12 +55,11 @@ class KeySheet(Sheet):
         self.body.addWidget(note)
         self.body.addStretch(1)
 
-    def _section(self, title: str, lines: list[tuple[str, str]]) -> None:
+    def _section(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
         row = self._grid.rowCount()
         self._grid.addWidget(kind(QLabel(title), "h3"), row, 0, 1, 2)
         for i, (key, meaning) in enumerate(lines, row + 1):
-            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) if "+" in key else key
-            label = kind(QLabel(shown or key), "strong")
+            label = kind(QLabel(key), "strong")
             self._grid.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop)
             words = QLabel(meaning)
             words.setWordWrap(True)
@@ -138,15 +74,13 @@ class SettingsSheet(Sheet):
     Another text size lays out the whole window: a slider that is dragged does so once, and not at every pixel.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Context) -> None:
         super().__init__(window, _("Settings"), 480, 560)
         self._waiting: dict[str, Any] = {}
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._apply)
-        from lab.shell.controls import item_of
-
         items = []
         for field in fields_of(Settings):
             if field.name == "language":
@@ -180,7 +114,7 @@ class SettingsSheet(Sheet):
 
     def _show_packs(self) -> None:
         self.accept()
-        self._window.desk.show_packs()
+        show_packs(self._window)
 
     def _changed(self, name: str, value: Any) -> None:
         self._waiting[name] = value

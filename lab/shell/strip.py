@@ -1,8 +1,7 @@
 """The strip on top of every dock: its tabs on one side, what can be done with the box in front on the other.
 
-One strip serves every box of its dock and speaks of them by key. It carries out nothing: each button and
-each line of the menu emits `verb(name, key)`. The names, icons, words and keys of the verbs are in `VERBS`,
-so that buttons, menus, tooltips and shortcuts cannot disagree.
+One strip serves every box of its dock and names them by key. It carries out nothing: each button and each line of
+the menu emits `asked(name, key)`, where name is one of `DOCK_COMMANDS`.
 """
 
 from __future__ import annotations
@@ -14,37 +13,14 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QMenu, QWidget
 
-from lab.core.text import N_, _
+from lab.core.text import _
+from lab.shell.dock_commands import DOCK_COMMANDS
 from lab.shell.strip_tabs import NARROWEST, TabName, TabRow
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton, plain
 
-__all__ = ["VERBS", "Strip", "StripState", "Verb"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """Something that can be done with a box: its icon (or none), its words, and its key (or none)."""
-
-    icon: str
-    text: str
-    key: str = ""
-
-
-VERBS = {
-    "undo": Verb("undo-2", N_("Undo"), "Ctrl+Z"),
-    "redo": Verb("redo-2", N_("Redo"), "Ctrl+Y"),
-    "picture": Verb("camera", N_("Copy picture"), "Ctrl+Shift+C"),
-    "float": Verb("picture-in-picture-2", N_("Pop out"), "Ctrl+Shift+O"),
-    "dock": Verb("picture-in-picture-2", N_("Put back"), "Ctrl+Shift+O"),
-    "maximise": Verb("maximize-2", N_("Maximise"), "Ctrl+Shift+M"),
-    "show_all": Verb("minimize-2", N_("Back to normal size"), "Esc"),
-    "close": Verb("x", N_("Close"), "Ctrl+W"),
-    "close_others": Verb("", N_("Close others")),
-    "split_right": Verb("", N_("Split right")),
-    "split_below": Verb("", N_("Split below")),
-}
+__all__ = ["Strip", "StripState"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +29,16 @@ class StripState:
 
     undo: bool = False
     redo: bool = False
-    tips: Mapping[str, str] = field(default_factory=dict)  # by verb: words that replace its own
+    tips: Mapping[str, str] = field(default_factory=dict)  # by command: words that replace its own
     floating: bool = False
     maximised: bool = False
-    lit: bool = True  # the keys act on this dock
+    highlighted: bool = True  # the keys act on this dock
 
 
 class Strip(Refreshing, QFrame):
     """Tabs, +, then undo, redo, picture, pop out, maximise, close; the middle ones fold into ⋯ when narrow."""
 
-    picked = Signal(str)
-    verb = Signal(str, str)  # name, key of the box
-    add_wanted = Signal()
-    dragged = Signal(str, QPoint)
-    dropped = Signal(str, QPoint, bool)
+    asked = Signal(str, str)  # the name of a command, the key of the box
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,12 +46,8 @@ class Strip(Refreshing, QFrame):
         self._current = ""
         self._state = StripState()
         self.tabs = TabRow(self)
-        self.tabs.picked.connect(self.picked)
         self.tabs.closed.connect(self._close)
         self.tabs.menu_wanted.connect(self.show_menu)
-        self.tabs.add_wanted.connect(self.add_wanted)
-        self.tabs.dragged.connect(self.dragged)
-        self.tabs.dropped.connect(self.dropped)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._group.buttonClicked.connect(self._clicked)
@@ -106,16 +74,16 @@ class Strip(Refreshing, QFrame):
         """Show the dock as it is now. Emits nothing."""
         self._names, self._current, self._state = tuple(names), current, state
         self.tabs.show_tabs(names, current)
-        self.tabs.show_state(state.lit, not state.floating)
+        self.tabs.show_state(state.highlighted, not state.floating)
         self.buttons["undo"].setEnabled(state.undo)
         self.buttons["redo"].setEnabled(state.redo)
         for name, button in self.buttons.items():
-            verb = VERBS[self._meant(name)]
-            button.set_face(verb.icon, state.tips.get(name) or _(verb.text), verb.key)
+            command = DOCK_COMMANDS[self.meaning_of(name)]
+            button.set_face(command.icon, state.tips.get(name) or _(command.words), command.key)
 
     def show_menu(self, key: str, at: QPoint) -> None:
         """The menu of one tab. What makes no sense now is there, but grey: a menu is learnt by its places."""
-        names = ("split_right", "split_below", "", self._meant("float"), self._meant("maximise"), "")
+        names = ("split_right", "split_below", "", self.meaning_of("float"), self.meaning_of("maximise"), "")
         menu = self._menu(key, (*names, "close", "close_others"))
         menu.popup(at)
 
@@ -137,13 +105,14 @@ class Strip(Refreshing, QFrame):
         self.show_menu(self._current, event.globalPos())
 
     def _button(self, name: str) -> IconButton:
-        button = IconButton(VERBS[name].icon, _(VERBS[name].text), VERBS[name].key, parent=self)
+        command = DOCK_COMMANDS[name]
+        button = IconButton(command.icon, _(command.words), command.key, parent=self)
         button.setObjectName(name)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
         self._group.addButton(button)
         return button
 
-    def _meant(self, name: str) -> str:
+    def meaning_of(self, name: str) -> str:
         """Two buttons change their meaning: pop out and put back, maximise and back to normal size."""
         if name == "float" and self._state.floating:
             return "dock"
@@ -157,10 +126,10 @@ class Strip(Refreshing, QFrame):
         return name != "close_others" or len(self._names) > 1
 
     def _clicked(self, button: QAbstractButton) -> None:
-        self.verb.emit(self._meant(button.objectName()), self._current)
+        self.asked.emit(self.meaning_of(button.objectName()), self._current)
 
     def _close(self, key: str) -> None:
-        self.verb.emit("close", key)
+        self.asked.emit("close", key)
 
     def _fold_or_not(self) -> None:
         """Give the tabs at least two short tabs' room before the buttons between tabs and close."""
@@ -172,7 +141,7 @@ class Strip(Refreshing, QFrame):
         self._fold.setVisible(narrow)
 
     def _show_folded(self) -> None:
-        names = ("undo", "redo", "", "picture", self._meant("float"), self._meant("maximise"))
+        names = ("undo", "redo", "", "picture", self.meaning_of("float"), self.meaning_of("maximise"))
         menu = self._menu(self._current, names)
         menu.popup(self._fold.mapToGlobal(QPoint(0, self._fold.height())))
 
@@ -188,12 +157,12 @@ class Strip(Refreshing, QFrame):
         if not name:
             menu.addSeparator()
             return
-        words = plain(self._state.tips.get(name) or _(VERBS[name].text))
-        shortcut = QKeySequence(VERBS[name].key).toString(QKeySequence.SequenceFormat.NativeText)
+        words = plain(self._state.tips.get(name) or _(DOCK_COMMANDS[name].words))
+        shortcut = QKeySequence(DOCK_COMMANDS[name].key).toString(QKeySequence.SequenceFormat.NativeText)
         action = menu.addAction(f"{words}\t{shortcut}" if shortcut else words)
         action.setData((name, key))
         action.setEnabled(self._possible(name))
 
     def _chosen(self, action: QAction) -> None:
         name, key = action.data()
-        self.verb.emit(name, key)
+        self.asked.emit(name, key)

@@ -80,7 +80,7 @@ class TabButton(Refreshing, QPushButton):
     def __init__(self, parent: QWidget, name: TabName) -> None:
         super().__init__(parent)
         self.name = name
-        self.lit = True  # False: the keys act in another dock at the moment
+        self.highlighted = True  # False: the keys act in another dock at the moment
         self._pressed_at: QPoint | None = None
         self._dragging = False
         self.setCheckable(True)
@@ -177,7 +177,7 @@ class TabButton(Refreshing, QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.isChecked() and not self.lit:
+        if self.isChecked() and not self.highlighted:
             painter = QPainter(self)
             painter.fillRect(0, self.height() - 3, self.width(), 3, look().color("edge"))
             painter.end()
@@ -225,11 +225,11 @@ class TabRow(Refreshing, QWidget):
         self._current = current
         self._arrange()
 
-    def show_state(self, lit: bool, can_add: bool) -> None:
-        """`lit`: the keys act on this dock; `can_add`: show the +."""
+    def show_state(self, highlighted: bool, can_add: bool) -> None:
+        """`highlighted`: the keys act on this dock; `can_add`: show the +."""
         self._add.setVisible(can_add)
         for tab in self._tabs:
-            tab.lit = lit
+            tab.highlighted = highlighted
             tab.update()
         self._arrange()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -71,14 +73,7 @@ class Mark(Refreshing, QLabel):
 
 
 class TopBar(Refreshing, QFrame):
-    home_asked = Signal()
-    search_asked = Signal()
-    text_size_asked = Signal()
-    theme_asked = Signal()
-    present_asked = Signal()
-    keys_asked = Signal()
-    menu_asked = Signal()
-    lesson_asked = Signal()
+    asked = Signal(str)  # the id of a command
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,14 +102,17 @@ class TopBar(Refreshing, QFrame):
         self._row.addStretch(1)
         for widget in (self.search, self.lesson, self.text_size, self.theme, self.present, self.keys, self.menu):
             self._row.addWidget(widget)
-        self.home.clicked.connect(self.home_asked)
-        self.search.clicked.connect(self.search_asked)
-        self.text_size.clicked.connect(self.text_size_asked)
-        self.theme.clicked.connect(self.theme_asked)
-        self.present.clicked.connect(self.present_asked)
-        self.lesson.clicked.connect(self.lesson_asked)
-        self.keys.clicked.connect(self.keys_asked)
-        self.menu.clicked.connect(self.menu_asked)
+        for button, id in (
+            (self.home, "home"),
+            (self.search, "palette"),
+            (self.lesson, "lesson"),
+            (self.text_size, "next-text-size"),
+            (self.theme, "theme"),
+            (self.present, "present"),
+            (self.keys, "keys"),
+            (self.menu, "menu"),
+        ):
+            button.clicked.connect(partial(self.asked.emit, id))
         self.relook()
         self.show_place("", "")
 

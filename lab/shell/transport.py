@@ -49,7 +49,7 @@ class RunBar(Refreshing, QFrame):
     speed_changed = Signal(float)
     scrubbed = Signal(int)
     seed_changed = Signal(int)
-    record_toggled = Signal(bool)
+    record_asked = Signal()
     asked = Signal(str)  # the arithmetic of a read-out
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
@@ -127,7 +127,7 @@ class RunBar(Refreshing, QFrame):
         self.scrubber.released.connect(self.scrubbed)
         self.seed.committed.connect(self._seed_typed)
         self.new_seed.clicked.connect(self.next_seed)
-        self.record.clicked.connect(self._record)
+        self.record.clicked.connect(self.record_asked)
         for readout in self.readouts.values():
             readout.asked.connect(self.asked)
 
@@ -188,9 +188,6 @@ class RunBar(Refreshing, QFrame):
     def _size(self) -> str:
         """The chosen size of a step, "" where a step is a step."""
         return self.granularity.chosen_key() or "" if self._specification.granularities else ""
-
-    def _record(self) -> None:
-        self.record_toggled.emit(True)
 
     def _fast(self) -> bool:
         return self.speed.value() >= FASTEST * 0.999

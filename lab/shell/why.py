@@ -6,7 +6,7 @@ parts it is made of down to what was given.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -77,9 +77,9 @@ class WhyCard(_Card):
         self._grid = QGridLayout()
         self._lines: list[QLabel] = []
         buttons = QHBoxLayout()
-        for words, deed in ((_("Copy as LaTeX"), self._copy_latex), (_("Copy as Python"), self._copy_python)):
+        for words, copy in ((_("Copy as LaTeX"), self._copy_latex), (_("Copy as Python"), self._copy_python)):
             button = Button(words, "outline", "copy")
-            button.clicked.connect(deed)
+            button.clicked.connect(copy)
             buttons.addWidget(button)
         buttons.addStretch(1)
         self.column.addWidget(self._title)
@@ -130,8 +130,6 @@ class WhyCard(_Card):
 
 class Numbers(_Card):
     """Every number on screen as a table that follows the run; the picture's parallel for screen readers."""
-
-    asked = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, _("All numbers"))
@@ -198,4 +196,5 @@ class Numbers(_Card):
             number_cell.setToolTip(exact(value))
 
     def _activated(self, row: int, _column: int) -> None:
-        self.asked.emit(self._names[row])
+        if self._box is not None:
+            self._box.why_asked.emit(self._names[row])

@@ -1,37 +1,42 @@
-"""The window: top bar, home page or workspace, status line; and the keys that belong to all of them."""
+"""The window: top bar, home page or workspace, and status line. What it can do is the table in `window_commands`."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lab.arguments import Call
 from lab.core.experiment import CHAPTERS, Experiment
 from lab.core.text import _
 from lab.runtime.packs import BROUGHT
-from lab.runtime.settings import TEXT_SIZES, Settings
+from lab.runtime.settings import Settings
+from lab.shell.appearance import show_settings
+from lab.shell.command import add_keys, fill, new_menu, pop_up
+from lab.shell.dialogs import Dialogs
 from lab.shell.home import Gallery, HomePage
 from lab.shell.keeping import Keeping
 from lab.shell.resuming import Resuming
 from lab.shell.services import Services
 from lab.shell.status import StatusLine
+from lab.shell.toast import Toast
 from lab.shell.topbar import TopBar
+from lab.shell.window_commands import WINDOW_COMMANDS
 from widgets.base.focus import FocusRing
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
+    from lab.core.lesson import Lesson
     from lab.core.scene import Scene
     from lab.shell.box import ExperimentBox
-    from lab.shell.desk import Desk
+    from lab.shell.present import Presenting
     from lab.shell.workspace import Workspace
 
 __all__ = ["MainWindow"]
@@ -41,20 +46,20 @@ STILL_HERE_MS = 20_000  # after this long a log-off was called off
 
 
 class MainWindow(QMainWindow):
-    """One window of the lab."""
+    """One window of the lab; the `Context` of all that it opens."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self.presenting = False
+        self.dialogs = Dialogs()
         self._workspace: Workspace | None = None
-        self._desk: Desk | None = None
-        self._ended = False
+        self._present: Presenting | None = None
+        self._ended, self._wide = False, False
         self.setWindowTitle("Glassbox")
         self.setAcceptDrops(True)
         self.topbar = TopBar()
         self.home = HomePage(services)
-        self.resuming = Resuming(self)
+        self.resuming = Resuming(self, self.home)
         self.gallery = Gallery(services)
         self.gallery.hide()
         self.status = StatusLine()
@@ -78,49 +83,24 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._focus_ring = FocusRing(self)
         self._connect()
-        self._add_keys()
         self.resize(1366, 728)
         self.setMinimumSize(*SMALLEST)
 
     def _connect(self) -> None:
-        bar = self.topbar
-        bar.home_asked.connect(self.show_home)
-        bar.search_asked.connect(self.open_palette)
-        bar.text_size_asked.connect(self.next_text_size)
-        bar.theme_asked.connect(self.toggle_theme)
-        bar.present_asked.connect(self.toggle_present)
-        bar.lesson_asked.connect(self.toggle_lesson)
-        bar.keys_asked.connect(self.show_keys)
-        bar.menu_asked.connect(self.show_menu)
+        self.topbar.asked.connect(self.run)
         self.home.experiment_asked.connect(self.open_experiment)
         self.home.continue_asked.connect(self.continue_work)
         self.gallery.experiment_asked.connect(self.open_experiment)
         self.gallery.hide_requested.connect(self.toggle_gallery)
+        keys = add_keys(self, WINDOW_COMMANDS.values(), Qt.ShortcutContext.ApplicationShortcut)
+        keys.triggered.connect(self._key_pressed)
 
-    def _add_keys(self) -> None:
-        for keys, deed in (
-            ("Ctrl+K", self.open_palette),
-            ("F1", self.show_keys),
-            ("F11", self.toggle_present),
-            ("Ctrl+L", self.toggle_lesson),
-            ("Ctrl+1", self.toggle_gallery),
-            ("Ctrl+H", self.show_home),
-            ("Ctrl+O", self.ask_open),
-            ("Ctrl+S", self.ask_save),
-            ("Ctrl+,", self.show_settings),
-            ("Ctrl++", self.larger_text),
-            ("Ctrl+=", self.larger_text),
-            ("Ctrl+-", self.smaller_text),
-            ("Ctrl+0", self.normal_text),
-            ("Ctrl+Q", self.close),
-            ("Ctrl+Z", self._undo),
-            ("Ctrl+Y", self._redo),
-            ("Ctrl+Shift+Z", self._redo),
-        ):
-            # Undo and redo belong to the window that is in front; everything else also works in a popped-out one.
-            own = keys in ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z")
-            context = Qt.ShortcutContext.WindowShortcut if own else Qt.ShortcutContext.ApplicationShortcut
-            QShortcut(QKeySequence(keys), self, deed, context=context)
+    def _key_pressed(self, action: QAction) -> None:
+        self.run(action.data())
+
+    def run(self, id: str) -> None:
+        """Do what a command of the window does."""
+        WINDOW_COMMANDS[id].run(self)
 
     # ----------------------------------------------------------------------------- beginning, ending
 
@@ -129,9 +109,9 @@ class MainWindow(QMainWindow):
         crashed = self.services.sessions.begin()
         room = self.services.classroom
         if call.target:
-            QTimer.singleShot(0, _Later(self.open_target, call.target))
+            QTimer.singleShot(0, partial(self.open_target, call.target))
         elif room.start and (experiment := self.services.find(room.start)):
-            QTimer.singleShot(0, _Later(self.open_experiment, experiment))
+            QTimer.singleShot(0, partial(self.open_experiment, experiment))
         if not room.restore:
             self.services.sessions.settle()
         elif not call.fresh and not room.start:
@@ -142,7 +122,7 @@ class MainWindow(QMainWindow):
         """Say that another window is open and why this one opened nevertheless."""
         self.home.note_about_window(sentence)
         if self._stack.currentWidget() is not self.home:
-            self.desk.tell("info", _("Another window"), sentence)
+            self.tell("info", _("Another window"), sentence)
 
     def warm_up(self) -> None:
         """After the first paint: import what experiments need, while the learner still looks."""
@@ -183,27 +163,24 @@ class MainWindow(QMainWindow):
 
             self._workspace = Workspace(self.services, self._bench)
             self._bench_row.addWidget(self._workspace, 1)
+            self._workspace.opened.connect(self._opened)
             self._workspace.current_changed.connect(self._current_changed)
             self._workspace.described.connect(self._described)
             self._workspace.saved.connect(self.keeping.show_saved)
-            self._workspace.add_requested.connect(self.open_palette)
-            self._workspace.picture_asked.connect(self.desk.show_share_menu)
+            self._workspace.add_requested.connect(partial(self.run, "palette"))
+            self._workspace.picture_asked.connect(self._share)
             self._workspace.lesson.hide_requested.connect(self.toggle_lesson)
             self._workspace.lesson.word_asked.connect(self._word_asked)
-            self._workspace.lesson.print_asked.connect(self.desk.print_lesson)
+            self._workspace.lesson.print_asked.connect(self._print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._workspace.left_out.connect(self._left_out)
             self._fit()
         return self._workspace
 
     @property
-    def desk(self) -> Desk:
-        """The dialogs, menus and cards of the window; made when first needed."""
-        if self._desk is None:
-            from lab.shell.desk import Desk
-
-            self._desk = Desk(self)
-        return self._desk
+    def boxes(self) -> list[ExperimentBox]:
+        """Every open box."""
+        return self._workspace.boxes if self._workspace is not None else []
 
     @property
     def box(self) -> ExperimentBox | None:
@@ -215,13 +192,12 @@ class MainWindow(QMainWindow):
     def open_experiment(self, experiment: Experiment, scene: Scene | None = None) -> str:
         """Open an experiment in a new box."""
         key = self.workspace.open(experiment, scene)
-        self.desk.attend(self.workspace.box(key))
         self.show_workspace()
         return key
 
     def continue_work(self) -> None:
         """The primary button of the home page: what is open, or what was opened last, or the first."""
-        if self._workspace is not None and self._workspace.boxes:
+        if self.boxes:
             self.show_workspace()
             return
         experiment = self.home.next_experiment()
@@ -233,7 +209,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if target:
-            self.desk.open_target(target)
+            from lab.shell.files import open_target
+
+            open_target(self, target)
 
     def show_home(self) -> None:
         if self.presenting:  # the bar that leads away from the home page is hidden in Present mode
@@ -260,7 +238,23 @@ class MainWindow(QMainWindow):
 
     def _left_out(self, title: str, why: str) -> None:
         text = _("“{title}” cannot be saved as it is now: {why}. What was saved of it before is kept.")
-        self.desk.tell("warn", _("Not saved"), text.format(title=title, why=why))
+        self.tell("warn", _("Not saved"), text.format(title=title, why=why))
+
+    def _opened(self, box: ExperimentBox) -> None:
+        """A box answers to its keys, menus and buttons, however it was opened."""
+        from lab.shell.box_commands import BoxCommands
+
+        BoxCommands(self, box)
+
+    def _share(self, box: ExperimentBox) -> None:
+        from lab.shell.box_commands import BoxContext, show_share_menu
+
+        show_share_menu(BoxContext(self, box))
+
+    def _print_lesson(self, lesson: Lesson, what: str, level: str) -> None:
+        from lab.shell.files import save_lesson
+
+        save_lesson(self, lesson, what, level)
 
     def _word_asked(self, id: str) -> None:
         """A glossary word leads to the experiment that shows it."""
@@ -271,7 +265,7 @@ class MainWindow(QMainWindow):
         if experiment is not None:
             self.open_experiment(experiment)
         elif word is not None:
-            self.desk.tell("info", word.word, word.meaning)
+            self.tell("info", word.word, word.meaning)
 
     def _described(self, text: str) -> None:
         box = self.box
@@ -289,86 +283,45 @@ class MainWindow(QMainWindow):
         else:
             self.show_home()
 
+    @property
+    def presenting(self) -> bool:
+        return self._present is not None
+
     def toggle_present(self) -> None:
         """Present mode: one experiment, large and light, nothing else. F11 or Esc ends it."""
         if self.box is None and not self.presenting:
             return
-        from lab.shell.app import show_settings
         from lab.shell.present import Presenting
 
-        self.presenting = not self.presenting
-        show_settings(_app(), self.services.settings, self.presenting)
-        if self.presenting:
-            self._present_state = Presenting(self)
+        show_settings(_app(), self.services.settings, not self.presenting)
+        before = self._present  # changed first: what follows resizes the window
+        if before is None:
+            self._present = Presenting(self, self.workspace, (self.topbar, self.status, self.gallery))
+            self._present.begin()
         else:
-            self._present_state.end()
+            self._present = None
+            before.end()
         self._fit()
-
-    # ---------------------------------------------------------------------------------------- settings
 
     def change_settings(self, settings: Settings) -> None:
         """Put settings into force and keep them."""
-        from lab.shell.app import show_settings
-
         language = settings.language != self.services.settings.language
         self.services.change_settings(settings)
         show_settings(_app(), settings, self.presenting)
         if language:
-            self.desk.tell("info", _("The language changes"), _("Open windows change it when the lab is opened again."))
+            self.tell("info", _("The language changes"), _("Open windows change it when the lab is opened again."))
         self._fit()
 
-    def toggle_theme(self) -> None:
-        dark = look().palette.name == "dark"
-        self.change_settings(replace(self.services.settings, theme="light" if dark else "dark"))
-
-    def set_text_size(self, percent: int) -> None:
-        self.change_settings(replace(self.services.settings, text_size=percent))
-
-    def next_text_size(self) -> None:
-        """One size up; after the largest, the smallest."""
-        larger = [size for size in TEXT_SIZES if size > self.services.settings.text_size]
-        self.set_text_size(larger[0] if larger else TEXT_SIZES[0])
-
-    def larger_text(self) -> None:
-        larger = [size for size in TEXT_SIZES if size > self.services.settings.text_size]
-        if larger:
-            self.set_text_size(larger[0])
-
-    def smaller_text(self) -> None:
-        smaller = [size for size in TEXT_SIZES if size < self.services.settings.text_size]
-        if smaller:
-            self.set_text_size(smaller[-1])
-
-    def normal_text(self) -> None:
-        self.set_text_size(100)
-
-    # -------------------------------------------------------------------------------- what the desk does
-
-    def open_palette(self) -> None:
-        self.desk.open_palette()
-
-    def show_keys(self) -> None:
-        self.desk.show_keys()
-
     def show_menu(self) -> None:
-        self.desk.show_menu(self.topbar.menu)
+        """The window's own menu, under its button."""
+        menu = new_menu(self.topbar.menu)
+        fill(menu, WINDOW_COMMANDS.values(), self)
+        pop_up(menu, self.topbar.menu)
 
-    def show_settings(self) -> None:
-        self.desk.show_settings()
-
-    def ask_open(self) -> None:
-        self.desk.ask_open()
-
-    def ask_save(self) -> None:
-        self.desk.ask_save()
-
-    def _undo(self) -> None:
-        if self.box is not None:
-            self.box.undo()
-
-    def _redo(self) -> None:
-        if self.box is not None:
-            self.box.redo()
+    def tell(self, tone: str, word: str, text: str) -> None:
+        """Say something in passing: a card at the foot of the window that stays until it is closed or replaced."""
+        logging.getLogger("lab").info("%s", word)
+        self.dialogs.get(Toast, self).say(tone, word, text)
 
     # -------------------------------------------------------------------------------------- events
 
@@ -382,14 +335,22 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key that nothing with the keyboard wanted: the experiment in use may."""
-        if event.key() == Qt.Key.Key_Escape and self._desk is not None and self._desk.hush():
-            return
-        if event.key() == Qt.Key.Key_Escape and self.presenting:
+        toast = self.dialogs.find(Toast)
+        if event.key() == Qt.Key.Key_Escape and toast is not None and toast.isVisible():
+            toast.hide()
+        elif event.key() == Qt.Key.Key_Escape and self.presenting:
             self.toggle_present()
-        elif event.key() == Qt.Key.Key_Period and self.presenting:
-            self._present_state.toggle_blank()
-        elif self.box is None or not self.box.press(event):
+        elif event.key() == Qt.Key.Key_Period and self._present is not None:
+            self._present.toggle_blank()
+        elif not self._box_takes(event):
             super().keyPressEvent(event)
+
+    def _box_takes(self, event: QKeyEvent) -> bool:
+        if self.box is None:
+            return False
+        from lab.shell.box_commands import BoxContext, press
+
+        return press(BoxContext(self, self.box), event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
@@ -411,19 +372,9 @@ class MainWindow(QMainWindow):
             if self.presenting and self._workspace.lesson_shown:
                 self._workspace.show_lesson(False)  # a wide window brings its lesson back, but not now
         wide = self.width() >= look().px(1700)
-        if wide != getattr(self, "_wide", None):
+        if wide != self._wide:
             self._wide = wide
             self.gallery.setVisible(wide and not self.presenting)
-
-
-class _Later:
-    """A call with its arguments, for a timer."""
-
-    def __init__(self, deed: Callable[..., object], *arguments: object) -> None:
-        self._deed, self._arguments = deed, arguments
-
-    def __call__(self) -> None:
-        self._deed(*self._arguments)
 
 
 def _app() -> QApplication:

@@ -7,7 +7,7 @@ something changed.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
@@ -19,6 +19,7 @@ from lab.runtime.session import Box, Session
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box import ExperimentBox
+from lab.shell.dock_input import DockInput
 from lab.shell.docks import DockHost
 from lab.shell.first_minute import FirstMinute
 from lab.shell.lesson_side import LessonSide
@@ -38,19 +39,20 @@ WIDE = 1780  # from this width on there is room for two experiments and the less
 class Workspace(Refreshing, QWidget):
     """Boxes in docks, and their lesson."""
 
+    opened = Signal(object)  # a new ExperimentBox
     current_changed = Signal(object)  # the box in use, or None
     described = Signal(str)
     saved = Signal(bool)  # the session was written (or could not be)
     left_out = Signal(str, str)  # the title of a box that cannot be written as it is now, and why
     add_requested = Signal()
     picture_asked = Signal(object)  # ExperimentBox
-    word_asked = Signal(str)
     lesson_changed = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
         self.docks = DockHost(self)
+        DockInput(self.docks)
         self.lesson = LessonSide(services, self)
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.docks, 1)
@@ -108,11 +110,10 @@ class Workspace(Refreshing, QWidget):
         box = ExperimentBox(self.services, experiment, scene)
         self._scenes[key] = scene
         box.setObjectName(key)
-        box.described.connect(self._described)
-        box.updated.connect(self._updated)
+        box.described.connect(partial(self._described, box))
+        box.updated.connect(partial(self._updated, box))
         box.changed.connect(self._something_changed)
-        box.challenge_met.connect(self._challenge_met)
-        box.predict_asked.connect(self._predict)
+        box.challenge_met.connect(partial(self.services.book.met, experiment.id))
         self.lesson.add(box, page)
         twins = sum(other.experiment is experiment for other in self.boxes)
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
@@ -122,6 +123,7 @@ class Workspace(Refreshing, QWidget):
         if FirstMinute.wanted(box):
             FirstMinute(box)
         self._tidy.opened()
+        self.opened.emit(box)
         return key
 
     def _any_playing(self) -> bool:
@@ -150,13 +152,11 @@ class Workspace(Refreshing, QWidget):
         if box is not None and box.frame is not None:
             self.described.emit(box.specification.describe(box.frame))
 
-    def _described(self, text: str) -> None:
-        if self.sender() is self.current:
+    def _described(self, box: ExperimentBox, text: str) -> None:
+        if box is self.current:
             self.described.emit(text)
 
-    def _updated(self, update: Update) -> None:
-        box = self.sender()
-        assert isinstance(box, ExperimentBox)
+    def _updated(self, box: ExperimentBox, update: Update) -> None:
         key, undoing = box.objectName(), (update.undo, update.redo)
         if self._undoing.get(key) != undoing and key in self.docks.keys():
             if key not in self._undoing:  # it is there: the others may go on
@@ -171,16 +171,6 @@ class Workspace(Refreshing, QWidget):
                     "redo": _("Redo: {what}").format(what=update.redo) if update.redo else _("Nothing to redo"),
                 },
             )
-
-    def _predict(self) -> None:
-        """P: the lesson's next prediction has the keyboard, and is seen."""
-        self.show_lesson(True)
-        self.lesson.focus_prediction()
-
-    def _challenge_met(self, id: str) -> None:
-        box = self.sender()
-        assert isinstance(box, ExperimentBox)
-        self.services.book.met(box.experiment.id, id)
 
     def _strip_action(self, key: str, name: str) -> None:
         box = self.box(key)
@@ -204,9 +194,9 @@ class Workspace(Refreshing, QWidget):
             self._write()
         for key in tuple(waiting):
             box = self.box(key)
-            box.bridge.ask(Track.scene, _Collected(self, key, waiting))
+            box.bridge.ask(Track.scene, partial(self._collect, key, waiting))
 
-    def collect(self, key: str, answer: Any, waiting: list[str]) -> None:
+    def _collect(self, key: str, waiting: list[str], answer: Scene | Exception) -> None:
         """One box's scene has come."""
         waiting.remove(key)
         if key in self.docks.keys():
@@ -315,13 +305,3 @@ class Workspace(Refreshing, QWidget):
         if had_focus and self.current is not None:
             self.current.setFocus()
         self.lesson_changed.emit(shown)
-
-
-class _Collected:
-    """A reply that remembers whose it is."""
-
-    def __init__(self, workspace: Workspace, key: str, waiting: list[str]) -> None:
-        self._workspace, self._key, self._waiting = workspace, key, waiting
-
-    def __call__(self, answer: Any) -> None:
-        self._workspace.collect(self._key, answer, self._waiting)

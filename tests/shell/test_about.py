@@ -14,8 +14,8 @@ from lab.shell.about import AboutSheet
 
 @pytest.fixture
 def about(window, qtbot) -> AboutSheet:
-    window.desk.show_about()
-    sheet = window.desk._open["about"]
+    window.run("about")
+    sheet = window.dialogs.find(AboutSheet)
     assert isinstance(sheet, AboutSheet)
     yield sheet
     sheet.close()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from lab.shell.dock_drop import DropMark, side_of
 from lab.shell.dock_empty import EmptyDocks
 from lab.shell.dock_group import Floating
+from lab.shell.dock_input import DockInput
 from lab.shell.dock_layout import Layout
 from lab.shell.docks import DockHost
 from lab.shell.strip_tabs import fit_tabs
@@ -53,6 +54,7 @@ class Box(QWidget):
 @pytest.fixture
 def host(qtbot):
     host = DockHost()
+    DockInput(host)
     qtbot.addWidget(host)
     host.resize(1000, 640)
     host.show()
@@ -227,7 +229,7 @@ def test_working_in_another_dock_makes_its_box_the_current_one(host):
     assert host.current() == "loss"
     hill.field.setFocus()
     assert host.current() == "hill"
-    assert [group.strip.tabs.tab(group.current).lit for group in host.groups()] == [True, False]
+    assert [group.strip.tabs.tab(group.current).highlighted for group in host.groups()] == [True, False]
 
 
 def test_a_press_on_the_empty_part_of_a_box_makes_it_the_current_one(host, qtbot):
@@ -792,6 +794,7 @@ def test_an_arrangement_comes_back_in_a_new_window(host, qtbot):
     state = arrange(host)
     sizes = {key: host.box(key).size() for key in "abcd"}
     other = DockHost()
+    DockInput(other)
     qtbot.addWidget(other)
     other.resize(1000, 640)
     fill(other, "d", "c", "b", "a")
@@ -926,6 +929,7 @@ def test_opening_and_closing_twenty_boxes_leaves_nothing(host):
 
 def test_a_deleted_host_leaves_no_listener_behind(qtbot, qapp):
     host = DockHost()
+    DockInput(host)
     host.show()
     fill(host, "a", "b")
     host.float_out("b")

@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from lab.shell.palette import Palette
+
 
 @pytest.fixture
 def box(window, descent, qtbot):
@@ -28,7 +30,7 @@ def test_after_the_last_box_the_button_that_opens_another_has_the_keyboard(windo
     docks.close(docks.current())
     assert QApplication.focusWidget() is not None
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert window.desk._open["palette"].isVisible()
+    assert window.dialogs.find(Palette).isVisible()
 
 
 def test_closing_a_box_by_its_button_leads_to_the_next(window, box, descent) -> None:
@@ -48,12 +50,12 @@ def test_after_present_mode_the_experiment_has_the_keyboard(window, box) -> None
     assert QApplication.focusWidget() is box
 
 
-@pytest.mark.parametrize("deed", ("toggle_theme", "larger_text", "normal_text", "show_home"))
-def test_a_change_of_look_or_place_leaves_the_keyboard_somewhere(window, box, deed: str) -> None:
-    getattr(window, deed)()
+@pytest.mark.parametrize("command", ("theme", "larger-text", "normal-text", "home"))
+def test_a_change_of_look_or_place_leaves_the_keyboard_somewhere(window, box, command: str) -> None:
+    window.run(command)
     now = QApplication.focusWidget()
     assert now is not None and (now.accessibleName() or now.text())
-    window.normal_text()
+    window.run("normal-text")
 
 
 def test_the_home_page_is_entered_at_its_button(window, box) -> None:

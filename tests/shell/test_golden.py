@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize
 from lab.core.scene import Scene
 from lab.runtime.home import Home
 from lab.runtime.settings import Settings
-from lab.shell.app import show_settings
+from lab.shell.appearance import show_settings
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
 from tests import golden

@@ -12,6 +12,8 @@ from lab.core.scene import MAX_CODE, MAX_NOTES, Scene, from_json, to_json
 from lab.runtime.home import Home
 from lab.runtime.session import SessionStore
 from lab.runtime.track import Track
+from lab.shell import files
+from lab.shell.files import open_target
 from lab.shell.lesson_cards import NotesCard
 
 CELL = "print(0.5)  # mine"
@@ -117,8 +119,8 @@ def test_code_travels_in_the_file_and_a_file_without_any_opens(window, opened, c
     box = opened()
     cell().editor.set_code(CELL)
     path = tmp_path / "work.glassbox"
-    monkeypatch.setattr(window.desk, "ask_where", lambda *_words: path)
-    window.desk._scene_ready(box, box.run.ask_now(Track.scene))
+    monkeypatch.setattr(files, "ask_where", lambda *_words: path)
+    files._save_scene(window, box, box.run.ask_now(Track.scene))
     scene = from_json(path.read_bytes(), window.services.find)
     assert list(scene.code.values()) == [CELL]
     opened(scene=scene)
@@ -174,7 +176,7 @@ def test_a_cell_takes_no_more_code_than_a_file_can_hold_and_says_so(window, open
 
 def test_a_box_that_cannot_be_written_is_named_and_the_others_are_saved(window, opened, own_home) -> None:
     told = []
-    window.desk.tell = lambda *words: told.append(words)
+    window.tell = lambda *words: told.append(words)
     one, other = opened(), opened("loss-functions")
     window.workspace.save_now()
     one.answers["q"] = float("nan")
@@ -209,10 +211,10 @@ def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened,
     told, path = [], tmp_path / "work.glassbox"
     box = opened()
     path.write_text("before")
-    window.desk.tell = lambda *words: told.append(words)
-    monkeypatch.setattr(window.desk, "ask_where", lambda *_words: path)
+    window.tell = lambda *words: told.append(words)
+    monkeypatch.setattr(files, "ask_where", lambda *_words: path)
     box.notes = "n" * (MAX_NOTES + 1)
-    window.desk._scene_ready(box, box.run.ask_now(Track.scene))
+    files._save_scene(window, box, box.run.ask_now(Track.scene))
     assert path.read_text() == "before" and told[0][1] == "Not saved" and "notes: at most 100000" in told[0][2]
 
 
@@ -220,7 +222,7 @@ def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened,
 
 
 def test_a_link_without_what_it_was_made_with_opens_and_says_so(window, qtbot) -> None:
-    assert window.desk.open_target("lab:gradient-descent?surface=received&step=3")
+    assert open_target(window, "lab:gradient-descent?surface=received&step=3")
     box = window.box
     qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
     assert box.update_shown.failure is None and box.update_shown.params.surface == "wells"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lab.shell.files import open_target
 from lab.shell.opening import plain_target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,11 +69,11 @@ def test_a_slip_in_a_classroom_file_is_told_before_the_window_opens(qapp, tmp_pa
 
 def test_what_is_wrong_with_a_file_names_it_once(window, tmp_path) -> None:
     told = []
-    window.desk.tell = lambda *words: told.append(words[2])
+    window.tell = lambda *words: told.append(words[2])
     broken, large = tmp_path / "broken.glassbox", tmp_path / "large.glassbox"
     broken.write_bytes(b"[]")
     with large.open("wb") as file:
         file.truncate(65 * 2**20)
     for path in (broken, large, tmp_path / "missing.glassbox"):
-        assert not window.desk.open_target(str(path))
+        assert not open_target(window, str(path))
         assert told[-1].count(path.name) == 1

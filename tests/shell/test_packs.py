@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from lab.runtime import pack_import, packs
 from lab.runtime.packs import Source
+from lab.shell.packs import show_packs
+from lab.shell.toast import Toast
 from tests.engine.pretrained_files import tiny_gguf
 
 
@@ -31,7 +33,7 @@ def brought(tmp_path: Path, monkeypatch) -> Path:
 
 @pytest.fixture
 def sheet(window, brought):
-    return window.desk.show_packs()
+    return show_packs(window)
 
 
 def _texts(widget) -> str:
@@ -81,7 +83,7 @@ def test_a_file_can_be_dropped_on_the_page_and_on_the_window(window, brought, qt
         QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(drop)
-    sheet = window.desk.show_packs()
+    sheet = show_packs(window)
     _finished(qtbot, sheet)
     assert packs.find("smollm2") is not None
 
@@ -111,12 +113,12 @@ def test_how_it_ended_is_told_when_the_page_is_closed(window, sheet, brought, qt
     sheet.add(brought)
     sheet.accept()
     _finished(qtbot, sheet)
-    assert "SmolLM2 is ready." in _texts(window.desk._open["toast"])
+    assert "SmolLM2 is ready." in _texts(window.dialogs.find(Toast))
 
 
 def test_a_locked_room_adds_nothing(window, brought, monkeypatch):
     window.services.classroom = replace(window.services.classroom, lock_settings=True)
-    sheet = window.desk.show_packs()
+    sheet = show_packs(window)
     sheet.add(brought)
     assert not sheet.busy
     assert not sheet.cards["smollm2"].add_button.isEnabled()
@@ -135,6 +137,6 @@ def test_everything_on_the_page_has_a_name(sheet):
 def test_a_packs_folder_that_is_shut_is_named_with_its_reason(window, brought, tmp_path, monkeypatch) -> None:
     why = "you may not read it"
     monkeypatch.setattr(packs.Place, "problem", lambda place: why if place.kind == packs.EVERYBODY else "")
-    sheet = window.desk.show_packs()
+    sheet = show_packs(window)
     assert f"{tmp_path / 'all' / 'packs'}: {why}" in sheet.banner.accessibleName()
     sheet.close()

@@ -14,6 +14,9 @@ from lab.core.artifact import Artifact
 from lab.core.scene import Scene, from_link, is_link, to_json
 from lab.runtime import file_job
 from lab.runtime.file_job import LARGE, FileJob
+from lab.shell import files
+from lab.shell.files import open_target
+from lab.shell.reading import ReadingCard
 
 
 def large_scene() -> Scene:
@@ -50,18 +53,19 @@ def held(monkeypatch):
 
 
 @pytest.mark.parametrize("target", ["lab:x.gguf", "LAB:x.safetensors", "lab:nothing.zip"])
-def test_a_link_that_ends_like_a_model_file_is_a_link(window, target: str) -> None:
+def test_a_link_that_ends_like_a_model_file_is_a_link(window, monkeypatch, target: str) -> None:
     told = []
-    window.desk.tell = lambda *words: told.append(words)
-    window.desk.show_packs = lambda: pytest.fail("the page of model packs was opened")
-    assert not window.desk.open_target(target)
+    window.tell = lambda *words: told.append(words)
+    monkeypatch.setattr(files, "show_packs", lambda _window: pytest.fail("the page of model packs was opened"))
+    assert not open_target(window, target)
     assert told[0][1] == "Cannot be opened" and "there is no experiment" in told[0][2]
 
 
-def test_a_model_file_still_opens_the_page_of_packs(window, tmp_path) -> None:
+def test_a_model_file_still_opens_the_page_of_packs(window, monkeypatch, tmp_path) -> None:
     brought = []
-    window.desk.show_packs = lambda: type("Page", (), {"add": staticmethod(brought.append)})
-    assert window.desk.open_target(str(tmp_path / "lab.gguf"))
+    page = type("Page", (), {"add": staticmethod(brought.append)})
+    monkeypatch.setattr(files, "show_packs", lambda _window: page)
+    assert open_target(window, str(tmp_path / "lab.gguf"))
     assert [path.name for path in brought] == ["lab.gguf"]
 
 
@@ -74,8 +78,8 @@ def test_a_link_may_be_written_in_capitals() -> None:
 
 
 def test_a_large_file_is_read_beside_the_window_with_a_bar_and_then_opens(window, large, held, qtbot) -> None:
-    assert window.desk.open_target(str(large))
-    card = window.desk._open["reading"]
+    assert open_target(window, str(large))
+    card = window.dialogs.find(ReadingCard)
     assert card.isVisible() and "large.glassbox" in card.accessibleName() and window.box is None
     qtbot.waitUntil(lambda: card.row.bar.value() == 100, timeout=10_000)
     held.set()
@@ -85,8 +89,8 @@ def test_a_large_file_is_read_beside_the_window_with_a_bar_and_then_opens(window
 
 
 def test_reading_a_large_file_can_be_stopped_and_nothing_opens(window, large, held, qtbot) -> None:
-    window.desk.open_target(str(large))
-    card = window.desk._open["reading"]
+    open_target(window, str(large))
+    card = window.dialogs.find(ReadingCard)
     job = card._job
     qtbot.mouseClick(card.row.stop, Qt.MouseButton.LeftButton)
     assert card.isHidden() and not card.busy
@@ -100,9 +104,9 @@ def test_reading_a_large_file_can_be_stopped_and_nothing_opens(window, large, he
 def test_a_second_large_file_takes_the_place_of_the_first(window, large, held, qtbot, tmp_path) -> None:
     other = tmp_path / "other.glassbox"
     other.write_bytes(large.read_bytes())
-    window.desk.open_target(str(large))
-    first = window.desk._open["reading"]._job
-    window.desk.open_target(str(other))
+    open_target(window, str(large))
+    first = window.dialogs.find(ReadingCard)._job
+    open_target(window, str(other))
     held.set()
     qtbot.waitUntil(lambda: window.box is not None, timeout=20_000)
     first.join(20)
@@ -111,8 +115,8 @@ def test_a_second_large_file_takes_the_place_of_the_first(window, large, held, q
 
 
 def test_closing_the_window_gives_the_reading_up(window, large, held) -> None:
-    window.desk.open_target(str(large))
-    job = window.desk._open["reading"]._job
+    open_target(window, str(large))
+    job = window.dialogs.find(ReadingCard)._job
     window.close()
     held.set()
     job.join(20)
@@ -121,10 +125,10 @@ def test_closing_the_window_gives_the_reading_up(window, large, held) -> None:
 
 def test_what_is_wrong_with_a_large_file_is_said_when_it_is_found(window, tmp_path, qtbot) -> None:
     told = []
-    window.desk.tell = lambda *words: told.append(words)
+    window.tell = lambda *words: told.append(words)
     path = tmp_path / "wrong.glassbox"
     path.write_text(json.dumps({"glassbox": 1, "experiment": "nowhere", "notes": "n" * (LARGE + 1)}))
-    assert window.desk.open_target(str(path))
+    assert open_target(window, str(path))
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     assert told[0][1] == "Cannot be opened" and told[0][2].startswith("wrong.glassbox: experiment: there is no")
 

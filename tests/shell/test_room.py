@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from lab.shell.window_commands import set_text_size
+
 
 def test_the_lesson_gives_its_room_to_two_experiments_side_by_side(window, descent) -> None:
     descent()
@@ -163,7 +165,7 @@ def test_the_panel_of_experiments_is_as_wide_as_it_is_shown(pseudo, window, desc
 @pytest.mark.parametrize("percent", (100, 200))
 def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent, width, percent) -> None:
     bar = descent().runbar
-    window.set_text_size(percent)
+    set_text_size(window, percent)
     window.resize(width, 768)
     QApplication.processEvents()
     row = bar.layout()
@@ -173,7 +175,7 @@ def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent,
         for widget in hidden[-1]:
             widget.show()
         assert row.minimumSize().width() > bar.width()
-    window.set_text_size(100)
+    set_text_size(window, 100)
 
 
 def test_a_mark_on_a_slider_goes_with_its_reason(window, descent, qtbot) -> None:

@@ -12,7 +12,8 @@ from lab.core.scene import from_json, to_json
 from lab.engine.nets.exchange import read_network
 from lab.engine.nets.resize import dense_layers
 from lab.runtime.track import Track
-from lab.shell.sending import KIND_WORDS
+from lab.shell.box_commands import BoxContext, box_menu
+from lab.shell.sending import KIND_WORDS, send
 from tests.asking import metrics_of
 
 PAIRS = [
@@ -49,7 +50,7 @@ def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: s
     qtbot.waitUntil(lambda: box.update_shown.position == 3 or box.update_shown.done)
     artifact = offered(box, kind, qtbot)
     assert artifact is not None, f"{giver} offers no {kind}"
-    window.desk._send(box, kind, taker)
+    send(window, box, kind, taker)
     qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
     receiver = window.box
     assert receiver.experiment.id == taker
@@ -65,7 +66,7 @@ def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: s
 def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
     for giver in {giver for giver, _kind, _taker in PAIRS}:
         box = opened(window, qtbot, giver)
-        menu = window.desk._box_menu_for(box)
+        menu = box_menu(BoxContext(window, box))
         entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
         assert len(entries) == sum(1 for g, _k, _t in PAIRS if g == giver)
         menu.close()
@@ -73,7 +74,7 @@ def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
 
 def test_no_two_entries_of_the_menu_say_the_same(window, qtbot) -> None:
     box = opened(window, qtbot, "single-neuron")
-    menu = window.desk._box_menu_for(box)
+    menu = box_menu(BoxContext(window, box))
     entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
     assert len(set(entries)) == len(entries)
     assert {"Send to Decision boundaries: the network", "Send to Decision boundaries: the points"} <= set(entries)
@@ -87,7 +88,7 @@ def test_every_kind_of_thing_has_a_word() -> None:
 def sent(window, qtbot, giver: str, kind: str, taker: str):
     """The boxes of a giver and of the receiver of what it sent."""
     box = opened(window, qtbot, giver)
-    window.desk._send(box, kind, taker)
+    send(window, box, kind, taker)
     qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
     return box, window.box
 
@@ -108,7 +109,7 @@ def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(windo
 
 def sent_by_menu(window, qtbot, box, title: str, kind: str = ""):
     """The box that opens when the entry "Send to …" of the window's own menu is chosen."""
-    menu = window.desk._box_menu_for(box)
+    menu = box_menu(BoxContext(window, box))
     entry = next(a for a in menu.actions() if a.text().startswith(f"Send to {title}") and kind in a.text())
     entry.trigger()
     menu.close()

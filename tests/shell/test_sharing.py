@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from lab.core.scene import from_json, from_link
+from lab.shell import sharing
+from lab.shell.files import save_box
 from lab.shell.recorder import Recorder, gif_of
-from lab.shell.sharing import Sharing
+from lab.shell.toast import Toast
+from lab.shell.why import Numbers, WhyCard
 from tests.asking import metrics_of
 
 
@@ -38,12 +43,12 @@ def chosen(monkeypatch, tmp_path):
 
 
 def toast(window) -> str:
-    return " ".join(label.text() for label in window.desk._open["toast"].findChildren(QLabel))
+    return " ".join(label.text() for label in window.dialogs.find(Toast).findChildren(QLabel))
 
 
 def test_a_copied_picture_is_on_white_with_a_caption(window, walked) -> None:
-    window.toggle_theme()
-    Sharing(window.desk, walked).copy_picture()
+    window.run("theme")
+    sharing.copy_picture(window, walked)
     image = QApplication.clipboard().image()
     assert image.width() > 1000
     for corner in ((2, 2), (image.width() - 3, 2), (2, image.height() - 3)):
@@ -54,7 +59,7 @@ def test_a_copied_picture_is_on_white_with_a_caption(window, walked) -> None:
 @pytest.mark.parametrize(("name", "begins"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")])
 def test_a_picture_is_saved_as_png_svg_and_pdf(window, walked, chosen, name: str, begins: bytes) -> None:
     path = chosen(name)
-    Sharing(window.desk, walked).save_picture()
+    sharing.save_picture(window, walked)
     data = path.read_bytes()
     assert data.startswith(begins)
     assert len(data) > 5_000
@@ -64,14 +69,14 @@ def test_a_picture_is_saved_as_png_svg_and_pdf(window, walked, chosen, name: str
 
 def test_another_ending_is_refused_with_a_sentence(window, walked, chosen) -> None:
     path = chosen("a.bmp")
-    Sharing(window.desk, walked).save_picture()
+    sharing.save_picture(window, walked)
     assert not path.exists()
     assert ".bmp" in toast(window)
 
 
 def test_the_table_has_every_curve_in_full_precision(window, walked, chosen) -> None:
     path = chosen("curves.csv")
-    Sharing(window.desk, walked).save_table()
+    sharing.save_table(window, walked)
     rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))
     assert rows[0][0].startswith("# ")
     assert len(rows) == 2 + 9
@@ -83,14 +88,14 @@ def test_the_table_has_every_curve_in_full_precision(window, walked, chosen) -> 
 
 def test_the_animation_shows_every_stored_step(window, walked, chosen, qtbot) -> None:
     path = chosen("walk.gif")
-    Sharing(window.desk, walked).save_animation()
+    sharing.save_animation(window, walked)
     qtbot.waitUntil(path.exists, timeout=20_000)
     with Image.open(path) as picture:
         assert picture.n_frames == 9
 
 
 def test_an_animation_ends_with_the_window_that_shows_how_far_it_is(window, walked, qtbot) -> None:
-    recorder = Recorder(window.desk, walked)
+    recorder = Recorder(window, walked)
     recorder.record([walked.frame] * 60)
     qtbot.waitUntil(lambda: bool(recorder._pictures))
     shiboken6.delete(recorder._progress)
@@ -99,7 +104,7 @@ def test_an_animation_ends_with_the_window_that_shows_how_far_it_is(window, walk
 
 def test_an_animation_of_nothing_says_so(window, descent, qtbot) -> None:
     box = descent()
-    Recorder(window.desk, box).record([])
+    Recorder(window, box).record([])
     assert "Run the experiment first" in toast(window)
 
 
@@ -111,7 +116,7 @@ def test_a_gif_is_a_gif() -> None:
 def test_a_copied_link_opens_the_same_controls(window, walked, qtbot) -> None:
     walked.set_values({"learning_rate": 0.07})
     qtbot.waitUntil(lambda: walked.update_shown.params.learning_rate == 0.07)
-    window.desk._copy_link(walked)
+    sharing.copy_link(window, walked)
     qtbot.waitUntil(lambda: QApplication.clipboard().text().startswith("lab:"))
     scene = from_link(QApplication.clipboard().text(), window.services.find)
     assert scene.step == 8
@@ -120,7 +125,7 @@ def test_a_copied_link_opens_the_same_controls(window, walked, qtbot) -> None:
 
 def test_a_saved_file_can_be_read_again(window, walked, chosen, qtbot) -> None:
     path = chosen("work")
-    window.desk.save_box(walked)
+    save_box(window, walked)
     qtbot.waitUntil(lambda: path.with_suffix(".glassbox").exists())
     scene = from_json(path.with_suffix(".glassbox").read_bytes(), window.services.find)
     assert scene.step == 8
@@ -128,14 +133,14 @@ def test_a_saved_file_can_be_read_again(window, walked, chosen, qtbot) -> None:
 
 def test_a_place_that_cannot_be_written_loses_nothing(window, walked, monkeypatch, tmp_path, qtbot) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(tmp_path / "no" / "x.glassbox"), ""))
-    window.desk.save_box(walked)
-    qtbot.waitUntil(lambda: "toast" in window.desk._open and "Not saved" in toast(window))
+    save_box(window, walked)
+    qtbot.waitUntil(lambda: window.dialogs.find(Toast) and "Not saved" in toast(window))
     assert walked.update_shown.position == 8
 
 
 def test_every_number_can_be_asked_why(window, walked, qtbot) -> None:
     walked.why_asked.emit("loss")
-    card = window.desk._open["why"]
+    card = window.dialogs.find(WhyCard)
     assert card.isVisible()
     assert "=" in card.text
     card._copy_python()
@@ -146,8 +151,8 @@ def test_every_number_can_be_asked_why(window, walked, qtbot) -> None:
 
 
 def test_the_table_of_numbers_follows_the_run(window, walked, qtbot) -> None:
-    walked.numbers_asked.emit()
-    panel = window.desk._open["numbers"]
+    QTest.keyClick(walked, Qt.Key.Key_W)
+    panel = window.dialogs.find(Numbers)
     names = list(metrics_of(walked.frame))
     assert panel.table.rowCount() == len(names)
     row = names.index("step")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.shell import sheets
+from lab.shell.why import Numbers
+from lab.shell.window_commands import set_text_size
 
 
-@pytest.mark.parametrize("name", ("show_settings", "show_packs", "show_keys", "show_about"))
+@pytest.mark.parametrize("name", ("settings", "packs", "keys", "about"))
 @pytest.mark.parametrize("percent", (100, 150))
 def test_a_sheet_scrolls_only_when_the_window_is_too_low(window, name: str, percent: int) -> None:
-    window.set_text_size(percent)
-    getattr(window.desk, name)()
+    set_text_size(window, percent)
+    window.run(name)
     sheet = QApplication.activeModalWidget()
     QApplication.processEvents()
     assert sheet.height() <= window.height() - 40
@@ -21,7 +24,7 @@ def test_a_sheet_scrolls_only_when_the_window_is_too_low(window, name: str, perc
         assert sheet._scroll.verticalScrollBar().maximum() == 0
     assert sheet._scroll.accessibleName() == sheet.windowTitle()
     sheet.close()
-    window.set_text_size(100)
+    set_text_size(window, 100)
 
 
 def test_one_language_is_no_choice_and_several_are_called_by_their_own_names(window, monkeypatch) -> None:
@@ -38,18 +41,18 @@ def test_the_table_of_numbers_stays_on_the_screen(window, descent) -> None:
     box = descent()
     room = box.screen().availableGeometry()
     window.move(room.bottomRight() - QPoint(200, 200))
-    window.set_text_size(150)
-    box.numbers_asked.emit()
-    panel = window.desk._open["numbers"]
+    set_text_size(window, 150)
+    QTest.keyClick(box, Qt.Key.Key_W)
+    panel = window.dialogs.find(Numbers)
     assert room.contains(panel.geometry())
     panel.close()
-    window.set_text_size(100)
+    set_text_size(window, 100)
 
 
 def test_a_theme_is_laid_out_once(window, monkeypatch) -> None:
-    window.toggle_theme()  # the first one brings the font too
+    window.run("theme")  # the first one brings the font too
     bars = []
     relook = type(window.topbar).relook
     monkeypatch.setattr(type(window.topbar), "relook", lambda bar: (bars.append(bar), relook(bar))[0])
-    window.toggle_theme()
+    window.run("theme")
     assert bars.count(window.topbar) == 1

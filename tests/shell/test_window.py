@@ -13,8 +13,14 @@ from lab.core.scene import to_json
 from lab.runtime.home import Home
 from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
+from lab.shell.about import AboutSheet
+from lab.shell.files import open_target
+from lab.shell.palette import Palette
 from lab.shell.services import Services
+from lab.shell.sheets import KeySheet, SettingsSheet
+from lab.shell.toast import Toast
 from lab.shell.window import MainWindow
+from lab.shell.window_commands import WINDOW_COMMANDS, set_text_size
 from tests.asking import metrics_of
 from widgets.base.look import look
 
@@ -46,8 +52,8 @@ def test_continue_goes_back_to_what_is_open(window, descent, qtbot) -> None:
 
 
 def test_the_palette_finds_by_word_and_guesses_when_misspelt(window, qtbot) -> None:
-    window.open_palette()
-    palette = window.desk._open["palette"]
+    window.run("palette")
+    palette = window.dialogs.find(Palette)
     qtbot.keyClicks(palette.field, "adamm")
     assert "Nothing called “adamm”" in palette.empty.text()
     assert "Did you mean" in palette.empty.text()
@@ -60,8 +66,8 @@ def test_the_palette_finds_by_word_and_guesses_when_misspelt(window, qtbot) -> N
 
 
 def test_the_palette_shows_which_row_is_chosen_and_needs_no_sideways_scrolling(window, qtbot) -> None:
-    window.open_palette()
-    palette = window.desk._open["palette"]
+    window.run("palette")
+    palette = window.dialogs.find(Palette)
     qtbot.waitUntil(palette.list.isVisible)
     row = palette.list.visualItemRect(palette.list.currentItem())
     picture = palette.list.viewport().grab().toImage()
@@ -76,7 +82,7 @@ def test_the_palette_shows_which_row_is_chosen_and_needs_no_sideways_scrolling(w
 
 @pytest.mark.parametrize("percent", [100, 200])
 def test_the_search_field_never_shows_half_a_word(window, percent) -> None:
-    window.set_text_size(percent)
+    set_text_size(window, percent)
     QApplication.processEvents()
     words = window.topbar.search._text
     assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
@@ -84,8 +90,8 @@ def test_the_search_field_never_shows_half_a_word(window, percent) -> None:
 
 def test_a_card_of_the_window_leaves_the_run_bar_free_and_esc_puts_it_away(window, descent, qtbot) -> None:
     box = descent()
-    assert not window.desk.open_target("lab:nothing-like-this")
-    card = window.desk._open["toast"]
+    assert not open_target(window, "lab:nothing-like-this")
+    card = window.dialogs.find(Toast)
     bar = box.runbar.rect().translated(box.runbar.mapTo(window, box.runbar.rect().topLeft()))
     assert card.isVisible() and not card.geometry().intersects(bar)
     qtbot.keyClick(window, Qt.Key.Key_Escape)
@@ -127,28 +133,26 @@ def test_home_from_present_mode_brings_the_bar_back(window, descent) -> None:
 
 
 def test_the_palette_carries_out_commands(window, qtbot) -> None:
-    window.open_palette()
-    palette = window.desk._open["palette"]
+    window.run("palette")
+    palette = window.dialogs.find(Palette)
     qtbot.keyClicks(palette.field, "larger")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.services.settings.text_size == 125
 
 
 def test_the_key_sheet_begins_with_tab_and_lists_every_command(window) -> None:
-    from lab.shell.palette import commands
-
-    window.show_keys()
-    sheet = window.desk._open["keys"]
+    window.run("keys")
+    sheet = window.dialogs.find(KeySheet)
     text = words_in(sheet)
     assert text.index("Tab") < text.index("Space")
-    assert all(words in text for words, key, _deed in commands(window) if key)
+    assert all(command.words in text for command in WINDOW_COMMANDS.values() if command.key)
     sheet.close()
 
 
 @pytest.mark.parametrize("percent", [90, 100, 125, 150, 200])
 def test_text_size_reaches_everything_and_is_kept(window, descent, own_home, percent: int) -> None:
     box = descent()
-    window.set_text_size(percent)
+    set_text_size(window, percent)
     assert look().scale == percent / 100
     assert box.runbar.height() == look().px(60)
     assert read_settings(Home(own_home)).text_size == percent
@@ -158,17 +162,17 @@ def test_text_size_reaches_everything_and_is_kept(window, descent, own_home, per
 def test_theme_goes_dark_and_back_and_is_kept(window, descent, own_home) -> None:
     descent()
     light = window.grab().toImage().pixelColor(4, 300)
-    window.toggle_theme()
+    window.run("theme")
     if look().palette.name == "light":
-        window.toggle_theme()
+        window.run("theme")
     dark = window.grab().toImage().pixelColor(4, 300)
     assert dark.lightness() < light.lightness() - 100
     assert read_settings(Home(own_home)).theme == "dark"
 
 
 def test_settings_change_as_soon_as_the_hand_rests(window, qtbot) -> None:
-    window.show_settings()
-    sheet = window.desk._open["settings"]
+    window.run("settings")
+    sheet = window.dialogs.find(SettingsSheet)
     sheet.form.changed.emit("easy_font", True)
     qtbot.waitUntil(lambda: look().family == "Atkinson Hyperlegible")
     sheet.form.changed.emit("reduce_motion", True)
@@ -177,8 +181,8 @@ def test_settings_change_as_soon_as_the_hand_rests(window, qtbot) -> None:
 
 
 def test_a_text_size_that_is_dragged_lays_out_the_window_once(window, qtbot, monkeypatch) -> None:
-    window.show_settings()
-    sheet = window.desk._open["settings"]
+    window.run("settings")
+    sheet = window.dialogs.find(SettingsSheet)
     changed = []
     monkeypatch.setattr(window, "change_settings", changed.append)
     for percent in (105, 110, 120, 135):
@@ -191,8 +195,8 @@ def test_a_text_size_that_is_dragged_lays_out_the_window_once(window, qtbot, mon
 
 
 def test_about_names_this_computer_and_every_licence(window) -> None:
-    window.desk.show_about()
-    sheet = window.desk._open["about"]
+    window.run("about")
+    sheet = window.dialogs.find(AboutSheet)
     text = sheet.findChildren(type(sheet.body.itemAt(0).widget()))[0].toPlainText()
     assert "LGPL" in text
     assert "shakespeare.txt" in text
@@ -337,7 +341,7 @@ def test_a_session_of_which_something_could_not_be_opened_is_kept_and_it_is_said
     again = reopened(qtbot, own_home)
     again.home.banner.acted.emit()
     assert [box.experiment.id for box in again.workspace.boxes] == ["gradient-descent"]
-    assert "kept beside the new one" in again.desk._open["toast"].notice.accessibleName()
+    assert "kept beside the new one" in again.dialogs.find(Toast).notice.accessibleName()
     again.workspace.save_now()
     assert (own_home / "session.json.kept-2").read_bytes() == before
     again.close()
@@ -358,7 +362,7 @@ def test_the_true_reason_is_named_while_the_session_cannot_be_saved_and_it_is_sa
         patched.setattr(home, "write_atomically", full)
         descent()
         window.workspace.save_now()
-        window.set_text_size(125)
+        set_text_size(window, 125)
         assert "Not saved: the disk is full" in words_in(window.status)
         assert "Nothing is kept now (the disk is full)" in words_in(window.home.notes["files"])
         window.keeping.look()
@@ -379,7 +383,7 @@ def test_a_home_that_cannot_be_written_is_said_once_and_everything_works(qtbot, 
     assert "Nothing is kept now (a file lies where a folder should be)" in words_in(window.home.notes["files"])
     box = window.workspace.box(window.open_experiment(window.services.find("gradient-descent")))
     qtbot.waitUntil(lambda: box.frame is not None)
-    window.set_text_size(125)
+    set_text_size(window, 125)
     window.close()
 
 
@@ -391,9 +395,9 @@ def test_a_classroom_decides_what_may_be_opened(qtbot, qapp, own_home) -> None:
     window = MainWindow(services)
     qtbot.addWidget(window)
     assert not window.home.chapters.cards
-    window.show_settings()
-    assert not window.desk._open["settings"].form.isEnabled()
-    window.desk._open["settings"].close()
+    window.run("settings")
+    assert not window.dialogs.find(SettingsSheet).form.isEnabled()
+    window.dialogs.find(SettingsSheet).close()
     window.close()
 
 
@@ -446,7 +450,7 @@ def test_a_file_written_by_one_opens_in_the_other_to_the_same_digits(window, des
     path.parent.mkdir()
     path.write_bytes(to_json(scene))
     assert path.stat().st_size < 200_000
-    assert window.desk.open_target(str(path))
+    assert open_target(window, str(path))
     other = window.box
     assert other is not box
     qtbot.waitUntil(lambda: other.frame is not None and other.frame.step == box.frame.step, timeout=10_000)
@@ -457,19 +461,19 @@ def test_a_file_written_by_one_opens_in_the_other_to_the_same_digits(window, des
 def test_a_broken_file_is_refused_with_a_reason(window, tmp_path, content: bytes) -> None:
     path = tmp_path / "broken.glassbox"
     path.write_bytes(content)
-    assert not window.desk.open_target(str(path))
-    assert "Cannot be opened" in words_in(window.desk._open["toast"])
-    assert not window.desk.open_target(str(tmp_path / "missing.glassbox"))
-    assert "no such file" in words_in(window.desk._open["toast"])
+    assert not open_target(window, str(path))
+    assert "Cannot be opened" in words_in(window.dialogs.find(Toast))
+    assert not open_target(window, str(tmp_path / "missing.glassbox"))
+    assert "no such file" in words_in(window.dialogs.find(Toast))
 
 
 def test_a_link_opens_its_state(window, qtbot) -> None:
-    assert window.desk.open_target("lab:gradient-descent?learning_rate=0.05&seed=4&step=12")
+    assert open_target(window, "lab:gradient-descent?learning_rate=0.05&seed=4&step=12")
     box = window.box
     qtbot.waitUntil(lambda: box.frame is not None and box.frame.step == 12)
     assert box.update_shown.params.learning_rate == 0.05
-    assert not window.desk.open_target("lab:gradient-descent?learning_rate=1e99")
-    assert "learning_rate" in words_in(window.desk._open["toast"])
+    assert not open_target(window, "lab:gradient-descent?learning_rate=1e99")
+    assert "learning_rate" in words_in(window.dialogs.find(Toast))
 
 
 def test_what_the_command_line_chose_for_one_start_is_not_kept(window, own_home) -> None:
