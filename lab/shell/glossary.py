@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.catalog import find
 from lab.core.glossary import Word
 from lab.core.text import _
 from lab.shell.lesson_parts import WrapButton
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.text.markdown import MarkdownText
@@ -26,8 +27,7 @@ class WordCard(Refreshing, QWidget):
         super().__init__()
         kind(self, "clear")
         self.word = word
-        title = kind(QLabel(word.word), "h3")
-        title.setWordWrap(True)
+        title = text_label(word.word, "h3", wrap=True)
         meaning = MarkdownText(word.meaning, "body", 138)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -40,9 +40,7 @@ class WordCard(Refreshing, QWidget):
     def _add_way(self, here: str) -> None:
         experiment = find(self.word.experiment)
         if self.word.experiment == here:
-            note = kind(QLabel(_("You can see it in this experiment.")), "small")
-            note.setProperty("tone", "text3")
-            note.setWordWrap(True)
+            note = text_label(_("You can see it in this experiment."), "small", "text3", wrap=True)
             self._column.addWidget(note)
         elif experiment is not None:
             text = _("See it in {n}: {title}").format(n=experiment.number, title=_(experiment.title))

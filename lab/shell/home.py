@@ -18,6 +18,7 @@ from lab.core.experiment import CHAPTERS, Experiment
 from lab.core.text import N_, _, n_
 from lab.runtime.progress import Progress
 from lab.shell.services import Services
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -71,7 +72,7 @@ def show_progress(card: Card, experiment: Experiment, progress: Progress, curren
 class Chapters(QWidget):
     """The cards of the experiments, chapter by chapter."""
 
-    opened = Signal(str)
+    opened = Signal(object)  # Experiment
 
     def __init__(
         self, experiments: Sequence[Experiment], most: int, words: bool = True, parent: QWidget | None = None
@@ -89,7 +90,7 @@ class Chapters(QWidget):
             cards = [card_of(e) for e in own]
             self._cards |= {card.key: card for card in cards}
             grid = CardGrid(cards, most=most, least=176 if words else 150)
-            grid.opened.connect(self.opened)
+            grid.opened.connect(self.open)
             grids.append(grid)
             self._column.addWidget(grid)
         CardGrid.stack(grids)
@@ -97,16 +98,11 @@ class Chapters(QWidget):
 
     def _heading(self, chapter: int, ids: list[str], words: bool) -> QHBoxLayout:
         row = QHBoxLayout()
-        title = kind(QLabel(_(CHAPTERS[chapter - 1])), "h2" if words else "strong")
-        title.setWordWrap(not words)
+        title = text_label(_(CHAPTERS[chapter - 1]), "h2" if words else "strong", wrap=not words)
         row.addWidget(title, 0 if words else 1)
         if words:
-            sentence = QLabel(_(CHAPTER_WORDS[chapter - 1]))
-            sentence.setProperty("tone", "text3")
-            sentence.setWordWrap(True)
-            row.addWidget(sentence, 1)
-        count = kind(QLabel(), "small")
-        count.setProperty("tone", "text3")
+            row.addWidget(text_label(_(CHAPTER_WORDS[chapter - 1]), "", "text3", wrap=True), 1)
+        count = text_label("", "small", "text3")
         row.addWidget(count)
         self._counts.append((count, ids))
         return row
@@ -118,6 +114,9 @@ class Chapters(QWidget):
         for label, ids in self._counts:
             done = sum(services.book.of(id).finished for id in ids)
             label.setText(_("{n} of {m} done").format(n=done, m=len(ids)))
+
+    def open(self, id: str) -> None:
+        self.opened.emit(self._experiments[id])
 
     def set_spacing(self, pixels: int) -> None:
         self._column.setSpacing(pixels)
@@ -140,11 +139,8 @@ class HomePage(Refreshing, QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(_("Home"))
-        self._title = kind(QLabel(_("What would you like to understand today?")), "home_title")
-        self._title.setWordWrap(True)
-        self._text = kind(QLabel(self._sentence()), "lesson")
-        self._text.setProperty("tone", "text2")
-        self._text.setWordWrap(True)
+        self._title = text_label(_("What would you like to understand today?"), "home_title", wrap=True)
+        self._text = text_label(self._sentence(), "lesson", "text2", wrap=True)
         self.go_on = Button("", "primary", "play", height=42)
         self.go_on.clicked.connect(self.continue_asked)
         self.setFocusProxy(self.go_on)  # who comes here with the keyboard begins at the way on
@@ -157,10 +153,10 @@ class HomePage(Refreshing, QScrollArea):
             note.hide()
         self._asking = False
         self.chapters = Chapters(services.experiments(), most=6)
-        self.chapters.opened.connect(self._opened)
+        self.chapters.opened.connect(self.experiment_asked)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
         self.map = NodeMap(self._nodes(), edges(services.experiments()))
-        self.map.opened.connect(self._opened)
+        self.map.opened.connect(self.chapters.open)
         self._lay_out()
         self.refresh()
 
@@ -259,11 +255,6 @@ class HomePage(Refreshing, QScrollArea):
             self._asking = False
             self.session_answered.emit(False)
 
-    def _opened(self, id: str) -> None:
-        experiment = self.services.find(id)
-        if experiment is not None:
-            self.experiment_asked.emit(experiment)
-
     # ------------------------------------------------------------------------------------------ look
 
     def relook(self) -> None:
@@ -290,7 +281,7 @@ class Gallery(Refreshing, QFrame):
         self._panel = QFrame()
         kind(self._panel, "dock")
         self.chapters = Chapters(services.experiments(), most=2, words=False)
-        self.chapters.opened.connect(self._opened)
+        self.chapters.opened.connect(self.experiment_asked)
         self._hide = IconButton("panel-left-close", _("Hide the experiments"), "Ctrl+1")
         self._hide.clicked.connect(self.hide_requested)
         head = QHBoxLayout()
@@ -318,11 +309,6 @@ class Gallery(Refreshing, QFrame):
     def show_current(self, experiment: Experiment) -> None:
         """Progress as it is now; the experiment in use has the accent border."""
         self.chapters.refresh(self.services, experiment.id)
-
-    def _opened(self, id: str) -> None:
-        experiment = self.services.find(id)
-        if experiment is not None:
-            self.experiment_asked.emit(experiment)
 
     def relook(self) -> None:
         px = look().px

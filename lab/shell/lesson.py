@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.glossary import read_glossary
 from lab.core.lesson import LEVELS, Lesson
@@ -23,6 +23,7 @@ from lab.shell.lesson_code import CodeCard
 from lab.shell.lesson_page import PageView, Reading
 from lab.shell.lesson_parts import Dots, announce
 from lab.shell.printing import PAPERS
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -72,9 +73,7 @@ class LessonPanel(Refreshing, QWidget):
         self.relook()
 
     def _make_header(self) -> None:
-        self._where = kind(QLabel(), "small")
-        self._where.setProperty("tone", "text3")
-        self._where.setWordWrap(True)
+        self._where = text_label("", "small", "text3", wrap=True)
         self._more = IconButton("graduation-cap", _("Reading level and teacher's note"))
         self._more.clicked.connect(self._show_menu)
         self._hide = IconButton("panel-right-close", _("Hide the lesson"), "Ctrl+L")

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from lab.core.glossary import Word
 from lab.core.lesson import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
-from lab.shell.lesson_parts import Card, Fold, WrapButton, announce
+from lab.shell.lesson_parts import LINE, Card, Fold, WrapButton, announce
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph
@@ -27,7 +28,6 @@ from widgets.text.markdown import MarkdownText, plain_text
 
 __all__ = ["NotesCard", "QuestionCard", "RememberCard", "TryCard", "UnderCard", "WordRow"]
 
-LINE = 138  # percent, of the text in cards
 PREDICTS = ("predict", "lightbulb", "accent_text")  # frame, icon and colour of the two kinds of question
 CHECKS = ("well", "circle-help", "text2")
 
@@ -37,7 +37,6 @@ class QuestionCard(Card):
 
     setting_requested = Signal(object)  # Request
     answered = Signal(str, object)
-    link_activated = Signal(str)
 
     def __init__(self, question: Question, answer: object = None, answers_hidden: bool = False) -> None:
         predicts = question.request is not None
@@ -46,7 +45,7 @@ class QuestionCard(Card):
         super().__init__(look_kind, icon, word, tone)
         self.question = question
         self._answers_hidden, self._waiting, self._restarted = answers_hidden, False, False
-        self._add_text(question.text, "lesson", 550)
+        self.add_text(question.text, "lesson", 550)
         self._group = QButtonGroup(self)
         self._marks: list[Glyph] = []
         for number, option in enumerate(question.options):
@@ -57,11 +56,6 @@ class QuestionCard(Card):
         self._peek: WrapButton | None = None
         if isinstance(answer, int) and SKIPPED <= answer < len(question.options):
             self._restore(answer)
-
-    def _add_text(self, text: str, size: str = "body", weight: int = 400) -> None:
-        shown = MarkdownText(text, size, LINE, weight=weight)
-        shown.link_activated.connect(self.link_activated)
-        self.column.addWidget(shown)
 
     def _add_option(self, number: int, text: str) -> None:
         radio = RadioButton(text)
@@ -207,9 +201,7 @@ def _line(icon: str, tone: str, words: str) -> QWidget:
     row = QHBoxLayout(line)
     row.setContentsMargins(0, look().px(2), 0, 0)
     row.setSpacing(look().px(8))
-    text = kind(QLabel(words), "strong")
-    text.setProperty("tone", tone)
-    text.setWordWrap(True)
+    text = text_label(words, "strong", tone, wrap=True)
     row.addWidget(Glyph(icon, tone, 17), 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(text, 1)
     return line
@@ -217,8 +209,6 @@ def _line(icon: str, tone: str, words: str) -> QWidget:
 
 class TryCard(Card):
     """Things to try: each line has a link that sets the experiment."""
-
-    link_activated = Signal(str)
 
     def __init__(self, block: Try) -> None:
         super().__init__("well", "hand", _("Try it"))
@@ -237,19 +227,13 @@ class TryCard(Card):
 class RememberCard(Card):
     """What to take home."""
 
-    link_activated = Signal(str)
-
     def __init__(self, block: Remember) -> None:
         super().__init__("well", "flag", _("What to remember"))
-        shown = MarkdownText("\n".join(f"- {item}" for item in block.items), "body", LINE)
-        shown.link_activated.connect(self.link_activated)
-        self.column.addWidget(shown)
+        self.add_text("\n".join(f"- {item}" for item in block.items))
 
 
 class UnderCard(Fold):
     """Under the hood: closed until someone asks."""
-
-    link_activated = Signal(str)
 
     def __init__(self, block: Under, level: str) -> None:
         super().__init__(_("Under the hood: {title}").format(title=block.title), "settings")
@@ -259,9 +243,7 @@ class UnderCard(Fold):
             if isinstance(part, Formula):
                 self.column.addWidget(FormulaView(part.latex, 18))
             elif isinstance(part, Paragraph):
-                shown = MarkdownText(part.text, "body", LINE)
-                shown.link_activated.connect(self.link_activated)
-                self.column.addWidget(shown)
+                self.add_text(part.text)
 
 
 def _full_words() -> str:
@@ -320,8 +302,7 @@ class WordRow(Refreshing, QWidget):
 
     def __init__(self, words: Mapping[str, Word]) -> None:
         super().__init__()
-        title = kind(QLabel(_("Words")), "small")
-        title.setProperty("tone", "text3")
+        title = text_label(_("Words"), "small", "text3")
         self._chips = ChipRow(tuple(words), tuple(word.word for word in words.values()), "press")
         self._chips.chosen.connect(self._pressed)
         self._row = QHBoxLayout(self)

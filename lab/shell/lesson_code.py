@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
 
 from lab.core.lesson import Code
 from lab.core.lesson.numbers import agrees, last_number
@@ -17,12 +17,12 @@ from lab.core.scene import MAX_CODE
 from lab.core.text import _
 from lab.shell.cells import SECONDS, CellRunner, Ending
 from lab.shell.lesson_parts import Card, WrapButton, announce
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph
 from widgets.text.code_edit import CodeEdit
 from widgets.text.flow_layout import FlowLayout
-from widgets.text.markdown import MarkdownText
 
 __all__ = ["CodeCard"]
 
@@ -37,7 +37,6 @@ class CodeCard(Card):
 
     setting_requested = Signal(object)  # Request
     edited = Signal(str, object)  # id, and the code: None where it is the lesson's own
-    link_activated = Signal(str)
 
     def __init__(
         self, block: Code, code: str | None = None, enabled: bool = True, runner: CellRunner | None = None
@@ -51,9 +50,7 @@ class CodeCard(Card):
         self.runner.printed.connect(self._add_output)
         self.runner.ended.connect(self._ended)
         if block.text:
-            told = MarkdownText(block.text, "body", 138)
-            told.link_activated.connect(self.link_activated)
-            self.column.addWidget(told)
+            self.add_text(block.text)
         self.editor = CodeEdit(block.source, size="caption", room=MAX_CODE)
         if code is not None:
             self.editor.set_code(code)
@@ -267,8 +264,7 @@ class _Verdict(QWidget):
         kind(self, "clear")
         self.comparing = False
         self._icon = Glyph("info", "text2", 17)
-        self._text = kind(QLabel(), "strong")
-        self._text.setWordWrap(True)
+        self._text = text_label("", "strong", wrap=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look().px(8))

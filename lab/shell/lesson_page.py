@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from lab.core.metric import Value
 from lab.core.text import _, current
 from lab.shell.lesson_cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson_code import CodeCard
+from lab.shell.lesson_parts import LessonFrame
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.text.formula import Formula as FormulaView
@@ -53,7 +55,7 @@ class PageView(Refreshing, QWidget):
         super().__init__()
         kind(self, "clear")
         self._reading = reading
-        self._cards: list[QWidget] = []
+        self._cards: list[LessonFrame] = []
         self._texts: list[MarkdownText] = []
         self._room = 0
         self._title = QLabel()
@@ -115,10 +117,8 @@ class PageView(Refreshing, QWidget):
         page = lesson.pages[number]
         self._title.setText(plain_text(page.title))
         if lesson.language != current().code:
-            note = kind(QLabel(_("This lesson is not translated yet: here it is in English.")), "small")
-            note.setProperty("tone", "text3")
-            note.setWordWrap(True)
-            self._column.addWidget(note)
+            words = _("This lesson is not translated yet: here it is in English.")
+            self._column.addWidget(text_label(words, "small", "text3", wrap=True))
         for block in page.at(self._reading.level):
             self._add_block(block)
         notes = NotesCard(self._reading.notes)
@@ -126,9 +126,9 @@ class PageView(Refreshing, QWidget):
         notes.changed.connect(self.noted)
         self._add_card(notes)
         known = read_glossary()
-        words: dict[str, Word] = {id: known[id] for id in page.words if id in known}
-        if words:
-            row = WordRow(words)
+        listed: dict[str, Word] = {id: known[id] for id in page.words if id in known}
+        if listed:
+            row = WordRow(listed)
             row.asked.connect(self.explanation_asked)
             self._column.addWidget(row)
 
@@ -141,10 +141,12 @@ class PageView(Refreshing, QWidget):
             case Question():
                 question = QuestionCard(block, self._reading.answers.get(block.id), self._reading.answers_hidden)
                 question.answered.connect(self.answered)
+                question.setting_requested.connect(self.setting_requested)
                 self._add_card(question)
             case Code():
                 cell = CodeCard(block, self._reading.codes.get(block.id), self._reading.cells)
                 cell.edited.connect(self.coded)
+                cell.setting_requested.connect(self.setting_requested)
                 self._add_card(cell)
             case Under():
                 self._add_card(UnderCard(block, self._reading.level))
@@ -159,11 +161,8 @@ class PageView(Refreshing, QWidget):
         self._texts.append(shown)
         self._column.addWidget(shown)
 
-    def _add_card(self, card: Any) -> None:
-        if hasattr(card, "link_activated"):
-            card.link_activated.connect(self._follow)
-        if hasattr(card, "setting_requested"):
-            card.setting_requested.connect(self.setting_requested)
+    def _add_card(self, card: LessonFrame) -> None:
+        card.link_activated.connect(self._follow)
         self._cards.append(card)
         self._column.addWidget(card)
 
@@ -185,9 +184,7 @@ class PageView(Refreshing, QWidget):
         for text in self._texts:
             text.set_line(COMPACT_LINE if compact else LINE)
         for card in self._cards:
-            compacted: Callable[[bool], None] | None = getattr(card, "set_compact", None)
-            if compacted is not None:
-                compacted(compact)
+            card.set_compact(compact)
         self._set_margins()
 
     def _set_margins(self) -> None:

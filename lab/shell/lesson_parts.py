@@ -14,7 +14,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStyle,
@@ -24,15 +23,18 @@ from PySide6.QtWidgets import (
 )
 
 from lab.core.text import _
+from lab.shell.text_label import text_label
 from widgets.base.accessible import Described
 from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph, directed, plain
+from widgets.text.markdown import MarkdownText
 
-__all__ = ["Card", "Dots", "Fold", "WrapButton", "announce"]
+__all__ = ["Card", "Dots", "Fold", "LessonFrame", "WrapButton", "announce"]
 
 ICON, GAP = 17, 8
+LINE = 138  # percent, of the text in cards
 
 
 def announce(widget: QWidget, text: str) -> None:
@@ -43,27 +45,42 @@ def announce(widget: QWidget, text: str) -> None:
         QAccessible.updateAccessibility(event)
 
 
-class Card(Refreshing, QFrame):
-    """A frame with an icon and a word on top; what it holds is added to `column`."""
+class LessonFrame(Refreshing, QFrame):
+    """A frame of a lesson's page; what it holds is added to `column`."""
 
-    def __init__(self, look_kind: str, icon: str, word: str, tone: str = "text2") -> None:
+    link_activated = Signal(str)
+    column: QVBoxLayout
+
+    def __init__(self, look_kind: str) -> None:
         super().__init__()
         kind(self, look_kind)
-        self.setAccessibleName(word)
         self._compact = False
-        self._word = kind(QLabel(word), "strong")
-        self._word.setProperty("tone", tone)
-        self._word.setWordWrap(True)
+
+    def add_text(self, text: str, size: str = "body", weight: int = 400) -> MarkdownText:
+        """Markdown, with its links."""
+        shown = MarkdownText(text, size, LINE, weight=weight)
+        shown.link_activated.connect(self.link_activated)
+        self.column.addWidget(shown)
+        return shown
+
+    def set_compact(self, compact: bool) -> None:
+        """Less room around everything, for small screens."""
+        self._compact = compact
+        self.relook()
+
+
+class Card(LessonFrame):
+    """An icon and a word stand on top."""
+
+    def __init__(self, look_kind: str, icon: str, word: str, tone: str = "text2") -> None:
+        super().__init__(look_kind)
+        self.setAccessibleName(word)
+        self._word = text_label(word, "strong", tone, wrap=True)
         self._head = QHBoxLayout()
         self._head.addWidget(Glyph(icon, tone, ICON), 0, Qt.AlignmentFlag.AlignTop)
         self._head.addWidget(self._word, 1)
         self.column = QVBoxLayout(self)
         self.column.addLayout(self._head)
-        self.relook()
-
-    def set_compact(self, compact: bool) -> None:
-        """Less room around everything, for small screens."""
-        self._compact = compact
         self.relook()
 
     def relook(self) -> None:
@@ -155,15 +172,13 @@ class WrapButton(Refreshing, QPushButton):
         painter.drawText(words, start | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self.words())
 
 
-class Fold(Refreshing, QFrame):
-    """A heading that opens and closes what is under it; what it holds is added to `column`."""
+class Fold(LessonFrame):
+    """A heading opens and closes what is under it."""
 
     opened = Signal(bool)
 
     def __init__(self, title: str, icon: str = "", look_kind: str = "well", open_at_first: bool = False) -> None:
-        super().__init__()
-        kind(self, look_kind)
-        self._compact = False
+        super().__init__(look_kind)
         self.head = WrapButton(title, "plain", "chevron-down", flush=True, icon_after=True)
         self.head.setCheckable(True)
         self.head.clicked.connect(self.set_open)
@@ -193,10 +208,6 @@ class Fold(Refreshing, QFrame):
         self._inner.setVisible(wanted)
         if changed:
             self.opened.emit(wanted)
-
-    def set_compact(self, compact: bool) -> None:
-        self._compact = compact
-        self.relook()
 
     def relook(self) -> None:
         px = look().px

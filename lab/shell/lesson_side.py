@@ -19,8 +19,6 @@ from widgets.base.stylesheet import kind
 
 __all__ = ["LessonSide"]
 
-TABBED = 1180  # below this width of the window at 100 % the lesson takes the room of the docks when asked for
-
 
 @dataclass
 class _Place:
@@ -32,8 +30,6 @@ class _Place:
 
 class LessonSide(Refreshing, QFrame):
     changed = Signal()  # page, answers, notes or code: something to save
-    hide_requested = Signal()
-    word_asked = Signal(str)
     print_asked = Signal(object, str, str)  # the lesson, what of it, the reading level
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -54,9 +50,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.notes_changed.connect(self._noted)
         self.panel.code_changed.connect(self._coded)
         self.panel.page_changed.connect(self._paged)
-        self.panel.word_asked.connect(self.word_asked)
         self.panel.finished.connect(self._finished)
-        self.panel.hide_requested.connect(self.hide_requested)
         self.panel.print_asked.connect(self._print)
         self.relook()
 

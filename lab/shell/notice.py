@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QGridLayout, QLabel, QWidget
 
 from lab.core.text import _
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph, IconButton
@@ -27,8 +28,7 @@ class Notice(Refreshing, QFrame):
         self._tone = "info"
         kind(self, "note")
         self._icon = Glyph("info", "text2")
-        self._word = kind(QLabel(), "strong")
-        self._word.setWordWrap(True)
+        self._word = text_label("", "strong", wrap=True)
         self._text = kind(QLabel(), "body")
         self._text.setObjectName("notice-text")
         self._text.setWordWrap(True)

@@ -16,6 +16,7 @@ from lab.runtime.pack_import import Advance, Job, PackError, remove
 from lab.runtime.packs import BROUGHT, EVERYBODY, OWN, PACKS, PROGRAM, Pack
 from lab.shell.context import Context
 from lab.shell.sheet import Sheet
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, Glyph
@@ -42,8 +43,7 @@ class PackSheet(Sheet):
         self.setAcceptDrops(True)
         self._job: Job | None = None
         text = _("Everything works without them, and nothing is ever fetched: a pack is one file that somebody brings.")
-        intro = kind(QLabel(text), "body")
-        intro.setWordWrap(True)
+        intro = text_label(text, "body", wrap=True)
         self.body.addWidget(intro)
         self.cards = {pack.id: _PackCard(pack, window) for pack in PACKS}
         for card in self.cards.values():
@@ -183,11 +183,8 @@ class _PackCard(Refreshing, QFrame):
         self._head.addWidget(self._title, 1)
         self._head.addWidget(self._icon)
         self._head.addWidget(self._state)
-        story = kind(QLabel(_(pack.story)), "body")
-        story.setWordWrap(True)
-        self._facts = kind(QLabel(), "small")
-        self._facts.setProperty("tone", "text2")
-        self._facts.setWordWrap(True)
+        story = text_label(_(pack.story), "body", wrap=True)
+        self._facts = text_label("", "small", "text2", wrap=True)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
         self._column.addWidget(story)
@@ -202,9 +199,7 @@ class _PackCard(Refreshing, QFrame):
         line = FlowLayout()
         known = [found for id in self.pack.unlocks if (found := self._window.services.find(id))]
         if known:
-            label = kind(QLabel(_("Used by")), "small")
-            label.setProperty("tone", "text2")
-            line.addWidget(label)
+            line.addWidget(text_label(_("Used by"), "small", "text2"))
         for experiment in known:
             button = Button(_(experiment.title), "link")
             button.clicked.connect(partial(self.experiment_asked.emit, experiment))

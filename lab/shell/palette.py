@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -23,6 +22,7 @@ from lab.core.search import Entry, did_you_mean, search
 from lab.core.text import _
 from lab.shell.command import Command
 from lab.shell.context import Context
+from lab.shell.text_label import text_label
 from widgets.base.icon import icon
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -87,8 +87,7 @@ class Palette(Refreshing, QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setItemDelegate(_Row(self.list))
-        self.empty = kind(QLabel(), "body")
-        self.empty.setWordWrap(True)
+        self.empty = text_label("", "body", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.field)

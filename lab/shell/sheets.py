@@ -20,6 +20,7 @@ from lab.shell.context import Context
 from lab.shell.controls import item_of
 from lab.shell.packs import show_packs
 from lab.shell.sheet import Sheet
+from lab.shell.text_label import text_label
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -49,9 +50,7 @@ class KeySheet(Sheet):
             self._section(title, lines)
         text = _("A field, slider or button that has the keyboard takes its own keys first.")
         text += " " + _("On a value, arrows are one step, with Shift a tenth, Page Up and Page Down ten.")
-        note = kind(QLabel(text), "small")
-        note.setWordWrap(True)
-        note.setProperty("tone", "text2")
+        note = text_label(text, "small", "text2", wrap=True)
         self.body.addWidget(note)
         self.body.addStretch(1)
 

@@ -5,13 +5,13 @@ The words are the frame's own description. At rest, screen readers hear them too
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QTime, Signal
+from PySide6.QtCore import QElapsedTimer, QTime
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.text import _
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
-from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph
 
 __all__ = ["StatusLine"]
@@ -20,16 +20,14 @@ ANNOUNCE_MS = 1000
 
 
 class StatusLine(Refreshing, QWidget):
-    problem_asked = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = Glyph("wifi-off", "text3", 14)
-        self._text = self._label(_("Works offline. Nothing leaves this computer."))
+        self._text = text_label(_("Works offline. Nothing leaves this computer."), "caption", "text3")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._saved_icon = Glyph("check", "good", 14)
-        self._saved = self._label("")
-        self._size = self._label("")
+        self._saved = text_label("", "caption", "text3")
+        self._size = text_label("", "caption", "text3")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._icon)
         self._row.addWidget(self._text, 1)
@@ -39,12 +37,6 @@ class StatusLine(Refreshing, QWidget):
         self._announced = QElapsedTimer()
         self._saved_icon.hide()
         self.relook()
-
-    @staticmethod
-    def _label(text: str) -> QLabel:
-        label = kind(QLabel(text), "caption")
-        label.setProperty("tone", "text3")
-        return label
 
     def show_text(self, text: str, announce: bool = False) -> None:
         """Say what is happening; aloud for a screen reader, if asked."""

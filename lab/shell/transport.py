@@ -17,6 +17,7 @@ from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.runtime.worker import MAX_SPEED, Update
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
@@ -68,14 +69,12 @@ class RunBar(Refreshing, QFrame):
         self.granularity = Dropdown(sizes, [_(size) for size in sizes], self)
         self.granularity.setAccessibleName(_("Size of a step"))
         self.granularity.setVisible(bool(specification.granularities))
-        self._speed_label = kind(QLabel(_("Speed")), "small")
-        self._speed_label.setProperty("tone", "text2")
+        self._speed_label = text_label(_("Speed"), "small", "text2")
         self.speed = Slider(Span(SLOWEST, FASTEST, log=True))
         self.speed.setAccessibleName(_("Speed in steps per second"))
         self.speed.set_value(specification.steps_per_second)
         self._speed_text = kind(QLabel(), "small")
-        self._step_name = kind(QLabel(_("step")), "small")
-        self._step_name.setProperty("tone", "text3")
+        self._step_name = text_label(_("step"), "small", "text3")
         self._step_text = kind(QLabel("0"), "h3")
         self.scrubber = Scrubber()
         self.scrubber.setAccessibleName(_("History: go to a step"))
@@ -84,8 +83,7 @@ class RunBar(Refreshing, QFrame):
             for name in specification.headline
             if name != "step"
         }
-        self._seed_label = kind(QLabel(_("seed")), "small")
-        self._seed_label.setProperty("tone", "text3")
+        self._seed_label = text_label(_("seed"), "small", "text3")
         self.seed = NumberField(self._parse_seed, self._show_seed)
         self.seed.setAccessibleName(_("Seed of the random numbers"))
         self.new_seed = IconButton("dices", _("Another seed"), "S")
@@ -196,11 +194,6 @@ class RunBar(Refreshing, QFrame):
         speed = MAX_SPEED if self._fast() else value
         self._show_speed(speed)
         self.speed_changed.emit(speed)
-
-    def show_speed(self, speed: float) -> None:
-        """Show a speed that was set elsewhere."""
-        self.speed.set_value(FASTEST if math.isinf(speed) else speed)
-        self._show_speed(speed)
 
     def _show_speed(self, speed: float, measured: float = 0.0) -> None:
         if math.isinf(speed):

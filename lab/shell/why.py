@@ -26,6 +26,7 @@ from lab.core.numbers import exact, show_number, show_plain
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.shell.box import ExperimentBox
+from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -135,8 +136,7 @@ class Numbers(_Card):
         super().__init__(window, _("All numbers"))
         self._box: ExperimentBox | None = None
         self._names: list[str] = []
-        self._words = kind(QLabel(), "body")
-        self._words.setWordWrap(True)
+        self._words = text_label("", "body", wrap=True)
         self.table = QTableWidget(0, 2)
         self.table.setAccessibleName(_("All numbers"))
         self.table.setHorizontalHeaderLabels([_("Number"), _("Value")])
@@ -147,8 +147,7 @@ class Numbers(_Card):
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.table.cellActivated.connect(self._activated)
         self.table.cellClicked.connect(self._activated)
-        hint = kind(QLabel(_("Press a number marked = to see its arithmetic.")), "small")
-        hint.setProperty("tone", "text2")
+        hint = text_label(_("Press a number marked = to see its arithmetic."), "small", "text2")
         self.column.addWidget(self._words)
         self.column.addWidget(self.table, 1)
         self.column.addWidget(hint)
