@@ -38,7 +38,7 @@ def computer_facts(window: Context) -> dict[str, str]:
     """What the helpdesk asks first."""
     screen, home = window.window().screen().size(), window.services.home
     settings, scale = window.services.settings, window.window().devicePixelRatioF()
-    room = window.services.classroom
+    classroom = window.services.classroom
     packs = ", ".join(str(place.folder) for place in places() if is_folder(place.folder))
     return {
         **about_this_computer(),
@@ -50,7 +50,7 @@ def computer_facts(window: Context) -> dict[str, str]:
         "Program": str(program()),
         "Files": str(home.folder) if home.writable else f"not kept: {home.problem}",
         "Model packs": packs or "none added",
-        "Classroom file": room.file or room.unread or "none",
+        "Classroom file": classroom.file or classroom.unread or "none",
     }
 
 

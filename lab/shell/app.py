@@ -66,11 +66,11 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     _check_ids(classroom or Classroom())
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
-    settings, room = services.settings, services.classroom
+    settings, classroom = services.settings, services.classroom
     asked: dict[str, Any] = {
-        "theme": call.theme or room.theme,
-        "language": call.language or room.language,
-        "text_size": call.text_size or room.text_size,
+        "theme": call.theme or classroom.theme,
+        "language": call.language or classroom.language,
+        "text_size": call.text_size or classroom.text_size,
     }
     settings = replace(settings, **{name: value for name, value in asked.items() if value})
     services.settings = settings
@@ -79,20 +79,20 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     return app, services
 
 
-def _check_ids(room: Classroom) -> None:
+def _check_ids(classroom: Classroom) -> None:
     """Raise UsageError for an experiment or language that is not there: a slip would leave the home page empty."""
     known = [experiment.id for experiment in catalog.experiments()]
-    for key, ids in (("start", (room.start,) if room.start else ()), ("allowed", room.allowed)):
+    for key, ids in (("start", (classroom.start,) if classroom.start else ()), ("allowed", classroom.allowed)):
         for id in ids:
             if id not in known:
-                raise UsageError(f"{room.file}: {key}: there is no experiment '{id}'; there is {', '.join(known)}")
-    if room.start and room.allowed and room.start not in room.allowed:
-        raise UsageError(f"{room.file}: start: '{room.start}' is not among the allowed experiments")
-    if room.language:
+                raise UsageError(f"{classroom.file}: {key}: there is no experiment '{id}'; there is {', '.join(known)}")
+    if classroom.start and classroom.allowed and classroom.start not in classroom.allowed:
+        raise UsageError(f"{classroom.file}: start: '{classroom.start}' is not among the allowed experiments")
+    if classroom.language:
         try:
-            text.language(room.language)
+            text.language(classroom.language)
         except ValueError as error:
-            raise UsageError(f"{room.file}: language: {error}") from None
+            raise UsageError(f"{classroom.file}: language: {error}") from None
 
 
 def _translate_qt(app: QApplication, language: str) -> None:
@@ -116,20 +116,20 @@ def run(call: Call) -> int:
     if not instance.first and instance.hand_over(plain_target(call.target)):
         return 0
     sys.excepthook = _log_exception
-    from lab.shell.ending import Ending
+    from lab.shell.ending import ShutdownHandler
     from lab.shell.window import MainWindow
 
-    services.sessions = SessionStore(services.home, instance.seat, instance.left)
+    services.sessions = SessionStore(services.home, instance.slot, instance.left)
     window = MainWindow(services)
-    Ending(app, window.expect_the_end, window.close)
+    ShutdownHandler(app, window.expect_the_end, window.close)
     instance.asked.connect(window.open_target)
     if isinstance(app, Application):
         app.asked.connect(window.open_target)
     window.begin(replace(call, target=plain_target(call.target)))
     window.show()
     if instance.sentence:
-        QTimer.singleShot(0, partial(window.stand_beside, instance.sentence))
-    window.keeping.settled.connect(instance.settle)
+        QTimer.singleShot(0, partial(window.explain_second_window, instance.sentence))
+    window.save_monitor.settled.connect(instance.settle)
     QTimer.singleShot(0, instance.collect)
     QTimer.singleShot(0, partial(open_log, services.home))
     QTimer.singleShot(0, window.warm_up)

@@ -25,16 +25,16 @@ from lab.runtime.worker import Update
 from lab.shell.bridge import Bridge
 from lab.shell.notices import Notices
 from lab.shell.services import Services
-from lab.shell.side import Side
+from lab.shell.side import SidePanel
 from lab.shell.transport import RunBar
 from widgets.base.look import Resting, look
 from widgets.pages.own_sheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
 
-READ_MS = 100  # between two readings of numbers while a run goes on
+WORDS_MS = 100  # between two readings of numbers while a run goes on
 LATE_MS = 250  # after which what was passed over is read without another frame
-TALK_MS = 500  # between two descriptions
+DESCRIBE_MS = 500  # between two descriptions
 COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 
 
@@ -67,7 +67,7 @@ class ExperimentBox(Resting, QWidget):
         self._pending: Update | None = None
         self._params_shown: Any = None
         self._revision = -1
-        self._read, self._talked = QElapsedTimer(), QElapsedTimer()
+        self._since_words, self._since_description = QElapsedTimer(), QElapsedTimer()
         self._later = QTimer(self)  # reads what came too soon after the last reading
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._catch_up)
@@ -76,7 +76,7 @@ class ExperimentBox(Resting, QWidget):
         self.view: Any = experiment.load_view()(self)
         for sheet in self.view.findChildren(OwnSheet):
             sheet.set_locked(not services.classroom.csv_import)
-        self.side = Side(self.specification, self)
+        self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
@@ -150,8 +150,8 @@ class ExperimentBox(Resting, QWidget):
             self.view.playing = update.playing
         busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
         streaming = update.playing and before is not None and before.playing and not update.refused
-        wait = 3 * READ_MS if busy else READ_MS
-        if streaming and self._read.isValid() and self._read.elapsed() < wait:
+        wait = 3 * WORDS_MS if busy else WORDS_MS
+        if streaming and self._since_words.isValid() and self._since_words.elapsed() < wait:
             if not self._later.isActive():
                 self._later.start(LATE_MS)
         else:
@@ -160,7 +160,7 @@ class ExperimentBox(Resting, QWidget):
 
     def _show_words(self, update: Update) -> None:
         """What is read: the run bar, the numbers, the notes. Texts follow a stream of frames ten times a second."""
-        self._read.start()
+        self._since_words.start()
         self._later.stop()
         if update.params is not None and (update.params != self._params_shown or update.refused):
             self._params_shown = update.params
@@ -171,8 +171,12 @@ class ExperimentBox(Resting, QWidget):
         if update.frame is not None:
             self.runbar.show_frame(update.frame)
             self.controls.show_frame(update.frame)
-            if not update.playing or not self._talked.isValid() or self._talked.elapsed() >= TALK_MS:
-                self._talked.start()
+            if (
+                not update.playing
+                or not self._since_description.isValid()
+                or self._since_description.elapsed() >= DESCRIBE_MS
+            ):
+                self._since_description.start()
                 self.described.emit(self.specification.describe(update.frame))
         self.notices.show_update(self.specification, update)
 

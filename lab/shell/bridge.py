@@ -1,8 +1,8 @@
 """The only place where the worker's frames become Qt signals.
 
-The worker rings when its mailbox was empty; the ring crosses to the window's thread as one queued signal, and
-the latest update is taken then. However fast a run is, at most one signal waits. When what has changed is
-painted, the worker is told so.
+The worker emits a signal when its mailbox was empty; it crosses to the window's thread queued, and the latest update
+is taken then. However fast a run is, at most one signal waits. When what has changed is painted, the worker gets to
+know.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ class Bridge(QObject):
     """One run, seen from the window."""
 
     arrived = Signal(object)  # Update
-    _rang = Signal()
+    _notified = Signal()
     _answered = Signal(int, object)
 
     def __init__(self, worker: Worker, experiment: Experiment, scene: Scene, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rang.connect(self._collect, Qt.ConnectionType.QueuedConnection)
+        self._notified.connect(self._collect, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._replies: dict[int, Callable[[Any], None]] = {}
         self._asked = 0
-        self._bells = (_Bell(self._rang), _Bell(self._answered))
+        self._signals = (_ThreadSignal(self._notified), _ThreadSignal(self._answered))
         self._open = True
-        self.run: Run = worker.open(experiment, scene, self._bells[0], watched=True)
+        self.run: Run = worker.open(experiment, scene, self._signals[0], watched=True)
 
     def ask(self, question: Callable[[Track], Any], reply: Callable[[Any], None]) -> None:
         """Have something read off the run; `reply` is called in the window's thread, with an exception if it failed."""
         self._asked += 1
         self._replies[self._asked] = reply  # it stays here: the worker's thread holds nothing of the window's
-        self.run.ask(question, partial(self._bells[1], self._asked))
+        self.run.ask(question, partial(self._signals[1], self._asked))
 
     def close(self) -> None:
         """Leave the worker. What is still on its way is dropped."""
         self._open = False
-        for bell in self._bells:
-            bell.silence()
+        for signal in self._signals:
+            signal.cut()
         self._replies.clear()
         self.run.close()
 
@@ -75,21 +75,21 @@ class Bridge(QObject):
             reply(answer)
 
 
-class _Bell:
-    """A signal that the worker's thread may ring, also when whoever would hear it has gone."""
+class _ThreadSignal:
+    """A signal that the worker's thread may emit, also when its receiver has gone."""
 
     def __init__(self, signal: Any) -> None:
-        self._signal, self._hand = signal, threading.Lock()
+        self._signal, self._lock = signal, threading.Lock()
 
     def __call__(self, *values: Any) -> None:
-        with self._hand:
+        with self._lock:
             if self._signal is not None:
                 try:
                     self._signal.emit(*values)
-                except RuntimeError:  # its window was taken apart without a word
+                except RuntimeError:  # its window was deleted without closing the bridge
                     self._signal = None
 
-    def silence(self) -> None:
-        """Ring no more. When this returns no other thread is in the middle of it."""
-        with self._hand:
+    def cut(self) -> None:
+        """Emit no more. When this returns no other thread is in the middle of it."""
+        with self._lock:
             self._signal = None

@@ -22,7 +22,7 @@ import lab
 from lab.cell_guard import end_session
 from lab.core.paths import itself
 
-__all__ = ["MOST_OUTPUT", "SECONDS", "CellRunner", "Ending", "cell_command"]
+__all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command"]
 
 SECONDS = 10
 MOST_OUTPUT = 64 * 1024
@@ -36,7 +36,7 @@ _FAILURE = re.compile(r"^error(?: line (\d+))?: (.*)$")
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class CellResult:
     """How a run ended: "done", "error", "stopped", "time", "output", "crashed" or "missing"; where, and why."""
 
     how: str
@@ -54,7 +54,7 @@ class CellRunner(QObject):
     """Runs one cell at a time in a child process."""
 
     printed = Signal(str)
-    ended = Signal(object)  # Ending
+    ended = Signal(object)  # CellResult
 
     def __init__(
         self,
@@ -69,15 +69,15 @@ class CellRunner(QObject):
         self._folder: QTemporaryDir | None = None
         self._reason = ""  # why we ended it, if we did
         self._left = 0
-        self._complaints = b""
+        self._errors = b""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(1000 * seconds))
         self._timer.timeout.connect(self._out_of_time)
-        self._last_word = QTimer(self)
-        self._last_word.setSingleShot(True)
-        self._last_word.setInterval(PATIENCE_MS)
-        self._last_word.timeout.connect(self._force)
+        self._kill_timer = QTimer(self)
+        self._kill_timer.setSingleShot(True)
+        self._kill_timer.setInterval(PATIENCE_MS)
+        self._kill_timer.timeout.connect(self._force)
         self._leader = 0
 
     @property
@@ -88,13 +88,13 @@ class CellRunner(QObject):
         """Start running `code`; a run that is still going on is ended first."""
         self.shut()
         self._folder = QTemporaryDir()
-        self._reason, self._left, self._complaints = "", self._most, b""
+        self._reason, self._left, self._errors = "", self._most, b""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         process = self._process = QProcess(self)
         process.setProcessEnvironment(_environment(self._folder.path()))
         process.setWorkingDirectory(self._folder.path())
         process.readyReadStandardOutput.connect(self._read)
-        process.readyReadStandardError.connect(self._read_complaints)
+        process.readyReadStandardError.connect(self._read_errors)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         program, arguments = self._command
@@ -112,7 +112,7 @@ class CellRunner(QObject):
         """End the run and tell nobody."""
         process, self._process = self._process, None
         self._timer.stop()
-        self._last_word.stop()
+        self._kill_timer.stop()
         if process is not None:
             process.blockSignals(True)
             leader = process.processId()
@@ -127,7 +127,7 @@ class CellRunner(QObject):
         if self._process is not None and not self._reason:
             self._reason = reason
             _ask_to_end(self._process)
-            self._last_word.start()
+            self._kill_timer.start()
 
     def _force(self) -> None:
         """It did not end when it was told to."""
@@ -151,45 +151,45 @@ class CellRunner(QObject):
         if len(kept) < len(data):
             self._kill("output")
 
-    def _read_complaints(self) -> None:
+    def _read_errors(self) -> None:
         if self._process is None:
             return
-        self._complaints += bytes(self._process.readAllStandardError().data())
-        if len(self._complaints) > self._most:
-            self._complaints = self._complaints[-self._most :]
+        self._errors += bytes(self._process.readAllStandardError().data())
+        if len(self._errors) > self._most:
+            self._errors = self._errors[-self._most :]
             self._kill("output")
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            self._end(Ending("missing", self._process.errorString()))
+            self._end(CellResult("missing", self._process.errorString()))
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         if status == QProcess.ExitStatus.CrashExit and self._leader:
             end_session(self._leader)  # what should have ended the rest was ended itself
         self._read()
-        self._read_complaints()
-        lines = self._complaints.decode("utf-8", "replace").splitlines()
+        self._read_errors()
+        lines = self._errors.decode("utf-8", "replace").splitlines()
         failure = next((match for line in reversed(lines) if (match := _FAILURE.match(line))), None)
         others = [line for line in lines if not _FAILURE.match(line)]
         if others and not self._reason:
             self.printed.emit("\n".join(others) + "\n")
         if self._reason:
-            self._end(Ending(self._reason))
+            self._end(CellResult(self._reason))
         elif failure is not None:
-            self._end(Ending("error", failure[2], int(failure[1] or 0)))
+            self._end(CellResult("error", failure[2], int(failure[1] or 0)))
         elif status == QProcess.ExitStatus.CrashExit or code != 0:
-            self._end(Ending("crashed", f"exit code {code}"))
+            self._end(CellResult("crashed", f"exit code {code}"))
         else:
-            self._end(Ending("done"))
+            self._end(CellResult("done"))
 
-    def _end(self, ending: Ending) -> None:
+    def _end(self, result: CellResult) -> None:
         self._timer.stop()
-        self._last_word.stop()
+        self._kill_timer.stop()
         if self._process is not None:
             self._process.deleteLater()
             self._process = None
         self._forget_folder()
-        self.ended.emit(ending)
+        self.ended.emit(result)
 
     def _forget_folder(self) -> None:
         if self._folder is not None:

@@ -5,7 +5,8 @@ They take this and not the window, so that the window may know them: it is the o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,11 +15,29 @@ if TYPE_CHECKING:
     from lab.core.scene import Scene
     from lab.runtime.settings import Settings
     from lab.shell.box import ExperimentBox
-    from lab.shell.dialogs import Dialogs
     from lab.shell.services import Services
     from lab.shell.workspace import Workspace
 
-__all__ = ["Context"]
+__all__ = ["Context", "Dialogs"]
+
+W = TypeVar("W", bound=QWidget)
+
+
+class Dialogs:
+    """The dialogs and cards of a window: one of each kind, made when first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[object, QWidget] = {}
+
+    def get(self, kind: Callable[..., W], *arguments: object) -> W:
+        """The one dialog of a kind, a class; made with these arguments if there is none yet."""
+        if kind not in self._made:
+            self._made[kind] = kind(*arguments)
+        return cast(W, self._made[kind])
+
+    def find(self, kind: Callable[..., W]) -> W | None:
+        """The dialog of a kind, if it was ever made."""
+        return cast("W | None", self._made.get(kind))
 
 
 class Context(Protocol):

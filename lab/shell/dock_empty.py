@@ -16,7 +16,7 @@ __all__ = ["EmptyDocks"]
 class EmptyDocks(Refreshing, QWidget):
     """One line that says why it is empty here, and the way on."""
 
-    add_wanted = Signal()
+    add_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class EmptyDocks(Refreshing, QWidget):
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._line.setWordWrap(True)
         self._open = Button(_("Open an experiment"), "primary", parent=self)
-        self._open.clicked.connect(self.add_wanted)
+        self._open.clicked.connect(self.add_requested)
         self.setFocusProxy(self._open)
         self._column = QVBoxLayout(self)
         self._column.addStretch(1)

@@ -36,7 +36,7 @@ class DockInput(QObject):
         group.strip.asked.connect(self._run)
         tabs = group.strip.tabs
         tabs.picked.connect(self._pick)
-        tabs.add_wanted.connect(self._host.add_requested)
+        tabs.add_requested.connect(self._host.add_requested)
         tabs.dragged.connect(self._drag)
         tabs.dropped.connect(self._end_drag)
 

@@ -58,7 +58,7 @@ class DockHost(QMainWindow):
         self._before = QByteArray()  # sizes of the docks before one was maximised
         self._moving = False  # a box is between two groups: where the focus goes meanwhile means nothing
         self._empty = EmptyDocks(self)
-        self._empty.add_wanted.connect(self.add_requested)
+        self._empty.add_requested.connect(self.add_requested)
         self.setCentralWidget(self._empty)
         self._escape = QShortcut(QKeySequence("Esc"), self, self.show_all)
         self._escape.setEnabled(False)

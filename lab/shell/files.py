@@ -18,7 +18,7 @@ from lab.shell.box import ExperimentBox
 from lab.shell.context import Context
 from lab.shell.packs import show_packs
 from lab.shell.printing import PAPERS, paper
-from lab.shell.reading import ReadingCard
+from lab.shell.reading import FileProgress
 
 __all__ = ["ask_open", "ask_where", "open_target", "save_box", "save_lesson", "save_report", "write"]
 
@@ -41,7 +41,7 @@ def open_target(window: Context, target: str) -> bool:
         elif path.suffix.lower() in BROUGHT:
             show_packs(window).add(path)
         elif LARGE < path.stat().st_size <= MAX_BYTES:
-            card = window.dialogs.get(ReadingCard, window.window(), partial(_read, window))
+            card = window.dialogs.get(FileProgress, window.window(), partial(_read, window))
             card.follow(FileJob(path, window.services.find))
         else:
             _open_scene(window, read_scene(path, window.services.find))

@@ -34,10 +34,10 @@ class WordCard(Refreshing, QWidget):
         self._column.addWidget(title)
         self._column.addWidget(meaning)
         self.button: WrapButton | None = None
-        self._add_way(here)
+        self._add_link(here)
         self.relook()
 
-    def _add_way(self, here: str) -> None:
+    def _add_link(self, here: str) -> None:
         experiment = find(self.word.experiment)
         if self.word.experiment == here:
             note = text_label(_("You can see it in this experiment."), "small", "text3", wrap=True)

@@ -85,9 +85,9 @@ class Chapters(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         grids = []
         for chapter in sorted({e.chapter for e in experiments}):
-            own = [e for e in experiments if e.chapter == chapter]
-            self._column.addLayout(self._heading(chapter, [e.id for e in own], words))
-            cards = [card_of(e) for e in own]
+            in_chapter = [e for e in experiments if e.chapter == chapter]
+            self._column.addLayout(self._heading(chapter, [e.id for e in in_chapter], words))
+            cards = [card_of(e) for e in in_chapter]
             self._cards |= {card.key: card for card in cards}
             grid = CardGrid(cards, most=most, least=176 if words else 150)
             grid.opened.connect(self.open)

@@ -8,7 +8,7 @@ network in it. A launch that cannot hand over opens a window of its own, beside 
     the first window does not answer  it hangs, or is stopped
     nothing can be written            no lock can be taken, and nothing handed over
 
-A window beside another has a seat: a name of its own for the lock, the folder and the session. The seat is named
+A window beside another has a slot: a name of its own for the lock, the folder and the session. The slot is named
 after the computer, so the next launch there finds it. A lock that says nothing is removed.
 """
 
@@ -35,7 +35,7 @@ PATIENCE = 2.0  # seconds that the first window has to take a request
 STARTING = 10.0  # seconds that it has while it is itself being opened
 WRITING = 1.0  # seconds after which a lock that says nothing is not just being written
 OLD = 120.0  # seconds after which a request is one of yesterday
-SEATS = 5
+SLOTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +68,24 @@ def owner_of(lock: Path) -> Owner | None:
 
 
 class Instance(QObject):
-    """first: whether this launch has a seat and opens a window; if not, `hand_over`.  seat: "" for the usual one."""
+    """first: whether this launch has a slot and opens a window; if not, `hand_over`.  slot: "" for the usual one."""
 
     asked = Signal(str)  # what another launch was asked to open, "" for just the window
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
-        self._seats = _seat_names()
+        self._slots = _slot_names()
         self._lock: QLockFile | None = None
         self._watcher: QFileSystemWatcher | None = None
-        self._beside: Owner | None = None  # the first that this launch could not hand over to
+        self._other: Owner | None = None  # the first that this launch could not hand over to
         self._owner: Owner | None = None  # the one it can hand over to
-        self.seat = ""
+        self.slot = ""
         self.first = False
-        self._find_seat()
+        self._find_slot()
 
     def hand_over(self, target: str) -> bool:
-        """Leave a target to the window that is open. False when it does not take it: then this launch has a seat."""
+        """Leave a target to the window that is open. False when it does not take it: then this launch has a slot."""
         if target and not target.startswith("lab:"):
             with contextlib.suppress(OSError):  # the folder one is in may be gone
                 target = str(Path(target).absolute())
@@ -94,26 +94,26 @@ class Instance(QObject):
             if self._given(target):
                 return True
             tries += 1
-            if is_file(self._lock_path(self.seat)) or tries > SEATS:
-                self._beside = self._beside or self._owner
-            else:  # it was closed meanwhile: its seat is free
-                self._seats = _seat_names()
-            self._find_seat()
+            if is_file(self._lock_path(self.slot)) or tries > SLOTS:
+                self._other = self._other or self._owner
+            else:  # it was closed meanwhile: its slot is free
+                self._slots = _slot_names()
+            self._find_slot()
         return False
 
     @property
     def sentence(self) -> str:
         """Why this window stands beside another, for the learner; "" when it does not."""
-        if self._beside is None:
+        if self._other is None:
             return ""
-        if not self._beside.here:
+        if not self._other.here:
             text = _("Glassbox is also open on {computer}, or was not closed there. This window keeps its own session.")
-            return text.format(computer=self._beside.host)
+            return text.format(computer=self._other.host)
         return _("Another window of Glassbox does not answer. This one opened beside it and keeps its own session.")
 
-    def left(self, seat: str) -> bool:
-        """Whether the window of another seat has ended. False where that cannot be known."""
-        path = self._lock_path(seat)
+    def left(self, slot: str) -> bool:
+        """Whether the window of another slot has ended. False where that cannot be known."""
+        path = self._lock_path(slot)
         owner = owner_of(path)
         if owner is None:
             return not is_file(path)
@@ -126,7 +126,7 @@ class Instance(QObject):
     def settle(self) -> None:
         """Take the lock and listen as soon as something can be written."""
         if self._lock is None and self._home.writable:
-            lock = _lock(self._lock_path(self.seat))
+            lock = _lock(self._lock_path(self.slot))
             if lock.tryLock(0):
                 self._hold(lock)
 
@@ -136,26 +136,26 @@ class Instance(QObject):
             self._lock.unlock()
             self._lock = None
 
-    # -------------------------------------------------------------------------------------------- seats
+    # -------------------------------------------------------------------------------------------- slots
 
-    def _find_seat(self) -> None:
-        """Take the next seat that is free, or stop at one whose owner can be asked."""
+    def _find_slot(self) -> None:
+        """Take the next slot that is free, or stop at one whose owner can be asked."""
         if self._home.writable:
-            for seat in self._seats:
-                if self._sat_down(seat) or self._owner is not None:
+            for slot in self._slots:
+                if self._try_slot(slot) or self._owner is not None:
                     return
-        self.first, self.seat = True, f"{_host()}-{os.getpid()}"
+        self.first, self.slot = True, f"{_host()}-{os.getpid()}"
         self.settle()
 
-    def _sat_down(self, seat: str) -> bool:
-        """Try to take a seat. False when it is taken; `_owner` is who can be asked, if somebody can."""
-        path, end = self._lock_path(seat), time.monotonic() + WRITING
+    def _try_slot(self, slot: str) -> bool:
+        """Try to take a slot. False when it is taken; `_owner` is who can be asked, if somebody can."""
+        path, end = self._lock_path(slot), time.monotonic() + WRITING
         lock = _lock(path)
-        self._owner, self.seat = None, seat
+        self._owner, self.slot = None, slot
         while time.monotonic() < end:
             owner = owner_of(path)
             if owner is not None and not owner.here:
-                self._beside = self._beside or owner
+                self._other = self._other or owner
                 return False
             if lock.tryLock(0):
                 return self._hold(lock)
@@ -184,14 +184,14 @@ class Instance(QObject):
             return True
         return False
 
-    def _lock_path(self, seat: str) -> Path:
-        return self._home.path(f"instance-{seat}.lock" if seat else "instance.lock")
+    def _lock_path(self, slot: str) -> Path:
+        return self._home.path(f"instance-{slot}.lock" if slot else "instance.lock")
 
     # ------------------------------------------------------------------------------------------ requests
 
     @property
     def _folder(self) -> Path:
-        return self._home.path(f"asked-{self.seat}" if self.seat else "asked")
+        return self._home.path(f"asked-{self.slot}" if self.slot else "asked")
 
     def _given(self, target: str) -> bool:
         """Leave a request and wait until it is taken. False when it was not, and is withdrawn."""
@@ -202,11 +202,11 @@ class Instance(QObject):
             write_atomically(request, target.encode("utf-8", "surrogateescape"), private=True)
         except OSError:
             return False
-        end = time.monotonic() + max(PATIENCE, STARTING - _age(self._lock_path(self.seat)))
+        end = time.monotonic() + max(PATIENCE, STARTING - _age(self._lock_path(self.slot)))
         while time.monotonic() < end:
             if not is_file(request):
                 return True
-            if not is_file(self._lock_path(self.seat)):  # it has been closed meanwhile
+            if not is_file(self._lock_path(self.slot)):  # it has been closed meanwhile
                 break
             time.sleep(0.02)
         try:
@@ -248,10 +248,10 @@ def _lock(path: Path) -> QLockFile:
     return lock
 
 
-def _seat_names() -> Iterator[str]:
+def _slot_names() -> Iterator[str]:
     yield ""
     yield _host()
-    for number in range(2, SEATS):
+    for number in range(2, SLOTS):
         yield f"{_host()}-{number}"
 
 

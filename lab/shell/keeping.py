@@ -1,4 +1,4 @@
-"""Keeping what the learner does although the disk is full or away: says so, tries again, says when it worked."""
+"""Saving although the disk is full or away: says so, tries again, says when it worked."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from lab.shell.home import HomePage
     from lab.shell.status import StatusLine
 
-__all__ = ["Keeping"]
+__all__ = ["SaveMonitor"]
 
 RETRY_MS = 5000
 
 
-class Keeping(QObject):
+class SaveMonitor(QObject):
     """Looks after the learner's files while a window is open."""
 
     settled = Signal()  # the learner's files can be written again
@@ -26,40 +26,40 @@ class Keeping(QObject):
     def __init__(self, services: Services, page: HomePage, status: StatusLine, parent: QObject) -> None:
         super().__init__(parent)
         self._services, self._page, self._status = services, page, status
-        self._said = ""
+        self._shown = ""
         self._unsaved = False
         self._timer = QTimer(self)
         self._timer.setInterval(RETRY_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.retry)
 
     def begin(self) -> None:
-        """Say what is known already, then look every few seconds."""
-        self._say()
+        """Say what is known already, then retry every few seconds."""
+        self._show()
         self._timer.start()
 
-    def look(self) -> None:
+    def retry(self) -> None:
         """Try to write what could not be written, and say what has changed."""
         was_away = bool(self._services.home.problem)
         if self._services.home.retry() and was_away:
             if self._unsaved:
                 self.show_saved(True)
             self.settled.emit()
-        self._say()
+        self._show()
 
     def show_saved(self, saved: bool) -> None:
         """The session was written just now, or could not be."""
         self._unsaved = not saved
         self._status.show_saved(saved, self._services.sessions.problem)
-        self._say()
+        self._show()
 
-    def _say(self) -> None:
+    def _show(self) -> None:
         sentence = self._sentence()
-        if sentence != self._said:
-            self._said = sentence
+        if sentence != self._shown:
+            self._shown = sentence
             self._page.note_about_files(sentence)
 
     def _sentence(self) -> str:
-        home, room = self._services.home, self._services.classroom
+        home, classroom = self._services.home, self._services.classroom
         if home.problem:
             text = _("Nothing is kept now ({why}). Everything works, and is written as soon as it can be.")
             return text.format(why=home.problem)
@@ -67,6 +67,6 @@ class Keeping(QObject):
             names = ", ".join(sorted(home.unread))
             text = _("Some of your files could not be read: {names} ({why}). They stay beside the new ones.")
             return text.format(names=names, why=next(iter(home.unread.values())))
-        if room.unread:
-            return _("The classroom file decides nothing here. {why}.").format(why=room.unread)
+        if classroom.unread:
+            return _("The classroom file decides nothing here. {why}.").format(why=classroom.unread)
         return ""

@@ -20,7 +20,7 @@ from lab.core.text import N_, _
 from lab.shell.glossary import explain_word
 from lab.shell.lesson_cards import NotesCard, QuestionCard
 from lab.shell.lesson_code import CodeCard
-from lab.shell.lesson_page import PageView, Reading
+from lab.shell.lesson_page import PageView, ReaderState
 from lab.shell.lesson_parts import Dots, announce
 from lab.shell.printing import PAPERS
 from lab.shell.text_label import text_label
@@ -52,7 +52,7 @@ class LessonPanel(Refreshing, QWidget):
         super().__init__(parent)
         self._lesson: Lesson | None = None
         self._number, self._teaching = 0, False
-        self._reading = Reading()
+        self._reader = ReaderState()
         self._metrics: Mapping[str, Value] = {}
         self.setAccessibleName(_("Lesson"))
         self._make_header()
@@ -62,7 +62,7 @@ class LessonPanel(Refreshing, QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._area.setAccessibleName(_("Page"))
-        self._area.verticalScrollBar().rangeChanged.connect(self._leave_room)
+        self._area.verticalScrollBar().rangeChanged.connect(self._keep_end_margin)
         self._make_footer()
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._header)
@@ -112,8 +112,8 @@ class LessonPanel(Refreshing, QWidget):
         codes: Mapping[str, str] | None = None,
     ) -> None:
         """Show a page of a lesson with the answers, notes and changed code cells so far. Emits nothing."""
-        reading = self._reading
-        reading.answers, reading.notes, reading.codes = dict(answers or {}), notes, dict(codes or {})
+        reader = self._reader
+        reader.answers, reader.notes, reader.codes = dict(answers or {}), notes, dict(codes or {})
         self._lesson, self._teaching, self._metrics = lesson, False, {}
         self._number = max(0, min(page, len(lesson.pages) - 1)) if lesson else 0
         self._show_page()
@@ -132,8 +132,8 @@ class LessonPanel(Refreshing, QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Less room around everything, notes folded: for windows below 800 px."""
-        if compact != self._reading.compact:
-            self._reading.compact = compact
+        if compact != self._reader.compact:
+            self._reader.compact = compact
             self.relook()
             self._view.relook()
 
@@ -141,24 +141,24 @@ class LessonPanel(Refreshing, QWidget):
         """The reading level: "intro", "standard" or "expert"."""
         if level not in LEVELS:
             raise ValueError(f"level must be one of {', '.join(LEVELS)}, got {level!r}")
-        if level != self._reading.level:
-            self._reading.level = level
+        if level != self._reader.level:
+            self._reader.level = level
             self._show_page()
 
     def set_answers_hidden(self, hidden: bool) -> None:
         """Keep explanations, verdicts and the teacher's note away (a classroom may decide so)."""
-        if hidden != self._reading.answers_hidden:
-            self._reading.answers_hidden, self._teaching = hidden, False
+        if hidden != self._reader.answers_hidden:
+            self._reader.answers_hidden, self._teaching = hidden, False
             self._show_page()
 
     @property
     def cell_enabled(self) -> bool:
         """Whether code cells may be run."""
-        return self._reading.cells
+        return self._reader.cells
 
     @cell_enabled.setter
     def cell_enabled(self, enabled: bool) -> None:
-        self._reading.cells = enabled
+        self._reader.cells = enabled
         for cell in self.code_cells():
             cell.set_enabled(enabled)
 
@@ -169,7 +169,7 @@ class LessonPanel(Refreshing, QWidget):
         return self._number
 
     def level(self) -> str:
-        return self._reading.level
+        return self._reader.level
 
     def lesson(self) -> Lesson | None:
         return self._lesson
@@ -214,7 +214,7 @@ class LessonPanel(Refreshing, QWidget):
 
     def show_teacher_note(self) -> None:
         """The note for teachers, in place of the page."""
-        if self._lesson is not None and self._lesson.teacher is not None and not self._reading.answers_hidden:
+        if self._lesson is not None and self._lesson.teacher is not None and not self._reader.answers_hidden:
             self._teaching = True
             self._show_page()
 
@@ -227,7 +227,7 @@ class LessonPanel(Refreshing, QWidget):
             old.shut()
             old.hide()
             old.deleteLater()
-        self._view = PageView(self._lesson, None if self._teaching else self._number, self._reading)
+        self._view = PageView(self._lesson, None if self._teaching else self._number, self._reader)
         self._view.followed.connect(self._follow)
         self._view.setting_requested.connect(self.setting_requested)
         self._view.answered.connect(self._answered)
@@ -236,7 +236,7 @@ class LessonPanel(Refreshing, QWidget):
         self._view.explanation_asked.connect(self._explain)
         self._area.setWidget(self._view)
         self._area.verticalScrollBar().setValue(0)
-        self._leave_room()
+        self._keep_end_margin()
         self._show_frame()
         self.show_metrics(self._metrics)
 
@@ -279,18 +279,18 @@ class LessonPanel(Refreshing, QWidget):
             card.show_asked.connect(self.word_asked)
 
     def _answered(self, id: str, answer: object) -> None:
-        self._reading.answers[id] = answer
+        self._reader.answers[id] = answer
         self.answered.emit(id, answer)
 
     def _noted(self, text: str) -> None:
-        self._reading.notes = text
+        self._reader.notes = text
         self.notes_changed.emit(text)
 
     def _coded(self, id: str, code: str | None) -> None:
         if code is None:
-            self._reading.codes.pop(id, None)
+            self._reader.codes.pop(id, None)
         else:
-            self._reading.codes[id] = code
+            self._reader.codes[id] = code
         self.code_changed.emit(id, code)
 
     def menu(self) -> QMenu:
@@ -301,52 +301,52 @@ class LessonPanel(Refreshing, QWidget):
         for level, name in LEVEL_NAMES.items():
             action = menu.addAction(_(name))
             action.setCheckable(True)
-            action.setChecked(level == self._reading.level)
+            action.setChecked(level == self._reader.level)
             action.setData(level)
             group.addAction(action)
         group.triggered.connect(self._level_chosen)
-        if self._lesson is not None and self._lesson.teacher is not None and not self._reading.answers_hidden:
+        if self._lesson is not None and self._lesson.teacher is not None and not self._reader.answers_hidden:
             menu.addSeparator()
             menu.addAction(_("Teacher's note")).triggered.connect(self.show_teacher_note)
         if self._lesson is not None:
             menu.addSeparator()
             papers = QActionGroup(menu)
             for paper, name in PAPERS.items():
-                if paper == "lesson" or not self._reading.answers_hidden:
+                if paper == "lesson" or not self._reader.answers_hidden:
                     papers.addAction(menu.addAction(_(name))).setData(paper)
             papers.triggered.connect(self._print_chosen)
         return menu
 
     def _print_chosen(self, action: QAction) -> None:
-        self.print_asked.emit(action.data(), self._reading.level)
+        self.print_asked.emit(action.data(), self._reader.level)
 
     def _show_menu(self) -> None:
         self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _level_chosen(self, action: QAction) -> None:
         self.set_level(action.data())
-        self.level_changed.emit(self._reading.level)
+        self.level_changed.emit(self._reader.level)
 
     # ------------------------------------------------------------------------------------------ look
 
     def relook(self) -> None:
-        px, compact = look().px, self._reading.compact
+        px, compact = look().px, self._reader.compact
         top = px(10 if compact else 14)
         self._column.setContentsMargins(*self._sided(px(20), top, px(4), top))
         self._column.setSpacing(px(8 if compact else 10))
         self._header.setContentsMargins(*self._sided(0, 0, px(8), 0))
         self._footer_row.setContentsMargins(*self._sided(0, 0, px(16), 0))
-        self._leave_room()
+        self._keep_end_margin()
 
     def _sided(self, start: int, top: int, end: int, bottom: int) -> tuple[int, int, int, int]:
         """Margins given by where a line starts and ends, as Qt wants them: left, top, right, bottom."""
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         return (end, top, start, bottom) if mirrored else (start, top, end, bottom)
 
-    def _leave_room(self, *_range: int) -> None:
+    def _keep_end_margin(self, *_range: int) -> None:
         """The text keeps its width whether the scroll bar is there or not."""
         bar = self._area.verticalScrollBar()
-        self._view.leave_room(max(0, look().px(16) - (bar.sizeHint().width() if bar.maximum() > 0 else 0)))
+        self._view.set_end_margin(max(0, look().px(16) - (bar.sizeHint().width() if bar.maximum() > 0 else 0)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -51,9 +51,9 @@ class QuestionCard(Card):
         for number, option in enumerate(question.options):
             self._add_option(number, plain_text(option.text))
         self._add_button()
-        self._told = QVBoxLayout()
-        self.column.addLayout(self._told)
-        self._peek: WrapButton | None = None
+        self._verdict_column = QVBoxLayout()
+        self.column.addLayout(self._verdict_column)
+        self._show_now: WrapButton | None = None
         if isinstance(answer, int) and SKIPPED <= answer < len(question.options):
             self._restore(answer)
 
@@ -95,7 +95,7 @@ class QuestionCard(Card):
 
     @property
     def revealed(self) -> bool:
-        return self._told.count() > 0 and not self._waiting
+        return self._verdict_column.count() > 0 and not self._waiting
 
     def take_focus(self) -> None:
         """Put the keyboard on the options, or on the button when they are locked."""
@@ -133,9 +133,9 @@ class QuestionCard(Card):
         if self._answers_hidden:
             self.reveal()
             return
-        self._peek = WrapButton(_("Watch the experiment. Show the explanation now"), "plain", "eye", flush=True)
-        self._peek.clicked.connect(self.reveal)
-        self._told.addWidget(self._peek)
+        self._show_now = WrapButton(_("Watch the experiment. Show the explanation now"), "plain", "eye", flush=True)
+        self._show_now.clicked.connect(self.reveal)
+        self._verdict_column.addWidget(self._show_now)
 
     def _restore(self, answer: int) -> None:
         if answer != SKIPPED:
@@ -147,13 +147,13 @@ class QuestionCard(Card):
         """Show whether it was right, and why."""
         if self.revealed:
             return
-        focused = self._peek is not None and self._peek.hasFocus()
+        focused = self._show_now is not None and self._show_now.hasFocus()
         self._waiting = False
-        if self._peek is not None:
-            self._told.removeWidget(self._peek)
-            self._peek.hide()
-            self._peek.deleteLater()
-            self._peek = None
+        if self._show_now is not None:
+            self._verdict_column.removeWidget(self._show_now)
+            self._show_now.hide()
+            self._show_now.deleteLater()
+            self._show_now = None
         if focused:
             self.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_verdict()
@@ -163,11 +163,11 @@ class QuestionCard(Card):
         if self.question.request is None:
             self.button.hide()
         if self._answers_hidden:
-            self._told.addWidget(_line("save", "text2", _("Your answer is kept for your teacher.")))
+            self._verdict_column.addWidget(_line("save", "text2", _("Your answer is kept for your teacher.")))
             return
         icon, tone, word = self._verdict()
-        self._told.addWidget(_line(icon, tone, word))
-        self._told.addWidget(explanation := MarkdownText(self.question.explanation, "body", LINE))
+        self._verdict_column.addWidget(_line(icon, tone, word))
+        self._verdict_column.addWidget(explanation := MarkdownText(self.question.explanation, "body", LINE))
         explanation.link_activated.connect(self.link_activated)
         for number, mark in enumerate(self._marks):
             mark.setVisible(number in (self.question.right, self.chosen))
@@ -191,8 +191,8 @@ class QuestionCard(Card):
 
     def relook(self) -> None:
         super().relook()
-        if hasattr(self, "_told"):
-            self._told.setSpacing(look().px(6))
+        if hasattr(self, "_verdict_column"):
+            self._verdict_column.setSpacing(look().px(6))
 
 
 def _line(icon: str, tone: str, words: str) -> QWidget:
@@ -262,7 +262,7 @@ class NotesCard(Fold):
         self._edit.setPlaceholderText(_("What did you see?"))
         self._edit.setAccessibleName(_("My notes"))
         self._edit.document().setDocumentMargin(0)
-        self._edit.textChanged.connect(self._said)
+        self._edit.textChanged.connect(self._text_changed)
         self._edit.document().blockCountChanged.connect(self._fit)
         self.column.addWidget(self._edit)
         self._full = _line("circle-alert", "warn", _full_words())
@@ -282,7 +282,7 @@ class NotesCard(Fold):
     def edit(self) -> QPlainTextEdit:
         return self._edit
 
-    def _said(self) -> None:
+    def _text_changed(self) -> None:
         self.changed.emit(self.text())
 
     def _fit(self) -> None:

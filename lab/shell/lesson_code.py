@@ -15,7 +15,7 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
 from lab.core.text import _
-from lab.shell.cells import SECONDS, CellRunner, Ending
+from lab.shell.cells import SECONDS, CellResult, CellRunner
 from lab.shell.lesson_parts import Card, WrapButton, announce
 from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
@@ -57,7 +57,7 @@ class CodeCard(Card):
         self.editor.setAccessibleName(_("Code"))
         self.editor.setAccessibleDescription(_("Ctrl+Enter runs it. Esc leaves the editor."))
         self.editor.setToolTip(_("Ctrl+Enter runs it. Esc leaves the editor."))
-        self.editor.edited.connect(self._said)
+        self.editor.edited.connect(self._text_changed)
         self.editor.filled.connect(self._filled)
         self.editor.run_asked.connect(self.run)
         self.column.addWidget(self.editor)
@@ -145,22 +145,22 @@ class CodeCard(Card):
         self._printed += text
         self.output.add(text)
 
-    def _ended(self, ending: Ending) -> None:
+    def _ended(self, result: CellResult) -> None:
         self._show_running()
-        if ending.how == "done":
+        if result.how == "done":
             self._compare()
-        elif ending.how == "error":
-            where = _("Line {n}: ").format(n=ending.line) if ending.line else ""
-            self.editor.light(ending.line)
-            self._state.say("circle-alert", "bad", where + ending.message)
-        elif ending.how == "stopped":
+        elif result.how == "error":
+            where = _("Line {n}: ").format(n=result.line) if result.line else ""
+            self.editor.light(result.line)
+            self._state.say("circle-alert", "bad", where + result.message)
+        elif result.how == "stopped":
             self._state.say("square", "text2", _("Stopped."))
-        elif ending.how == "time":
+        elif result.how == "time":
             self._state.say("circle-alert", "warn", _("Stopped after {n} seconds.").format(n=SECONDS))
-        elif ending.how == "output":
+        elif result.how == "output":
             self._state.say("circle-alert", "warn", _("Stopped: it printed more than 64 kB."))
-        elif ending.how == "missing":
-            self._state.say("circle-alert", "bad", _("Python could not be started: {why}").format(why=ending.message))
+        elif result.how == "missing":
+            self._state.say("circle-alert", "bad", _("Python could not be started: {why}").format(why=result.message))
         else:
             self._state.say("circle-alert", "bad", _("The program ended itself. Its memory may have been full."))
         announce(self, self._state.words())
@@ -191,16 +191,16 @@ class CodeCard(Card):
     def _match(self) -> None:
         self.setting_requested.emit(self.block.claim.request)
 
-    def _own_code(self) -> str | None:
+    def _changed_code(self) -> str | None:
         code = self.editor.code()
         return None if code == self.block.source else code
 
     def _show_reset(self) -> None:
-        self.reset_button.setVisible(self._allowed and self._own_code() is not None)
+        self.reset_button.setVisible(self._allowed and self._changed_code() is not None)
 
-    def _said(self) -> None:
+    def _text_changed(self) -> None:
         self._show_reset()
-        self.edited.emit(self.block.id, self._own_code())
+        self.edited.emit(self.block.id, self._changed_code())
 
     def _filled(self, full: bool) -> None:
         if full:

@@ -23,14 +23,14 @@ from widgets.base.stylesheet import kind
 from widgets.text.formula import Formula as FormulaView
 from widgets.text.markdown import MarkdownText, plain_text
 
-__all__ = ["PageView", "Reading"]
+__all__ = ["PageView", "ReaderState"]
 
 LINE, COMPACT_LINE = 148, 138  # percent
 
 
 @dataclass
-class Reading:
-    """What the reader brings to every page: answers, notes, changed code; level, room, and what is allowed."""
+class ReaderState:
+    """What the reader brings to every page: answers, notes, changed code; level, space, and what is allowed."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     notes: str = ""
@@ -51,13 +51,13 @@ class PageView(Refreshing, QWidget):
     coded = Signal(str, object)  # a cell's id, and the learner's code or None
     explanation_asked = Signal(str, object)  # a word's id, and the widget beside which to explain it
 
-    def __init__(self, lesson: Lesson | None, number: int | None, reading: Reading) -> None:
+    def __init__(self, lesson: Lesson | None, number: int | None, reader: ReaderState) -> None:
         super().__init__()
         kind(self, "clear")
-        self._reading = reading
+        self._reader = reader
         self._cards: list[LessonFrame] = []
         self._texts: list[MarkdownText] = []
-        self._room = 0
+        self._end_margin = 0
         self._title = QLabel()
         self._title.setWordWrap(True)
         self._column = QVBoxLayout(self)
@@ -105,10 +105,10 @@ class PageView(Refreshing, QWidget):
         for cell in self.code_cells():
             cell.shut()
 
-    def leave_room(self, room: int) -> None:
-        """Keep `room` pixels free at the end of the lines."""
-        if room != self._room:
-            self._room = room
+    def set_end_margin(self, margin: int) -> None:
+        """Keep `margin` pixels free at the end of the lines."""
+        if margin != self._end_margin:
+            self._end_margin = margin
             self._set_margins()
 
     # -- filling
@@ -119,10 +119,10 @@ class PageView(Refreshing, QWidget):
         if lesson.language != current().code:
             words = _("This lesson is not translated yet: here it is in English.")
             self._column.addWidget(text_label(words, "small", "text3", wrap=True))
-        for block in page.at(self._reading.level):
+        for block in page.at(self._reader.level):
             self._add_block(block)
-        notes = NotesCard(self._reading.notes)
-        notes.set_open(bool(self._reading.notes) and not self._reading.compact)
+        notes = NotesCard(self._reader.notes)
+        notes.set_open(bool(self._reader.notes) and not self._reader.compact)
         notes.changed.connect(self.noted)
         self._add_card(notes)
         known = read_glossary()
@@ -139,17 +139,17 @@ class PageView(Refreshing, QWidget):
             case Formula(latex=latex):
                 self._column.addWidget(FormulaView(latex))
             case Question():
-                question = QuestionCard(block, self._reading.answers.get(block.id), self._reading.answers_hidden)
+                question = QuestionCard(block, self._reader.answers.get(block.id), self._reader.answers_hidden)
                 question.answered.connect(self.answered)
                 question.setting_requested.connect(self.setting_requested)
                 self._add_card(question)
             case Code():
-                cell = CodeCard(block, self._reading.codes.get(block.id), self._reading.cells)
+                cell = CodeCard(block, self._reader.codes.get(block.id), self._reader.cells)
                 cell.edited.connect(self.coded)
                 cell.setting_requested.connect(self.setting_requested)
                 self._add_card(cell)
             case Under():
-                self._add_card(UnderCard(block, self._reading.level))
+                self._add_card(UnderCard(block, self._reader.level))
             case Try():
                 self._add_card(TryCard(block))
             case Remember():
@@ -178,7 +178,7 @@ class PageView(Refreshing, QWidget):
     # -- look
 
     def relook(self) -> None:
-        compact = self._reading.compact
+        compact = self._reader.compact
         kind(self._title, "h2" if compact else "lesson_title")
         self._column.setSpacing(look().px(9 if compact else 12))
         for text in self._texts:
@@ -189,5 +189,5 @@ class PageView(Refreshing, QWidget):
 
     def _set_margins(self) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left, right = (self._room, 0) if mirrored else (0, self._room)
+        left, right = (self._end_margin, 0) if mirrored else (0, self._end_margin)
         self._column.setContentsMargins(left, 0, right, look().px(8))

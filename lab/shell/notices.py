@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
 from lab.shell.notice import Notice
-from lab.shell.side import Side
+from lab.shell.side import SidePanel
 from widgets.base.look import look
 
 __all__ = ["Notices"]
@@ -41,10 +41,10 @@ class Notices(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._notice)
         self._story = ""
-        self._known = self._heard = ""  # what the run wants to be known: to be said, and as last heard
+        self._run_notice = self._last_run_notice = ""  # what the run says: to be shown, and as it last came
         self._dismissed: object = None
         self._shown: object = None
-        self._said: object = None  # all that stands on the card
+        self._content: object = None  # all that stands on the card
         self._update: Update | None = None
         self._guide = ("", 0, 0)
         self._hints = 0
@@ -64,36 +64,36 @@ class Notices(QWidget):
 
     def show_update(self, specification: Specification, update: Update) -> None:
         self._specification, self._update = specification, update
-        if update.notice != self._heard:
-            self._known = self._heard = update.notice
+        if update.notice != self._last_run_notice:
+            self._run_notice = self._last_run_notice = update.notice
         self._refresh()
-        if self._places is not None and self._places[1].room() != self._room:  # controls came or went
-            self._stand()
+        if self._places is not None and self._places[1].free_height() != self._free_height:  # controls came or went
+            self._arrange()
 
-    def place(self, view: QWidget, side: Side) -> None:
+    def place(self, view: QWidget, side: SidePanel) -> None:
         """Stand below the controls: a story under what can be tried, anything else in its stead. What finds no room
         there lies over the foot of the view. The first minute's guide stands at the foot of the controls."""
         self._places = (view, side)
         self._foot = None  # what found no room aside may try again
-        self._stand()
+        self._arrange()
 
-    _places: tuple[QWidget, Side] | None = None
+    _places: tuple[QWidget, SidePanel] | None = None
     _foot: object = None
-    _room = 0
+    _free_height = 0
 
-    def _stand(self) -> None:
+    def _arrange(self) -> None:
         if self._places is None:
             return
         view, side = self._places
-        self._room = side.room()
+        self._free_height = side.free_height()
         subject = self._shown[0] if isinstance(self._shown, tuple) else ""
         may = self.isVisible() and self._shown != self._foot
         aside = may and subject in IN_PLACE_OF_PRESETS
-        side.give_room(aside)
-        if aside and not self._fits(side.width(), side.room()):
-            side.give_room(False)
+        side.clear_lower_part(aside)
+        if aside and not self._fits(side.width(), side.free_height()):
+            side.clear_lower_part(False)
             self._foot, aside, may = self._shown, False, False
-        spare = side.spare() if may and subject == "story" else QRect()
+        spare = side.free_rect() if may and subject == "story" else QRect()
         if aside:
             self._lay_over(side, side.rect())
         elif not spare.isEmpty() and self._fits(spare.width(), spare.height()):
@@ -129,17 +129,17 @@ class Notices(QWidget):
         found = self._most_urgent()
         if found is None or found[0] == self._dismissed:
             self.hide()
-            self._shown = self._said = None
-            self._stand()
+            self._shown = self._content = None
+            self._arrange()
             return
-        if found == self._said:
+        if found == self._content:
             return
-        self._said = found
+        self._content = found
         identity, tone, word, text, buttons = found
         self._shown = identity
         self._notice.say(tone, word, text, buttons)
         self.show()
-        self._stand()
+        self._arrange()
 
     def _divergence(self) -> Divergence | None:
         """The first number of the frame on screen that is not finite."""
@@ -160,10 +160,10 @@ class Notices(QWidget):
             return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
         found = self._divergence()
         if found is not None:
-            told = _("{what} became infinite at step {step}: {reason}.")
+            text = _("{what} became infinite at step {step}: {reason}.")
             if found.undefined:
-                told = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
-            text = told.format(what=found.tensor, step=found.step, reason=found.reason)
+                text = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
+            text = text.format(what=found.tensor, step=found.step, reason=found.reason)
             text = text[:1].upper() + text[1:]
             buttons = (
                 ("remedy", found.remedy_text, "primary"),
@@ -172,8 +172,8 @@ class Notices(QWidget):
             return ("divergence", found.step, found.tensor), "bad", _("Diverged"), text, buttons
         if update is not None and update.challenge and update.progress is not None:
             return self._challenge(update)
-        if self._known:
-            return ("notice", self._known), "warn", _("Please note"), self._known, ()
+        if self._run_notice:
+            return ("notice", self._run_notice), "warn", _("Please note"), self._run_notice, ()
         text, step, steps = self._guide
         if text:
             word = _("First minute, {n} of {m}").format(n=step, m=steps)
@@ -231,8 +231,8 @@ class Notices(QWidget):
         if isinstance(self._shown, tuple) and self._shown[0] == "story":
             self._story = ""
         if isinstance(self._shown, tuple) and self._shown[0] == "notice":
-            self._known = ""
+            self._run_notice = ""
         if isinstance(self._shown, tuple) and self._shown[0] == "guide":
             self.skipped.emit()
         self.hide()
-        self._stand()
+        self._arrange()

@@ -26,7 +26,7 @@ from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["PackSheet", "show_packs"]
 
-LOOKS_PER_SECOND = 15
+CHECKS_PER_SECOND = 15
 
 
 def show_packs(window: Context) -> PackSheet:
@@ -57,8 +57,8 @@ class PackSheet(Sheet):
         self.body.addWidget(self.banner)
         self.body.addStretch(1)
         self._clock = QTimer(self)
-        self._clock.setInterval(1000 // LOOKS_PER_SECOND)
-        self._clock.timeout.connect(self._look)
+        self._clock.setInterval(1000 // CHECKS_PER_SECOND)
+        self._clock.timeout.connect(self._check)
 
     def open(self) -> None:
         for card in self.cards.values():
@@ -83,7 +83,7 @@ class PackSheet(Sheet):
         self.banner.hide()
         self._job = Job(pack, brought, packs.folder(card.scope()))
         self._clock.start()
-        self._look()
+        self._check()
 
     def cancel(self) -> None:
         if self._job is not None:
@@ -100,7 +100,7 @@ class PackSheet(Sheet):
         if chosen:
             self.add(Path(chosen), pack)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """See how far the import is, and say how it ended."""
         job = self._job
         if job is None:
@@ -112,10 +112,10 @@ class PackSheet(Sheet):
             return
         self._clock.stop()
         self._job = None
-        self._say_how_it_ended(job)
+        self._show_result(job)
         self._use_at_once()
 
-    def _say_how_it_ended(self, job: Job) -> None:
+    def _show_result(self, job: Job) -> None:
         name = _(job.pack.title)
         if job.done:
             tone, word, text = "good", "", _("{name} is ready.").format(name=name)

@@ -16,12 +16,12 @@ from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.text.progress_row import ProgressRow
 
-__all__ = ["ReadingCard"]
+__all__ = ["FileProgress"]
 
-LOOKS_PER_SECOND = 15
+CHECKS_PER_SECOND = 15
 
 
-class ReadingCard(FootCard):
+class FileProgress(FootCard):
     """Follows one job at a time and hands it over when it has ended by itself."""
 
     def __init__(self, window: QWidget, done: Callable[[FileJob], None]) -> None:
@@ -36,8 +36,8 @@ class ReadingCard(FootCard):
         self.column.addWidget(self._words)
         self.column.addWidget(self.row)
         self._clock = QTimer(self)
-        self._clock.setInterval(1000 // LOOKS_PER_SECOND)
-        self._clock.timeout.connect(self._look)
+        self._clock.setInterval(1000 // CHECKS_PER_SECOND)
+        self._clock.timeout.connect(self._check)
         self.relook()
 
     @property
@@ -61,7 +61,7 @@ class ReadingCard(FootCard):
             self._job.cancel()
             self._end()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         job = self._job
         if job is None:
             return

@@ -13,10 +13,10 @@ from lab.runtime.session import Session
 from lab.shell.context import Context
 from lab.shell.home import HomePage
 
-__all__ = ["Resuming"]
+__all__ = ["SessionRestore"]
 
 
-class Resuming(QObject):
+class SessionRestore(QObject):
     """The question on the home page, and what follows from its answer."""
 
     def __init__(self, window: Context, home: HomePage) -> None:
@@ -30,15 +30,15 @@ class Resuming(QObject):
 
         busy: something else is being opened, so the session does not open by itself.
         """
-        sessions, wish = self._window.services.sessions, self._window.services.settings.restore
+        sessions, setting = self._window.services.sessions, self._window.services.settings.restore
         session = sessions.load()
         if not session.boxes:
             if sessions.left_out:
-                self._say_left_out([])
-        elif crashed or wish == "ask" or (busy and wish == "always"):
+                self._tell_left_out([])
+        elif crashed or setting == "ask" or (busy and setting == "always"):
             self._offered = session
             self._home.ask_about_session(crashed, len(session.boxes))
-        elif wish == "always":
+        elif setting == "always":
             self._offered = session
             QTimer.singleShot(0, self._open)
         else:
@@ -63,9 +63,9 @@ class Resuming(QObject):
         else:
             sessions.settle()
         if problems or sessions.left_out:
-            self._say_left_out(problems)
+            self._tell_left_out(problems)
 
-    def _say_left_out(self, problems: list[str]) -> None:
+    def _tell_left_out(self, problems: list[str]) -> None:
         """Not all of the last session is open again: say what is not, and that it is not lost."""
         left_out = self._window.services.sessions.left_out
         kept = _("The last session is kept beside the new one.")

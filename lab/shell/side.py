@@ -16,10 +16,10 @@ from lab.shell.controls import Controls
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 
-__all__ = ["Side"]
+__all__ = ["SidePanel"]
 
 
-class Side(QWidget):
+class SidePanel(QWidget):
     """Controls, Challenge and Break it."""
 
     def __init__(self, specification: Specification, parent: QWidget) -> None:
@@ -37,21 +37,21 @@ class Side(QWidget):
         self._pair.addWidget(self.challenge_button, 1)
         self._pair.addWidget(self.break_button, 1)
 
-    def room(self) -> int:
+    def free_height(self) -> int:
         """How high the part below the last control would be, in pixels, with nothing else in it."""
         return self.height() - self.controls.height_in_use()
 
-    def spare(self) -> QRect:
+    def free_rect(self) -> QRect:
         """What is free between the last thing to try and the two buttons."""
         top = self.controls.height_in_use(presets=True) + look().px(4)
         bottom = min(button.y() for button in (self.challenge_button, self.break_button)) - look().px(6)
         return QRect(0, top, self.width(), max(0, bottom - top))
 
-    def give_room(self, given: bool) -> None:
+    def clear_lower_part(self, clear: bool) -> None:
         """Clear the part below the last control, or fill it again."""
-        self.controls.show_presets(not given)
-        self.challenge_button.setVisible(not given)
-        self.break_button.setVisible(not given)
+        self.controls.show_presets(not clear)
+        self.challenge_button.setVisible(not clear)
+        self.break_button.setVisible(not clear)
 
     def fit(self, compact: bool) -> None:
         """Widths, heights and distances for a low window, or for a high one."""
@@ -62,13 +62,13 @@ class Side(QWidget):
         self.controls.set_compact(compact)
 
     def _fit_pair(self) -> None:
-        """Long words leave no room for the icons; still longer ones stand one below the other."""
+        """Long words leave no space for the icons; still longer ones stand one below the other."""
         pair = ((self.challenge_button, _("Challenge"), "trophy"), (self.break_button, _("Break it"), "bomb"))
-        room = self.width() - self._pair.spacing()
+        width = self.width() - self._pair.spacing()
         for icons in (True, False):
             for button, words, icon in pair:
                 button.set_face(words, icon if icons else "")
-            beside = sum(button.sizeHint().width() for button, _words, _icon in pair) <= room
+            beside = sum(button.sizeHint().width() for button, _words, _icon in pair) <= width
             if beside:
                 break
         way = QBoxLayout.Direction

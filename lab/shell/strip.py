@@ -47,7 +47,7 @@ class Strip(Refreshing, QFrame):
         self._state = StripState()
         self.tabs = TabRow(self)
         self.tabs.closed.connect(self._close)
-        self.tabs.menu_wanted.connect(self.show_menu)
+        self.tabs.menu_requested.connect(self.show_menu)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._group.buttonClicked.connect(self._clicked)

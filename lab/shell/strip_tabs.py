@@ -73,7 +73,7 @@ class TabButton(Refreshing, QPushButton):
     picked = Signal(str)
     closed = Signal(str)
     stepped = Signal(str, int)  # key, Qt.Key of an arrow, Home or End
-    menu_wanted = Signal(str, QPoint)
+    menu_requested = Signal(str, QPoint)
     dragged = Signal(str, QPoint)
     dropped = Signal(str, QPoint, bool)  # key, where, kept: False when Esc ended the drag
 
@@ -173,7 +173,7 @@ class TabButton(Refreshing, QPushButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         at = self.mapToGlobal(QPoint(0, self.height())) if by_key else event.globalPos()
-        self.menu_wanted.emit(self.name.key, at)
+        self.menu_requested.emit(self.name.key, at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -188,17 +188,17 @@ class TabRow(Refreshing, QWidget):
 
     picked = Signal(str)
     closed = Signal(str)
-    menu_wanted = Signal(str, QPoint)
+    menu_requested = Signal(str, QPoint)
     dragged = Signal(str, QPoint)
     dropped = Signal(str, QPoint, bool)
-    add_wanted = Signal()
+    add_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._tabs: list[TabButton] = []
         self._current = ""
         self._add = IconButton("plus", _("Open an experiment"), parent=self)
-        self._add.clicked.connect(self.add_wanted)
+        self._add.clicked.connect(self.add_requested)
         self._more = IconButton("chevron-down", _("All tabs"), parent=self)
         self._more.clicked.connect(self._list_all)
         for button in (self._add, self._more):
@@ -278,7 +278,7 @@ class TabRow(Refreshing, QWidget):
         tab.picked.connect(self.picked)
         tab.closed.connect(self.closed)
         tab.stepped.connect(self._step)
-        tab.menu_wanted.connect(self.menu_wanted)
+        tab.menu_requested.connect(self.menu_requested)
         tab.dragged.connect(self.dragged)
         tab.dropped.connect(self.dropped)
         return tab

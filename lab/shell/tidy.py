@@ -20,32 +20,32 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-__all__ = ["Tidy", "give_back"]
+__all__ = ["GarbageCollector", "trim_memory"]
 
 QUIET_MS = 1200  # after something was opened or closed, and between two looks whether it is quiet now
-PATIENCE = 8  # looks; after that a busy window is tidied as well, once
-SWEEP_MS = 500
-YOUNG, OFTEN = 2_000, 10  # new objects worth a look; looks at one generation before one at the next
+MOST_CHECKS = 8  # looks; after that a busy window is tidied as well, once
+CHECK_MS = 500
+YOUNG_OBJECTS, OFTEN = 2_000, 10  # new objects worth a look; looks at one generation before one at the next
 
 
-class Tidy(QObject):
+class GarbageCollector(QObject):
     """Sets aside what stays. `busy` says whether something is running that should not be held up."""
 
     def __init__(self, busy: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
-        self._busy, self._looks = busy, 0
+        self._busy, self._checks = busy, 0
         self._timer = QTimer(self)
         self._timer.setInterval(QUIET_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._collect_when_quiet)
         gc.disable()
-        self._broom = QTimer(self)
-        self._broom.setInterval(SWEEP_MS)
-        self._broom.timeout.connect(self._sweep)
-        self._broom.start()
+        self._young_timer = QTimer(self)
+        self._young_timer.setInterval(CHECK_MS)
+        self._young_timer.timeout.connect(self._collect_young)
+        self._young_timer.start()
 
     def opened(self) -> None:
         """Much has come that will stay."""
-        self._looks = 0
+        self._checks = 0
         self._timer.start()
 
     def closed(self) -> None:
@@ -53,24 +53,24 @@ class Tidy(QObject):
         gc.unfreeze()
         self.opened()
 
-    def _look(self) -> None:
-        self._looks += 1
-        in_hand = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if (in_hand or self._busy()) and self._looks < PATIENCE:
+    def _collect_when_quiet(self) -> None:
+        self._checks += 1
+        mouse_down = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if (mouse_down or self._busy()) and self._checks < MOST_CHECKS:
             return
         self._timer.stop()
         gc.collect()
-        give_back()
+        trim_memory()
         gc.freeze()
 
-    def _sweep(self) -> None:
+    def _collect_young(self) -> None:
         """What the collector would have done by itself, but here and now."""
         young, middle, old = gc.get_count()
-        if young > YOUNG:
+        if young > YOUNG_OBJECTS:
             gc.collect(2 if old > OFTEN and not self._busy() else 1 if middle > OFTEN else 0)
 
 
-def give_back() -> bool:
+def trim_memory() -> bool:
     """Return to the system what is free: the C library of Linux keeps it otherwise. Whether there was anything."""
     try:
         return bool(ctypes.CDLL(None).malloc_trim(0)) if sys.platform == "linux" else False

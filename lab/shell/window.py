@@ -19,10 +19,10 @@ from lab.runtime.packs import BROUGHT
 from lab.runtime.settings import Settings
 from lab.shell.appearance import show_settings
 from lab.shell.command import add_keys, fill, new_menu, pop_up
-from lab.shell.dialogs import Dialogs
+from lab.shell.context import Dialogs
 from lab.shell.home import Gallery, HomePage
-from lab.shell.keeping import Keeping
-from lab.shell.resuming import Resuming
+from lab.shell.keeping import SaveMonitor
+from lab.shell.resuming import SessionRestore
 from lab.shell.services import Services
 from lab.shell.status import StatusLine
 from lab.shell.toast import Toast
@@ -59,19 +59,19 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.topbar = TopBar()
         self.home = HomePage(services)
-        self.resuming = Resuming(self, self.home)
+        self.session_restore = SessionRestore(self, self.home)
         self.gallery = Gallery(services)
         self.gallery.hide()
         self.status = StatusLine()
-        self.keeping = Keeping(services, self.home, self.status, self)
+        self.save_monitor = SaveMonitor(services, self.home, self.status, self)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.home)
-        self._bench = kind(QWidget(), "canvas")  # gallery and workspace side by side
-        self._bench_row = QHBoxLayout(self._bench)
-        self._bench_row.setContentsMargins(0, 0, 0, 0)
-        self._bench_row.setSpacing(0)
-        self._bench_row.addWidget(self.gallery)
-        self._stack.addWidget(self._bench)
+        self._work_area = kind(QWidget(), "canvas")  # gallery and workspace side by side
+        self._work_row = QHBoxLayout(self._work_area)
+        self._work_row.setContentsMargins(0, 0, 0, 0)
+        self._work_row.setSpacing(0)
+        self._work_row.addWidget(self.gallery)
+        self._stack.addWidget(self._work_area)
         whole = QWidget()
         kind(whole, "canvas")
         column = QVBoxLayout(whole)
@@ -107,18 +107,18 @@ class MainWindow(QMainWindow):
     def begin(self, call: Call) -> None:
         """Choose what is seen first: a file, a classroom's experiment, or the home page with its question."""
         crashed = self.services.sessions.begin()
-        room = self.services.classroom
+        classroom = self.services.classroom
         if call.target:
             QTimer.singleShot(0, partial(self.open_target, call.target))
-        elif room.start and (experiment := self.services.find(room.start)):
+        elif classroom.start and (experiment := self.services.find(classroom.start)):
             QTimer.singleShot(0, partial(self.open_experiment, experiment))
-        if not room.restore:
+        if not classroom.restore:
             self.services.sessions.settle()
-        elif not call.fresh and not room.start:
-            self.resuming.offer(crashed, busy=bool(call.target))
-        self.keeping.begin()
+        elif not call.fresh and not classroom.start:
+            self.session_restore.offer(crashed, busy=bool(call.target))
+        self.save_monitor.begin()
 
-    def stand_beside(self, sentence: str) -> None:
+    def explain_second_window(self, sentence: str) -> None:
         """Say that another window is open and why this one opened nevertheless."""
         self.home.note_about_window(sentence)
         if self._stack.currentWidget() is not self.home:
@@ -161,12 +161,12 @@ class MainWindow(QMainWindow):
         if self._workspace is None:
             from lab.shell.workspace import Workspace
 
-            self._workspace = Workspace(self.services, self._bench)
-            self._bench_row.addWidget(self._workspace, 1)
+            self._workspace = Workspace(self.services, self._work_area)
+            self._work_row.addWidget(self._workspace, 1)
             self._workspace.opened.connect(self._opened)
             self._workspace.current_changed.connect(self._current_changed)
             self._workspace.described.connect(self._described)
-            self._workspace.saved.connect(self.keeping.show_saved)
+            self._workspace.saved.connect(self.save_monitor.show_saved)
             self._workspace.add_requested.connect(partial(self.run, "palette"))
             self._workspace.picture_asked.connect(self._share)
             self._workspace.lesson.panel.hide_requested.connect(self.toggle_lesson)
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
     @property
     def box(self) -> ExperimentBox | None:
         """The box in use, when the workspace is what is seen."""
-        if self._workspace is None or self._stack.currentWidget() is not self._bench:
+        if self._workspace is None or self._stack.currentWidget() is not self._work_area:
             return None
         return self._workspace.current
 
@@ -223,11 +223,11 @@ class MainWindow(QMainWindow):
         self.home.setFocus()
 
     def show_workspace(self) -> None:
-        self._stack.setCurrentWidget(self._bench)
+        self._stack.setCurrentWidget(self._work_area)
         self._current_changed(self.workspace.current)
 
     def _current_changed(self, box: ExperimentBox | None) -> None:
-        if self._stack.currentWidget() is not self._bench:
+        if self._stack.currentWidget() is not self._work_area:
             return
         if box is None:
             self.topbar.show_place("", "")
@@ -278,7 +278,7 @@ class MainWindow(QMainWindow):
             self._workspace.show_lesson(not self._workspace.lesson_shown)
 
     def toggle_gallery(self) -> None:
-        if self._stack.currentWidget() is self._bench:
+        if self._stack.currentWidget() is self._work_area:
             self.gallery.setVisible(self.gallery.isHidden())
         else:
             self.show_home()
@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
         self._fit()
 
     def _fit(self) -> None:
-        """Wide windows show the gallery; narrow ones keep their room for the experiment."""
+        """Wide windows show the gallery; narrow ones keep their classroom for the experiment."""
         if self._workspace is not None:
             self._workspace.fit(self.width(), self.height())
             if self.presenting and self._workspace.lesson_shown:

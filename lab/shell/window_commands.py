@@ -46,7 +46,7 @@ def _show_palette(window: Context) -> None:
 def _show_keys(window: Context) -> None:
     from lab.shell.box_commands import BOX_COMMANDS
     from lab.shell.dock_commands import DOCK_COMMANDS
-    from lab.shell.sheets import KeySheet
+    from lab.shell.key_sheet import KeySheet
 
     sections = {
         _("In an experiment"): key_lines(BOX_COMMANDS.values()),
@@ -57,7 +57,7 @@ def _show_keys(window: Context) -> None:
 
 
 def _show_settings(window: Context) -> None:
-    from lab.shell.sheets import SettingsSheet
+    from lab.shell.settings_sheet import SettingsSheet
 
     window.dialogs.get(SettingsSheet, window).open()
 

@@ -24,8 +24,8 @@ from lab.shell.docks import DockHost
 from lab.shell.first_minute import FirstMinute
 from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
-from lab.shell.thrift import Thrift
-from lab.shell.tidy import Tidy
+from lab.shell.thrift import BatterySaver
+from lab.shell.tidy import GarbageCollector
 from widgets.base.look import Refreshing, look
 
 __all__ = ["Workspace"]
@@ -58,13 +58,13 @@ class Workspace(Refreshing, QWidget):
         self._layout.addWidget(self.docks, 1)
         self._layout.addWidget(self.lesson)
         self._made = 0
-        self._wanted, self._narrow, self._crowded = True, False, False
-        self._gives_way = False  # the lesson steps aside until it is asked for again, or there is room
+        self._lesson_wanted, self._narrow, self._crowded = True, False, False
+        self._lesson_yields = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
         self._files: dict[str, bytes] = {}  # each box as it was last written
         self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: said once
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
-        self._tidy = Tidy(self._any_playing, self)
+        self._garbage = GarbageCollector(self._any_playing, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._autosave)
@@ -119,10 +119,10 @@ class Workspace(Refreshing, QWidget):
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
         self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
         self.services.book.opened(experiment.id)
-        Thrift(box)
+        BatterySaver(box)
         if FirstMinute.wanted(box):
             FirstMinute(box)
-        self._tidy.opened()
+        self._garbage.opened()
         self.opened.emit(box)
         return key
 
@@ -142,7 +142,7 @@ class Workspace(Refreshing, QWidget):
         for kept in (self._scenes, self._files, self._unwritable):
             kept.pop(key, None)
         self._undoing.pop(key, None)
-        self._tidy.closed()
+        self._garbage.closed()
         self._something_changed()
 
     def _current(self, key: str) -> None:
@@ -276,7 +276,7 @@ class Workspace(Refreshing, QWidget):
 
     def show_lesson(self, shown: bool) -> None:
         """Show or hide the lesson. Where there is no room beside the experiment, it takes its place."""
-        self._wanted, self._gives_way = shown, False
+        self._lesson_wanted, self._lesson_yields = shown, False
         self._arrange()
 
     def fit(self, width: int, height: int) -> None:
@@ -285,7 +285,7 @@ class Workspace(Refreshing, QWidget):
         narrow = width < look().px(NARROW)
         if narrow != self._narrow:
             self._narrow = narrow
-            self._wanted = not narrow
+            self._lesson_wanted = not narrow
             self._arrange()
         self._make_room()
 
@@ -294,11 +294,11 @@ class Workspace(Refreshing, QWidget):
         row = sum(not group.floating for group in self.docks.groups()) > 1
         crowded = self.docks.maximised or (row and self.width() < look().px(WIDE))
         if crowded != self._crowded:
-            self._crowded = self._gives_way = crowded
+            self._crowded = self._lesson_yields = crowded
             self._arrange()
 
     def _arrange(self) -> None:
-        shown = self._wanted and not self._gives_way
+        shown = self._lesson_wanted and not self._lesson_yields
         had_focus = not shown and self.lesson.isAncestorOf(QApplication.focusWidget() or self)
         self.lesson.setVisible(shown)
         self.docks.setVisible(not (self._narrow and shown))

@@ -14,7 +14,7 @@ import pytest
 from lab import cell_guard, cell_job
 from lab.cell_guard import FILE, PROCESSES, user_tasks
 from lab.shell import cells
-from lab.shell.cells import CellRunner, Ending, cell_command
+from lab.shell.cells import CellResult, CellRunner, cell_command
 
 WAIT = 20_000
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -47,7 +47,7 @@ def runner(qtbot):
     made.shut()
 
 
-def ended(qtbot, runner: CellRunner, code: str) -> Ending:
+def ended(qtbot, runner: CellRunner, code: str) -> CellResult:
     runner.text = ""
     with qtbot.waitSignal(runner.ended, timeout=WAIT) as caught:
         runner.run(code)
@@ -134,7 +134,7 @@ sys.stdin.read()
 
 @posix
 def test_ordinary_endings_are_told_as_before(qtbot, runner) -> None:
-    assert ended(qtbot, runner, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)") == Ending(
+    assert ended(qtbot, runner, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)") == CellResult(
         "crashed", "exit code 137"
     )
     assert ended(qtbot, runner, "import atexit\natexit.register(print, 'last')\nprint('first')").how == "done"

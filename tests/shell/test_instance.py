@@ -109,7 +109,7 @@ def test_the_next_launch_is_the_first_after_the_first_has_closed(qapp, own_home)
     first = Instance(Home(own_home))
     first.close()
     again = Instance(Home(own_home))
-    assert again.first and again.seat == ""
+    assert again.first and again.slot == ""
     again.close()
 
 
@@ -117,7 +117,7 @@ def test_the_next_launch_is_the_first_after_the_first_has_closed(qapp, own_home)
 def test_a_lock_that_says_nothing_is_removed(qapp, own_home, content: bytes) -> None:
     (own_home / "instance.lock").write_bytes(content)
     made = Instance(Home(own_home))
-    assert made.first and made.seat == "" and made.sentence == ""
+    assert made.first and made.slot == "" and made.sentence == ""
     assert owner_of(own_home / "instance.lock").process == os.getpid()
     made.close()
     assert [path.name for path in own_home.glob("instance*")] == []
@@ -143,7 +143,7 @@ def test_the_lock_of_a_process_that_is_gone_is_taken_over(qapp, own_home) -> Non
     assert gone.returncode == 9
     assert owner_of(own_home / "instance.lock").here
     made = Instance(Home(own_home))
-    assert made.first and made.seat == ""
+    assert made.first and made.slot == ""
     made.close()
 
 
@@ -181,12 +181,12 @@ def test_the_lock_of_another_computer_is_left_alone_and_a_window_opens_beside_it
     lock.write_text(content)
     written_long_ago(lock)
     made = Instance(Home(own_home))
-    assert made.first and made.seat == HOST
+    assert made.first and made.slot == HOST
     assert "PC-07" in made.sentence
     assert lock.read_text() == content
     assert not made.left("")
     second = Instance(Home(own_home))
-    assert not second.first and second.seat == HOST  # the window beside it is asked, not a third one opened
+    assert not second.first and second.slot == HOST  # the window beside it is asked, not a third one opened
     made.close()
     assert made.left(HOST)
 
@@ -219,7 +219,7 @@ def test_a_request_that_nobody_takes_is_withdrawn_and_a_window_opens(qapp, own_h
     begun = time.monotonic()
     assert second.hand_over("lab:gradient-descent") is False
     assert time.monotonic() - begun > 1.9
-    assert second.first and second.seat == HOST
+    assert second.first and second.slot == HOST
     assert "does not answer" in second.sentence
     asked: list[str] = []
     first.asked.connect(asked.append)
@@ -236,7 +236,7 @@ def test_a_window_that_is_closed_while_it_is_asked_leaves_its_seat_to_the_next(q
     timer.start()
     assert second.hand_over("") is False
     timer.join()
-    assert second.first and second.seat == "" and second.sentence == ""
+    assert second.first and second.slot == "" and second.sentence == ""
     second.close()
 
 
@@ -248,7 +248,7 @@ def test_handing_over_where_nothing_can_be_written_opens_a_window_instead(qapp, 
 
     monkeypatch.setattr(instance, "write_atomically", full)
     assert second.hand_over("lab:gradient-descent") is False
-    assert second.first and second.seat == HOST
+    assert second.first and second.slot == HOST
     second.close()
     first.close()
 
@@ -274,11 +274,11 @@ def test_without_a_lock_a_window_has_a_seat_of_its_own_and_takes_a_lock_later(qa
     home = Home(own_home)
     home.problem = "the disk is full"
     made = Instance(home)
-    assert made.first and made.seat == f"{HOST}-{os.getpid()}"
+    assert made.first and made.slot == f"{HOST}-{os.getpid()}"
     assert not list(own_home.glob("instance*"))
     home.problem = ""
     made.settle()
-    assert [path.name for path in own_home.glob("instance*")] == [f"instance-{made.seat}.lock"]
+    assert [path.name for path in own_home.glob("instance*")] == [f"instance-{made.slot}.lock"]
     made.close()
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from lab.cell import run_code
 from lab.core.lesson import Claim, Code, Request
-from lab.shell.cells import CellRunner, Ending, cell_command
+from lab.shell.cells import CellResult, CellRunner, cell_command
 from lab.shell.lesson_code import CodeCard
 
 WAIT = 15_000
@@ -26,14 +26,14 @@ def runner(qtbot):
     made.shut()
 
 
-def ended(qtbot, runner: CellRunner, code: str) -> Ending:
+def ended(qtbot, runner: CellRunner, code: str) -> CellResult:
     with qtbot.waitSignal(runner.ended, timeout=WAIT) as caught:
         runner.run(code)
     return caught.args[0]
 
 
 def test_what_is_printed_arrives(qtbot, runner) -> None:
-    assert ended(qtbot, runner, "print('η', 1 / 3)\nprint(2)") == Ending("done")
+    assert ended(qtbot, runner, "print('η', 1 / 3)\nprint(2)") == CellResult("done")
     assert runner.text == "η 0.3333333333333333\n2\n" and not runner.running
 
 

@@ -196,8 +196,8 @@ def test_the_explanation_can_be_had_before_the_run_ends(panel, qtbot) -> None:
     card = panel.questions()[0]
     click(qtbot, options(card)[1])
     click(qtbot, card.button)
-    card._peek.setFocus()
-    qtbot.keyClick(card._peek, Qt.Key.Key_Space)
+    card._show_now.setFocus()
+    qtbot.keyClick(card._show_now, Qt.Key.Key_Space)
     assert card.revealed and card.button.hasFocus()
 
 

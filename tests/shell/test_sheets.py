@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from lab.shell import sheets
+from lab.shell import settings_sheet
 from lab.shell.why import Numbers
 from lab.shell.window_commands import set_text_size
 
@@ -28,11 +28,11 @@ def test_a_sheet_scrolls_only_when_the_window_is_too_low(window, name: str, perc
 
 
 def test_one_language_is_no_choice_and_several_are_called_by_their_own_names(window, monkeypatch) -> None:
-    monkeypatch.setattr(sheets, "languages", lambda: ("en",))
-    assert "language" not in sheets.SettingsSheet(window).form.values()
-    monkeypatch.setattr(sheets, "languages", lambda: ("en", "de"))
-    sheet = sheets.SettingsSheet(window)
-    assert [sheets._own_name(code) for code in ("en", "de", "xx-unknown")][:2] == ["English", "Deutsch"]
+    monkeypatch.setattr(settings_sheet, "languages", lambda: ("en",))
+    assert "language" not in settings_sheet.SettingsSheet(window).form.values()
+    monkeypatch.setattr(settings_sheet, "languages", lambda: ("en", "de"))
+    sheet = settings_sheet.SettingsSheet(window)
+    assert [settings_sheet._native_name(code) for code in ("en", "de", "xx-unknown")][:2] == ["English", "Deutsch"]
     sheet.open()
     sheet.close()
 

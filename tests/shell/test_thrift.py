@@ -19,8 +19,8 @@ def test_half_as_many_frames_are_drawn(window, descent) -> None:
 
 
 def test_a_run_in_which_nothing_changes_is_offered_a_pause(window, descent, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr(thrift, "PATIENCE_MS", 0)
-    monkeypatch.setattr(thrift, "LOOK_MS", 0)
+    monkeypatch.setattr(thrift, "IDLE_MS", 0)
+    monkeypatch.setattr(thrift, "CHECK_MS", 0)
     window.services.home.write_json("first-minute.json", {"seen": True})
     window.change_settings(replace(window.services.settings, battery_saver=True))
     box = descent()

@@ -26,11 +26,11 @@ def test_what_an_opened_box_is_made_of_is_set_aside_at_a_quiet_moment(window, de
 
 
 def test_a_run_is_not_held_up_for_it(window, descent, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr(tidy, "PATIENCE", 10**6)
+    monkeypatch.setattr(tidy, "MOST_CHECKS", 10**6)
     box = descent()
     box.toggle_play()
     qtbot.waitUntil(lambda: box.playing)
-    window.workspace._tidy.opened()
+    window.workspace._garbage.opened()
     gc.unfreeze()
     qtbot.wait(200)
     assert gc.get_freeze_count() == 0
@@ -60,12 +60,12 @@ def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, desce
 def test_memory_that_is_free_goes_back_to_the_system() -> None:
     program = """
 import resource
-from lab.shell.tidy import give_back
+from lab.shell.tidy import trim_memory
 def resident(): return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
 blocks = [bytearray(9_000) for _ in range(8_000)]
 del blocks[:-1]  # the last one keeps the heap from shrinking by itself
 before = resident()
-give_back()
+trim_memory()
 print(before - resident())
 """
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
@@ -74,7 +74,7 @@ print(before - resident())
 
 def test_a_closed_box_gives_its_memory_back(window, descent, qtbot, monkeypatch) -> None:
     given = []
-    monkeypatch.setattr(tidy, "give_back", lambda: given.append(True))
+    monkeypatch.setattr(tidy, "trim_memory", lambda: given.append(True))
     descent()
     qtbot.waitUntil(lambda: len(given) == 1)
     window.workspace.docks.close(window.workspace.docks.current())

@@ -15,9 +15,10 @@ from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
 from lab.shell.about import AboutSheet
 from lab.shell.files import open_target
+from lab.shell.key_sheet import KeySheet
 from lab.shell.palette import Palette
 from lab.shell.services import Services
-from lab.shell.sheets import KeySheet, SettingsSheet
+from lab.shell.settings_sheet import SettingsSheet
 from lab.shell.toast import Toast
 from lab.shell.window import MainWindow
 from lab.shell.window_commands import WINDOW_COMMANDS, set_text_size
@@ -365,10 +366,10 @@ def test_the_true_reason_is_named_while_the_session_cannot_be_saved_and_it_is_sa
         set_text_size(window, 125)
         assert "Not saved: the disk is full" in words_in(window.status)
         assert "Nothing is kept now (the disk is full)" in words_in(window.home.notes["files"])
-        window.keeping.look()
+        window.save_monitor.retry()
         assert not window.home.notes["files"].isHidden()
     assert not (own_home / "session.json").exists()
-    window.keeping.look()
+    window.save_monitor.retry()
     assert read_settings(Home(own_home)).text_size == 125
     assert (own_home / "session.json").exists()
     assert "Saved" in words_in(window.status) and window.home.notes["files"].isHidden()

@@ -56,7 +56,7 @@ def parse(
         if isinstance(item, _Section):
             pages.append(_page(item, reader))
         elif isinstance(item, Chunk) and not title:
-            title = reader.said(item.text[2:], item.line)
+            title = reader.shown_text(item.text[2:], item.line)
         elif isinstance(item, Fence) and teacher is None:
             teacher = reader.teacher(item)
         else:
@@ -100,11 +100,11 @@ def _page(section: _Section, reader: BlockReader) -> Page:
     title = section.heading.text[3:].strip()
     if title[-1:] not in _QUESTION_MARKS:
         raise reader.wrong(section.line, f"a page's title is a question, got '{title}'")
-    said = reader.said(title, section.line)
+    shown_text = reader.shown_text(title, section.line)
     body = [(reader.prose(item) if isinstance(item, Chunk) else reader.block(item), item.line) for item in section.body]
     for level in LEVELS:
         _check_short(body, level, reader)
-    return Page(said, tuple(block for block, _line in body), reader.links.take_words())
+    return Page(shown_text, tuple(block for block, _line in body), reader.links.take_words())
 
 
 def _check_short(body: list[tuple[Block, int]], level: str, reader: BlockReader) -> None:

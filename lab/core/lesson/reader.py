@@ -43,7 +43,7 @@ class BlockReader:
     language: str
     ids: set[str] = field(default_factory=set)
 
-    def said(self, text: str, line: int) -> str:
+    def shown_text(self, text: str, line: int) -> str:
         """Prose as it is shown: checked, claims resolved, pseudo-translated where that is the language."""
         read = self.links.read(text.strip(), line)
         return pseudo(read) if self.language.startswith("qps") else read
@@ -65,7 +65,7 @@ class BlockReader:
             if not text.endswith("$$") or len(text) < 5:
                 raise self.wrong(chunk.line, "a formula starts and ends with $$")
             return Formula(text[2:-2].strip(), levels)
-        return Paragraph(self.said(text, chunk.line), levels)
+        return Paragraph(self.shown_text(text, chunk.line), levels)
 
     def block(self, fence: Fence) -> Block:
         """What a ::: block means."""
@@ -87,7 +87,7 @@ class BlockReader:
         """The note for teachers: entries that start with one of six words and a colon."""
         found: dict[str, list[str]] = {key: [] for key in _TEACHER}
         for key, text, line in self._entries(fence):
-            found[key].append(self.said(text, line))
+            found[key].append(self.shown_text(text, line))
         counts = {key: len(texts) for key, texts in found.items()}
         once = all(counts[key] == 1 for key in ("aim", "start", "time"))
         if not once or counts["ask"] < 3 or counts["ask"] != counts["expect"] or not counts["wrong"]:
@@ -125,17 +125,17 @@ class BlockReader:
         id = self._new_id(fence)
         asked: list[str] = []
         options: list[Option] = []
-        told: list[str] = []
+        texts: list[str] = []
         button, request = "", None
         for chunk in fence.chunks:
             if chunk.text.startswith("- ["):
                 options += self._options(chunk)
             elif match := LINK_LINE.match(chunk.text):
                 self.links.read(chunk.text, chunk.line)
-                button, request = self.said(match[1], chunk.line), self.links.requests[match[2]]
+                button, request = self.shown_text(match[1], chunk.line), self.links.requests[match[2]]
             else:
-                (told if options else asked).append(self.said(chunk.text, chunk.line))
-        if not asked or not told or len(options) < 2 or sum(option.right for option in options) != 1:
+                (texts if options else asked).append(self.shown_text(chunk.text, chunk.line))
+        if not asked or not texts or len(options) < 2 or sum(option.right for option in options) != 1:
             need = "a question, at least two options '- [ ] …', one of them '- [x] …', and an explanation"
             raise self.wrong(fence.line, f"'{id}' needs {need}")
         if fence.kind == "predict" and not (request and request.run and request.pinned):
@@ -143,21 +143,21 @@ class BlockReader:
             raise self.wrong(fence.line, f"the prediction '{id}' needs {need}")
         if fence.kind == "quiz" and request:
             raise self.wrong(fence.line, f"the quiz question '{id}' has a button: make it a prediction")
-        return Question(id, "\n\n".join(asked), tuple(options), "\n\n".join(told), button, request)
+        return Question(id, "\n\n".join(asked), tuple(options), "\n\n".join(texts), button, request)
 
     def _options(self, chunk: Chunk) -> Iterator[Option]:
         for text, line in list_items(chunk):
             match = _OPTION.match(text)
             if not match:
                 raise self.wrong(line, "an option is written '- [ ] text', the right one '- [x] text'")
-            yield Option(self.said(match[2], line), match[1] == "x")
+            yield Option(self.shown_text(match[2], line), match[1] == "x")
 
     def _points(self, fence: Fence) -> tuple[str, ...]:
         points: list[str] = []
         for chunk in fence.chunks:
             if not chunk.text.startswith("- "):
                 raise self.wrong(chunk.line, f"'{fence.kind}' is a list: every item starts with '- '")
-            points += (self.said(text[2:], line) for text, line in list_items(chunk))
+            points += (self.shown_text(text[2:], line) for text, line in list_items(chunk))
         return tuple(points)
 
     def _try(self, fence: Fence) -> Try:
@@ -173,12 +173,12 @@ class BlockReader:
     def _under(self, fence: Fence) -> Under:
         if not fence.title:
             raise self.wrong(fence.line, "'under' needs a title")
-        return Under(self.said(fence.title, fence.line), tuple(self.prose(chunk) for chunk in fence.chunks))
+        return Under(self.shown_text(fence.title, fence.line), tuple(self.prose(chunk) for chunk in fence.chunks))
 
     def _code(self, fence: Fence) -> Code:
         """A sentence, the source, and the claim that its last printed number reproduces."""
         id = self._new_id(fence)
-        told: list[str] = []
+        texts: list[str] = []
         source, claim, tolerance = "", None, 0.0
         for chunk in fence.chunks:
             if match := FENCE.match(chunk.text):
@@ -190,10 +190,10 @@ class BlockReader:
                     raise self.wrong(chunk.line, str(error)) from None
                 self.links.claims.append(claim)
             else:
-                told.append(self.said(chunk.text, chunk.line))
+                texts.append(self.shown_text(chunk.text, chunk.line))
         if not source or claim is None:
             need = "```python … ``` and a line [number](is:metric?preset=…&step=…) that it reproduces"
             raise self.wrong(fence.line, f"the code '{id}' needs {need}")
         if (count := sum(bool(line.strip()) for line in source.splitlines())) > CODE_LINES:
             raise self.wrong(fence.line, f"the code '{id}' has {count} lines; {CODE_LINES} are the most")
-        return Code(id, "\n\n".join(told), source, claim, tolerance)
+        return Code(id, "\n\n".join(texts), source, claim, tolerance)

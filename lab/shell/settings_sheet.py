@@ -1,17 +1,13 @@
-"""The sheets of the keys and of the settings."""
+"""Every setting, made from the settings' own declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-)
+from PySide6.QtWidgets import QLabel
 
 from lab.core.params import fields_of, replaced
 from lab.core.text import _, languages
@@ -20,51 +16,20 @@ from lab.shell.context import Context
 from lab.shell.controls import item_of
 from lab.shell.packs import show_packs
 from lab.shell.sheet import Sheet
-from lab.shell.text_label import text_label
-from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.form import Form
 
-__all__ = ["KeySheet", "SettingsSheet"]
+__all__ = ["SettingsSheet"]
 
 REST_MS = 120  # after which a hand that changes a setting is taken to rest
 
 
-def _own_name(code: str) -> str:
+def _native_name(code: str) -> str:
     """A language as its speakers write it."""
     if code == "en":
         return "English"  # Qt would add a country
     return QLocale(code).nativeLanguageName() or code
-
-
-class KeySheet(Sheet):
-    """F1: every key, begun with Tab."""
-
-    def __init__(self, window: Context, sections: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        """sections: by title, lines of key and words."""
-        super().__init__(window, _("Keys"), 560, 620)
-        self._grid = QGridLayout()
-        self.body.addLayout(self._grid)
-        for title, lines in sections.items():
-            self._section(title, lines)
-        text = _("A field, slider or button that has the keyboard takes its own keys first.")
-        text += " " + _("On a value, arrows are one step, with Shift a tenth, Page Up and Page Down ten.")
-        note = text_label(text, "small", "text2", wrap=True)
-        self.body.addWidget(note)
-        self.body.addStretch(1)
-
-    def _section(self, title: str, lines: Sequence[tuple[str, str]]) -> None:
-        row = self._grid.rowCount()
-        self._grid.addWidget(kind(QLabel(title), "h3"), row, 0, 1, 2)
-        for i, (key, meaning) in enumerate(lines, row + 1):
-            label = kind(QLabel(key), "strong")
-            self._grid.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop)
-            words = QLabel(meaning)
-            words.setWordWrap(True)
-            self._grid.addWidget(words, i, 1)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setHorizontalSpacing(look().px(24))
 
 
 class SettingsSheet(Sheet):
@@ -86,7 +51,7 @@ class SettingsSheet(Sheet):
                 codes = languages()
                 if len(codes) < 2:  # a choice of one is none
                     continue
-                names = tuple(_own_name(code) for code in codes)
+                names = tuple(_native_name(code) for code in codes)
                 field = replace(field, kind="choice", choices=codes, choice_labels=names)
             items.append(item_of(field))
         self.form = Form(items)
