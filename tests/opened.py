@@ -19,13 +19,13 @@ from PySide6.QtCore import QTimer
 
 from lab.__main__ import main
 from lab.arguments import Call
-from lab.shell import instance, keeping
-from lab.shell import window as module
-from lab.shell.toast import Toast
-from lab.shell.window_commands import set_text_size
+from lab.shell.app import instance, save_monitor
+from lab.shell.app import window as module
+from lab.shell.app.commands import set_text_size
+from lab.shell.dialogs.toast import Toast
 from widgets.text.banner import Banner
 
-keeping.RETRY_MS = 200
+save_monitor.RETRY_MS = 200
 for name in ("SIGTERM", "SIGHUP", "SIGINT"):  # whoever started the tests may have had them ignored, as nohup does
     if hasattr(signal, name):
         signal.signal(getattr(signal, name), signal.SIG_DFL)

@@ -34,7 +34,12 @@ def calls(tree: ast.AST) -> Iterator[str]:
 
 def test_only_the_dock_host_makes_dock_widgets() -> None:
     makers = [name for name, tree in sources("lab", "widgets") if "QDockWidget" in set(calls(tree))]
-    assert makers == ["lab/shell/docks.py"]
+    assert makers == ["lab/shell/docks/host.py"]
+
+
+def test_no_slot_of_the_shell_asks_who_called_it() -> None:
+    found = [name for name, tree in sources("lab/shell") if "sender" in set(calls(tree))]
+    assert found == [], "connect functools.partial(slot, box), or a signal that says whose it is"
 
 
 def test_experiments_freeze_arrays_with_the_kit() -> None:
@@ -49,7 +54,7 @@ def test_experiments_freeze_arrays_with_the_kit() -> None:
 
 def test_the_window_never_runs_the_event_loop_by_hand() -> None:
     found = [name for name, tree in sources("lab", "widgets") if "processEvents" in set(calls(tree))]
-    allowed = {"lab/shell/headless_window.py", "widgets/gallery/window.py"}  # pictures without a display have no loop
+    allowed = {"lab/shell/app/headless.py", "widgets/gallery/window.py"}  # pictures without a display have no loop
     assert [name for name in found if name not in allowed and not name.startswith("lab/bench/")] == []
 
 

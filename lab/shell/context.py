@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from lab.core.experiment import Experiment
     from lab.core.scene import Scene
     from lab.runtime.settings import Settings
-    from lab.shell.box import ExperimentBox
+    from lab.shell.app.workspace import Workspace
+    from lab.shell.box.box import ExperimentBox
     from lab.shell.services import Services
-    from lab.shell.workspace import Workspace
 
 __all__ = ["Context", "Dialogs"]
 

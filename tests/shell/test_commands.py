@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QMenu
 
 from lab.runtime.home import Home
 from lab.runtime.track import Track
-from lab.shell.box_commands import BOX_COMMANDS, SHARE_COMMANDS, BoxContext, box_menu
+from lab.shell.app.commands import WINDOW_COMMANDS
+from lab.shell.app.window import MainWindow
+from lab.shell.box.commands import BOX_COMMANDS, SHARE_COMMANDS, BoxContext, box_menu
 from lab.shell.command import PALETTE
-from lab.shell.dock_commands import DOCK_COMMANDS
+from lab.shell.dialogs.numbers import Numbers
+from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.services import Services
-from lab.shell.why import Numbers
-from lab.shell.window import MainWindow
-from lab.shell.window_commands import WINDOW_COMMANDS
 
 TWO_FACES = {"Ctrl+Shift+O": 2}  # pop out and put back: the button and the key mean what is possible now
 
