@@ -64,7 +64,7 @@ class Request:
         return bool(self.preset or self.breaking or self.challenge)
 
     def setting(self, specification: Specification) -> Setting:
-        """The whole setting, defaults for what is not said. Raises ValueError for an id there is not."""
+        """The whole setting, defaults for what is not given. Raises ValueError for an id there is not."""
         base = Setting()
         if self.preset:
             base = specification.preset(self.preset).setting

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication
 
 __all__ = ["GarbageCollector", "trim_memory"]
 
-QUIET_MS = 1200  # after something was opened or closed, and between two looks whether it is quiet now
-MOST_CHECKS = 8  # looks; after that a busy window is tidied as well, once
+QUIET_MS = 1200  # after something was opened or closed, and between two checks whether it is quiet now
+MOST_CHECKS = 8  # of whether it is quiet; after that a busy window is collected as well, once
 CHECK_MS = 500
-YOUNG_OBJECTS, OFTEN = 2_000, 10  # new objects worth a look; looks at one generation before one at the next
+YOUNG_OBJECTS, OFTEN = 2_000, 10  # new objects that start a collection; collections of one generation before the next
 
 
 class GarbageCollector(QObject):

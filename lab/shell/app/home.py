@@ -6,6 +6,7 @@ What is not in the catalogue is not here, and nothing is locked. NumPy is not im
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -146,8 +147,8 @@ class HomePage(Refreshing, QScrollArea):
         self.setFocusProxy(self.go_on)  # who comes here with the keyboard begins at the way on
         self.banner = Banner("info", "")
         self.banner.hide()
-        self.banner.acted.connect(self._restore)
-        self.banner.closed.connect(self._fresh)
+        self.banner.acted.connect(partial(self._answer, True))
+        self.banner.closed.connect(partial(self._answer, False))
         self.notes = {about: Banner("info", "") for about in ("files", "window")}
         for note in self.notes.values():
             note.hide()
@@ -232,28 +233,16 @@ class HomePage(Refreshing, QScrollArea):
             self.banner.say("info", text, _("Continue where I stopped"))
         self.banner.show()
 
-    def note_about_files(self, sentence: str) -> None:
-        """Say which of the learner's files cannot be kept or read now, and why; "" when all is well again."""
-        self._note("files", sentence)
-
-    def note_about_window(self, sentence: str) -> None:
-        """Say why this window stands beside another."""
-        self._note("window", sentence)
-
-    def _note(self, about: str, sentence: str) -> None:
+    def note(self, about: str, sentence: str) -> None:
+        """Say what is wrong with the learner's "files", or why this "window" stands beside another; "" for nothing."""
         self.notes[about].say("info", sentence)
         self.notes[about].setVisible(bool(sentence))
 
-    def _restore(self) -> None:
+    def _answer(self, restore: bool) -> None:
         self.banner.hide()
         if self._asking:
             self._asking = False
-            self.session_answered.emit(True)
-
-    def _fresh(self) -> None:
-        if self._asking:
-            self._asking = False
-            self.session_answered.emit(False)
+            self.session_answered.emit(restore)
 
     # ------------------------------------------------------------------------------------------ look
 

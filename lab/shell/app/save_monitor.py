@@ -56,7 +56,7 @@ class SaveMonitor(QObject):
         sentence = self._sentence()
         if sentence != self._shown:
             self._shown = sentence
-            self._page.note_about_files(sentence)
+            self._page.note("files", sentence)
 
     def _sentence(self) -> str:
         home, classroom = self._services.home, self._services.classroom

@@ -87,7 +87,7 @@ def data() -> str:
 
 
 def models() -> str:
-    """The sentence encoder and a house model give an answer."""
+    """The sentence encoder and a bundled language model give an answer."""
     import numpy as np
 
     from lab.engine.lm.file import load_lm
@@ -97,7 +97,7 @@ def models() -> str:
     if not vectors[0] @ vectors[1] > vectors[0] @ vectors[2]:
         return "the sentence encoder mixes things up"
     model = load_lm(asset("models/shakespeare-main.npz"))
-    return "" if np.isfinite(model.parameters.flat).all() else "the house model holds no numbers"
+    return "" if np.isfinite(model.parameters.flat).all() else "the language model has weights that are no numbers"
 
 
 PARTS: Mapping[str, Callable[[], str]] = {

@@ -23,9 +23,9 @@ class ShutdownHandler(QObject):
 
     def __init__(self, app: QGuiApplication, save: Callable[[], object], end: Callable[[], object]) -> None:
         super().__init__(app)
-        self._save, self._end = save, end
-        app.commitDataRequest.connect(self._commit)
-        app.aboutToQuit.connect(self._about_to_quit)
+        self._end = end
+        app.commitDataRequest.connect(save)
+        app.aboutToQuit.connect(end)
         self._pipe: tuple[int, int] | None = None
         self._before: dict[int, object] = {}
         if os.name == "posix":
@@ -49,12 +49,6 @@ class ShutdownHandler(QObject):
             if any(number in self._before for number in numbers):
                 self._end()
                 QGuiApplication.quit()
-
-    def _commit(self, _manager: object) -> None:
-        self._save()
-
-    def _about_to_quit(self) -> None:
-        self._end()
 
 
 def _do_nothing(_number: int, _frame: FrameType | None) -> None:

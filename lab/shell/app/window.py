@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def explain_second_window(self, sentence: str) -> None:
         """Say that another window is open and why this one opened nevertheless."""
-        self.home.note_about_window(sentence)
+        self.home.note("window", sentence)
         if self._stack.currentWidget() is not self.home:
             self.tell("info", _("Another window"), sentence)
 

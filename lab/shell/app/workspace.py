@@ -62,7 +62,7 @@ class Workspace(Refreshing, QWidget):
         self._lesson_yields = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
         self._files: dict[str, bytes] = {}  # each box as it was last written
-        self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: said once
+        self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: shown once
         self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
         self._garbage = GarbageCollector(self._any_playing, self)
         self._timer = QTimer(self)
@@ -230,7 +230,7 @@ class Workspace(Refreshing, QWidget):
         return Session(tuple(boxes), self.docks.save(), self.docks.current() or "")
 
     def _file_of(self, key: str) -> bytes | None:
-        """A box as a file. One that cannot be written stays as it last was, the learner is told, and the others
+        """A box as a file. One that cannot be written stays as it last was, a message says so, and the others
         are saved all the same."""
         box = self.box(key)
         try:

@@ -80,7 +80,7 @@ class ExperimentBox(Resting, QWidget):
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
-        self.view.setEnabled(False)  # until there is something to take into the hand
+        self.view.setEnabled(False)  # until the first frame is there
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
         self._lay_out()
         self.bridge = Bridge(services.worker, experiment, scene, self)

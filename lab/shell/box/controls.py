@@ -54,7 +54,6 @@ class Controls(Refreshing, QWidget):
     display_changed = Signal(str, object)
     reset_asked = Signal()
     preset_asked = Signal(str)
-    refused = Signal(str)
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,9 +82,8 @@ class Controls(Refreshing, QWidget):
         self._lay_out()
         self.form.changed.connect(self._control_changed)
         self.form.released.connect(self._released)
-        self.form.refused.connect(self._refused_by_form)
         self.presets.chosen.connect(self.preset_asked)
-        self._reset.clicked.connect(self._reset_clicked)
+        self._reset.clicked.connect(self.reset_asked)
 
     def _make_room(self) -> QWidget:
         """The scroll area, and the widget in it on which the rows are made."""
@@ -216,12 +214,6 @@ class Controls(Refreshing, QWidget):
 
     def _released(self, name: str) -> None:
         self._gesture += 1  # what comes next is a gesture of its own
-
-    def _refused_by_form(self, name: str, message: str) -> None:
-        self.refused.emit(message)
-
-    def _reset_clicked(self) -> None:
-        self.reset_asked.emit()
 
     def _parse(self, item: Item, text: str) -> Parsed:
         parsed = parse_number(text)

@@ -6,6 +6,7 @@ the things in any order. It is shown once.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -32,10 +33,13 @@ class FirstMinute(QObject):
         self._box = box
         self._todo = (_(box.specification.first_drag), *(_(text) for text in AFTERWARDS))
         self._step = 0
-        box.view.acted.connect(self._dragged)
-        box.runbar.play_toggled.connect(self._ran)
-        box.runbar.stepped.connect(self._ran)
-        box.controls.changed.connect(self._changed)
+        for signal, step in (
+            (box.view.acted, 1),
+            (box.runbar.play_toggled, 2),
+            (box.runbar.stepped, 2),
+            (box.controls.changed, 3),
+        ):
+            signal.connect(partial(self._reach, step))
         box.notices.skipped.connect(self.end)
         self._show()
 
@@ -48,16 +52,7 @@ class FirstMinute(QObject):
         if self._step < len(self._todo):
             self._box.notices.guide(self._todo[self._step], self._step + 1, len(self._todo))
 
-    def _dragged(self) -> None:
-        self._reach(1)
-
-    def _ran(self) -> None:
-        self._reach(2)
-
-    def _changed(self) -> None:
-        self._reach(3)
-
-    def _reach(self, step: int) -> None:
+    def _reach(self, step: int, *_emitted: object) -> None:
         if step > self._step:
             self._step = step
             if step == len(self._todo):

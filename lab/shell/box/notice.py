@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from lab.core.text import _
 from lab.shell.text_label import text_label
@@ -46,9 +48,6 @@ class Notice(Refreshing, QFrame):
         self._grid.setColumnStretch(1, 1)
         self._grid.setRowStretch(1, 1)
         self._made: list[Button] = []
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
-        self._group.buttonClicked.connect(self._clicked)
         self._kinds: dict[str, str] = {}
         self._arrange()
 
@@ -102,13 +101,10 @@ class Notice(Refreshing, QFrame):
             button = Button(words, look_kind, height=30, parent=self._row)
             button.setObjectName(name)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self._group.addButton(button)
+            button.clicked.connect(partial(self.pressed.emit, name))
             self._buttons.addWidget(button)
             button.show()  # a layout would show it later, when the height has been asked for
             self._made.append(button)
-
-    def _clicked(self, button: QAbstractButton) -> None:
-        self.pressed.emit(button.objectName())
 
     def relook(self) -> None:
         px, above = look().px, look().px(5 if self._narrow else 7)

@@ -25,7 +25,7 @@ IN_PLACE_OF_PRESETS = ("challenge", "met", "divergence", "failure")
 
 
 class Notices(QWidget):
-    """Chooses what is said, and where it stands."""
+    """Chooses the most urgent message and its place."""
 
     rewind_asked = Signal(int)
     remedy_asked = Signal()

@@ -6,6 +6,7 @@ Start over · back · run/pause · step · granularity · speed · scrubber · r
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
@@ -30,7 +31,7 @@ from widgets.text.readout import Readout
 
 __all__ = ["RunBar"]
 
-MARK = 3  # pixels from one mark on the scrubber to the next that can be told from it
+MARK = 3  # pixels between two marks on the scrubber that can be seen as two
 SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
 
 
@@ -117,8 +118,8 @@ class RunBar(Refreshing, QFrame):
 
     def _connect(self) -> None:
         self.run.clicked.connect(self.play_toggled)
-        self.back.clicked.connect(self._back)
-        self.step.clicked.connect(self._step)
+        self.back.clicked.connect(partial(self._step, -1))
+        self.step.clicked.connect(partial(self._step, 1))
         self.start_over.clicked.connect(self.start_over_asked)
         self.speed.changed.connect(self._speed_moved)
         self.scrubber.moved.connect(self.scrubbed)
@@ -154,7 +155,7 @@ class RunBar(Refreshing, QFrame):
             self.scrubber.set_marks([(step, "gesture") for step in apart.values()])
 
     def _show_step(self, text: str) -> None:
-        """The number of the step, in a room that grows with its digits: so what stands beside it does not dance,
+        """The number of the step, in a space that grows with its digits: so what stands beside it does not move,
         and nothing is laid out anew at every step."""
         if text != self._step_text.text():
             self._step_text.setText(text)
@@ -177,15 +178,10 @@ class RunBar(Refreshing, QFrame):
     def next_seed(self) -> None:
         self.seed_changed.emit(int(self.seed.value()) + 1)
 
-    def _back(self) -> None:
-        self.stepped.emit(-1, self._size())
-
-    def _step(self) -> None:
-        self.stepped.emit(1, self._size())
-
-    def _size(self) -> str:
-        """The chosen size of a step, "" where a step is a step."""
-        return self.granularity.chosen_key() or "" if self._specification.granularities else ""
+    def _step(self, count: int) -> None:
+        """A step of the chosen size; "" where a step is a step."""
+        size = self.granularity.chosen_key() or "" if self._specification.granularities else ""
+        self.stepped.emit(count, size)
 
     def _fast(self) -> bool:
         return self.speed.value() >= FASTEST * 0.999

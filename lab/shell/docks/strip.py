@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from lab.core.text import _
+from lab.shell.command import add_entry, new_menu, pop_up
 from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.docks.tabs import NARROWEST, TabName, TabRow
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import IconButton, plain
+from widgets.controls.buttons import IconButton
 
 __all__ = ["Strip", "StripState"]
 
@@ -48,9 +50,6 @@ class Strip(Refreshing, QFrame):
         self.tabs = TabRow(self)
         self.tabs.closed.connect(self._close)
         self.tabs.menu_requested.connect(self.show_menu)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
-        self._group.buttonClicked.connect(self._clicked)
         self.buttons = {name: self._button(name) for name in ("undo", "redo", "picture", "float", "maximise")}
         self._fold = IconButton("ellipsis", _("More"), parent=self)
         self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -109,7 +108,7 @@ class Strip(Refreshing, QFrame):
         button = IconButton(command.icon, _(command.words), command.key, parent=self)
         button.setObjectName(name)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
-        self._group.addButton(button)
+        button.clicked.connect(partial(self._press, name))
         return button
 
     def meaning_of(self, name: str) -> str:
@@ -125,8 +124,8 @@ class Strip(Refreshing, QFrame):
             return len(self._names) > 1 and not self._state.floating
         return name != "close_others" or len(self._names) > 1
 
-    def _clicked(self, button: QAbstractButton) -> None:
-        self.asked.emit(self.meaning_of(button.objectName()), self._current)
+    def _press(self, name: str) -> None:
+        self.asked.emit(self.meaning_of(name), self._current)
 
     def _close(self, key: str) -> None:
         self.asked.emit("close", key)
@@ -143,26 +142,19 @@ class Strip(Refreshing, QFrame):
     def _show_folded(self) -> None:
         names = ("undo", "redo", "", "picture", self.meaning_of("float"), self.meaning_of("maximise"))
         menu = self._menu(self._current, names)
-        menu.popup(self._fold.mapToGlobal(QPoint(0, self._fold.height())))
+        pop_up(menu, self._fold)
 
     def _menu(self, key: str, names: Sequence[str]) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = new_menu(self)
         for name in names:
             self._add_action(menu, name, key)
-        menu.triggered.connect(self._chosen)
         return menu
 
     def _add_action(self, menu: QMenu, name: str, key: str) -> None:
         if not name:
             menu.addSeparator()
             return
-        words = plain(self._state.tips.get(name) or _(DOCK_COMMANDS[name].words))
+        words = self._state.tips.get(name) or _(DOCK_COMMANDS[name].words)
         shortcut = QKeySequence(DOCK_COMMANDS[name].key).toString(QKeySequence.SequenceFormat.NativeText)
-        action = menu.addAction(f"{words}\t{shortcut}" if shortcut else words)
-        action.setData((name, key))
-        action.setEnabled(self._possible(name))
-
-    def _chosen(self, action: QAction) -> None:
-        name, key = action.data()
-        self.asked.emit(name, key)
+        words = f"{words}\t{shortcut}" if shortcut else words
+        add_entry(menu, words, partial(self.asked.emit, name, key)).setEnabled(self._possible(name))

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QContextMenuEvent,
     QFontMetrics,
     QKeyEvent,
@@ -22,9 +22,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QStyle, QWidget
 
 from lab.core.text import _
+from lab.shell.command import add_entry, new_menu, pop_up
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import IconButton, plain
@@ -68,18 +69,11 @@ def fit_tabs(natural: Sequence[int], room: int, least: int, more: int, current: 
 
 
 class TabButton(Refreshing, QPushButton):
-    """One tab. It tells its row what the hand does and decides nothing itself."""
+    """One tab. Its row emits what is done with it; it decides nothing itself."""
 
-    picked = Signal(str)
-    closed = Signal(str)
-    stepped = Signal(str, int)  # key, Qt.Key of an arrow, Home or End
-    menu_requested = Signal(str, QPoint)
-    dragged = Signal(str, QPoint)
-    dropped = Signal(str, QPoint, bool)  # key, where, kept: False when Esc ended the drag
-
-    def __init__(self, parent: QWidget, name: TabName) -> None:
-        super().__init__(parent)
-        self.name = name
+    def __init__(self, row: TabRow, name: TabName) -> None:
+        super().__init__(row)
+        self._row, self.name = row, name
         self.highlighted = True  # False: the keys act in another dock at the moment
         self._pressed_at: QPoint | None = None
         self._dragging = False
@@ -117,7 +111,7 @@ class TabButton(Refreshing, QPushButton):
         """The row says which tab is in use; a click alone does not toggle it."""
 
     def _pick(self) -> None:
-        self.picked.emit(self.name.key)
+        self._row.picked.emit(self.name.key)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton:
@@ -136,11 +130,11 @@ class TabButton(Refreshing, QPushButton):
             self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc ends the drag
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._dragging:
-            self.dragged.emit(self.name.key, event.globalPosition().toPoint())
+            self._row.dragged.emit(self.name.key, event.globalPosition().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton and self.rect().contains(event.position().toPoint()):
-            self.closed.emit(self.name.key)
+            self._row.closed.emit(self.name.key)
         elif self._dragging:
             self._end_drag(event.globalPosition().toPoint(), True)
         else:
@@ -150,7 +144,7 @@ class TabButton(Refreshing, QPushButton):
     def _end_drag(self, at: QPoint, kept: bool) -> None:
         self._dragging, self._pressed_at = False, None
         self.unsetCursor()
-        self.dropped.emit(self.name.key, at, kept)
+        self._row.dropped.emit(self.name.key, at, kept)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and self._dragging:
@@ -164,7 +158,7 @@ class TabButton(Refreshing, QPushButton):
             if key == Qt.Key.Key_Escape:
                 self._end_drag(QPoint(), False)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.stepped.emit(self.name.key, int(key))
+            self._row.step(self.name.key, key)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._pick()
         else:
@@ -173,7 +167,7 @@ class TabButton(Refreshing, QPushButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         at = self.mapToGlobal(QPoint(0, self.height())) if by_key else event.globalPos()
-        self.menu_requested.emit(self.name.key, at)
+        self._row.menu_requested.emit(self.name.key, at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -190,7 +184,7 @@ class TabRow(Refreshing, QWidget):
     closed = Signal(str)
     menu_requested = Signal(str, QPoint)
     dragged = Signal(str, QPoint)
-    dropped = Signal(str, QPoint, bool)
+    dropped = Signal(str, QPoint, bool)  # key, where, kept: False when Esc ended the drag
     add_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -208,7 +202,7 @@ class TabRow(Refreshing, QWidget):
     def show_tabs(self, names: Sequence[TabName], current: str) -> None:
         """Show these tabs in this order, with `current` in use; buttons of boxes that stay are kept."""
         old = {tab.name.key: tab for tab in self._tabs}
-        self._tabs = [old.pop(name.key) if name.key in old else self._new_tab(name) for name in names]
+        self._tabs = [old.pop(name.key) if name.key in old else TabButton(self, name) for name in names]
         for tab in old.values():
             tab.hide()
             tab.deleteLater()
@@ -273,16 +267,6 @@ class TabRow(Refreshing, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
-    def _new_tab(self, name: TabName) -> TabButton:
-        tab = TabButton(self, name)
-        tab.picked.connect(self.picked)
-        tab.closed.connect(self.closed)
-        tab.stepped.connect(self._step)
-        tab.menu_requested.connect(self.menu_requested)
-        tab.dragged.connect(self.dragged)
-        tab.dropped.connect(self.dropped)
-        return tab
-
     def _arrange(self) -> None:
         px, high = look().px, self.height()
         side = px(32)
@@ -307,7 +291,8 @@ class TabRow(Refreshing, QWidget):
         rect = QRect(x, y, width, self.height() - 2 * y)
         widget.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), rect))
 
-    def _step(self, key: str, pressed: int) -> None:
+    def step(self, key: str, pressed: Qt.Key) -> None:
+        """An arrow, Home or End was pressed on a tab: another one is picked."""
         keys = [tab.name.key for tab in self._tabs]
         at = keys.index(key)
         forward = Qt.Key.Key_Right
@@ -319,15 +304,9 @@ class TabRow(Refreshing, QWidget):
         self.picked.emit(keys[to])
 
     def _list_all(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = new_menu(self)
         for tab in self._tabs:
-            action = menu.addAction(plain(tab.name.title))
-            action.setData(tab.name.key)
+            action = add_entry(menu, tab.name.title, partial(self.picked.emit, tab.name.key))
             action.setCheckable(True)
             action.setChecked(tab.isChecked())
-        menu.triggered.connect(self._pick_listed)
-        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
-
-    def _pick_listed(self, action: QAction) -> None:
-        self.picked.emit(action.data())
+        pop_up(menu, self._more)

@@ -15,10 +15,9 @@ from lab.core.glossary import Word
 from lab.core.lesson import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
-from lab.shell.lesson.parts import LINE, Card, Fold, WrapButton, announce
+from lab.shell.lesson.parts import LINE, Card, Fold, IconLine, WrapButton, announce
 from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
-from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph
 from widgets.controls.checks import RadioButton
 from widgets.controls.chips import ChipRow
@@ -163,10 +162,11 @@ class QuestionCard(Card):
         if self.question.request is None:
             self.button.hide()
         if self._answers_hidden:
-            self._verdict_column.addWidget(_line("save", "text2", _("Your answer is kept for your teacher.")))
+            words = _("Your answer is kept for your teacher.")
+            self._verdict_column.addWidget(IconLine("save", "text2", words, above=2))
             return
         icon, tone, word = self._verdict()
-        self._verdict_column.addWidget(_line(icon, tone, word))
+        self._verdict_column.addWidget(IconLine(icon, tone, word, above=2))
         self._verdict_column.addWidget(explanation := MarkdownText(self.question.explanation, "body", LINE))
         explanation.link_activated.connect(self.link_activated)
         for number, mark in enumerate(self._marks):
@@ -193,18 +193,6 @@ class QuestionCard(Card):
         super().relook()
         if hasattr(self, "_verdict_column"):
             self._verdict_column.setSpacing(look().px(6))
-
-
-def _line(icon: str, tone: str, words: str) -> QWidget:
-    """An icon and a bold sentence in one colour."""
-    line = kind(QWidget(), "clear")
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, look().px(2), 0, 0)
-    row.setSpacing(look().px(8))
-    text = text_label(words, "strong", tone, wrap=True)
-    row.addWidget(Glyph(icon, tone, 17), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(text, 1)
-    return line
 
 
 class TryCard(Card):
@@ -265,7 +253,7 @@ class NotesCard(Fold):
         self._edit.textChanged.connect(self._text_changed)
         self._edit.document().blockCountChanged.connect(self._fit)
         self.column.addWidget(self._edit)
-        self._full = _line("circle-alert", "warn", _full_words())
+        self._full = IconLine("circle-alert", "warn", _full_words(), above=2)
         self._full.setVisible(self._edit.is_full())
         self._edit.filled.connect(self._filled)
         self.column.addWidget(self._full)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from lab.core.lesson import Code
 from lab.core.lesson.numbers import agrees, last_number
@@ -16,11 +16,10 @@ from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
 from lab.core.text import _
 from lab.shell.lesson.code_runner import SECONDS, CellResult, CellRunner
-from lab.shell.lesson.parts import Card, WrapButton, announce
-from lab.shell.text_label import text_label
+from lab.shell.lesson.parts import Card, IconLine, WrapButton, announce
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import Button, Glyph
+from widgets.controls.buttons import Button
 from widgets.text.code_edit import CodeEdit
 from widgets.text.flow_layout import FlowLayout
 
@@ -64,7 +63,8 @@ class CodeCard(Card):
         self._add_buttons()
         self.output = _Output()
         self.column.addWidget(self.output)
-        self._state = _Verdict()
+        self._state, self._comparing = IconLine(), False
+        self._state.hide()
         self.column.addWidget(self._state)
         self._add_match()
         self._allowed = enabled
@@ -103,7 +103,7 @@ class CodeCard(Card):
         self.editor.setReadOnly(not enabled)
         self._show_running()
         if not enabled:
-            self._state.say("lock", "text2", _("Running code is switched off in this classroom."))
+            self._say("lock", "text2", _("Running code is switched off in this classroom."))
         elif not self._printed:
             self._state.hide()
 
@@ -117,7 +117,7 @@ class CodeCard(Card):
         self.output.clear()
         self.output.hide()
         self.editor.light(0)
-        self._state.say("refresh-cw", "text2", _("Running…"))
+        self._say("refresh-cw", "text2", _("Running…"))
         self.runner.run(self.editor.code())
         self._show_running()
 
@@ -152,31 +152,35 @@ class CodeCard(Card):
         elif result.how == "error":
             where = _("Line {n}: ").format(n=result.line) if result.line else ""
             self.editor.light(result.line)
-            self._state.say("circle-alert", "bad", where + result.message)
+            self._say("circle-alert", "bad", where + result.message)
         elif result.how == "stopped":
-            self._state.say("square", "text2", _("Stopped."))
+            self._say("square", "text2", _("Stopped."))
         elif result.how == "time":
-            self._state.say("circle-alert", "warn", _("Stopped after {n} seconds.").format(n=SECONDS))
+            self._say("circle-alert", "warn", _("Stopped after {n} seconds.").format(n=SECONDS))
         elif result.how == "output":
-            self._state.say("circle-alert", "warn", _("Stopped: it printed more than 64 kB."))
+            self._say("circle-alert", "warn", _("Stopped: it printed more than 64 kB."))
         elif result.how == "missing":
-            self._state.say("circle-alert", "bad", _("Python could not be started: {why}").format(why=result.message))
+            self._say("circle-alert", "bad", _("Python could not be started: {why}").format(why=result.message))
         else:
-            self._state.say("circle-alert", "bad", _("The program ended itself. Its memory may have been full."))
+            self._say("circle-alert", "bad", _("The program ended itself. Its memory may have been full."))
         announce(self, self._state.words())
+
+    def _say(self, icon: str, tone: str, words: str, comparing: bool = False) -> None:
+        self._comparing = comparing
+        self._state.say(icon, tone, words)
 
     # -- comparing
 
     def show_metrics(self, metrics: Mapping[str, Value]) -> None:
         """The numbers on screen changed."""
         self._metrics = metrics
-        if self._printed and not self.runner.running and self._state.comparing:
+        if self._printed and not self.runner.running and self._comparing:
             self._compare()
 
     def _compare(self) -> None:
         printed, claim = last_number(self._printed), self.block.claim
         if printed is None:
-            self._state.say("info", "text2", _("It ran, and printed no number to compare."))
+            self._say("info", "text2", _("It ran, and printed no number to compare."))
             return
         shown = self._metrics.get(claim.metric)
         same = agrees(printed, shown, self.block.tolerance)
@@ -184,9 +188,9 @@ class CodeCard(Card):
             yours=show_number(printed.value, claim.digits), shown=show_number(shown, claim.digits)
         )
         if same:
-            self._state.say("", "good", f"{words} ✓", comparing=True)
+            self._say("", "good", f"{words} ✓", comparing=True)
         else:
-            self._state.say("", "warn", f"{words} ✗ " + _("not the same"), comparing=True)
+            self._say("", "warn", f"{words} ✗ " + _("not the same"), comparing=True)
 
     def _match(self) -> None:
         self.setting_requested.emit(self.block.claim.request)
@@ -205,7 +209,7 @@ class CodeCard(Card):
     def _filled(self, full: bool) -> None:
         if full:
             words = _("This cell is full: {n} characters. What goes beyond is left out.")
-            self._state.say("circle-alert", "warn", words.format(n=f"{MAX_CODE:,}"))
+            self._say("circle-alert", "warn", words.format(n=f"{MAX_CODE:,}"))
             announce(self, self._state.words())
         else:
             self._state.hide()
@@ -254,35 +258,3 @@ class _Output(Refreshing, QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(80), self.sizeHint().height())
-
-
-class _Verdict(QWidget):
-    """One line under the cell: an icon and words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        kind(self, "clear")
-        self.comparing = False
-        self._icon = Glyph("info", "text2", 17)
-        self._text = text_label("", "strong", wrap=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(look().px(8))
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-        self.hide()
-
-    def say(self, icon: str, tone: str, words: str, comparing: bool = False) -> None:
-        """Show words in a colour, with an icon unless they have a mark of their own."""
-        self.comparing = comparing
-        self._icon.setVisible(bool(icon))
-        if icon:
-            self._icon.set_face(icon, tone)
-        self._text.setProperty("tone", tone)
-        kind(self._text, "strong")
-        self._text.setText(words)
-        self.setAccessibleName(words)
-        self.show()
-
-    def words(self) -> str:
-        return self._text.text()

@@ -26,7 +26,7 @@ __all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command"]
 
 SECONDS = 10
 MOST_OUTPUT = 64 * 1024
-PATIENCE_MS = 2000  # for a cell to end what it started when it is told to
+PATIENCE_MS = 2000  # for a cell to end what it started after SIGTERM
 KEPT = (
     *("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
     *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"),
@@ -130,7 +130,7 @@ class CellRunner(QObject):
             self._kill_timer.start()
 
     def _force(self) -> None:
-        """It did not end when it was told to."""
+        """It did not end after SIGTERM."""
         if self._process is not None:
             _end(self._process, self._leader)
 

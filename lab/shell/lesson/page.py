@@ -72,7 +72,7 @@ class PageView(Refreshing, QWidget):
         self._column.addStretch(1)
         self.relook()
 
-    # -- what is on it
+    # -- content
 
     @property
     def title(self) -> str:
@@ -91,7 +91,7 @@ class PageView(Refreshing, QWidget):
         """The texts between the cards."""
         return tuple(self._texts)
 
-    # -- what it is told
+    # -- input
 
     def show_metrics(self, metrics: Mapping[str, Value], step: int | None) -> None:
         for cell in self.code_cells():

@@ -7,16 +7,18 @@ no answers either: they are handed over with the lesson and leave by signals.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.glossary import read_glossary
 from lab.core.lesson import LEVELS, Lesson
 from lab.core.metric import Value
 from lab.core.text import N_, _
+from lab.shell.command import add_entry, new_menu, pop_up
 from lab.shell.lesson.cards import NotesCard, QuestionCard
 from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.page import PageView, ReaderState
@@ -45,7 +47,6 @@ class LessonPanel(Refreshing, QWidget):
     word_asked = Signal(str)  # a word's id: the experiment that shows it is wanted
     hide_requested = Signal()
     print_asked = Signal(str, str)  # what of `papers.PAPERS`, and the reading level
-    level_changed = Signal(str)
     finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -101,7 +102,7 @@ class LessonPanel(Refreshing, QWidget):
         row.addStretch(1)
         row.addWidget(self.next_button)
 
-    # --------------------------------------------------------------------------------- what it is told
+    # ------------------------------------------------------------------------------------------- input
 
     def show_lesson(
         self,
@@ -295,37 +296,24 @@ class LessonPanel(Refreshing, QWidget):
 
     def menu(self) -> QMenu:
         """Reading levels, the teacher's note where it may be seen, and what can be printed."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = new_menu(self)
         group = QActionGroup(menu)
         for level, name in LEVEL_NAMES.items():
-            action = menu.addAction(_(name))
+            action = group.addAction(add_entry(menu, _(name), partial(self.set_level, level)))
             action.setCheckable(True)
             action.setChecked(level == self._reader.level)
-            action.setData(level)
-            group.addAction(action)
-        group.triggered.connect(self._level_chosen)
         if self._lesson is not None and self._lesson.teacher is not None and not self._reader.answers_hidden:
             menu.addSeparator()
-            menu.addAction(_("Teacher's note")).triggered.connect(self.show_teacher_note)
+            add_entry(menu, _("Teacher's note"), self.show_teacher_note)
         if self._lesson is not None:
             menu.addSeparator()
-            papers = QActionGroup(menu)
             for paper, name in PAPERS.items():
                 if paper == "lesson" or not self._reader.answers_hidden:
-                    papers.addAction(menu.addAction(_(name))).setData(paper)
-            papers.triggered.connect(self._print_chosen)
+                    add_entry(menu, _(name), partial(self.print_asked.emit, paper, self._reader.level))
         return menu
 
-    def _print_chosen(self, action: QAction) -> None:
-        self.print_asked.emit(action.data(), self._reader.level)
-
     def _show_menu(self) -> None:
-        self.menu().popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
-
-    def _level_chosen(self, action: QAction) -> None:
-        self.set_level(action.data())
-        self.level_changed.emit(self._reader.level)
+        pop_up(self.menu(), self._more)
 
     # ------------------------------------------------------------------------------------------ look
 

@@ -31,7 +31,7 @@ from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph, directed, plain
 from widgets.text.markdown import MarkdownText
 
-__all__ = ["Card", "Dots", "Fold", "LessonFrame", "WrapButton", "announce"]
+__all__ = ["Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton", "announce"]
 
 ICON, GAP = 17, 8
 LINE = 138  # percent, of the text in cards
@@ -89,6 +89,35 @@ class Card(LessonFrame):
         self.column.setContentsMargins(side, top, side, px(12 if self._compact else 16))
         self.column.setSpacing(px(6 if self._compact else 8))
         self._head.setSpacing(px(GAP))
+
+
+class IconLine(QWidget):
+    """An icon and a bold sentence in one colour."""
+
+    def __init__(self, icon: str = "info", tone: str = "text2", words: str = "", above: int = 0) -> None:
+        super().__init__()
+        kind(self, "clear")
+        self._icon = Glyph(icon, tone, ICON)
+        self._text = text_label(words, "strong", tone, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, look().px(above), 0, 0)
+        row.setSpacing(look().px(GAP))
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if above else Qt.AlignmentFlag(0))
+        row.addWidget(self._text, 1)
+
+    def say(self, icon: str, tone: str, words: str) -> None:
+        """Show words in a colour, with an icon unless they have a mark of their own."""
+        self._icon.setVisible(bool(icon))
+        if icon:
+            self._icon.set_face(icon, tone)
+        self._text.setProperty("tone", tone)
+        kind(self._text, "strong")
+        self._text.setText(words)
+        self.setAccessibleName(words)
+        self.show()
+
+    def words(self) -> str:
+        return self._text.text()
 
 
 class WrapButton(Refreshing, QPushButton):
