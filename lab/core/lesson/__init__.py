@@ -11,51 +11,12 @@ from pathlib import Path
 
 from lab.core.experiment import Experiment
 from lab.core.glossary import read_glossary
-from lab.core.lesson.blocks import (
-    LEVELS,
-    SKIPPED,
-    Block,
-    Claim,
-    Code,
-    Formula,
-    Lesson,
-    LessonError,
-    Option,
-    Page,
-    Paragraph,
-    Question,
-    Remember,
-    Request,
-    Teacher,
-    Try,
-    Under,
-)
+from lab.core.lesson.blocks import Code, Lesson, Remember, Try, Under
 from lab.core.lesson.parser import parse
 from lab.core.paths import assets
 from lab.core.text import Language, current
 
-__all__ = [
-    "LEVELS",
-    "SKIPPED",
-    "Block",
-    "Claim",
-    "Code",
-    "Formula",
-    "Lesson",
-    "LessonError",
-    "Option",
-    "Page",
-    "Paragraph",
-    "Question",
-    "Remember",
-    "Request",
-    "Teacher",
-    "Try",
-    "Under",
-    "lesson_path",
-    "load",
-    "missing",
-]
+__all__ = ["lesson_path", "load", "missing"]
 
 
 def lesson_path(experiment: Experiment, language: str = "en") -> Path:

@@ -19,20 +19,20 @@ __all__ = ["WINDOW_COMMANDS", "set_text_size"]
 
 
 def _open(window: Context) -> None:
-    from lab.shell.app.files import ask_open
+    from lab.shell.files import ask_open
 
     ask_open(window)
 
 
 def _save(window: Context) -> None:
-    from lab.shell.app.files import save_box
+    from lab.shell.files import save_box
 
     if window.box is not None:
         save_box(window, window.box)
 
 
 def _save_report(window: Context) -> None:
-    from lab.shell.app.files import save_report
+    from lab.shell.files import save_report
 
     save_report(window)
 

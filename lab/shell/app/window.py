@@ -33,7 +33,7 @@ from widgets.base.look import look
 from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
-    from lab.core.lesson import Lesson
+    from lab.core.lesson.blocks import Lesson
     from lab.core.scene import Scene
     from lab.shell.app.present import Presenting
     from lab.shell.app.workspace import Workspace
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if target:
-            from lab.shell.app.files import open_target
+            from lab.shell.files import open_target
 
             open_target(self, target)
 
@@ -252,7 +252,7 @@ class MainWindow(QMainWindow):
         show_share_menu(BoxContext(self, box))
 
     def _print_lesson(self, lesson: Lesson, what: str, level: str) -> None:
-        from lab.shell.app.files import save_lesson
+        from lab.shell.files import save_lesson
 
         save_lesson(self, lesson, what, level)
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from lab.core.text import N_, _
-from lab.shell.app import files
+from lab.shell import files
 from lab.shell.box import sharing
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.sending import send, targets

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QProgressDialog
 
 from lab.core.text import _
-from lab.shell.app import files
+from lab.shell import files
 from lab.shell.box.box import ExperimentBox
 from lab.shell.context import Context
 from widgets.base.look import look

@@ -15,7 +15,7 @@ from lab.core.scene import Scene, to_link
 from lab.core.simulation import Curve
 from lab.core.text import _
 from lab.runtime.track import Track
-from lab.shell.app import files
+from lab.shell import files
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.printed_page import Page
 from lab.shell.context import Context

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from lab.core.glossary import Word
-from lab.core.lesson import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
+from lab.core.lesson.blocks import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
 from lab.shell.lesson.parts import LINE, Card, Fold, IconLine, WrapButton, announce

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
-from lab.core.lesson import Code
+from lab.core.lesson.blocks import Code
 from lab.core.lesson.numbers import agrees, last_number
 from lab.core.metric import Value
 from lab.core.numbers import show_number

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from lab.core.glossary import Word, read_glossary
-from lab.core.lesson import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
+from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
 from lab.core.lesson.key import teacher_note
 from lab.core.metric import Value
 from lab.core.text import _, current

@@ -15,7 +15,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from lab.core.glossary import read_glossary
-from lab.core.lesson import LEVELS, Lesson
+from lab.core.lesson.blocks import LEVELS, Lesson
 from lab.core.metric import Value
 from lab.core.text import N_, _
 from lab.shell.command import add_entry, new_menu, pop_up
@@ -37,7 +37,7 @@ LEVEL_NAMES = {"intro": N_("In words"), "standard": N_("With formulas"), "expert
 
 
 class LessonPanel(Refreshing, QWidget):
-    """Header, page, footer. What is asked of the experiment leaves as a lab.core.lesson.Request."""
+    """Header, page, footer. What is asked of the experiment leaves as a Request of lab.core.lesson.blocks."""
 
     setting_requested = Signal(object)
     answered = Signal(str, object)

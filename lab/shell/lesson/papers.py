@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lab import __version__
-from lab.core.lesson import Lesson
+from lab.core.lesson.blocks import Lesson
 from lab.core.lesson.key import answer_key
 from lab.core.lesson.paper import lesson_on_paper, teacher_on_paper
 from lab.core.text import N_, current

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from lab.core.lesson import Lesson, LessonError, Request, load
+from lab.core.lesson import load
+from lab.core.lesson.blocks import Lesson, LessonError, Request
 from lab.runtime.worker import Update
 from lab.shell.box.box import ExperimentBox
 from lab.shell.lesson.panel import LessonPanel

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lab.shell.app.application import plain_target
-from lab.shell.app.files import open_target
+from lab.shell.files import open_target
 
 ROOT = Path(__file__).resolve().parents[3]
 

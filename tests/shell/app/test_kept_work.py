@@ -12,8 +12,8 @@ from lab.core.scene import MAX_CODE, MAX_NOTES, Scene, from_json, to_json
 from lab.runtime.home import Home
 from lab.runtime.session import SessionStore
 from lab.runtime.track import Track
-from lab.shell.app import files
-from lab.shell.app.files import open_target
+from lab.shell import files
+from lab.shell.files import open_target
 from lab.shell.lesson.cards import NotesCard
 
 CELL = "print(0.5)  # mine"

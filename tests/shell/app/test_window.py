@@ -14,13 +14,13 @@ from lab.runtime.home import Home
 from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
 from lab.shell.app.commands import WINDOW_COMMANDS, set_text_size
-from lab.shell.app.files import open_target
 from lab.shell.app.window import MainWindow
 from lab.shell.dialogs.about import AboutSheet
 from lab.shell.dialogs.keys import KeySheet
 from lab.shell.dialogs.palette import Palette
 from lab.shell.dialogs.settings import SettingsSheet
 from lab.shell.dialogs.toast import Toast
+from lab.shell.files import open_target
 from lab.shell.services import Services
 from tests.asking import metrics_of
 from widgets.base.look import look

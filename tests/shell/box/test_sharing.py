@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from lab.core.scene import from_json, from_link
-from lab.shell.app.files import save_box
 from lab.shell.box import sharing
 from lab.shell.box.recorder import Recorder, gif_of
 from lab.shell.dialogs.numbers import Numbers, WhyCard
 from lab.shell.dialogs.toast import Toast
+from lab.shell.files import save_box
 from tests.asking import metrics_of
 
 

@@ -14,9 +14,9 @@ from lab.core.artifact import Artifact
 from lab.core.scene import Scene, from_link, is_link, to_json
 from lab.runtime import file_job
 from lab.runtime.file_job import LARGE, FileJob
-from lab.shell.app import files
-from lab.shell.app.files import open_target
+from lab.shell import files
 from lab.shell.dialogs.file_progress import FileProgress
+from lab.shell.files import open_target
 
 
 def large_scene() -> Scene:

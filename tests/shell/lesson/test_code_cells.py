@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lab.cell import run_code
-from lab.core.lesson import Claim, Code, Request
+from lab.core.lesson.blocks import Claim, Code, Request
 from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command
 

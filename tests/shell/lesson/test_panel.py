@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea
 from lab.catalog import find
 from lab.core import text
 from lab.core.glossary import read_glossary
-from lab.core.lesson import SKIPPED, Lesson, load
+from lab.core.lesson import load
+from lab.core.lesson.blocks import SKIPPED, Lesson
 from lab.shell.lesson.cards import RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson.panel import LessonPanel
 from lab.shell.lesson.word_card import WordCard

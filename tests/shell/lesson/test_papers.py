@@ -11,7 +11,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from lab import catalog
-from lab.core.lesson import Lesson, load
+from lab.core.lesson import load
+from lab.core.lesson.blocks import Lesson
 from lab.core.lesson.paper import lesson_on_paper
 from lab.core.text import _, language
 from lab.shell.lesson.papers import PAPERS, paper

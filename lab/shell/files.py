@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
 
-from lab.core.lesson import Lesson
+from lab.core.lesson.blocks import Lesson
 from lab.core.scene import MAX_BYTES, Scene, SceneError, from_link, is_link, to_json
 from lab.core.text import _
 from lab.runtime.file_job import LARGE, FileJob, read_scene, why_unread
