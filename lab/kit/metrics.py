@@ -30,9 +30,10 @@ def of_part(part: Callable[[F], P | None], *rows: Metric[P] | Family[P]) -> Fami
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[F]):
-    """A read-out of which a frame has several: `p` is p_1, p_2 … label: with {n} where the number stands.
+    """A read-out of which a frame has several: `p` is p_1, p_2 …, and `w{n}` is w1, w2 …
 
-    values: of a frame, in order.  why: the arithmetic of one, by its place in `values`.
+    label: with {n} where the number stands.  values: of a frame, in order.  why: the arithmetic of one, by its place
+    in `values`.
     """
 
     name: str
@@ -41,18 +42,21 @@ class Column(Generic[F]):
     why: Callable[[F, int], Term | None] | None = None
 
 
-def numbered(most: int, *columns: Column[F], first: int = 1) -> Family[F]:
-    """Columns of the same length, row after row, counted from `first`. most: how many rows there can be."""
-    by_name = {column.name: column for column in columns}
+def numbered(most: int, *columns: Column[F], first: int = 1, mark: Callable[[int], object] = lambda n: n) -> Family[F]:
+    """Columns of the same length, row after row, counted from `first`.
+
+    most: how many rows there can be.  mark: the number as the labels write it.
+    """
+    patterns = {column.name if "{n}" in column.name else column.name + "_{n}": column for column in columns}
+    numbers = range(first, first + most)
+    named = {pattern.format(n=n): (column, n) for pattern, column in patterns.items() for n in numbers}
 
     def values(frame: F) -> dict[str, Value]:
         rows = zip(*(column.values(frame) for column in columns), strict=True)
-        return {f"{name}_{n}": value for n, row in enumerate(rows, first) for name, value in zip(by_name, row)}
+        return {p.format(n=n): value for n, row in enumerate(rows, first) for p, value in zip(patterns, row)}
 
     def why(frame: F, name: str) -> Term | None:
-        stem, _bar, number = name.rpartition("_")
-        explain = by_name[stem].why
-        return None if explain is None else explain(frame, int(number) - first)
+        column, n = named[name]
+        return None if column.why is None else column.why(frame, n - first)
 
-    numbers = range(first, first + most)
-    return Family(values, why, {f"{c.name}_{n}": _(c.label).format(n=n) for c in columns for n in numbers})
+    return Family(values, why, {name: _(column.label).format(n=mark(n)) for name, (column, n) in named.items()})

@@ -68,3 +68,9 @@ def test_the_number_stands_in_the_label() -> None:
 def test_a_number_has_the_arithmetic_of_its_column() -> None:
     assert CLASSES.why((0.25, 0.75), "p_2") == given("p_2", 0.75)
     assert CLASSES.why((0.25, 0.75), "z_2") is None and CLASSES.why((0.25, 0.75), "p_3") is None
+
+
+def test_a_name_and_a_label_say_where_the_number_stands() -> None:
+    weights = numbered(2, Column("w{n}", "weight w{n}", lambda frame: (5.0, 6.0)), first=0, mark=lambda n: "₀₁"[n])
+    assert weights.values(object()) == {"w0": 5.0, "w1": 6.0}
+    assert weights.labels == {"w0": "weight w₀", "w1": "weight w₁"}
