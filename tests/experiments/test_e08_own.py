@@ -90,7 +90,7 @@ def test_a_bar_dragged_among_received_scores_keeps_their_names(make) -> None:
 
 
 def test_the_column_of_controls_shows_those_of_the_open_page_only(qtbot) -> None:
-    from lab.shell.controls import Controls
+    from lab.shell.box.controls import Controls
 
     controls = Controls(EXPERIMENT.load())
     qtbot.addWidget(controls)
