@@ -131,7 +131,7 @@ def test_what_was_left_out_is_named(view: View) -> None:
     assert not view.note.isVisible()
 
 
-def test_a_missing_pack_is_said_with_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_pack_has_a_message_and_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
     assert "model pack" in view.waiting.words.text() and view.waiting.isVisible()

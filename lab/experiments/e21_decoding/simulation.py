@@ -46,7 +46,7 @@ CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "orde
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
-    """A run at its start. Raises ParamError when a distribution is asked for that was never received."""
+    """A run at its start. Raises ParamError when the distribution to use was never received."""
     return Decoding(params, rng, artifacts)
 
 
@@ -234,7 +234,7 @@ class Decoding:
             self.filtered = (key, apply_filters(self.scores, params, self.text.ids))
         return self.filtered[1]
 
-    # ------------------------------------------------------------------------------------------- hands
+    # ----------------------------------------------------------------------------------------- actions
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
@@ -300,7 +300,7 @@ class Decoding:
                 self.measured = measured()
 
     def _write(self, tokens: Sequence[int], model: LanguageModel) -> None:
-        """Tokens that a hand chose; it ends where the text does."""
+        """Tokens that were chosen by hand; it ends where the text does."""
         for token in tokens:
             if not 0 <= token < model.size or self.text.ended or self.full or self.diverged:
                 return

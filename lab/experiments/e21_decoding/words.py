@@ -37,15 +37,15 @@ def describe(frame: DecodingFrame) -> str:
         return frame.missing
     if frame.bars is None:
         return _("SmolLM2 is being opened, and reads the prompt.")
-    said = _("Step {step}, {n} tokens").format(step=frame.step, n=len(frame.tokens))
+    text = _("Step {step}, {n} tokens").format(step=frame.step, n=len(frame.tokens))
     bars = frame.bars
     if not bars.kept:
-        return said + ": " + _("no token is left to choose from, and every probability is NaN.")
+        return text + ": " + _("no token is left to choose from, and every probability is NaN.")
     top = max(bars.rows, key=lambda row: row.share)
-    said += ": " + _("{kept} of {all} tokens can come next, {top} with {p}.").format(
+    text += ": " + _("{kept} of {all} tokens can come next, {top} with {p}.").format(
         kept=bars.kept, all=bars.size, top=quoted(top.text), p=_percent(top.share)
     )
-    return said + _of_the_page(frame)
+    return text + _of_the_page(frame)
 
 
 def _of_the_page(frame: DecodingFrame) -> str:
