@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from lab.core.text import _
-from lab.experiments.e11_backpropagation.words import Said
+from lab.experiments.e11_backpropagation.words import Line
 from widgets.base.look import Refreshing, look
 from widgets.controls.buttons import Pressable
 
@@ -38,34 +38,34 @@ class Headline(QLabel):
         p.end()
 
 
-class _Line(Pressable, QAbstractButton):
+class _LineButton(Pressable, QAbstractButton):
     """One line; one that can be explained can be pressed."""
 
     asked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._said = Said("")
+        self._line = Line("")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._ask)
 
-    def say(self, said: Said) -> None:
-        if said == self._said:
+    def show_line(self, line: Line) -> None:
+        if line == self._line:
             return
-        self._said = said
-        self.setText(said.text)
-        self.setAccessibleName(said.text)
-        self.setToolTip(_("How is this computed?") if said.metric else "")
-        self.setCursor(Qt.CursorShape.PointingHandCursor if said.metric else Qt.CursorShape.ArrowCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if said.metric else Qt.FocusPolicy.NoFocus)
+        self._line = line
+        self.setText(line.text)
+        self.setAccessibleName(line.text)
+        self.setToolTip(_("How is this computed?") if line.metric else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor if line.metric else Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if line.metric else Qt.FocusPolicy.NoFocus)
         self.update()
 
     def _ask(self) -> None:
-        if self._said.metric:
-            self.asked.emit(self._said.metric)
+        if self._line.metric:
+            self.asked.emit(self._line.metric)
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(240), look().px(HIGH + (2 if self._said.kind == "head" else 0)))
+        return QSize(look().px(240), look().px(HIGH + (2 if self._line.kind == "head" else 0)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(80), look().px(HIGH))
@@ -73,19 +73,19 @@ class _Line(Pressable, QAbstractButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         now, p = look(), QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._said.metric and (self.isDown() or self.underMouse()):
+        if self._line.metric and (self.isDown() or self.underMouse()):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(now.color("press" if self.isDown() else "hover"))
             p.drawRoundedRect(QRectF(self.rect()), now.px(5), now.px(5))
-        size, weight, ink = STYLES[self._said.kind]
+        size, weight, ink = STYLES[self._line.kind]
         p.setFont(now.font(size, weight))
         p.setPen(now.color(ink))
-        words = self._said.kind in ("head", "rule")
+        words = self._line.kind in ("head", "rule")
         p.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto if words else Qt.LayoutDirection.LeftToRight)
         inset = now.px(4 if words else 14)
         room = QRect(inset, 0, self.width() - inset - now.px(2), self.height())
         mode = Qt.TextElideMode.ElideRight if words else Qt.TextElideMode.ElideMiddle
-        p.drawText(room, _LEFT, p.fontMetrics().elidedText(self._said.text, mode, room.width()))
+        p.drawText(room, _LEFT, p.fontMetrics().elidedText(self._line.text, mode, room.width()))
         p.end()
 
 
@@ -96,33 +96,33 @@ class StepPanel(Refreshing, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said: tuple[Said, ...] = ()
+        self._shown: tuple[Line, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
-        self.lines = [_Line(self) for _ in range(MOST)]
+        self.lines = [_LineButton(self) for _ in range(MOST)]
         for line in self.lines:
             line.asked.connect(self.asked)
             line.hide()
             self._column.addWidget(line)
         self._column.addStretch(1)
 
-    def say(self, said: Sequence[Said]) -> None:
+    def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines."""
-        self._said = tuple(said)
+        self._shown = tuple(lines)
         self._show()
 
     def text(self) -> str:
         """All of it."""
-        return "\n".join(said.text for said in self._said)
+        return "\n".join(line.text for line in self._shown)
 
     def _show(self) -> None:
         room = max(1, min(MOST, self.height() // look().px(HIGH + 1)))
-        said = self._said if len(self._said) <= room else (*self._said[: room - 1], self._said[-1])
-        for line, one in zip(self.lines, said):
-            line.say(one)
+        shown = self._shown if len(self._shown) <= room else (*self._shown[: room - 1], self._shown[-1])
+        for line, one in zip(self.lines, shown):
+            line.show_line(one)
             line.setVisible(True)
-        for line in self.lines[len(said) :]:
+        for line in self.lines[len(shown) :]:
             line.setVisible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

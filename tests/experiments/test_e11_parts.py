@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.experiments.e11_backpropagation.room import parts_shown, says
+from lab.experiments.e11_backpropagation.parts import button_text, parts_shown
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.view import View
 
@@ -27,7 +27,7 @@ def test_every_part_has_its_turn(size: tuple[int, int]) -> None:
         assert turns == (ALL,)
     for now, then in zip(turns, (*turns[1:], turns[0])):
         if now != then:
-            assert says(then, now)
+            assert button_text(then, now)
 
 
 @pytest.mark.parametrize("size", [(700, 300), (380, 300), (380, 560)])

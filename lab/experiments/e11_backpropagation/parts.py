@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.text import _
 from widgets.base.look import look
 
-__all__ = ["Lower", "Parts", "parts_shown", "says"]
+__all__ = ["Lower", "Parts", "button_text", "parts_shown"]
 
 LOWER, LOW, NARROW = 208, 330, 430  # px at 100 %: the lower half; less, and only a half fits; less, and only its half
 Parts = frozenset[str]
@@ -23,7 +23,7 @@ def parts_shown(width: int, height: int) -> tuple[Parts, ...]:
     return frozenset({"graph"}), *(frozenset(parts) for parts in rest)
 
 
-def says(parts: Parts, now: Parts) -> str:
+def button_text(parts: Parts, now: Parts) -> str:
     """The words on a button that leads from what is shown now to these."""
     new = parts - now
     if "graph" in new:

@@ -1,11 +1,11 @@
-"""What is ML, own data: which rows of a table become points, and what is told about the others."""
+"""What is ML, own data: which rows of a table become points, and what is reported about the others."""
 
 from __future__ import annotations
 
 import pytest
 
 from lab.engine.basics.table import read_csv
-from lab.experiments.e01_what_is_ml.own import changes, table_of
+from lab.experiments.e01_what_is_ml.own_data import changes, table_of
 
 ROWS = "\n".join(f"{i};{2 * i},5;red" for i in range(1, 13))
 SPREADSHEET = "size;height;colour\n" + ROWS
