@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import changed
 from lab.core.text import _
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.exchange import corpus_artifact, read_corpus, tokenizer_artifact
@@ -31,7 +31,7 @@ from lab.experiments.e16_tokenization.texts import (
 )
 from lab.experiments.e16_tokenization.training import Pair, Training
 from lab.kit.exchange import latest, nothing_received
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Tokenizing", "build"]
 
@@ -258,10 +258,7 @@ class Tokenizing:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included; the merges are made again."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "counts": [self._learned, self._shift, self._rung],
             "forced": [[at, *pair] for at, pair in sorted(self._forced.items())],
             "own": list(self._own),
@@ -270,14 +267,14 @@ class Tokenizing:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
         with reading_state():
-            params, steps = checked(Params, state["params"]), int(state["step"])
+            steps, params = read_run(Params, state)
             learned, shift, rung = (int(n) for n in state["counts"])
             forced = {int(at): (int(left), int(right)) for at, left, right in state["forced"]}
             text, title = state["own"]
             check_size(str(text))
             self._rng.bit_generator.state = dict(state["random"])
-        if min(steps, learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
-            raise ValueError(f"state: counts {steps}, {learned}, {shift}, {rung} cannot be")
+        if min(learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
+            raise ValueError(f"state: counts {learned}, {shift}, {rung} cannot be")
         other = {name for name in changed(self._params, params) if name not in LIVE or name in RETRAINS}
         other |= {"own"} if (str(text), str(title)) != self._own and params.corpus == "own" else set()
         self._params, self.steps = params, steps
