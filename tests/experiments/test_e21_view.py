@@ -16,10 +16,10 @@ from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding import thumbnail
+from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.light import verdict_on
-from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display, order_of
 from lab.experiments.e21_decoding.view import View
 from widgets.base.colors import DARK, LIGHT

@@ -7,13 +7,13 @@ from typing import Any
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
+from lab.experiments.e21_decoding.bar_rows import sample_rows, scale_words
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
-from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox

@@ -13,7 +13,7 @@ from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
-from lab.experiments.e21_decoding.bars import Bars
+from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
@@ -32,7 +32,6 @@ from lab.experiments.e21_decoding.gestures import (
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
-from lab.experiments.e21_decoding.picture import bars_of, distribution
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lab.experiments.e21_decoding.filtering import Filtered
 
-__all__ = ["Fact", "Text"]
+__all__ = ["Fact", "Text", "quoted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +84,8 @@ class Text:
             raise ValueError(f"state: {ids.shape} tokens of which {given} were given, facts {facts.shape}")
         made = tuple(Fact(raw, int(rank), share, bool(by_hand)) for raw, rank, share, by_hand in facts.tolist())
         return cls(tuple(ids.tolist()), given, made, bool(saved["ended"]))
+
+
+def quoted(text: str) -> str:
+    """A token in a sentence, with its white space to be seen."""
+    return "“" + text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·") + "”"

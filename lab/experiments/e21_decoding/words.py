@@ -10,8 +10,9 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.text import quoted
 
-__all__ = ["curves", "describe", "divergence", "hidden", "quoted", "unavailable", "unused"]
+__all__ = ["curves", "describe", "divergence", "hidden", "unavailable", "unused"]
 
 OF_A_PAGE = {
     "next": ("ghosts",),
@@ -20,11 +21,6 @@ OF_A_PAGE = {
     "drafts": ("drafter", "gamma", "alpha", "cost"),
 }
 """The controls and view options that only one page has."""
-
-
-def quoted(text: str) -> str:
-    """A token in a sentence, with its white space to be seen."""
-    return "“" + text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·") + "”"
 
 
 def _percent(value: float) -> str:
