@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Margins", "margins", "paint_axes", "rounded"]
+__all__ = ["Margins", "margins", "paint_axes", "paint_grid", "rounded"]
 
 _LEFT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -45,6 +45,21 @@ def rounded(view: Viewport, look: Look) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(view.left, view.top, view.width, view.height), look.px(8), look.px(8))
     return path
+
+
+def paint_grid(p: QPainter, view: Viewport, look: Look) -> None:
+    """The ground of a picture: hairlines at round numbers."""
+    p.save()
+    p.setClipPath(rounded(view, look))
+    p.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
+    p.setPen(QPen(look.color("grid"), 1))
+    for value in linear_ticks(view.x0, view.x1, max(2, int(view.width / look.px(72)))).tolist():
+        x = round(view.screen(value, view.y0)[0]) + 0.5
+        p.drawLine(QLineF(x, view.top, x, view.top + view.height))
+    for value in linear_ticks(view.y0, view.y1, max(2, int(view.height / look.px(46)))).tolist():
+        y = round(view.screen(view.x0, value)[1]) + 0.5
+        p.drawLine(QLineF(view.left, y, view.left + view.width, y))
+    p.restore()
 
 
 def paint_axes(painter: QPainter, view: Viewport, look: Look, titles: tuple[str, str, str]) -> None:

@@ -14,9 +14,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_grid, paint_things
+from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_things
 from lab.experiments.e01_what_is_ml.things import Dots, Things
 from widgets.base.look import Look, look
+from widgets.canvas.axes import paint_grid
 from widgets.canvas.canvas import Canvas
 from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.viewport import Viewport

@@ -18,11 +18,10 @@ from widgets.canvas.layers import Ball
 from widgets.canvas.markers import marker_path
 from widgets.canvas.overlay import OverlayPainter
 from widgets.canvas.pixmap_cache import PixmapCache
-from widgets.canvas.ticks import linear_ticks
 from widgets.canvas.trails import trail_pen
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Lit", "paint_grid", "paint_things", "pixel", "tint"]
+__all__ = ["Lit", "paint_things", "pixel", "tint"]
 
 Place = tuple[float, float]
 CROWD = 60  # points beyond which labels no longer keep clear of each of them
@@ -36,21 +35,6 @@ class Lit:
     near: str = ""
     chosen: str = ""
     ghost: QPointF | None = None
-
-
-def paint_grid(p: QPainter, view: Viewport, look: Look) -> None:
-    """The ground: hairlines at round numbers."""
-    p.save()
-    p.setClipPath(rounded(view, look))
-    p.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
-    p.setPen(QPen(look.color("grid"), 1))
-    for value in linear_ticks(view.x0, view.x1, max(2, int(view.width / look.px(72)))).tolist():
-        x = round(view.screen(value, view.y0)[0]) + 0.5
-        p.drawLine(QLineF(x, view.top, x, view.top + view.height))
-    for value in linear_ticks(view.y0, view.y1, max(2, int(view.height / look.px(46)))).tolist():
-        y = round(view.screen(view.x0, value)[1]) + 0.5
-        p.drawLine(QLineF(view.left, y, view.left + view.width, y))
-    p.restore()
 
 
 def paint_things(

@@ -2,51 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
-from lab.kit.numbers import show_short, typed_number
+from lab.kit_qt.line_fields import LineFields
 from widgets.base.layouts import hbox
-from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
-from widgets.controls.number_field import NumberField
 
 __all__ = ["Equation"]
 
 
-class Equation(Refreshing, QWidget):
+class Equation(LineFields):
     """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to
     explain."""
 
-    changed = Signal(float, float)
-    asked = Signal(str)
-    noted = Signal(str)
+    GAP, WIDE = 7, 78
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._y, self._x, self._plus = (kind(QLabel(), "h3") for _i in range(3))
-        self.slope = NumberField(typed_number, show_short, self._slope_stepped)
-        self.intercept = NumberField(typed_number, show_short, self._intercept_stepped)
-        self.slope.setAccessibleName(_("Slope w of the line"))
-        self.intercept.setAccessibleName(_("Intercept b of the line"))
         self.slope.setToolTip(_("Slope w: how much the answer grows when x grows by 1"))
         self.intercept.setToolTip(_("Intercept b: the answer at x = 0"))
         self.scale = Button("", "chip", height=28)
         self.size_chip = Button(_("2 numbers = 16 bytes"), "chip", height=28)
         self.size_chip.setToolTip(_("The whole model: two numbers of 8 bytes each"))
-        self._steps = (0.1, 1.0)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a formula reads the same in every language
         self._row = hbox(
             self._y, self.slope, self._x, self._plus, self.intercept, None, self.scale, self.size_chip, on=self
         )
-        for field in (self.slope, self.intercept):
-            field.committed.connect(self._typed)
-            field.message.connect(self.noted)
-            field.noted.connect(self.noted)
         self.scale.clicked.connect(self._ask_scale)
         self.size_chip.clicked.connect(self._ask_size)
         for button in (self.scale, self.size_chip):
@@ -80,22 +65,8 @@ class Equation(Refreshing, QWidget):
             told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
             self.scale.setToolTip(told.format(w=slope, h=level))
 
-    def _slope_stepped(self, value: float, count: float) -> float:
-        return value + count * self._steps[0]
-
-    def _intercept_stepped(self, value: float, count: float) -> float:
-        return value + count * self._steps[1]
-
-    def _typed(self, _value: float) -> None:
-        self.changed.emit(self.slope.value(), self.intercept.value())
-
     def _ask_scale(self) -> None:
         self.asked.emit("scaled_slope")
 
     def _ask_size(self) -> None:
         self.asked.emit("model_bytes")
-
-    def relook(self) -> None:
-        self._row.setSpacing(look().px(7))
-        for field in (self.slope, self.intercept):
-            field.setFixedWidth(look().px(78))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.figures import Figures
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
 from lab.experiments.e02_feature_scaling.words import unavailable
-from widgets.base.layouts import hbox
+from widgets.base.layouts import hbox, heading
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import ChipRow
@@ -28,8 +28,7 @@ class ColumnCard(Refreshing, QFrame):
         super().__init__(parent)
         kind(self, "card")
         self._column = column
-        self.title = kind(QLabel(), "h3")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = heading()
         self.unit = kind(QLabel(), "label")
         self.chips = ChipRow(tuple(SCALER_NAMES), tuple(_(name) for name in SCALER_NAMES.values()))
         self.chips.set_compact(True)

@@ -5,22 +5,21 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.race import Lane
-from widgets.base.look import Look
+from lab.kit_qt.quiet_stage import QuietStage
 from widgets.canvas.layers import Ball, Handle, Layer, Mark, Trail
-from widgets.canvas.viewport import Viewport
 from widgets.surfaces.terrain import Terrain
 
 __all__ = ["RaceMap"]
 
 
-class RaceMap(Terrain):
+class RaceMap(QuietStage, Terrain):
     """`started` carries a place of the map, 0, 0 being its middle and 1 its edge."""
 
     started = Signal(float, float)
@@ -58,16 +57,6 @@ class RaceMap(Terrain):
         layers: list[Layer] = [Mark(least_w1, least_w2, "minimum", _("least") if run.steps else "")]
         layers += [Trail(trail, "#FFFFFF", (), "o"), Ball(w1, w2), Handle("ball", w1, w2)]
         self.set_layers(layers)
-
-    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
-        """The ball needs no ring to be found: its handle shows only while the pointer or the keys are on it."""
-        whole = self._handles
-        busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
-        self._handles = {name: handle for name, handle in whole.items() if name in busy}
-        try:
-            super().paint_moving(painter, view, look, live)
-        finally:
-            self._handles = whole
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._under(event.position()):

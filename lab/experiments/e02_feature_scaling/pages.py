@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -17,9 +17,8 @@ from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
 from lab.experiments.e02_feature_scaling.words import describe
-from widgets.base.layouts import vbox
+from widgets.base.layouts import heading, vbox
 from widgets.base.look import Refreshing, look
-from widgets.base.stylesheet import kind
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
@@ -49,12 +48,6 @@ class Pair(Refreshing, QWidget):
             column.setSpacing(look().px(3))
 
 
-def _heading(text: str) -> QLabel:
-    label = kind(QLabel(text), "label")
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label
-
-
 class RacePage(QWidget):
     """Both races. `asked` carries a metric."""
 
@@ -63,7 +56,7 @@ class RacePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.maps = RaceMap(False), RaceMap(True)
-        self.heads = _heading(""), _heading("")
+        self.heads = heading(style="label"), heading(style="label")
         names = ("condition", "loss", "rate")
         words = ("κ", _("error"), "η")
         self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
@@ -132,7 +125,7 @@ class NeighbourPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plots = Scatter(False), Scatter(True)
-        self.heads = _heading(_("Raw")), _heading(_("Scaled"))
+        self.heads = heading(_("Raw"), "label"), heading(_("Scaled"), "label")
         self.bars = ShareBar(False), ShareBar(True)
         self.query = QueryRow()
         left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import Parsed, show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.sheets import LARGEST
 from lab.kit.numbers import typed_number
+from widgets.base.layouts import hbox, heading
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.number_field import NumberField
@@ -30,17 +31,13 @@ class QueryRow(Refreshing, QWidget):
         self._frame: ScalingFrame | None = None
         self.fields = NumberField(bounded, _written), NumberField(bounded, _written)
         self.names = kind(QLabel(), "label"), kind(QLabel(), "label")
-        self.key = kind(QLabel(), "small")
-        self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for name, field in zip(self.names, self.fields):
-            self._row.addWidget(name)
-            self._row.addWidget(field)
+        self.key = heading(style="small")
+        for field in self.fields:
             field.committed.connect(self._typed)
             field.noted.connect(self.noted)
             field.message.connect(self.noted)
-        self._row.addWidget(self.key, 1)
+        pairs = zip(self.names, self.fields)
+        self._row = hbox(*(part for pair in pairs for part in pair), (self.key, 1), on=self)
         self.relook()
 
     def show_frame(self, frame: ScalingFrame) -> None:

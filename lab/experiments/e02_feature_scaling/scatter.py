@@ -17,10 +17,9 @@ from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.prepared import Prepared
 from widgets.base.look import Look
-from widgets.canvas.axes import rounded
+from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.layers import Handle
 from widgets.canvas.stage import Stage
-from widgets.canvas.ticks import linear_ticks
 from widgets.canvas.viewport import Viewport
 
 __all__ = ["Scatter"]
@@ -82,16 +81,9 @@ class Scatter(Stage):
     # ---- painting
 
     def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
+        paint_grid(painter, view, look)
         painter.save()
         painter.setClipPath(rounded(view, look))
-        painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
-        painter.setPen(QPen(look.color("grid"), 1))
-        for x in linear_ticks(view.x0, view.x1, 6).tolist():
-            across, _y = view.screen(x, view.y0)
-            painter.drawLine(QPointF(across, view.top), QPointF(across, view.top + view.height))
-        for y in linear_ticks(view.y0, view.y1, 6).tolist():
-            _x, down = view.screen(view.x0, y)
-            painter.drawLine(QPointF(view.left, down), QPointF(view.left + view.width, down))
         if self._frame is not None:
             self._paint_rows(painter, look, view, self._frame, range(self._frame.n), False)
         painter.restore()

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from widgets.base.look import Look
-from widgets.canvas.axes import rounded
+from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.layers import Handle
 from widgets.canvas.stage import Stage
-from widgets.canvas.ticks import linear_ticks
 from widgets.canvas.viewport import Viewport
 
 __all__ = ["Board"]
@@ -79,17 +78,7 @@ class Board(Stage):
     # ---- painting
 
     def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
-        painter.save()
-        painter.setClipPath(rounded(view, look))
-        painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
-        painter.setPen(QPen(look.color("grid"), 1))
-        for x in linear_ticks(view.x0, view.x1, 8).tolist():
-            across, _y = view.screen(x, view.y0)
-            painter.drawLine(QPointF(across, view.top), QPointF(across, view.top + view.height))
-        for y in linear_ticks(view.y0, view.y1, 6).tolist():
-            _x, down = view.screen(view.x0, y)
-            painter.drawLine(QPointF(view.left, down), QPointF(view.left + view.width, down))
-        painter.restore()
+        paint_grid(painter, view, look)
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame

@@ -14,6 +14,7 @@ from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.experiments.e04_loss_functions.words import describe
 from lab.kit.heights import drawable, is_steep
+from lab.kit_qt.quiet_stage import QuietStage
 from widgets.base.look import Look
 from widgets.canvas.axes import rounded
 from widgets.canvas.layers import Ball, Handle, Layer, Mark
@@ -28,20 +29,10 @@ DRAWN = 1e290  # heights beyond are not drawn
 STEEP = 0.4  # where half of the ground lies below this share of its height, heights are shown as logarithms
 
 
-class Asking(Stage):
+class Asking(QuietStage):
     """A picture that can be dark: then Enter or Space asks for the loss under the cross-hair."""
 
     dark = False
-
-    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
-        """A ball needs no ring to be found: its handle is drawn only while the pointer or the keys are on it."""
-        whole = self._handles
-        busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
-        self._handles = {name: handle for name, handle in whole.items() if name in busy}
-        try:
-            super().paint_moving(painter, view, look, live)
-        finally:
-            self._handles = whole
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         asked = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)

@@ -13,9 +13,9 @@ from lab.core.text import _
 from lab.experiments.e05_gradient_descent import scenery
 from lab.experiments.e05_gradient_descent.arithmetic import update_lines
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
-from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.sums import Sums
+from lab.kit_qt.on_paper import OnPaper
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look

@@ -13,10 +13,10 @@ from lab.core.text import _
 from lab.experiments.e05_gradient_descent import scenery
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.hill import Block, Hill, QuietHandles
-from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.terrain import Terrain
 from lab.kit.heights import drawable, is_steep
+from lab.kit_qt.on_paper import OnPaper
 from widgets.base.colors import Palette
 from widgets.base.look import look
 from widgets.canvas.stage import Stage

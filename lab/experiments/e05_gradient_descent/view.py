@@ -14,9 +14,9 @@ from lab.experiments.e05_gradient_descent.curves import Curves
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.landscape import Landscape
-from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
 from lab.experiments.e05_gradient_descent.words import describe
+from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading
 from widgets.canvas.stage import Stage

@@ -3,7 +3,7 @@ line misses them; line and samples can be taken by hand and laid somewhere else.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -12,8 +12,7 @@ from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.hands import Hands
 from widgets.base.look import Look, look
-from widgets.canvas.axes import rounded
-from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.trails import trail_pen
 from widgets.canvas.viewport import Viewport
 
@@ -65,18 +64,7 @@ class Board(Hands):
         return QSize(look().px(180), look().px(84))
 
     def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
-        p = painter
-        p.save()
-        p.setClipPath(rounded(view, look))
-        p.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
-        p.setPen(QPen(look.color("grid"), 1))
-        for value in linear_ticks(view.x0, view.x1, max(2, int(view.width / look.px(72)))).tolist():
-            x = round(view.screen(value, view.y0)[0]) + 0.5
-            p.drawLine(QLineF(x, view.top, x, view.top + view.height))
-        for value in linear_ticks(view.y0, view.y1, max(2, int(view.height / look.px(46)))).tolist():
-            y = round(view.screen(view.x0, value)[1]) + 0.5
-            p.drawLine(QLineF(view.left, y, view.left + view.width, y))
-        p.restore()
+        paint_grid(painter, view, look)
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame

@@ -20,9 +20,10 @@ from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.metrics import DEPTH
 from lab.experiments.e08_activations.settings import Display, Params
-from lab.experiments.e08_activations.styles import STYLES, OnPaper
+from lab.experiments.e08_activations.styles import STYLES
 from lab.experiments.e08_activations.units import FEWEST, Units
 from lab.kit.numbers import show_short
+from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import vbox

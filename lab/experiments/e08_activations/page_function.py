@@ -20,9 +20,10 @@ from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, s
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
 from lab.experiments.e08_activations.metrics import FUNCTION
 from lab.experiments.e08_activations.settings import Display
-from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
+from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
 from lab.kit.numbers import show_short
+from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import vbox

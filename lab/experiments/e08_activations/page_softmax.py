@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QLabel, QWidget
 
-from lab.core.numbers import Parsed, exact, parse_number, show_number
+from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
@@ -18,9 +18,10 @@ from lab.experiments.e08_activations.descent import SoftmaxPage
 from lab.experiments.e08_activations.metrics import SOFTMAX
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
-from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
+from lab.kit_qt.metric_row import show_metrics
+from lab.kit_qt.on_paper import OnPaper
 from lab.kit_qt.paged import Page
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
@@ -145,9 +146,7 @@ class SoftmaxView(Page):
             self.heat.set_value(share_of(T))
         self.temperature.set_value(T)
         digits = {"loss": 4, "loss_bits": 4, "p_true": 3}
-        shown = {name: show_number(metrics[name], count) for name, count in digits.items()}
-        full = {name: exact(metrics[name]) for name in digits}
-        self.readouts.set_values(shown, full)
+        show_metrics(self.readouts, metrics, digits)
         self.heads[0].say(_("Logits z: drag a bar. Press a name to make it the truth."))
         self.heads[1].say(_("Softmax: e^(z/T), shared out to a sum of 1"))
         self.heads[2].say(self._gradient_words(page))

@@ -3,18 +3,12 @@ tanh form, and differ in the dash; so eight curves stay within six colours."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
-
 from lab.core.text import N_
-from widgets.base.colors import DASHES, LIGHT, MARKERS, Palette
-from widgets.base.look import look
-from widgets.plots.plot import Plot
+from widgets.base.colors import DASHES, MARKERS, Palette
 
-__all__ = ["SHORT_NAMES", "STYLES", "OnPaper", "Style"]
+__all__ = ["SHORT_NAMES", "STYLES", "Style"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +48,3 @@ SHORT_NAMES = {
     "gelu_tanh": N_("GELU tanh"),
 }
 """Names for chips and for the ends of curves."""
-
-
-@dataclass(frozen=True)
-class OnPaper:
-    """A plot for a file, in the colours of the light theme whatever the window looks like."""
-
-    plot: Plot
-    dress: Callable[[Palette], None]
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the plot on white into `rect` of any painter."""
-        self.dress(LIGHT)
-        self.plot.render_to(painter, rect)
-        self.dress(look().palette)

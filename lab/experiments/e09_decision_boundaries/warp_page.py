@@ -6,14 +6,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, Display
 from lab.experiments.e09_decision_boundaries.warp import Warp, warp_of
 from lab.experiments.e09_decision_boundaries.words import describe
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, heading, vbox
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.canvas.axes import Margins, rounded
@@ -128,9 +128,8 @@ class BentSpace(Refreshing, QWidget):
         self.canvas.set_titles("", "", _("The bent space"))
         words = _("From the canvas to the layer"), _("canvas"), _("layer"), _("Watch it bend")
         self.morph = AnimatedSlider(*words)
-        self.said = kind(QLabel(), "small")
+        self.said = heading(style="small")
         self.said.setWordWrap(True)
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
         self.layers.chosen.connect(self._choose)
         self.morph.changed.connect(self._move)

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
@@ -17,6 +16,7 @@ from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import vbox
 from widgets.base.look import look
@@ -92,11 +92,7 @@ class SignalView(Page):
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
         metrics = METRICS.values(frame)
-        values = {name: metrics.get(name) for name in READOUTS}
-        self.readouts.set_values(
-            {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
-            {name: exact(float(v)) if v is not None else "" for name, v in values.items()},
-        )
+        show_metrics(self.readouts, metrics, dict.fromkeys(READOUTS, 3))
         growth = metrics.get("growth")
         self.said.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))
         for part in (self.plot, self.strip):

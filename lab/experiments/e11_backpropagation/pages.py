@@ -13,6 +13,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
 from lab.experiments.e11_backpropagation.words import short
+from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -30,10 +31,7 @@ def _title() -> QLabel:
     return label
 
 
-class _Page(QWidget):
-    acted = Signal(object, str)  # a gesture, and the drag it belongs to
-    asked = Signal(str)
-
+class _Page(Page):
     def __init__(self) -> None:
         super().__init__()
         self.title = _title()
@@ -137,7 +135,7 @@ class CheckPage(_Page):
 
     def _dragged(self, _name: str, x: float) -> None:
         h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")
-        self.acted.emit(Set({"h": h}), "h")
+        self.act(Set({"h": h}), "h")
 
     def pictures(self) -> list[QWidget]:
         return [self.plot]

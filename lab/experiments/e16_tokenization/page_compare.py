@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
@@ -21,9 +21,8 @@ from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, heading, vbox
 from widgets.base.look import Refreshing, look
-from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.text.elided_label import ElidedLabel
@@ -107,9 +106,8 @@ class Heads(Refreshing, QWidget):
         row.setSpacing(0)
         row.addStretch(4)
         for label, told, _digits in WHAT.values():
-            head = kind(QLabel(_(label)), "caption")
+            head = heading(_(label), "caption")
             head.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             head.setWordWrap(True)
             head.setToolTip(_(told))
             row.addWidget(head, 3)

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
@@ -22,6 +21,7 @@ from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import PagedView
 from widgets.base.layouts import hbox
 from widgets.base.look import look
@@ -110,9 +110,7 @@ class View(PagedView[TokenFrame, Display]):
     def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
         self.strip.set_description(describe(frame))
-        metrics = METRICS.values(frame)
-        shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
-        self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
+        show_metrics(self.foot, METRICS.values(frame), FOOT)
         self._choose_foot(frame)
         super().write(frame)
 

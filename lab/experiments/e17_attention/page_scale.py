@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from lab.core.numbers import exact, show_number
+from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
@@ -17,6 +17,7 @@ from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.words import two
+from lab.kit_qt.metric_row import show_metrics
 from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.plots.matrix import Matrix
@@ -126,11 +127,7 @@ class ScaleView(Page):
         self.titles["scaled"].say(f"●  {scaled}")
         metrics = METRICS.values(frame)
         for name in KINDS:
-            names = [f"{part}_{name}" for part in PARTS]
-            self.readouts[name].set_values(
-                {key: show_number(metrics[key], 3) for key in names},
-                {key: exact(metrics[key]) for key in names},
-            )
+            show_metrics(self.readouts[name], metrics, {f"{part}_{name}": 3 for part in PARTS})
         said = _("Means over 400 random queries with ten keys each; the ten weights are those of draw {n}.")
         self.said.say(said.format(n=frame.params.draw))
         for part in (self.spread, self.curve, *self.weights.values()):

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from lab.core.numbers import Parsed, exact, parse_number, show_number
+from lab.core.numbers import Parsed, parse_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.bar_rows import bar_rows, filter_name, scale_words
@@ -20,13 +20,14 @@ from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
 from lab.experiments.e21_decoding.words import describe
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
 from lab.kit_qt.view import Acting
 from widgets.base.layouts import vbox
 from widgets.base.look import look
 from widgets.text.readout import ReadoutRow
 
-__all__ = ["ChainBox", "NextView", "show_readouts"]
+__all__ = ["BarsPage", "ChainBox", "NextView", "show_readouts"]
 
 STEPS = {"penalty": 0.05, "temperature": 0.05, "top_k": 1.0, "top_p": 0.01, "min_p": 0.01}
 BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50_000.0), "top_p": (0.0, 1.0),
@@ -35,14 +36,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    metrics = METRICS.values(frame)
-    shown: dict[str, Any] = {}
-    full: dict[str, str] = {}
-    for name, count in digits.items():
-        value = metrics.get(name)
-        shown[name] = show_number(value, count) if isinstance(value, (int, float)) else value
-        full[name] = exact(value) if isinstance(value, (int, float)) else ""
-    row.set_values(shown, full)
+    show_metrics(row, METRICS.values(frame), digits)
 
 
 def _parse(text: str) -> Parsed:
@@ -104,15 +98,41 @@ class ChainBox(Acting, Chain):
         self.acted.emit(Set(values), gesture)
 
 
-class NextView(Page):
+class BarsPage(Page):
+    """A page with the chain of filters, and as many bars of the next token as there is room for."""
+
+    chain: ChainBox
+    bars: BarList
+    rows_of = staticmethod(bar_rows)
+    _frame: DecodingFrame | None = None
+    _ghosts = True  # whether outlines are drawn
+
+    def show_page(self, frame: DecodingFrame, display: Display) -> None:
+        """Draw a frame."""
+        self._frame = frame
+        self.chain.show_chain(frame)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        frame = self._frame
+        if frame is None or frame.bars is None:
+            self.bars.set_bars((), "")
+            return
+        shown = folded(frame.bars, self.bars.room())
+        self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)
+
+    def pictures(self) -> list[Any]:
+        """What is exported."""
+        return [self.bars]
+
+
+class NextView(BarsPage):
     """Chain above, bars in the middle, read-outs below."""
 
     DIGITS = {"kept": 5, "kept_mass": 3, "entropy": 3, "last_p": 3, "last_rank": 5, "mean_surprisal": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: DecodingFrame | None = None
-        self._ghosts = True
         self.chain = ChainBox()
         self.bars = BarList((_("model"), _("now")))
         self.bars.setAccessibleName(_("Next token"))
@@ -128,17 +148,8 @@ class NextView(Page):
 
     def show_page(self, frame: DecodingFrame, display: Display) -> None:
         """Draw a frame."""
-        self._frame, self._ghosts = frame, display.ghosts
-        self.chain.show_chain(frame)
-        self._show_bars()
-
-    def _show_bars(self) -> None:
-        frame = self._frame
-        if frame is None or frame.bars is None:
-            self.bars.set_bars((), "")
-            return
-        shown = folded(frame.bars, self.bars.room())
-        self.bars.set_bars(bar_rows(frame, shown), scale_words(shown), self._ghosts)
+        self._ghosts = display.ghosts
+        super().show_page(frame, display)
 
     def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """The read-outs, which need not follow every frame of a run."""
@@ -149,10 +160,6 @@ class NextView(Page):
         if self._frame is not None and self._frame.bars is not None:
             token = self._frame.bars.rows[number].token
             self.act(Choose(token))
-
-    def pictures(self) -> list[Any]:
-        """What is exported."""
-        return [self.bars]
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
-from lab.experiments.e21_decoding.bar_rows import sample_rows, scale_words
+from lab.experiments.e21_decoding.bar_rows import sample_rows
 from lab.experiments.e21_decoding.barlist import BarList
-from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
-from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
-from lab.experiments.e21_decoding.settings import Display
-from lab.kit_qt.paged import Page
+from lab.experiments.e21_decoding.page_next import BarsPage, ChainBox, show_readouts
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -27,14 +22,14 @@ __all__ = ["SamplesView"]
 COUNTS = ("1", "100", "10000")
 
 
-class SamplesView(Page):
+class SamplesView(BarsPage):
     """Chain and bars at the left, the draws and the light at the right."""
 
+    rows_of = staticmethod(sample_rows)
     DIGITS = {"samples": 7, "chi_square": 4, "fit": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._frame: DecodingFrame | None = None
         self.chain = ChainBox()
         self.bars = BarList((_("expected"), _("counted")), choosable=False)
         self.bars.setAccessibleName(_("Samples and what was expected"))
@@ -60,20 +55,6 @@ class SamplesView(Page):
         self._right = vbox(draw, self.draws, self._note, self.readouts, self.light, None, on=self._side)
         self._row = hbox((self._left, 1), self._side, on=self)
 
-    def show_page(self, frame: DecodingFrame, _display: Display) -> None:
-        """Draw a frame."""
-        self._frame = frame
-        self.chain.show_chain(frame)
-        self._show_bars()
-
-    def _show_bars(self) -> None:
-        frame = self._frame
-        if frame is None or frame.bars is None:
-            self.bars.set_bars((), "")
-            return
-        shown = folded(frame.bars, self.bars.room())
-        self.bars.set_bars(sample_rows(frame, shown), scale_words(shown))
-
     def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
@@ -86,10 +67,6 @@ class SamplesView(Page):
 
     def _draw(self, count: str) -> None:
         self.act(Draw(int(count)))
-
-    def pictures(self) -> list[Any]:
-        """What is exported."""
-        return [self.bars]
 
     def relook(self) -> None:
         px = look().px
