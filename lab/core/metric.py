@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from lab.core.arithmetic import Term
 
-__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value"]
+__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value", "only"]
 
 Value = float | int | str | None
 """What a metric can be. None is not computed yet, shown as "—"."""
@@ -51,6 +51,22 @@ class Family(Generic[F]):
     why: Callable[[F, str], Term | None] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     digits: Mapping[str, int] = field(default_factory=dict)
+
+
+def only(where: Callable[[F], bool], *rows: Metric[F]) -> Family[F]:
+    """Read-outs that only some frames have, such as those of a question where one is asked."""
+    named = {row.name: row for row in rows}
+
+    def why(frame: F, name: str) -> Term | None:
+        found = named[name].why
+        return None if found is None else found(frame)
+
+    return Family(
+        lambda frame: {row.name: row.value(frame) for row in rows} if where(frame) else {},
+        why,
+        {row.name: row.label for row in rows},
+        {row.name: row.digits for row in rows if row.digits is not None},
+    )
 
 
 class Metrics(Generic[F]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from lab.core.arithmetic import given
-from lab.core.metric import Family, Metric, Metrics
+from lab.core.metric import Family, Metric, Metrics, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,11 @@ def test_what_is_not_computed_has_no_arithmetic_and_what_is_infinite_has() -> No
 def test_labels_and_digits_stand_in_the_row() -> None:
     assert METRICS.labels == {"step": "step", "loss": "the loss", "node_0": "first node"}
     assert METRICS.digits == {"loss": 3, "node_0": 2}
+
+
+def test_some_read_outs_are_there_only_where_a_frame_has_what_they_are_of() -> None:
+    mean: Metric[Frame] = Metric("mean", "the mean", lambda frame: sum(frame.nodes) / len(frame.nodes), digits=2)
+    metrics = Metrics(only(lambda frame: bool(frame.nodes), mean))
+    assert metrics.values(Frame(0, None)) == {} and metrics.values(Frame(0, None, (1.0, 2.0))) == {"mean": 1.5}
+    assert (metrics.labels, metrics.digits) == ({"mean": "the mean"}, {"mean": 2})
+    assert metrics.why(Frame(0, None, (1.0, 2.0)), "mean") is None and metrics.why(Frame(0, None), "mean") is None

@@ -14,6 +14,7 @@ from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, Guess, LockIn, MoveLine, SetTable, WriteRule
 from lab.experiments.e01_what_is_ml.line import Line, best_fit, error_of, learned
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
+from lab.experiments.e01_what_is_ml.words import remark
 from tests.asking import metrics_of, sentence_of, why_of
 
 SPECIFICATION = find("what-is-ml").load()
@@ -204,14 +205,14 @@ def test_every_line_through_one_point_is_perfect() -> None:
     assert metrics_of(frame)["mse"] == pytest.approx(0.0, abs=1e-20)
     assert metrics_of(frame)["best_slope"] is None
     assert frame.line.slope == 0.0  # nothing turned it
-    assert "every line is perfect" in frame.remark
+    assert "every line is perfect" in remark(frame)
 
 
 def test_a_line_through_two_points_has_error_exactly_zero() -> None:
     frame = own((1.0, 2.0), (4.0, 8.0), steps=400)
     assert metrics_of(frame)["mse"] == pytest.approx(0.0, abs=1e-20)
     assert frame.line.slope == pytest.approx(2.0)
-    assert "error 0" in frame.remark
+    assert "error 0" in remark(frame)
 
 
 def test_at_one_x_the_slope_is_undefined_and_only_the_height_is_learned() -> None:
@@ -221,7 +222,7 @@ def test_at_one_x_the_slope_is_undefined_and_only_the_height_is_learned() -> Non
     assert metrics["best_mse"] == pytest.approx(26 / 3)
     assert frame.line.slope == 0.0
     assert frame.line.at(4.0) == pytest.approx(4.0)
-    assert "same x" in frame.remark
+    assert "same x" in remark(frame)
 
 
 def test_without_a_relation_the_best_slope_is_nearly_zero_and_the_error_cannot_vanish() -> None:
@@ -231,7 +232,7 @@ def test_without_a_relation_the_best_slope_is_nearly_zero_and_the_error_cannot_v
         explained = 1 - frame.best.error / float(np.var(frame.examples.y))
         assert explained < 0.15
         assert frame.best.error > 100
-    assert "says next to nothing" in frame_of(300, **setting.values).remark
+    assert "says next to nothing" in remark(frame_of(300, **setting.values))
 
 
 def test_far_away_columns_are_fitted_as_well_as_near_ones() -> None:

@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.engine.regression import line_gradient
-from lab.experiments.e01_what_is_ml.line import RATE, Line, error_of
+from lab.experiments.e01_what_is_ml.examples import Array
+from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.experiments.e01_what_is_ml.line import RATE, Line
 
-if TYPE_CHECKING:
-    from lab.experiments.e01_what_is_ml.examples import Array
-    from lab.experiments.e01_what_is_ml.frame import LineFrame
-
-__all__ = ["explain_metric"]
+__all__ = [
+    "best_error",
+    "best_intercept",
+    "best_slope",
+    "guess_miss",
+    "intercept",
+    "level",
+    "line_answer",
+    "line_miss",
+    "mean_square",
+    "miss",
+    "ratio",
+    "rule_square",
+    "scaled_slope",
+    "slope",
+]
 
 WRITTEN_OUT = 12  # points up to which a sum is written term by term
-
-
-def explain_metric(frame: LineFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was simply given, or is not a number."""
-    value = frame.metrics().get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    if name.startswith("miss_"):
-        number = int(name.removeprefix("miss_"))
-        return _miss(frame.line, frame.examples.x, frame.examples.y, number)
-    known: dict[str, Callable[[LineFrame], Term | None]] = {
-        "slope": _slope,
-        "intercept": _intercept,
-        "mse": lambda frame: _mean_square(frame.line, frame.examples.x, frame.examples.y),
-        "new_mse": lambda frame: _mean_square(frame.line, frame.examples.new_x, frame.examples.new_y),
-        "my_mse": lambda frame: _mean_square(frame.mine, frame.examples.x, frame.examples.y),
-        "best_slope": _best_slope,
-        "best_intercept": _best_intercept,
-        "best_mse": _best_error,
-        "ratio": _ratio,
-        "model_bytes": lambda _frame: given("numbers", 2.0) * given("bytes", 8.0),
-        "scaled_slope": _scaled_slope,
-        "level": _level,
-        "line_answer": _line_answer,
-        "guess_miss": _guess_miss,
-        "line_miss": _line_miss,
-        "rule_mse": lambda frame: _rule_square(frame, frame.examples.x, frame.examples.y),
-        "rule_new_mse": lambda frame: _rule_square(frame, frame.examples.new_x, frame.examples.new_y),
-    }
-    return known[name](frame) if name in known else None
 
 
 # ----------------------------------------------------------------------------------------- errors
@@ -58,37 +39,37 @@ def _prediction(line: Line, x: Term) -> Term:
     return given("w", line.slope) * x + given("b", line.intercept)
 
 
-def _miss(line: Line, x: Array, y: Array, number: int) -> Term:
+def miss(line: Line, x: Array, y: Array, number: int) -> Term:
     """e = y − (w·x + b) of the point of that number, from 1."""
     i = number - 1
     guess = _prediction(line, given(f"x_{number}", float(x[i]))).named(f"ŷ_{number}")
     return (given(f"y_{number}", float(y[i])) - guess).named(f"e_{number}")
 
 
-def _mean_square(line: Line | None, x: Array, y: Array) -> Term | None:
+def mean_square(line: Line | None, x: Array, y: Array) -> Term | None:
     """(e₁² + e₂² + …)/n, written out for few points."""
     if line is None or not x.size:
         return None
     count = given("n", float(x.size))
     if x.size <= WRITTEN_OUT:
-        return (total([_miss(line, x, y, i) ** 2.0 for i in range(1, x.size + 1)]) / count).named("MSE")
+        return (total([miss(line, x, y, i) ** 2.0 for i in range(1, x.size + 1)]) / count).named("MSE")
     return (given("Σe²", float(np.sum((y - np.asarray(line.at(x))) ** 2))) / count).named("MSE")
 
 
-def _rule_square(frame: LineFrame, x: Array, y: Array) -> Term:
+def rule_square(frame: LineFrame, x: Array, y: Array) -> Term:
     squares = float(np.sum((frame.rule.at(x) - y) ** 2))
     return (given("Σe²", squares) / given("n", float(x.size))).named("MSE")
 
 
-def _ratio(frame: LineFrame) -> Term | None:
-    mse, best = error_of(frame.line, frame.examples.x, frame.examples.y), frame.best
+def ratio(frame: LineFrame) -> Term | None:
+    mse, best = frame.mse, frame.best
     return None if mse is None or best is None else given("MSE", mse) / given("MSE_best", best.error)
 
 
 # ------------------------------------------------------------------------------------- the best line
 
 
-def _best_slope(frame: LineFrame) -> Term:
+def best_slope(frame: LineFrame) -> Term:
     """Σ(x − x̄)(y − ȳ) / Σ(x − x̄)²."""
     x, y = frame.examples.x, frame.examples.y
     along = x - x.mean()
@@ -96,18 +77,18 @@ def _best_slope(frame: LineFrame) -> Term:
     return (together / given("Σ(x−x̄)²", float(along @ along))).named("w_best")
 
 
-def _best_intercept(frame: LineFrame) -> Term:
+def best_intercept(frame: LineFrame) -> Term:
     x, y = frame.examples.x, frame.examples.y
-    return (given("ȳ", float(y.mean())) - _best_slope(frame) * given("x̄", float(x.mean()))).named("b_best")
+    return (given("ȳ", float(y.mean())) - best_slope(frame) * given("x̄", float(x.mean()))).named("b_best")
 
 
-def _best_error(frame: LineFrame) -> Term | None:
+def best_error(frame: LineFrame) -> Term | None:
     best, x, y = frame.best, frame.examples.x, frame.examples.y
     if best is None:
         return None
     if best.slope is None or best.intercept is None:
         return given("variance of y", best.error)
-    term = _mean_square(Line(best.slope, best.intercept), x, y)
+    term = mean_square(Line(best.slope, best.intercept), x, y)
     close = term is not None and math.isclose(term.value, best.error, rel_tol=1e-9, abs_tol=1e-12)
     return term if close else given("MSE_best", best.error)
 
@@ -133,7 +114,7 @@ def _change(frame: LineFrame, rate: Term, down: Term) -> Term:
     return (-(rate * down) / given("s", scale.spread)).named("Δw")
 
 
-def _slope(frame: LineFrame) -> Term:
+def slope(frame: LineFrame) -> Term:
     """w′ = w + Δw after a step of the machine; else it is what the hand made it."""
     step = _step(frame)
     if step is None or frame.came is None:
@@ -141,7 +122,7 @@ def _slope(frame: LineFrame) -> Term:
     return (given("w", frame.came.slope) + _change(frame, step[0], step[1])).named("w′")
 
 
-def _intercept(frame: LineFrame) -> Term:
+def intercept(frame: LineFrame) -> Term:
     step = _step(frame)
     if step is None or frame.came is None or frame.scale is None:
         return given("b", frame.line.intercept)
@@ -150,12 +131,12 @@ def _intercept(frame: LineFrame) -> Term:
     return (moved - _change(frame, rate, down_slope) * given("x̄", frame.scale.mean)).named("b′")
 
 
-def _scaled_slope(frame: LineFrame) -> Term | None:
+def scaled_slope(frame: LineFrame) -> Term | None:
     scale = frame.scale
     return None if scale is None else given("w", frame.line.slope) * given("s", scale.spread)
 
 
-def _level(frame: LineFrame) -> Term | None:
+def level(frame: LineFrame) -> Term | None:
     scale = frame.scale
     return None if scale is None else _prediction(frame.line, given("x̄", scale.mean))
 
@@ -163,17 +144,17 @@ def _level(frame: LineFrame) -> Term | None:
 # ----------------------------------------------------------------------------------------- the guess
 
 
-def _line_answer(frame: LineFrame) -> Term | None:
+def line_answer(frame: LineFrame) -> Term | None:
     ask = frame.examples.ask
     return None if ask is None else _prediction(frame.line, given("x", ask[0])).named("ŷ")
 
 
-def _guess_miss(frame: LineFrame) -> Term | None:
+def guess_miss(frame: LineFrame) -> Term | None:
     if frame.guess is None or frame.truth is None:
         return None
     return apply("abs", given("guess", frame.guess) - given("y", frame.truth))
 
 
-def _line_miss(frame: LineFrame) -> Term | None:
-    answer = _line_answer(frame)
+def line_miss(frame: LineFrame) -> Term | None:
+    answer = line_answer(frame)
     return None if answer is None or frame.truth is None else apply("abs", answer - given("y", frame.truth))

@@ -79,7 +79,7 @@ class Equation(Refreshing, QWidget):
         if shown and frame.scale is not None:
             mean, spread = show_number(frame.scale.mean, 3), show_number(frame.scale.spread, 3)
             self.scale.set_face(_("x scaled: (x − {m}) / {s}").format(m=mean, s=spread), "")
-            slope, level = (show_number(frame.metrics()[name], 3) for name in ("scaled_slope", "level"))
+            slope, level = show_number(frame.scaled_slope, 3), show_number(frame.level, 3)
             told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
             self.scale.setToolTip(told.format(w=slope, h=level))
 

@@ -102,10 +102,9 @@ def thermometer_top(frame: LineFrame) -> float:
 
 def seen_ticks(frame: LineFrame) -> tuple[Tick, ...]:
     """The best possible error, and that of the locked line, once they may be seen."""
-    values = frame.metrics()
-    ticks = []
-    if isinstance(best := values["best_mse"], float):
-        ticks.append(Tick(best, _("best"), "good"))
-    if isinstance(mine := values["my_mse"], float) and frame.mine != frame.line:
+    best, mine, ticks = frame.shown_best, frame.my_mse, []
+    if best is not None:
+        ticks.append(Tick(best.error, _("best"), "good"))
+    if mine is not None and frame.mine != frame.line:
         ticks.append(Tick(mine, _("mine"), "text2"))
     return tuple(ticks)

@@ -73,9 +73,9 @@ SAME_X = tuple((0, AddPoint("own", 4.0, y)) for y in (2.0, 3.5, 5.0, 7.5))
 
 def _perfect_and_wrong(frame: LineFrame) -> bool:
     """No error on the two seen points, and far more on the new ones than their noise explains."""
-    seen, new = frame.metrics()["mse"], frame.metrics()["new_mse"]
+    seen, new = frame.mse, frame.new_mse
     noise = (6.0 * frame.params.noise) ** 2
-    return isinstance(seen, float) and isinstance(new, float) and seen < 0.01 and new > 3 * noise
+    return seen is not None and new is not None and seen < 0.01 and new > 3 * noise
 
 
 def _no_slope(frame: LineFrame) -> bool:
@@ -84,8 +84,7 @@ def _no_slope(frame: LineFrame) -> bool:
 
 
 def _nothing_explained(frame: LineFrame) -> bool:
-    mse = error_of(frame.line, frame.examples.x, frame.examples.y)
-    return mse is not None and mse > 0.9 * float(np.var(frame.examples.y))
+    return frame.mse is not None and frame.mse > 0.9 * float(np.var(frame.examples.y))
 
 
 def _dragged_down(frame: LineFrame) -> bool:

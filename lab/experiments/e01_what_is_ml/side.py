@@ -37,12 +37,7 @@ class Side(QWidget):
 
     def show_frame(self, frame: LineFrame) -> None:
         """Both errors; the one on new points is a secret until they are shown."""
-        values, top = frame.metrics(), thermometer_top(frame)
-        mse, new_mse = values["mse"], values["new_mse"]
-        self.seen.set_reading(_number(mse), top, seen_ticks(frame), "", error_words(mse, frame))
+        mse, new_mse, top = frame.mse, frame.new_mse, thermometer_top(frame)
+        self.seen.set_reading(mse, top, seen_ticks(frame), "", error_words(mse, frame))
         hidden = "" if frame.revealed else _("hidden") if frame.examples.new_x.size else _("none")
-        self.new.set_reading(_number(new_mse), top, (), hidden, error_words(new_mse, frame))
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+        self.new.set_reading(new_mse, top, (), hidden, error_words(new_mse, frame))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 from lab.experiments.e01_what_is_ml.frame import LineFrame
-from lab.experiments.e01_what_is_ml.words import error_words
+from lab.experiments.e01_what_is_ml.words import error_words, remark
 from lab.kit.numbers import show_short, typed_number
 from widgets.buttons import Button
 from widgets.look import Refreshing, look
@@ -87,28 +87,24 @@ class FitStrip(Strip):
 
 def _fit_words(frame: LineFrame) -> str:
     """The next thing to do, or what came of the last."""
-    values = frame.metrics()
-
-    def n(name: str) -> str:
-        value = values[name]
-        return show_number(value, 3) if isinstance(value, int) else error_words(value, frame)
-
+    mse, best = error_words(frame.mse, frame), frame.shown_best
+    mine, least = error_words(frame.my_mse, frame), error_words(best.error if best else None, frame)
     if frame.n == 0:
         return _("Click the picture to add points, or paste a table.")
-    if frame.remark and not frame.revealed:
-        return frame.remark
+    if (special := remark(frame)) and not frame.revealed:
+        return special
     if frame.revealed:
-        told = _("Error on the {n} new points: {new}. On the seen ones: {mse}. Only the new ones count.")
-        return told.format(n=values["n_new"], new=n("new_mse"), mse=n("mse"))
+        text = _("Error on the {n} new points: {new}. On the seen ones: {mse}. Only the new ones count.")
+        return text.format(n=frame.examples.new_x.size, new=error_words(frame.new_mse, frame), mse=mse)
     if not frame.committed:
         return _("Drag the two orange dots until the red sticks are as short as you can make them.")
     if frame.step == 0:
         return _("Your error {mine}, the least there can be {best}. Press Run: the machine takes the dots.").format(
-            mine=n("my_mse"), best=n("best_mse")
+            mine=mine, best=least
         )
     steps = n_("{n} step", "{n} steps", frame.step)
     return _("The machine, after {steps}: error {mse}. You: {mine}. Least possible: {best}.").format(
-        steps=steps, mse=n("mse"), mine=n("my_mse"), best=n("best_mse")
+        steps=steps, mse=mse, mine=mine, best=least
     )
 
 
@@ -159,17 +155,19 @@ class GuessStrip(Strip):
 
 
 def _scored(frame: LineFrame) -> str:
-    values = frame.metrics()
-    numbers = {name: show_number(values[name], 3) for name in ("guess", "line_answer", "truth")}
-    told = _("You said {guess}, the line {line_answer}. The truth is {truth}.").format(**numbers)
-    yours, its = values["guess_miss"], values["line_miss"]
-    assert isinstance(yours, float) and isinstance(its, float)
+    text = _("You said {guess}, the line {line_answer}. The truth is {truth}.").format(
+        guess=show_number(frame.guess, 3),
+        line_answer=show_number(frame.line_answer, 3),
+        truth=show_number(frame.truth, 3),
+    )
+    yours, its = frame.off(frame.guess), frame.off(frame.line_answer)
+    assert yours is not None and its is not None
     misses = {"yours": show_number(yours, 3), "its": show_number(its, 3)}
     if yours == its:
-        return told + " " + _("Both missed by {yours}.").format(**misses)
+        return text + " " + _("Both missed by {yours}.").format(**misses)
     if yours < its:
-        return told + " " + _("You were closer: {yours} off against {its}.").format(**misses)
-    return told + " " + _("The line was closer: {its} off against {yours}.").format(**misses)
+        return text + " " + _("You were closer: {yours} off against {its}.").format(**misses)
+    return text + " " + _("The line was closer: {its} off against {yours}.").format(**misses)
 
 
 class RuleStrip(Strip):
@@ -183,22 +181,21 @@ class RuleStrip(Strip):
         self.race.clicked.connect(self.raced)
 
     def show_frame(self, frame: LineFrame) -> None:
-        values = frame.metrics()
         self.race.setVisible(frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0)
         if not frame.written:
             self.say(_("Write a rule by hand: drag its steps, or type at the right. It has 7 numbers, the line has 2."))
         elif not frame.committed:
             self.say(_("Your rule is written. Now let the machine fit the line: press Run. Then let them race."))
         elif not frame.revealed:
-            told = _("Error on the seen points: rule {rule}, line {line}. And on points nobody has seen?")
-            self.say(told.format(rule=show_number(values["rule_mse"], 3), line=show_number(values["mse"], 3)))
-        else:
+            text = _("Error on the seen points: rule {rule}, line {line}. And on points nobody has seen?")
+            self.say(text.format(rule=show_number(frame.rule_mse, 3), line=show_number(frame.mse, 3)))
+        elif (race := frame.race) is not None:
             self.say(
                 _("New points: the line is closer on {a}, the rule on {b}. Error: line {line}, rule {rule}.").format(
-                    a=values["line_closer"],
-                    b=values["rule_closer"],
-                    line=show_number(values["new_mse"], 3),
-                    rule=show_number(values["rule_new_mse"], 3),
+                    a=race.line_closer,
+                    b=race.rule_closer,
+                    line=show_number(frame.new_mse, 3),
+                    rule=show_number(race.rule_mse, 3),
                 )
             )
 

@@ -34,6 +34,7 @@ from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
+from lab.experiments.e01_what_is_ml.words import describe
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.look import Refreshing, look
@@ -153,7 +154,7 @@ class View(Refreshing, QWidget):
         self.equation.show_frame(frame)
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
-            self.board.set_description(frame.describe())
+            self.board.set_description(describe(frame))
             self._show_strip(frame)
 
     def _show_ground(self, frame: LineFrame) -> None:

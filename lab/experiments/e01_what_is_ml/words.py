@@ -1,28 +1,26 @@
-"""What is said about a frame: its description for the status line and screen readers, and a remark where the
-points are a special case that would puzzle a newcomer."""
+"""A frame in words: its description for the status line and screen readers, a remark where the points are a special
+case that would puzzle a newcomer, and why a control has no effect. And its curves as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from lab.core.metric import Value
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
+from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.experiments.e01_what_is_ml.settings import MADE
 
-if TYPE_CHECKING:
-    from lab.core.metric import Value
-    from lab.experiments.e01_what_is_ml.frame import LineFrame
-
-__all__ = ["described", "error_words", "plus", "remark"]
+__all__ = ["curves", "describe", "error_words", "plus", "remark", "unused"]
 
 UNSEEN = 1e-4  # of the picture's height
 NO_RELATION = 0.1  # share of the spread that even the best line explains, below which it says nothing
 
 
-def described(frame: LineFrame) -> str:
+def describe(frame: LineFrame) -> str:
     """The state in one or two sentences; what is secret stays so."""
-    values, count = frame.metrics(), frame.n
+    count = frame.n
     line = _("{y} = {w} · {x} {b}").format(
         y=_(frame.examples.names[3]),
         x=_(frame.examples.names[2]),
@@ -32,10 +30,10 @@ def described(frame: LineFrame) -> str:
     if count == 0:
         return _("No points yet.") + " " + _("The line is {line}.").format(line=line)
     points = n_("{n} seen point", "{n} seen points", count)
-    told = _("Step {step}: the line {line} before {points}, mean squared error {mse}.").format(
-        step=frame.step, line=line, points=points, mse=_short(values["mse"])
+    line = _("Step {step}: the line {line} before {points}, mean squared error {mse}.").format(
+        step=frame.step, line=line, points=points, mse=show_number(frame.mse, 3)
     )
-    return f"{told} {_comparison(frame)}"
+    return f"{line} {_comparison(frame)}"
 
 
 def error_words(value: Value, frame: LineFrame) -> str:
@@ -53,18 +51,13 @@ def plus(value: float) -> str:
 
 
 def _comparison(frame: LineFrame) -> str:
-    values = frame.metrics()
     if frame.revealed:
         return _("On the {n} new points it is {new}.").format(
-            n=frame.examples.new_x.size, new=_short(values["new_mse"])
+            n=frame.examples.new_x.size, new=show_number(frame.new_mse, 3)
         )
     if frame.committed:
-        return _("The best possible is {best}.").format(best=_short(values["best_mse"]))
+        return _("The best possible is {best}.").format(best=show_number(frame.best.error if frame.best else None, 3))
     return _("The best possible is hidden until you lock in your line.")
-
-
-def _short(value: object) -> str:
-    return show_number(value if isinstance(value, (int, float)) else None, 3)
 
 
 def remark(frame: LineFrame) -> str:
@@ -86,3 +79,29 @@ def remark(frame: LineFrame) -> str:
             x=_(seen.names[2])
         )
     return ""
+
+
+def unused(frame: LineFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    params, reasons = frame.params, dict[str, str]()
+    if params.data not in MADE:
+        why = _("These points are a table: they are as they are. Battery, house numbers, ball and plant are made.")
+        reasons["n"] = reasons["noise"] = why
+    if params.start == "flat":
+        reasons["start_slope"] = reasons["start_intercept"] = _("Choose “As typed below” first.")
+    if not frame.examples.new_x.size:
+        reasons["reveal"] = _("Nothing was kept back: there are no new points.")
+    return reasons
+
+
+def curves(frame: LineFrame) -> tuple[Curve, ...]:
+    """The points and the line, as data."""
+    seen, (x_name, y_name) = frame.examples, (_(name) for name in frame.examples.names[:2])
+    ends = np.array(seen.extent[:2])
+    found = [
+        Curve(_("seen points"), x_name, y_name, seen.x, seen.y),
+        Curve(_("line"), x_name, y_name, ends, np.asarray(frame.line.at(ends))),
+    ]
+    if frame.revealed:
+        found.insert(1, Curve(_("new points"), x_name, y_name, seen.new_x, seen.new_y))
+    return tuple(found)
