@@ -18,7 +18,7 @@ from typing import Generic, TypeVar
 
 from lab.core.arithmetic import Term
 
-__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value", "only"]
+__all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value", "agreeing", "only"]
 
 Value = float | int | str | None
 """What a metric can be. None is not computed yet, shown as "—"."""
@@ -51,6 +51,19 @@ class Family(Generic[F]):
     why: Callable[[F, str], Term | None] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     digits: Mapping[str, int] = field(default_factory=dict)
+
+
+def agreeing(value: Callable[[F], Value], why: Callable[[F], Term | None]) -> Callable[[F], Term | None]:
+    """The arithmetic of a number where it comes to that number: where rounding made another one of it, none."""
+
+    def found(frame: F) -> Term | None:
+        number = value(frame)
+        if not isinstance(number, (int, float)):
+            return None
+        term = why(frame)
+        return term if term is not None and math.isclose(term.value, number, rel_tol=5e-10, abs_tol=5e-13) else None
+
+    return found
 
 
 def only(where: Callable[[F], bool], *rows: Metric[F]) -> Family[F]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from lab.core.arithmetic import given
-from lab.core.metric import Family, Metric, Metrics, only
+from lab.core.metric import Family, Metric, Metrics, agreeing, only
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,8 @@ def test_some_read_outs_are_there_only_where_a_frame_has_what_they_are_of() -> N
     assert metrics.values(Frame(0, None)) == {} and metrics.values(Frame(0, None, (1.0, 2.0))) == {"mean": 1.5}
     assert (metrics.labels, metrics.digits) == ({"mean": "the mean"}, {"mean": 2})
     assert metrics.why(Frame(0, None, (1.0, 2.0)), "mean") is None and metrics.why(Frame(0, None), "mean") is None
+
+
+def test_arithmetic_that_comes_to_another_number_is_not_shown() -> None:
+    why = agreeing(lambda frame: frame.loss, lambda frame: given("L", 0.5))
+    assert why(Frame(0, 0.5 + 1e-13)) is not None and why(Frame(0, 0.6)) is None and why(Frame(0, None)) is None

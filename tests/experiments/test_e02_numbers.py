@@ -20,6 +20,7 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import own_sheet
 from lab.experiments.e02_feature_scaling.simulation import build
 from lab.experiments.e02_feature_scaling.specification import SPECIFICATION
+from lab.experiments.e02_feature_scaling.words import warnings
 from lab.runtime.track import Track
 from tests.asking import metrics_of, sentence_of, unavailable_of
 
@@ -120,7 +121,7 @@ def test_one_value_of_100_squeezes_the_others_into_a_hundredth_and_the_leak_has_
 
 def test_a_constant_column_is_a_warning_and_no_number_becomes_nan() -> None:
     frame = frame_of("constant", 30)
-    assert "σ = 0" in frame.warnings[0]
+    assert "σ = 0" in warnings(frame)[0]
     assert metrics_of(frame)["std_2"] == 0
     assert metrics_of(frame)["condition_scaled"] is None
     assert all(not math.isnan(v) for v in metrics_of(frame).values() if isinstance(v, float))
@@ -137,7 +138,7 @@ def test_missing_cells_are_filled_as_chosen_from_the_train_rows() -> None:
 
 def test_a_logarithm_of_zero_is_refused_in_words() -> None:
     frame = frame_of("outlier", scaler_1="log")
-    assert "no logarithm" in frame.warnings[0]
+    assert "no logarithm" in warnings(frame)[0]
     assert np.array_equal(frame.prepared.scaled[:, 0], frame.prepared.raw[:, 0])
     assert "log" in unavailable_of(frame_of("outlier"))["scaler_1"]
 

@@ -9,6 +9,7 @@ from lab.core.text import _
 from lab.experiments.e02_feature_scaling.figures import Figures
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
+from lab.experiments.e02_feature_scaling.words import unavailable
 from widgets.chips import ChipRow
 from widgets.look import Refreshing, look
 from widgets.stylesheet import kind
@@ -50,7 +51,7 @@ class ColumnCard(Refreshing, QFrame):
         self.title.setText(name)
         self.unit.setText(unit)
         control = f"scaler_{self._column + 1}"
-        refused = frame.unavailable().get(control, ())
+        refused = unavailable(frame).get(control, ())
         self.chips.set_chosen(getattr(frame.params, control))
         self.chips.chip("log").setEnabled("log" not in refused)
         self.figures.show_frame(frame)

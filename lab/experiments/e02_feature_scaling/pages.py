@@ -11,10 +11,12 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.maps import RaceMap
+from lab.experiments.e02_feature_scaling.metrics import METRICS
 from lab.experiments.e02_feature_scaling.query_row import QueryRow
 from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
+from lab.experiments.e02_feature_scaling.words import describe
 from widgets.look import Refreshing, look
 from widgets.readout import ReadoutRow
 from widgets.stylesheet import kind
@@ -100,11 +102,11 @@ class RacePage(QWidget):
             picture.show_frame(frame)
         if slow:
             self.start.show_frame(frame)
-            numbers = frame.metrics()
+            numbers = METRICS.values(frame)
             metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
             for i, (head, row) in enumerate(zip(self.heads, self.rows)):
                 head.setText(_told(frame, i))
-                self.maps[i].set_description(frame.describe())
+                self.maps[i].set_description(describe(frame))
                 row.set_values(metrics)
                 if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
                     row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
@@ -117,7 +119,7 @@ def _told(frame: ScalingFrame, i: int) -> str:
         return _("{name}: step {step} · there after {n}").format(name=name, step=run.steps, n=run.arrived)
     excess = frame.excess(i)
     if excess is None:
-        loss = show_number(frame.prepared.lanes[i].loss(run.theta), 3)
+        loss = show_number(frame.loss(i), 3)
         return _("{name}: step {step} · error {loss}, least 0").format(name=name, step=run.steps, loss=loss)
     percent = show_number(100 * excess, 3)
     return _("{name}: step {step} · {p} % above the least").format(name=name, step=run.steps, p=percent)
@@ -145,13 +147,12 @@ class NeighbourPage(QWidget):
 
     def show_frame(self, frame: ScalingFrame, true_aspect: bool) -> None:
         """This frame."""
-        common = len(set(frame.neighbours[0].tolist()) & set(frame.neighbours[1].tolist()))
-        words = _("Raw: drag the “?”"), _("Scaled: {n} of {k} neighbours in common").format(n=common, k=frame.k)
+        words = _("Raw: drag the “?”"), _("Scaled: {n} of {k} neighbours in common").format(n=frame.common, k=frame.k)
         if frame.params.unit != "given":
             words = _("Raw: {n} of {k} neighbours as before").format(n=frame.kept_by_unit, k=frame.k), words[1]
         self.query.show_frame(frame)
         for head, text, plot, bar in zip(self.heads, words, self.plots, self.bars):
             head.setText(text)
             plot.show_frame(frame, true_aspect)
-            plot.set_description(text + ". " + frame.describe())
+            plot.set_description(text + ". " + describe(frame))
             bar.show_frame(frame)

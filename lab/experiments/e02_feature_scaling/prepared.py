@@ -4,6 +4,8 @@ with the statistics of each column before and after, and what nearest neighbours
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,10 +16,19 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import Array, Sheet
 from lab.kit.arrays import read_only
 
-__all__ = ["Prepared", "prepared"]
+__all__ = ["Prepared", "Statistics", "prepared"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Statistics(NamedTuple):
+    """Of a column."""
+
+    least: float
+    largest: float
+    mean: float
+    std: float
+
+
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """raw, scaled: [N, 2] without holes.  fitted: which rows the scaler saw, [N].  refused: for each column,
     whether its logarithm had to be refused.  scores: share of test rows that are classified rightly, by
@@ -31,16 +42,22 @@ class Prepared:
     lanes: tuple[Lane, Lane]
     scores: dict[str, float]
 
-    def statistics(self, column: int, scaled: bool) -> tuple[float, float, float, float]:
-        """Least, largest, mean and standard deviation of the rows the scaler was fitted on."""
-        values = (self.scaled if scaled else self.raw)[self.fitted.astype(bool), column]
-        mean, largest = float(values.mean()), float(np.abs(values).max())
-        mean = 0.0 if abs(mean) < 1e-13 * largest else mean  # what rounding leaves of 0
-        return float(values.min()), float(values.max()), mean, _spread(values)
+    def statistics(self, column: int, scaled: bool) -> Statistics:
+        """Those of the rows the scaler was fitted on."""
+        return self._statistics[int(scaled)][column]
+
+    @cached_property
+    def _statistics(self) -> tuple[tuple[Statistics, ...], ...]:
+        rows = self.fitted.astype(bool)
+        return tuple(tuple(_statistics(values) for values in x[rows].T) for x in (self.raw, self.scaled))
 
 
-def _spread(values: Array) -> float:
-    return 0.0 if np.ptp(values) == 0 else float(values.std())
+def _statistics(values: Array) -> Statistics:
+    """values: [N]."""
+    mean, largest = float(values.mean()), float(np.abs(values).max())
+    mean = 0.0 if abs(mean) < 1e-13 * largest else mean  # what rounding leaves of 0
+    std = 0.0 if np.ptp(values) == 0 else float(values.std())
+    return Statistics(float(values.min()), float(values.max()), mean, std)
 
 
 def prepared(sheet: Sheet, params: Params) -> Prepared:

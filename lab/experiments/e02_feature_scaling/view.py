@@ -15,10 +15,12 @@ from lab.engine import table as tables
 from lab.experiments.e02_feature_scaling.cards import ColumnCard
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
+from lab.experiments.e02_feature_scaling.metrics import METRICS
 from lab.experiments.e02_feature_scaling.own import changes, chosen_columns, told
 from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
+from lab.experiments.e02_feature_scaling.words import warnings
 from widgets.buttons import Button
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
@@ -145,20 +147,18 @@ class View(Refreshing, QWidget):
         """What only another table or scaler changes."""
         for card in self.cards:
             card.show_frame(frame)
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         self.scores.set_values(metrics)
         self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
-        missing = metrics["missing"]
-        assert isinstance(missing, int)
         words = _("shape {shape} · {title}").format(shape=metrics["shape"], title=_(frame.sheet.title))
-        self.done.set_words(changes(frame.sheet.left_out, missing, len(frame.sheet.y)))
+        self.done.set_words(changes(frame.sheet.left_out, frame.missing, len(frame.sheet.y)))
         self.shape.setText(words)
         self.shape.setToolTip(words)
         self._note("")
 
     def _note(self, text: str) -> None:
         """Why an entry was not taken, or else what is wrong with a column."""
-        text = text or " ".join(self._frame.warnings if self._frame is not None else ())
+        text = text or " ".join(warnings(self._frame) if self._frame is not None else ())
         self.said.setText(text)
         self.said.setProperty("tone", "bad")
         kind(self.said, "small")
