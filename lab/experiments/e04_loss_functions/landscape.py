@@ -12,6 +12,7 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.loss import Array
+from lab.experiments.e04_loss_functions.words import describe
 from lab.kit.heights import drawable, is_steep
 from widgets.axes import rounded
 from widgets.layers import Ball, Handle, Layer, Mark
@@ -135,7 +136,7 @@ class Landscape(QStackedWidget):
         if stage.dark != frame.blind:
             stage.dark = frame.blind
             stage.refresh()
-        stage.set_description(frame.describe())
+        stage.set_description(describe(frame))
         if stage is self.map:
             self._show_map(frame, best)
         else:

@@ -8,6 +8,7 @@ from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.gestures import MoveLine, MovePoint
+from lab.experiments.e04_loss_functions.limits import divergence
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -58,12 +59,12 @@ PRESETS = (
 
 
 def _boss(frame: LossFrame) -> bool:
-    share = frame.metrics()["owner_share"]
-    return isinstance(share, float) and share > 0.9 and frame.owner == 9
+    return frame.owner == 9 and float(frame.judged.shares[9]) > 0.9
 
 
 def _burst(frame: LossFrame) -> bool:
-    return frame.divergence is not None and frame.divergence.remedy.keys() == {"learning_rate"}
+    found = divergence(frame)
+    return found is not None and found.remedy.keys() == {"learning_rate"}
 
 
 def _infinite(frame: LossFrame) -> bool:
@@ -72,13 +73,13 @@ def _infinite(frame: LossFrame) -> bool:
 
 def _restless(frame: LossFrame) -> bool:
     """At the kink the slope does not fade, so the steps do not either."""
-    best, down = frame.metrics()["best_loss"], max(map(abs, frame.judged.gradient))
+    best, down = frame.best_loss, max(map(abs, frame.judged.gradient))
     total = frame.judged.total
-    return frame.step >= 500 and isinstance(best, float) and total is not None and total > best + 0.05 and down > 0.1
+    return frame.step >= 500 and best is not None and total is not None and total > best + 0.05 and down > 0.1
 
 
 def _too_steep(frame: LossFrame) -> bool:
-    return frame.loss.summed and frame.divergence is not None
+    return frame.loss.summed and divergence(frame) is not None
 
 
 BREAKS = (

@@ -27,6 +27,7 @@ from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
+from lab.experiments.e04_loss_functions.words import describe
 from widgets.chips import Segmented
 from widgets.datasheet import Chosen, DataSheet, Role, Wanted
 from widgets.look import Refreshing, look
@@ -145,8 +146,8 @@ class View(Refreshing, QWidget):
         self.board.show_frame(frame, self._display.areas, best, self._lit)
         if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
             self._read.start()
-            self.board.set_description(frame.describe())
-            self.cost.set_description(frame.describe())
+            self.board.set_description(describe(frame))
+            self.cost.set_description(describe(frame))
             self.equation.show_frame(frame)
             self.typed.show_frame(frame)
             self.cost.show_frame(frame, self._lit)
