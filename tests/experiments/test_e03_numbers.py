@@ -27,6 +27,7 @@ from lab.experiments.e03_linear_regression.gestures import (
     SetTable,
 )
 from lab.experiments.e03_linear_regression.lens import lens_of
+from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.problem import best_of, problem_of, pull_of
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.simulation import Regression
@@ -390,16 +391,16 @@ def test_no_points_one_point_and_two_points_are_told_apart() -> None:
     one = shown(data="own", acts=(AddPoint("own", 4.0, 6.0),))
     assert metrics_of(one)["best_rmse"] == pytest.approx(0)
     assert not one.solved.determined
-    assert "endlessly many" in (one.note().text if one.note() else "")
+    assert "endlessly many" in (note_of(one).text if note_of(one) else "")
     two = shown(data="own", acts=(AddPoint("own", 1.0, 1.0), AddPoint("own", 3.0, 5.0)))
     assert metrics_of(two)["best_w"] == pytest.approx(2)
-    assert two.note() is not None
-    assert "proves nothing" in two.note().text
+    assert note_of(two) is not None
+    assert "proves nothing" in note_of(two).text
 
 
 def test_equal_x_make_a_singular_matrix_and_the_offered_ridge_decides() -> None:
     frame = shown(data="own", acts=(table([2, 2, 2], [1, 2, 6]),))
-    metrics, note = metrics_of(frame), frame.note()
+    metrics, note = metrics_of(frame), note_of(frame)
     assert metrics["normal_w"] is None or metrics["condition"] == math.inf
     assert metrics["condition"] == math.inf
     assert note is not None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lab.experiments.e03_linear_regression.gestures import Look, SetTable
+from lab.experiments.e03_linear_regression.notes import note_of
 from tests.asking import metrics_of
 from tests.experiments.test_e03_numbers import shown, table
 
@@ -27,7 +28,7 @@ def test_seconds_since_1970_have_the_slope_they_really_have(offset: float, value
     assert metrics["best_digits"] >= 13
     assert metrics["r"] == pytest.approx(1.0) and metrics["best_r2"] == pytest.approx(1.0, abs=1e-9)
     assert math.isfinite(metrics["condition"]) and frame.solved.determined
-    assert frame.note() is None  # and not "All x are equal"
+    assert note_of(frame) is None  # and not "All x are equal"
     assert metrics["leverage"] == pytest.approx(0.11353383458646617, rel=1e-9)
     assert metrics["without_w"] == pytest.approx(0.7 / 60, rel=1e-6)
 
@@ -42,7 +43,7 @@ def test_the_scaled_descent_of_a_clock_arrives_as_fast_as_any_other(offset: floa
 def test_points_at_one_time_have_no_slope_and_say_so() -> None:
     frame = shown(acts=(table([1.7e9] * 4, [1.0, 2.0, 3.0, 5.0]),), data="own")
     assert not frame.solved.determined
-    assert "All x are equal" in frame.note().text
+    assert "All x are equal" in note_of(frame).text
     two = shown(acts=(table([1.7e9] * 3 + [1.7e9 + 1], [1.0, 2.0, 3.0, 5.0]),), data="own")
     assert two.solved.determined and metrics_of(two)["best_w"] == pytest.approx(3.0)
 

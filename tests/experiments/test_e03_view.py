@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from lab.catalog import find
 from lab.core import text
 from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetBar
+from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
 from lab.experiments.e03_linear_regression.view_hands import tidy
@@ -316,7 +317,7 @@ def test_twins_are_announced_with_ridge_as_the_way_out(view) -> None:
 
 def test_a_line_out_of_sight_can_be_brought_back(view) -> None:
     desk = Desk(view, data="houses")
-    assert desk.frame.note() is None  # at the very foot, but in sight
+    assert note_of(desk.frame) is None  # at the very foot, but in sight
     desk.track.set({"b": 5e6}, "")
     desk.show()
     assert view.banner.isVisible()

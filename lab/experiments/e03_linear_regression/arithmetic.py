@@ -1,55 +1,43 @@
 """Why this number: the derivation of each read-out as a tree of terms, down to the points themselves where
-there are few of them. A derivation that rounds to something else than the number on screen is not shown."""
+there are few of them."""
 
 from __future__ import annotations
-
-import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
-from lab.experiments.e03_linear_regression.problem import Array
+from lab.experiments.e03_linear_regression.columns import Column
+from lab.experiments.e03_linear_regression.frame import RegressionFrame
+from lab.experiments.e03_linear_regression.problem import Array, Problem
 
-if TYPE_CHECKING:
-    from lab.experiments.e03_linear_regression.frame import RegressionFrame
-
-__all__ = ["explain_metric"]
+__all__ = [
+    "best_weight",
+    "condition",
+    "condition_gram",
+    "cook",
+    "correlation",
+    "feature_correlation",
+    "leverage",
+    "loss",
+    "mae",
+    "mse",
+    "prediction",
+    "r2",
+    "rate",
+    "ratio",
+    "residual",
+    "rmse",
+    "standard_error",
+    "stepped",
+    "t_value",
+    "weight",
+]
 
 FEW = 12  # points up to which their errors stand in the sum
 VERY_FEW = 6  # points up to which each error is taken apart too
-ROADS = tuple(name for name in COLUMN_NAMES if name != "hand")
 
 
-def explain_metric(frame: RegressionFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was given, or is not a number."""
-    value = frame.metrics().get(name)
-    if not isinstance(value, float) or not math.isfinite(value):
-        return None
-    term = _explained(frame, name)
-    if term is None or not math.isclose(term.value, value, rel_tol=5e-10, abs_tol=5e-13):
-        return None
-    return term
-
-
-def _explained(frame: RegressionFrame, name: str) -> Term | None:
-    road, _bar, key = name.partition("_")
-    if road not in ROADS:
-        road, key = "hand", name
-    if road in frame.columns and key in _OF_A_LINE:
-        return _OF_A_LINE[key](frame, frame.columns[road])
-    if road in ("raw", "scaled") and key in ("w", "b"):
-        return _stepped(frame, road, key)
-    if road in ("best", "normal") and key in ("w", "b", "w2"):
-        return _best_weight(frame, key)
-    if name.startswith("prediction_"):
-        return _prediction(frame, int(name.removeprefix("prediction_")) - 1)
-    return _OTHERS[name](frame) if name in _OTHERS else None
-
-
-def _prediction(frame: RegressionFrame, row: int) -> Term:
+def prediction(frame: RegressionFrame, row: int) -> Term:
     """ŷ = w·x + b, or [w, b]·[x, 1]."""
     slopes, bias = frame.hand[:-1].tolist(), float(frame.hand[-1])
     names = ("",) if len(slopes) == 1 else ("₁", "₂")
@@ -93,15 +81,15 @@ def _count(frame: RegressionFrame) -> Term:
     return given("n", float(len(frame.solved.problem.y)))
 
 
-def _mse(frame: RegressionFrame, one: Column) -> Term:
+def mse(frame: RegressionFrame, one: Column) -> Term:
     return (_squares(frame, one) / _count(frame)).named("MSE")
 
 
-def _rmse(frame: RegressionFrame, one: Column) -> Term:
-    return apply("sqrt", _mse(frame, one)).named("RMSE")
+def rmse(frame: RegressionFrame, one: Column) -> Term:
+    return apply("sqrt", mse(frame, one)).named("RMSE")
 
 
-def _mae(frame: RegressionFrame, one: Column) -> Term:
+def mae(frame: RegressionFrame, one: Column) -> Term:
     if len(frame.solved.problem.y) > FEW:
         sizes = given("Σ|r|", float(np.sum(np.abs(_errors(frame, one)))))
     else:
@@ -125,30 +113,21 @@ def _spread_y(frame: RegressionFrame) -> Term:
     return total([(given(f"y{i + 1}", value) - mean) ** 2.0 for i, value in enumerate(y.tolist())]).named("Σ(y − ȳ)²")
 
 
-def _r2(frame: RegressionFrame, one: Column) -> Term:
+def r2(frame: RegressionFrame, one: Column) -> Term:
     return (1.0 - _squares(frame, one) / _spread_y(frame)).named("R²")
 
 
-def _loss(frame: RegressionFrame, one: Column) -> Term:
+def loss(frame: RegressionFrame, one: Column) -> Term:
     """What is made small: the mean squared error by weights, and the price of the slopes."""
     problem, params = frame.solved.problem, frame.params
     errors = _errors(frame, one)
     if frame.solved.plain:
-        return _mse(frame, one).named("L")
+        return mse(frame, one).named("L")
     squares = given("Σc·r²", float(problem.counts @ errors**2))
     slopes = [given("w" if i == 0 else "w₂", value) ** 2.0 for i, value in enumerate(one.slopes)]
     slopes += [given("b", one.bias) ** 2.0] if params.penalise_bias else []
     price = given("λ", params.ridge) * total(slopes).named("Σw²")
     return ((squares + price) / given("Σc", problem.size)).named("L")
-
-
-_OF_A_LINE: dict[str, Callable[[RegressionFrame, Column], Term | None]] = {
-    "mse": _mse,
-    "rmse": _rmse,
-    "mae": _mae,
-    "r2": _r2,
-    "loss": _loss,
-}
 
 
 # ---------------------------------------------------------------------------------------- the best line
@@ -200,7 +179,7 @@ def _slopes(frame: RegressionFrame) -> list[Term]:
     ]
 
 
-def _best_weight(frame: RegressionFrame, key: str) -> Term | None:
+def best_weight(frame: RegressionFrame, key: str) -> Term | None:
     if not frame.solved.determined or (frame.params.penalise_bias and frame.params.ridge):
         return None
     slopes = _slopes(frame)
@@ -215,7 +194,7 @@ def _best_weight(frame: RegressionFrame, key: str) -> Term | None:
 # ------------------------------------------------------------------------------------------ the descents
 
 
-def _stepped(frame: RegressionFrame, road: str, key: str) -> Term | None:
+def stepped(frame: RegressionFrame, road: str, key: str) -> Term | None:
     """w ← w − η·g; of the standardised descent, from its own weights into the units of the table."""
     came = frame.came_raw if road == "raw" else frame.came_scaled
     if came is None or frame.two:
@@ -238,14 +217,14 @@ def _stepped(frame: RegressionFrame, road: str, key: str) -> Term | None:
 # ------------------------------------------------------------------------------------------- other numbers
 
 
-def _ratio(frame: RegressionFrame) -> Term | None:
+def ratio(frame: RegressionFrame) -> Term | None:
     best = frame.columns.get("best")
     if best is None:
         return None
-    return _mse(frame, frame.columns["hand"]).named("MSE mine") / given("MSE best", best.mse or 0.0)
+    return mse(frame, frame.columns["hand"]).named("MSE mine") / given("MSE best", best.mse or 0.0)
 
 
-def _r(frame: RegressionFrame) -> Term | None:
+def correlation(frame: RegressionFrame) -> Term | None:
     """r = Sxy / √(Sxx·Syy)."""
     x, y = frame.solved.x[:, 0], frame.solved.problem.y
     dx, dy = x - x.mean(), y - y.mean()
@@ -253,34 +232,29 @@ def _r(frame: RegressionFrame) -> Term | None:
     return (products / apply("sqrt", across * given("Syy", float(dy @ dy)))).named("r")
 
 
-def _r_features(frame: RegressionFrame) -> Term:
+def feature_correlation(frame: RegressionFrame) -> Term:
     first, second = frame.solved.x.T
     d1, d2 = first - first.mean(), second - second.mean()
     products = given("Sx₁x₂", float(d1 @ d2))
     return (products / apply("sqrt", given("Sx₁x₁", float(d1 @ d1)) * given("Sx₂x₂", float(d2 @ d2)))).named("r")
 
 
-def _condition(frame: RegressionFrame) -> Term:
+def condition(frame: RegressionFrame) -> Term:
     largest, smallest = frame.solved.problem.extremes()
     return (given("σ₁", largest) / given("σₚ", smallest)).named("κ")
 
 
-def _condition_gram(frame: RegressionFrame) -> Term:
+def condition_gram(frame: RegressionFrame) -> Term:
     return given("κ", frame.solved.condition) ** 2.0
 
 
-def _rate(which: int) -> Callable[[RegressionFrame], Term | None]:
+def rate(frame: RegressionFrame, problem: Problem) -> Term:
     """η = share·2/λ₁."""
-
-    def explained(frame: RegressionFrame) -> Term | None:
-        problem = (frame.solved.problem, frame.solved.scaled)[which]
-        steepest = float(np.linalg.eigvalsh(problem.hessian)[-1])
-        return (given("share", frame.params.rate) * (given("", 2.0) / given("λ₁", steepest))).named("η")
-
-    return explained
+    steepest = float(np.linalg.eigvalsh(problem.hessian)[-1])
+    return (given("share", frame.params.rate) * (given("", 2.0) / given("λ₁", steepest))).named("η")
 
 
-def _leverage(frame: RegressionFrame) -> Term | None:
+def leverage(frame: RegressionFrame) -> Term | None:
     """h = 1/n + (x − x̄)²/Sxx, of one feature and equal points."""
     found = frame.solved
     if found.two or not found.plain or frame.looking < 0 or not found.determined:
@@ -291,7 +265,7 @@ def _leverage(frame: RegressionFrame) -> Term | None:
     return (given("", 1.0) / _count(frame) + square / given("Sxx", float(np.sum((x - mean) ** 2)))).named("h")
 
 
-def _residual(frame: RegressionFrame) -> Term | None:
+def residual(frame: RegressionFrame) -> Term | None:
     best = frame.solved.best
     if best is None or frame.two:
         return None
@@ -300,14 +274,14 @@ def _residual(frame: RegressionFrame) -> Term | None:
     return (given("y", float(y)) - predicted).named("r")
 
 
-def _weight(frame: RegressionFrame) -> Term | None:
+def weight(frame: RegressionFrame) -> Term | None:
     if frame.params.weighting != "bars":
         return None
     bar = given("bar", float(frame.sheet.bar[frame.looking]))
     return ((given("usual", frame.sheet.usual) / bar) ** 2.0).named("c")
 
 
-def _cook(frame: RegressionFrame) -> Term | None:
+def cook(frame: RegressionFrame) -> Term | None:
     """D = r²·h / (p·s²·(1 − h)²), of equal points without a price."""
     found, row = frame.solved, frame.solved.row_of(frame.looking)
     if not found.plain or row is None or found.pull is None or found.best is None:
@@ -320,7 +294,7 @@ def _cook(frame: RegressionFrame) -> Term | None:
     return (r**2.0 * h / (given("p", float(p)) * s2 * (1.0 - h) ** 2.0)).named("D")
 
 
-def _standard_error(frame: RegressionFrame) -> Term | None:
+def standard_error(frame: RegressionFrame) -> Term | None:
     """s/√Sxx, s² = Σr²/(n − 2)."""
     best = frame.columns.get("best")
     if best is None or frame.two:
@@ -330,26 +304,9 @@ def _standard_error(frame: RegressionFrame) -> Term | None:
     return (apply("sqrt", s2 / given("Sxx", float(np.sum((x - x.mean()) ** 2))))).named("SE")
 
 
-def _t_value(frame: RegressionFrame) -> Term | None:
+def t_value(frame: RegressionFrame) -> Term | None:
     sure = frame.solved.sure
     best = frame.solved.best
     if sure is None or best is None:
         return None
     return (given("w", float(best[0])) / given("SE", float(sure.standard_errors[0]))).named("t")
-
-
-_OTHERS: dict[str, Callable[[RegressionFrame], Term | None]] = {
-    "ratio": _ratio,
-    "r": _r,
-    "r_features": _r_features,
-    "condition": _condition,
-    "condition_gram": _condition_gram,
-    "rate_raw": _rate(0),
-    "rate_scaled": _rate(1),
-    "leverage": _leverage,
-    "residual": _residual,
-    "point_weight": _weight,
-    "cook": _cook,
-    "standard_error": _standard_error,
-    "t_value": _t_value,
-}

@@ -82,9 +82,8 @@ PRESETS = (
 
 
 def _on_the_lever(frame: RegressionFrame) -> bool:
-    metrics = frame.metrics()
-    leverage, r2 = metrics["leverage"], metrics["best_r2"]
-    return isinstance(leverage, float) and isinstance(r2, float) and leverage > 0.9 and r2 < 0.1
+    row, pull, r2 = frame.selected_row, frame.solved.pull, frame.columns["best"].r2
+    return row is not None and pull is not None and r2 is not None and float(pull.leverage[row]) > 0.9 and r2 < 0.1
 
 
 def _digits_are_gone(frame: RegressionFrame) -> bool:

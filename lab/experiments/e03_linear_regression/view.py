@@ -17,6 +17,7 @@ from lab.engine.table import left_out_words
 from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import SetTable
+from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.own import level, table_action
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
@@ -25,6 +26,7 @@ from lab.experiments.e03_linear_regression.view_data import DataPanel
 from lab.experiments.e03_linear_regression.view_hands import Hands
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
+from lab.experiments.e03_linear_regression.words import describe
 from widgets.banner import Banner
 from widgets.buttons import Button
 from widgets.chips import Segmented
@@ -208,7 +210,7 @@ class View(Refreshing, QWidget):
             self.space.set_points(scenery.space_points(frame), frame.sheet.group, styles, frame.looking)
             self.space.set_sheets(scenery.sheets(frame, self._display, palette, ghost))
             self.space.set_grips(scenery.grips(frame))
-            self.space.set_description(frame.describe())
+            self.space.set_description(describe(frame))
             return
         self.scatter.set_cloud(scenery.cloud(frame, palette))
         self.scatter.set_lines(scenery.lines(frame, self._display, palette, ghost))
@@ -219,7 +221,7 @@ class View(Refreshing, QWidget):
         self.scatter.set_layers(scenery.handles(frame) if len(frame.sheet) else ())
         empty = _("Click to add points, or paste a table from a spreadsheet (Ctrl+V).")
         self.scatter.set_empty("" if len(frame.sheet) else empty)
-        self.scatter.set_description(frame.describe())
+        self.scatter.set_description(describe(frame))
 
     def _ghost(self, frame: RegressionFrame) -> int:
         """The point without which a best line is shown: that under the pointer, else the one looked at."""
@@ -242,14 +244,14 @@ class View(Refreshing, QWidget):
         self.residuals.set_titles(along, _("error"), whose)
         self.residuals.set_lines(zero)
         self.residuals.set_points(points)
-        self.residuals.set_description(frame.describe())
+        self.residuals.set_description(describe(frame))
 
     def _show_words(self, frame: RegressionFrame) -> None:
         """The note, the strip and the table."""
         self.quartet.setVisible(frame.params.data in QUARTET)
         if frame.params.data in QUARTET:
             self.quartet.set_chosen(frame.params.data)
-        note = frame.note()
+        note = note_of(frame)
         if note != self._note:
             self._note = note
             if note is not None:

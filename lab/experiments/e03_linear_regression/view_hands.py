@@ -19,6 +19,7 @@ from lab.experiments.e03_linear_regression.gestures import (
     RemovePoint,
     SetBar,
 )
+from lab.experiments.e03_linear_regression.notes import note_of
 
 __all__ = ["Hands", "tidy"]
 
@@ -160,7 +161,7 @@ class Hands(QObject):
 
     def follow_note(self) -> None:
         """The way out that a note offers."""
-        note = self.frame.note() if self.frame is not None else None
+        note = note_of(self.frame) if self.frame is not None else None
         if note is not None and note.values:
             self.acted.emit(Set(dict(note.values)))
 
