@@ -1,14 +1,22 @@
-"""Changing and restoring a running simulation: which controls may be changed live, and what a damaged state does."""
+"""Changing, saving and restoring a running simulation: which controls may be changed live, frozen values as plain ones
+and back, and what a damaged state does."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import fields, is_dataclass
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import numpy as np
 
 from lab.core.params import changed
+from lab.kit.arrays import read_only
 
-__all__ = ["live_changes", "reading_state"]
+__all__ = ["from_state", "live_changes", "reading_state", "to_state"]
+
+T = TypeVar("T")
 
 
 def live_changes(
@@ -36,3 +44,34 @@ def reading_state() -> Iterator[None]:
         yield
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+
+def to_state(value: Any) -> Any:
+    """A frozen dataclass as plain values for saving: its fields by name, tuples as lists, arrays as they are."""
+    if is_dataclass(value):
+        return {field.name: to_state(getattr(value, field.name)) for field in fields(value)}
+    return [to_state(item) for item in value] if isinstance(value, tuple) else value
+
+
+def from_state(cls: type[T], saved: Mapping[str, Any]) -> T:
+    """The inverse of `to_state`; arrays become read-only, and a field that was not saved has its default.
+
+    Raises ValueError for a value of another kind, or a missing one without default.
+    """
+    kinds = get_type_hints(cls)
+    try:
+        return cls(**{name: _read(kinds[name], saved[name]) for name in kinds if name in saved})
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"state: {cls.__name__.lower()}: {error}") from None
+
+
+def _read(kind: Any, value: Any) -> Any:
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:  # with None
+        return None if value is None else _read(parts[0], value)
+    if origin is np.ndarray:
+        return read_only(value, get_args(parts[1])[0])
+    if origin is tuple:
+        kinds = (parts[0],) * len(value) if parts[-1] is Ellipsis else parts
+        return tuple(_read(each, item) for each, item in zip(kinds, value, strict=True))
+    return from_state(kind, value) if isinstance(kind, type) and is_dataclass(kind) else kind(value)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,47 @@ def test_a_damaged_state_is_a_value_error(read: Callable[[dict[str, Any]], Any])
 def test_what_the_reader_itself_says_is_passed_on() -> None:
     with pytest.raises(ValueError, match=r"^state: step -1, needs at least 0$"), reading_state():
         raise ValueError("state: step -1, needs at least 0")
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    at: tuple[float, float]
+    label: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    x: NDArray[np.float64]
+    groups: NDArray[np.int64]
+    names: tuple[str, ...]
+    point: Point
+    title: str = "a board"
+
+
+BOARD = Board(np.array([1.0, 2.0]), np.array([0, 1]), ("a", "b", "c"), Point((1.0, 2.0)))
+
+
+def test_a_frozen_value_is_saved_by_the_names_of_its_fields() -> None:
+    saved = to_state(BOARD)
+    assert saved | {"x": 0, "groups": 0} == {
+        "x": 0, "groups": 0, "names": ["a", "b", "c"], "point": {"at": [1.0, 2.0], "label": None}, "title": "a board",
+    }  # fmt: skip
+    assert saved["x"] is BOARD.x
+
+
+def test_a_saved_value_comes_back_with_read_only_arrays_and_defaults() -> None:
+    again = from_state(Board, {key: value for key, value in to_state(BOARD).items() if key != "title"})
+    assert (again.names, again.point.at, again.point.label, again.title) == (
+        ("a", "b", "c"),
+        (1.0, 2.0),
+        None,
+        "a board",
+    )
+    assert again.x.tolist() == [1.0, 2.0] and again.groups.dtype == np.int64 and not again.x.flags.writeable
+    assert from_state(Point, {"at": [1, 2], "label": 3.0}).label == 3
+
+
+@pytest.mark.parametrize("damage", [{"point": {}}, {"point": {"at": [1.0]}}, {"x": "?"}, {"names": None}])
+def test_a_saved_value_that_does_not_fit_is_refused(damage: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"^state: board: "):
+        from_state(Board, to_state(BOARD) | damage)

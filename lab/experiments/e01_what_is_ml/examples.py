@@ -47,6 +47,11 @@ class Examples:
     source: str
     left_out: int = 0  # rows of the table that could not be used
 
+    def __post_init__(self) -> None:
+        shapes = [column.shape for column in (self.x, self.y, self.new_x, self.new_y)]
+        if self.x.ndim != 1 or self.new_x.ndim != 1 or shapes[::2] != shapes[1::2]:
+            raise ValueError(f"x, y, new_x, new_y: shapes {shapes}; x and y, and the new ones, need as many of both")
+
     def with_points(self, x: ArrayLike, y: ArrayLike) -> Examples:
         """The same data set after an edit of the seen points; the picture grows where one lies outside."""
         seen_x, seen_y = read_only(x), read_only(y)

@@ -29,16 +29,8 @@ from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_o
 from lab.experiments.e01_what_is_ml.own import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
-from lab.experiments.e01_what_is_ml.state import (
-    examples_in,
-    examples_out,
-    line_in,
-    line_out,
-    rule_in,
-    rule_out,
-)
 from lab.kit.numbers import checked_number
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Fitting", "build"]
 
@@ -196,29 +188,28 @@ class Fitting:
             "step": self.steps,
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
-            "line": line_out(self._line),
-            "came": line_out(self._came),
-            "mine": line_out(self._mine),
+            "line": _weights(self._line),
+            "came": _weights(self._came),
+            "mine": _weights(self._mine),
             "guess": self._guess,
-            "rule": rule_out(self._rule),
-            "first_rule": rule_out(self._first_rule),
-            "examples": examples_out(self._examples),
+            "rule": to_state(self._rule),
+            "first_rule": to_state(self._first_rule),
+            "examples": to_state(self._examples),
         }
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        examples, line = examples_in(state["examples"]), line_in(state["line"])
+        examples, line = from_state(Examples, state["examples"]), _line(state["line"])
         if line is None or int(state["step"]) < 0:
             raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
-        first = rule_in(state["first_rule"])
-        assert first is not None
         self._params = checked(Params, state["params"])
-        self.steps, self._line, self._first_rule = int(state["step"]), line, first
+        self.steps, self._line = int(state["step"]), line
         self._rng.bit_generator.state = dict(state["random"])
-        self._came, self._mine = line_in(state["came"]), line_in(state["mine"])
+        self._came, self._mine = (_line(state[name]) for name in ("came", "mine"))
         self._guess = None if state["guess"] is None else float(state["guess"])
-        self._rule = rule_in(state["rule"])
+        self._rule = None if state["rule"] is None else from_state(Rule, state["rule"])
+        self._first_rule = from_state(Rule, state["first_rule"])
         self._take(examples)
 
     def offer(self, kind: str) -> Artifact | None:
@@ -229,6 +220,14 @@ class Fitting:
         names = tuple(_(name) for name in examples.names[:2])
         data = {"x": examples.x, "y": examples.y, "x_name": names[0], "y_name": names[1]}
         return Artifact("table", _(examples.title), data, _("What is ML, step {step}").format(step=self.steps))
+
+
+def _weights(line: Line | None) -> list[float] | None:
+    return None if line is None else [line.slope, line.intercept]
+
+
+def _line(weights: Sequence[float] | None) -> Line | None:
+    return None if weights is None else Line(float(weights[0]), float(weights[1]))
 
 
 def _line_of(slope: float | None, intercept: float | None) -> Line | None:

@@ -34,7 +34,7 @@ class Sheet:
 
     x: Array
     y: Array
-    label: Any
+    label: NDArray[np.int64]
     title: str
     names: tuple[str, str, str]
     units: tuple[str, str, str] = PLAIN
@@ -42,6 +42,10 @@ class Sheet:
     power: int = 1
     label_name: str = N_("y above its median")
     left_out: int = 0  # rows of the table that could not be used
+
+    def __post_init__(self) -> None:
+        if self.x.shape != (len(self.y), 2) or self.label.shape != self.y.shape:
+            raise ValueError(f"x {self.x.shape}, y {self.y.shape}, label {self.label.shape} do not fit together")
 
     def factor(self, unit: str) -> float:
         """By how much the numbers of the first column grow in another unit."""

@@ -21,7 +21,7 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Scaling", "build"]
 
@@ -143,7 +143,6 @@ class Scaling:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        sheet = self._sheet
         return {
             "step": self.steps,
             "params": plain(self._params),
@@ -155,26 +154,15 @@ class Scaling:
                 {"theta": r.theta, "path": r.path, "counts": [r.stride, r.steps, _or_minus_one(r.arrived)]}
                 for r in self._runs
             ],
-            "sheet": {
-                **{name: getattr(sheet, name) for name in ("x", "y", "label", "title", "second_unit", "power")},
-                "label_name": sheet.label_name,
-                "left_out": sheet.left_out,
-                "names": list(sheet.names),
-                "units": list(sheet.units),
-            },
+            "sheet": to_state(self._sheet),
         }
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        kept, step, params = state["sheet"], int(state["step"]), checked(Params, state["params"])
-        x, y, label = read_only(kept["x"]), read_only(kept["y"]), read_only(kept["label"], np.int64)
-        if x.shape != (len(y), 2) or label.shape != y.shape or step < 0:
-            raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
-        names, units, title = _three(kept["names"]), _three(kept["units"]), str(kept["title"])
-        second_unit, power, label_name = str(kept["second_unit"]), int(kept["power"]), str(kept["label_name"])
-        left_out = int(kept.get("left_out", 0))
-        sheet = Sheet(x, y, label, title, names, units, second_unit, power, label_name, left_out)
+        sheet, step, params = from_state(Sheet, state["sheet"]), int(state["step"]), checked(Params, state["params"])
+        if step < 0:
+            raise ValueError(f"state: step {step}, needs 0 or more")
         raw, scaled = (_run(run) for run in state["runs"])
         first, second = map(float, state["query"])
         place = state["place"]
@@ -193,12 +181,6 @@ class Scaling:
         data = {"values": values, "names": names, "x": values[:, 0], "y": self._sheet.y}
         data |= {"x_name": names[0], "y_name": names[2]}
         return Artifact(kind, _(self._sheet.title), data, _("Feature scaling, step {step}").format(step=self.steps))
-
-
-def _three(texts: Any) -> tuple[str, str, str]:
-    """Three texts of a saved state. Raises ValueError for more or fewer."""
-    first, second, third = map(str, texts)
-    return first, second, third
 
 
 def _or_minus_one(arrived: int | None) -> int:

@@ -3,9 +3,7 @@ is written down how often that was: a score that may be read as often as one lik
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from lab.engine.residuals import r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.problem import Array
@@ -23,16 +21,6 @@ class Drawer:
     best_rmse: float | None = None
     hand_r2: float | None = None
     hand_rmse: float | None = None
-
-    def save(self) -> dict[str, Any]:
-        """Everything, as numbers."""
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def load(cls, saved: Mapping[str, Any]) -> Drawer:
-        """What was saved."""
-        scores = (None if saved[name] is None else float(saved[name]) for name in cls.__slots__[1:])
-        return cls(int(saved["times"]), *scores)
 
 
 def opened(drawer: Drawer, found: Solved, hand: Array) -> Drawer:

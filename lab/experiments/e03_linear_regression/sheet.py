@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.core.text import _
 from lab.kit.arrays import freeze, read_only
+from lab.kit.state import from_state, to_state
 
 __all__ = ["MAX_POINTS", "Sheet", "sheet_of"]
 
@@ -122,25 +123,18 @@ class Sheet:
 
     def save(self) -> dict[str, Any]:
         """Everything, as numbers, texts and arrays."""
-        arrays = {name: getattr(self, name) for name in ("x", "y", "second", "bar")}
-        codes = {"group": self.group, "test": self.test.astype(np.int64)}
-        words = {"names": list(self.names), "title": self.title}
-        rest = {"usual": self.usual, "window": list(self.window), "left_out": self.left_out}
-        return arrays | codes | words | rest
+        saved: dict[str, Any] = to_state(self)
+        return saved | {"test": self.test.astype(np.int64)}
 
     @classmethod
     def load(cls, saved: Any) -> Sheet:
-        """What was saved. Raises ValueError or KeyError when it does not fit together."""
-        first, second, third = (str(name) for name in saved["names"])
-        made = sheet_of(
-            saved["x"], saved["y"], saved["second"], (first, second, third), str(saved["title"]), saved["bar"]
-        )
-        x0, x1, y0, y1 = (float(side) for side in saved["window"])
-        group, test = read_only(saved["group"], np.int64), read_only(saved["test"], np.bool_)
-        if group.shape != made.x.shape or test.shape != made.x.shape or not (x0 < x1 and y0 < y1):
-            raise ValueError(f"sheet: group {group.shape}, test {test.shape}, window {saved['window']}")
-        usual, left_out = float(saved["usual"]), int(saved.get("left_out", 0))
-        return replace(made, group=group, test=test, usual=usual, window=(x0, x1, y0, y1), left_out=left_out)
+        """What was saved. Raises ValueError when it does not fit together."""
+        sheet = from_state(cls, saved)
+        sheet_of(sheet.x, sheet.y, sheet.second, bar=sheet.bar)  # refuses what cannot be
+        (x0, x1, y0, y1), shape = sheet.window, sheet.x.shape
+        if sheet.group.shape != shape or sheet.test.shape != shape or not (x0 < x1 and y0 < y1):
+            raise ValueError(f"state: group {sheet.group.shape}, test {sheet.test.shape}, window {sheet.window}")
+        return sheet
 
 
 def _put(column: Array, index: int, value: float) -> Array:

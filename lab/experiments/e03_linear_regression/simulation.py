@@ -36,7 +36,7 @@ from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
 from lab.kit.arrays import read_only
 from lab.kit.record import Record
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Regression", "build"]
 
@@ -227,7 +227,7 @@ class Regression:
             "seed": self._seed,
             "sheets": {name: sheet.save() for name, sheet in self._sheets.items()},
             "looking": dict(self._looking),
-            "drawer": self._drawer.save(),
+            "drawer": to_state(self._drawer),
             "raw": self._raw.save(),
             "scaled": self._scaled.save(),
             "trail": self._trail.rows,
@@ -249,7 +249,7 @@ class Regression:
         self._seed = int(state["seed"])
         self._rng.bit_generator.state = dict(state["random"])
         self._looking = {str(name): int(index) for name, index in state["looking"].items()}
-        self._drawer = Drawer.load(state["drawer"])
+        self._drawer = from_state(Drawer, state["drawer"])
         self._raw, self._scaled = raw, scaled
         self._trail = Record(rows, int(state["stride"]))
 

@@ -45,6 +45,8 @@ class Points:
     def __post_init__(self) -> None:
         for name in ("extent", "weights", "start"):  # whole numbers would not survive being saved as such
             object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
+        if self.x.ndim != 1 or self.x.shape != self.y.shape:
+            raise ValueError(f"x {self.x.shape} and y {self.y.shape} do not fit together")
 
     def with_points(self, x: Any, y: Any) -> Points:
         """The same board with other points on it."""

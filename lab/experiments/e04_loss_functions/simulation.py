@@ -25,11 +25,11 @@ from lab.experiments.e04_loss_functions.gestures import (
     SetTable,
 )
 from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
-from lab.experiments.e04_loss_functions.points import MAX_POINTS, Box, Points, make_points, table_points
+from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Judging", "build"]
 
@@ -179,7 +179,6 @@ class Judging:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        points = self._points
         return {
             "step": self.steps,
             "params": plain(self._params),
@@ -187,36 +186,18 @@ class Judging:
             "line": [self._w, self._b],
             "probes": [list(probe) for probe in self._probes],
             "received": self._received,
-            "points": {
-                "x": points.x,
-                "y": points.y,
-                "title": points.title,
-                "extent": list(points.extent),
-                "weights": list(points.weights),
-                "start": list(points.start),
-                "names": list(points.names),
-                "unit": points.unit,
-                "labels": points.labels,
-                "left_out": points.left_out,
-            },
+            "points": to_state(self._points),
         }
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        kept, step = state["points"], int(state["step"])
-        x, y = read_only(kept["x"]), read_only(kept["y"])
-        if x.shape != y.shape or x.ndim != 1 or step < 0:
-            raise ValueError(f"state: x {x.shape}, y {y.shape}, step {step} do not fit together")
-        extent, weights = _box(kept["extent"]), _box(kept["weights"])
-        slope, intercept = (float(v) for v in kept["start"])
-        x_name, y_name = (str(name) for name in kept["names"])
-        unit, labels, left_out = str(kept["unit"]), bool(kept["labels"]), int(kept.get("left_out", 0))
+        points, step = from_state(Points, state["points"]), int(state["step"])
+        if step < 0:
+            raise ValueError(f"state: step {step}, needs 0 or more")
         params, line = checked(Params, state["params"]), [float(v) for v in state["line"]]
         probes = tuple((float(w), float(b), float(loss)) for w, b, loss in state["probes"])
-        self._points = Points(
-            x, y, str(kept["title"]), extent, weights, (slope, intercept), (x_name, y_name), unit, labels, left_out
-        )
+        self._points = points
         self._rng.bit_generator.state = dict(state["random"])
         self.steps, (self._w, self._b), self._probes = step, line, probes
         self._received = bool(state["received"])
@@ -232,9 +213,3 @@ class Judging:
         names = tuple(_(name) for name in points.names)
         data = {"x": points.x, "y": points.y, "x_name": names[0], "y_name": names[1]}
         return Artifact(kind, _(points.title), data, _("Loss functions, step {step}").format(step=self.steps))
-
-
-def _box(values: Any) -> Box:
-    """Four numbers of a saved state. Raises ValueError for more or fewer, or what is no number."""
-    a, b, c, d = (float(value) for value in values)
-    return a, b, c, d
