@@ -1,9 +1,8 @@
 """A table of the learner's own: two of its columns as points, checked, given a picture to lie in, and divided if
-rows were kept back. What was done to the rows on the way can be told."""
+rows were kept back."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +12,13 @@ from lab.engine.table import Table, left_out_words
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, own_examples
 from lab.experiments.e01_what_is_ml.gestures import SetTable
 from lab.kit.arrays import read_only
+from lab.kit.points import round_range
 
 __all__ = ["ENOUGH", "changes", "own_table", "round_extent", "table_of"]
 
 NAME_LENGTH = 60
 EVERY = 3  # which row is kept back
+AIR = 0.08  # of the span of the points, on either side of them
 ENOUGH = 9  # rows from which keeping some back is offered
 
 
@@ -61,14 +62,14 @@ def own_table(action: SetTable) -> Examples:
     board = replace(board, left_out=max(0, int(action.left_out)))
     if not len(x):
         return board
-    asked = len(new_x) > 1
+    question = len(new_x) > 1
     return replace(
         board,
         x=x,
         y=y,
-        new_x=read_only(new_x[1:]) if asked else new_x,
-        new_y=read_only(new_y[1:]) if asked else new_y,
-        ask=(float(new_x[0]), float(new_y[0])) if asked else None,
+        new_x=read_only(new_x[1:]) if question else new_x,
+        new_y=read_only(new_y[1:]) if question else new_y,
+        ask=(float(new_x[0]), float(new_y[0])) if question else None,
         extent=round_extent(np.concatenate([x, new_x]), np.concatenate([y, new_y])),
         source=N_("Your own table."),
     )
@@ -85,13 +86,4 @@ def _column(name: str, values: tuple[float, ...]) -> Array:
 
 def round_extent(x: Array, y: Array) -> Extent:
     """Round ends about every point, with air."""
-    return (*_around(x), *_around(y))
-
-
-def _around(values: Array) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    span = high - low
-    if span == 0:
-        span = abs(low) or 1.0
-    step = 10.0 ** math.floor(math.log10(span))
-    return math.floor((low - 0.08 * span) / step) * step, math.ceil((high + 0.08 * span) / step) * step
+    return (*round_range(x, AIR), *round_range(y, AIR))

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
@@ -16,6 +15,7 @@ from lab.core.text import _
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import (
+    Action,
     AddPoint,
     Guess,
     LockIn,
@@ -30,6 +30,7 @@ from lab.experiments.e01_what_is_ml.own import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
 from lab.kit.numbers import checked_number
+from lab.kit.points import edited
 from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Fitting", "build"]
@@ -104,7 +105,7 @@ class Fitting:
         live_changes(self._params, params, LIVE)
         self._params = params
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another data set, or of a point that is not there, changes nothing: a log of edits is
@@ -118,8 +119,10 @@ class Fitting:
                 return LockIn() if before is None else LockIn(before.slope, before.intercept)
             case Guess():
                 return self._lock_guess(action)
-            case AddPoint() | MovePoint() | RemovePoint() | WriteRule():
+            case AddPoint() | MovePoint() | RemovePoint():
                 return self._edit(action) if action.table == self._params.data else None
+            case WriteRule():
+                return self._write_rule(action) if action.table == self._params.data else None
             case SetTable():
                 if self._params.data == "own":
                     self._set_table(action)
@@ -142,30 +145,16 @@ class Fitting:
         before, self._guess = self._guess, action.y
         return Guess(before)
 
-    def _edit(self, action: AddPoint | MovePoint | RemovePoint | WriteRule) -> Any:
-        if isinstance(action, WriteRule):
-            return self._write_rule(action)
-        x, y = self._examples.x, self._examples.y
-        if isinstance(action, AddPoint):
-            if x.size >= MAX_POINTS:
-                raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
-            at = action.at if 0 <= action.at <= x.size else x.size
-            self._points(np.insert(x, at, checked_number(action.x)), np.insert(y, at, checked_number(action.y)))
-            return RemovePoint(action.table, at)
-        if not 0 <= action.number < x.size:
+    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Action | None:
+        kinds = AddPoint, MovePoint, RemovePoint
+        found = edited(self._examples.x, self._examples.y, action, *kinds, MAX_POINTS)
+        if found is None:
             return None
-        was = float(x[action.number]), float(y[action.number])
-        if isinstance(action, RemovePoint):
-            self._points(np.delete(x, action.number), np.delete(y, action.number))
-            return AddPoint(action.table, *was, action.number)
-        x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = checked_number(action.x), checked_number(action.y)
-        self._points(x, y)
-        return MovePoint(action.table, action.number, *was)
-
-    def _points(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
+        x, y = found[:2]
+        inverse: Action = found[2]
         self._take(self._examples.with_points(x, y))
         self._came = None  # the last step was made with other points
+        return inverse
 
     def _write_rule(self, action: WriteRule) -> WriteRule:
         before = self._rule

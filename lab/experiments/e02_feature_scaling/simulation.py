@@ -14,7 +14,7 @@ from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
-from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
+from lab.experiments.e02_feature_scaling.gestures import Action, MoveQuery, MoveRow, MoveStart, SetTable
 from lab.experiments.e02_feature_scaling.prepared import prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
@@ -93,7 +93,7 @@ class Scaling:
         elif differing:
             self._prepared = prepared(self._sheet, params)
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another table, or of a row that is not there, changes nothing. Raises ValueError for a
@@ -109,10 +109,11 @@ class Scaling:
             case MoveRow(data, number, first, second):
                 return self._move(data, number, (_cell(first), _cell(second)))
             case SetTable():
-                return self._take(action)
+                self._take(action)
+                return None
         raise ValueError(f"action: {type(action).__name__} is not a gesture of this experiment")
 
-    def _start_at(self, place: tuple[float, float] | None) -> Any:
+    def _start_at(self, place: tuple[float, float] | None) -> MoveStart | None:
         fresh, before = self._runs[0].steps == 0, self._place
         self._place = place
         self._line_up()
@@ -120,7 +121,7 @@ class Scaling:
             return None
         return MoveStart(zero=True) if before is None else MoveStart(*before)
 
-    def _move(self, data: str, number: int, cells: tuple[float, float]) -> Any:
+    def _move(self, data: str, number: int, cells: tuple[float, float]) -> MoveRow | None:
         if data != self._params.data or not 0 <= number < len(self._sheet.y):
             return None
         was = [None if math.isnan(cell) else cell for cell in self._sheet.x[number].tolist()]

@@ -19,6 +19,7 @@ from lab.experiments.e03_linear_regression.descent import Walker
 from lab.experiments.e03_linear_regression.drawer import Drawer, opened
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import (
+    Action,
     AddPoint,
     Look,
     MovePoint,
@@ -157,7 +158,7 @@ class Regression:
         """A generator of a data set's own, the same whenever it is asked for."""
         return np.random.default_rng([self._seed, list(DATA_NAMES).index(name)])
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         Raises ValueError when there is no such point, or no such gesture.
@@ -254,7 +255,7 @@ class Regression:
         self._trail = Record(rows, int(state["stride"]))
 
 
-def _applied(sheet: Sheet, action: Any) -> tuple[Sheet, Any]:
+def _applied(sheet: Sheet, action: Action) -> tuple[Sheet, Action | None]:
     """The points after a gesture on one of them, and the gesture that takes it back."""
     match action:
         case MovePoint(data, index, x, y):

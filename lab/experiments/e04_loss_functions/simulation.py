@@ -16,6 +16,7 @@ from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.gestures import (
+    Action,
     AddPoint,
     Forget,
     MoveLine,
@@ -29,6 +30,7 @@ from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_p
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
+from lab.kit.points import edited
 from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["Judging", "build"]
@@ -113,7 +115,7 @@ class Judging:
         live_changes(self._params, params, restarting=("data",))
         self._take(params)
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another data set, or of a point that is not there, changes nothing: a log of edits is
@@ -148,32 +150,20 @@ class Judging:
         self._probes = (*self._probes, (w, b, found))
         return Forget()
 
-    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Any:
-        x, y = self._points.x, self._points.y
-        if isinstance(action, AddPoint):
-            if x.size >= MAX_POINTS:
-                raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
-            at = action.at if 0 <= action.at <= x.size else x.size
-            self._put(np.insert(x, at, checked_number(action.x)), np.insert(y, at, self._height(action.y)))
-            return RemovePoint(action.data, at)
-        if not 0 <= action.number < x.size:
+    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Action | None:
+        kinds = AddPoint, MovePoint, RemovePoint
+        found = edited(self._points.x, self._points.y, action, *kinds, MAX_POINTS, self._height)
+        if found is None:
             return None
-        was = float(x[action.number]), float(y[action.number])
-        if isinstance(action, RemovePoint):
-            self._put(np.delete(x, action.number), np.delete(y, action.number))
-            return AddPoint(action.data, *was, action.number)
-        x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = checked_number(action.x), self._height(action.y)
-        self._put(x, y)
-        return MovePoint(action.data, action.number, *was)
+        x, y = found[:2]
+        inverse: Action = found[2]
+        self._points = self._points.with_points(x, y)
+        self._take(self._params)
+        return inverse
 
     def _height(self, y: float) -> float:
         """Where a point may lie: labels are 0 or 1 and nothing between."""
         return float(checked_number(y) >= 0.5) if self._points.labels else checked_number(y)
-
-    def _put(self, x: Any, y: Any) -> None:
-        self._points = self._points.with_points(x, y)
-        self._take(self._params)
 
     # ------------------------------------------------------------------------------------ kept, given
 
