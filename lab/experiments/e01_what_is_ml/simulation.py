@@ -26,7 +26,7 @@ from lab.experiments.e01_what_is_ml.gestures import (
     WriteRule,
 )
 from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_of
-from lab.experiments.e01_what_is_ml.own import own_table
+from lab.experiments.e01_what_is_ml.own_data import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
 from lab.kit.numbers import checked_number
@@ -50,7 +50,7 @@ class Fitting:
         self.steps = 0
         self._params, self._rng = params, rng
         self._line = Line(params.start_slope, params.start_intercept)
-        self._came: Line | None = None
+        self._previous: Line | None = None
         self._mine: Line | None = None
         self._guess: float | None = None
         self._rule: Rule | None = None
@@ -73,7 +73,7 @@ class Fitting:
         if self.done:
             return
         self._mine = self._mine or self._line
-        self._came, self._line = self._line, learned(self._line, self._examples.x, self._examples.y)
+        self._previous, self._line = self._line, learned(self._line, self._examples.x, self._examples.y)
         self.steps += 1
 
     @property
@@ -91,7 +91,7 @@ class Fitting:
             self._params,
             self._examples,
             self._line,
-            self._came,
+            self._previous,
             self._mine,
             self._guess,
             self._rule or self._first_rule,
@@ -132,7 +132,7 @@ class Fitting:
     def _move_line(self, action: MoveLine) -> MoveLine:
         before, after = self._line, _line_of(action.slope, action.intercept)
         assert after is not None
-        self._line, self._came = after, None
+        self._line, self._previous = after, None
         return MoveLine(before.slope, before.intercept)
 
     def _lock_guess(self, action: Guess) -> Guess:
@@ -153,7 +153,7 @@ class Fitting:
         x, y = found[:2]
         inverse: Action = found[2]
         self._take(self._examples.with_points(x, y))
-        self._came = None  # the last step was made with other points
+        self._previous = None  # the last step was made with other points
         return inverse
 
     def _write_rule(self, action: WriteRule) -> WriteRule:
@@ -163,7 +163,7 @@ class Fitting:
 
     def _set_table(self, action: SetTable) -> None:
         self._take(own_table(action))
-        self._came = self._mine = self._guess = self._rule = None
+        self._previous = self._mine = self._guess = self._rule = None
         self._first_rule = first_rule(self._examples.extent)
         _x0, _x1, low, high = self._examples.extent
         if self._params.start == "flat":
@@ -178,7 +178,7 @@ class Fitting:
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
             "line": _weights(self._line),
-            "came": _weights(self._came),
+            "came": _weights(self._previous),
             "mine": _weights(self._mine),
             "guess": self._guess,
             "rule": to_state(self._rule),
@@ -195,7 +195,7 @@ class Fitting:
         self._params = checked(Params, state["params"])
         self.steps, self._line = int(state["step"]), line
         self._rng.bit_generator.state = dict(state["random"])
-        self._came, self._mine = (_line(state[name]) for name in ("came", "mine"))
+        self._previous, self._mine = (_line(state[name]) for name in ("came", "mine"))
         self._guess = None if state["guess"] is None else float(state["guess"])
         self._rule = None if state["rule"] is None else from_state(Rule, state["rule"])
         self._first_rule = from_state(Rule, state["first_rule"])

@@ -65,10 +65,10 @@ class Problem:
             return np.asarray(2.0 * (self.design.T @ error + self.penalty @ theta) / self.size)
 
     def centred(self) -> Centred:
-        """The same question as plain least squares, asked where no digits cancel: in the middle of the features."""
+        """The same problem as plain least squares, centred on the features, where no digits cancel."""
         columns, centre = from_mean(self.design[:, :-1], self.counts)
         root, price = np.sqrt(self.counts), np.diag(np.sqrt(np.diag(self.penalty)))
-        price[-1, :-1] -= price[-1, -1] * centre  # the price of b, said with the level at the centre
+        price[-1, :-1] -= price[-1, -1] * centre  # the price of b, in terms of the level at the centre
         points = root[:, None] * np.column_stack([columns, np.ones(len(columns))])
         return Centred(np.concatenate([points, price]), np.append(root * self.y, np.zeros(len(price))), centre)
 
@@ -126,7 +126,7 @@ class Centred:
 
 
 def problem_of(x: Array, y: Array, counts: Array, ridge: float, penalise_bias: bool) -> Problem:
-    """The question for these points. x: [N, d].  y, counts: [N].  ridge: λ; the bias is free unless told."""
+    """The question for these points. x: [N, d].  y, counts: [N].  ridge: λ; the bias is free by default."""
     price = np.full(x.shape[1] + 1, ridge)
     price[-1] = ridge if penalise_bias else 0.0
     return Problem(with_ones(x), y, counts, np.diag(price))

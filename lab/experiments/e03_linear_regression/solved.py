@@ -1,5 +1,5 @@
 """All that follows from the points and the settings alone, whatever line is drawn and however far the descent
-has come: the best line by every road, what each point does to it, the landscapes. Made anew when a point
+has come: the best line by every method, what each point does to it, the landscapes. Made anew when a point
 moves."""
 
 from __future__ import annotations

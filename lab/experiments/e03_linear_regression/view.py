@@ -18,7 +18,7 @@ from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import SetTable
 from lab.experiments.e03_linear_regression.notes import note_of
-from lab.experiments.e03_linear_regression.own import level, table_action
+from lab.experiments.e03_linear_regression.own_data import level, table_action
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.experiments.e03_linear_regression.view_columns import Columns

@@ -33,18 +33,18 @@ from lab.kit.numbers import checked_number
 from lab.kit.points import edited
 from lab.kit.state import from_state, live_changes, reading_state, to_state
 
-__all__ = ["Judging", "build"]
+__all__ = ["LineUnderLoss", "build"]
 
 COLUMNS, ROWS = 61, 49  # of the map
 MOST_PROBES = 100
 
 
-def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Judging:
+def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> LineUnderLoss:
     """A line at its start. Raises ParamError when the points are to be received and none were."""
-    return Judging(params, rng, artifacts)
+    return LineUnderLoss(params, rng, artifacts)
 
 
-class Judging:
+class LineUnderLoss:
     """One line and the loss that judges it."""
 
     def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:

@@ -20,7 +20,7 @@ def chosen_columns(table: Table, x_name: str, y_name: str, title: str = "") -> S
     read = table.numbers(x_name, y_name)
     rows = read[~np.isnan(read).any(axis=1)]
     if not 0 < len(rows) <= MAX_POINTS:
-        told = _("{n} rows have a number in both columns; from 1 to {most} are needed.")
-        raise ValueError(told.format(n=len(rows), most=MAX_POINTS))
+        text = _("{n} rows have a number in both columns; from 1 to {most} are needed.")
+        raise ValueError(text.format(n=len(rows), most=MAX_POINTS))
     columns = tuple(rows[:, 0].tolist()), tuple(rows[:, 1].tolist())
     return SetTable(*columns, x_name, y_name, title, len(read) - len(rows))

@@ -10,7 +10,7 @@ from lab.engine.table import Column, Table, left_out_words
 from lab.experiments.e02_feature_scaling.gestures import SetTable
 from lab.experiments.e02_feature_scaling.sheets import MAX_ROWS, own_sheet
 
-__all__ = ["changes", "chosen_columns", "told"]
+__all__ = ["changes", "chosen_columns", "table_changes"]
 
 
 def chosen_columns(table: Table, names: tuple[str, str, str], title: str = "") -> SetTable:
@@ -22,8 +22,8 @@ def chosen_columns(table: Table, names: tuple[str, str, str], title: str = "") -
     read = np.stack(columns, axis=1)
     rows = read[~np.isnan(read[:, 2])]
     if not 3 <= len(rows) <= MAX_ROWS:
-        told = _("{n} rows have a number to predict; from 3 to {most} are needed.")
-        raise ValueError(told.format(n=len(rows), most=MAX_ROWS))
+        text = _("{n} rows have a number to predict; from 3 to {most} are needed.")
+        raise ValueError(text.format(n=len(rows), most=MAX_ROWS))
     own_sheet(rows[:, :2], rows[:, 2], names, title)
     first, second = ([None if np.isnan(v) else v for v in rows[:, j].tolist()] for j in (0, 1))
     left_out = len(read) - len(rows)
@@ -38,7 +38,7 @@ def _numbers(column: Column) -> NDArray[np.float64]:
     return np.where(codes < 0, np.nan, codes)
 
 
-def told(table: SetTable) -> tuple[str, ...]:
+def table_changes(table: SetTable) -> tuple[str, ...]:
     """What will be done to the rows of a table on their way, in words."""
     return changes(table.left_out, table.first.count(None) + table.second.count(None))
 
