@@ -28,7 +28,7 @@ from lab.experiments.e03_linear_regression.gestures import (
 )
 from lab.experiments.e03_linear_regression.lens import lens_of
 from lab.experiments.e03_linear_regression.notes import note_of
-from lab.experiments.e03_linear_regression.problem import best_of, problem_of, pull_of
+from lab.experiments.e03_linear_regression.problem import best_of, influence_of, problem_of
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.simulation import Regression
 from lab.experiments.e03_linear_regression.view_scenery import weight_parts
@@ -183,32 +183,32 @@ def test_ridge_of_one_feature_is_sxy_over_sxx_and_lambda() -> None:
 def test_leverage_and_leaving_one_out_are_the_engines_for_equal_points() -> None:
     x, y, _ = cloud()
     problem = problem_of(x, y, np.ones(12), 0.0, False)
-    pull = pull_of(problem, best_of(problem))
-    assert pull.leverage == pytest.approx(leverage(x), rel=1e-10)
-    assert pull.without == pytest.approx(leave_one_out(x, y), rel=1e-9)
-    assert pull.leverage.sum() == pytest.approx(3)
+    influence = influence_of(problem, best_of(problem))
+    assert influence.leverage == pytest.approx(leverage(x), rel=1e-10)
+    assert influence.without == pytest.approx(leave_one_out(x, y), rel=1e-9)
+    assert influence.leverage.sum() == pytest.approx(3)
 
 
 @pytest.mark.parametrize("ridge", [0.0, 3.0])
 def test_leaving_one_out_is_what_fitting_without_it_gives(ridge: float) -> None:
     x, y, counts = cloud()
     problem = problem_of(x, y, counts, ridge, False)
-    pull = pull_of(problem, best_of(problem))
+    influence = influence_of(problem, best_of(problem))
     for i in range(12):
         rest = np.arange(12) != i
         without = best_of(problem_of(x[rest], y[rest], counts[rest], ridge, False))
-        assert pull.without[i] == pytest.approx(without, rel=1e-8)
+        assert influence.without[i] == pytest.approx(without, rel=1e-8)
 
 
 def test_leverage_is_by_how_much_the_prediction_follows_its_point() -> None:
     x, y, counts = cloud()
     problem = problem_of(x, y, counts, 1.5, False)
-    pull = pull_of(problem, best_of(problem))
+    influence = influence_of(problem, best_of(problem))
     for i in (0, 7):
         moved = y.copy()
         moved[i] += 1.0
         change = best_of(problem_of(x, moved, counts, 1.5, False)) - best_of(problem)
-        assert pull.leverage[i] == pytest.approx(float(problem.design[i] @ change), rel=1e-8)
+        assert influence.leverage[i] == pytest.approx(float(problem.design[i] @ change), rel=1e-8)
 
 
 def test_the_point_that_holds_the_slope_alone_has_leverage_one_and_no_line_without() -> None:

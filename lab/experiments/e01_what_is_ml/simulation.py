@@ -38,7 +38,7 @@ __all__ = ["Fitting", "build"]
 LIVE = ("reveal",)
 
 
-def build(params: Params, rng: Generator, _artifacts: Sequence[Any] = ()) -> Fitting:
+def build(params: Params, rng: Generator, _artifacts: Sequence[Artifact] = ()) -> Fitting:
     """A line at its start before its points."""
     return Fitting(params, rng)
 

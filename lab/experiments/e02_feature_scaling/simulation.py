@@ -29,7 +29,7 @@ CALM = {"rate", "k"}  # controls that leave both landscapes as they are
 FARTHEST = 3.0  # how far outside its map a race may begin
 
 
-def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Scaling:
+def build(params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Scaling:
     """Both races at their start. Raises ParamError when the table is to be received and none was."""
     return Scaling(params, rng, artifacts)
 
@@ -37,7 +37,7 @@ def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Scal
 class Scaling:
     """A table, two versions of it, and a race on each."""
 
-    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._received = any(artifact.kind == "table" for artifact in artifacts)

@@ -284,13 +284,13 @@ def weight(frame: RegressionFrame) -> Term | None:
 def cook(frame: RegressionFrame) -> Term | None:
     """D = r²·h / (p·s²·(1 − h)²), of equal points without a price."""
     found, row = frame.solved, frame.solved.row_of(frame.looking)
-    if not found.plain or row is None or found.pull is None or found.best is None:
+    if not found.plain or row is None or found.influence is None or found.best is None:
         return None
     errors = found.problem.y - found.problem.design @ found.best
     p = found.problem.design.shape[1]
     free = given("", float(len(errors) - p))
     s2 = (given("Σr²", float(errors @ errors)) / free).named("s²")
-    r, h = given("r", float(errors[row])), given("h", float(found.pull.leverage[row]))
+    r, h = given("r", float(errors[row])), given("h", float(found.influence.leverage[row]))
     return (r**2.0 * h / (given("p", float(p)) * s2 * (1.0 - h) ** 2.0)).named("D")
 
 

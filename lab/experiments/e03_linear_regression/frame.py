@@ -95,4 +95,4 @@ class RegressionFrame:
     @property
     def selected_row(self) -> int | None:
         """The row of the point that is looked at among those the fit sees."""
-        return self.solved.row_of(self.looking) if self.looking >= 0 and self.solved.pull is not None else None
+        return self.solved.row_of(self.looking) if self.looking >= 0 and self.solved.influence is not None else None

@@ -13,7 +13,7 @@ from lab.engine.residuals import Statistics
 from lab.experiments.e03_linear_regression import arithmetic as why
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
-from lab.experiments.e03_linear_regression.problem import Pull
+from lab.experiments.e03_linear_regression.problem import Influence
 
 __all__ = ["METRICS"]
 
@@ -112,12 +112,12 @@ def _of_slope(value: Callable[[Statistics], float]) -> Callable[[RegressionFrame
     return lambda frame: None if frame.solved.sure is None else _known(value(frame.solved.sure))
 
 
-def _of_point(value: Callable[[Pull, int], float | None]) -> Callable[[RegressionFrame], float | None]:
+def _of_point(value: Callable[[Influence, int], float | None]) -> Callable[[RegressionFrame], float | None]:
     """What the point that is looked at does to the fit."""
 
     def found(frame: RegressionFrame) -> float | None:
-        row, pull = frame.selected_row, frame.solved.pull
-        return None if row is None or pull is None else value(pull, row)
+        row, influence = frame.selected_row, frame.solved.influence
+        return None if row is None or influence is None else value(influence, row)
 
     return found
 
@@ -172,10 +172,10 @@ METRICS: Metrics[RegressionFrame] = Metrics(
     _row("t_value", N_("t of the slope"), _of_slope(lambda sure: float(sure.t_values[0])), why.t_value),
     Metric("chi2", N_("χ² per degree of freedom"), lambda frame: frame.chi2),
     Metric("point", N_("point looked at"), lambda frame: frame.looking + 1 if frame.looking >= 0 else None),
-    _row("leverage", N_("its leverage h"), _of_point(lambda pull, row: float(pull.leverage[row])), why.leverage, 3),
-    _row("without_w", N_("slope without it"), _of_point(lambda pull, row: _known(float(pull.without[row, 0])))),
-    _row("without_b", N_("intercept without it"), _of_point(lambda pull, row: _known(float(pull.without[row, -1])))),
-    _row("cook", N_("its Cook's distance"), _of_point(lambda pull, row: _known(float(pull.distance[row]))), why.cook),
+    _row("leverage", N_("its leverage h"), _of_point(lambda found, row: float(found.leverage[row])), why.leverage, 3),
+    _row("without_w", N_("slope without it"), _of_point(lambda found, row: _known(float(found.without[row, 0])))),
+    _row("without_b", N_("intercept without it"), _of_point(lambda found, row: _known(float(found.without[row, -1])))),
+    _row("cook", N_("its Cook's distance"), _of_point(lambda found, row: _known(float(found.distance[row]))), why.cook),
     _row("residual", N_("its error"), _residual, why.residual),
     _row("point_weight", N_("its weight"), _weight, why.weight),
     Family(

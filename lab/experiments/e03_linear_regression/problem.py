@@ -15,7 +15,7 @@ from lab.engine.centring import EPSILON, axes_of, extremes, from_mean
 from lab.engine.regression import fit_least_squares, fit_ridge, with_ones
 from lab.engine.residuals import leave_one_out, leverage
 
-__all__ = ["Problem", "Pull", "best_of", "problem_of", "pull_of"]
+__all__ = ["Influence", "Problem", "best_of", "influence_of", "problem_of"]
 
 Array = NDArray[np.float64]
 
@@ -147,11 +147,11 @@ def best_of(problem: Problem) -> Array:
     return np.append(fit.weights, fit.bias)
 
 
-# ------------------------------------------------------------------------------- how hard each point pulls
+# ------------------------------------------------------------------------------- the influence of each point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pull:
+class Influence:
     """How much the fit depends on each point.
 
     leverage: hᵢᵢ, [N], by how much its prediction moves when the point moves by 1.
@@ -164,34 +164,34 @@ class Pull:
     distance: Array
 
 
-def pull_of(problem: Problem, best: Array) -> Pull:
-    """The pull of every point. Source: Cook & Weisberg, 1982; weights and prices enter through their rows."""
+def influence_of(problem: Problem, best: Array) -> Influence:
+    """The influence of every point. Source: Cook & Weisberg, 1982; weights and prices enter through their rows."""
     plain = bool((problem.counts == 1.0).all()) and not problem.penalty.any()
     if plain:
-        pulls = leverage(problem.design[:, :-1])
+        leverages = leverage(problem.design[:, :-1])
         without = leave_one_out(problem.design[:, :-1], problem.y)
     else:
-        pulls, without = _penalised_pull(problem, best)
+        leverages, without = _penalised_influence(problem, best)
     free = len(problem.y) - problem.design.shape[1]
     if free <= 0:
-        return Pull(pulls, without, np.full(len(pulls), np.nan))
+        return Influence(leverages, without, np.full(len(leverages), np.nan))
     error = problem.y - problem.design @ best
     spread = float(problem.counts @ error**2) / free
     seen = problem.centred()
     moved = seen.rows @ seen.level((without - best).T)  # [N + p, p] @ [p, N] -> [N + p, N]
     with np.errstate(all="ignore"):
         distance = np.sum(moved**2, axis=0) / (problem.design.shape[1] * spread)
-    return Pull(pulls, without, np.where(np.isfinite(distance), distance, np.nan))
+    return Influence(leverages, without, np.where(np.isfinite(distance), distance, np.nan))
 
 
-def _penalised_pull(problem: Problem, best: Array) -> tuple[Array, Array]:
+def _penalised_influence(problem: Problem, best: Array) -> tuple[Array, Array]:
     """Leverage and leave-one-out with weights and prices, by the same formula: their rows are points too."""
     seen = problem.centred()
     whole: Array = np.asarray(np.linalg.pinv(seen.rows), np.float64)
     inverse = whole[:, : len(problem.y)]  # [p, N], the part that answers to the points
     root = np.sqrt(problem.counts)
-    pulls = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
+    leverages = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
     error = root * (problem.y - problem.design @ best)
-    left = 1.0 - pulls
+    left = 1.0 - leverages
     share = np.where(left > 1e-12, error / np.maximum(left, 1e-12), np.nan)
-    return pulls, best - seen.raw(inverse).T * share[:, None]
+    return leverages, best - seen.raw(inverse).T * share[:, None]

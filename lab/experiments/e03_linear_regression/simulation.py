@@ -44,7 +44,7 @@ LIVE = ("w", "b", "w2", "weighting", "ridge", "rate", "penalise_bias")
 HAND = ("w", "b", "w2")
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Regression:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Regression:
     """A fit at its start. Raises ParamError when the points are to be received and none were."""
     return Regression(params, rng, artifacts)
 
@@ -52,7 +52,7 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 class Regression:
     """Points, a line by hand, and two descents."""
 
-    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._seed = int(rng.integers(2**62))  # of the data sets drawn by chance, each by a generator of its own

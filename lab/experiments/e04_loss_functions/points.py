@@ -128,7 +128,7 @@ MADE: dict[str, Callable[[Generator], Points]] = {
 }
 
 
-def make_points(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Points:
+def make_points(data: str, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Points:
     """The points of that name. Raises ParamError when they are to be received and none were."""
     if data == "received":
         return received_points(newest(artifacts, "table", "data"))

@@ -39,7 +39,7 @@ COLUMNS, ROWS = 61, 49  # of the map
 MOST_PROBES = 100
 
 
-def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> LineUnderLoss:
+def build(params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> LineUnderLoss:
     """A line at its start. Raises ParamError when the points are to be received and none were."""
     return LineUnderLoss(params, rng, artifacts)
 
@@ -47,7 +47,7 @@ def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Line
 class LineUnderLoss:
     """One line and the loss that judges it."""
 
-    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._received = any(artifact.kind == "table" for artifact in artifacts)
