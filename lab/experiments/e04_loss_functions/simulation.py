@@ -25,7 +25,7 @@ from lab.experiments.e04_loss_functions.gestures import (
     RemovePoint,
     SetTable,
 )
-from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
+from lab.experiments.e04_loss_functions.loss import Loss, Measured, best_line, measured, over_lines
 from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
@@ -71,15 +71,16 @@ class LineUnderLoss:
 
     def step(self) -> None:
         """One step of gradient descent, or of its subgradient at the kink of the absolute error."""
-        after = self._next()
-        if self.done:
-            return
-        self._w, self._b = after
-        self.steps += 1
+        if not self.done:
+            self._w, self._b = self._next()
+            self.steps += 1
+
+    def _judged(self) -> Measured:
+        """The line as it is, measured on the points."""
+        return measured(self._loss, self._points.x, self._points.y, self._w, self._b)
 
     def _next(self) -> tuple[float, float]:
-        down_w, down_b = measured(self._loss, self._points.x, self._points.y, self._w, self._b).gradient
-        rate = self._params.learning_rate
+        (down_w, down_b), rate = self._judged().gradient, self._params.learning_rate
         return self._w - rate * down_w, self._b - rate * down_b
 
     @property
@@ -87,23 +88,22 @@ class LineUnderLoss:
         """When a step changes nothing, when the line has run away, and while the learner searches blind."""
         if self._params.blind or not self._points.x.size:
             return True
-        judged = measured(self._loss, self._points.x, self._points.y, self._w, self._b)
-        if not math.isfinite(judged.total or 0.0) and self._loss.kind != "log":
+        if not math.isfinite(self._judged().total or 0.0) and self._loss.kind != "log":
             return True
-        return not math.isfinite(sum(self._next())) or self._next() == (self._w, self._b)
+        after = self._next()
+        return not math.isfinite(sum(after)) or after == (self._w, self._b)
 
     # ---------------------------------------------------------------------------- shown and changed
 
     def snapshot(self) -> LossFrame:
         """What is shown now; nothing in it will ever change."""
-        judged = measured(self._loss, self._points.x, self._points.y, self._w, self._b)
         return LossFrame(
             self.steps,
             self._params,
             self._points,
             self._loss,
             (self._w, self._b),
-            judged,
+            self._judged(),
             self._best,
             self._ground,
             self._probes,
