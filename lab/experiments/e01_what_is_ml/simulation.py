@@ -10,7 +10,6 @@ from typing import Any
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -31,7 +30,7 @@ from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
 from lab.kit.numbers import checked_number
 from lab.kit.points import edited
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Fitting", "build"]
 
@@ -173,10 +172,7 @@ class Fitting:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "line": _weights(self._line),
             "came": _weights(self._previous),
             "mine": _weights(self._mine),
@@ -190,10 +186,9 @@ class Fitting:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
         examples, line = from_state(Examples, state["examples"]), _line(state["line"])
-        if line is None or int(state["step"]) < 0:
-            raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
-        self._params = checked(Params, state["params"])
-        self.steps, self._line = int(state["step"]), line
+        if line is None:
+            raise ValueError("state: line is missing")
+        (self.steps, self._params), self._line = read_run(Params, state), line
         self._rng.bit_generator.state = dict(state["random"])
         self._previous, self._mine = (_line(state[name]) for name in ("came", "mine"))
         self._guess = None if state["guess"] is None else float(state["guess"])

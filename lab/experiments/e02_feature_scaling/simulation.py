@@ -11,7 +11,6 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import Action, MoveQuery, MoveRow, MoveStart, SetTable
@@ -21,7 +20,7 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Scaling", "build"]
 
@@ -144,10 +143,7 @@ class Scaling:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "query": list(self._query),
             "place": None if self._place is None else list(self._place),
             "received": self._received,
@@ -161,9 +157,7 @@ class Scaling:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        sheet, step, params = from_state(Sheet, state["sheet"]), int(state["step"]), checked(Params, state["params"])
-        if step < 0:
-            raise ValueError(f"state: step {step}, needs 0 or more")
+        sheet, (step, params) = from_state(Sheet, state["sheet"]), read_run(Params, state)
         raw, scaled = (_run(run) for run in state["runs"])
         first, second = map(float, state["query"])
         place = state["place"]

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.datasets import original, with_test
 from lab.experiments.e03_linear_regression.descent import Descent
@@ -36,7 +35,7 @@ from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
 from lab.kit.arrays import read_only
 from lab.kit.record import Record
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Regression", "build"]
 
@@ -220,10 +219,7 @@ class Regression:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "seed": self._seed,
             "sheets": {name: sheet.save() for name, sheet in self._sheets.items()},
             "looking": dict(self._looking),
@@ -237,15 +233,15 @@ class Regression:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        params = checked(Params, state["params"])
+        step, params = read_run(Params, state)
         sheets = {str(name): Sheet.load(saved) for name, saved in state["sheets"].items()}
         found = solved(sheets[params.data], params)
         p = found.problem.design.shape[1]
         rows = np.asarray(state["trail"], np.float64)
-        if rows.ndim != 2 or rows.shape[1] != 2 * p or int(state["step"]) < 0 or int(state["stride"]) < 1:
-            raise ValueError(f"state: step {state['step']}, trail {rows.shape}, needs {2 * p} columns")
+        if rows.ndim != 2 or rows.shape[1] != 2 * p or int(state["stride"]) < 1:
+            raise ValueError(f"state: trail {rows.shape}, needs {2 * p} columns; stride {state['stride']}, needs 1")
         raw, scaled = Descent.load(state["raw"], p), Descent.load(state["scaled"], p)
-        self.steps, self._params, self._sheets, self._solved = int(state["step"]), params, sheets, found
+        self.steps, self._params, self._sheets, self._solved = step, params, sheets, found
         self._seed = int(state["seed"])
         self._rng.bit_generator.state = dict(state["random"])
         self._looking = {str(name): int(index) for name, index in state["looking"].items()}

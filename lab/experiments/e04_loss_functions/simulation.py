@@ -12,7 +12,6 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.gestures import (
@@ -31,7 +30,7 @@ from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
 from lab.kit.points import edited
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["LineUnderLoss", "build"]
 
@@ -169,10 +168,7 @@ class LineUnderLoss:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "line": [self._w, self._b],
             "probes": [list(probe) for probe in self._probes],
             "received": self._received,
@@ -182,10 +178,8 @@ class LineUnderLoss:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        points, step = from_state(Points, state["points"]), int(state["step"])
-        if step < 0:
-            raise ValueError(f"state: step {step}, needs 0 or more")
-        params, line = checked(Params, state["params"]), [float(v) for v in state["line"]]
+        points, (step, params) = from_state(Points, state["points"]), read_run(Params, state)
+        line = [float(v) for v in state["line"]]
         probes = tuple((float(w), float(b), float(loss)) for w, b, loss in state["probes"])
         self._points = points
         self._rng.bit_generator.state = dict(state["random"])
