@@ -1,4 +1,4 @@
-"""What is ML, own data: which rows of a table become points, and what is told about the others."""
+"""What is ML, own data: which rows of a table become points, and what is reported about the others."""
 
 from __future__ import annotations
 

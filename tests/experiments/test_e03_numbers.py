@@ -1,4 +1,4 @@
-"""Linear regression: the course's numbers, and every fit held against sums done by hand or by another road."""
+"""Linear regression: the course's numbers, and every fit held against sums done by hand or by another method."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_the_mean_explains_nothing_and_a_falling_line_less_than_nothing() -> Non
     assert metrics_of(shown(w=-2.0, b=120.0))["r2"] < -1
 
 
-# ------------------------------------------------------------------------ every fit by another road as well
+# ------------------------------------------------------------------------ every fit by another method as well
 
 
 def test_the_best_line_of_three_points_is_what_a_pencil_says() -> None:
@@ -270,11 +270,11 @@ def test_twins_are_told_apart_by_a_little_ridge_at_hardly_any_cost() -> None:
 # -------------------------------------------------------------------------------------------- the descents
 
 
-def test_all_roads_meet_in_the_same_digits_in_raw_and_in_scaled_units() -> None:
+def test_all_methods_meet_in_the_same_digits_in_raw_and_in_scaled_units() -> None:
     metrics = metrics_of(shown(5000, data="course", w=0.0, b=0.0, rate=0.5))
-    for road in ("best", "normal", "raw", "scaled"):
-        assert metrics[f"{road}_w"] == pytest.approx(2, abs=1e-12)
-        assert metrics[f"{road}_b"] == pytest.approx(1, abs=1e-12)
+    for method in ("best", "normal", "raw", "scaled"):
+        assert metrics[f"{method}_w"] == pytest.approx(2, abs=1e-12)
+        assert metrics[f"{method}_b"] == pytest.approx(1, abs=1e-12)
 
 
 def test_standardising_arrives_in_one_step_where_the_raw_walk_has_hardly_begun() -> None:
@@ -329,10 +329,10 @@ def test_before_the_first_step_the_descents_stand_on_the_hands_line() -> None:
 def test_the_mark_at_one_is_where_both_descents_begin_to_diverge(share: float) -> None:
     frame = shown(400, data="course", w=0.0, b=2.0, rate=share)
     first = frame.solved.problem.loss(frame.hand)
-    for road in ("raw", "scaled"):
-        loss = frame.columns[road].loss
+    for method in ("raw", "scaled"):
+        loss = frame.columns[method].loss
         assert loss is not None
-        assert (loss < first) == (share < 1), road
+        assert (loss < first) == (share < 1), method
 
 
 def test_a_descent_that_is_lost_is_told_of_with_a_remedy_that_works() -> None:

@@ -1,5 +1,5 @@
 """The picture of a fit: points and lines on the left, beside them what all lines together look like, and
-below the same line found by five roads. It draws the frame it is given, in any order, and turns what the
+below the same line found by five methods. It draws the frame it is given, in any order, and turns what the
 hand does into gestures: on the line, on a point, on the map, on a number."""
 
 from __future__ import annotations
