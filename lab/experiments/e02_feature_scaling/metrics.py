@@ -14,58 +14,42 @@ from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 __all__ = ["METRICS"]
 
 Row = Metric[ScalingFrame]
-OfTable = Callable[[ScalingFrame], float]
 LISTED = 12  # rows whose scaled values are listed
+
+
+OfColumn = Callable[[ScalingFrame, int, bool], Term]
+STATISTICS: tuple[tuple[str, str, str, OfColumn | None], ...] = (
+    ("min", N_("least value of column"), N_("scaled least value of column"), None),
+    ("max", N_("largest value of column"), N_("scaled largest value of column"), None),
+    ("mean", N_("mean of column"), N_("scaled mean of column"), why.mean),
+    ("std", N_("σ of column"), N_("scaled σ of column"), why.std),
+)
+"""Name, label of the raw and of the scaled one, and arithmetic, in the order of `Statistics`."""
+
+
+def _statistic(i: int, j: int, scaled: bool) -> Row:
+    """One of the statistics of a column."""
+    name, raw_label, scaled_label, term = STATISTICS[i]
+
+    def value(frame: ScalingFrame) -> float:
+        return frame.prepared.statistics(j, scaled)[i]
+
+    name, label = (f"scaled_{name}", scaled_label) if scaled else (name, raw_label)
+    explained = term and agreeing(value, lambda frame: term(frame, j, scaled))
+    return Metric(f"{name}_{j + 1}", f"{label} {j + 1}", value, explained)
 
 
 def _column(j: int) -> tuple[Row, ...]:
     """The read-outs of a column, as it is and scaled."""
-
-    def row(name: str, words: str, value: OfTable, term: Callable[[ScalingFrame], Term] | None = None) -> Row:
-        return Metric(f"{name}_{j + 1}", f"{words} {j + 1}", value, term and agreeing(value, term))
-
-    def statistics(scaled: bool, prefix: str, words: tuple[str, str, str, str]) -> tuple[Row, ...]:
-        least, largest, mean, std = words
-        return (
-            row(prefix + "min", least, lambda frame: frame.prepared.statistics(j, scaled).least),
-            row(prefix + "max", largest, lambda frame: frame.prepared.statistics(j, scaled).largest),
-            row(
-                prefix + "mean",
-                mean,
-                lambda frame: frame.prepared.statistics(j, scaled).mean,
-                lambda frame: why.mean(frame, j, scaled),
-            ),
-            row(
-                prefix + "std",
-                std,
-                lambda frame: frame.prepared.statistics(j, scaled).std,
-                lambda frame: why.std(frame, j, scaled),
-            ),
-        )
-
     return (
-        *statistics(
-            False,
-            "",
-            (N_("least value of column"), N_("largest value of column"), N_("mean of column"), N_("σ of column")),
-        ),
-        *statistics(
-            True,
-            "scaled_",
-            (
-                N_("scaled least value of column"),
-                N_("scaled largest value of column"),
-                N_("scaled mean of column"),
-                N_("scaled σ of column"),
-            ),
-        ),
+        *(_statistic(i, j, scaled) for scaled in (False, True) for i in range(len(STATISTICS))),
         Metric(
             f"squeezed_{j + 1}",
             N_("part of the range without the farthest value, column") + f" {j + 1}",
             lambda frame: frame.squeezed(j),
             lambda frame: why.squeezed(frame, j),
         ),
-        row("query", N_("query in column"), lambda frame: float(frame.query_point[0][j])),
+        Metric(f"query_{j + 1}", N_("query in column") + f" {j + 1}", lambda frame: float(frame.query_point[0][j])),
     )
 
 
