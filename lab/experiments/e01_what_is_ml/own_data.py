@@ -12,7 +12,7 @@ from lab.engine.table import Table, left_out_words
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, own_examples
 from lab.experiments.e01_what_is_ml.gestures import SetTable
 from lab.kit.arrays import read_only
-from lab.kit.points import round_range
+from lab.kit.edits import round_range
 
 __all__ = ["ENOUGH", "changes", "own_table", "round_extent", "table_of"]
 

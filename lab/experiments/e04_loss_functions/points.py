@@ -15,9 +15,9 @@ from lab.core.text import N_
 from lab.engine.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
+from lab.kit.edits import round_range
 from lab.kit.exchange import newest, numbers_in
 from lab.kit.numbers import LARGEST
-from lab.kit.points import round_range
 
 __all__ = ["MAX_POINTS", "Box", "Points", "make_points", "received_points", "table_points"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lab.kit.points import edited, round_range
+from lab.kit.edits import edited, round_range
 
 
 @dataclass(frozen=True)
