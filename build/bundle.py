@@ -39,8 +39,7 @@ EXCLUDED = (
     # development, other people's windows, and shells
     "tkinter", "_tkinter", "unittest", "doctest", "pdb", "lib2to3", "distutils", "setuptools", "pkg_resources", "pip",
     "readline", "curses", "_curses", "sqlite3", "_sqlite3", "venv", "ensurepip", "idlelib", "pytest", "hypothesis",
-    "mypy", "ruff", "babel", "widgets.gallery", "widgets.gallery_pictures", "widgets.gallery_cards",
-    "widgets.gallery_sheets",
+    "mypy", "ruff", "babel", "widgets.gallery",
     # parts of what we use that we do not use
     "PySide6.QtTest", "PySide6.QtDBus", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtSql", "PySide6.QtXml",
     "PySide6.QtConcurrent", "PySide6.QtDesigner", "PySide6.QtHelp", "PySide6.QtUiTools", "PySide6.QtQuickControls2",

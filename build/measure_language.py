@@ -27,23 +27,23 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from lab.engine.decoding_speculative import Drafter, speculate  # noqa: E402
-from lab.engine.lm import LMConfig, Parameters, Positions, init_parameters, n_parameters  # noqa: E402
-from lab.engine.lm_cached import CachedLM  # noqa: E402
-from lab.engine.lm_data import Windows, consecutive_windows, held_out_loss, split_held_out  # noqa: E402
-from lab.engine.lm_fast import FastLM  # noqa: E402
-from lab.engine.lm_file import load_lm  # noqa: E402
-from lab.engine.lm_optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
-from lab.engine.ngram import fit_ngram, ladder  # noqa: E402
-from lab.engine.positions import scaled_base  # noqa: E402
-from lab.engine.tokenizer import CharTokenizer  # noqa: E402
+from lab.engine.decoding.speculative import Drafter, speculate  # noqa: E402
+from lab.engine.lm.cached import CachedLM  # noqa: E402
+from lab.engine.lm.data import Windows, consecutive_windows, held_out_loss, split_held_out  # noqa: E402
+from lab.engine.lm.fast import FastLM  # noqa: E402
+from lab.engine.lm.file import load_lm  # noqa: E402
+from lab.engine.lm.optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
+from lab.engine.lm.parameters import LMConfig, Parameters, Positions, init_parameters, n_parameters  # noqa: E402
+from lab.engine.text.ngram import fit_ngram, ladder  # noqa: E402
+from lab.engine.text.tokenizer import CharTokenizer  # noqa: E402
+from lab.engine.transformer.positions import scaled_base  # noqa: E402
 
 OUT = ROOT / "assets/data/measured_language.json"
 SEED = 0
 FIRST = 3  # losses that are kept for the test to repeat
 MODULES = (
-    "lm", "lm_data", "lm_decoder", "lm_fast", "lm_fast_attention", "lm_fast_feedforward", "lm_fast_parts",
-    "lm_optimizer", "ngram", "positions",
+    "lm/parameters", "lm/data", "lm/decoder", "lm/fast", "lm/fast_attention", "lm/fast_feedforward", "lm/fast_parts",
+    "lm/optimizer", "text/ngram", "transformer/positions",
 )  # fmt: skip
 BASE = LMConfig(64, context=32, d_model=64, n_heads=4, n_layers=2, d_ff=256)
 DEEP = replace(BASE, n_layers=8)

@@ -26,25 +26,25 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from lab.engine.convolution_layers import digit_cnn  # noqa: E402
-from lab.engine.data import CLASSIFICATION, circle, moons  # noqa: E402
-from lab.engine.depth import deep_classifier, depth_stack, signal_report  # noqa: E402
-from lab.engine.fastnet import fast_net  # noqa: E402
-from lab.engine.fastnet_map import FastMap, targets_for  # noqa: E402
-from lab.engine.fastnet_trainer import FastTrainer  # noqa: E402
-from lab.engine.fastnet_update import FastSettings  # noqa: E402
-from lab.engine.faststack import fast_stack  # noqa: E402
-from lab.engine.layers import Activate, Flatten, dense  # noqa: E402
-from lab.engine.network import Network, mlp, unit_health  # noqa: E402
-from lab.engine.optim import Adam, clip_by_norm  # noqa: E402
-from lab.engine.recurrent import recurrent  # noqa: E402
-from lab.engine.sequence_tasks import echo_task  # noqa: E402
+from lab.engine.basics.data import CLASSIFICATION, circle, moons  # noqa: E402
+from lab.engine.basics.optim import Adam, clip_by_norm  # noqa: E402
+from lab.engine.nets.convolution_layers import digit_cnn  # noqa: E402
+from lab.engine.nets.depth import deep_classifier, depth_stack, signal_report  # noqa: E402
+from lab.engine.nets.fast import fast_net  # noqa: E402
+from lab.engine.nets.fast_map import FastMap, targets_for  # noqa: E402
+from lab.engine.nets.fast_stack import fast_stack  # noqa: E402
+from lab.engine.nets.fast_trainer import FastTrainer  # noqa: E402
+from lab.engine.nets.fast_update import FastSettings  # noqa: E402
+from lab.engine.nets.layers import Activate, Flatten, dense  # noqa: E402
+from lab.engine.nets.network import Network, mlp, unit_health  # noqa: E402
+from lab.engine.nets.recurrent import recurrent  # noqa: E402
+from lab.engine.nets.sequence_tasks import echo_task  # noqa: E402
 
 TARGET = ROOT / "assets" / "data" / "measured_nets.json"
-ENGINE = ROOT / "lab" / "engine"
+NETS = ROOT / "lab" / "engine" / "nets"
 MADE_BY = (
-    *("convolution", "convolution_layers", "depth", "fastnet", "fastnet_gates", "fastnet_map", "fastnet_plan"),
-    *("fastnet_trainer", "fastnet_update", "faststack", "initializers", "layers", "network", "normalization"),
+    *("convolution", "convolution_layers", "depth", "fast", "fast_activations", "fast_map", "fast_plan"),
+    *("fast_trainer", "fast_update", "fast_stack", "initializers", "layers", "network", "normalization"),
     *("recurrent", "sequence_tasks"),
 )
 STACKS = {"plain": (False, "none"), "residual": (True, "none"), "norm": (False, "layer"), "both": (True, "layer")}
@@ -54,7 +54,7 @@ SCHEMES = {"sigmoid": "xavier", "tanh": "xavier", "relu": "he"}
 def code_hash() -> str:
     """A hash of what the code says, its comments, docstrings and white space left out."""
     digest = hashlib.sha256()
-    for path in (Path(__file__), *(ENGINE / f"{name}.py" for name in MADE_BY)):
+    for path in (Path(__file__), *(NETS / f"{name}.py" for name in MADE_BY)):
         digest.update(_code(path.read_text(encoding="utf-8")).encode())
     return digest.hexdigest()[:16]
 

@@ -1,212 +1,72 @@
-"""Begin a new experiment: its folder with the rooms every experiment has, and its lesson.
+"""Begin a new experiment from a small one that works.
 
-    python build/new_experiment.py 12 overfitting "Overfitting"
+    python build/new_experiment.py 12 overfitting "Overfitting" [CHAPTER]
 
-What it writes runs at once and is honest about being a beginning: the contract suite fails until the
-experiment has its presets, challenge, break and lesson, so nothing half made can land.
+Copies `build/experiment`, a number that walks to its goal, to a folder, a lesson and a test of the new name. It keeps
+every promise of the contract suite from the first minute: change it piece by piece, and what breaks says so. The number
+is its place in the course; the chapter is that of its neighbours unless it is given.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-
-INIT = '''"""Experiment {number}: {title}."""
-
-from lab.core.experiment import Experiment
-from lab.core.text import N_
-
-__all__ = ["EXPERIMENT"]
-
-_HERE = "lab.experiments.{folder}"
-
-EXPERIMENT = Experiment(
-    id="{id}",
-    number={number},
-    chapter={chapter},
-    title=N_("{title}"),
-    question=N_("What does a learner want to know?"),
-    minutes=12,
-    specification=f"{{_HERE}}.specification:SPECIFICATION",
-    view=f"{{_HERE}}.view:View",
-    thumbnail=f"{{_HERE}}.thumbnail:paint",
-)
-'''
-
-SIMULATION = '''"""What {title} computes. No Qt here, and no pictures: only numbers."""
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
-
-import numpy as np
-
-from lab.core.params import Label, Range
-from lab.core.metric import Value
-from lab.core.text import N_, _
-
-__all__ = ["Frame", "Params", "Simulation"]
-
-
-@dataclass(frozen=True, slots=True)
-class Params:
-    learning_rate: Annotated[float, Range(1e-4, 2.0, log=True), Label(N_("Learning rate"))] = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    step: int
-    loss: float
-
-    def metrics(self) -> Mapping[str, Value]:
-        return {{"step": self.step, "loss": self.loss}}
-
-    def describe(self) -> str:
-        return _("Step {{step}}: loss {{loss:.3g}}.").format(step=self.step, loss=self.loss)
-
-
-class Simulation:
-    done = False
-
-    def __init__(self, params: Params, rng: np.random.Generator, artifacts: tuple[Any, ...]) -> None:
-        self._params, self._rng = params, rng
-        self._loss = 1.0
-        self.steps = 0
-
-    def step(self) -> None:
-        self._loss *= 1 - self._params.learning_rate
-        self.steps += 1
-
-    def snapshot(self) -> Frame:
-        return Frame(self.steps, self._loss)
-
-    def retune(self, params: Params) -> None:
-        self._params = params
-
-    def act(self, action: Any) -> Any:
-        raise ValueError(f"there is no gesture {{type(action).__name__}} here")
-
-    def save(self) -> dict[str, Any]:
-        return {{"steps": self.steps, "loss": self._loss, "rng": self._rng.bit_generator.state}}
-
-    def load(self, state: Mapping[str, Any]) -> None:
-        self.steps, self._loss = state["steps"], state["loss"]
-        self._rng.bit_generator.state = state["rng"]
-
-    def offer(self, kind: str) -> None:
-        return None
-'''
-
-SPECIFICATION = '''"""{title} as everyone but the eye sees it: controls, presets, challenges, breaks."""
-
-from __future__ import annotations
-
-from lab.core.experiment import Specification
-from lab.experiments.{folder}.simulation import Params, Simulation
-
-__all__ = ["SPECIFICATION"]
-
-SPECIFICATION = Specification(
-    params=Params,
-    build=Simulation,
-    presets=(),
-    challenges=(),
-    breaks=(),
-    headline=("step", "loss"),
-)
-'''
-
-VIEW = '''"""How {title} looks. It draws the frame it is given, in any order, and starts nothing."""
-
-from __future__ import annotations
-
-from typing import Any
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
-from lab.core.text import _
-from lab.experiments.{folder}.simulation import Frame
-from widgets.canvas import Canvas
-
-__all__ = ["View"]
-
-
-class View(QWidget):
-    acted = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._canvas = Canvas()
-        self._canvas.set_titles(_("x"), _("y"), _("{title}"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._canvas)
-
-    def show_frame(self, frame: Frame) -> None:
-        self._canvas.set_description(frame.describe())
-
-    def show_display(self, display: Any) -> None:
-        return None
-
-    def pictures(self) -> list[Any]:
-        return [self._canvas]
-'''
-
-THUMBNAIL = '''"""The card of {title}, painted from the palette."""
-
-from __future__ import annotations
-
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
-
-from widgets.colors import Palette
-
-__all__ = ["paint"]
-
-
-def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
-    """Paint the card's picture into `rect`."""
-    painter.fillRect(rect, QColor(palette.sunken))
-'''
-
-LESSON = """# What does a learner want to know?
-
-## What is it like?
-
-An everyday picture of {title}.
-"""
+MODEL = ROOT / "build" / "experiment"
 
 
 def main(words: list[str]) -> int:
-    if len(words) != 3 or not words[0].isdigit() or not 1 <= int(words[0]) <= 25:
+    if (
+        len(words) not in (3, 4)
+        or not words[0].isdecimal()
+        or not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", words[1])
+    ):
         print(__doc__, file=sys.stderr)
         return 2
     number, id, title = int(words[0]), words[1], words[2]
     folder = f"e{number:02d}_{id.replace('-', '_')}"
-    chapter = 1 + sum(number > last for last in (8, 14, 16, 19))
-    place = ROOT / "lab" / "experiments" / folder
-    lesson = ROOT / "assets" / "lessons" / "en" / f"{number:02d}-{id}.md"
-    if place.exists() or lesson.exists():
-        print(f"{folder} is there already; nothing was written", file=sys.stderr)
+    written = {
+        path: ROOT / "lab" / "experiments" / folder / path.name
+        for path in sorted(MODEL.glob("*.py"))
+        if path.name != "test.py"
+    }
+    written[MODEL / "lesson.md"] = ROOT / "assets" / "lessons" / "en" / f"{number:02d}-{id}.md"
+    written[MODEL / "test.py"] = ROOT / "tests" / "experiments" / f"test_{folder}.py"
+    taken = [str(path.relative_to(ROOT)) for path in written.values() if path.exists()]
+    taken += [path.name for path in (ROOT / "lab" / "experiments").glob(f"e{number:02d}_*")]
+    if taken:
+        print(f"{', '.join(taken)}: there already; nothing was written", file=sys.stderr)
         return 1
-    facts = {"number": number, "id": id, "title": title, "folder": folder, "chapter": chapter}
-    place.mkdir()
-    for name, text in (
-        ("__init__", INIT),
-        ("simulation", SIMULATION),
-        ("specification", SPECIFICATION),
-        ("view", VIEW),
-        ("thumbnail", THUMBNAIL),
-    ):
-        (place / f"{name}.py").write_text(text.format(**facts), "utf-8")
-    lesson.write_text(LESSON.format(**facts), "utf-8")
-    print(f"wrote lab/experiments/{folder} and assets/lessons/en/{lesson.name}; now make the contract suite pass")
+    chapter = words[3] if len(words) == 4 else str(_chapter(number))
+    names = {
+        "e00_example": folder,
+        'find("example")': f'find("{id}")',
+        'id="example"': f'id="{id}"',
+        "number=0": f"number={number}",
+        "chapter=1": f"chapter={chapter}",
+        "Experiment 0": f"Experiment {number}",
+        "ExampleFrame": "".join(word.capitalize() for word in id.split("-")) + "Frame",
+        "Example": title,
+    }
+    for source, target in written.items():
+        text = source.read_text("utf-8")
+        for old, new in names.items():
+            text = text.replace(old, new)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, "utf-8")
+    print("wrote", *(str(path.relative_to(ROOT)) for path in written.values()), sep="\n  ")
+    print(f"now: python3 run.py test --fast {id}")
     return 0
+
+
+def _chapter(number: int) -> int:
+    """That of the last experiment before it in the course."""
+    sys.path.insert(0, str(ROOT))
+    from lab import catalog
+
+    return max((e.chapter for e in catalog.experiments() if e.number <= number), default=1)
 
 
 if __name__ == "__main__":

@@ -21,12 +21,12 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from lab.engine.lm import LMConfig, Parameters, init_parameters, n_parameters  # noqa: E402
-from lab.engine.lm_data import Windows, held_out_loss, split_held_out  # noqa: E402
-from lab.engine.lm_fast import FastLM  # noqa: E402
-from lab.engine.lm_file import SavedLM, save_lm  # noqa: E402
-from lab.engine.lm_optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
-from lab.engine.tokenizer import CharTokenizer  # noqa: E402
+from lab.engine.lm.data import Windows, held_out_loss, split_held_out  # noqa: E402
+from lab.engine.lm.fast import FastLM  # noqa: E402
+from lab.engine.lm.file import SavedLM, save_lm  # noqa: E402
+from lab.engine.lm.optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
+from lab.engine.lm.parameters import LMConfig, Parameters, init_parameters, n_parameters  # noqa: E402
+from lab.engine.text.tokenizer import CharTokenizer  # noqa: E402
 
 SEED = 1609  # the year of the Sonnets
 

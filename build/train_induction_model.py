@@ -25,13 +25,13 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from lab.engine.attention_heads import head_roles  # noqa: E402
-from lab.engine.lm import INIT_STD, LMConfig, Parameters, init_parameters, n_parameters  # noqa: E402
-from lab.engine.lm_fast import FastLM  # noqa: E402
-from lab.engine.lm_file import SavedLM, save_lm  # noqa: E402
-from lab.engine.lm_optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
-from lab.engine.lm_reference import forward  # noqa: E402
-from lab.engine.tokenizer import CharTokenizer  # noqa: E402
+from lab.engine.lm.fast import FastLM  # noqa: E402
+from lab.engine.lm.file import SavedLM, save_lm  # noqa: E402
+from lab.engine.lm.optimizer import AdamWState, Schedule, adamw_step, clip_gradients  # noqa: E402
+from lab.engine.lm.parameters import INIT_STD, LMConfig, Parameters, init_parameters, n_parameters  # noqa: E402
+from lab.engine.lm.reference import forward  # noqa: E402
+from lab.engine.text.tokenizer import CharTokenizer  # noqa: E402
+from lab.engine.transformer.heads import head_roles  # noqa: E402
 
 SEED = 1
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"

@@ -102,7 +102,7 @@ def qapp():
     from PySide6.QtCore import QStandardPaths
 
     from lab.shell.app import application
-    from widgets.look import Look, apply_look
+    from widgets.base.look import Look, apply_look
 
     QStandardPaths.setTestModeEnabled(True)
     app = application()
@@ -127,7 +127,7 @@ def same_look_again(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     from PySide6.QtWidgets import QApplication
 
-    from widgets.look import Look, apply_look, look
+    from widgets.base.look import Look, apply_look, look
 
     app = QApplication.instance()
     if isinstance(app, QApplication):

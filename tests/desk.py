@@ -40,7 +40,6 @@ class Desk:
         self.view.show_frame(self.frame)
 
     def act(self, action: object, merge: str = "") -> None:
-        merge = self.view.gesture or merge
         if isinstance(action, Set):
             self.track.set(dict(action.values), merge)
         else:

@@ -21,7 +21,7 @@ from lab.__main__ import main
 from lab.arguments import Call
 from lab.shell import instance, keeping
 from lab.shell import window as module
-from widgets.banner import Banner
+from widgets.text.banner import Banner
 
 keeping.RETRY_MS = 200
 for name in ("SIGTERM", "SIGHUP", "SIGINT"):  # whoever started the tests may have had them ignored, as nohup does

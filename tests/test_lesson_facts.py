@@ -14,10 +14,10 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.paths import assets
-from lab.engine.decoding_beam import beam_search
-from lab.engine.initializers import initial_weight
-from lab.engine.lm import LMConfig, init_parameters
-from lab.engine.lm_reference import forward
+from lab.engine.decoding.beam import beam_search
+from lab.engine.lm.parameters import LMConfig, init_parameters
+from lab.engine.lm.reference import forward
+from lab.engine.nets.initializers import initial_weight
 from tests.asking import metrics_of
 
 LESSONS = sorted((assets() / "lessons" / "en").glob("*.md"))

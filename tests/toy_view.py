@@ -7,12 +7,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from widgets.plot import Plot
-from widgets.series import Series
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
 
 
 class View(QWidget):
-    acted = Signal(object)
+    acted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -40,8 +40,8 @@ def figures() -> dict[str, float]:
 
 def surface(frames: int = 200) -> dict[str, float]:
     """A surface of 80 × 80 heights that turns by 3° a frame, and the NumPy part of it alone."""
-    from widgets.splat import Camera, splat
-    from widgets.surface import Surface
+    from widgets.surfaces.splat import Camera, splat
+    from widgets.surfaces.surface import Surface
 
     widget = Surface()
     widget.set_titles("w₁", "w₂", "Loss", "loss")
@@ -60,9 +60,9 @@ def surface(frames: int = 200) -> dict[str, float]:
 
 def map_frame(frames: int = 300) -> dict[str, float]:
     """A map with six trails, six balls with labels, an arrow and a handle, one step more in every frame."""
-    from widgets.colors import DASHES, LIGHT, MARKERS
-    from widgets.layers import Arrow, Ball, Handle, Trail
-    from widgets.terrain import Terrain
+    from widgets.base.colors import DASHES, LIGHT, MARKERS
+    from widgets.canvas.layers import Arrow, Ball, Handle, Trail
+    from widgets.surfaces.terrain import Terrain
 
     widget = Terrain()
     widget.set_heights(_heights(100), EXTENT)
@@ -83,7 +83,7 @@ def map_frame(frames: int = 300) -> dict[str, float]:
 
 def map_ground(frames: int = 60) -> dict[str, float]:
     """The ground of a map painted anew: colours, light, isolines, axes (after a zoom or new heights)."""
-    from widgets.terrain import Terrain
+    from widgets.surfaces.terrain import Terrain
 
     widget = Terrain()
     widget.set_key("low", "high")
@@ -103,8 +103,8 @@ def plot(frames: int = 200) -> dict[str, float]:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QWidget
 
-    from widgets.colors import DASHES, LIGHT, MARKERS
-    from widgets.plot import Plot, Series
+    from widgets.base.colors import DASHES, LIGHT, MARKERS
+    from widgets.plots.plot import Plot, Series
 
     widget = Plot()
     widget.resize(SIZE[0], 160)
@@ -129,7 +129,7 @@ def plot(frames: int = 200) -> dict[str, float]:
 
 def heatmap(frames: int = 200) -> dict[str, float]:
     """A field of 100 × 100 numbers, another one in every frame."""
-    from widgets.heatmap import Heatmap
+    from widgets.canvas.heatmap import Heatmap
 
     widget = Heatmap(scale="classes")
     fields = [np.random.default_rng(k).random((100, 100), dtype=np.float32) for k in range(8)]
@@ -190,7 +190,7 @@ def pictures() -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from lab.core.paths import assets
-    from widgets.look import Look, apply_look, load_fonts
+    from widgets.base.look import Look, apply_look, load_fonts
 
     app = QApplication([])
     load_fonts(assets() / "fonts")

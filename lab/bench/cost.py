@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lab.engine.attention import attend
-from lab.engine.fastnet import fast_net
-from lab.engine.fastnet_map import FastMap
-from lab.engine.fastnet_trainer import FastTrainer
-from lab.engine.fastnet_update import FastSettings
-from lab.engine.network import mlp
+from lab.engine.nets.fast import fast_net
+from lab.engine.nets.fast_map import FastMap
+from lab.engine.nets.fast_trainer import FastTrainer
+from lab.engine.nets.fast_update import FastSettings
+from lab.engine.nets.network import mlp
+from lab.engine.transformer.attention import attend
 
 __all__ = ["exponent", "figures", "seconds"]
 

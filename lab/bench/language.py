@@ -15,14 +15,14 @@ from statistics import median
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from lab.engine.decoding import choose
-from lab.engine.lm import LMConfig, init_parameters, n_parameters
-from lab.engine.lm_decoder import Decoder
-from lab.engine.lm_fast import FastLM
-from lab.engine.lm_optimizer import AdamWState, adamw_step
-from lab.engine.tokenizer_pretrained import load_gpt2
-from lab.engine.tokenizer_split import Splitter
-from lab.engine.tokenizer_train import BPETrainer
+from lab.engine.decoding.sampling import choose
+from lab.engine.lm.decoder import Decoder
+from lab.engine.lm.fast import FastLM
+from lab.engine.lm.optimizer import AdamWState, adamw_step
+from lab.engine.lm.parameters import LMConfig, init_parameters, n_parameters
+from lab.engine.text.bpe_train import BPETrainer
+from lab.engine.text.pretrained import load_gpt2
+from lab.engine.text.split import Splitter
 
 __all__ = ["CASES", "Case", "figures", "generation", "tokenizing", "training", "writer_without_cache"]
 

@@ -9,19 +9,19 @@ from statistics import median
 
 import numpy as np
 
-from lab.engine.autograd import Tensor
-from lab.engine.convolution_layers import digit_cnn
-from lab.engine.data import circle, spirals
-from lab.engine.depth import deep_classifier, depth_stack
-from lab.engine.fastnet import fast_net
-from lab.engine.fastnet_map import FastMap, grid_points, targets_for
-from lab.engine.fastnet_trainer import FastTrainer
-from lab.engine.fastnet_update import FastOptimizer, FastSettings
-from lab.engine.faststack import fast_stack
-from lab.engine.layers import dense
-from lab.engine.network import Network, mlp
-from lab.engine.recurrent import recurrent
-from lab.engine.sequence_tasks import echo_task
+from lab.engine.basics.data import circle, spirals
+from lab.engine.graph.autograd import Tensor
+from lab.engine.nets.convolution_layers import digit_cnn
+from lab.engine.nets.depth import deep_classifier, depth_stack
+from lab.engine.nets.fast import fast_net
+from lab.engine.nets.fast_map import FastMap, grid_points, targets_for
+from lab.engine.nets.fast_stack import fast_stack
+from lab.engine.nets.fast_trainer import FastTrainer
+from lab.engine.nets.fast_update import FastOptimizer, FastSettings
+from lab.engine.nets.layers import dense
+from lab.engine.nets.network import Network, mlp
+from lab.engine.nets.recurrent import recurrent
+from lab.engine.nets.sequence_tasks import echo_task
 
 __all__ = ["CASES", "Case", "fast_training", "figures", "map_figures", "readable_figures", "seconds_per_call"]
 

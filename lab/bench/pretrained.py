@@ -16,19 +16,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from lab.engine.agent import run
-from lab.engine.agent_facts import facts_table
-from lab.engine.agent_planner import RulePlanner
-from lab.engine.agent_tools import Calculator, Document, Lookup, Search
-from lab.engine.agent_trace import Trace
-from lab.engine.pretrained.crew import crew_size
+from lab.engine.agents.events import Trace
+from lab.engine.agents.facts import facts_table
+from lab.engine.agents.loop import run
+from lab.engine.agents.planner import RulePlanner
+from lab.engine.agents.tools import Calculator, Document, Lookup, Search
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import convert
 from lab.engine.pretrained.minilm import MiniLM, load_minilm
 from lab.engine.pretrained.passages import load_passages, load_questions, passage_vectors, question_vectors
 from lab.engine.pretrained.smollm2 import open_gguf, open_int8
-from lab.engine.retrieval import BM25, Words
-from lab.engine.search_index import HNSW
+from lab.engine.pretrained.threads import team_size
+from lab.engine.retrieval.vector_search import HNSW
+from lab.engine.retrieval.word_search import BM25, Words
 
 __all__ = [
     "PROMPT", "decode_rate", "encoder", "figures", "passages", "prompt_rate", "search", "seconds", "smollm2",
@@ -124,7 +124,7 @@ def smollm2(path: Path, rounds: int = 3) -> dict[str, float]:
                 "SmolLM2 int8: prompt of 128, one thread (tokens/s)": median(
                     prompt_rate(small.llama, 1) for _ in range(rounds)
                 ),
-                f"SmolLM2 int8: prompt of 128, {crew_size(None, PROMPT)} threads (tokens/s)": median(
+                f"SmolLM2 int8: prompt of 128, {team_size(None, PROMPT)} threads (tokens/s)": median(
                     prompt_rate(small.llama, None) for _ in range(rounds)
                 ),
                 "SmolLM2 int8: writing (tokens/s)": median(decode_rate(small.llama) for _ in range(rounds)),

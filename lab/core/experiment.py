@@ -161,6 +161,7 @@ class Experiment:
     minutes: int
     specification: str  # "lab.experiments.e05_gradient_descent.specification:SPECIFICATION"
     view: str  # "lab.experiments.e05_gradient_descent.view:View"
+    builds_on: tuple[str, ...] = ()  # ids after which this one is easier; those not written yet are stepped over
     words: tuple[str, ...] = ()  # what else a search should find it by
     thumbnail: str = ""  # "module:function" that paints its card; without Qt at import time
 

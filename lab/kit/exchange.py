@@ -3,7 +3,7 @@ is checked before it is used."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,15 @@ from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.text import N_, _
 
-__all__ = ["column_names", "entry_name", "newest", "nothing_received", "numbers_in", "outcome_names"]
+__all__ = [
+    "column_names",
+    "entry_name",
+    "newest",
+    "nothing_received",
+    "numbers_in",
+    "outcome_names",
+    "until_received",
+]
 
 NAME_LENGTH = 60
 _NOTHING = {
@@ -44,6 +52,11 @@ def newest(artifacts: Sequence[Any], kind: str, control: str) -> Artifact:
     if not found:
         raise nothing_received(control, kind)
     return found[-1]
+
+
+def until_received(control: str) -> Callable[[Any], dict[str, tuple[str, ...]]]:
+    """For a specification: "received" cannot be chosen in a control as long as the frame's `received` is false."""
+    return lambda frame: {} if frame.received else {control: ("received",)}
 
 
 def numbers_in(data: Mapping[str, Any], key: str, axes: int, kind: str) -> NDArray[np.float64]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.text import N_, _
 
-__all__ = ["LARGEST", "checked_number", "show_short", "subscript", "typed_number"]
+__all__ = ["LARGEST", "checked_number", "checked_numbers", "show_short", "subscript", "typed_number"]
 
 LARGEST = 1e12  # what can be typed or dragged, in either direction
 _LIMITS = {1e6: "10⁶", 1e9: "10⁹", 1e12: "10¹²"}
@@ -25,6 +27,11 @@ def checked_number(value: float, name: str = "value", largest: float = LARGEST) 
     if not abs(value) <= largest:  # also refuses what is not a number
         raise ValueError(f"{name}: {value}, needs a number between −{_LIMITS[largest]} and {_LIMITS[largest]}")
     return float(value)
+
+
+def checked_numbers(values: Iterable[float], name: str = "value", largest: float = LARGEST) -> tuple[float, ...]:
+    """The same for several numbers."""
+    return tuple(checked_number(value, name, largest) for value in values)
 
 
 def typed_number(text: str, largest: float = LARGEST) -> Parsed:

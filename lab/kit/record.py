@@ -63,6 +63,14 @@ class Record:
         self.stride, self.most, self.thin = stride, most, thin
         self._hold(np.asarray(rows, np.float64))
 
+    @staticmethod
+    def load(rows: ArrayLike, columns: int, stride: int, most: int = 4096, thin: int = 2) -> Record:
+        """A record that goes on from saved rows. Raises ValueError when they are not [N, columns]."""
+        kept = np.asarray(rows, np.float64)
+        if kept.ndim != 2 or kept.shape[1] != columns or stride < 1:
+            raise ValueError(f"state: a record of shape {kept.shape}, stride {stride}; needs [N, {columns}]")
+        return Record(kept, stride, most, thin)
+
     def _hold(self, rows: Array) -> None:
         """These rows in a fresh buffer, with room for as many again."""
         self._length = len(rows)

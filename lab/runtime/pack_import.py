@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO
 
 from lab.core.text import _
-from lab.engine.npz import DAMAGED
+from lab.engine.formats.npz import DAMAGED
 from lab.runtime.files import reason
 from lab.runtime.packs import Pack, Place, Source
 

@@ -16,9 +16,9 @@ from lab.runtime.files import is_folder
 from lab.runtime.log import about_this_computer
 from lab.runtime.packs import places
 from lab.shell.sheets import Sheet
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.markdown import MarkdownText
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.text.markdown import MarkdownText
 
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow

@@ -31,11 +31,11 @@ from lab.runtime.session import SessionStore
 from lab.runtime.settings import Settings
 from lab.shell.opening import Application, plain_target
 from lab.shell.services import Services
-from widgets import words
-from widgets.accessible import use_interfaces
-from widgets.colors import DARK, LIGHT
-from widgets.icon import use_icons
-from widgets.look import Look, apply_look, load_fonts
+from widgets.base import words
+from widgets.base.accessible import use_interfaces
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.icon import use_icons
+from widgets.base.look import Look, apply_look, load_fonts
 
 __all__ = ["application", "look_for", "prepare", "run", "show_settings"]
 

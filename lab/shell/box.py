@@ -27,8 +27,8 @@ from lab.shell.notices import Notices
 from lab.shell.services import Services
 from lab.shell.side import Side
 from lab.shell.transport import RunBar
-from widgets.look import Resting, look
-from widgets.ownsheet import OwnSheet
+from widgets.base.look import Resting, look
+from widgets.pages.own_sheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
 
@@ -41,12 +41,12 @@ COMPACT_HEIGHT = 800  # of the window, at 100 % text size
 class ExperimentBox(Resting, QWidget):
     """One open experiment. `scene` is where it starts.
 
-    Its view has `acted`, `show_frame` and, where the experiment has view options, `show_display`. Views may also have
+    Its view has `acted(action, gesture)` (the gesture is the same during one drag, which is then one for undo),
+    `show_frame` and, where the experiment has view options, `show_display`. Views may also have
       display_changed(name, value)   signal: a view option was changed in the picture itself
       asked(name)                    signal: the arithmetic of a number is wanted
       packs_asked()                  signal: the page of model packs is wanted
       playing: bool                  set before every frame: whether frames come in a stream
-      gesture: str                   the same during one drag, which is then one for undo
       set_compact(compact)           whether the window is low
     """
 
@@ -262,12 +262,11 @@ class ExperimentBox(Resting, QWidget):
     def redo(self) -> None:
         self.run.do(Track.redo)
 
-    def _acted(self, action: Any, merge: str = "") -> None:
-        merge = getattr(self.view, "gesture", "") or merge
+    def _acted(self, action: Any, gesture: str) -> None:
         if isinstance(action, Set):
-            self.set_values(dict(action.values), merge)
+            self.set_values(dict(action.values), gesture)
         else:
-            self.run.do(lambda track: track.act(action, merge))
+            self.run.do(lambda track: track.act(action, gesture))
 
     def set_display(self, name: str, value: object) -> None:
         """A view option: it is drawn differently, and the run never hears of it."""

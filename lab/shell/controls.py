@@ -14,11 +14,11 @@ from lab.core.numbers import Parsed, parse_number, show_number
 from lab.core.params import Field, ParamError, fields_of
 from lab.core.simulation import Frame
 from lab.core.text import _, current
-from widgets.buttons import Button
-from widgets.chips import ChipRow
-from widgets.form import Form, Item
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import ChipRow
+from widgets.controls.form import Form, Item
 
 __all__ = ["Controls", "item_of"]
 

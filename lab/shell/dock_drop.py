@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import N_, _
 from lab.shell.dock_group import Group
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Drop", "DropMark", "find_drop", "side_of", "windows_have_places"]
 

@@ -17,8 +17,8 @@ from shiboken6 import isValid
 from lab.shell.dock_layout import GroupLayout
 from lab.shell.strip import Strip, StripState
 from lab.shell.strip_tabs import TabName
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
 
 __all__ = ["Floating", "Group", "Groups", "Tab"]
 

@@ -26,7 +26,7 @@ from lab.shell.dock_hands import DockHands
 from lab.shell.dock_layout import VERSION, Layout
 from lab.shell.strip import StripState
 from lab.shell.strip_tabs import TabName
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["DockHost"]
 

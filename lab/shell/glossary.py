@@ -9,10 +9,10 @@ from lab.catalog import find
 from lab.core.glossary import Word
 from lab.core.text import _
 from lab.shell.lesson_parts import WrapButton
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText
-from widgets.popover import Popover
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.markdown import MarkdownText
+from widgets.text.popover import Popover
 
 __all__ = ["WordCard", "explain_word"]
 

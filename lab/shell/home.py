@@ -18,12 +18,12 @@ from lab.core.experiment import CHAPTERS, Experiment
 from lab.core.text import N_, _, n_
 from lab.runtime.progress import Progress
 from lab.shell.services import Services
-from widgets.banner import Banner
-from widgets.buttons import Button, IconButton
-from widgets.card import Card, CardGrid
-from widgets.look import Refreshing, look
-from widgets.nodemap import MapNode, NodeMap
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.graphs.node_map import MapNode, NodeMap
+from widgets.text.banner import Banner
+from widgets.text.card import Card, CardGrid
 
 __all__ = ["Gallery", "HomePage"]
 
@@ -159,7 +159,7 @@ class HomePage(Refreshing, QScrollArea):
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self._opened)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
-        self.map = NodeMap(self._nodes(), edges([e.id for e in services.experiments()]))
+        self.map = NodeMap(self._nodes(), edges(services.experiments()))
         self.map.opened.connect(self._opened)
         self._lay_out()
         self.refresh()

@@ -23,10 +23,10 @@ from lab.shell.lesson_code import CodeCard
 from lab.shell.lesson_page import PageView, Reading
 from lab.shell.lesson_parts import Dots, announce
 from lab.shell.printing import PAPERS
-from widgets.buttons import Button, IconButton
-from widgets.look import Refreshing, look
-from widgets.markdown import plain_text
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.text.markdown import plain_text
 
 __all__ = ["LessonPanel"]
 

@@ -16,14 +16,14 @@ from lab.core.lesson import SKIPPED, Formula, Paragraph, Question, Remember, Try
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
 from lab.shell.lesson_parts import Card, Fold, WrapButton, announce
-from widgets.buttons import Glyph
-from widgets.cappededit import CappedEdit
-from widgets.checks import RadioButton
-from widgets.chips import ChipRow
-from widgets.formula import Formula as FormulaView
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText, plain_text
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Glyph
+from widgets.controls.checks import RadioButton
+from widgets.controls.chips import ChipRow
+from widgets.text.formula import Formula as FormulaView
+from widgets.text.limited_edit import LimitedEdit
+from widgets.text.markdown import MarkdownText, plain_text
 
 __all__ = ["NotesCard", "QuestionCard", "RememberCard", "TryCard", "UnderCard", "WordRow"]
 
@@ -275,7 +275,7 @@ class NotesCard(Fold):
 
     def __init__(self, text: str) -> None:
         super().__init__(_("My notes"), "notebook-pen")
-        self._edit = CappedEdit(text, MAX_NOTES)
+        self._edit = LimitedEdit(text, MAX_NOTES)
         self._edit.setTabChangesFocus(True)
         self._edit.setPlaceholderText(_("What did you see?"))
         self._edit.setAccessibleName(_("My notes"))

@@ -17,12 +17,12 @@ from lab.core.scene import MAX_CODE
 from lab.core.text import _
 from lab.shell.cells import SECONDS, CellRunner, Ending
 from lab.shell.lesson_parts import Card, WrapButton, announce
-from widgets.buttons import Button, Glyph
-from widgets.codeedit import CodeEdit
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, Glyph
+from widgets.text.code_edit import CodeEdit
+from widgets.text.flow_layout import FlowLayout
+from widgets.text.markdown import MarkdownText
 
 __all__ = ["CodeCard"]
 

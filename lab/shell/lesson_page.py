@@ -16,10 +16,10 @@ from lab.core.metric import Value
 from lab.core.text import _, current
 from lab.shell.lesson_cards import NotesCard, QuestionCard, RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson_code import CodeCard
-from widgets.formula import Formula as FormulaView
-from widgets.look import Refreshing, look
-from widgets.markdown import MarkdownText, plain_text
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.formula import Formula as FormulaView
+from widgets.text.markdown import MarkdownText, plain_text
 
 __all__ = ["PageView", "Reading"]
 

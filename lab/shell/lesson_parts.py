@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.buttons import Glyph, directed, plain
-from widgets.icon import pixmap
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.accessible import Described
+from widgets.base.icon import pixmap
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Glyph, directed, plain
 
 __all__ = ["Card", "Dots", "Fold", "WrapButton", "announce"]
 

@@ -14,8 +14,8 @@ from lab.runtime.worker import Update
 from lab.shell.box import ExperimentBox
 from lab.shell.lesson import LessonPanel
 from lab.shell.services import Services
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
 
 __all__ = ["LessonSide"]
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from lab.core.text import _
-from widgets.buttons import Button, Glyph, IconButton
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, Glyph, IconButton
+from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["Notice"]
 

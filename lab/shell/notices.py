@@ -16,7 +16,7 @@ from lab.runtime.log import redacted
 from lab.runtime.worker import Update
 from lab.shell.notice import Notice
 from lab.shell.side import Side
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Notices"]
 

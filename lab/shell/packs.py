@@ -15,12 +15,12 @@ from lab.runtime import packs
 from lab.runtime.pack_import import Advance, Job, PackError, remove
 from lab.runtime.packs import BROUGHT, EVERYBODY, OWN, PACKS, PROGRAM, Pack
 from lab.shell.sheets import Sheet
-from widgets.banner import Banner
-from widgets.buttons import Button, Glyph
-from widgets.chips import ChipRow
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, Glyph
+from widgets.controls.chips import ChipRow
+from widgets.text.banner import Banner
+from widgets.text.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow

@@ -13,8 +13,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF,
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
-from widgets.colors import LIGHT
-from widgets.look import Look
+from widgets.base.colors import LIGHT
+from widgets.base.look import Look
 
 __all__ = ["Page"]
 

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from lab.core.experiment import Experiment
 from lab.core.search import Entry, did_you_mean, search
 from lab.core.text import _
-from widgets.icon import icon
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.icon import icon
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow

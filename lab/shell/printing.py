@@ -13,7 +13,7 @@ from lab.core.lesson import Lesson
 from lab.core.lesson_key import answer_key
 from lab.core.lesson_paper import lesson_on_paper, teacher_on_paper
 from lab.core.text import N_, _, current
-from widgets.booklet import Booklet
+from widgets.text.pdf import PdfPages
 
 if TYPE_CHECKING:
     from lab.shell.desk import Desk
@@ -28,7 +28,7 @@ PAPERS: Mapping[str, str] = {
 """What can be printed, and what the menu calls it; all but the first are for teachers."""
 
 
-def paper(lesson: Lesson, kind: str, level: str = "standard") -> Booklet:
+def paper(lesson: Lesson, kind: str, level: str = "standard") -> PdfPages:
     """One of `PAPERS`, set in pages. Raises KeyError for another kind."""
     texts: Mapping[str, Callable[[], str]] = {
         "lesson": lambda: lesson_on_paper(lesson, level),
@@ -36,7 +36,7 @@ def paper(lesson: Lesson, kind: str, level: str = "standard") -> Booklet:
         "key": lambda: answer_key(lesson),
     }
     foot = f"Glassbox {__version__} (MIT)"
-    return Booklet(texts[kind](), lesson.title, foot, current().right_to_left and lesson.language == current().code)
+    return PdfPages(texts[kind](), lesson.title, foot, current().right_to_left and lesson.language == current().code)
 
 
 def print_lesson(desk: Desk, lesson: Lesson, kind: str, level: str) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from lab.core.text import _
 from lab.runtime.file_job import FileJob
 from lab.shell.lesson_parts import announce
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.waiting import WaitingRow
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.progress_row import ProgressRow
 
 __all__ = ["ReadingCard"]
 
@@ -30,7 +30,7 @@ class ReadingCard(Refreshing, QFrame):
         self._job: FileJob | None = None
         self._words = kind(QLabel(), "strong")
         self._words.setWordWrap(True)
-        self.row = WaitingRow("")
+        self.row = ProgressRow("")
         self.row.label.hide()  # the name of a file wants a line of its own
         self.row.stopped.connect(self.stop)
         self._column = QVBoxLayout(self)

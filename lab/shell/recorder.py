@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QProgressDialog
 
 from lab.core.text import _
 from lab.shell.box import ExperimentBox
-from widgets.look import look
+from widgets.base.look import look
 
 if TYPE_CHECKING:
     from lab.shell.desk import Desk

@@ -59,7 +59,7 @@ def pictures() -> str:
 def lesson(experiment: Experiment) -> str:
     """The lesson of an experiment is read and every formula in it is set."""
     from lab.core.lesson import load
-    from widgets.formula import drawing
+    from widgets.text.formula import drawing
 
     unset = [latex for latex in load(experiment).formulas() if not drawing(latex).svg]
     return f"the lesson's formula {unset[0]} cannot be set" if unset else ""
@@ -90,7 +90,7 @@ def models() -> str:
     """The sentence encoder and a house model give an answer."""
     import numpy as np
 
-    from lab.engine.lm_file import load_lm
+    from lab.engine.lm.file import load_lm
     from lab.engine.pretrained.minilm import load_minilm
 
     vectors = load_minilm().encode(["a dog", "a puppy", "a tax form"])

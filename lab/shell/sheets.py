@@ -21,10 +21,10 @@ from lab.core.params import fields_of, replaced
 from lab.core.text import _, languages
 from lab.runtime.settings import Settings
 from lab.shell.box_keys import KEYS
-from widgets.buttons import Button
-from widgets.form import Form
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.form import Form
 
 if TYPE_CHECKING:
     from lab.shell.window import MainWindow

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from lab.core.experiment import Specification
 from lab.core.text import _
 from lab.shell.controls import Controls
-from widgets.buttons import Button
-from widgets.look import look
+from widgets.base.look import look
+from widgets.controls.buttons import Button
 
 __all__ = ["Side"]
 

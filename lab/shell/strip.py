@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from lab.core.text import N_, _
 from lab.shell.strip_tabs import NARROWEST, TabName, TabRow
-from widgets.buttons import IconButton, plain
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton, plain
 
 __all__ = ["VERBS", "Strip", "StripState", "Verb"]
 

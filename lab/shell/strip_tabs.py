@@ -25,9 +25,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QStyle, QWidget
 
 from lab.core.text import _
-from widgets.buttons import IconButton, plain
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton, plain
 
 __all__ = ["TabButton", "TabName", "TabRow", "fit_tabs"]
 

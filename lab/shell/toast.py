@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.shell.notice import Notice
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Toast"]
 

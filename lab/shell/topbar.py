@@ -7,10 +7,10 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from lab.core.text import _
-from widgets.buttons import Button, Glyph, IconButton
-from widgets.icon import pixmap
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.icon import pixmap
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, Glyph, IconButton
 
 __all__ = ["TopBar"]
 

@@ -17,15 +17,15 @@ from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.runtime.worker import MAX_SPEED, Update
-from widgets.buttons import Button, IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.scrubber import Scrubber
-from widgets.select import Select
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.controls.scrubber import Scrubber
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.text.readout import Readout
 
 __all__ = ["RunBar"]
 
@@ -65,7 +65,7 @@ class RunBar(Refreshing, QFrame):
         self.step.setToolTip(_("One step on  (→); Shift: ten"))
         self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
         sizes = specification.granularities
-        self.granularity = Select(sizes, [_(size) for size in sizes], self)
+        self.granularity = Dropdown(sizes, [_(size) for size in sizes], self)
         self.granularity.setAccessibleName(_("Size of a step"))
         self.granularity.setVisible(bool(specification.granularities))
         self._speed_label = kind(QLabel(_("Speed")), "small")

@@ -26,9 +26,9 @@ from lab.core.numbers import exact, show_number, show_plain
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.shell.box import ExperimentBox
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
 
 __all__ = ["Numbers", "WhyCard"]
 

@@ -24,9 +24,9 @@ from lab.shell.resuming import Resuming
 from lab.shell.services import Services
 from lab.shell.status import StatusLine
 from lab.shell.topbar import TopBar
-from widgets.focus import FocusRing
-from widgets.look import look
-from widgets.stylesheet import kind
+from widgets.base.focus import FocusRing
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
     from lab.core.scene import Scene
@@ -435,7 +435,7 @@ def _app() -> QApplication:
 def _import_the_rest() -> None:
     """What the first experiment would otherwise wait for."""
     try:
-        for module in ("lab.shell.workspace", "widgets.plot", "widgets.terrain"):
+        for module in ("lab.shell.workspace", "widgets.plots.plot", "widgets.surfaces.terrain"):
             import_module(module)
     except ImportError as error:
         logging.getLogger("lab").error("the installation is incomplete: %s", error)

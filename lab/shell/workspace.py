@@ -25,7 +25,7 @@ from lab.shell.lesson_side import LessonSide
 from lab.shell.services import Services
 from lab.shell.thrift import Thrift
 from lab.shell.tidy import Tidy
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["Workspace"]
 

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QScrollArea, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from widgets import accessible
-from widgets.accessible import address_of, offer
-from widgets.slider import Slider, _Interface
-from widgets.span import Span
+from widgets.base import accessible
+from widgets.base.accessible import address_of, offer
+from widgets.controls.slider import Slider, _Interface
+from widgets.controls.span import Span
 
 READER = Path(__file__).resolve().parent / "reader"
 

@@ -10,7 +10,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from lab.bench.language import CASES, figures, generation, per_second, training
-from lab.engine.lm import n_parameters
+from lab.engine.lm.parameters import n_parameters
 
 pytestmark = pytest.mark.bench
 

@@ -11,7 +11,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from lab.bench.nets import CASES, fast_training, figures, seconds_per_call
-from lab.engine.fastnet_map import FastMap, grid_points
+from lab.engine.nets.fast_map import FastMap, grid_points
 
 pytestmark = pytest.mark.bench
 

@@ -43,7 +43,7 @@ def test_everything_but_the_views_runs_without_qt() -> None:
         "from lab import catalog\n"
         "from lab.core.experiment import Setting\n"
         "from lab.core.headless import frame_of\n"
-        "for e in catalog.experiments(): frame_of(e, Setting(steps=2)).describe()"
+        "for e in catalog.experiments(): e.load().describe(frame_of(e, Setting(steps=2)))"
     )
     assert done.returncode == 0, done.stderr
 

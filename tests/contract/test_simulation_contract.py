@@ -44,6 +44,14 @@ def test_parameters_are_frozen_and_their_defaults_are_valid(specification) -> No
         setattr(params, fields_of(specification.params)[0].name, 0)
 
 
+def test_a_run_with_all_defaults_has_three_steps_or_more(specification) -> None:
+    simulation = played(specification, Setting(steps=3))
+    assert simulation.steps >= 3, (
+        f"done after {simulation.steps} steps: Run, Step and the scrubber of a newly opened box need three to show "
+        "anything; give the controls other defaults, or count smaller steps"
+    )
+
+
 def test_the_same_seed_gives_the_same_frames(specification) -> None:
     for name, setting in settings_of(specification):
         setting = replace(setting, seed=3)
@@ -166,7 +174,8 @@ def test_metrics_are_plain_numbers_with_names_and_a_description(specification) -
         json.dumps(_finite(dict(metrics)), allow_nan=False)
         for metric, value in metrics.items():
             assert value is None or isinstance(value, (int, float, str)), metric
-        assert all(headline in metrics for headline in specification.headline)
+        strangers = set(specification.headline) - set(metrics)
+        assert not strangers, f"the run bar is to show {strangers}, which are no metrics"
         described = sentence_of(frame)
         assert 10 < len(described) < 400, described
         assert described[0].isupper(), described
@@ -201,10 +210,10 @@ def test_marks_and_unused_controls_name_controls_that_exist(specification) -> No
 
 
 def test_there_are_three_to_nine_presets_a_challenge_and_a_break(specification) -> None:
-    assert 3 <= len(specification.presets) <= 9
-    assert "course" in [p.id for p in specification.presets]
-    assert specification.challenges
-    assert specification.breaks
+    assert 3 <= len(specification.presets) <= 9, "what can be tried is three to nine chips"
+    assert "course" in [p.id for p in specification.presets], "the course's own state is the preset called course"
+    assert specification.challenges, "a checked challenge is missing"
+    assert specification.breaks, "a way to break it is missing"
     for items in (specification.presets, specification.challenges, specification.breaks):
         assert len({item.id for item in items}) == len(items)
 
@@ -234,5 +243,6 @@ def test_every_challenge_can_be_met_whatever_the_seed_and_is_not_met_at_the_star
 
 def test_there_is_a_complete_lesson(experiment) -> None:
     lesson = load(experiment)
-    assert not missing(lesson)
+    assert not missing(lesson), f"the lesson lacks {', '.join(missing(lesson))}"
     assert lesson.title
+    assert 4 <= len(lesson.pages) <= 9, f"a lesson has four to nine pages, this one {len(lesson.pages)}"

@@ -131,8 +131,8 @@ def test_the_common_keys_work(open_box, qtbot) -> None:
 def test_undo_works_by_key_for_every_control(window, open_box, qtbot) -> None:
     box = open_box()
     first = fields_of(box.specification.params)[0]
-    other = first.choices[-1] if first.choices else first.lo
-    box.set_values({first.name: other})
+    others = first.choices or ((not first.default,) if first.kind == "bool" else (first.lo, first.hi))
+    box.set_values({first.name: next(value for value in others if value != first.default)})
     qtbot.waitUntil(lambda: box.update_shown.undo is not None)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: getattr(box.update_shown.params, first.name) == first.default)
@@ -282,7 +282,7 @@ def _sabotage(track: Track) -> None:
 
 
 def test_present_mode_shows_one_experiment_large_and_light_and_ends(window, open_box, qapp, qtbot) -> None:
-    from widgets.look import look
+    from widgets.base.look import look
 
     box = open_box()
     window.toggle_present()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lab.engine.gguf_blocks import encode_blocks
+from lab.engine.formats.gguf_blocks import encode_blocks
 
 FORMATS = {"F32": 0, "F16": 1, "Q4_0": 2, "Q4_1": 3, "Q8_0": 8, "BF16": 30}
 KINDS = {

@@ -63,7 +63,9 @@ def test_the_command_writes_every_module_in_the_order_of_the_contents(
     text = (tmp_path / "docs" / "engine.md").read_text("utf-8")
     for module in MODULES:
         assert not module.entries or API.render_module(module) in text
-    places = [text.index(f"## lab.engine.{name}\n") for name in ("regression", "autograd", "lm")]
+    places = [
+        text.index(f"## lab.engine.{name}\n") for name in ("basics.regression", "graph.autograd", "lm.parameters")
+    ]
     assert places == sorted(places)
     assert API.main(["--nonsense"]) == 2
     assert "docs/engine.md" in capsys.readouterr().err

@@ -48,7 +48,7 @@ def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: A
 def heard(view: View) -> list[tuple[Any, str]]:
     """What is asked for, each with the gesture it belongs to, as the box hears it."""
     found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
     return found
 
 

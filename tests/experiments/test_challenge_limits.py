@@ -186,8 +186,8 @@ def test_one_bar_silences_the_lever() -> None:
     ],
 )  # fmt: skip
 def test_tamed_twins(first: float, second: float, lost: float, found: str) -> None:
-    from lab.engine.regression import fit_least_squares
-    from lab.engine.residuals import r_squared
+    from lab.engine.basics.regression import fit_least_squares
+    from lab.engine.basics.residuals import r_squared
 
     _check, frame, _params, _log = solved("linear-regression", "twins")
     x, y = frame.solved.x, frame.solved.problem.y

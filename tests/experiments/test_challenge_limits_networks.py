@@ -15,6 +15,7 @@ import pytest
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e17_attention.gestures import Place as PlaceWord
+from lab.experiments.e17_attention.reading import Next
 from tests.asking import metrics_of
 from tests.challenges import Altered, Of, judged, numbers, solved
 
@@ -43,9 +44,9 @@ def test_three_gates() -> None:
 
 def test_the_widest_street() -> None:
     goal = "single-neuron/street"
-    assert judged(goal, metrics=numbers(margin=0.35)) == "done"
-    assert judged(goal, metrics=numbers(margin=0.3499)) == "open"
-    assert judged(goal, metrics=numbers(margin=None)) == "open"
+    assert judged(goal, margin=0.35) == "done"
+    assert judged(goal, margin=0.3499) == "open"
+    assert judged(goal, margin=None) == "open"
     assert judged(goal, params={"data": "or"}) == "failed" and judged(goal, also=(Flip("and", 0),)) == "failed"
 
 
@@ -275,8 +276,8 @@ def test_an_induction_head_in_a_text_of_ones_own() -> None:
     ],
 )  # fmt: skip
 def test_stopped_copying(before: float, now: float, silent: int, found: str) -> None:
-    metrics = numbers(usual_before=before, usual_p=now)
-    assert judged("attention/copying", metrics=metrics, silent=tuple(range(silent))) == found
+    expected = Next(("x",), np.array([now]), np.array([before]))
+    assert judged("attention/copying", expected=expected, silent=tuple(range(silent))) == found
 
 
 def test_stopped_copying_by_silence_alone() -> None:
@@ -284,7 +285,7 @@ def test_stopped_copying_by_silence_alone() -> None:
     for change in ({"source": "own"}, {"scaled": False}, {"mask": "none"}):
         assert judged(goal, params=change) == "failed", change
     assert judged(goal, patched=((0, 1),)) == "failed"
-    assert judged(goal, metrics=numbers(usual_p=None)) == "failed"
+    assert judged(goal, expected=None) == "failed"
 
 
 # ------------------------------------------------------------------------------------------------ decoding

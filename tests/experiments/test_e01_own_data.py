@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e01_what_is_ml.own_data import changes, table_of
 
 ROWS = "\n".join(f"{i};{2 * i},5;red" for i in range(1, 13))

@@ -14,7 +14,7 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import frame_of
 from lab.experiments.e01_what_is_ml import thumbnail
-from widgets.colors import DARK, LIGHT
+from widgets.base.colors import DARK, LIGHT
 
 
 def painted(palette: object) -> QImage:

@@ -16,8 +16,8 @@ from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
 from tests import desk as desks
 from tests.asking import metrics_of, sentence_of
 from tests.desk import on_screen, type_into
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("what-is-ml")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
@@ -111,25 +111,25 @@ def test_rubbish_is_refused_with_a_reason_and_escape_brings_the_number_back(desk
         type_into(field, rubbish)
         assert field.wrong
         assert desk.frame.line.intercept == 25.0
-        assert desk.view.fit.text.text()
-        assert desk.view.fit.text.property("tone") == "bad"
+        assert desk.view.fitting.text.text()
+        assert desk.view.fitting.text.property("tone") == "bad"
         key(field, Qt.Key.Key_Escape)
         assert field.text() == "25"
-    assert "Drag the two orange dots" in desk.view.fit.text.text()
+    assert "Drag the two orange dots" in desk.view.fitting.text.text()
 
 
 def test_locking_in_shows_the_best_possible_and_running_keeps_my_line_in_sight(desk: Desk, qtbot) -> None:
     assert "best" not in desk.view.seen.accessibleName()
-    qtbot.mouseClick(desk.view.fit.lock, LEFT)
+    qtbot.mouseClick(desk.view.fitting.lock, LEFT)
     assert isinstance(desk.track.timeline.log[-1][1], LockIn)
     assert "best 16.9" in desk.view.seen.accessibleName()
-    assert desk.view.fit.lock.isHidden()
+    assert desk.view.fitting.lock.isHidden()
     desk.track.go(10)
     desk.track.run_to_goal()
     desk.show()
     assert [ruled.label for ruled in desk.view.board.things().ruled] == ["mine"]
     assert "mine 1042" in desk.view.seen.accessibleName()
-    assert "after 10 steps" in desk.view.fit.text.text()
+    assert "after 10 steps" in desk.view.fitting.text.text()
     assert desk.view.equation.scale.isVisible(), "what the machine did to x is shown"
     qtbot.mouseClick(desk.view.equation.scale, LEFT)
     assert desk.asked == ["scaled_slope"]
@@ -144,7 +144,7 @@ def test_the_new_points_are_shown_on_demand_and_hidden_again(desk: Desk, qtbot) 
     qtbot.mouseClick(desk.view.new, LEFT)
     qtbot.mouseClick(desk.view.seen, LEFT)
     assert desk.asked == ["new_mse", "mse"]
-    qtbot.mouseClick(desk.view.fit.reveal, LEFT)
+    qtbot.mouseClick(desk.view.fitting.reveal, LEFT)
     assert not desk.frame.revealed
 
 
@@ -225,15 +225,15 @@ def test_an_error_too_small_to_see_is_called_about_zero(make) -> None:
     desk.track.run_to_goal()
     desk.show()
     assert desk.view.seen.reading() == "≈ 0"
-    assert "On the seen ones: ≈ 0" in desk.view.fit.text.text()
+    assert "On the seen ones: ≈ 0" in desk.view.fitting.text.text()
     assert 0 < metrics_of(desk.frame)["mse"] < 1e-6
 
 
 def test_after_another_drag_the_new_line_can_be_locked_in(desk: Desk, qtbot) -> None:
-    qtbot.mouseClick(desk.view.fit.lock, LEFT)
-    assert desk.view.fit.lock.isHidden()
+    qtbot.mouseClick(desk.view.fitting.lock, LEFT)
+    assert desk.view.fitting.lock.isHidden()
     desk.drag(desk.at(23.0, 25.0), desk.at(23.0, 45.0))
-    qtbot.mouseClick(desk.view.fit.lock, LEFT)
+    qtbot.mouseClick(desk.view.fitting.lock, LEFT)
     assert desk.frame.mine == desk.frame.line
     desk.undo()
     assert desk.frame.mine.intercept == 25.0
@@ -242,7 +242,7 @@ def test_after_another_drag_the_new_line_can_be_locked_in(desk: Desk, qtbot) -> 
 def test_an_empty_board_says_what_a_click_does(make) -> None:
     desk = make(data="own")
     assert "Click" in desk.view.board.things().empty
-    assert desk.view.fit.own.isVisible()
+    assert desk.view.fitting.own.isVisible()
     assert desk.view.seen.reading() == "—"
     for x, y in ((2.0, 2.0), (4.0, 5.0), (7.0, 6.0)):
         QTest.mouseClick(desk.view.board, LEFT, pos=desk.at(x, y))
@@ -392,16 +392,16 @@ def test_frames_may_come_in_any_order(desk: Desk) -> None:
 def test_while_a_run_plays_the_sentences_wait_but_the_line_does_not(desk: Desk) -> None:
     desk.view.playing = True
     desk.view._read.start()
-    shown = desk.view.fit.text.text()
+    shown = desk.view.fitting.text.text()
     desk.track.go(3)
     desk.track.run_to_goal()
     desk.show()
-    assert desk.view.fit.text.text() == shown
+    assert desk.view.fitting.text.text() == shown
     assert desk.view.board.things().line[0] > 0
     assert desk.view.equation.slope.value() > 0
     desk.view.playing = False
     desk.show()
-    assert "after 3 steps" in desk.view.fit.text.text()
+    assert "after 3 steps" in desk.view.fitting.text.text()
 
 
 def test_paste_opens_the_page_for_own_data(desk: Desk) -> None:

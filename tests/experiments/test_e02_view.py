@@ -14,8 +14,8 @@ from lab.experiments.e02_feature_scaling.thumbnail import paint
 from tests import desk as desks
 from tests.asking import metrics_of
 from tests.desk import drop, on_screen, type_into
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("feature-scaling")
 LEFT = Qt.MouseButton.LeftButton

@@ -13,9 +13,9 @@ import pytest
 from lab.catalog import find
 from lab.core.headless import built
 from lab.core.params import checked
-from lab.engine.data import QUARTET
-from lab.engine.regression import fit_least_squares, fit_ridge
-from lab.engine.residuals import leave_one_out, leverage
+from lab.engine.basics.data import QUARTET
+from lab.engine.basics.regression import fit_least_squares, fit_ridge
+from lab.engine.basics.residuals import leave_one_out, leverage
 from lab.experiments.e03_linear_regression.exact import exact_solution, right_digits
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import (

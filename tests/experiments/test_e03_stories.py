@@ -18,7 +18,7 @@ from lab.core.headless import built, frame_of, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, packed, to_json, unpacked
 from lab.core.simulation import Set
-from lab.engine.quadratic import regression_surface, weights_surface
+from lab.engine.basics.quadratic import regression_surface, weights_surface
 from lab.experiments.e03_linear_regression.gestures import (
     AddPoint,
     Look,
@@ -35,7 +35,7 @@ from lab.experiments.e03_linear_regression.thumbnail import LEVER, POINTS, best_
 from lab.runtime.track import Track
 from tests.asking import curves_of, limits_of, metrics_of, unavailable_of, unused_of
 from tests.contract.fingerprints import fingerprint
-from widgets.colors import DARK, LIGHT
+from widgets.base.colors import DARK, LIGHT
 
 EXPERIMENT = find("linear-regression")
 SPECIFICATION = EXPERIMENT.load()

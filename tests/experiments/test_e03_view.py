@@ -24,9 +24,9 @@ from lab.experiments.e03_linear_regression.view_hands import tidy
 from tests import desk as desks
 from tests.asking import sentence_of
 from tests.desk import drop
-from widgets.colors import DARK
-from widgets.look import Look as Appearance
-from widgets.look import apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look as Appearance
+from widgets.base.look import apply_look
 
 EXPERIMENT = find("linear-regression")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier

@@ -14,8 +14,8 @@ from lab.experiments.e04_loss_functions.thumbnail import paint
 from tests import desk as desks
 from tests.asking import divergence_of
 from tests.desk import on_screen
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("loss-functions")
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

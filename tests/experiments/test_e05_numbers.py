@@ -9,7 +9,7 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.headless import built, played
 from lab.core.params import checked
-from lab.engine.stability import critical_beta, fastest_rate
+from lab.engine.basics.stability import critical_beta, fastest_rate
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.limits import stable_rate
 from lab.experiments.e05_gradient_descent.settings import Params

@@ -11,8 +11,8 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.headless import built
 from lab.core.params import ParamError, checked
-from lab.engine.formula_tree import OPERATIONS
-from lab.engine.landscape import SURFACES, formula_surface
+from lab.engine.basics.landscape import SURFACES, formula_surface
+from lab.engine.graph.formula_tree import OPERATIONS
 from lab.experiments.e05_gradient_descent.grid import GridSurface
 from lab.experiments.e05_gradient_descent.probe import _SCALAR, probe_of
 from lab.experiments.e05_gradient_descent.received import received_surface

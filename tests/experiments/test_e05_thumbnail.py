@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import frame_of
-from lab.engine.landscape import SURFACES
+from lab.engine.basics.landscape import SURFACES
 from lab.experiments.e05_gradient_descent import thumbnail
-from widgets.colors import DARK, LIGHT
+from widgets.base.colors import DARK, LIGHT
 
 
 def painted(palette: object) -> QImage:

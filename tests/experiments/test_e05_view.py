@@ -22,10 +22,10 @@ from lab.experiments.e05_gradient_descent.gestures import Follow, Place
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.view import View
 from tests.asking import metrics_of, sentence_of, why_of
-from widgets import layers
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.stage import Stage
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.canvas import layers
+from widgets.canvas.stage import Stage
 
 SPECIFICATION = find("gradient-descent").load()
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
@@ -75,7 +75,7 @@ def drag(qtbot: Any, stage: Stage, start: QPoint, *stops: QPoint) -> None:
 def heard(view: View) -> list[tuple[Any, str]]:
     """Every action with the gesture it belongs to, as the box hears them."""
     found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
     return found
 
 

@@ -18,7 +18,6 @@ from lab.core.headless import frame_of, played
 from lab.core.scene import Scene
 from lab.experiments.e06_training_loop.gestures import Order, Place
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
-from lab.experiments.e06_training_loop.record import MAX_ROWS, Record
 from lab.experiments.e06_training_loop.specification import SPECIFICATION
 from lab.runtime.worker import Worker
 from tests.asking import divergence_of, metrics_of, sentence_of, why_of
@@ -281,20 +280,6 @@ def test_what_a_frame_shows_of_the_past_stays_when_the_run_goes_on() -> None:
     assert np.array_equal(frame.updates, before)
 
 
-def test_a_long_record_is_thinned_evenly_and_can_be_kept() -> None:
-    record = Record(1)
-    for number in range(3 * MAX_ROWS):
-        record.append((float(number),))
-    assert len(record.rows) <= MAX_ROWS
-    assert len(set(np.diff(record.rows[:, 0]))) == 1
-    again = Record(1, record.rows, record.stride, record.count)
-    for one in (record, again):
-        one.append((1e9,))
-    assert np.array_equal(record.rows, again.rows)
-    with pytest.raises(ValueError, match="rows"):
-        Record(2, np.zeros((3, 1)))
-
-
 def test_a_damaged_state_is_refused() -> None:
     simulation = played(SPECIFICATION, Setting({}, steps=5))
     state = simulation.save()
@@ -332,9 +317,9 @@ def test_the_samples_challenge_counts_samples() -> None:
 
 
 def test_each_card_is_told_in_words() -> None:
-    told = {sentence_of(frame_at(step)) for step in range(8)}
-    assert len(told) == 8
-    assert all(10 < len(sentence) < 200 for sentence in told)
+    sentences = {sentence_of(frame_at(step)) for step in range(8)}
+    assert len(sentences) == 8
+    assert all(10 < len(sentence) < 200 for sentence in sentences)
 
 
 def test_a_step_of_the_run_bar_may_be_a_line_a_batch_or_an_epoch() -> None:

@@ -1,4 +1,4 @@
-"""The training loop, samples of one's own: moved, added and taken away under a running loop, brought in as a
+"""The training loop, samples of one's own: moved, added and removed during training, brought in as a
 table, received and sent on."""
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
-from lab.experiments.e06_training_loop.own import changes, table_of
+from lab.experiments.e06_training_loop.own_data import changes, table_of
 from lab.experiments.e06_training_loop.settings import Params
 from lab.experiments.e06_training_loop.simulation import TrainingLoop, build
 from lab.runtime.track import Track
@@ -150,9 +150,9 @@ def test_samples_are_received_and_sent_on() -> None:
     frame = run.snapshot()
     assert frame.samples.n == 3 and frame.samples.origin.left_out == 1
     assert frame.samples.origin.x_name == "°C"
-    sent = run.offer("table")
-    assert sent.data["x_name"] == "°C" and sent.title == "Crickets"
-    assert build(Params(data="received"), np.random.default_rng(0), [sent]).snapshot().samples.n == 3
+    artifact = run.offer("table")
+    assert artifact.data["x_name"] == "°C" and artifact.title == "Crickets"
+    assert build(Params(data="received"), np.random.default_rng(0), [artifact]).snapshot().samples.n == 3
     assert "data" not in unavailable_of(frame)
     assert unavailable_of(loop().snapshot()) == {"data": ("received",)}
     with pytest.raises(ParamError, match="nothing was received"):

@@ -18,8 +18,8 @@ from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 from lab.experiments.e06_training_loop.table_page import MARK
 from tests import desk as desks
 from tests.desk import type_into
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("training-loop")
 SIZE = 660, 540

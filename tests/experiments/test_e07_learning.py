@@ -13,7 +13,7 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, played
 from lab.core.params import checked
 from lab.core.simulation import Set
-from lab.engine.data import truth_table
+from lab.engine.basics.data import truth_table
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from tests.asking import metrics_of

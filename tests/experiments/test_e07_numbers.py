@@ -13,10 +13,11 @@ from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
-from lab.engine.exchange import read_network
+from lab.engine.nets.exchange import read_network
 from lab.experiments.e07_single_neuron.ceiling import best_accuracy, threshold_rules
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.words import remark
 from tests.asking import metrics_of, sentence_of, unavailable_of, why_of
 
 SPECIFICATION = find("single-neuron").load()
@@ -152,7 +153,7 @@ def test_the_ceiling_stays_a_secret_until_five_tries_or_until_learning_shows_it(
     assert metrics_of(tried(4))["ceiling"] is None and metrics_of(tried(4))["tries"] == 4
     shown = metrics_of(tried(5))
     assert shown["ceiling"] == 0.75 and shown["best_try"] == 0.75
-    assert "75 %" in tried(5).remark
+    assert "75 %" in remark(tried(5))
     assert metrics_of(framed(40, data="xor", gate="step", rule="perceptron"))["ceiling"] == 0.75
     assert metrics_of(framed(1, data="xor", rule="perceptron"))["ceiling"] is None
 

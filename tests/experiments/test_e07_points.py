@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.table import read_csv
+from lab.engine.basics.table import read_csv
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, MovePoint, RemovePoint
-from lab.experiments.e07_single_neuron.own import changes, own_points, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, own_points, table_of
 from lab.experiments.e07_single_neuron.settings import Params
-from lab.experiments.e07_single_neuron.simulation import Learning, build
+from lab.experiments.e07_single_neuron.simulation import SingleNeuron, build
 from lab.runtime.track import Track
 from tests.asking import metrics_of
 from tests.desk import on_screen
@@ -27,7 +27,7 @@ CSV = "long,wide,kind\n1.4,0.2,setosa\n1.3,0.3,setosa\n4.7,1.4,versicolor\n4.9,,
 NAMES = ("long", "wide", "kind")
 
 
-def neuron(artifacts: tuple = (), **params: object) -> Learning:
+def neuron(artifacts: tuple = (), **params: object) -> SingleNeuron:
     return build(Params(**params), np.random.default_rng(1), artifacts)
 
 
@@ -100,12 +100,12 @@ def test_a_table_is_scaled_divided_into_two_classes_and_that_is_told() -> None:
     )
     plain = own_points(table_of(read_csv("a,b,c\n1,2,7\n3,4,9\n"), ("a", "b", "c"), scale=False))
     assert changes(plain.origin) == ("x₁: a", "x₂: b", "● 7 · ▲ 9")
-    for text, said in (
+    for text, message in (
         ("a,b,c\n1,2,u\n3,4,v\n5,6,w\n", "has 3 different values"),
         ("a,b,c\n1,2,u\n1,4,v\n", "are the same"),
         ("a,b,c\n1,,u\n,4,v\n", "0 rows are whole"),
     ):
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=message):
             table_of(read_csv(text), ("a", "b", "c"), scale=True)
 
 

@@ -19,9 +19,9 @@ from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.view import View
 from tests.asking import metrics_of, sentence_of, why_of
-from widgets import layers
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
+from widgets.canvas import layers
 
 SPECIFICATION = find("single-neuron").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -58,8 +58,8 @@ class Hand:
         view.show_frame(self.simulation.snapshot())
         QApplication.processEvents()
 
-    def hear(self, action: Any) -> None:
-        self.heard.append((action, self.view.gesture))
+    def hear(self, action: Any, gesture: str) -> None:
+        self.heard.append((action, gesture))
         self.simulation.act(action)
         self.view.show_frame(self.simulation.snapshot())
 
@@ -488,7 +488,7 @@ def test_it_can_be_made_and_shown_in_another_language(qtbot: Any) -> None:
 
 def test_the_thumbnail_is_painted_in_both_themes(qapp: QApplication) -> None:
     from lab.experiments.e07_single_neuron.thumbnail import answer, paint
-    from widgets.colors import LIGHT
+    from widgets.base.colors import LIGHT
 
     assert answer(0.75, 0.75) == 0.5 and answer(1, 1) > 0.5 > answer(0, 1)
     pictures = []

@@ -8,9 +8,9 @@ import pytest
 
 from lab.core.experiment import Setting
 from lab.core.headless import played
-from lab.engine.activations import ACTIVATIONS, softmax
-from lab.engine.depth import signal_report
-from lab.engine.network import unit_health
+from lab.engine.basics.activations import ACTIVATIONS, softmax
+from lab.engine.nets.depth import signal_report
+from lab.engine.nets.network import unit_health
 from lab.experiments.e08_activations.chain import Chain
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.frame import ActivationsFrame

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from lab.catalog import find
-from lab.engine.table import read_csv
-from lab.experiments.e08_activations.own import scores_of
+from lab.engine.basics.table import read_csv
+from lab.experiments.e08_activations.own_scores import scores_of
 from lab.experiments.e08_activations.scores import parse_names, write_names
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.simulation import build

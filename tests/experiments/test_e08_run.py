@@ -1,4 +1,4 @@
-"""Activations, the run: what is read, received and sent, kept and told."""
+"""Activations, the run: what is read, received and sent, saved and described."""
 
 import json
 import math
@@ -17,8 +17,9 @@ from lab.core.headless import played
 from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene
 from lab.experiments.e08_activations import thumbnail
-from lab.experiments.e08_activations.frame import DRAWN, USED, ActivationsFrame
+from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import GATES, value_at
+from lab.experiments.e08_activations.limits import DRAWN, USED
 from lab.experiments.e08_activations.scores import parse_scores, write_scores
 from lab.experiments.e08_activations.settings import PAGES, Display, Params
 from lab.experiments.e08_activations.simulation import build
@@ -193,7 +194,7 @@ def test_a_run_is_done_only_when_a_step_would_change_nothing() -> None:
     assert not stuck.done and stuck.snapshot().page.x == -2.0  # a slope of 0 proves nothing
 
 
-def test_a_ball_that_runs_away_is_told_of_and_the_remedy_holds() -> None:
+def test_a_ball_that_runs_away_is_reported_and_the_remedy_holds() -> None:
     frame = framed(400, function="leaky_relu", x=3.0, learning_rate=1e6)
     found = divergence_of(frame)
     assert found is not None and "ran away" in sentence_of(frame)
@@ -216,7 +217,7 @@ def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
         Trace((0.0, 1.0)).load(trace.save())
 
 
-# --------------------------------------------------------------------------------------- what is said
+# --------------------------------------------------------------------------------------- descriptions
 
 
 @pytest.mark.parametrize("topic", list(PAGES))
@@ -250,14 +251,14 @@ def test_the_depth_at_which_slopes_alone_vanish_is_marked() -> None:
         ({"topic": "stability", "logits": "100; 1", "subtract_max": False}, ("softmax is lost", "float32")),
     ],
 )
-def test_the_state_is_told_in_a_sentence(values: dict[str, Any], words: tuple[str, ...]) -> None:
-    said = sentence_of(framed(**values))
-    assert all(word in said for word in words), said
+def test_the_state_is_described_in_a_sentence(values: dict[str, Any], words: tuple[str, ...]) -> None:
+    sentence = sentence_of(framed(**values))
+    assert all(word in sentence for word in words), sentence
 
 
-def test_after_a_race_both_balls_are_told_of() -> None:
-    said = sentence_of(framed(25, function="sigmoid", x=-5.0, learning_rate=1.0))
-    assert "cross-entropy" in said and "0.949" in said
+def test_after_a_race_both_balls_are_described() -> None:
+    sentence = sentence_of(framed(25, function="sigmoid", x=-5.0, learning_rate=1.0))
+    assert "cross-entropy" in sentence and "0.949" in sentence
 
 
 @pytest.mark.parametrize("topic", list(PAGES))

@@ -21,9 +21,9 @@ from lab.experiments.e08_activations.page_softmax import share_of, temperature_a
 from lab.experiments.e08_activations.settings import PAGES, Display
 from lab.experiments.e08_activations.view import View
 from tests.asking import metrics_of, sentence_of, why_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.plot import Plot
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.plots.plot import Plot
 
 SPECIFICATION = find("activations").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -58,7 +58,7 @@ def shown(view: View, steps: int = 0, **values: Any) -> Any:
 def heard(view: View) -> list[tuple[Any, str]]:
     """What is asked for, each with the gesture it belongs to, as the box hears it."""
     found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
     return found
 
 

@@ -15,10 +15,10 @@ from lab.core.headless import apply_action, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
 from lab.core.simulation import Set
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e05_gradient_descent.received import received_surface
-from lab.experiments.e09_decision_boundaries.examples import AROUND, brought
+from lab.experiments.e09_decision_boundaries.examples import AROUND, scaled_to_canvas
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
@@ -32,6 +32,7 @@ from lab.experiments.e09_decision_boundaries.gestures import (
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.settings import hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.warp import warp_of
+from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.asking import divergence_of, metrics_of, unused_of, why_of
 
@@ -106,7 +107,7 @@ def test_a_large_network_gets_fewer_pixels_and_a_smaller_batch() -> None:
 def test_all_zero_makes_twins_and_linear_layers_one_cut() -> None:
     assert metrics_of(framed(50, hidden="8", start="zero"))["twins"] == 7
     assert metrics_of(framed(50, hidden="8"))["twins"] == 0
-    assert "straight cut" in framed(hidden="8-8", activation="linear").remark
+    assert "straight cut" in remark(framed(hidden="8-8", activation="linear"))
 
 
 def test_four_classes_have_a_share_of_belief_each() -> None:
@@ -235,25 +236,25 @@ def test_pieces_of_a_stroke_may_overlap() -> None:
     canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0]]))
     canvas.paint(1, 1, 0, np.array([[1.0, 0], [2, 0], [3, 0]]))
     canvas.paint(1, 0, 0, np.array([[0.0, 0], [1, 0], [2, 0], [3, 0], [4, 0]]))
-    assert canvas.seen.x[:, 0].tolist() == [0, 1, 2, 3, 4] and canvas.dabs == 5
+    assert canvas.points.x[:, 0].tolist() == [0, 1, 2, 3, 4] and canvas.dabs == 5
 
 
 def test_what_was_rubbed_out_comes_back_with_undo() -> None:
     canvas = Painting(np.array([[0.0, 0], [1, 1]]), np.array([0, 1]))
     canvas.paint(1, 0, 2, np.array([[0.1, 0.0]]))
     canvas.erase(2, 0, 0.2, np.array([[0.0, 0.0]]))
-    assert canvas.seen.labels.tolist() == [1]
-    assert canvas.withdraw(2) and canvas.seen.labels.tolist() == [0, 1, 2]
+    assert canvas.points.labels.tolist() == [1]
+    assert canvas.withdraw(2) and canvas.points.labels.tolist() == [0, 1, 2]
     assert not canvas.withdraw(2) and not canvas.withdraw(9) and not canvas.restore(1)
-    assert canvas.restore(2) and canvas.seen.labels.tolist() == [1]
+    assert canvas.restore(2) and canvas.points.labels.tolist() == [1]
     again = Painting.load(canvas.save())
-    np.testing.assert_array_equal(again.seen.x, canvas.seen.x)
+    np.testing.assert_array_equal(again.points.x, canvas.points.x)
 
 
 def test_a_full_canvas_takes_no_more() -> None:
     canvas = Painting(np.zeros((MAX_POINTS - 1, 2)), np.zeros(MAX_POINTS - 1))
     canvas.paint(1, 0, 0, np.ones((5, 2)))
-    assert len(canvas.seen) == MAX_POINTS
+    assert len(canvas.points) == MAX_POINTS
 
 
 def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
@@ -261,15 +262,15 @@ def test_a_point_stays_hidden_or_seen_while_others_come() -> None:
     before = run.snapshot()
     run.act(Paint("circle", 1, 0, 0, (0.0, 0.1), (0.0, 0.1)))
     after = run.snapshot()
-    np.testing.assert_array_equal(after.held[: len(before.points)], before.held)
-    assert abs(before.held.mean() - 0.5) < 0.02
+    np.testing.assert_array_equal(after.held_out[: len(before.points)], before.held_out)
+    assert abs(before.held_out.mean() - 0.5) < 0.02
 
 
 def test_of_a_few_points_none_is_hidden_and_a_secret_does_not_leave() -> None:
-    assert framed(data="corners", held_out=0.5).held.sum() == 0
+    assert framed(data="corners", held_out=0.5).held_out.sum() == 0
     assert "held_out" in unused_of(framed(data="corners"))
     secret = simulation(data="secret")
-    assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held).sum()
+    assert len(secret.offer("points").data["x"]) == (~secret.snapshot().held_out).sum()
 
 
 def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
@@ -289,20 +290,20 @@ def test_strokes_stay_when_it_starts_over_and_belong_to_their_points() -> None:
 
 def test_an_empty_canvas_waits_and_one_class_is_told() -> None:
     run = simulation(data="empty")
-    assert run.done and "No points" in run.snapshot().remark and metrics_of(run.snapshot())["loss_seen"] is None
+    assert run.done and "No points" in remark(run.snapshot()) and metrics_of(run.snapshot())["loss_seen"] is None
     run.act(Paint("empty", 1, 0, 0, (0.0, 0.5, 1.0), (0.0, 0.0, 0.0)))
     assert not run.done
     run.step()
-    assert "Only one class" in run.snapshot().remark and run.steps == 1
+    assert "Only one class" in remark(run.snapshot()) and run.steps == 1
 
 
 def test_contradictions_and_lopsided_points_are_told() -> None:
     first, second = Paint("empty", 1, 0, 0, (0.0, 1.0), (0.0, 0.0)), Paint("empty", 2, 0, 1, (0.0,), (0.0,))
     two = framed(actions=((0, first), (0, second)), data="empty", held_out=0.0)
-    assert two.points.clashes == 1 and "two classes" in two.remark
+    assert two.points.clashes == 1 and "two classes" in remark(two)
     many = Paint("empty", 1, 0, 0, tuple(i / 10 for i in range(19)), (0.0,) * 19)
     one = framed(actions=((0, many), (0, Paint("empty", 2, 0, 1, (0.0,), (1.0,)))), data="empty", held_out=0.0)
-    assert one.majority == 0.95 and "95.0 %" in one.remark
+    assert one.majority == 0.95 and "95.0 %" in remark(one)
 
 
 # ------------------------------------------------------------------------------- data of one's own
@@ -312,8 +313,8 @@ def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
     points = SetPoints((20.0, 40, 60, 80), (1.0, 2, 3, 5), (0, 1, 0, 1), ("age", "height"), ("cat", "dog"))
     frame = framed(actions=((0, points),), data="own", held_out=0.0)
     assert frame.ground.names == ("age", "height") and frame.ground.scaled
-    assert np.abs(frame.points.x).max() <= 2.01 and "age" in frame.remark
-    middle, unit = frame.ground.scales[0].middle, frame.ground.scales[0].unit
+    assert np.abs(frame.points.x).max() <= 2.01 and "age" in remark(frame)
+    middle, unit = frame.ground.scales[0]
     np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
 
 
@@ -327,12 +328,12 @@ def test_a_file_with_points_of_ones_own_hides_the_same_ones_for_everybody() -> N
     other = Track(EXPERIMENT, from_json(to_json(track.scene()), find))
     other.run_to_goal()
     mine, theirs = track.snapshot(), other.snapshot()
-    assert 20 <= mine.held.sum() <= 40 and np.array_equal(mine.held, theirs.held)
+    assert 20 <= mine.held_out.sum() <= 40 and np.array_equal(mine.held_out, theirs.held_out)
     assert metrics_of(mine) == metrics_of(theirs) and theirs.test is not None
 
 
 def test_points_that_fit_stay_where_they_are() -> None:
-    found = brought(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
+    found = scaled_to_canvas(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
     assert found.ground.extent == AROUND and not found.ground.scaled
 
 
@@ -443,19 +444,19 @@ def test_points_and_tables_are_received() -> None:
 
 
 def test_a_received_network_grows_behind_its_own_gate() -> None:
-    sent = simulation(data="circle", hidden="3", activation="relu").offer("network")
+    artifact = simulation(data="circle", hidden="3", activation="relu").offer("network")
     params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
-    painter = built(SPECIFICATION, params, 0, (sent,))
-    assert "activation" in unused_of(painter.snapshot()) and painter.snapshot().gate == "relu"
-    back = painter.act(Resize((5, 4)))
-    assert painter.snapshot().hidden_layers == (5, 4) and painter.snapshot().gate == "relu"
-    painter.step()
-    assert back == Resize((3,)) and painter.act(back) == Resize((5, 4))
-    assert painter.act(Resize((3,))) is None
-    painter.retune(replace(params, hidden="6"))
-    assert painter.snapshot().hidden_layers == (6,) and painter.snapshot().gate == "relu"
+    run = built(SPECIFICATION, params, 0, (artifact,))
+    assert "activation" in unused_of(run.snapshot()) and run.snapshot().gate == "relu"
+    back = run.act(Resize((5, 4)))
+    assert run.snapshot().hidden_layers == (5, 4) and run.snapshot().gate == "relu"
+    run.step()
+    assert back == Resize((3,)) and run.act(back) == Resize((5, 4))
+    assert run.act(Resize((3,))) is None
+    run.retune(replace(params, hidden="6"))
+    assert run.snapshot().hidden_layers == (6,) and run.snapshot().gate == "relu"
     with pytest.raises(ValueError, match="most"):
-        painter.act(Resize((33,)))
+        run.act(Resize((33,)))
 
 
 def test_pairs_without_a_class_lie_on_two_sides_of_their_best_line() -> None:
@@ -501,14 +502,14 @@ def test_the_boundary_is_a_straight_line_in_the_bent_space(preset: str, steps: i
     warp = warp_of(frame, 0, 1.0, False)
     a, b, c = warp.cut
     side = a * warp.points[:, 0] + b * warp.points[:, 1] + c
-    x = frame.points.x[~frame.held][: len(side)]
+    x = frame.points.x[~frame.held_out][: len(side)]
     np.testing.assert_allclose(side, frame.network.forward(x).outputs[:, 0], atol=1e-6 * max(1.0, np.abs(side).max()))
 
 
 def test_the_way_to_the_layer_begins_at_the_canvas() -> None:
     frame = framed(200, hidden="5-3")
     start = warp_of(frame, 1, 0.0, False)
-    np.testing.assert_array_equal(start.points, frame.points.x[~frame.held])
+    np.testing.assert_array_equal(start.points, frame.points.x[~frame.held_out])
     assert start.cut is None and warp_of(frame, 9, 1.0, False).layer == 2
     assert warp_of(framed(hidden="0"), 0, 1.0, False).layer == 0
     assert len(warp_of(framed(data="empty"), 0, 1.0, False).points) == 0

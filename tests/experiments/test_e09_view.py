@@ -14,13 +14,14 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.scene import Scene
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint
+from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
-from widgets.netmap import BIAS, Link
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
+from widgets.graphs.net_map import BIAS, Link
 
 EXPERIMENT = find("decision-boundaries")
 SIZE = (715, 555)
@@ -264,7 +265,7 @@ def test_hidden_points_are_shown_when_asked_for_but_never_those_of_the_secret(ma
     assert len(desk.view.board.canvas._points) == 300 and desk.view.board.canvas._hollow.sum() == 89
     secret = make(data="secret")
     secret.show_option("test_points", True)
-    assert len(secret.view.board.canvas._points) == (~secret.frame.held).sum()
+    assert len(secret.view.board.canvas._points) == (~secret.frame.held_out).sum()
 
 
 def test_a_pasted_table_becomes_points(desk: Desk) -> None:
@@ -357,5 +358,5 @@ def test_frames_of_any_network_are_drawn_in_any_order(desk: Desk) -> None:
 def test_a_canvas_of_ten_thousand_points_takes_a_stroke(make: Any, qapp: QApplication) -> None:
     desk = make(n=9990, data="spirals")
     stroke(desk, (-2.4, 2.4), (0.0, 2.4), (2.4, 2.4))
-    assert points(desk) == 10_000 and "full" in desk.frame.remark
+    assert points(desk) == 10_000 and "full" in remark(desk.frame)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -20,9 +20,9 @@ from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput,
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
 from tests.asking import metrics_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
-from widgets.netmap import Link
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
+from widgets.graphs.net_map import Link
 
 SPECIFICATION = find("forward-pass").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -57,7 +57,7 @@ def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: A
 def heard(view: View) -> list[tuple[Any, str]]:
     """What is asked for, each with the gesture it belongs to, as the box hears it."""
     found: list[tuple[Any, str]] = []
-    view.acted.connect(lambda action: found.append((action, view.gesture)))
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
     return found
 
 

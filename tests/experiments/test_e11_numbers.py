@@ -15,17 +15,18 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked, replaced
 from lab.core.scene import packed, unpacked
-from lab.engine.activations import sigmoid
-from lab.engine.backprop import backward, forward
-from lab.engine.exchange import NetworkForm, network_artifact, read_network
-from lab.engine.graph_nets import COURSE_NET
-from lab.engine.sabotage import WRONG_RULES
+from lab.engine.basics.activations import sigmoid
+from lab.engine.graph.networks import COURSE_NET
+from lab.engine.graph.wrong_rules import WRONG_RULES
+from lab.engine.nets.backprop import backward, forward
+from lab.engine.nets.exchange import NetworkForm, network_artifact, read_network
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.graphs import metric_name
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
 from lab.experiments.e11_backpropagation.puzzle import MISTAKES
-from lab.experiments.e11_backpropagation.readouts import metric_name
 from lab.experiments.e11_backpropagation.steps import step_lines
+from lab.experiments.e11_backpropagation.words import remark
 from tests.asking import divergence_of, metrics_of, why_of
 from tests.contract.fingerprints import fingerprint
 
@@ -198,9 +199,9 @@ def test_the_u_curve_has_the_numbers_of_the_course() -> None:
 
 def test_the_check_of_a_wrong_gradient_has_no_u() -> None:
     frame = framed(5, formula="a*a + a; a = 3", bugs=["assign"])
-    assert np.nanmin(frame.check64.errors) > 3.9
+    assert np.nanmin(frame.check64.curve.errors) > 3.9
     right = framed(5, formula="a*a + a; a = 3")
-    assert np.nanmin(right.check64.errors) < 1e-9
+    assert np.nanmin(right.check64.curve.errors) < 1e-9
 
 
 # -------------------------------------------------------------------------------------------- edges
@@ -208,9 +209,9 @@ def test_the_check_of_a_wrong_gradient_has_no_u() -> None:
 
 def test_relu_at_its_corner_and_a_tie_are_said() -> None:
     frame = framed(4, formula="relu(a*b); a = 2; b = 0")
-    assert "corner" in frame.remark
+    assert "corner" in remark(frame)
     assert metrics_of(framed(5, formula="relu(a*b); a = 2; b = 0"))["grad_a"] == 0.0
-    assert "half" in framed(1, formula="max(a, b); a = 2; b = 2").remark
+    assert "half" in remark(framed(1, formula="max(a, b); a = 2; b = 2"))
 
 
 def test_division_by_zero_rings_the_node_where_it_began_and_offers_a_way_out() -> None:
@@ -232,7 +233,7 @@ def test_a_run_that_diverges_by_updates_blames_the_learning_rate() -> None:
 def test_a_shut_gate_is_counted_and_named() -> None:
     frame = framed(4, formula="sigmoid(w*x); w = 20; x = 3")
     assert metrics_of(frame)["shut"] == 1
-    assert "shut" in frame.remark
+    assert "shut" in remark(frame)
 
 
 @pytest.mark.parametrize("text", ["", "a*", "a = 3", "foo(2)", "x" * 500, "1/0 +", "a b c ("])
@@ -293,7 +294,7 @@ def test_a_wrong_rule_is_found_repaired_and_a_right_one_counts() -> None:
     frame = simulation.snapshot()
     assert frame.puzzle.solved
     assert metrics_of(frame)["grad_b"] == pytest.approx(0.5)
-    assert "square is forgotten" in frame.remark
+    assert "square is forgotten" in remark(frame)
     state = unpacked(json.loads(json.dumps(packed(simulation.save()))))
     again = built(SPECIFICATION, checked(SPECIFICATION.params, values), 0)
     again.load(state)

@@ -20,7 +20,7 @@ from lab.experiments.e11_backpropagation.sheet import Cell, Row, Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
 from lab.experiments.e11_backpropagation.view import View
 from tests.asking import metrics_of, why_of
-from widgets.look import look
+from widgets.base.look import look
 
 EXPERIMENT = find("backpropagation")
 SPECIFICATION = EXPERIMENT.load()
@@ -95,8 +95,8 @@ def hold(view: View, steps: int, **values: Any) -> list[Any]:
     simulation = played(SPECIFICATION, Setting(values, steps=steps))
     heard: list[Any] = []
 
-    def hear(action: Any) -> None:
-        heard.append((action, view.gesture))
+    def hear(action: Any, gesture: str) -> None:
+        heard.append((action, gesture))
         simulation.act(action)
         view.show_frame(simulation.snapshot())
 

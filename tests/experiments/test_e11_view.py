@@ -19,9 +19,9 @@ from lab.experiments.e11_backpropagation.presets import MICROGRAD, NEURON
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.view import View
 from tests.asking import metrics_of, sentence_of
-from widgets.colors import DARK
-from widgets.look import Look as Appearance
-from widgets.look import apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look as Appearance
+from widgets.base.look import apply_look
 
 SPECIFICATION = find("backpropagation").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -40,8 +40,8 @@ class Hand:
         view.show_frame(self.simulation.snapshot())
         QApplication.processEvents()
 
-    def hear(self, action: Any) -> None:
-        self.heard.append((action, self.view.gesture))
+    def hear(self, action: Any, gesture: str) -> None:
+        self.heard.append((action, gesture))
         if not isinstance(action, Set):
             self.simulation.act(action)
         self.view.show_frame(self.simulation.snapshot())
@@ -349,7 +349,7 @@ def test_every_word_fits_and_nothing_is_nameless(view: View) -> None:
 
 
 def test_the_thumbnail_paints_in_both_themes() -> None:
-    from widgets.colors import LIGHT
+    from widgets.base.colors import LIGHT
 
     pictures = []
     for palette in (LIGHT, DARK):

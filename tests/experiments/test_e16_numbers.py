@@ -15,9 +15,9 @@ from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, from_json, to_json
-from lab.engine.text_exchange import corpus_artifact, read_corpus, read_tokenizer
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_train import learn_bpe
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.bpe_train import learn_bpe
+from lab.engine.text.exchange import corpus_artifact, read_corpus, read_tokenizer
 from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import DRAWN, ladder_of, pick_word, tree_of
 from lab.experiments.e16_tokenization.reading import gpt2, piece_text, read, read_words

@@ -19,8 +19,8 @@ from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.experiments.e16_tokenization.view import View
 from tests.asking import why_of
 from tests.desk import Desk, drop
-from widgets.colors import DARK
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK
+from widgets.base.look import Look, apply_look
 
 EXPERIMENT = find("tokenization")
 SIZE = (702, 552)

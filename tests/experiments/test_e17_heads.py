@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from tests.experiments.attention_hands import framed, heard, made_view, middle, shown, values_of
-from widgets.look import Look, apply_look
+from widgets.base.look import Look, apply_look
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -36,10 +36,10 @@ def test_a_head_is_opened_alone_silenced_and_patched(view: View, qtbot: Any) -> 
     assert values_of(found) == [{"layer": 1, "head": 3}]
     page.grid.setFocus()
     qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
-    qtbot.mouseClick(page.deeds.chip("silence"), LEFT)
-    qtbot.mouseClick(page.deeds.chip("patch"), LEFT)
+    qtbot.mouseClick(page.head_actions.chip("silence"), LEFT)
+    qtbot.mouseClick(page.head_actions.chip("patch"), LEFT)
     assert [action for action, _g in found[1:]] == [Silence(1, 1, True), Silence(1, 1, True), Patch(1, 1, True)]
-    assert not page.deeds.chosen_keys()  # until the run says so
+    assert not page.head_actions.chosen_keys()  # until the run says so
     qtbot.mouseDClick(page.grid, LEFT, pos=middle(page.grid.place_rect(1, 1)))
     assert ("solo", True) in wanted
     view.show_display(Display(solo=True))
@@ -112,7 +112,7 @@ def test_where_text_is_large_roles_and_tour_take_turns_with_the_arcs(view: View,
 def test_silenced_heads_are_struck_out_and_the_bars_react(view: View) -> None:
     off = (Silence(0, 1, True), Silence(0, 2, True))
     page = shown(view, ALL_JOINED, off, source="copier", page="heads", layer=1, head=2)
-    assert page.deeds.chosen_keys() == ("silence",)
+    assert page.head_actions.chosen_keys() == ("silence",)
     expected = page.next.shown()
     x = expected.labels.index("x")
     assert expected.before[x] > 0.99 and expected.p[x] < 0.01
@@ -138,7 +138,7 @@ def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: Vie
     qtbot.mouseClick(page.tour.chips.chip("4·2"), LEFT)
     assert values_of(found) == [{"layer": 4, "head": 2, "query": 10, "key": 3}]  # the cell from "it" to "animal"
     assert page.tour.chips.chosen_keys() == ("5·6",)  # until the run says so
-    assert not page.deeds.chip("patch").isEnabled() and page.deeds.chip("silence").isEnabled()
+    assert not page.head_actions.chip("patch").isEnabled() and page.head_actions.chip("silence").isEnabled()
 
 
 def test_the_first_token_can_be_hidden_and_nothing_is_counted_anew(view: View) -> None:

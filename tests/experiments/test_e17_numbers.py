@@ -13,7 +13,7 @@ from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Place, Silence
-from lab.experiments.e17_attention.own_words import made_up
+from lab.experiments.e17_attention.own_words import initial_vector
 from lab.experiments.e17_attention.presets import ALL_JOINED, ALL_STAGES, OWN
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.scaling import Draws
@@ -44,7 +44,7 @@ def test_a_sum_that_is_zero_but_for_rounding_is_shown_as_zero() -> None:
 
 def test_the_chain_is_that_of_a_few_lines_of_numpy() -> None:
     frame = frame_of(ALL_STAGES, text=OWN)
-    q, k, v = (np.array([made_up(word, kind) for word in OWN.split()]) for kind in "qkv")
+    q, k, v = (np.array([initial_vector(word, kind) for word in OWN.split()]) for kind in "qkv")
     scores = q @ k.T
     masked = np.where(np.tri(7, dtype=bool), scores / math.sqrt(2), -np.inf)
     powers = np.exp(masked - masked.max(axis=1, keepdims=True))
@@ -114,14 +114,14 @@ def test_a_dragged_key_moves_its_column_alone_and_can_be_taken_back() -> None:
 def test_the_same_word_has_the_same_vectors_wherever_it_stands() -> None:
     chain = frame_of(5, text="frog moon frog star", mask="none").chain
     assert np.array_equal(chain.q[0], chain.q[2]) and np.allclose(chain.out[0], chain.out[2])
-    assert made_up("frog", "k") != made_up("moon", "k")
+    assert initial_vector("frog", "k") != initial_vector("moon", "k")
 
 
 # ----------------------------------------------------------------------------------------- the root of d
 
 
 @pytest.mark.parametrize(
-    ("width", "kind", "std", "largest", "entropy", "room"),
+    ("width", "kind", "std", "largest", "entropy", "gini"),
     [
         (64, "raw", 8.05, 0.861, 0.52, 0.197),
         (64, "scaled", 1.01, 0.317, 2.78, 0.807),
@@ -130,14 +130,14 @@ def test_the_same_word_has_the_same_vectors_wherever_it_stands() -> None:
     ],
 )
 def test_ten_keys_by_chance_as_a_mean_over_many_draws(
-    width: int, kind: str, std: float, largest: float, entropy: float, room: float
+    width: int, kind: str, std: float, largest: float, entropy: float, gini: float
 ) -> None:
     found = [getattr(Draws(seed).report(width, 1), kind) for seed in range(10)]  # 4,000 queries
-    means = [np.mean([getattr(one, name) for one in found]) for name in ("std", "largest", "entropy", "room")]
+    means = [np.mean([getattr(one, name) for one in found]) for name in ("std", "largest", "entropy", "gini")]
     assert means[0] == pytest.approx(std, rel=0.02)
     assert means[1] == pytest.approx(largest, abs=0.012)
     assert means[2] == pytest.approx(entropy, abs=0.03)
-    assert means[3] == pytest.approx(room, abs=0.012)
+    assert means[3] == pytest.approx(gini, abs=0.012)
 
 
 def test_the_course_preset_shows_the_example_of_the_course() -> None:

@@ -14,8 +14,8 @@ from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import checked
 from lab.core.paths import asset
-from lab.engine.lm_exchange import lm_from_data, lm_to_data
-from lab.engine.lm_file import load_lm
+from lab.engine.lm.exchange import lm_from_data, lm_to_data
+from lab.engine.lm.file import load_lm
 from lab.experiments.e17_attention.gestures import Place, Silence
 from lab.experiments.e17_attention.presets import OWN
 from tests.asking import metrics_of, sentence_of, unavailable_of

@@ -15,17 +15,17 @@ from lab.core.simulation import Set
 from lab.experiments.e17_attention.presets import ALL_JOINED
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
-from widgets.arcs import Arcs
-from widgets.chips import ChipRow, Segmented
-from widgets.headgrid import HeadGrid
-from widgets.look import Look, apply_look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
+from widgets.base.look import Look, apply_look
+from widgets.controls.chips import ChipRow, Segmented
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.head_grid import HeadGrid
 
 LEFT = Qt.MouseButton.LeftButton
-LEAVES = (OneLine, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
+LEAVES = (ElidedLabel, Arcs, ChipRow, Segmented, HeadGrid, Matrix, Plot, ReadoutRow)  # what stands side by side
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def shown(view: View, **values: Any) -> Any:
 def controls_set(view: View) -> list[dict[str, Any]]:
     """What is asked for from now on."""
     found: list[dict[str, Any]] = []
-    view.acted.connect(lambda action: found.append(dict(action.values)) if isinstance(action, Set) else None)
+    view.acted.connect(lambda action, _gesture: found.append(dict(action.values)) if isinstance(action, Set) else None)
     return found
 
 
@@ -82,7 +82,7 @@ def test_the_tour_says_what_can_be_seen_in_a_text_of_ones_own(
 
 def test_the_stop_at_the_first_token_shows_it_again(view: View, qtbot: Any) -> None:
     page = shown(view, layer=1, head=3)
-    assert page.deeds.chip("hide").words() == "Hide [CLS]"
+    assert page.head_actions.chip("hide").words() == "Hide [CLS]"
     view.show_display(Display(hide_first=True))
     wanted: list[tuple[str, Any]] = []
     view.display_changed.connect(lambda name, value: wanted.append((name, value)))

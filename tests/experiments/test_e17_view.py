@@ -19,8 +19,8 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
 from tests.asking import metrics_of
 from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 LEFT = Qt.MouseButton.LeftButton
 

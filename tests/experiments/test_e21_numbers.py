@@ -17,17 +17,17 @@ from lab.core.headless import advance, built, played
 from lab.core.params import ParamError, checked
 from lab.core.scene import Scene, packed, unpacked
 from lab.core.simulation import Set
-from lab.engine.decoding_check import chi_square
-from lab.engine.decoding_speculative import speculate
+from lab.engine.decoding.check import chi_square
+from lab.engine.decoding.speculative import speculate
 from lab.engine.pretrained.smollm2 import open_gguf
-from lab.experiments.e21_decoding import simulation as rooms
+from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding.bars import folded
-from lab.experiments.e21_decoding.drafts import _Filtered, drafter_for
+from lab.experiments.e21_decoding.drafts import _FilteredModel, drafter_for
+from lab.experiments.e21_decoding.filtering import apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.funnel import run
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
 from lab.experiments.e21_decoding.memory import measuring, passes
-from lab.experiments.e21_decoding.opening import house
+from lab.experiments.e21_decoding.opening import bundled
 from lab.experiments.e21_decoding.presets import period_of
 from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of, weights_of
 from lab.runtime.track import Track
@@ -73,7 +73,7 @@ def test_nothing_is_hidden_the_bars_and_all_others_sum_to_one() -> None:
 def test_greyed_casualties_name_the_filter_that_struck_them() -> None:
     frame = framed(**NAME, top_k=4, top_p=0.8)
     assert frame.bars is not None
-    names = [frame.name_of_fall(row.fell) for row in frame.bars.rows]
+    names = [frame.removing_filter(row.removed_by) for row in frame.bars.rows]
     assert names[:3] == ["", "", "top_p"] or names[:4] == ["", "", "", "top_p"]
     assert set(names[4:]) == {"top_k"}
 
@@ -93,7 +93,7 @@ def test_an_infinite_temperature_makes_those_that_are_left_equal() -> None:
 def test_of_equals_the_first_are_kept() -> None:
     bars = framed(model="own", weights="0.25, 0.25, 0.25, 0.25", top_k=2).bars
     assert bars is not None
-    assert [row.fell for row in bars.rows] == [-1, -1, 2, 2]
+    assert [row.removed_by for row in bars.rows] == [-1, -1, 2, 2]
 
 
 def test_a_probability_of_zero_is_a_score_of_minus_infinity_and_never_comes() -> None:
@@ -106,12 +106,12 @@ def test_a_probability_of_zero_is_a_score_of_minus_infinity_and_never_comes() ->
 @pytest.mark.parametrize("bad", [[0.0, math.nan], [0.0, math.inf], [-math.inf, -math.inf]])
 def test_scores_that_are_no_numbers_are_refused_not_drawn_from(bad: list[float]) -> None:
     with pytest.raises(ValueError, match="nan"):
-        run(np.array(bad), Params(), ())
+        apply_filters(np.array(bad), Params(), ())
 
 
 def test_the_penalty_makes_used_tokens_less_likely_also_where_scores_are_negative() -> None:
     scores = np.array([2.0, -2.0, 0.0, -1.0])
-    after = run(scores, Params(penalty=2.0), (0, 1))
+    after = apply_filters(scores, Params(penalty=2.0), (0, 1))
     assert after.shares[0] / after.shares[2] == pytest.approx(math.exp(1.0))  # 2 / 2
     assert after.shares[1] / after.shares[2] == pytest.approx(math.exp(-4.0))  # −2 · 2
 
@@ -242,7 +242,7 @@ def test_samples_fit_the_bars_and_another_distribution_does_not() -> None:
     assert right >= 18
     simulation = played(SPECIFICATION, Setting(NAME, actions=((0, Draw(10_000)),)))
     counts = simulation.samples.counts
-    flat = run(simulation.scores, Params(temperature=1.5), ()).shares
+    flat = apply_filters(simulation.scores, Params(temperature=1.5), ()).shares
     assert chi_square(counts, flat).p_value < 1e-6
 
 
@@ -269,10 +269,10 @@ def test_a_path_of_the_beam_can_be_written_as_a_whole() -> None:
 def test_the_log_probability_of_a_beam_path_is_that_of_its_tokens() -> None:
     frame = framed(5, page="beam", **NAME)
     (tokens, logp), *_others = frame.beam.paths
-    reader, ids = house(), list(house().encode("What is thy n")[0])
+    model, ids = bundled(), list(bundled().encode("What is thy n")[0])
     total = 0.0
     for token in tokens:
-        total += math.log(reader.next(ids)[token])
+        total += math.log(model.next(ids)[token])
         ids.append(token)
     assert logp == pytest.approx(total, abs=1e-6)
 
@@ -301,10 +301,10 @@ def test_rows_there_is_no_room_for_join_all_others() -> None:
     assert folded(bars, 13) is bars
     few = folded(bars, 5)
     assert few.rows == bars.rows[:4] and few.others is not None
-    assert few.others.members == bars.size - 4 and few.others.fell == -1
+    assert few.others.members == bars.size - 4 and few.others.removed_by == -1
     assert sum(row.share for row in (*few.rows, few.others)) == pytest.approx(1.0)
     assert sum(row.raw for row in (*few.rows, few.others)) == pytest.approx(1.0)
-    assert folded(bars, 8).others.fell >= 0 and len(folded(bars, 0).rows) == 1  # type: ignore[union-attr]
+    assert folded(bars, 8).others.removed_by >= 0 and len(folded(bars, 0).rows) == 1  # type: ignore[union-attr]
 
 
 def test_smollm2_is_measured_a_layer_at_a_time(tmp_path: Path) -> None:
@@ -374,9 +374,9 @@ def test_drafts_leave_the_distribution_unchanged(drafter: str) -> None:
 
 def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged() -> None:
     params, rng = Params(gamma=2, top_k=3), np.random.default_rng(0)
-    reader = house()
-    ids = reader.encode("What is thy n")[0]
-    verifier, drafter = _Filtered(reader, params), _Filtered(drafter_for("fivegram", reader.size), params)
+    model = bundled()
+    ids = model.encode("What is thy n")[0]
+    verifier, drafter = _FilteredModel(model, params), _FilteredModel(drafter_for("fivegram", model.size), params)
     counts: dict[tuple[int, int], int] = {}
     for _round in range(1500):
         tokens = list(speculate(verifier, drafter, ids, 2, rng).tokens)
@@ -384,9 +384,9 @@ def test_whole_rounds_leave_the_distribution_of_the_first_two_tokens_unchanged()
             tokens += speculate(verifier, drafter, [*ids, *tokens], 2, rng).tokens
         counts[tokens[0], tokens[1]] = counts.get((tokens[0], tokens[1]), 0) + 1
     promised: dict[tuple[int, int], float] = {}
-    first = run(reader.read(ids), params, ids).shares
+    first = apply_filters(model.read(ids), params, ids).shares
     for a in np.flatnonzero(first).tolist():
-        second = run(reader.read([*ids, a]), params, [*ids, a]).shares
+        second = apply_filters(model.read([*ids, a]), params, [*ids, a]).shares
         promised |= {(a, b): first[a] * second[b] for b in np.flatnonzero(second).tolist()}
     assert set(counts) <= set(promised)
     keys = list(promised)
@@ -433,19 +433,19 @@ def test_a_strange_distribution_is_refused_with_a_sentence(data: dict[str, Any])
 
 
 def test_without_its_pack_the_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
+    monkeypatch.setattr(decoding, "smollm2_path", lambda: None)
     frame = preset("france")
     assert "model pack" in frame.missing and frame.done and frame.bars is None
     assert unavailable_of(frame) == {"model": ("smollm2", "received")}
     assert metrics_of(frame)["kept"] is None
 
 
-REAL = rooms.smollm2_path()  # of whoever runs the tests; every test has an empty home
+REAL = decoding.smollm2_path()  # of whoever runs the tests; every test has an empty home
 
 
 @pytest.mark.skipif(REAL is None, reason="the model pack SmolLM2 is not on this computer")
 def test_smollm2_knows_the_capital_of_france(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "smollm2_path", lambda: REAL)
+    monkeypatch.setattr(decoding, "smollm2_path", lambda: REAL)
     setting = SPECIFICATION.preset("france").setting
     simulation = played(SPECIFICATION, setting)
     while simulation.steps < 2:

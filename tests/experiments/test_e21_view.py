@@ -14,7 +14,7 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
-from lab.experiments.e21_decoding import simulation as rooms
+from lab.experiments.e21_decoding import simulation as decoding
 from lab.experiments.e21_decoding import thumbnail
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
@@ -22,8 +22,8 @@ from lab.experiments.e21_decoding.light import verdict_on
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display, order_of
 from lab.experiments.e21_decoding.view import View
-from widgets.colors import DARK, LIGHT
-from widgets.look import Look, apply_look
+from widgets.base.colors import DARK, LIGHT
+from widgets.base.look import Look, apply_look
 
 SPECIFICATION = find("decoding").load()
 LEFT = Qt.MouseButton.LeftButton
@@ -60,7 +60,7 @@ def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), **values: A
 
 def heard(view: View) -> list[Any]:
     found: list[Any] = []
-    view.acted.connect(found.append)
+    view.acted.connect(lambda action, _gesture: found.append(action))
     return found
 
 
@@ -132,7 +132,7 @@ def test_what_was_left_out_is_named(view: View) -> None:
 
 
 def test_a_missing_pack_is_said_with_a_way_on(view: View, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rooms, "smollm2_path", lambda: None)
+    monkeypatch.setattr(decoding, "smollm2_path", lambda: None)
     shown(view, model="smollm2")
     assert "model pack" in view.waiting.words.text() and view.waiting.isVisible()
     found = heard(view)

@@ -147,7 +147,7 @@ def test_a_file_with_gestures_at_its_first_step_opens_to_the_same_text(
         Set({"top_k": 5}),
         Draw(9),
     ):
-        box.view.acted.emit(action)
+        box.view.acted.emit(action, "")
     qtbot.waitUntil(lambda: box.frame.bars.samples == 9, timeout=5_000)
     scene = from_json(to_json(box.scene(box.run.ask_now(Track.scene))), window.services.find)
     again = window.workspace.box(window.open_experiment(box.experiment, scene))

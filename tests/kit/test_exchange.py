@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
-from lab.kit.exchange import column_names, entry_name, newest, numbers_in, outcome_names
+from lab.kit.exchange import column_names, entry_name, newest, numbers_in, outcome_names, until_received
 
 
 def table(title: str) -> Artifact:
@@ -53,3 +55,9 @@ def test_names_are_cut_and_missing_ones_made_up() -> None:
     assert column_names("size", 1) == ["column 1"]
     assert outcome_names(("yes", "no"), 2, 2) == ["ye", "no"]
     assert outcome_names(("yes",), 2) == ["class 1", "class 2"]
+
+
+def test_received_can_be_chosen_once_something_was_received() -> None:
+    unavailable = until_received("data")
+    assert unavailable(SimpleNamespace(received=False)) == {"data": ("received",)}
+    assert unavailable(SimpleNamespace(received=True)) == {}

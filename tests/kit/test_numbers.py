@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lab.kit.numbers import checked_number, show_short, subscript, typed_number
+from lab.kit.numbers import checked_number, checked_numbers, show_short, subscript, typed_number
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1.1e12])
@@ -19,6 +19,12 @@ def test_a_number_of_a_gesture_becomes_a_float() -> None:
     assert isinstance(checked_number(3), float)
     with pytest.raises(ValueError, match=r"value: 2000000000\.0, needs a number between −10⁹ and 10⁹"):
         checked_number(2e9, largest=1e9)
+
+
+def test_several_numbers_are_checked_alike() -> None:
+    assert checked_numbers((1, 2.5)) == (1.0, 2.5)
+    with pytest.raises(ValueError, match="x: nan"):
+        checked_numbers((1.0, math.nan), "x")
 
 
 def test_typed_numbers_have_a_largest_size() -> None:

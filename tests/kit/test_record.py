@@ -75,3 +75,11 @@ def test_a_past_shares_the_buffer_and_cannot_be_written() -> None:
         assert not array.flags.writeable
     record.add(100, [100.0])
     assert past.column(0).tolist() == list(range(100))
+
+
+def test_saved_rows_have_to_have_so_many_columns() -> None:
+    record = written(10)
+    assert np.array_equal(Record.load(record.rows, 1, record.stride).rows, record.rows)
+    for rows, stride in ((np.zeros((3, 2)), 1), (np.zeros(3), 1), (np.zeros((3, 1)), 0)):
+        with pytest.raises(ValueError, match="record of shape"):
+            Record.load(rows, 1, stride)

@@ -213,7 +213,7 @@ def test_an_archive_of_far_too_many_bytes_is_not_looked_into(tiny, published, pl
 
 
 def test_a_converted_file_that_plans_more_than_memory_holds_is_refused(tiny, published, place, tmp_path):
-    from lab.engine.pretrained.safetensors import SafeTensors, write_safetensors
+    from lab.engine.formats.safetensors import SafeTensors, write_safetensors
 
     list(importing(tiny, published, place))
     with SafeTensors(place.folder / tiny.file) as file:

@@ -27,8 +27,8 @@ from lab.shell.dock_group import Floating
 from lab.shell.dock_layout import Layout
 from lab.shell.docks import DockHost
 from lab.shell.strip_tabs import fit_tabs
-from widgets.colors import DARK
-from widgets.look import apply_look, look
+from widgets.base.colors import DARK
+from widgets.base.look import apply_look, look
 
 menus = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)
 """Opening a menu without a screen makes Qt complain; nothing else may."""

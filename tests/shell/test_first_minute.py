@@ -17,7 +17,7 @@ def test_it_asks_for_one_thing_to_drag_then_run_then_a_control(window, descent, 
     box = descent()
     assert "1 of 3" in says(box)
     assert not box.notices.isHidden()
-    box.view.acted.emit(Set({"start_x": 1.0}))
+    box.view.acted.emit(Set({"start_x": 1.0}), "")
     assert "2 of 3" in says(box)
     qtbot.mouseClick(box.runbar.run, Qt.MouseButton.LeftButton)
     assert "3 of 3" in says(box)

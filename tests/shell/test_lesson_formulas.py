@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lab.core.paths import assets
-from widgets.formula import Formula, drawing, runs, spoken
+from widgets.text.formula import Formula, drawing, runs, spoken
 
 NARROW = 340 - 20 - 4 - 16 - 2 * 12  # the room for a formula beside the margins, in the 340 px lesson
 FILES = sorted((assets() / "lessons").glob("*/*.md"))

@@ -15,11 +15,11 @@ from lab.core.lesson import SKIPPED, Lesson, load
 from lab.shell.glossary import WordCard
 from lab.shell.lesson import LessonPanel
 from lab.shell.lesson_cards import RememberCard, TryCard, UnderCard, WordRow
-from widgets.chips import Chip
-from widgets.colors import DARK
-from widgets.look import apply_look
-from widgets.markdown import MarkdownText
-from widgets.popover import Popover
+from widgets.base.colors import DARK
+from widgets.base.look import apply_look
+from widgets.controls.chips import Chip
+from widgets.text.markdown import MarkdownText
+from widgets.text.popover import Popover
 
 SIZES = [(404, 960, False, 1.0), (404, 960, False, 2.0), (340, 620, True, 1.0), (340, 620, True, 1.5)]
 STEP, CLIFF, MOMENTUM, TREMBLE, REAL, HOME = range(1, 7)  # the pages of the lesson after the first

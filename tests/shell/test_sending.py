@@ -9,8 +9,8 @@ from lab import catalog
 from lab.core.artifact import KINDS
 from lab.core.params import fields_of
 from lab.core.scene import from_json, to_json
-from lab.engine.exchange import read_network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.exchange import read_network
+from lab.engine.nets.resize import dense_layers
 from lab.runtime.track import Track
 from lab.shell.sending import KIND_WORDS
 from tests.asking import metrics_of

@@ -16,7 +16,7 @@ from lab.runtime.track import Track
 from lab.shell.services import Services
 from lab.shell.window import MainWindow
 from tests.asking import metrics_of
-from widgets.look import look
+from widgets.base.look import look
 
 
 def words_in(widget) -> str:

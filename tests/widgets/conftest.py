@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
-from widgets.look import Look, apply_look
+from widgets.base.look import Look, apply_look
 
 
 @pytest.fixture(autouse=True)

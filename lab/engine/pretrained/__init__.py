@@ -1,1 +1,1 @@
-"""Models trained elsewhere, and the file formats they come in."""
+"""Models trained elsewhere: MiniLM, and Llamas such as SmolLM2."""

@@ -14,10 +14,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from lab.engine.decoding import Filter, choose, pipeline
+from lab.engine.decoding.sampling import Filter, choose, pipeline
 from lab.engine.pretrained.llama import Llama
-from lab.engine.pretrained.rows import Floats
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.pretrained.weight_rows import Floats
+from lab.engine.text.bpe import BPETokenizer
 
 __all__ = ["SYSTEM", "Ending", "Message", "Role", "Written", "chat_ids", "chat_text", "generate", "writing"]
 

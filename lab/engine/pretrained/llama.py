@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.pretrained.crew import Crew, crew_size
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, Pass, rms_norm
-from lab.engine.pretrained.rows import SHARED_WEIGHTS, Floats
+from lab.engine.pretrained.threads import ThreadTeam, team_size
+from lab.engine.pretrained.weight_rows import SHARED_WEIGHTS, Floats
 
 __all__ = ["LONGEST_TRACE", "PROMPT_PIECE", "Llama", "LlamaTrace"]
 
@@ -134,10 +134,10 @@ class Llama:
         self._check(ids)
         work, most = self._one, self.config.n_layers + 1
         buffer = max(SHARED_WEIGHTS, self.config.d_ff, self.config.d_model)
-        with Crew(crew_size(threads, len(ids)), buffer) as crew:
+        with ThreadTeam(team_size(threads, len(ids)), buffer) as team:
             for start in range(0, len(ids), PROMPT_PIECE):
                 piece = ids[start : start + PROMPT_PIECE]
-                work = self._one if len(piece) == 1 else Pass(self.config, len(piece), crew)
+                work = self._one if len(piece) == 1 else Pass(self.config, len(piece), team)
                 for done in self._layers(piece, work):
                     yield (start + len(piece) * done / most) / len(ids)
                 self._text += piece

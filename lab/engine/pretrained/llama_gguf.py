@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.pretrained.gguf import GGUF
+from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, assemble
-from lab.engine.pretrained.rows import FloatRows, Floats
+from lab.engine.pretrained.weight_rows import FloatRows, Floats
 
 __all__ = ["Part", "check_tensors", "float_weights", "is_tied", "llama_config", "llama_parts", "part_rows"]
 

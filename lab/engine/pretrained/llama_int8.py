@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.pretrained.gguf import GGUF
+from lab.engine.formats.gguf import GGUF
+from lab.engine.formats.safetensors import SafeTensors, writing_safetensors
 from lab.engine.pretrained.llama_gguf import (
     Part,
     check_tensors,
@@ -27,9 +28,8 @@ from lab.engine.pretrained.llama_gguf import (
 )
 from lab.engine.pretrained.llama_parts import LlamaConfig, LlamaWeights, assemble
 from lab.engine.pretrained.llama_vocabulary import Vocabulary, gguf_vocabulary
-from lab.engine.pretrained.rows import BLOCK_WEIGHTS, ByteRows, Floats
-from lab.engine.pretrained.safetensors import SafeTensors, writing_safetensors
-from lab.engine.quantize import quantize
+from lab.engine.pretrained.weight_rows import BLOCK_WEIGHTS, ByteRows, Floats
+from lab.engine.tuning.quantize import quantize
 
 __all__ = ["FORMAT", "Int8Llama", "convert", "converting"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.pretrained.crew import Crew
-from lab.engine.pretrained.rows import Floats, Rows
+from lab.engine.pretrained.threads import ThreadTeam
+from lab.engine.pretrained.weight_rows import Floats, Rows
 
 __all__ = ["LlamaConfig", "LlamaLayer", "LlamaWeights", "Pass", "assemble", "rms_norm"]
 
@@ -105,11 +105,11 @@ def assemble(n_layers: int, vector: Callable[[str], Floats], rows: Callable[[str
 class Pass:
     """Buffers for m tokens on their way through the blocks, and the way itself; x is the stream, [C, m].
 
-    crew: who shares the large multiplications, None: nobody.
+    team: who shares the large multiplications, None: nobody.
     """
 
-    def __init__(self, config: LlamaConfig, m: int, crew: Crew | None = None) -> None:
-        self._config, self._m, self._crew = config, m, crew
+    def __init__(self, config: LlamaConfig, m: int, team: ThreadTeam | None = None) -> None:
+        self._config, self._m, self._team = config, m, team
         self.x = np.empty((config.d_model, m), np.float32)
         self._y = np.empty((config.d_model, m), np.float32)
         self._qkv = np.empty((config.d_model + 2 * config.d_kv, m), np.float32)
@@ -127,7 +127,7 @@ class Pass:
         """
         config, m, t = self._config, self._m, at + self._m
         h, kv, d = config.n_heads, config.n_kv_heads, config.d_head
-        layer.qkv.dot(rms_norm(self.x, layer.norm1, config.norm_epsilon), self._qkv, self._crew)
+        layer.qkv.dot(rms_norm(self.x, layer.norm1, config.norm_epsilon), self._qkv, self._team)
         q, k, v = np.split(self._qkv, (config.d_model, config.d_model + config.d_kv))
         np.copyto(self._queries, q.reshape(h, d, m).swapaxes(1, 2))  # [C, m] -> [H, m, D]
         keys[:, at:t], values[:, at:t] = (a.reshape(kv, d, m).swapaxes(1, 2) for a in (k, v))
@@ -148,13 +148,13 @@ class Pass:
         for g in range(kv):
             np.dot(scores[g], values[g, :t], out=mixed[g])  # [H/KV·m, t] @ [t, D]
         np.copyto(self._joined.reshape(h, d, m), self._mixed.swapaxes(1, 2))
-        layer.out.dot(self._joined, self._y, self._crew)
+        layer.out.dot(self._joined, self._y, self._team)
         np.add(self.x, self._y, out=self.x)
         return weights
 
     def think(self, layer: LlamaLayer) -> None:
         """Adds to the stream what the feed-forward layer makes of it: down(silu(gate x) · up x)."""
-        layer.gate_up.dot(rms_norm(self.x, layer.norm2, self._config.norm_epsilon), self._gate_up, self._crew)
+        layer.gate_up.dot(rms_norm(self.x, layer.norm2, self._config.norm_epsilon), self._gate_up, self._team)
         gate, up = self._gate_up[: self._config.d_ff], self._gate_up[self._config.d_ff :]
         half = self._hidden
         np.multiply(gate, 0.5, out=half)
@@ -163,7 +163,7 @@ class Pass:
         np.multiply(half, 0.5, out=half)  # the logistic function of the gate, which cannot overflow in this form
         np.multiply(half, gate, out=half)
         np.multiply(half, up, out=half)
-        layer.down.dot(half, self._y, self._crew)
+        layer.down.dot(half, self._y, self._team)
         np.add(self.x, self._y, out=self.x)
 
 

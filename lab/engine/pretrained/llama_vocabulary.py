@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.engine.pretrained.gguf import GGUF
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_pretrained import smollm_tokenizer
+from lab.engine.formats.gguf import GGUF
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.pretrained import smollm_tokenizer
 
 __all__ = ["Vocabulary", "gguf_vocabulary"]
 

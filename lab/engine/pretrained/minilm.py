@@ -24,7 +24,7 @@ from lab.engine.pretrained.minilm_pack import (
     load_weights,
     opening_weights,
 )
-from lab.engine.tokenizer_wordpiece import WordPieceTokenizer
+from lab.engine.text.wordpiece import WordPieceTokenizer
 
 __all__ = ["HEADS", "LAYERS", "LONGEST", "WIDTH", "EncoderTrace", "MiniLM", "load_minilm", "opening_minilm"]
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.pieces import result_of
-from lab.engine.npz import DAMAGED
+from lab.engine.formats.npz import DAMAGED
 
 __all__ = ["EncoderLayer", "EncoderWeights", "Linear", "Norm", "load_weights", "opening_weights"]
 

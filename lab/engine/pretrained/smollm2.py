@@ -11,12 +11,12 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from lab.engine.pretrained.gguf import GGUF
+from lab.engine.formats.gguf import GGUF
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_gguf import float_weights
 from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.llama_vocabulary import Vocabulary, gguf_vocabulary
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.text.bpe import BPETokenizer
 
 __all__ = ["CAPACITY", "SmolLM2", "open_gguf", "open_int8"]
 

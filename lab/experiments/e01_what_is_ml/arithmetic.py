@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.engine.regression import line_gradient
+from lab.engine.basics.regression import line_gradient
 from lab.experiments.e01_what_is_ml.examples import Array
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.line import RATE, Line

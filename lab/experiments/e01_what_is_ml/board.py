@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_grid, paint_things
 from lab.experiments.e01_what_is_ml.things import Dots, Things
-from widgets.canvas import Canvas
-from widgets.look import Look, look
-from widgets.stamps import Stamps
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["LineBoard"]
 
@@ -43,7 +43,7 @@ class LineBoard(Canvas):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._things, self._stamps = Things(), Stamps()
+        self._things, self._stamps = Things(), PixmapCache()
         self._current = ""  # what the keys move: "left", "right", "pin …", "point 3"; "" for nothing
         self._held = ""
         self._moving = False  # whether the press has become a drag
@@ -79,7 +79,7 @@ class LineBoard(Canvas):
         group = self._movable()
         return names + [f"point {i}" for i in range(len(group.x) if group else 0)]
 
-    def dots_of_line(self, view: View | None = None) -> tuple[Place, Place] | None:
+    def dots_of_line(self, view: Viewport | None = None) -> tuple[Place, Place] | None:
         """Where the two dots lie: on the line, in the part of it that is in sight."""
         line, view = self._things.line, view or self.view()
         if line is None:
@@ -94,7 +94,7 @@ class LineBoard(Canvas):
         return left, right
 
     @staticmethod
-    def _part_in_sight(line: Place, view: View) -> Place | None:
+    def _part_in_sight(line: Place, view: Viewport) -> Place | None:
         """From which x to which x the line is in sight; None where hardly any of it is."""
         slope, intercept = line
         low, high = view.x0, view.x1
@@ -341,10 +341,10 @@ class LineBoard(Canvas):
 
     # ---- painting
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         paint_grid(painter, view, look)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         lit, stamps = Lit(), None
         if live:
             stamps = self._stamps.use(look, self.devicePixelRatioF())

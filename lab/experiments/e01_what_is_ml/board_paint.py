@@ -11,16 +11,16 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from lab.experiments.e01_what_is_ml.things import Dots, Pin, Ruled, Things
-from widgets.axes import rounded
-from widgets.callouts import Callout, paint_callouts
-from widgets.ink import trail_pen
-from widgets.layers import Ball
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.overlay import Scribe
-from widgets.stamps import Stamps
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.layers import Ball
+from widgets.canvas.markers import marker_path
+from widgets.canvas.overlay import OverlayPainter
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Lit", "paint_grid", "paint_things", "pixel", "tint"]
 
@@ -38,7 +38,7 @@ class Lit:
     ghost: QPointF | None = None
 
 
-def paint_grid(p: QPainter, view: View, look: Look) -> None:
+def paint_grid(p: QPainter, view: Viewport, look: Look) -> None:
     """The ground: hairlines at round numbers."""
     p.save()
     p.setClipPath(rounded(view, look))
@@ -57,13 +57,13 @@ def paint_things(
     p: QPainter,
     things: Things,
     handles: tuple[Place, ...],
-    view: View,
+    view: Viewport,
     look: Look,
     lit: Lit,
-    stamps: Stamps | None = None,
+    stamps: PixmapCache | None = None,
 ) -> None:
     """All that lies on the ground. handles: where the two dots of the line are.  stamps: for the screen."""
-    scribe = Scribe(p, look, stamps)
+    scribe = OverlayPainter(p, look, stamps)
     room = QRectF(view.left, view.top, view.width, view.height)
     p.save()
     p.setClipPath(rounded(view, look))
@@ -88,13 +88,13 @@ def paint_things(
     p.restore()
 
 
-def _paint_line(p: QPainter, line: Place, view: View, look: Look, near: bool) -> None:
+def _paint_line(p: QPainter, line: Place, view: Viewport, look: Look, near: bool) -> None:
     ends = [QPointF(*pixel(view, x, line[0] * x + line[1])) for x in (view.x0, view.x1)]
     p.setPen(trail_pen(look.color("text"), (3.6 if near else 2.6) * look.line_weight))
     p.drawLine(*ends)
 
 
-def _paint_sticks(p: QPainter, things: Things, line: Place, view: View, look: Look) -> None:
+def _paint_sticks(p: QPainter, things: Things, line: Place, view: Viewport, look: Look) -> None:
     for group in things.dots:
         if group.sticks:
             p.setPen(trail_pen(tint(look, group.sticks), 2.0 * look.line_weight, group.dash))
@@ -102,7 +102,7 @@ def _paint_sticks(p: QPainter, things: Things, line: Place, view: View, look: Lo
             p.drawLines([QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends])
 
 
-def _paint_dots(scribe: Scribe, group: Dots, view: View, look: Look, lit: Lit) -> None:
+def _paint_dots(scribe: OverlayPainter, group: Dots, view: Viewport, look: Look, lit: Lit) -> None:
     for number, (x, y) in enumerate(zip(group.x.tolist(), group.y.tolist())):
         across, down = pixel(view, x, y)
         name = f"point {number}" if group.movable else "fixed"
@@ -115,7 +115,7 @@ def _paint_dots(scribe: Scribe, group: Dots, view: View, look: Look, lit: Lit) -
             scribe.taken.append((across - 6, down - 6, across + 6, down + 6))
 
 
-def _paint_dot(scribe: Scribe, group: Dots, x: float, y: float, large: bool) -> None:
+def _paint_dot(scribe: OverlayPainter, group: Dots, x: float, y: float, large: bool) -> None:
     radius = group.size + (2 if large else 0)
     look, color = scribe.look, tint(scribe.look, group.color)
 
@@ -140,7 +140,7 @@ def _ring(p: QPainter, look: Look, radius: float) -> None:
     p.drawEllipse(QPointF(0, 0), look.px(radius), look.px(radius))
 
 
-def _paint_pin(scribe: Scribe, pin: Pin, view: View, look: Look, lit: Lit) -> None:
+def _paint_pin(scribe: OverlayPainter, pin: Pin, view: Viewport, look: Look, lit: Lit) -> None:
     p, name = scribe.painter, f"pin {pin.name}"
     across, down = pixel(view, pin.x, min(max(pin.y, view.y0), view.y1))
     p.setPen(QPen(look.color("surface"), 1.8))
@@ -156,7 +156,7 @@ def _paint_pin(scribe: Scribe, pin: Pin, view: View, look: Look, lit: Lit) -> No
 
 
 def _paint_handles(
-    scribe: Scribe, things: Things, handles: tuple[Place, ...], view: View, look: Look, lit: Lit
+    scribe: OverlayPainter, things: Things, handles: tuple[Place, ...], view: Viewport, look: Look, lit: Lit
 ) -> None:
     for name, place in zip(("left", "right"), handles):
         x, y = pixel(view, *place)
@@ -169,7 +169,7 @@ def _paint_handles(
             scribe.callouts.append(Callout(x, y, things.hint, look.palette.ball, "#1A1E26", look.px(22)))
 
 
-def _paint_ruled(scribe: Scribe, ruled: Ruled, view: View, look: Look) -> None:
+def _paint_ruled(scribe: OverlayPainter, ruled: Ruled, view: Viewport, look: Look) -> None:
     p, spots = scribe.painter, [QPointF(*pixel(view, x, y)) for x, y in ruled.points.tolist()]
     p.setBrush(Qt.BrushStyle.NoBrush)
     p.setPen(trail_pen(tint(look, ruled.color), ruled.width * look.line_weight, ruled.dash))
@@ -179,7 +179,7 @@ def _paint_ruled(scribe: Scribe, ruled: Ruled, view: View, look: Look) -> None:
         _say(scribe, end.x(), end.y(), ruled.label, tint(look, ruled.color), 8)
 
 
-def _say(scribe: Scribe, x: float, y: float, text: str, color: QColor, gap: float) -> None:
+def _say(scribe: OverlayPainter, x: float, y: float, text: str, color: QColor, gap: float) -> None:
     """A label on the raised ground, in the colour of what it belongs to."""
     ground = scribe.look.palette.raised
     scribe.callouts.append(Callout(x, y, text, ground, color.name(), scribe.look.px(gap)))
@@ -203,7 +203,7 @@ def tint(look: Look, color: str) -> QColor:
     return look.color(color)
 
 
-def pixel(view: View, x: float, y: float) -> Place:
+def pixel(view: Viewport, x: float, y: float) -> Place:
     """A pixel that QPainter can take: what is far away stays far away."""
     across, down = view.screen(float(x), float(y))
     far = 1e5

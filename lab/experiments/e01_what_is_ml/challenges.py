@@ -7,7 +7,7 @@ import numpy as np
 from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _, n_
-from lab.engine.data import five_points
+from lab.engine.basics.data import five_points
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, MoveLine, WriteRule
 from lab.experiments.e01_what_is_ml.line import Line, error_of

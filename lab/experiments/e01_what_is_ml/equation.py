@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
 
 __all__ = ["Equation"]
 
@@ -39,13 +40,9 @@ class Equation(Refreshing, QWidget):
         self.size_chip.setToolTip(_("The whole model: two numbers of 8 bytes each"))
         self._steps = (0.1, 1.0)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a formula reads the same in every language
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._y, self.slope, self._x, self._plus, self.intercept):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        self._row.addWidget(self.scale)
-        self._row.addWidget(self.size_chip)
+        self._row = hbox(
+            self._y, self.slope, self._x, self._plus, self.intercept, None, self.scale, self.size_chip, on=self
+        )
         for field in (self.slope, self.intercept):
             field.committed.connect(self._typed)
             field.message.connect(self.noted)

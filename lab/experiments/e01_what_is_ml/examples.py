@@ -13,8 +13,8 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from lab.core.text import N_
-from lab.engine.data import five_points
-from lab.engine.table import bundled
+from lab.engine.basics.data import five_points
+from lab.engine.basics.table import bundled
 from lab.experiments.e01_what_is_ml.settings import Params
 from lab.experiments.e01_what_is_ml.tables import LEMONADE, SEEN, SHOES
 from lab.kit.arrays import freeze, read_only

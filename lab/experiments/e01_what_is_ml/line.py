@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.losses import mse
-from lab.engine.regression import fit_least_squares, line_gradient
-from lab.engine.scaling import fit_scaler
+from lab.engine.basics.losses import mse
+from lab.engine.basics.regression import fit_least_squares, line_gradient
+from lab.engine.basics.scaling import fit_scaler
 
 __all__ = ["RATE", "Best", "Line", "Scale", "best_fit", "error_of", "learned", "scale_of"]
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from lab.core.text import N_, _, n_
-from lab.engine.table import Table, left_out_words
+from lab.engine.basics.table import Table, left_out_words
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Array, Examples, Extent, own_examples
 from lab.experiments.e01_what_is_ml.gestures import SetTable
 from lab.kit.arrays import read_only
-from lab.kit.edits import round_range
+from lab.kit.editing import round_range
 
 __all__ = ["ENOUGH", "changes", "own_table", "round_extent", "table_of"]
 

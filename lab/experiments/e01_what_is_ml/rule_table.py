@@ -9,9 +9,9 @@ from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.rules import ANSWERS
 from lab.kit.numbers import show_short, typed_number
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.number_field import NumberField
 
 __all__ = ["RuleTable"]
 

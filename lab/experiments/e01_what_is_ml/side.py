@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -10,7 +10,8 @@ from lab.experiments.e01_what_is_ml.picture import NEW, SEEN, seen_ticks, thermo
 from lab.experiments.e01_what_is_ml.rule_table import RuleTable
 from lab.experiments.e01_what_is_ml.thermometer import Thermometer
 from lab.experiments.e01_what_is_ml.words import error_words
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox, vbox
+from widgets.base.stylesheet import kind
 
 __all__ = ["Side"]
 
@@ -25,15 +26,8 @@ class Side(QWidget):
         self.new = Thermometer(_("new"), NEW, "t1")
         self.rule = RuleTable()
         self.heading = kind(QLabel(_("Error")), "strong")
-        tubes = QHBoxLayout()
-        tubes.setSpacing(0)
-        tubes.addWidget(self.seen)
-        tubes.addWidget(self.new)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.heading)
-        column.addLayout(tubes, 1)
-        column.addWidget(self.rule)
+        tubes = hbox(self.seen, self.new, gap=0)
+        vbox(self.heading, (tubes, 1), self.rule, on=self)
 
     def show_frame(self, frame: LineFrame) -> None:
         """Both errors; the one on new points is a secret until they are shown."""

@@ -28,7 +28,7 @@ from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_o
 from lab.experiments.e01_what_is_ml.own_data import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
-from lab.kit.edits import edited
+from lab.kit.editing import edited
 from lab.kit.numbers import checked_number
 from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 

@@ -10,10 +10,10 @@ from lab.core.text import _, n_
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.words import error_words, remark
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
 
 __all__ = ["FitStrip", "GuessStrip", "RuleStrip", "TableStrip"]
 

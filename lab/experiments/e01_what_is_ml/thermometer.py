@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.experiments.e01_what_is_ml.board_paint import tint
-from widgets.buttons import Pressable
-from widgets.look import Look, look
-from widgets.markers import marker_path
+from widgets.base.look import Look, look
+from widgets.canvas.markers import marker_path
+from widgets.controls.buttons import Pressable
 
 __all__ = ["Thermometer", "Tick"]
 

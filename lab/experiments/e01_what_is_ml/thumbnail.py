@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lab.experiments.e01_what_is_ml.tables import LEMONADE, SEEN
+from lab.kit_qt.thumbnail import card
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -26,10 +27,11 @@ def best_line() -> tuple[float, float]:
     return slope, mean_y - slope * mean_x
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QPen
 
     def at(x: float, y: float) -> QPointF:
         across, down = (x - X0) / (X1 - X0), (Y1 - y) / (Y1 - Y0)
@@ -40,10 +42,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
 
     slope, intercept = best_line()
     unit = rect.height() / 110
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     painter.setPen(pen(palette.bad, 1.6 * unit))
     for x, y in LEMONADE[:SEEN]:
         painter.drawLine(at(x, y), at(x, slope * x + intercept))
@@ -57,4 +55,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setBrush(QColor(palette.ball))
     for handle in HANDLES:
         painter.drawEllipse(at(handle, slope * handle + intercept), 6.8 * unit, 6.8 * unit)
-    painter.restore()

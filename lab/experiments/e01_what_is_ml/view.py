@@ -4,17 +4,15 @@ table."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e01_what_is_ml.board import LineBoard
 from lab.experiments.e01_what_is_ml.equation import Equation
 from lab.experiments.e01_what_is_ml.frame import LineFrame
@@ -35,45 +33,37 @@ from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.experiments.e01_what_is_ml.words import describe
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from lab.kit_qt.places import rounded_place
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
 VIEWS = ("fit", "guess", "rule", "table")
 LOW, LOWEST, NARROW = 310, 210, 400  # pixels at 100 % text, below which parts give way to the board
-READING_MS = 100  # between two updates of the sentences while a run goes on
 
 
-class View(Refreshing, QWidget):
-    """`gesture` stays the same during one drag, so that undo takes the whole drag back."""
+class View(ExperimentView[LineFrame, Display]):
+    """Board, thermometers, equation, and a strip with what can be done."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
+    CLOSE, WIDE = 6, 10
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False  # whether frames come in a stream; then the sentences follow ten times a second
-        self.gesture = ""
-        self._read = QElapsedTimer()
-        self._drags = 0
-        self._drag = ""
-        self._frame: LineFrame | None = None
-        self._display = Display()
+        super().__init__(Display(), parent)
+        self._held = ""  # what is dragged
         self._draft: float | None = None
         self._drawn_for: object = None
-        self._compact = False
         self.board = LineBoard()
         self.side = Side()
         self.seen, self.new, self.rule = self.side.seen, self.side.new, self.side.rule
         self.equation = Equation()
-        self.table, self.own = TablePage(), DataSheet(tables, _wanted())
+        self.table = TablePage()
         self.strips = (FitStrip(), GuessStrip(), RuleStrip(), TableStrip())
-        self.fit, self.guess, self.rules, self.source = self.strips
+        self.fitting, self.guess, self.rules, self.source = self.strips
         self._lay_out()
         self._connect()
         self.relook()
@@ -81,30 +71,14 @@ class View(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
-        self.title = kind(QLabel(), "h3")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = heading()
         self.done = TagRow()
         self.views = Segmented(VIEWS, [_("Fit"), _("Guess"), _("Rule"), _("Table")])
-        self._head = QHBoxLayout()
-        self._head.addWidget(self.title, 1)
-        self._head.addWidget(self.views)
-        self._pages = QStackedWidget()
-        for page in (self.board, self.table, self.own):
-            self._pages.addWidget(page)
-        self._middle = QHBoxLayout()
-        self._middle.addWidget(self._pages, 1)
-        self._middle.addWidget(self.side)
-        self._foot = QStackedWidget()
+        self._pages = stack(self.board, self.table)
+        self._middle = hbox((self._pages, 1), self.side)
+        self._foot = stack(*self.strips)
         self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for strip in self.strips:
-            self._foot.addWidget(strip)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._head)
-        self._column.addWidget(self.done)
-        self._column.addLayout(self._middle, 1)
-        self._column.addWidget(self.equation)
-        self._column.addWidget(self._foot)
+        fill(self._column, hbox((self.title, 1), self.views), self.done, (self._middle, 1), self.equation, self._foot)
 
     def _connect(self) -> None:
         board = self.board
@@ -122,46 +96,41 @@ class View(Refreshing, QWidget):
         self.equation.changed.connect(self._line_typed)
         self.equation.asked.connect(self.asked)
         self.equation.noted.connect(self._note)
-        self.fit.locked.connect(self._lock)
-        self.fit.revealed.connect(self._reveal)
+        self.fitting.locked.connect(self._lock)
+        self.fitting.revealed.connect(self._reveal)
         self.guess.drafted.connect(self._drafted)
         self.guess.guessed.connect(self._guessed)
         self.rules.raced.connect(self._race)
         self.rule.written.connect(self._rule_typed)
         self.source.own_asked.connect(self.open_own)
-        self.fit.own_asked.connect(self.open_own)
+        self.fitting.own_asked.connect(self.open_own)
         self.table.point_moved.connect(self._point_moved_by_table)
         self.table.point_added.connect(self._point_added)
         self.table.point_removed.connect(self._point_removed)
         self.table.refused.connect(self._note)
         self.table.asked.connect(self.asked)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.lay_over(DataSheet(tables, _wanted()), self._pages)
 
     # --------------------------------------------------------------------------------- from the run
 
-    def show_frame(self, frame: LineFrame) -> None:
-        """Draw a frame, in any order."""
-        if self._frame is None or frame.examples.ask != self._frame.examples.ask:
+    def draw(self, frame: LineFrame, before: LineFrame | None) -> None:
+        if before is None or frame.examples.ask != before.examples.ask:
             self._draft = None
-        self._frame = frame
         self._show_ground(frame)
         touched = self._drags > 0 or frame.mine is not None
         self.board.set_things(things_of(frame, self._display, self._draft, touched))
         self.side.show_frame(frame)
         self.equation.show_frame(frame)
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self.board.set_description(describe(frame))
-            self._show_strip(frame)
+
+    def write(self, frame: LineFrame) -> None:
+        self.board.set_description(describe(frame))
+        self._show_strip(frame)
 
     def _show_ground(self, frame: LineFrame) -> None:
         """Range and names, only when they change: zoom and pan are the reader's."""
         examples = frame.examples
         names = tuple(_(name) for name in examples.names)
-        low = self._low()
+        low = self.low(LOW)
         key = (examples.extent, names, _(examples.title), low, examples.left_out, examples.new_x.size)
         if key != self._drawn_for:
             self._drawn_for = key
@@ -175,7 +144,7 @@ class View(Refreshing, QWidget):
     def _show_strip(self, frame: LineFrame) -> None:
         match self._display.view:
             case "fit":
-                self.fit.show_frame(frame)
+                self.fitting.show_frame(frame)
             case "guess":
                 self.guess.show_frame(frame, self._draft)
             case "rule":
@@ -187,66 +156,49 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Any) -> None:
         """Other view options; the run knows nothing of it."""
-        self._display = display
-        self._read.invalidate()
         number = VIEWS.index(display.view)
         self.views.set_chosen(display.view)
         self._foot.setCurrentIndex(number)
         self.rule.setVisible(display.view == "rule")
         if not self._owning():
             self._pages.setCurrentWidget(self.table if display.view == "table" else self.board)
-        self._fit()
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
         return [self.board]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together, for small screens."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
     # ----------------------------------------------------------------------------- from the learner
-
-    def _do(self, action: object, gesture: str = "") -> None:
-        self.gesture = gesture
-        self.acted.emit(action)
 
     def _data(self) -> str:
         return self._frame.params.data if self._frame is not None else ""
 
     def _grabbed(self, name: str) -> None:
-        self._drags += 1
-        self._drag = f"{name or 'board'}#{self._drags}"
+        self.end_drag()
+        self._held = name or "board"
 
     def _line_moved(self, slope: float, intercept: float) -> None:
-        self._do(MoveLine(slope, intercept), self._drag)
+        self.drag(self._held, MoveLine(slope, intercept))
 
     def _line_typed(self, slope: float, intercept: float) -> None:
-        self._drags += 1
-        self._do(MoveLine(slope, intercept))
+        self.end_drag()
+        self.act(MoveLine(slope, intercept))
 
     def _point_added(self, x: float, y: float) -> None:
-        self._do(AddPoint(self._data(), *self._rounded(x, y)))
+        self.act(AddPoint(self._data(), *self._rounded(x, y)))
 
     def _point_moved(self, number: int, x: float, y: float) -> None:
-        self._do(MovePoint(self._data(), number, *self._rounded(x, y)), self._drag)
+        self.drag(self._held, MovePoint(self._data(), number, *self._rounded(x, y)))
 
     def _point_moved_by_table(self, number: int, x: float, y: float) -> None:
-        self._do(MovePoint(self._data(), number, x, y))
+        self.act(MovePoint(self._data(), number, x, y))
 
     def _point_removed(self, number: int) -> None:
-        self._do(RemovePoint(self._data(), number))
+        self.act(RemovePoint(self._data(), number))
 
     def _rounded(self, x: float, y: float) -> tuple[float, float]:
         """A place put by hand, to a thousandth of the picture: no digits that nobody chose."""
-        if self._frame is None:
-            return x, y
-        x0, x1, y0, y1 = self._frame.examples.extent
-        return _to_grain(x, x1 - x0), _to_grain(y, y1 - y0)
+        return (x, y) if self._frame is None else rounded_place(x, y, self._frame.examples.extent)
 
     def _pin_moved(self, name: str, y: float) -> None:
         frame = self._frame
@@ -258,26 +210,25 @@ class View(Refreshing, QWidget):
             return
         answers = list(frame.rule.answers)
         answers[int(name)] = height
-        self._do(WriteRule(self._data(), frame.rule.limits, tuple(answers)), self._drag)
+        self.drag(self._held, WriteRule(self._data(), frame.rule.limits, tuple(answers)))
 
     def _rule_typed(self, limits: tuple[float, ...], answers: tuple[float, ...]) -> None:
-        self._do(WriteRule(self._data(), limits, answers))
+        self.act(WriteRule(self._data(), limits, answers))
 
     def _drafted(self, value: float) -> None:
         """The guess is held, not locked: nothing but this view knows of it."""
         self._draft = value
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        self._again()
 
     def _guessed(self, value: float) -> None:
-        self._do(Guess(value))
+        self.act(Guess(value))
 
     def _lock(self) -> None:
         if self._frame is not None:
-            self._do(LockIn(self._frame.line.slope, self._frame.line.intercept))
+            self.act(LockIn(self._frame.line.slope, self._frame.line.intercept))
 
     def _reveal(self, shown: bool) -> None:
-        self._do(Set({"reveal": shown}))
+        self.act(Set({"reveal": shown}))
 
     def _race(self) -> None:
         self._reveal(True)
@@ -339,50 +290,38 @@ class View(Refreshing, QWidget):
 
     # ------------------------------------------------------------------------------------- own data
 
-    def open_own(self) -> None:
-        """Open the page for own data."""
-        self.own.begin()
-
     def _own_opened(self) -> None:
-        self._pages.setCurrentWidget(self.own)
-        self._fit()
+        super()._own_opened()
+        self.fit()
 
     def _owning(self) -> bool:
         return self._pages.currentWidget() is self.own
 
     def _own_closed(self) -> None:
-        self._pages.setCurrentWidget(self.board)
+        super()._own_closed()
         self.show_display(self._display)
 
     def _own_taken(self, table: SetTable) -> None:
-        self._do(table)
+        self.act(table)
         if self._data() != "own":
-            self._do(Set({"data": "own"}))
+            self.act(Set({"data": "own"}))
 
     # ----------------------------------------------------------------------------------------- look
 
     def relook(self) -> None:
         px = look().px
-        self._column.setSpacing(px(6 if self._compact else 10))
         self._middle.setSpacing(px(10))
         self.side.setFixedWidth(px(156))
         self._foot.setFixedHeight(px(58))
-        self._fit()
+        super().relook()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _low(self) -> bool:
-        return self.height() < look().px(LOW)
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Where there is little room, for large text on a small screen, the board keeps most of it."""
-        lowest, narrow = self.height() < look().px(LOWEST), self.width() < look().px(NARROW)
+        lowest, narrow = self.low(LOWEST), self.narrow(NARROW)
         self.title.setVisible(not narrow)
-        self.side.heading.setVisible(not self._low())
+        self.side.heading.setVisible(not self.low(LOW))
         self.side.setVisible(not self._owning() and not lowest)
-        self.equation.setVisible(not self._owning() and not self._low())
+        self.equation.setVisible(not self._owning() and not self.low(LOW))
         self._foot.setVisible(not self._owning() and not lowest)
         if self._frame is not None:
             self._show_ground(self._frame)
@@ -405,8 +344,3 @@ def _take(chosen: Chosen) -> SetTable:
 
 def _told(table: SetTable) -> tuple[str, ...]:
     return changes(table.left_out, len(table.new_x))
-
-
-def _to_grain(value: float, span: float) -> float:
-    """To the power of ten at or below a thousandth of the span."""
-    return round(value, -math.floor(math.log10(span / 1000)))

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Data and feature scaling"),
     question=N_("Why does a model care whether you measure in metres or in millimetres?"),
     minutes=12,
+    builds_on=("what-is-ml",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.figures import Figures
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
 from lab.experiments.e02_feature_scaling.words import unavailable
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import ChipRow
 
 __all__ = ["ColumnCard"]
 
@@ -34,9 +35,7 @@ class ColumnCard(Refreshing, QFrame):
         self.chips.set_compact(True)
         self.chips.setAccessibleName(_("Scaler of column {n}").format(n=column + 1))
         self.figures = Figures(column)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.unit)
+        head = hbox((self.title, 1), self.unit)
         self._box = QVBoxLayout(self)
         self._box.addLayout(head)
         self._box.addWidget(self.chips)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
 
 __all__ = ["Figures", "compact"]
 

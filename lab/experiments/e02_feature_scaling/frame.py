@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.neighbors import distance_shares, nearest
-from lab.engine.scaling import fill_missing
+from lab.engine.basics.neighbors import distance_shares, nearest
+from lab.engine.basics.scaling import fill_missing
 from lab.experiments.e02_feature_scaling.prepared import Prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params

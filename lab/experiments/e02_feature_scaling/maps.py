@@ -12,10 +12,10 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.race import Lane
-from widgets.layers import Ball, Handle, Layer, Mark, Trail
-from widgets.look import Look
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.layers import Ball, Handle, Layer, Mark, Trail
+from widgets.canvas.viewport import Viewport
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["RaceMap"]
 
@@ -59,7 +59,7 @@ class RaceMap(Terrain):
         layers += [Trail(trail, "#FFFFFF", (), "o"), Ball(w1, w2), Handle("ball", w1, w2)]
         self.set_layers(layers)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         """The ball needs no ring to be found: its handle shows only while the pointer or the keys are on it."""
         whole = self._handles
         busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import _, n_
-from lab.engine.table import Column, Table, left_out_words
+from lab.engine.basics.table import Column, Table, left_out_words
 from lab.experiments.e02_feature_scaling.gestures import SetTable
 from lab.experiments.e02_feature_scaling.sheets import MAX_ROWS, own_sheet
 

@@ -17,9 +17,10 @@ from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
 from lab.experiments.e02_feature_scaling.words import describe
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.layouts import vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
 
@@ -67,12 +68,8 @@ class RacePage(QWidget):
         words = ("κ", _("error"), "η")
         self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
         left, right = ((self.heads[i], self.maps[i], self.rows[i]) for i in range(2))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
         self.start = StartRow()
-        box.setSpacing(2)
-        box.addWidget(self.start)
-        box.addWidget(Pair((left, right)))
+        vbox(self.start, Pair((left, right)), on=self, gap=2)
         for row in self.rows:
             row.asked.connect(self.asked)
         for picture in self.maps:
@@ -95,21 +92,23 @@ class RacePage(QWidget):
             row.setVisible(not tight)
             picture.set_tight(tight)
 
-    def show_frame(self, frame: ScalingFrame, slow: bool) -> None:
-        """This frame; `slow`: the texts as well."""
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The maps of this frame."""
         self._frame = frame
         for picture in self.maps:
             picture.show_frame(frame)
-        if slow:
-            self.start.show_frame(frame)
-            numbers = METRICS.values(frame)
-            metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
-            for i, (head, row) in enumerate(zip(self.heads, self.rows)):
-                head.setText(_told(frame, i))
-                self.maps[i].set_description(describe(frame))
-                row.set_values(metrics)
-                if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
-                    row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
+
+    def show_words(self, frame: ScalingFrame) -> None:
+        """The texts of this frame."""
+        self.start.show_frame(frame)
+        numbers = METRICS.values(frame)
+        metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
+        for i, (head, row) in enumerate(zip(self.heads, self.rows)):
+            head.setText(_told(frame, i))
+            self.maps[i].set_description(describe(frame))
+            row.set_values(metrics)
+            if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
+                row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
 
 
 def _told(frame: ScalingFrame, i: int) -> str:
@@ -137,11 +136,7 @@ class NeighbourPage(QWidget):
         self.bars = ShareBar(False), ShareBar(True)
         self.query = QueryRow()
         left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(2)
-        box.addWidget(self.query)
-        box.addWidget(Pair((left, right)))
+        vbox(self.query, Pair((left, right)), on=self, gap=2)
         for bar in self.bars:
             bar.asked.connect(self.asked)
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lab.engine.neighbors import classify
-from lab.engine.scaling import Scaler, fill_missing, fit_scaler
+from lab.engine.basics.neighbors import classify
+from lab.engine.basics.scaling import Scaler, fill_missing, fit_scaler
 from lab.experiments.e02_feature_scaling.race import Lane, lane
 from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import Array, Sheet

@@ -10,9 +10,9 @@ from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.sheets import LARGEST
 from lab.kit.numbers import typed_number
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.number_field import NumberField
 
 __all__ = ["QueryRow", "bounded"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.regression import fit_least_squares
+from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e02_feature_scaling.sheets import Array
 from lab.kit.arrays import read_only
 

@@ -16,12 +16,12 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.prepared import Prepared
-from widgets.axes import rounded
-from widgets.layers import Handle
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Handle
+from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Scatter"]
 
@@ -81,7 +81,7 @@ class Scatter(Stage):
 
     # ---- painting
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
@@ -96,7 +96,7 @@ class Scatter(Stage):
             self._paint_rows(painter, look, view, self._frame, range(self._frame.n), False)
         painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame
         if frame is None:
             return
@@ -113,7 +113,7 @@ class Scatter(Stage):
         painter.restore()
 
     def _paint_rows(
-        self, painter: QPainter, look: Look, view: View, frame: ScalingFrame, rows: Iterable[int], lit: bool
+        self, painter: QPainter, look: Look, view: Viewport, frame: ScalingFrame, rows: Iterable[int], lit: bool
     ) -> None:
         places = view.points(frame.version(self._scaled)).tolist()
         holes = _holes(frame)

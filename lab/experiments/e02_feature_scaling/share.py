@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
-from widgets.accessible import Described
-from widgets.colors import mix
-from widgets.look import Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.colors import mix
+from widgets.base.look import Refreshing, look
 
 __all__ = ["ShareBar"]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_, _
-from lab.engine.table import bundled
+from lab.engine.basics.table import bundled
 from lab.kit.arrays import read_only
 from lab.kit.exchange import newest
 

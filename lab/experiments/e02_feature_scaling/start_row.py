@@ -4,50 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.query_row import bounded
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from lab.kit_qt.typed_row import TypedRow
+from widgets.controls.buttons import IconButton
+from widgets.controls.number_field import NumberField
 
 __all__ = ["FARTHEST", "StartRow"]
 
 FARTHEST = 3.0  # how far out both races may start; the edge of the map is 1
 
 
-class StartRow(Refreshing, QWidget):
+class StartRow(TypedRow):
     """`started` carries a place of the map, `noted` why an entry was not taken."""
 
     started = Signal(float, float)
-    noted = Signal(str)
+    WIDE = 84
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        names = ("w₁", "w₂")
+        fields = [NumberField(bounded, _written) for _name in names]
+        for name, field in zip(names, fields):
+            field.setAccessibleName(_("Start of the race: {name}").format(name=name))
+        super().__init__(names, fields, IconButton("x", _("Close"), size=16, side=26))
         self._frame: ScalingFrame | None = None
         self._side = 0
-        self.name = kind(QLabel(), "label")
-        self.fields = NumberField(bounded, _written), NumberField(bounded, _written)
-        self.close_button = IconButton("x", _("Close"), size=16, side=26)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addWidget(self.name)
-        for name, field in zip(("w₁", "w₂"), self.fields):
-            field.setAccessibleName(_("Start of the race: {name}").format(name=name))
-            self._row.addWidget(QLabel(name))
-            self._row.addWidget(field)
-            field.committed.connect(self._typed)
-            field.message.connect(self.noted)
-        self._row.addWidget(self.close_button)
-        self._row.addStretch(1)
-        self.close_button.clicked.connect(self.hide)
-        self.relook()
-        self.hide()
 
     def open(self, side: int, frame: ScalingFrame) -> None:
         """Show where the raw (0) or the scaled race (1) is, ready to be typed."""
@@ -64,7 +48,7 @@ class StartRow(Refreshing, QWidget):
             for field, weight in zip(self.fields, frame.runs[self._side].theta[:2].tolist()):
                 field.set_value(weight)
 
-    def _typed(self, _value: float) -> None:
+    def typed(self, _value: float) -> None:
         frame = self._frame
         if frame is None:
             return
@@ -79,17 +63,6 @@ class StartRow(Refreshing, QWidget):
             return
         self.noted.emit("")
         self.started.emit(across, up)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def relook(self) -> None:
-        self._row.setSpacing(look().px(6))
-        for field in self.fields:
-            field.setFixedWidth(look().px(84))
 
 
 def _written(value: float) -> str:

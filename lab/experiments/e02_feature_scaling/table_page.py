@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.experiments.e02_feature_scaling.figures import compact
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.sheets import LARGEST
-from widgets.look import look
+from widgets.base.look import look
 
 __all__ = ["Rows", "TablePage"]
 

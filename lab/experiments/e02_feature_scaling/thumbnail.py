@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -18,15 +20,12 @@ ZIGZAG = ((-0.94, -0.34), (-0.8, 0.3), (-0.66, -0.27), (-0.53, 0.24), (-0.41, -0
 STRAIGHT = ((-0.66, -0.7), (-0.26, -0.27), (0.0, 0.0))
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QPen
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     size = min(rect.width() / 4.6, rect.height() / 2.2)
     for share, axes, path in ((0.26, RAVINE, ZIGZAG), (0.745, ROUND, STRAIGHT)):
         middle = QPointF(rect.left() + share * rect.width(), rect.center().y())
@@ -42,4 +41,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
         painter.setPen(QPen(QColor("#FFFFFF"), size * 0.05))
         painter.setBrush(QColor(palette.ball))
         painter.drawEllipse(spots[-1], size * 0.14, size * 0.14)
-    painter.restore()

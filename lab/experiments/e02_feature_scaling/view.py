@@ -5,13 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e02_feature_scaling.cards import ColumnCard
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
@@ -21,13 +19,14 @@ from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from lab.experiments.e02_feature_scaling.words import warnings
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.readout import ReadoutRow
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
@@ -36,25 +35,16 @@ LOW, TINY = 400, 330  # pixels at 100 % text, below which numbers and then whole
 PAGES = ("race", "neighbours", "table")
 
 
-class View(Refreshing, QWidget):
-    """`gesture` stays the same during one drag, so that undo takes the whole drag back."""
+class View(ExperimentView[ScalingFrame, Display]):
+    """The two columns, below them the page that was chosen, and what the scalers are worth."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
+    CLOSE, WIDE = 5, 9
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False
-        self.gesture = ""
-        self._drags = 0
-        self._read = QElapsedTimer()
-        self._frame: ScalingFrame | None = None
-        self._display = Display()
-        self._compact = False
+        super().__init__(Display(), parent)
         self.cards = ColumnCard(0), ColumnCard(1)
         self.race, self.near, self.table = RacePage(), NeighbourPage(), TablePage()
-        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
+        self.done = TagRow()
         self.chips = Segmented(PAGES, (_("Race"), _("Neighbours"), _("Table")))
         self.chips.setAccessibleName(_("Picture"))
         self.own_button = Button(_("Own data…"), "outline", height=28)
@@ -69,35 +59,12 @@ class View(Refreshing, QWidget):
         self.said = kind(QLabel(), "small")
         self.said.setWordWrap(True)
         self.said.hide()
-        self.shape = kind(QLabel(), "label")
-        self.shape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.shape = heading(style="label")
         self._top = QWidget()
-        cards = QHBoxLayout(self._top)
-        cards.setContentsMargins(0, 0, 0, 0)
-        for card in self.cards:
-            cards.addWidget(card, 1)
-        head = QHBoxLayout()
-        head.addWidget(self.chips)
-        head.addWidget(self.shape, 1)
-        head.addWidget(self.own_button)
-        self._pictures = QStackedWidget()
-        for page in (self.race, self.near, self.table):
-            self._pictures.addWidget(page)
-        self._main = QWidget()
-        self._column = QVBoxLayout(self._main)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._top)
-        self._column.addLayout(head)
-        self._column.addWidget(self.done)
-        self._column.addWidget(self.said)
-        self._column.addWidget(self._pictures, 1)
-        self._column.addWidget(self.scores)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(self._main)
-        self._whole.addWidget(self.own)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._whole)
+        hbox(*((card, 1) for card in self.cards), on=self._top)
+        head = hbox(self.chips, (self.shape, 1), self.own_button)
+        self._pictures: QStackedWidget = stack(self.race, self.near, self.table)
+        fill(self._column, self._top, head, self.done, self.said, (self._pictures, 1), self.scores)
 
     def _connect(self) -> None:
         for card in self.cards:
@@ -119,29 +86,25 @@ class View(Refreshing, QWidget):
         for part in (self.race, self.near, self.scores):
             part.asked.connect(self.asked)
         self.chips.chosen.connect(self._turn)
-        self.own_button.clicked.connect(self._open_own)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.own_button.clicked.connect(self.open_own)
+        self.lay_over(DataSheet(tables, _wanted()))
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def show_frame(self, frame: ScalingFrame) -> None:
-        """Draw a frame, in any order."""
-        before, self._frame = self._frame, frame
-        slow = not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS
-        if slow:
-            self._read.start()
+    def draw(self, frame: ScalingFrame, before: ScalingFrame | None) -> None:
         if before is None or before.prepared is not frame.prepared:
             self._show_table(frame)
         page = self._display.page
         if page == "race":
-            self.race.show_frame(frame, slow)
+            self.race.show_frame(frame)
         elif page == "neighbours":
             self.near.show_frame(frame, self._display.true_aspect)
         else:
             self.table.rows.show_frame(frame)
+
+    def write(self, frame: ScalingFrame) -> None:
+        if self._display.page == "race":
+            self.race.show_words(frame)
 
     def _show_table(self, frame: ScalingFrame) -> None:
         """What only another table or scaler changes."""
@@ -149,7 +112,7 @@ class View(Refreshing, QWidget):
             card.show_frame(frame)
         metrics = METRICS.values(frame)
         self.scores.set_values(metrics)
-        self.scores.setVisible(bool(frame.prepared.scores) and not self._low())
+        self.scores.setVisible(bool(frame.prepared.scores) and not self.low(LOW))
         words = _("shape {shape} · {title}").format(shape=metrics["shape"], title=_(frame.sheet.title))
         self.done.set_words(changes(frame.sheet.left_out, frame.missing, len(frame.sheet.y)))
         self.shape.setText(words)
@@ -166,60 +129,35 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Any) -> None:
         """Draw with other options; the run knows nothing of it."""
-        self._display = display
         self.chips.set_chosen(display.page)
         self._pictures.setCurrentIndex(PAGES.index(display.page))
-        self._read.invalidate()
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     # --------------------------------------------------------------------------------------- the hand
 
-    def _do(self, action: object, gesture: str = "") -> None:
-        self.gesture = gesture
-        self.acted.emit(action)
-        self.gesture = ""
-
     def _choose(self, control: str, scaler: str) -> None:
-        self._do(Set({control: scaler}))
+        self.act(Set({control: scaler}))
 
     def _turn(self, page: str) -> None:
         self.display_changed.emit("page", page)
 
     def _start(self, across: float, up: float) -> None:
-        self._do(MoveStart(across, up), f"start#{self._drags}")
+        self.drag("start", MoveStart(across, up))
 
     def _query(self, first: float, second: float) -> None:
-        self._do(MoveQuery(first, second), f"query#{self._drags}")
+        self.drag("query", MoveQuery(first, second))
 
     def _typed(self, number: int, first: float | None, second: float | None) -> None:
         if self._frame is not None:
-            self._do(MoveRow(self._frame.params.data, number, first, second))
+            self.act(MoveRow(self._frame.params.data, number, first, second))
 
     def _row(self, number: int, first: float, second: float) -> None:
         if self._frame is not None:
-            self._do(MoveRow(self._frame.params.data, number, first, second), f"row {number}#{self._drags}")
+            self.drag(f"row {number}", MoveRow(self._frame.params.data, number, first, second))
 
     def _dropped(self, _name: str, _x: float, _y: float) -> None:
-        self._drags += 1
-        if self._frame is not None:
-            self.show_frame(self._frame)
-
-    # --------------------------------------------------------------------------------------- own data
-
-    def _open_own(self) -> None:
-        self.own.begin()
-
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._main)
-
-    def _own_taken(self, table: SetTable) -> None:
-        if self._frame is None or self._frame.params.data != "own":
-            self._do(Set({"data": "own"}))
-        self._do(table)
+        self.end_drag()
+        self._again()
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -227,33 +165,16 @@ class View(Refreshing, QWidget):
         """What can be saved as a picture."""
         return list(self.near.plots if self._display.page == "neighbours" else self.race.maps)
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together, for small screens."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
-    def relook(self) -> None:
-        self._column.setSpacing(look().px(5 if self._compact else 9))
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _low(self) -> bool:
-        return self.height() < look().px(LOW)
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Where there is little room, for large text on a small screen, the pictures keep most of it."""
         for card in self.cards:
-            card.figures.setVisible(not self._low())
-        tiny = self.height() < look().px(TINY)  # the scalers are then chosen among the controls, under More
+            card.figures.setVisible(not self.low(LOW))
+        tiny = self.low(TINY)  # the scalers are then chosen among the controls, under More
         self._top.setVisible(not tiny)
         self.race.set_tight(tiny)
-        self.near.query.setVisible(not self._low())
+        self.near.query.setVisible(not self.low(LOW))
         has = self._frame is not None and bool(self._frame.prepared.scores)
-        self.scores.setVisible(has and not self._low())
+        self.scores.setVisible(has and not self.low(LOW))
 
 
 def _wanted() -> Wanted:

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Linear regression"),
     question=N_("Which line fits the points best, and which points decide it?"),
     minutes=15,
+    builds_on=("what-is-ml",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -7,8 +7,8 @@ import numpy as np
 from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.engine.regression import fit_least_squares
-from lab.engine.residuals import r_squared
+from lab.engine.basics.regression import fit_least_squares
+from lab.engine.basics.residuals import r_squared
 from lab.experiments.e03_linear_regression.datasets import original
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import (

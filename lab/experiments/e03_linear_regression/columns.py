@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lab.core.text import N_
-from lab.engine.residuals import mean_absolute_error, r_squared, root_mean_squared_error
+from lab.engine.basics.residuals import mean_absolute_error, r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.exact import right_digits
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.solved import Solved

@@ -9,8 +9,8 @@ import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_
-from lab.engine.data import QUARTET, collinear, fan, quadratic, simpson, split
-from lab.engine.table import bundled
+from lab.engine.basics.data import QUARTET, collinear, fan, quadratic, simpson, split
+from lab.engine.basics.table import bundled
 from lab.experiments.e03_linear_regression.received import received_sheet
 from lab.experiments.e03_linear_regression.settings import DATA_NAMES, Params
 from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.engine.residuals import r_squared, root_mean_squared_error
+from lab.engine.basics.residuals import r_squared, root_mean_squared_error
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.solved import Solved
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lab.engine.scaling import fit_scaler
+from lab.engine.basics.scaling import fit_scaler
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.kit.arrays import read_only
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from lab.core.arithmetic import Term
 from lab.core.metric import Family, Metric, Metrics, Value, agreeing, only
 from lab.core.text import N_
-from lab.engine.residuals import Statistics
+from lab.engine.basics.residuals import Statistics
 from lab.experiments.e03_linear_regression import arithmetic as why
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
 from lab.experiments.e03_linear_regression.frame import RegressionFrame

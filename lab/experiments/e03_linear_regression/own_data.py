@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.table import Table
+from lab.engine.basics.table import Table
 from lab.experiments.e03_linear_regression.gestures import SetTable
 from lab.experiments.e03_linear_regression.sheet import MAX_POINTS
 

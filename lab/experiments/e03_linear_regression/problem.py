@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.centring import EPSILON, axes_of, extremes, from_mean
-from lab.engine.regression import fit_least_squares, fit_ridge, with_ones
-from lab.engine.residuals import leave_one_out, leverage
+from lab.engine.basics.centring import EPSILON, axes_of, extremes, from_mean
+from lab.engine.basics.regression import fit_least_squares, fit_ridge, with_ones
+from lab.engine.basics.residuals import leave_one_out, leverage
 
 __all__ = ["Influence", "Problem", "best_of", "influence_of", "problem_of"]
 

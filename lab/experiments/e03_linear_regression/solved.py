@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.regression import fit_least_squares, with_ones
-from lab.engine.residuals import Statistics, correlation, statistics
-from lab.engine.stability import stability_limit
+from lab.engine.basics.regression import fit_least_squares, with_ones
+from lab.engine.basics.residuals import Statistics, correlation, statistics
+from lab.engine.basics.stability import stability_limit
 from lab.experiments.e03_linear_regression.exact import Fractions, exact_solution
 from lab.experiments.e03_linear_regression.lens import Lens, lens_of
 from lab.experiments.e03_linear_regression.lossmap import LossMap, Range, map_of, natural_ranges

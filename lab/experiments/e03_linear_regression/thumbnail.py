@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -32,10 +34,11 @@ def best_line(points: Sequence[Point]) -> tuple[float, float]:
     return slope, mean_y - slope * mean_x
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QLineF, QPointF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QPen
 
     def at(x: float, y: float) -> QPointF:
         return QPointF(rect.left() + x * rect.width(), rect.bottom() - y * rect.height())
@@ -45,10 +48,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
         return QLineF(at(0.04, slope * 0.04 + intercept), at(end, slope * end + intercept))
 
     high = rect.height()
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     dashed = QPen(QColor(palette.text3), max(1.4, 0.016 * high))
     dashed.setDashPattern([3.0, 2.4])
     painter.setPen(dashed)
@@ -67,4 +66,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setPen(QPen(QColor("#FFFFFF"), 1.8))
     painter.setBrush(QColor(palette.ball))
     painter.drawEllipse(at(*LEVER), 0.062 * high, 0.062 * high)
-    painter.restore()

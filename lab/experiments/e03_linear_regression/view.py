@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.engine import table as tables
-from lab.engine.table import left_out_words
+from lab.engine.basics import table as tables
+from lab.engine.basics.table import left_out_words
 from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import SetTable
@@ -27,16 +26,17 @@ from lab.experiments.e03_linear_regression.view_hands import Hands
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
-from widgets.banner import Banner
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.plot import Plot
-from widgets.readout import Readout
-from widgets.space import Space
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.plots.plot import Plot
+from widgets.surfaces.space import Space
+from widgets.text.banner import Banner
+from widgets.text.readout import Readout
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
@@ -44,32 +44,25 @@ SIDES = ("map", "scaled", "residuals", "data")
 QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
 
 
-class View(Refreshing, QWidget):
+class View(ExperimentView[RegressionFrame, Display]):
     """Points, map, table."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Display(), parent)
         self.hands = Hands(self)
-        self._frame: RegressionFrame | None = None
-        self._display = Display()
         self._hovered = -1
         self._sheet: Sheet | None = None
         self._note: object = None
         self._strip_text = ""
-        self._compact = False
-        self.title = kind(QLabel(_("A line through the points")), "h3")
+        self.title = heading(_("A line through the points"))
         self.quartet = Segmented(QUARTET, ("I", "II", "III", "IV"))
         self.sides = Segmented(SIDES, (_("Loss map"), _("Scaled map"), _("Residuals"), _("Data")))
         self.banner = Banner("info", "", "")
         self.scatter, self.space = Scatter(), Space()
         self.map, self.residuals, self.data = LineMap(), Plot(), DataPanel()
-        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
-        self.left, self.right = QStackedWidget(), QStackedWidget()
-        self.strip = kind(QLabel(), "small")
+        self.done = TagRow()
+        self.left, self.right = stack(self.scatter, self.space), stack(self.map, self.residuals, self.data)
+        self.strip = heading(style="small")
         self.r = Readout("r", "r")
         self.drawer = Button(_("Open the test drawer"), "outline", "lock", height=26)
         self.columns = Columns()
@@ -81,41 +74,12 @@ class View(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.quartet)
-        head.addSpacing(look().px(14))
-        head.addWidget(self.sides)
-        for canvas in (self.scatter, self.space):
-            self.left.addWidget(canvas)
-        for side in (self.map, self.residuals, self.data):
-            self.right.addWidget(side)
-        self._pair = QHBoxLayout()
-        self._pair.addWidget(self.left, 56)
-        self._pair.addWidget(self.right, 44)
-        self.strips, row = QStackedWidget(), QWidget()  # one place for the hint and the note: no picture moves
-        self._below = QHBoxLayout(row)
-        self._below.setContentsMargins(0, 0, 0, 0)
-        for strip in (row, self.banner):
-            self.strips.addWidget(strip)
-        self._below.addWidget(self.strip, 1)
-        self._below.addWidget(self.drawer)
-        self._below.addWidget(self.r)
-        self._main, self._whole = QWidget(), QStackedWidget()
-        for page in (self._main, self.own):
-            self._whole.addWidget(page)
-        room = QVBoxLayout(self)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(self._whole)
-        self._column = QVBoxLayout(self._main)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.done)
-        self._column.addLayout(self._pair, 1)
-        self._column.addWidget(self.strips)
-        self._column.addWidget(self.columns)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = hbox((self.title, 1), self.quartet, look().px(14), self.sides)
+        self._pair = hbox((self.left, 56), (self.right, 44))
+        below = QWidget()
+        self._below = hbox((self.strip, 1), self.drawer, self.r, on=below)
+        self.strips = stack(below, self.banner)  # one place for the hint and the note: no picture moves
+        fill(self._column, head, self.done, (self._pair, 1), self.strips, self.columns)
         self.banner.set_slim(True)
 
     def _connect(self) -> None:
@@ -138,15 +102,12 @@ class View(Refreshing, QWidget):
         scatter.point_opened.connect(self._type_point)
         scatter.removed.connect(hands.remove)
         scatter.customContextMenuRequested.connect(self._remove_under)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.lay_over(DataSheet(tables, _wanted()))
         self.data.own_asked.connect(self.open_own)
         self.space.dragged.connect(hands.drag_plane)
         self.map.dragged.connect(hands.drag_dot)
         for stage in (scatter, self.space, self.map):
-            stage.dropped.connect(hands.end)
+            stage.dropped.connect(hands.end_drag)
         for canvas in (scatter, self.space):
             canvas.point_clicked.connect(hands.look)
             canvas.point_hovered.connect(self._hover)
@@ -166,9 +127,8 @@ class View(Refreshing, QWidget):
 
     # --------------------------------------------------------------------------------------- the frame
 
-    def show_frame(self, frame: RegressionFrame) -> None:
-        """Draw a frame."""
-        self._frame = self.hands.frame = frame
+    def draw(self, frame: RegressionFrame, before: RegressionFrame | None) -> None:
+        self.hands.frame = frame
         if frame.sheet is not self._sheet:
             self._show_sheet(frame.sheet, frame.two)
         self._show_left(frame)
@@ -177,16 +137,11 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
-        self._display = display
         self.sides.set_chosen(display.view)
         self.right.setCurrentIndex({"residuals": 1, "data": 2}.get(display.view, 0))
         self.hands.scaled = display.view == "scaled"
         self.residuals.reset_view()
-        self._again()
-
-    def _again(self) -> None:
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     def _show_sheet(self, sheet: Sheet, two: bool) -> None:
         """Other points: names and ranges, if those are others too."""
@@ -292,11 +247,6 @@ class View(Refreshing, QWidget):
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    @property
-    def gesture(self) -> str:
-        """The drag that an action being sent belongs to."""
-        return self.hands.gesture
-
     def _close_note(self) -> None:
         self.strips.setCurrentIndex(0)
 
@@ -315,19 +265,9 @@ class View(Refreshing, QWidget):
     def _remove_under(self, at: QPoint) -> None:
         self.hands.remove(self.scatter.point_at(QPointF(at)))
 
-    def open_own(self) -> None:
-        """Open the page for own data."""
-        self.own.begin()
-
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._main)
-
     def _own_taken(self, table: SetTable) -> None:
-        self.acted.emit(table)
-        self.acted.emit(level(table))
+        self.act(table)
+        self.act(level(table))
 
     def _choose_side(self, name: str) -> None:
         self.display_changed.emit("view", name)
@@ -341,23 +281,19 @@ class View(Refreshing, QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Lower rows on a small screen."""
-        if compact != self._compact:
-            self._compact = compact
-            self.columns.set_compact(compact)
-            self.relook()
+        self.columns.set_compact(compact)
+        super().set_compact(compact)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def fit(self) -> None:
         if self._frame is not None:
             self._show_words(self._frame)
 
     def relook(self) -> None:
         px = look().px
-        self._column.setSpacing(px(4 if self._compact else 8))
         self._pair.setSpacing(px(10))
         self._below.setSpacing(px(8))
         self.strips.setFixedHeight(px(36))
-        self._again()
+        super().relook()
 
 
 def _wanted() -> Wanted:

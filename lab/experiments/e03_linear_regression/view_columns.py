@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.markers import marker_path
 
 __all__ = ["Cell", "Columns", "Head"]
 

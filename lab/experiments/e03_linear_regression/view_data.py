@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QWidget
 
 from lab.core.numbers import exact, parse_number
 from lab.core.text import _
@@ -14,10 +14,12 @@ from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, SetBar, SetSecond, SetTable
 from lab.experiments.e03_linear_regression.own_data import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
-from widgets.buttons import Button
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from lab.kit_qt.view import Acting
+from widgets.base.layouts import vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.text.flow_layout import FlowLayout
 
 __all__ = ["DataPanel", "PointsModel"]
 
@@ -102,10 +104,10 @@ class PointsModel(QAbstractTableModel):
         return _(names[self._keys[section]])
 
 
-class DataPanel(Refreshing, QWidget):
+class DataPanel(Acting, Refreshing, QWidget):
     """Buttons, and the table of points."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
     own_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -125,11 +127,7 @@ class DataPanel(Refreshing, QWidget):
         deeds = FlowLayout(gap=6)
         for button in (self.own, self.empty, self.restore):
             deeds.addWidget(button)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(deeds)
-        self._column.addWidget(self.problem)
-        self._column.addWidget(self.table, 1)
+        self._column = vbox(deeds, self.problem, (self.table, 1), on=self)
         self.problem.hide()
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Table of the points"))
@@ -176,12 +174,12 @@ class DataPanel(Refreshing, QWidget):
 
     def _start_empty(self) -> None:
         empty = SetTable("own", (), ())
-        self.acted.emit(empty)
-        self.acted.emit(level(empty))
+        self.act(empty)
+        self.act(level(empty))
 
     def _put_back(self) -> None:
         if self._frame is not None:
-            self.acted.emit(Restore(self._frame.params.data))
+            self.act(Restore(self._frame.params.data))
 
     def _edited(self, index: int, key: str, value: float) -> None:
         if self._frame is None:
@@ -195,7 +193,7 @@ class DataPanel(Refreshing, QWidget):
             action = SetSecond(data, index, value)
         else:
             action = MovePoint(data, index, value if key == "x" else x, value if key == "y" else y)
-        self.acted.emit(action)
+        self.act(action)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))

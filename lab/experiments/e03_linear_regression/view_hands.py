@@ -20,33 +20,25 @@ from lab.experiments.e03_linear_regression.gestures import (
     SetBar,
 )
 from lab.experiments.e03_linear_regression.notes import note_of
+from lab.kit_qt.view import Acting
 
 __all__ = ["Hands", "tidy"]
 
 
-class Hands(QObject):
+class Hands(Acting, QObject):
     """Turns drags and presses into actions, for the frame that is shown."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.gesture = ""  # the name of the drag while one of its actions is sent
         self.frame: RegressionFrame | None = None
         self.scaled = False  # whether the map shows scaled units
-        self._drags = 0
         self._pivot: tuple[float, float] | None = None  # where the line is held while one end is moved
 
-    def end(self, *_of: object) -> None:
-        """The hand lets go."""
-        self._drags += 1
+    def end_drag(self, *at: object) -> None:
+        super().end_drag(*at)
         self._pivot = None
-
-    def _send(self, name: str, action: object) -> None:
-        """An action on the way of a drag."""
-        self.gesture = f"{name}#{self._drags}"
-        self.acted.emit(action)
-        self.gesture = ""
 
     # ---- lines and planes
 
@@ -73,7 +65,7 @@ class Hands(QObject):
 
     def _set_line(self, frame: RegressionFrame, w: float, b: float) -> None:
         ranges = frame.solved.ranges
-        self._send("line", Set({"w": tidy(w, ranges[0]), "b": tidy(b, ranges[-1])}))
+        self.drag("line", Set({"w": tidy(w, ranges[0]), "b": tidy(b, ranges[-1])}))
 
     def drag_plane(self, grip: str, _number: float, z: float) -> None:
         """A grip at an edge tilts the plane about its middle; the one in the middle lifts it."""
@@ -95,7 +87,7 @@ class Hands(QObject):
     def _set_plane(self, frame: RegressionFrame, w: float, w2: float, b: float) -> None:
         ranges = frame.solved.ranges
         values = {"w": tidy(w, ranges[0]), "w2": tidy(w2, ranges[1]), "b": tidy(b, ranges[2])}
-        self._send("plane", Set(values))
+        self.drag("plane", Set(values))
 
     def drag_dot(self, _handle: str, x: float, y: float) -> None:
         """The dot on the map is a line; dragging the one moves the other."""
@@ -118,24 +110,24 @@ class Hands(QObject):
         if frame is not None and number < len(frame.sheet):
             x0, x1, y0, y1 = frame.sheet.sight
             action = MovePoint(frame.params.data, number, tidy(x, (x0, x1)), tidy(y, (y0, y1)))
-            self._send("point", action)
+            self.drag("point", action)
 
     def drag_bar(self, number: int, bar: float) -> None:
         """An error bar becomes as long as the hand pulls it."""
         frame = self.frame
         if frame is not None and number < len(frame.sheet):
-            self._send("bar", SetBar(frame.params.data, number, tidy(bar, frame.sheet.sight[2:]) or bar))
+            self.drag("bar", SetBar(frame.params.data, number, tidy(bar, frame.sheet.sight[2:]) or bar))
 
     def drop_point(self, number: int) -> None:
         """What was moved is looked at."""
-        self.end()
+        self.end_drag()
         self.look(number)
 
     def look(self, number: int) -> None:
         """Look at a point, or at none (−1)."""
         frame = self.frame
         if frame is not None and number != frame.looking and number < len(frame.sheet):
-            self.acted.emit(Look(frame.params.data, number))
+            self.act(Look(frame.params.data, number))
 
     def click_ground(self, x: float, y: float) -> None:
         """A click beside all points: a new one on one's own sheet; elsewhere it lets go of the old one."""
@@ -144,31 +136,31 @@ class Hands(QObject):
             return
         if frame.params.data == "own":
             x0, x1, y0, y1 = frame.sheet.sight
-            self.acted.emit(AddPoint("own", tidy(x, (x0, x1)), tidy(y, (y0, y1))))
+            self.act(AddPoint("own", tidy(x, (x0, x1)), tidy(y, (y0, y1))))
         elif frame.looking >= 0:
             self.look(-1)
 
     def remove(self, number: int) -> None:
         """Take a point away."""
         if self.frame is not None and 0 <= number < len(self.frame.sheet):
-            self.acted.emit(RemovePoint(self.frame.params.data, number))
+            self.act(RemovePoint(self.frame.params.data, number))
 
     # ---- presses
 
     def choose_data(self, name: str) -> None:
         """Other points."""
-        self.acted.emit(Set({"data": name}))
+        self.act(Set({"data": name}))
 
     def follow_note(self) -> None:
         """The way out that a note offers."""
         note = note_of(self.frame) if self.frame is not None else None
         if note is not None and note.values:
-            self.acted.emit(Set(dict(note.values)))
+            self.act(Set(dict(note.values)))
 
     def open_drawer(self) -> None:
         """Read the score on the test points."""
         if self.frame is not None:
-            self.acted.emit(OpenTest(self.frame.params.data))
+            self.act(OpenTest(self.frame.params.data))
 
 
 def tidy(value: float, span: tuple[float, float]) -> float:

@@ -11,14 +11,14 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from widgets.axes import rounded
-from widgets.callouts import Box, Callout, paint_callouts
-from widgets.ink import is_dark, trail_pen
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.stamps import Stamps
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Box, Callout, paint_callouts
+from widgets.canvas.markers import marker_path
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import is_dark, trail_pen
+from widgets.canvas.viewport import Viewport
 
 __all__ = [
     "MANY",
@@ -71,7 +71,7 @@ class Cloud:
         same = (self.styles, self.lit) == (other.styles, other.lit)
         return same and all(np.array_equal(a, b) for a, b in arrays)
 
-    def pixels(self, view: View) -> np.ndarray:
+    def pixels(self, view: Viewport) -> np.ndarray:
         """Where the points are on the screen, [N, 2]."""
         return view.points(np.stack([self.x, self.y], axis=1))
 
@@ -88,7 +88,7 @@ class PlainLine:
     label: str = ""
     span: tuple[float, float] | None = None  # of x; the whole picture otherwise
 
-    def end(self, view: View) -> tuple[float, float]:
+    def end(self, view: Viewport) -> tuple[float, float]:
         """The pixel where its name stands: near its right end, or where it leaves the picture; nan if it is
         nowhere in it."""
         x = min(self.span[1] if self.span else view.x1, view.x1) - 0.03 * (view.x1 - view.x0)
@@ -112,7 +112,7 @@ class Errors:
     color: str = "ball"
 
 
-def paint_paper(p: QPainter, view: View, look: Look) -> None:
+def paint_paper(p: QPainter, view: Viewport, look: Look) -> None:
     """The ground of the picture, with its grid."""
     p.fillPath(rounded(view, look), look.color("surface"))
     p.save()
@@ -131,7 +131,7 @@ def paint_paper(p: QPainter, view: View, look: Look) -> None:
     p.drawPath(rounded(view, look))
 
 
-def paint_shade(p: QPainter, view: View, look: Look, span: tuple[float, float], words: str) -> None:
+def paint_shade(p: QPainter, view: Viewport, look: Look, span: tuple[float, float], words: str) -> None:
     """A grey veil over what lies outside these x, with a word where there is room for it."""
     left, right = (view.screen(x, view.y0)[0] for x in span)
     end = view.left + view.width
@@ -146,7 +146,7 @@ def paint_shade(p: QPainter, view: View, look: Look, span: tuple[float, float], 
                 p.drawText(spot.adjusted(0, view.height - look.px(20), 0, 0), _CENTRE, words)
 
 
-def paint_errors(p: QPainter, view: View, look: Look, cloud: Cloud, errors: Errors) -> None:
+def paint_errors(p: QPainter, view: Viewport, look: Look, cloud: Cloud, errors: Errors) -> None:
     """Sticks from the points to the line, or squares on them, whose areas are to scale."""
     if errors.style == "none" or len(errors.feet) != len(cloud):
         return
@@ -169,7 +169,7 @@ def paint_errors(p: QPainter, view: View, look: Look, cloud: Cloud, errors: Erro
         p.drawRect(QRectF(x if x + side <= end else x - side, min(y, foot), side, side))
 
 
-def paint_bars(p: QPainter, view: View, look: Look, cloud: Cloud) -> None:
+def paint_bars(p: QPainter, view: Viewport, look: Look, cloud: Cloud) -> None:
     """The error bars, with caps to take hold of."""
     if cloud.bars is None:
         return
@@ -182,7 +182,7 @@ def paint_bars(p: QPainter, view: View, look: Look, cloud: Cloud) -> None:
         p.drawLine(QLineF(x - cap, y + reach, x + cap, y + reach))
 
 
-def paint_points(p: QPainter, view: View, look: Look, cloud: Cloud, stamps: Stamps | None) -> None:
+def paint_points(p: QPainter, view: Viewport, look: Look, cloud: Cloud, stamps: PixmapCache | None) -> None:
     """Every point but the lit one: by stamps on screen, as outlines in a file."""
     radius = look.px(5.2 if len(cloud) < MANY else 3.0)
     bounds = QRectF(-radius * 2, -radius * 2, radius * 4, radius * 4)
@@ -209,7 +209,7 @@ def _paint_marker(p: QPainter, look: Look, style: tuple[str, str], radius: float
     p.drawPath(marker_path(marker, radius))
 
 
-def paint_lit(p: QPainter, view: View, look: Look, cloud: Cloud) -> None:
+def paint_lit(p: QPainter, view: Viewport, look: Look, cloud: Cloud) -> None:
     """The point in the light: orange, with a white ring."""
     if not 0 <= cloud.lit < len(cloud):
         return
@@ -222,7 +222,7 @@ def paint_lit(p: QPainter, view: View, look: Look, cloud: Cloud) -> None:
     p.drawEllipse(at, look.px(7), look.px(7))
 
 
-def paint_lines(p: QPainter, view: View, look: Look, lines: Sequence[PlainLine]) -> None:
+def paint_lines(p: QPainter, view: Viewport, look: Look, lines: Sequence[PlainLine]) -> None:
     """Lines across the picture, each parted from what lies below by a seam of paper."""
     for line in lines:
         x0, x1 = line.span or (view.x0, view.x1)
@@ -239,7 +239,7 @@ def paint_lines(p: QPainter, view: View, look: Look, lines: Sequence[PlainLine])
             p.drawLine(stroke)
 
 
-def paint_names(p: QPainter, view: View, look: Look, lines: Sequence[PlainLine], taken: list[Box]) -> None:
+def paint_names(p: QPainter, view: Viewport, look: Look, lines: Sequence[PlainLine], taken: list[Box]) -> None:
     """The names of the lines, clear of `taken`; where two end together, that of the upper one is enough."""
     callouts: list[Callout] = []
     for line in reversed(lines):
@@ -252,7 +252,7 @@ def paint_names(p: QPainter, view: View, look: Look, lines: Sequence[PlainLine],
     paint_callouts(p, callouts, look, QRectF(view.left, view.top, view.width, view.height), taken)
 
 
-def paint_message(p: QPainter, view: View, look: Look, text: str) -> None:
+def paint_message(p: QPainter, view: Viewport, look: Look, text: str) -> None:
     """What is said in the middle of an empty picture."""
     p.setFont(look.font("body", 500))
     p.setPen(look.color("text2"))

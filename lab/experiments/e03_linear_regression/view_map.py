@@ -13,9 +13,9 @@ from lab.experiments.e03_linear_regression.lossmap import LossMap
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit.heights import is_steep
-from widgets.look import Look, look
-from widgets.terrain import Terrain
-from widgets.view import View as Window
+from widgets.base.look import Look, look
+from widgets.canvas.viewport import Viewport as Window
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["LineMap"]
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e03_linear_regression import view_ink
 from lab.experiments.e03_linear_regression.view_ink import Cloud, Errors, PlainLine
-from widgets.axes import rounded
-from widgets.callouts import Box
-from widgets.look import Look, look
-from widgets.stage import Stage
-from widgets.ticks import step_size
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.axes import rounded
+from widgets.canvas.callouts import Box
+from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import step_size
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Scatter"]
 
@@ -91,7 +91,7 @@ class Scatter(Stage):
 
     # ---- painting
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         view_ink.paint_paper(painter, view, look)
         if len(self._cloud) >= view_ink.MANY:
             painter.save()
@@ -99,7 +99,7 @@ class Scatter(Stage):
             view_ink.paint_points(painter, view, look, self._cloud, None)
             painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         cloud = self._cloud
         stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
         painter.save()
@@ -118,7 +118,7 @@ class Scatter(Stage):
         super().paint_moving(painter, view, look, live)
         view_ink.paint_names(painter, view, look, self._lines, self._taken(view, look))
 
-    def _taken(self, view: View, look: Look) -> list[Box]:
+    def _taken(self, view: Viewport, look: Look) -> list[Box]:
         """The room that the handles need."""
         reach, found = look.px(11), []
         for name in self._handles:

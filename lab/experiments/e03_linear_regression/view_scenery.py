@@ -15,10 +15,11 @@ from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.experiments.e03_linear_regression.view_columns import Cell, Head
 from lab.experiments.e03_linear_regression.view_ink import Cloud, Errors, PlainLine
-from widgets import layers, space
-from widgets.colors import DARK, Palette, mix
-from widgets.series import Line, Points
-from widgets.spacebox import Box
+from widgets.base.colors import DARK, Palette, mix
+from widgets.canvas import layers
+from widgets.plots.series import Line, Points
+from widgets.surfaces import space
+from widgets.surfaces.space_box import Box
 
 __all__ = [
     "ENDS",

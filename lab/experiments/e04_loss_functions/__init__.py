@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Loss functions"),
     question=N_("How can one number say how wrong a model is, and which misses should count most?"),
     minutes=12,
+    builds_on=("what-is-ml",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

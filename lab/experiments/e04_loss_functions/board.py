@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
-from widgets.axes import rounded
-from widgets.layers import Handle
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Handle
+from widgets.canvas.stage import Stage
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Board"]
 
@@ -78,7 +78,7 @@ class Board(Stage):
 
     # ---- painting
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
@@ -91,7 +91,7 @@ class Board(Stage):
             painter.drawLine(QPointF(view.left, down), QPointF(view.left + view.width, down))
         painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame
         if frame is None:
             return
@@ -110,14 +110,14 @@ class Board(Stage):
                 self._paint_key(painter, view, look, frame)
         painter.restore()
 
-    def _paint_message(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
+    def _paint_message(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame) -> None:
         words = _("Points and line are hidden\nwhile you search blind.") if frame.blind else ""
         painter.setPen(look.color("text2"))
         painter.setFont(look.font("body", 500))
         spot = QRectF(view.left, view.top, view.width, view.height)
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words or _("Press here to add a point."))
 
-    def _paint_key(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
+    def _paint_key(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame) -> None:
         """What the red areas are. Labels lie too close together for their true size."""
         words = _("red area ∝ loss") if frame.loss.squash else _("red area = loss")
         painter.setPen(look.color("bad"))
@@ -125,7 +125,7 @@ class Board(Stage):
         room = QRectF(view.left, view.top, view.width - look.px(8), view.height - look.px(5))
         painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
 
-    def _paint_costs(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
+    def _paint_costs(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame) -> None:
         """A stick for every residual and, beside it, the rectangle whose area is the point's loss."""
         judged, unit = frame.judged, view.height / (view.y1 - view.y0)
         scale = LABEL_UNIT if frame.loss.squash else 1.0
@@ -148,7 +148,7 @@ class Board(Stage):
             painter.drawLine(QPointF(across, top), QPointF(across, bottom))
 
     def _paint_line(
-        self, painter: QPainter, view: View, look: Look, line: tuple[float, float], color: str, dashed: bool
+        self, painter: QPainter, view: Viewport, look: Look, line: tuple[float, float], color: str, dashed: bool
     ) -> None:
         assert self._frame is not None
         squash = self._frame.loss.squash
@@ -164,7 +164,7 @@ class Board(Stage):
         spots = zip(across.tolist(), np.clip(down, -FAR * 20, FAR * 20).tolist())
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in spots]))
 
-    def _paint_points(self, painter: QPainter, view: View, look: Look, frame: LossFrame, live: bool) -> None:
+    def _paint_points(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame, live: bool) -> None:
         for i in range(frame.n):
             x, y = view.screen(*self.handle_at(f"point {i}"))
             name, lit = f"point {i}", i == self._lit
@@ -180,7 +180,7 @@ class Board(Stage):
                 painter.setFont(look.font("caption", 650))
                 painter.drawText(QPointF(x + look.px(11), y + look.px(4)), str(i + 1))
 
-    def _paint_dots(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def _paint_dots(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         for name in ("left", "right"):
             if name not in self._handles:
                 continue

@@ -14,10 +14,10 @@ from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.loss import CLIP
 from lab.experiments.e04_loss_functions.settings import LOSS_NAMES
-from widgets.axes import rounded
-from widgets.canvas import Canvas
-from widgets.look import Look
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["CostCurve"]
 
@@ -66,7 +66,7 @@ class CostCurve(Canvas):
         power = 10.0 ** math.floor(math.log10(largest))
         return next(step * power for step in (1, 2, 5, 10) if step * power >= largest * 0.999)
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
@@ -76,7 +76,7 @@ class CostCurve(Canvas):
         painter.drawLine(QPointF(view.left, floor), QPointF(view.left + view.width, floor))
         painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame
         if frame is None:
             return
@@ -95,7 +95,7 @@ class CostCurve(Canvas):
         self._paint_words(painter, view, look, frame)
         painter.restore()
 
-    def _paint_borders(self, painter: QPainter, view: View, look: Look, delta: float) -> None:
+    def _paint_borders(self, painter: QPainter, view: Viewport, look: Look, delta: float) -> None:
         pen = QPen(look.color("text3"), 1.2)
         pen.setDashPattern([4, 3])
         painter.setPen(pen)
@@ -104,7 +104,7 @@ class CostCurve(Canvas):
             if view.left <= x <= view.left + view.width:
                 painter.drawLine(QPointF(x, view.top), QPointF(x, view.top + view.height))
 
-    def _paint_dot(self, painter: QPainter, view: View, look: Look, frame: LossFrame, i: int) -> None:
+    def _paint_dot(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame, i: int) -> None:
         """A point that costs more than the picture is high stands at its upper border, as a triangle."""
         residual, cost = float(frame.judged.residuals[i]), float(frame.judged.each[i])
         if math.isnan(cost) or not view.x0 <= residual <= view.x1:
@@ -121,7 +121,7 @@ class CostCurve(Canvas):
         else:
             painter.drawEllipse(QPointF(x, y), radius, radius)
 
-    def _paint_words(self, painter: QPainter, view: View, look: Look, frame: LossFrame) -> None:
+    def _paint_words(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame) -> None:
         """The loss by name and, for log-loss, what happens at the ends of the curve."""
         painter.setPen(look.color("text2"))
         painter.setFont(look.font("caption", 550))

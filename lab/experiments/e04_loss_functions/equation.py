@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
+from widgets.text.readout import Readout
 
 __all__ = ["Equation"]
 
@@ -41,13 +42,9 @@ class Equation(Refreshing, QWidget):
         self.best.setToolTip(_("Takes the line to the least loss there is."))
         self.own = Button(_("Own data…"), "plain", height=28)
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a formula reads the same in every language
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._y, self.slope, self._x, self.intercept, self._end, self.loss):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        for button in (self.best, self.own):
-            self._row.addWidget(button)
+        self._row = hbox(
+            self._y, self.slope, self._x, self.intercept, self._end, self.loss, None, self.best, self.own, on=self
+        )
         for field in (self.slope, self.intercept):
             field.committed.connect(self._typed)
             field.message.connect(self.noted)

@@ -14,12 +14,12 @@ from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.experiments.e04_loss_functions.words import describe
 from lab.kit.heights import drawable, is_steep
-from widgets.axes import rounded
-from widgets.layers import Ball, Handle, Layer, Mark
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Ball, Handle, Layer, Mark
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["Landscape", "Slice", "WeightMap"]
 
@@ -33,7 +33,7 @@ class Asking(Stage):
 
     dark = False
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         """A ball needs no ring to be found: its handle is drawn only while the pointer or the keys are on it."""
         whole = self._handles
         busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
@@ -52,7 +52,7 @@ class Asking(Stage):
         else:
             super().keyPressEvent(event)
 
-    def paint_ground(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_ground(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """The dark picture."""
         painter.save()
         painter.setClipPath(rounded(view, look))
@@ -63,7 +63,7 @@ class Asking(Stage):
 class WeightMap(Asking, Terrain):
     """The map."""
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         if self.dark:
             self.paint_ground(painter, view, look)
         else:
@@ -82,10 +82,10 @@ class Slice(Asking):
         self._curve = (w, losses)
         self.update()
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         self.paint_ground(painter, view, look)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         if not self.dark and self._curve[0].size:
             painter.save()
             painter.setClipPath(rounded(view, look))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine import losses
-from lab.engine.activations import sigmoid
-from lab.engine.regression import curvature, fit_absolute_line, fit_huber, fit_least_squares
+from lab.engine.basics import losses
+from lab.engine.basics.activations import sigmoid
+from lab.engine.basics.regression import curvature, fit_absolute_line, fit_huber, fit_least_squares
 from lab.kit.arrays import freeze_all
 
 __all__ = ["CLIP", "Array", "Best", "Loss", "Measured", "best_line", "measured", "over_lines", "stable_rate"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lab.core.text import _
-from lab.engine.table import Table
+from lab.engine.basics.table import Table
 from lab.experiments.e04_loss_functions.gestures import SetTable
 from lab.experiments.e04_loss_functions.points import MAX_POINTS
 

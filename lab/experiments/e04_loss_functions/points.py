@@ -12,10 +12,10 @@ from numpy.random import Generator
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_
-from lab.engine.regression import fit_least_squares
+from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
-from lab.kit.edits import round_range
+from lab.kit.editing import round_range
 from lab.kit.exchange import newest, numbers_in
 from lab.kit.numbers import LARGEST
 

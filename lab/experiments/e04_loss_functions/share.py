@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
-from widgets.accessible import Described
-from widgets.colors import mix
-from widgets.look import Look, Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.colors import mix
+from widgets.base.look import Look, Refreshing, look
 
 __all__ = ["ShareBar"]
 

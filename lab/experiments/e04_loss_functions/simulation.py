@@ -28,7 +28,7 @@ from lab.experiments.e04_loss_functions.loss import Loss, Measured, best_line, m
 from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
-from lab.kit.edits import edited
+from lab.kit.editing import edited
 from lab.kit.numbers import checked_number
 from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 

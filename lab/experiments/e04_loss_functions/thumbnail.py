@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -16,10 +18,11 @@ SLOPE, INTERCEPT = 0.42, 1.35
 WIDE, HIGH = 11.6, 9.2
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QPen
 
     unit = min(rect.width() / WIDE, rect.height() / HIGH)
     left = rect.left() + (rect.width() - WIDE * unit) / 2
@@ -27,10 +30,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     def at(x: float, y: float) -> QPointF:
         return QPointF(left + x * unit, rect.bottom() - (y + 0.2) * unit)
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     fill = QColor(palette.categories[1])
     fill.setAlpha(56)
     for x, y in POINTS:
@@ -47,4 +46,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
         painter.setBrush(QColor(palette.ball if last else palette.categories[0]))
         radius = unit * (0.42 if last else 0.3)
         painter.drawEllipse(at(x, y), radius, radius)
-    painter.restore()

@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from lab.kit_qt.typed_row import TypedRow
+from widgets.controls.buttons import IconButton
+from widgets.controls.number_field import NumberField
 
 __all__ = ["TypedPoint"]
 
 
-class TypedPoint(Refreshing, QWidget):
+class TypedPoint(TypedRow):
     """Point 3: x [ ] y [ ]. `changed` carries its number and place, `noted` why an entry was not taken."""
 
     changed = Signal(int, float, float)
-    noted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.number = -1
-        self._name = kind(QLabel(), "label")
+    def __init__(self) -> None:
         self.x_field, self.y_field = NumberField(typed_number, show_short), NumberField(typed_number, show_short)
         self.x_field.setAccessibleName(_("x of the point"))
         self.y_field.setAccessibleName(_("y of the point"))
-        self.close_button = IconButton("x", _("Close"))
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._name, QLabel("x"), self.x_field, QLabel("y"), self.y_field, self.close_button):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        for field in (self.x_field, self.y_field):
-            field.committed.connect(self._typed)
-            field.message.connect(self.noted)
-        self.close_button.clicked.connect(self.hide)
-        self.relook()
-        self.hide()
+        super().__init__(("x", "y"), (self.x_field, self.y_field), IconButton("x", _("Close")))
+        self.number = -1
 
     def open(self, number: int, frame: LossFrame) -> None:
         """Show the numbers of a point, ready to type its height."""
@@ -56,20 +39,9 @@ class TypedPoint(Refreshing, QWidget):
             self.number = -1
             self.hide()
             return
-        self._name.setText(_("Point {n}").format(n=self.number + 1))
+        self.name.setText(_("Point {n}").format(n=self.number + 1))
         self.x_field.set_value(float(frame.points.x[self.number]))
         self.y_field.set_value(float(frame.points.y[self.number]))
 
-    def _typed(self, _value: float) -> None:
+    def typed(self, _value: float) -> None:
         self.changed.emit(self.number, self.x_field.value(), self.y_field.value())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def relook(self) -> None:
-        self._row.setSpacing(look().px(6))
-        for field in (self.x_field, self.y_field):
-            field.setFixedWidth(look().px(74))

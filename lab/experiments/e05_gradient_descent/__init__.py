@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Gradient descent"),
     question=N_("How does a machine find the lowest loss when it can only feel the slope under its feet?"),
     minutes=12,
+    builds_on=("linear-regression", "loss-functions"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

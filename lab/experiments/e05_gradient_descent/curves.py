@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -16,11 +16,12 @@ from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.sums import Sums
-from widgets.chips import Chip
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.stylesheet import kind
+from widgets.base.colors import Palette
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
+from widgets.plots.plot import Plot
 
 __all__ = ["Curves"]
 
@@ -51,15 +52,9 @@ class Curves(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addWidget(self.log)
-        head.addWidget(self.sums, 1)
+        head = hbox(self.title, self.log, (self.sums, 1))
         head.addStretch()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.loss)
+        self._column = vbox(head, self.loss, on=self)
 
     @cached_property
     def rate(self) -> Plot:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lab.core.arithmetic import Term, apply, given
-from lab.engine.formula_tree import CONSTANTS, Name, Node, Number, fold
-from lab.engine.landscape import FormulaSurface, Surface
-from lab.engine.quadratic import QuadraticSurface
+from lab.engine.basics.landscape import FormulaSurface, Surface
+from lab.engine.basics.quadratic import QuadraticSurface
+from lab.engine.graph.formula_tree import CONSTANTS, Name, Node, Number, fold
 
 __all__ = ["loss_term", "slope_term", "terms_of"]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lab.engine.landscape import Box, Point
+from lab.engine.basics.landscape import Box, Point
 
 __all__ = ["GridSurface"]
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.surface import Surface
-from widgets.terrain import Terrain
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
+from widgets.surfaces.surface import Surface
+from widgets.surfaces.terrain import Terrain
 
 __all__ = ["Block", "Hill", "QuietHandles"]
 
@@ -20,7 +20,7 @@ class QuietHandles(Stage):
 
     quiet: frozenset[str] = frozenset()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         whole = self._handles
         busy = {self._held, self._near, self._current if self.hasFocus() else ""} if live else set()
         self._handles = {n: h for n, h in whole.items() if n not in self.quiet or n in busy}

@@ -17,10 +17,10 @@ from lab.experiments.e05_gradient_descent.paper import OnPaper
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.terrain import Terrain
 from lab.kit.heights import drawable, is_steep
-from widgets.colors import Palette
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.stage import Stage
+from widgets.base.colors import Palette
+from widgets.base.look import look
+from widgets.canvas.stage import Stage
+from widgets.plots.plot import Plot
 
 __all__ = ["Landscape"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from lab.core.numbers import show_number
 from lab.core.simulation import Divergence, Limit
 from lab.core.text import _
-from lab.engine.stability import stability_limit
+from lab.engine.basics.stability import stability_limit
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params

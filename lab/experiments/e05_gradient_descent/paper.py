@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from widgets.colors import LIGHT, Palette
-from widgets.look import look
-from widgets.plot import Plot
+from widgets.base.colors import LIGHT, Palette
+from widgets.base.look import look
+from widgets.plots.plot import Plot
 
 __all__ = ["OnPaper"]
 

@@ -10,9 +10,9 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 
-from lab.engine.formula_tree import CONSTANTS, Name, Node, Number, fold
-from lab.engine.landscape import FormulaSurface, Surface
-from lab.engine.quadratic import QuadraticSurface
+from lab.engine.basics.landscape import FormulaSurface, Surface
+from lab.engine.basics.quadratic import QuadraticSurface
+from lab.engine.graph.formula_tree import CONSTANTS, Name, Node, Number, fold
 
 __all__ = ["Probe", "probe_of"]
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import N_
-from lab.engine.landscape import Box, FormulaSurface, Surface, formula_surface
-from lab.engine.quadratic import regression_surface, weights_surface
+from lab.engine.basics.landscape import Box, FormulaSurface, Surface, formula_surface
+from lab.engine.basics.quadratic import regression_surface, weights_surface
 from lab.experiments.e05_gradient_descent.grid import GridSurface
 from lab.experiments.e05_gradient_descent.tables import Table
 from lab.kit.exchange import entry_name, numbers_in

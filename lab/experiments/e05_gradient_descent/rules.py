@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.optim import SGD, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSProp, State
-from lab.engine.schedules import Constant, Cosine, Linear, Schedule, StepDecay, WarmUp
+from lab.engine.basics.optim import SGD, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSProp, State
+from lab.engine.basics.schedules import Constant, Cosine, Linear, Schedule, StepDecay, WarmUp
 from lab.experiments.e05_gradient_descent.settings import Params
 
 __all__ = ["Cause", "Knobs", "Move", "load_state", "pair", "rule", "save_state", "schedule_of", "two_numbers"]

@@ -14,9 +14,9 @@ from lab.core.text import _
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
-from widgets import layers
-from widgets.colors import DARK, Palette, mix
-from widgets.series import Line, Points, Series
+from widgets.base.colors import DARK, Palette, mix
+from widgets.canvas import layers
+from widgets.plots.series import Line, Points, Series
 
 __all__ = [
     "START",

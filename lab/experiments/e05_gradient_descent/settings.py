@@ -19,7 +19,7 @@ from lab.core.params import (
     Tip,
 )
 from lab.core.text import N_, _
-from lab.engine.formula import parse
+from lab.engine.graph.formula import parse
 
 __all__ = ["DEFAULT_FORMULA", "OPTIMIZER_NAMES", "Display", "Params", "check_formula"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.landscape import Surface
+from lab.engine.basics.landscape import Surface
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.kit.arrays import freeze_all
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from lab.core.text import _
-from widgets.buttons import Pressable
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
+from widgets.controls.buttons import Pressable
 
 __all__ = ["Sum", "Sums"]
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_
-from lab.engine.landscape import SURFACES, Point, Surface, formula_surface
-from lab.engine.quadratic import regression_surface
+from lab.engine.basics.landscape import SURFACES, Point, Surface, formula_surface
+from lab.engine.basics.quadratic import regression_surface
 from lab.experiments.e05_gradient_descent.received import received_surface
 from lab.experiments.e05_gradient_descent.tables import Table, crickets, houses
 from lab.kit.arrays import freeze

@@ -91,7 +91,7 @@ def _ground() -> QImage:
     """The heights as colours, low as deep water."""
     from PySide6.QtGui import QImage
 
-    from widgets.colors import SEQUENTIAL, mix, rgb
+    from widgets.base.colors import SEQUENTIAL, mix, rgb
 
     shades = 64
     last = len(SEQUENTIAL) - 2

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("The training loop"),
     question=N_("What happens, line by line, each time a model learns a little?"),
     minutes=12,
+    builds_on=("gradient-descent", "feature-scaling"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

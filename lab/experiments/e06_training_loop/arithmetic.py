@@ -3,46 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.experiments.e06_training_loop.frame import LoopFrame
 
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.frame import LoopFrame
+__all__ = [
+    "best_loss",
+    "change",
+    "epoch_loss",
+    "gradient",
+    "gradient_norm",
+    "loss",
+    "loss_ratio",
+    "parameter",
+    "rate",
+    "whole_loss",
+]
 
-__all__ = ["explain_metric"]
-
+Array = NDArray[np.float64]
 WRITTEN_OUT = 12  # rows up to which a sum is written term by term
 
 
-def explain_metric(frame: LoopFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was simply given, or is not a number."""
-    value = frame.metrics().get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        return None
-    known: dict[str, Callable[[LoopFrame], Term | None]] = {
-        "w": lambda frame: _moved(frame, "w"),
-        "b": lambda frame: _moved(frame, "b"),
-        "delta_w": lambda frame: _change(frame, "w"),
-        "delta_b": lambda frame: _change(frame, "b"),
-        "gradient_w": lambda frame: _gradient(frame, "w"),
-        "gradient_b": lambda frame: _gradient(frame, "b"),
-        "gradient_norm": _norm,
-        "loss": _loss,
-        "loss_all": _loss_all,
-        "loss_ratio": _ratio,
-        "learning_rate": _rate,
-        "epoch_loss": _epoch_loss,
-        "best_loss": lambda frame: _square(frame, "Σ(y−ŷ_best)²", frame.samples.best_loss),
-    }
-    return known[name](frame) if name in known else None
-
-
-def _change(frame: LoopFrame, which: str) -> Term | None:
-    """Δ = −η·g, as the last update made it."""
+def change(frame: LoopFrame, which: str) -> Term | None:
+    """Δ = −η·g, as the last update made it. which: "w" or "b", as in all that follow."""
     move = frame.memory.move
     if move is None:
         return None
@@ -50,46 +36,47 @@ def _change(frame: LoopFrame, which: str) -> Term | None:
     return (-(given("η", move.rate) * given(f"g_{which}", slope))).named(f"Δ{which}")
 
 
-def _moved(frame: LoopFrame, which: str) -> Term:
+def parameter(frame: LoopFrame, which: str) -> Term:
     """w′ = w − η·g; a weight that no update has touched is what it was set to."""
-    move, change = frame.memory.move, _change(frame, which)
-    if move is None or change is None:
+    move = frame.memory.move
+    if move is None:
         return given(which, frame.memory.w if which == "w" else frame.memory.b)
-    slope = given(f"g_{which}", move.gw if which == "w" else move.gb)
-    return (given(which, move.w if which == "w" else move.b) - given("η", move.rate) * slope).named(f"{which}′")
+    old, slope = (move.w, move.gw) if which == "w" else (move.b, move.gb)
+    return (given(which, old) - given("η", move.rate) * given(f"g_{which}", slope)).named(f"{which}′")
 
 
-def _gradient(frame: LoopFrame, which: str) -> Term:
+@np.errstate(all="ignore")
+def gradient(frame: LoopFrame, which: str) -> Term:
     """Σ x·d of the batch, and whatever was in the sum before it."""
-    m = frame.memory
-    value = m.gw if which == "w" else m.gb
+    m, symbol = frame.memory, f"g_{which}"
+    whole = m.gw if which == "w" else m.gb
     summed = m.batches > 0 and frame.card in ("backward", "update")
     if not summed or m.x is None or m.d is None or m.d.shape != m.x.shape:
-        return given(f"g_{which}", value)
-    parts = m.x * m.d if which == "w" else m.d
-    if m.batches == 1 and math.isclose(float(np.sum(parts)), value, rel_tol=1e-9, abs_tol=1e-12):
-        return _written_sum(m.x, m.d, which).named(f"g_{which}")
-    before = value - float(np.sum(parts))
-    return (given("g_before", before) + given("Σx·d" if which == "w" else "Σd", float(np.sum(parts)))).named(
-        f"g_{which}"
-    )
+        return given(symbol, whole)
+    part = float(np.sum(m.x * m.d if which == "w" else m.d))
+    if m.batches == 1 and math.isclose(part, whole, rel_tol=1e-9, abs_tol=1e-12):
+        return (_written_sum(m.x, m.d, which) if m.x.size <= WRITTEN_OUT else _sum(which, part)).named(symbol)
+    return (given("g_before", whole - part) + _sum(which, part)).named(symbol)
 
 
-def _written_sum(x: np.ndarray, d: np.ndarray, which: str) -> Term:
-    if x.size > WRITTEN_OUT:
-        return given("Σx·d" if which == "w" else "Σd", float(np.sum(x * d if which == "w" else d)))
+def _sum(which: str, value: float) -> Term:
+    return given("Σx·d" if which == "w" else "Σd", value)
+
+
+def _written_sum(x: Array, d: Array, which: str) -> Term:
     slopes = [given(f"d_{i}", float(value)) for i, value in enumerate(d, 1)]
     if which == "b":
         return total(slopes)
     return total([given(f"x_{i}", float(value)) * slope for i, (value, slope) in enumerate(zip(x, slopes), 1)])
 
 
-def _norm(frame: LoopFrame) -> Term:
-    gw, gb = _gradient(frame, "w").named("g_w"), _gradient(frame, "b").named("g_b")
-    return apply("sqrt", gw**2.0 + gb**2.0).named("‖g‖")
+def gradient_norm(frame: LoopFrame) -> Term:
+    """‖g‖ of w and b."""
+    return apply("sqrt", gradient(frame, "w") ** 2.0 + gradient(frame, "b") ** 2.0).named("‖g‖")
 
 
-def _loss(frame: LoopFrame) -> Term | None:
+@np.errstate(all="ignore")
+def loss(frame: LoopFrame) -> Term | None:
     """(Σ (p − y)²)/B, written out for small batches."""
     m = frame.memory
     if m.loss is None:
@@ -106,26 +93,36 @@ def _loss(frame: LoopFrame) -> Term | None:
     return (total([miss**2.0 for miss in misses]) / count).named("L")
 
 
-def _square(frame: LoopFrame, symbol: str, mean: float) -> Term:
+def _mean(frame: LoopFrame, symbol: str, mean: float) -> Term:
+    """A mean over all samples. symbol: of their sum."""
     n = frame.samples.n
     return given(symbol, mean * n) / given("n", float(n))
 
 
-def _loss_all(frame: LoopFrame) -> Term:
-    return _square(frame, "Σ(y−ŷ)²", frame.whole_loss).named("L_all")
+def whole_loss(frame: LoopFrame) -> Term:
+    """The mean square over all samples."""
+    return _mean(frame, "Σ(y−ŷ)²", frame.whole_loss).named("L_all")
 
 
-def _ratio(frame: LoopFrame) -> Term:
-    return _loss_all(frame) / given("L_best", frame.samples.best_loss)
+def best_loss(frame: LoopFrame) -> Term:
+    """The same for the least-squares line."""
+    return _mean(frame, "Σ(y−ŷ_best)²", frame.samples.best_loss)
 
 
-def _rate(frame: LoopFrame) -> Term:
+def loss_ratio(frame: LoopFrame) -> Term:
+    """How many times as large the loss is as the best one."""
+    return whole_loss(frame) / given("L_best", frame.samples.best_loss)
+
+
+def epoch_loss(frame: LoopFrame) -> Term | None:
+    """The loss of an epoch, each batch by its size."""
+    mean = frame.progress.epoch_loss
+    return None if mean is None else _mean(frame, "ΣB·L", mean)
+
+
+def rate(frame: LoopFrame) -> Term:
+    """η, multiplied by the factor of its decay."""
     eta = given("η", frame.params.learning_rate)
     if frame.params.decay == "constant":
         return eta
     return (eta * given("f", frame.rate / frame.params.learning_rate)).named("η_now")
-
-
-def _epoch_loss(frame: LoopFrame) -> Term | None:
-    loss = frame.progress.epoch_loss
-    return None if loss is None else _square(frame, "ΣB·L", loss)

@@ -11,11 +11,11 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.hands import Hands
-from widgets.axes import rounded
-from widgets.ink import trail_pen
-from widgets.look import Look, look
-from widgets.ticks import linear_ticks
-from widgets.view import View
+from widgets.base.look import Look, look
+from widgets.canvas.axes import rounded
+from widgets.canvas.ticks import linear_ticks
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Board"]
 
@@ -64,7 +64,7 @@ class Board(Hands):
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(180), look().px(84))
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
         p = painter
         p.save()
         p.setClipPath(rounded(view, look))
@@ -78,7 +78,7 @@ class Board(Hands):
             p.drawLine(QLineF(view.left, y, view.left + view.width, y))
         p.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame
         if frame is None:
             return
@@ -102,7 +102,7 @@ class Board(Hands):
         p.restore()
 
     @staticmethod
-    def _paint_samples(p: QPainter, frame: LoopFrame, view: View, look: Look) -> None:
+    def _paint_samples(p: QPainter, frame: LoopFrame, view: Viewport, look: Look) -> None:
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(look.color(look.palette.categories[0], 150))
         across, down = view.screen(frame.samples.x, frame.samples.y)
@@ -111,7 +111,7 @@ class Board(Hands):
             p.drawEllipse(QPointF(x, y), radius, radius)
 
     @staticmethod
-    def _paint_sticks(p: QPainter, frame: LoopFrame, view: View, look: Look) -> None:
+    def _paint_sticks(p: QPainter, frame: LoopFrame, view: Viewport, look: Look) -> None:
         m = frame.memory
         assert m.x is not None and m.y is not None
         foot = m.w * m.x + m.b
@@ -121,7 +121,7 @@ class Board(Hands):
                 p.drawLine(QLineF(QPointF(*view.screen(x, y)), QPointF(*view.screen(x, end))))
 
     @staticmethod
-    def _paint_line(p: QPainter, frame: LoopFrame, view: View, look: Look) -> None:
+    def _paint_line(p: QPainter, frame: LoopFrame, view: Viewport, look: Look) -> None:
         w, b, move = frame.memory.w, frame.memory.b, frame.memory.move
         if move is not None and frame.card == "update" and abs(move.w) < 1e6 and abs(move.b) < 1e6:
             p.setPen(trail_pen(look.color("text3"), 1.4 * look.line_weight, (4, 3)))
@@ -131,7 +131,7 @@ class Board(Hands):
             p.drawLine(*(QPointF(*view.screen(x, w * x + b)) for x in (view.x0, view.x1)))
 
     @staticmethod
-    def _paint_batch(p: QPainter, frame: LoopFrame, view: View, look: Look) -> None:
+    def _paint_batch(p: QPainter, frame: LoopFrame, view: Viewport, look: Look) -> None:
         m = frame.memory
         if m.x is None or m.y is None:
             return
@@ -147,7 +147,7 @@ class Board(Hands):
             p.setBrush(look.color("ball"))
             p.drawEllipse(at, size, size)
 
-    def _paint_handle(self, p: QPainter, name: str, dot: tuple[float, float], view: View, look: Look) -> None:
+    def _paint_handle(self, p: QPainter, name: str, dot: tuple[float, float], view: Viewport, look: Look) -> None:
         at, size = QPointF(*view.screen(*dot)), look.px(5.5)
         p.setPen(QPen(look.color("text"), 2.2))
         p.setBrush(look.color("surface"))

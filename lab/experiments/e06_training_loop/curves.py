@@ -8,16 +8,18 @@ import math
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.settings import Display
-from widgets.chips import Chip
-from widgets.colors import LIGHT, Palette, mix
-from widgets.look import Refreshing, look
-from widgets.plot import Line, Plot, Series
-from widgets.stylesheet import kind
+from lab.experiments.e06_training_loop.words import describe
+from widgets.base.colors import LIGHT, Palette, mix
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
+from widgets.plots.plot import Line, Plot, Series
 
 __all__ = ["Curves"]
 
@@ -40,14 +42,8 @@ class Curves(Refreshing, QWidget):
         self.log.clicked.connect(self.log_chosen)
         self.plot = Plot()
         self.plot.set_titles(_("update"), "", _("Loss and gradient at each update"))
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.log)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.plot, 1)
+        head = hbox(self.title, None, self.log)
+        self._column = vbox(head, (self.plot, 1), on=self)
         self.relook()
 
     def show_frame(self, frame: LoopFrame, display: Display) -> None:
@@ -58,7 +54,7 @@ class Curves(Refreshing, QWidget):
             self.plot.set_log(display.log_loss, _("{count} values of 0 are not shown"))
             self.log.setChecked(display.log_loss)
         self._dress(look().palette)
-        self.plot.set_description(frame.describe())
+        self.plot.set_description(describe(frame))
 
     def _dress(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""

@@ -1,11 +1,11 @@
-"""What a hand can do to the loop: put its cards into another order, move the line, and edit the samples.
+"""The actions: put the cards of the loop into another order, move the line, and edit the samples.
 
 Samples belong to a data set, named in the gesture: an edit of another set changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import N_, _, n_
@@ -14,6 +14,7 @@ __all__ = [
     "ACTIONS",
     "CARD_NAMES",
     "AddSample",
+    "Gesture",
     "MoveSample",
     "Order",
     "Place",
@@ -102,8 +103,8 @@ class RemoveSample:
 
 @dataclass(frozen=True, slots=True)
 class SetSamples:
-    """The learner's own table in place of the own samples, as it was made ready: rows with a hole left out,
-    and x, where spread is not 0, scaled to (x − center) / spread."""
+    """The learner's own table: rows with a missing cell are left out, and x, where spread is not 0, is scaled to
+    (x − center) / spread."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -119,4 +120,5 @@ class SetSamples:
         return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.x))
 
 
-ACTIONS = (Order, Place, AddSample, MoveSample, RemoveSample, SetSamples)
+Gesture = Order | Place | AddSample | MoveSample | RemoveSample | SetSamples
+ACTIONS: tuple[type[Gesture], ...] = get_args(Gesture)

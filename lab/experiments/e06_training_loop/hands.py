@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e06_training_loop.frame import LoopFrame
-from widgets.canvas import Canvas
-from widgets.look import look
-from widgets.view import View
+from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Hands"]
 
@@ -53,7 +53,7 @@ class Hands(Canvas):
 
     # ---- where things are
 
-    def dots(self, view: View | None = None) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    def dots(self, view: Viewport | None = None) -> tuple[tuple[float, float], tuple[float, float]] | None:
         """Where the two dots of the line lie; None when the line is out of sight."""
         frame, view = self._frame, view or self.view()
         if frame is None:

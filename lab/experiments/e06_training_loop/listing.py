@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
 
 __all__ = ["CodeLine", "Listing"]
 

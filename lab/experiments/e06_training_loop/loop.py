@@ -2,21 +2,22 @@
 what the variables hold and returns what they hold afterwards; in which order the cards are run is the
 learner's business, and whether that order works is found out by running it.
 
-The model is a straight line p = w·x + b, its loss the mean squared error. For one weight the gradient
-Xᵀ·d is a sum of products. (Rumelhart, Hinton & Williams, 1986; Robbins & Monro, 1951, for learning from
-batches.)
+The model is a straight line p = w·x + b, its loss the mean squared error. For one weight the gradient Xᵀ·d is a sum of
+products. (Rumelhart, Hinton & Williams, 1986; Robbins & Monro, 1951, for learning from batches.)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lab.kit.arrays import freeze
+from lab.kit.state import from_state, to_state
 
 __all__ = ["CARDS", "RIGHT_ORDER", "Memory", "Move", "code_lines", "fetched", "run_card"]
 
@@ -40,9 +41,8 @@ class Memory:
     """What the loop's variables hold. None: not defined yet.
 
     rows, x, y: the batch, [B].  p: predictions, [B].  d: slope of the loss along each prediction, [B].
-    gw, gb: the gradient.  batches: how many batches are summed up in it.
-    p_of, d_of, g_of: from which pass p, d and the gradient come; sound: whether the last update used the
-    gradient of its own batch, and nothing else.
+    gw, gb: the gradient.  batches: how many batches are summed up in it.  p_of, d_of, g_of: from which pass p, d and
+    the gradient come.  sound: whether the last update used the gradient of its own batch, and nothing else.
     """
 
     w: float = 0.0
@@ -67,6 +67,17 @@ class Memory:
     def gradient_norm(self) -> float:
         """‖g‖."""
         return math.hypot(self.gw, self.gb)
+
+    def save(self) -> dict[str, Any]:
+        """Every variable by name; the last update as a list of five numbers."""
+        values: dict[str, Any] = to_state(self)
+        return values | {"move": None if self.move is None else list(astuple(self.move))}
+
+    @staticmethod
+    def load(values: Mapping[str, Any]) -> Memory:
+        """The inverse of `save`. Raises KeyError, TypeError or ValueError when something does not fit."""
+        move = None if values["move"] is None else Move(*(float(value) for value in values["move"]))
+        return replace(from_state(Memory, {**values, "move": None}), move=move)
 
 
 @dataclass(frozen=True, slots=True)

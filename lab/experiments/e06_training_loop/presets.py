@@ -58,12 +58,12 @@ PRESETS = (
 
 
 def _swings(frame: LoopFrame) -> bool:
-    highest = frame.metrics()["highest_loss"]
-    return isinstance(highest, float) and frame.progress.epochs >= 50 and highest > 5 * frame.samples.best_loss
+    highest = frame.highest_loss
+    return highest is not None and frame.progress.epochs >= 50 and highest > 5 * frame.samples.best_loss
 
 
 def _runs_away(frame: LoopFrame) -> bool:
-    return frame.divergence is not None
+    return bool(frame.nonfinite)
 
 
 def _breaks_off(frame: LoopFrame) -> bool:

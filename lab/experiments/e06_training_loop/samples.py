@@ -5,21 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from lab.core.text import N_, _
-from lab.engine.data import five_points
-from lab.engine.regression import fit_least_squares
+from lab.engine.basics.data import five_points
+from lab.engine.basics.regression import fit_least_squares
+from lab.experiments.e06_training_loop.settings import Params
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import entry_name, newest
 from lab.kit.numbers import LARGEST
-
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.settings import Params
 
 __all__ = [
     "INTERCEPT",
@@ -29,9 +27,7 @@ __all__ = [
     "Origin",
     "Samples",
     "make_samples",
-    "samples_in",
     "samples_of",
-    "samples_out",
 ]
 
 Array = NDArray[np.float64]
@@ -82,6 +78,29 @@ class Samples:
         with np.errstate(all="ignore"):
             miss = w * self.x + b - self.y
             return float(np.mean(miss * miss))
+
+    def save(self) -> dict[str, Any]:
+        """All but x and y, as plain values."""
+        origin = self.origin
+        return {
+            "extent": list(self.extent),
+            "names": [origin.title, origin.x_name, origin.y_name],
+            "left_out": origin.left_out,
+            "scale": [origin.center, origin.spread],
+        }
+
+    @staticmethod
+    def load(x: Array, y: Array, state: Mapping[str, Any] | None) -> Samples:
+        """The inverse of `save`; None in files from before samples could be brought in."""
+        if state is None:
+            return samples_of(x, y)
+        title, x_name, y_name = (str(name) for name in state["names"])
+        center, spread = (float(value) for value in state["scale"])
+        made = samples_of(x, y, Origin(title, x_name, y_name, int(state["left_out"]), center, spread))
+        x0, x1, y0, y1 = (float(side) for side in state["extent"])
+        if not (x0 < x1 and y0 < y1):
+            raise ValueError(f"extent: {state['extent']}, needs two ranges")
+        return replace(made, extent=(x0, x1, y0, y1))
 
     def edited(self, x: Array, y: Array) -> Samples:
         """The same set after samples were moved, added or taken away; the picture grows where one lies outside."""
@@ -140,27 +159,3 @@ def _extent(x: Array, y: Array) -> Extent:
 
 def _joined(one: Extent, other: Extent) -> Extent:
     return min(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), max(one[3], other[3])
-
-
-def samples_out(samples: Samples) -> dict[str, Any]:
-    """Samples as plain values, for saving."""
-    origin = samples.origin
-    return {
-        "extent": list(samples.extent),
-        "names": [origin.title, origin.x_name, origin.y_name],
-        "left_out": origin.left_out,
-        "scale": [origin.center, origin.spread],
-    }
-
-
-def samples_in(x: Array, y: Array, state: Mapping[str, Any] | None) -> Samples:
-    """The inverse of `samples_out`; None in files from before samples could be brought in."""
-    if state is None:
-        return samples_of(x, y)
-    title, x_name, y_name = (str(name) for name in state["names"])
-    center, spread = (float(value) for value in state["scale"])
-    made = samples_of(x, y, Origin(title, x_name, y_name, int(state["left_out"]), center, spread))
-    x0, x1, y0, y1 = (float(side) for side in state["extent"])
-    if not (x0 < x1 and y0 < y1):
-        raise ValueError(f"extent: {state['extent']}, needs two ranges")
-    return replace(made, extent=(x0, x1, y0, y1))

@@ -1,6 +1,5 @@
-"""The training loop, run one line at a time: fetch a batch, then the five cards in the learner's order.
-One `step` is one line, so that a run can be stopped between any two of them, shown, rewound and gone on
-with."""
+"""The training loop, run one line at a time: fetch a batch, then the five cards in the learner's order. One `step` is
+one line, so that a run can be stopped between any two of them, shown, rewound and gone on with."""
 
 from __future__ import annotations
 
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
-from lab.experiments.e06_training_loop.edits import Deal, edited
-from lab.experiments.e06_training_loop.frame import Crash, LoopFrame, Progress
+from lab.experiments.e06_training_loop.edits import EpochOrder, edited
+from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.gestures import (
     AddSample,
+    Gesture,
     MoveSample,
     Order,
     Place,
@@ -27,20 +27,19 @@ from lab.experiments.e06_training_loop.gestures import (
     SetSamples,
 )
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER, Memory, fetched, run_card
-from lab.experiments.e06_training_loop.own import own_samples
-from lab.experiments.e06_training_loop.record import Record
-from lab.experiments.e06_training_loop.samples import make_samples, samples_in, samples_out
+from lab.experiments.e06_training_loop.own_data import own_samples
+from lab.experiments.e06_training_loop.progress import Crash, Progress, decay_factor, stop_reason
+from lab.experiments.e06_training_loop.samples import Samples, make_samples
 from lab.experiments.e06_training_loop.settings import Params
-from lab.experiments.e06_training_loop.state import memory_in, memory_out
-from lab.experiments.e06_training_loop.stopping import decay_factor, stop_reason
 from lab.kit.arrays import freeze, freeze_all, read_only
 from lab.kit.numbers import checked_number
-from lab.kit.state import live_changes, reading_state
+from lab.kit.record import Record
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
 __all__ = ["TrainingLoop", "build"]
 
 RESTARTING = ("data", "order", "n", "noise")
-UPDATE_COLUMNS, EPOCH_COLUMNS = 7, 4
+UPDATE_COLUMNS, EPOCH_COLUMNS, MAX_ROWS = 7, 4, 8192
 
 
 def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> TrainingLoop:
@@ -59,13 +58,14 @@ class TrainingLoop:
         self._memory = Memory()
         self._order: tuple[str, ...] = RIGHT_ORDER
         self._card = "start"
-        self._todo: tuple[str, ...] = ()  # cards of this pass that are still to be run
-        self._deck: NDArray[np.int64] = np.arange(0)  # rows in the order of this epoch
-        self._cursor = 0  # how many of them were fetched
+        self._cards_left: tuple[str, ...] = ()  # cards of this pass that are still to be run
+        self._epoch_rows: NDArray[np.int64] = np.arange(0)  # in the order of this epoch
+        self._fetched = 0  # how many of them were fetched
         self._progress = Progress()
         self._crash: Crash | None = None
-        self._lost = ""  # what was the first to be no longer finite
-        self._updates, self._epochs = Record(UPDATE_COLUMNS), Record(EPOCH_COLUMNS)
+        self._nonfinite = ""  # what was the first that was not finite
+        self._updates = Record(np.empty((0, UPDATE_COLUMNS)), most=MAX_ROWS)
+        self._epochs = Record(np.empty((0, EPOCH_COLUMNS)), most=MAX_ROWS)
 
     # ------------------------------------------------------------------------------------- the loop
 
@@ -74,48 +74,47 @@ class TrainingLoop:
         if self.done:
             return
         self.steps += 1
-        if not self._todo:
+        if not self._cards_left:
             self._fetch()
             return
-        self._card, self._todo = self._todo[0], self._todo[1:]
+        self._card, self._cards_left = self._cards_left[0], self._cards_left[1:]
         try:
             self._memory = run_card(self._card, self._memory, self._rate, self._params.batch_size, self._params.mistake)
         except (NameError, ValueError) as error:
             self._crash = Crash(self._card, f"{type(error).__name__}: {str(error).strip()}")
             return
-        self._look_for_infinity()
-        if not self._todo:
+        self._check_finite()
+        if not self._cards_left:
             self._end_pass()
 
     def _fetch(self) -> None:
         samples, params = self._samples, self._params
-        if self._cursor >= self._deck.size:  # a new epoch
-            self._deck = freeze(self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n))
-            self._cursor = 0
+        if self._fetched >= self._epoch_rows.size:  # a new epoch
+            self._epoch_rows = freeze(self._rng.permutation(samples.n) if params.shuffle else np.arange(samples.n))
+            self._fetched = 0
             self._progress = replace(self._progress, loss_sum=0.0, dealt=0)
-        rows = self._deck[self._cursor : self._cursor + params.batch_size]
-        self._cursor += rows.size
+        rows = self._epoch_rows[self._fetched : self._fetched + params.batch_size]
+        self._fetched += rows.size
         x, y = samples.x[rows], samples.y[rows]
         freeze_all(x, y)
         self._memory = fetched(self._memory, rows, x, y, self._progress.passes)
         before = self._progress
         self._progress = replace(before, seen=before.seen + rows.size, dealt=before.dealt + rows.size)
         self._card = "fetch"
-        self._todo = tuple(card for card in self._order if card != "zero" or params.zero_grad)
+        self._cards_left = tuple(card for card in self._order if card != "zero" or params.zero_grad)
 
     @property
     def _rate(self) -> float:
         return self._params.learning_rate * decay_factor(self._params, self._progress.epochs)
 
-    def _look_for_infinity(self) -> None:
-        """Remember the first number that is no longer finite."""
+    def _check_finite(self) -> None:
+        """Remember the first number that is not finite."""
         m = self._memory
         values = (("loss", m.loss or 0.0), ("gradient", m.gw + m.gb), ("w", m.w), ("b", m.b))
-        self._lost = self._lost or next((name for name, value in values if not math.isfinite(value)), "")
+        self._nonfinite = self._nonfinite or next((name for name, value in values if not math.isfinite(value)), "")
 
     def _end_pass(self) -> None:
-        """The last card of a pass has run: write down what it led to; after the last batch, the epoch as
-        well."""
+        """The last card of a pass has run: write down what it led to; after the last batch, the epoch as well."""
         m, before = self._memory, self._progress
         loss = math.nan if m.loss is None else m.loss
         whole = self._samples.loss(m.w, m.b)
@@ -126,10 +125,10 @@ class TrainingLoop:
             good=before.good + 1 if m.sound else 0,
             loss_sum=before.loss_sum + loss * m.rows.size,
         )
-        self._updates.append((now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
-        if self._cursor >= self._deck.size:
+        self._updates.add(before.passes, (now.passes, loss, m.gradient_norm, m.w, m.b, whole, now.seen))
+        if self._fetched >= self._epoch_rows.size:
             mean = now.loss_sum / max(1, now.dealt)
-            better = mean < 0.99 * now.lowest
+            better = mean < 0.99 * (math.inf if now.lowest is None else now.lowest)
             now = replace(
                 now,
                 epochs=now.epochs + 1,
@@ -137,16 +136,16 @@ class TrainingLoop:
                 lowest=mean if better else now.lowest,
                 waited=0 if better else now.waited + 1,
             )
-            self._epochs.append((now.passes, mean, whole, self.steps))
+            self._epochs.add(before.epochs, (now.passes, mean, whole, self.steps))
         self._progress = now
 
     # ------------------------------------------------------------------------------------ where we are
 
     def at_boundary(self, name: str) -> bool:
         """Whether the last step ended a "batch" or an "epoch"; every step ends a "sub-step"."""
-        between = not self._todo and self._card != "start"
+        between = not self._cards_left and self._card != "start"
         if name == "epoch":
-            return between and self._cursor >= self._deck.size
+            return between and self._fetched >= self._epoch_rows.size
         return between if name == "batch" else True
 
     def boundary_before(self, name: str) -> int:
@@ -155,7 +154,7 @@ class TrainingLoop:
             return max(0, self.steps - 1)
         if name == "batch":
             length = 1 + len([card for card in self._order if card != "zero" or self._params.zero_grad])
-            inside = length - len(self._todo) if self._todo else length
+            inside = length - len(self._cards_left) if self._cards_left else length
             return max(0, self.steps - inside)
         ends = self._epochs.rows[:, 3]
         return int(max(ends[ends < self.steps], default=0))
@@ -163,14 +162,14 @@ class TrainingLoop:
     @property
     def diverged(self) -> bool:
         """Whether a number is no longer finite."""
-        return bool(self._lost)
+        return bool(self._nonfinite)
 
     @property
     def stopped(self) -> str:
         """Why the loop has stopped: "crash", "nan", "epochs", "target", "plateau"; "" while it runs."""
         if self._crash is not None:
             return "crash"
-        if self._lost:
+        if self._nonfinite:
             return "nan"
         return stop_reason(self._params, self._progress) if self.at_boundary("epoch") else ""
 
@@ -182,23 +181,22 @@ class TrainingLoop:
     def snapshot(self) -> LoopFrame:
         """What is shown now; nothing in it will ever change."""
         return LoopFrame(
-            self.steps,
-            self._params,
-            self._samples,
-            self._memory,
-            self._progress,
-            self._card,
-            self._order,
-            self._deck.size - self._cursor,
-            self._rate,
-            self._updates.rows,
-            self._epochs.rows,
-            self.stopped,
-            self._crash,
-            self._lost,
-            self._received,
-            int(self._deck.size),
-            self._card == "start" or self.at_boundary("epoch"),
+            step=self.steps,
+            params=self._params,
+            samples=self._samples,
+            memory=self._memory,
+            progress=self._progress,
+            card=self._card,
+            order=self._order,
+            rate=self._rate,
+            updates=self._updates.rows,
+            epochs=self._epochs.rows,
+            stopped=self.stopped,
+            crash=self._crash,
+            nonfinite=self._nonfinite,
+            received=self._received,
+            fetched=self._fetched,
+            between_epochs=self._card == "start" or self.at_boundary("epoch"),
         )
 
     # --------------------------------------------------------------------------------------- changed
@@ -208,9 +206,8 @@ class TrainingLoop:
         live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back, None where only a checkpoint can. Raises
-        ValueError."""
+    def act(self, action: Gesture) -> Gesture | None:
+        """Apply a gesture. Returns the one that undoes it, None where only a checkpoint can. Raises ValueError."""
         match action:
             case Order():
                 return self._reorder(action)
@@ -231,32 +228,32 @@ class TrainingLoop:
         self._order = tuple(action.cards)
         self._progress = replace(self._progress, good=0)
         if crashed:
-            self._crash, self._todo = None, ()
+            self._crash, self._cards_left = None, ()
         return None if crashed else Order(before)
 
     def _place(self, action: Place) -> Place | None:
         for name, value in (("w", action.w), ("b", action.b)):
             checked_number(value, name)
-        m, lost = self._memory, self.diverged
-        if lost:
-            self._memory, self._lost, self._todo = Memory(float(action.w), float(action.b)), "", ()
+        m = self._memory
+        if self.diverged:
+            self._memory, self._nonfinite, self._cards_left = Memory(float(action.w), float(action.b)), "", ()
             return None
         self._memory = replace(m, w=float(action.w), b=float(action.b), move=None)
         return Place(m.w, m.b)
 
-    def _edit(self, action: AddSample | MoveSample | RemoveSample) -> Any:
-        found = edited(self._samples, Deal(self._deck, self._cursor, self._memory.rows), action)
+    def _edit(self, action: AddSample | MoveSample | RemoveSample) -> Gesture | None:
+        found = edited(self._samples, EpochOrder(self._epoch_rows, self._fetched, self._memory.rows), action)
         if found is None:
             return None
-        self._samples, deal, inverse = found
-        self._deck, self._cursor = deal.deck, deal.cursor
-        self._memory = replace(self._memory, rows=deal.batch)
+        self._samples, order, inverse = found
+        self._epoch_rows, self._fetched = order.rows, order.fetched
+        self._memory = replace(self._memory, rows=order.batch)
         return inverse
 
     def _set_samples(self, action: SetSamples) -> None:
         """Another table: the epoch under way is over, and the next begins with it."""
         self._samples = own_samples(action, self._samples.origin.title)
-        self._deck, self._cursor, self._todo, self._card = np.arange(0), 0, (), "start"
+        self._epoch_rows, self._fetched, self._cards_left, self._card = np.arange(0), 0, (), "start"
         self._memory = Memory(self._memory.w, self._memory.b)
 
     # ----------------------------------------------------------------------------------- kept, given
@@ -269,19 +266,19 @@ class TrainingLoop:
             "random": self._rng.bit_generator.state,
             "x": self._samples.x,
             "y": self._samples.y,
-            "samples": samples_out(self._samples),
+            "samples": self._samples.save(),
             "received": self._received,
-            "memory": memory_out(self._memory),
+            "memory": self._memory.save(),
             "order": list(self._order),
             "card": self._card,
-            "todo": list(self._todo),
-            "deck": self._deck,
-            "cursor": self._cursor,
-            "progress": self._progress.out(),
+            "todo": list(self._cards_left),
+            "deck": self._epoch_rows,
+            "cursor": self._fetched,
+            "progress": to_state(self._progress),
             "crash": None if self._crash is None else [self._crash.card, self._crash.text],
-            "lost": self._lost,
-            "updates": self._updates.save(),
-            "epochs": self._epochs.save(),
+            "lost": self._nonfinite,
+            "updates": _saved(self._updates, self._progress.passes),
+            "epochs": _saved(self._epochs, self._progress.epochs),
         }
 
     @reading_state()
@@ -290,19 +287,19 @@ class TrainingLoop:
         order, todo = tuple(state["order"]), tuple(state["todo"])
         if sorted(order) != sorted(RIGHT_ORDER) or not set(todo) <= set(RIGHT_ORDER) or int(state["step"]) < 0:
             raise ValueError(f"state: order {order}, left {todo}, step {state['step']}: there is no such loop")
-        self._samples = samples_in(state["x"], state["y"], state.get("samples"))
+        self._samples = Samples.load(state["x"], state["y"], state.get("samples"))
         self._received = bool(state.get("received", False))
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
-        self.steps, self._cursor = int(state["step"]), int(state["cursor"])
-        self._order, self._todo, self._card = order, todo, str(state["card"])
-        self._deck = read_only(state["deck"], np.int64)
-        self._memory, self._progress = memory_in(state["memory"]), Progress.of(state["progress"])
+        self.steps, self._fetched = int(state["step"]), int(state["cursor"])
+        self._order, self._cards_left, self._card = order, todo, str(state["card"])
+        self._epoch_rows = read_only(state["deck"], np.int64)
+        self._memory, self._progress = Memory.load(state["memory"]), from_state(Progress, state["progress"])
         crash = state["crash"]
         self._crash = None if crash is None else Crash(str(crash[0]), str(crash[1]))
-        self._lost = str(state["lost"])
-        self._updates = Record.load(UPDATE_COLUMNS, state["updates"])
-        self._epochs = Record.load(EPOCH_COLUMNS, state["epochs"])
+        self._nonfinite = str(state["lost"])
+        self._updates = _loaded(state["updates"], UPDATE_COLUMNS)
+        self._epochs = _loaded(state["epochs"], EPOCH_COLUMNS)
 
     def offer(self, kind: str) -> Artifact | None:
         """The samples as a table of two columns, for an experiment that takes one."""
@@ -310,6 +307,15 @@ class TrainingLoop:
             return None
         samples = self._samples
         names = {"x_name": _(samples.origin.x_name), "y_name": _(samples.origin.y_name)}
-        told = _("Training loop, step {step}").format(step=self.steps)
         title = _(samples.origin.title) or _("Samples of the training loop")
-        return Artifact("table", title, {"x": samples.x, "y": samples.y, **names}, told)
+        origin = _("Training loop, step {step}").format(step=self.steps)
+        return Artifact("table", title, {"x": samples.x, "y": samples.y, **names}, origin)
+
+
+def _saved(record: Record, count: int) -> dict[str, Any]:
+    """A record as plain values. count: how many rows were written in all."""
+    return {"rows": record.rows, "stride": record.stride, "count": count}
+
+
+def _loaded(state: Mapping[str, Any], columns: int) -> Record:
+    return Record.load(state["rows"], columns, int(state["stride"]), MAX_ROWS)

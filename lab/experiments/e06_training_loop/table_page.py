@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["TablePage"]
 

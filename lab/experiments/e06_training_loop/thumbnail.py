@@ -8,6 +8,8 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -31,10 +33,11 @@ def losses(updates: int = 26, rate: float = 0.08) -> tuple[float, ...]:
     return tuple(found)
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+    from PySide6.QtGui import QColor, QPainterPath, QPen
 
     unit = rect.height() / 110
     middle, radius = QPointF(rect.left() + 0.29 * rect.width(), rect.center().y()), 36 * unit
@@ -47,10 +50,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
         turn = 2 * math.pi * number / STATIONS - math.pi / 2
         return QPointF(middle.x() + radius * math.cos(turn), middle.y() + radius * math.sin(turn))
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     painter.setPen(pen(palette.edge, 2.2))
     painter.drawEllipse(middle, radius, radius)
     for number in range(STATIONS):
@@ -72,4 +71,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen(palette.categories[0], 2.4))
     painter.drawPath(curve)
-    painter.restore()

@@ -10,10 +10,10 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.kit.numbers import show_short, typed_number
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.number_field import NumberField
 
 __all__ = ["UpdateTable"]
 

@@ -3,16 +3,13 @@ present batch, the update as a table, and the curves. It draws the frame it is g
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtWidgets import QWidget
 
-from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e06_training_loop.board import Board
 from lab.experiments.e06_training_loop.curves import Curves
 from lab.experiments.e06_training_loop.frame import LoopFrame
@@ -26,18 +23,20 @@ from lab.experiments.e06_training_loop.gestures import (
 )
 from lab.experiments.e06_training_loop.lines import lines_of
 from lab.experiments.e06_training_loop.listing import Listing
-from lab.experiments.e06_training_loop.own import changes, table_of
+from lab.experiments.e06_training_loop.own_data import changes, table_of
 from lab.experiments.e06_training_loop.samples import LEAST
 from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
-from lab.experiments.e06_training_loop.words import stop_sentence, where
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from lab.experiments.e06_training_loop.words import describe, stop_sentence, where
+from lab.kit_qt.places import rounded_place
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, hbox, heading, stack, vbox
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
@@ -46,26 +45,18 @@ READING_MS = 100  # between two updates of texts and curves while a run goes on
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
 
 
-class View(Refreshing, QWidget):
-    """`gesture` stays the same during one drag, so that undo takes the whole drag back."""
+class View(ExperimentView[LoopFrame, Display]):
+    """The program, below it the samples, and beside them the update and the curves or the table."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
+    CLOSE, WIDE = 5, 8
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False  # whether frames come in a stream; then texts and curves follow ten times a second
-        self.gesture = ""
-        self._drags = 0
-        self._read, self._drawn = QElapsedTimer(), QElapsedTimer()
-        self._frame: LoopFrame | None = None
-        self._display = Display()
-        self._compact = False
-        self.title = QLabel()
+        super().__init__(Display(), parent)
+        self._drawn, self._rushing = QElapsedTimer(), False  # since the last frame; whether they come close together
+        self.title = heading(style="strong")
         self.views = Segmented(("curves", "table"), (_("Curves"), _("Table")))
         self.own_button = Button(_("Own data…"), "plain", height=28)
-        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
+        self.done = TagRow()
         self.listing, self.board = Listing(), Board()
         self.update_table, self.curves, self.table = UpdateTable(), Curves(), TablePage()
         self._lay_out()
@@ -73,43 +64,18 @@ class View(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        kind(self.title, "strong")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.views.setAccessibleName(_("View"))
         self.listing.setAccessibleName(_("The loop: eight lines, five of them cards that can be moved"))
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.own_button)
-        head.addWidget(self.views)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.curves)
-        self._pages.addWidget(self.table)
-        side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self.update_table)
-        side.addWidget(self._pages, 1)
-        self._side = QWidget()
-        self._side.setLayout(side)
-        self._bottom = QHBoxLayout()
-        self._bottom.addWidget(self.board, 5)
-        self._bottom.addWidget(self._side, 6)
-        self._main, self._whole = QWidget(), QStackedWidget()
-        for page in (self._main, self.own):
-            self._whole.addWidget(page)
-        room = QVBoxLayout(self)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(self._whole)
-        self._column = QVBoxLayout(self._main)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.done)
-        self._column.addWidget(self.listing)
-        self._column.addLayout(self._bottom, 1)
+        self._pages, self._side = stack(self.curves, self.table), QWidget()
+        vbox(self.update_table, (self._pages, 1), on=self._side)
+        self._bottom = hbox((self.board, 5), (self._side, 6))
+        head = hbox((self.title, 1), self.own_button, self.views)
+        fill(self._column, head, self.done, self.listing, (self._bottom, 1))
 
     def _connect(self) -> None:
         self.listing.ordered.connect(self._ordered)
         self.listing.asked.connect(self.asked)
-        self.board.grabbed.connect(self._grabbed)
+        self.board.grabbed.connect(self.end_drag)
         self.board.placed.connect(self._dragged)
         self.board.moved.connect(self._sample_moved)
         self.board.added.connect(self._sample_added)
@@ -117,11 +83,8 @@ class View(Refreshing, QWidget):
         self.board.typing_asked.connect(self._type_sample)
         self.table.typed.connect(self._sample_typed)
         self.table.noted.connect(self._note)
-        self.own_button.clicked.connect(self._open_own)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.own_button.clicked.connect(self.open_own)
+        self.lay_over(DataSheet(tables, _wanted()))
         self.update_table.placed.connect(self._typed)
         self.update_table.asked.connect(self.asked)
         self.update_table.noted.connect(self._note)
@@ -130,24 +93,22 @@ class View(Refreshing, QWidget):
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def show_frame(self, frame: LoopFrame) -> None:
-        """Draw a frame."""
-        self._frame = frame
-        rushing = self.playing and self._drawn.isValid() and self._drawn.elapsed() < RUSH_MS
+    def draw(self, frame: LoopFrame, before: LoopFrame | None) -> None:
+        self._rushing = self.playing and self._drawn.isValid() and self._drawn.elapsed() < RUSH_MS
         self._drawn.start()
         self.board.show_frame(frame, self._display.sticks)
-        if not rushing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self.listing.set_lines(lines_of(frame, rushing))
-            self._show_texts(frame)
 
-    def _show_texts(self, frame: LoopFrame) -> None:
+    def urgent(self, before: LoopFrame, frame: LoopFrame) -> bool:
+        return not self._rushing
+
+    def write(self, frame: LoopFrame) -> None:
+        self.listing.set_lines(lines_of(frame, self._rushing))
         self._say(frame)
         origin = frame.samples.origin
         self.done.set_words(changes(origin.left_out, origin.center, origin.spread, frame.samples.n))
         self.update_table.show_frame(frame)
-        self.listing.set_description(frame.describe())
-        self.board.set_description(frame.describe())
+        self.listing.set_description(describe(frame))
+        self.board.set_description(describe(frame))
         if self._display.view == "curves":
             self.curves.show_frame(frame, self._display)
         else:
@@ -170,49 +131,38 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Any) -> None:
         """Other view options; the run knows nothing of it."""
-        self._display = display
-        self._read.invalidate()
         self.views.set_chosen(display.view)
         self._pages.setCurrentWidget(self.curves if display.view == "curves" else self.table)
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     # ---------------------------------------------------------------------------------------- the hand
 
-    def _do(self, action: object, gesture: str = "") -> None:
-        self.gesture = gesture
-        self.acted.emit(action)
-        self.gesture = ""
-
     def _ordered(self, cards: tuple[str, ...]) -> None:
-        self._do(Order(cards))
-
-    def _grabbed(self, _name: str) -> None:
-        self._drags += 1
+        self.act(Order(cards))
 
     def _dragged(self, w: float, b: float) -> None:
-        self._do(Place(round(w, 4), round(b, 4)), f"line#{self._drags}")
+        self.drag("line", Place(round(w, 4), round(b, 4)))
 
     def _typed(self, w: float, b: float) -> None:
-        self._do(Place(w, b))
+        self.act(Place(w, b))
 
     def _data(self) -> str:
         return self._frame.params.data if self._frame is not None else ""
 
     def _sample_moved(self, number: int, x: float, y: float) -> None:
-        self._do(MoveSample(self._data(), number, *self._rounded(x, y)), f"sample {number}#{self._drags}")
+        self.drag(f"sample {number}", MoveSample(self._data(), number, *self._rounded(x, y)))
 
     def _sample_typed(self, number: int, x: float, y: float) -> None:
-        self._do(MoveSample(self._data(), number, x, y))
+        self.act(MoveSample(self._data(), number, x, y))
 
     def _sample_added(self, x: float, y: float) -> None:
-        self._do(AddSample(self._data(), *self._rounded(x, y)))
+        self.act(AddSample(self._data(), *self._rounded(x, y)))
 
     def _sample_removed(self, number: int) -> None:
         if self._frame is not None and self._frame.samples.n <= LEAST:
             self._note(_("A line needs {n} samples; the last ones stay.").format(n=LEAST))
             return
-        self._do(RemoveSample(self._data(), number))
+        self.act(RemoveSample(self._data(), number))
 
     def _type_sample(self, number: int) -> None:
         self.display_changed.emit("view", "table")
@@ -221,9 +171,7 @@ class View(Refreshing, QWidget):
     def _rounded(self, x: float, y: float) -> tuple[float, float]:
         """A place put by hand, to a thousandth of the picture: no digits that nobody chose."""
         assert self._frame is not None
-        x0, x1, y0, y1 = self._frame.samples.extent
-        grains = (-math.floor(math.log10((high - low) / 1000)) for low, high in ((x0, x1), (y0, y1)))
-        return round(x, next(grains)), round(y, next(grains))
+        return rounded_place(x, y, self._frame.samples.extent)
 
     def _choose_view(self, name: str) -> None:
         self.display_changed.emit("view", name)
@@ -231,56 +179,26 @@ class View(Refreshing, QWidget):
     def _choose_log(self, on: bool) -> None:
         self.display_changed.emit("log_loss", on)
 
-    # --------------------------------------------------------------------------------------- own data
-
-    def _open_own(self) -> None:
-        self.own.begin()
-
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._main)
-
-    def _own_taken(self, samples: SetSamples) -> None:
-        if self._data() != "own":
-            self._do(Set({"data": "own"}))
-        self._do(samples)
-
     # -------------------------------------------------------------------------------------- the window
 
     def pictures(self) -> list[Any]:
         """What is exported, each with `render_to`."""
         return [self.board, self.curves]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together, for small screens."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
     def relook(self) -> None:
-        self._column.setSpacing(look().px(5 if self._compact else 8))
         self._bottom.setSpacing(look().px(8))
-        self._fit()
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().relook()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """For large text on a small screen the program and the samples keep most of the room."""
-        px = look().px
-        low, lowest, narrow = self.height() < px(LOW), self.height() < px(LOWEST), self.width() < px(NARROW)
+        low, lowest, narrow = self.low(LOW), self.low(LOWEST), self.narrow(NARROW)
         self.update_table.setVisible(not low)
         self.curves.set_heading(not low)
         self.listing.set_close(low)
         self._side.setVisible(not narrow and not lowest)
         self.board.setVisible(not lowest)
         self.title.setVisible(not narrow)
-        self.own_button.setVisible(self.width() >= px(ROOMY))
+        self.own_button.setVisible(not self.narrow(ROOMY))
 
 
 def _wanted() -> Wanted:

@@ -1,16 +1,13 @@
-"""The state of the loop in a sentence or two: what the line that has just run did."""
+"""The state of the loop in words, and its curves as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import N_, _, n_
+from lab.experiments.e06_training_loop.frame import LoopFrame
 
-if TYPE_CHECKING:
-    from lab.experiments.e06_training_loop.frame import LoopFrame
-
-__all__ = ["described", "stop_sentence", "where"]
+__all__ = ["curves", "describe", "stop_sentence", "where"]
 
 STOPS = {
     "epochs": N_("All epochs are done."),
@@ -33,8 +30,7 @@ def where(frame: LoopFrame) -> str:
     rows = frame.memory.rows
     if rows is None:
         return n_("{n} sample waits", "{n} samples wait", frame.samples.n)
-    done = frame.deck - frame.left
-    number, in_all = -(-done // frame.params.batch_size), frame.batches_per_epoch
+    number, in_all = -(-frame.fetched // frame.params.batch_size), frame.batches_per_epoch
     return _("Epoch {epoch} of {epochs}, batch {number} of {in_all}: {rows}").format(
         epoch=max(1, frame.epoch_now),
         epochs="∞" if frame.params.stop == "nan" else frame.params.epochs,
@@ -44,8 +40,8 @@ def where(frame: LoopFrame) -> str:
     )
 
 
-def described(frame: LoopFrame) -> str:
-    """One or two sentences."""
+def describe(frame: LoopFrame) -> str:
+    """The state in one or two sentences: what the line that has just run did."""
     if frame.crash is not None:
         return _("The loop broke off. Python printed: {text}").format(text=frame.crash.text)
     now = _now(frame)
@@ -72,3 +68,15 @@ def _now(frame: LoopFrame) -> str:
 
 def _n(value: float) -> str:
     return show_number(value, 3)
+
+
+def curves(frame: LoopFrame) -> tuple[Curve, ...]:
+    """The chart as data."""
+    passes, x = frame.updates[:, 0], _("update")
+    return (
+        Curve(_("batch loss"), x, _("loss"), passes, frame.updates[:, 1]),
+        Curve(_("epoch loss"), x, _("loss"), frame.epochs[:, 0], frame.epochs[:, 1]),
+        Curve("‖g‖", x, "‖g‖", passes, frame.updates[:, 2]),
+        Curve("w", x, "w", passes, frame.updates[:, 3]),
+        Curve("b", x, "b", passes, frame.updates[:, 4]),
+    )

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("A single neuron"),
     question=N_("What can a machine decide when all it can do is weigh its inputs and add them up?"),
     minutes=15,
+    builds_on=("linear-regression",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.perceptron import best_line_accuracy
+from lab.engine.basics.perceptron import best_line_accuracy
 from lab.experiments.e07_single_neuron.examples import Examples
 from lab.kit.arrays import freeze
 
@@ -22,8 +22,7 @@ LARGEST = 2  # for up to three inputs no rule needs a larger whole weight (Murog
 
 @cache
 def threshold_rules(inputs: int) -> NDArray[np.int64]:
-    """Every answer column that one neuron can give to all rows of 0 and 1, in binary order: [rules,
-    2^inputs].
+    """Every answer column that one neuron can give to all rows of 0 and 1, in binary order: [rules, 2^inputs].
 
     inputs: 1 to 3.  Raises ValueError for another number.
     """

@@ -9,7 +9,7 @@ import numpy as np
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.engine.data import truth_table
+from lab.engine.basics.data import truth_table
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Flip, SetNeuron
 from lab.experiments.e07_single_neuron.neuron import neuron
@@ -48,9 +48,8 @@ def check_gates(frame: NeuronFrame, params: Params, log: Log) -> Progress:
         return Progress(True, 1.0, _("Done: AND, OR and NAND, each with every margin at least 0.1."))
     left = ", ".join(gate.upper() for gate in GATES if gate not in built)
     text = _("Built {n} of 3; still to build: {left}.").format(n=len(built), left=left)
-    margin = frame.metrics()["margin"]
-    if params.data in GATES and params.data not in built and isinstance(margin, float):
-        text += " " + _("The smallest margin is {margin} now.").format(margin=_n(margin))
+    if params.data in GATES and params.data not in built and frame.margin is not None:
+        text += " " + _("The smallest margin is {margin} now.").format(margin=_n(frame.margin))
     return Progress(False, len(built) / len(GATES), text)
 
 
@@ -58,8 +57,8 @@ def check_street(frame: NeuronFrame, params: Params, log: Log) -> Progress:
     """The widest street between the rows of AND."""
     if params.data != "and" or any(isinstance(action, Flip) for _step, action in log):
         return Progress(False, 0.0, _("Go back to the table of AND."), failed=True)
-    margin = frame.metrics()["margin"]
-    if not isinstance(margin, float):
+    margin = frame.margin
+    if margin is None:
         return Progress(False, 0.0, _("There is no boundary while all weights are 0."))
     if margin >= STREET:
         return Progress(True, 1.0, _("Done: every row is at least {m} away from the boundary.").format(m=_n(margin)))

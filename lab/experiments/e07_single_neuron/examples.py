@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_, _
-from lab.engine.data import blobs, truth_table
-from lab.experiments.e07_single_neuron.received import received_points
-from lab.experiments.e07_single_neuron.settings import Params
+from lab.engine.basics.data import blobs, truth_table
+from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import nothing_received
+from lab.kit.points import points_in, square_around
 
-__all__ = ["GATE_NAMES", "Examples", "Origin", "examples_for"]
+__all__ = ["GATE_NAMES", "MAX_POINTS", "NAME_LENGTH", "Examples", "Origin", "examples_for", "extent_of"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -28,6 +28,7 @@ Extent = tuple[float, float, float, float]
 SQUARE: Extent = (-0.5, 1.5, -0.5, 1.5)
 AROUND: Extent = (-1.5, 1.5, -1.5, 1.5)
 CLOUDS: Extent = (-3.0, 3.0, -3.0, 3.0)
+MAX_POINTS, NAME_LENGTH = 2_000, 60
 
 GATE_NAMES: dict[tuple[int, ...], str] = {
     (0, 0): N_("Never"),
@@ -146,4 +147,10 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
     found = next((artifact for artifact in artifacts if artifact.kind == "points"), None)
     if found is None:
         raise nothing_received("data", "points")
-    return received_points(found)
+    points, labels = points_in(found.data, MAX_POINTS, 2, WEIGHT_LIMIT)
+    return Examples(found.title[:NAME_LENGTH] or N_("Received points"), points, labels, extent_of(points))
+
+
+def extent_of(points: Array) -> Extent:
+    """The part of the plane that shows all points, with air."""
+    return square_around(points, 0.6)

@@ -1,5 +1,5 @@
 """What is shown of one step: the neuron, what it is fed, how it answers every row, and what the next step of
-learning will do. A frame never changes."""
+learning will do."""
 
 from __future__ import annotations
 
@@ -9,26 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Value
-from lab.core.simulation import Curve
-from lab.core.text import _
-from lab.engine.activations import sigmoid
-from lab.engine.losses import bce_with_logits
-from lab.experiments.e07_single_neuron.arithmetic import explain_metric
+from lab.engine.basics.activations import sigmoid
+from lab.engine.basics.losses import bce_with_logits
 from lab.experiments.e07_single_neuron.examples import Array, Examples
 from lab.experiments.e07_single_neuron.learning import Cycle, Move
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, gate_slope, gate_value, says_yes
 from lab.experiments.e07_single_neuron.settings import Params
 from lab.experiments.e07_single_neuron.tries import Tries
-from lab.experiments.e07_single_neuron.words import described, remark
 from lab.kit.arrays import freeze
 from lab.kit.record import Past
 
-__all__ = ["MOST_ROWS", "NeuronFrame"]
-
-MOST_ROWS = 8
-"""Rows that have read-outs of their own: a whole table of three inputs."""
+__all__ = ["NeuronFrame"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +27,9 @@ class NeuronFrame:
     """One step.
 
     x: what is fed now, [d].  row: its number in the table, −1 for any other input.  move: the next step.
-    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in
-    circles.
-    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one
-    neuron can get right, None while it is a secret or not known.
+    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in circles.
+    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one neuron can
+    get right, None while it is a secret or not known.
     """
 
     step: int
@@ -105,88 +95,39 @@ class NeuronFrame:
         """Whether every row lies on its own side, none of them on the boundary itself."""
         return self.distances is not None and bool((self.distances > TINY).all())
 
-    # ------------------------------------------------------------------------------------ the read-outs
-
-    def metrics(self) -> dict[str, Value]:
-        """Every number on screen; the weights, inputs and rows are counted from 1."""
-        values: dict[str, Value] = {"step": self.step}
-        weights = self.neuron.weights.tolist()
-        for i, (weight, x) in enumerate(zip(weights, self.x), 1):
-            values |= {f"w{i}": weight, f"x{i}": x, f"term{i}": weight * x + 0.0}  # never a minus zero
-        z = self.z
-        values |= {"bias": self.neuron.bias, "z": z, "output": self.output}
-        values |= {"slope": gate_slope(self.params.gate, z), "p": float(sigmoid(np.array(z)))}
-        values |= self._of_the_table() | self._of_the_rows() | self._of_the_move()
-        return values
-
-    def _of_the_table(self) -> dict[str, Value]:
-        rows = len(self.examples)
-        return {
-            "loss": float(bce_with_logits(self.sums, self.examples.labels)),
-            "accuracy": self.right / rows,
-            "right": self.right,
-            "rows": rows,
-            "margin": None if self.distances is None else float(self.distances.min()),
-            "norm": self.neuron.norm,
-            "tries": self.tries.count,
-            "best_try": self.tries.best / rows if self.tries.count else None,
-            "ceiling": self.ceiling,
-        }
-
-    def _of_the_rows(self) -> dict[str, Value]:
-        values: dict[str, Value] = {}
-        if len(self.examples) <= MOST_ROWS:
-            for i, (z, a) in enumerate(zip(self.sums.tolist(), self.outputs.tolist()), 1):
-                margin = None if self.distances is None else float(self.distances[i - 1])
-                values |= {f"z_{i}": z, f"output_{i}": a, f"margin_{i}": margin}
-        return values
-
-    def _of_the_move(self) -> dict[str, Value]:
-        """The next step: where each weight goes, and the slope that takes it there."""
-        after = self.move.after.numbers
-        slope = self.move.gradient
-        names = [f"w{i}" for i in range(1, self.inputs + 1)] + ["bias"]
-        values: dict[str, Value] = {f"next_{name}": number for name, number in zip(names, after)}
-        for i, name in enumerate(names):
-            values[f"slope_{name}"] = None if slope is None else slope[i]
-        perceptron = self.params.rule == "perceptron"
-        values["corrections"] = self.corrections if perceptron else None
-        values["cycle"] = self.cycle.length if self.cycle else None
-        return values
-
-    def explain(self, name: str) -> Term | None:
-        """The arithmetic of a read-out, from the very numbers that were used."""
-        return explain_metric(self, name)
-
-    # -------------------------------------------------------------------------------------------- words
-
-    def describe(self) -> str:
-        """The state in one or two sentences."""
-        return described(self)
+    # ------------------------------------------------------------------------------ single numbers of it
 
     @property
-    def remark(self) -> str:
-        """What is special about this state, in a sentence; "" where nothing is."""
-        return remark(self)
+    def slope(self) -> float | None:
+        """How fast the output follows the sum; None where a step jumps."""
+        return gate_slope(self.params.gate, self.z)
 
-    # ----------------------------------------------------------------- what the window may ask beside
+    @property
+    def p(self) -> float:
+        """σ(z), which logistic regression reads, whatever the gate is."""
+        return float(sigmoid(np.array(self.z)))
 
-    def unused(self) -> dict[str, str]:
-        """The controls without effect now, and why."""
-        reasons: dict[str, str] = {}
-        if self.params.data != "blobs":
-            reasons["n"] = reasons["spread"] = _("Only the two clouds are made of so many points.")
-        for name, least in (("w2", 2), ("w3", 3)):
-            if self.inputs < least:
-                reasons[name] = _("The neuron has fewer inputs now.")
-        return reasons
+    @property
+    def products(self) -> list[float]:
+        """Each weight times what is fed to it; never a minus zero."""
+        return [weight * x + 0.0 for weight, x in zip(self.neuron.weights.tolist(), self.x)]
 
-    def unavailable(self) -> dict[str, tuple[str, ...]]:
-        """Received points can only be chosen when some were received."""
-        return {} if self.received else {"data": ("received",)}
+    @property
+    def loss(self) -> float:
+        """The mean log-loss of all rows."""
+        return float(bce_with_logits(self.sums, self.examples.labels))
 
-    def curves(self) -> tuple[Curve, ...]:
-        """Loss, ‖w‖ and rows right at each step."""
-        steps, name = self.past.steps, _("step")
-        titles = (_("loss"), "‖w‖", _("rows right"))
-        return tuple(Curve(title, name, title, steps, self.past.column(i)) for i, title in enumerate(titles))
+    @property
+    def margin(self) -> float | None:
+        """The smallest of the distances."""
+        return None if self.distances is None else float(self.distances.min())
+
+    @property
+    def best_try(self) -> float | None:
+        """The largest share of rows that was right after a try by hand."""
+        return self.tries.best / len(self.examples) if self.tries.count else None
+
+    @property
+    def perceptron_corrections(self) -> int | None:
+        """The corrections, where the perceptron rule is what learns."""
+        return self.corrections if self.params.rule == "perceptron" else None

@@ -1,7 +1,6 @@
 """The neuron as a cut through the plane of its first two inputs: where z is 0, and the weights as an arrow
 that stands on that line, square to it. The arrow's length grows with ‖w‖ but never reaches the border, so
-that any neuron can be seen and taken by the hand. With three inputs the plane is a slice at the third one's
-value."""
+that any neuron can be seen and dragged. With three inputs the plane is a slice at the third one's value."""
 
 from __future__ import annotations
 
@@ -16,15 +15,14 @@ Pair = tuple[float, float]
 
 HALF = 2.0  # ‖w‖ whose arrow is half as long as can be
 ROOM = 0.9  # of the way to the border that an arrow may use
-LONGEST = 0.985  # of that way: no hand can ask for more
+LONGEST = 0.985  # of that way: no drag can ask for more
 LEAST_ROOM = 0.2  # of half the picture, for an arrow that stands close to the border
 HANDLE_AT = 0.87  # along the boundary in sight, from one end to the other
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """z = wx·x + wy·y + offset over a window x0, x1, y0, y1. flat: there is only one input, and y means
-    nothing."""
+    """z = wx·x + wy·y + offset over a window x0, x1, y0, y1. flat: there is only one input, and y means nothing."""
 
     wx: float
     wy: float
@@ -53,8 +51,7 @@ class Cut:
         return x + step * self.wx, y + step * self.wy
 
     def line(self, level: float = 0.0) -> tuple[Pair, Pair] | None:
-        """The part in sight of the line where z is `level`; None where it cannot be seen, or there is
-        none."""
+        """The part in sight of the line where z is `level`; None where it cannot be seen, or there is none."""
         if self.norm == 0:
             return None
         (ax, ay), (dx, dy) = self.foot(*self.center, level), (-self.wy / self.norm, self.wx / self.norm)
@@ -88,7 +85,7 @@ class Cut:
 
     @property
     def slide(self) -> Pair:
-        """Where the boundary is taken by the hand: along it, clear of the arrow."""
+        """Where the boundary is dragged: along it, clear of the arrow."""
         seen = self.line()
         if seen is None:
             return self.base

@@ -1,14 +1,14 @@
-"""What a hand can do here: change the neuron, feed it an input, and rewrite the table it is to answer."""
+"""The actions: change the neuron, feed it an input, and rewrite the table it is to answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
-__all__ = ["ACTIONS", "AddPoint", "Feed", "Flip", "MovePoint", "RemovePoint", "SetNeuron", "SetPoints"]
+__all__ = ["ACTIONS", "AddPoint", "Feed", "Flip", "Gesture", "MovePoint", "RemovePoint", "SetNeuron", "SetPoints"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,8 @@ class SetNeuron:
     """Give the neuron other weights and another bias.
 
     data: the table it is tried on.  number: of the try; all places of one drag carry the same, and 0 is none.
-    start: the controls' weights and bias at the start, where the hand came before the first step. Such a
-    change is where learning begins from now on, so starting over keeps it, unless the controls have said
-    otherwise.
+    start: the controls' weights and bias at the start, for a change before the first step. Learning begins there
+    from now on, so starting over keeps it, unless the controls are changed.
     """
 
     data: str
@@ -45,7 +44,7 @@ class Feed:
 
     x: tuple[float, ...]
     row: int = -1
-    is_data: ClassVar[bool] = True  # starting over does not forget it
+    is_data: ClassVar[bool] = True  # starting over keeps it
 
     def sentence(self) -> str:
         if self.row >= 0:
@@ -76,8 +75,8 @@ class AddPoint:
     is_data: ClassVar[bool] = True
 
     def sentence(self) -> str:
-        told = _("Add a yes at ({x}, {y})") if self.label else _("Add a no at ({x}, {y})")
-        return told.format(x=show_number(self.x[0], 3), y=show_number(self.x[1], 3))
+        text = _("Add a yes at ({x}, {y})") if self.label else _("Add a no at ({x}, {y})")
+        return text.format(x=show_number(self.x[0], 3), y=show_number(self.x[1], 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +108,9 @@ class RemovePoint:
 
 @dataclass(frozen=True, slots=True)
 class SetPoints:
-    """The learner's own table in place of the own points, as it was made ready.
+    """The learner's own table.
 
-    names: of both inputs, of the class no and of the class yes.  left_out: rows with a hole.  scales: mean and
+    names: of both inputs, of the class no and of the class yes.  left_out: rows with a missing cell.  scales: mean and
     standard deviation of each input, where it was scaled.
     """
 
@@ -128,4 +127,5 @@ class SetPoints:
         return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.labels))
 
 
-ACTIONS = (SetNeuron, Feed, Flip, AddPoint, MovePoint, RemovePoint, SetPoints)
+Gesture = SetNeuron | Feed | Flip | AddPoint | MovePoint | RemovePoint | SetPoints
+ACTIONS: tuple[type[Gesture], ...] = get_args(Gesture)

@@ -10,45 +10,39 @@ from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.geometry import Pair
 from lab.experiments.e07_single_neuron.gestures import AddPoint, Feed, Flip, MovePoint, RemovePoint, SetNeuron
 from lab.experiments.e07_single_neuron.plane import Plane
-from widgets.chips import Segmented
+from lab.kit_qt.view import Acting
+from widgets.controls.chips import Segmented
 
 __all__ = ["Hands"]
 
 DIGITS = 3  # after the point, of what a drag on the plane sets
 
 
-class Hands(QObject):
+class Hands(Acting, QObject):
     """Turns presses and drags into actions for the frame that is shown."""
 
-    acted = Signal(object)
+    acted = Signal(object, str)
     released = Signal()  # what was held on the plane: its handles may stand elsewhere now
 
     def __init__(self, plane: Plane, brush: Segmented, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.gesture = ""  # names the drag an action belongs to, while it is sent
         self.frame: NeuronFrame | None = None
         self.base: Pair | None = None  # where the arrow stands while it is in the hand
         self._plane, self._brush = plane, brush
-        self._drags, self._tried, self._doing = 0, 0, ""
-
-    def do(self, what: str, action: object) -> None:
-        """A gesture; those of one drag carry one name, and undo takes them back together."""
-        self.gesture = f"{what}#{self._drags}"
-        self.acted.emit(action)
-        self.gesture = ""
+        self._tried, self._doing = 0, ""
 
     def _begin(self, what: str) -> None:
         """The hand took hold of something: a try of its own, unless it still holds the same."""
         if what != self._doing:
             self._doing = what
-            self._drags += 1
+            self.end_drag()
             before = self.frame.tries.last if self.frame is not None else 0
             self._tried = max(self._tried, before) + 1
 
     def let_go(self) -> None:
         """The hand lets go: what comes next is another gesture."""
         self._doing = ""
-        self._drags += 1
+        self.end_drag()
 
     def _set(self, what: str, weights: tuple[float, ...], bias: float) -> None:
         """Another neuron, by hand."""
@@ -57,7 +51,7 @@ class Hands(QObject):
             return
         self._begin(what)
         start = frame.params.start(frame.inputs) if frame.step == 0 else ()
-        self.do(what, SetNeuron(frame.params.data, weights, bias, self._tried, start))
+        self.drag(what, SetNeuron(frame.params.data, weights, bias, self._tried, start))
 
     def weight(self, link: int, value: float) -> None:
         """A link was dragged, or its weight typed."""
@@ -85,21 +79,21 @@ class Hands(QObject):
         """A point of the plane on its way."""
         if self.frame is not None:
             self._hold(f"point {row}")
-            self.do(f"point {row}", MovePoint(self.frame.params.data, row, (_tidy(x), _tidy(y))))
+            self.drag(f"point {row}", MovePoint(self.frame.params.data, row, (_tidy(x), _tidy(y))))
 
     def _hold(self, what: str) -> None:
         """What the hand does from here on is one gesture, until it takes something else."""
         if what != self._doing:
             self._doing = what
-            self._drags += 1
+            self.end_drag()
 
     def remove(self, row: int) -> None:
         """Take the point of a row away; the last one stays."""
         frame = self.frame
         if frame is not None and frame.examples.editable and len(frame.examples) > 1:
             self.let_go()
-            self._drags += 1
-            self.do("remove", RemovePoint(frame.params.data, row))
+            self.end_drag()
+            self.drag("remove", RemovePoint(frame.params.data, row))
 
     def point_asked(self, what: str) -> None:
         """Insert and Delete on the plane."""
@@ -111,9 +105,9 @@ class Hands(QObject):
     def _add(self, x: float, y: float) -> None:
         if self.frame is not None:
             self.let_go()
-            self._drags += 1
+            self.end_drag()
             label = int(self._brush.chosen_keys()[0])
-            self.do("add", AddPoint(self.frame.params.data, (_tidy(x), _tidy(y)), label))
+            self.drag("add", AddPoint(self.frame.params.data, (_tidy(x), _tidy(y)), label))
 
     def _feed(self, what: str, x: tuple[float, ...]) -> None:
         """Feed numbers; those of a row are that row."""
@@ -121,18 +115,18 @@ class Hands(QObject):
             return
         row = next((i for i, p in enumerate(self.frame.examples.points.tolist()) if tuple(p) == x), -1)
         self._hold(what)
-        self.do(what, Feed(x, row))
+        self.drag(what, Feed(x, row))
 
     def feed_row(self, row: int) -> None:
         """Feed a row of the table."""
         if self.frame is not None and row != self.frame.row:
-            self.do("row", Feed(self.frame.examples.row(row), row))
+            self.drag("row", Feed(self.frame.examples.row(row), row))
 
     def flip(self, row: int) -> None:
         """Ask for the other answer in a row."""
         if self.frame is not None:
-            self._drags += 1
-            self.do("answer", Flip(self.frame.params.data, row))
+            self.end_drag()
+            self.drag("answer", Flip(self.frame.params.data, row))
 
     def dragged(self, handle: str, x: float, y: float) -> None:
         """A handle of the plane on its way."""

@@ -5,19 +5,20 @@ their log-loss. A `Move` is worked out before it is made, so that it can be show
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
 
-from lab.engine.optim import SGD
-from lab.engine.perceptron import logistic_gradient, margins, perceptron_step
+from lab.engine.basics.optim import SGD
+from lab.engine.basics.perceptron import logistic_gradient, margins, perceptron_step
 from lab.experiments.e07_single_neuron.examples import Examples
 from lab.experiments.e07_single_neuron.neuron import TINY, Neuron, neuron
+from lab.experiments.e07_single_neuron.settings import Params
 
-__all__ = ["Cycle", "Laps", "Move", "next_move"]
+__all__ = ["Cycle", "Move", "Passes", "next_move"]
 
-MOST_LAPS = 4_000  # laps of the perceptron that are remembered, to see whether one comes back
+MOST_PASSES = 4_000  # whose weights at the start are remembered, to see whether they come back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,46 +35,48 @@ class Move:
     moves: bool  # whether anything changes
 
 
-def next_move(rule: str, now: Neuron, examples: Examples, row: int, rate: float) -> Move:
-    """What the next step will do. row: the perceptron's turn.  rate: η."""
-    if rule == "perceptron":
-        return _rosenblatt(now, examples, row, rate)
+def next_move(params: Params, now: Neuron, examples: Examples, row: int) -> Move:
+    """What the next step will do. row: the next one of the perceptron."""
+    if params.rule == "perceptron":
+        return _perceptron_move(now, examples, row, params.learning_rate)
     slope = logistic_gradient(now.weights, now.bias, examples.points, examples.labels)
     gradient = np.append(slope.weights, slope.bias)
-    optimizer = SGD(rate)
+    optimizer = SGD(params.learning_rate)
     numbers, _state, _change = optimizer.update(np.array(now.numbers), gradient, optimizer.init(()))
     after = neuron(numbers)
     return Move(None, tuple(gradient.tolist()), after, not after.same_as(now))
 
 
-def _rosenblatt(now: Neuron, examples: Examples, row: int, rate: float) -> Move:
+def _perceptron_move(now: Neuron, examples: Examples, row: int, rate: float) -> Move:
     """A row that is missed pulls the weights its way. Where z is 0, it is missed too."""
     point, label = examples.points[row], int(examples.labels[row])
     missed = margins(now.weights, now.bias, point[None, :], [label])[0] <= TINY
     if not missed:
         return Move(row, None, now, False)
-    pull, nudge = perceptron_step(np.zeros(len(point)), 0.0, point, label, rate)  # from 0 every row is missed
-    return Move(row, None, neuron([*(now.weights + pull), now.bias + nudge]), True)
+    change, change_of_bias = perceptron_step(
+        np.zeros(len(point)), 0.0, point, label, rate
+    )  # from 0 every row is missed
+    return Move(row, None, neuron([*(now.weights + change), now.bias + change_of_bias]), True)
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Going round in circles: the same weights came back after `length` steps, which was seen at step `found`."""
+    """The same weights came back after `length` steps, which was seen at step `found`."""
 
     length: int
     found: int
 
 
 @dataclass(slots=True)
-class Laps:
-    """The perceptron's laps through the rows: whose turn it is, and the weights it had at the start of each.
+class Passes:
+    """The perceptron's passes through the rows: the next row, and the weights at the start of each pass.
 
-    turn: the next row.  clean: rows without a correction.  corrections: steps that changed something.
-    starts: for each neuron at the start of a lap, the step; numbers are rounded to nine digits, far finer
-    than any step, so that 0.1 + 0.2 − 0.3 counts as back at 0.
+    clean: rows in a row without a correction.  corrections: steps that changed something.  starts: for each neuron
+    at the start of a pass, the step; numbers are rounded to nine digits, far finer than any step, so that
+    0.1 + 0.2 − 0.3 counts as back at 0.
     """
 
-    turn: int = 0
+    next_row: int = 0
     clean: int = 0
     corrections: int = 0
     starts: dict[tuple[float, ...], int] = field(default_factory=dict)
@@ -82,37 +85,34 @@ class Laps:
     def begin(self, now: Neuron, step: int) -> None:
         """A new beginning: the weights, the rows or the rule were changed from outside."""
         self.clean, self.cycle = 0, None
-        self.starts = {_key(now): step} if self.turn == 0 else {}
+        self.starts = {_key(now): step} if self.next_row == 0 else {}
 
     def note(self, move: Move, rows: int, step: int) -> None:
         """A step was made; it was the `step`-th, and there are so many rows."""
         self.clean = 0 if move.moves else self.clean + 1
         self.corrections += move.moves
-        self.turn = (self.turn + 1) % rows
-        if self.turn or self.cycle is not None or self.clean >= rows:
+        self.next_row = (self.next_row + 1) % rows
+        if self.next_row or self.cycle is not None or self.clean >= rows:
             return
         before = self.starts.setdefault(_key(move.after), step)
         if before < step:
             self.cycle = Cycle(step - before, step)
-        elif len(self.starts) > MOST_LAPS:
+        elif len(self.starts) > MOST_PASSES:
             del self.starts[next(iter(self.starts))]
 
     def save(self) -> dict[str, Any]:
         """As plain values."""
-        cycle = None if self.cycle is None else [self.cycle.length, self.cycle.found]
-        keys = np.array(list(self.starts), np.float64)
-        steps = np.array(list(self.starts.values()), np.int64)
         return {
-            "turn": self.turn,
+            "turn": self.next_row,
             "clean": self.clean,
             "corrections": self.corrections,
-            "cycle": cycle,
-            "keys": keys,
-            "steps": steps,
+            "cycle": None if self.cycle is None else list(astuple(self.cycle)),
+            "keys": np.array(list(self.starts), np.float64),
+            "steps": np.array(list(self.starts.values()), np.int64),
         }
 
     @classmethod
-    def load(cls, state: Mapping[str, Any]) -> Laps:
+    def load(cls, state: Mapping[str, Any]) -> Passes:
         """The inverse of `save`."""
         keys = map(tuple, np.asarray(state["keys"], np.float64).tolist())
         starts = dict(zip(keys, (int(step) for step in state["steps"])))

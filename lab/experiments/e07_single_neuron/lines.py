@@ -9,9 +9,9 @@ from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QP
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.buttons import Pressable
-from widgets.look import Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.look import Refreshing, look
+from widgets.controls.buttons import Pressable
 
 __all__ = ["Line", "TermLine"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lab.engine.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
-from lab.engine.perceptron import margins
+from lab.engine.basics.activations import sigmoid, sigmoid_derivative, tanh, tanh_derivative
+from lab.engine.basics.perceptron import margins
 from lab.kit.arrays import freeze
 
 __all__ = ["TINY", "Neuron", "gate_slope", "gate_value", "neuron", "says_yes"]

@@ -16,10 +16,10 @@ from lab.core.text import _
 from lab.experiments.e07_single_neuron.picture_paint import Layout, Shown, layout, paint_neuron
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT
 from lab.kit.numbers import show_short, subscript, typed_number
-from widgets.accessible import Described
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Refreshing, look
+from widgets.canvas.paper import paper
+from widgets.controls.number_field import NumberField
 
 __all__ = ["Picture", "Shown"]
 

@@ -12,9 +12,9 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e07_single_neuron.neuron import gate_value
 from lab.kit.numbers import show_short, subscript
-from widgets.ink import trail_pen
-from widgets.look import Look
-from widgets.markers import marker_path
+from widgets.base.look import Look
+from widgets.canvas.markers import marker_path
+from widgets.canvas.trails import trail_pen
 
 __all__ = ["Layout", "Shown", "layout", "paint_neuron"]
 

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e07_single_neuron.geometry import Cut
 from lab.experiments.e07_single_neuron.neuron import gate_value
-from widgets.axes import rounded
-from widgets.colormap import classes_lut
-from widgets.ink import trail_pen
-from widgets.look import Look
-from widgets.markers import marker_path
-from widgets.stage import Stage
-from widgets.stamps import Stamps
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.colormap import classes_lut
+from widgets.canvas.markers import marker_path
+from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.stage import Stage
+from widgets.canvas.trails import trail_pen
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["BALL", "BOUNDARY", "TIP", "Plane", "Scene", "Spot"]
 
@@ -162,7 +162,7 @@ class Plane(Stage):
 
     # ---- painting
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """Numbers at the axes that mean something."""
         if self._names[1]:
             super().paint_frame(painter, view, look)
@@ -173,7 +173,7 @@ class Plane(Stage):
         super().paint_frame(painter, view, look)
         painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         if self._scene is not None:
             painter.save()
             painter.setClipPath(rounded(view, look))
@@ -190,7 +190,9 @@ class Plane(Stage):
         if self._scene is not None and self._scene.note:
             _paint_note(painter, self._scene.note, view, look)
 
-    def _paint_scene(self, painter: QPainter, scene: Scene, view: View, look: Look, stamps: Stamps | None) -> None:
+    def _paint_scene(
+        self, painter: QPainter, scene: Scene, view: Viewport, look: Look, stamps: PixmapCache | None
+    ) -> None:
         _paint_answers(painter, scene, view, look)
         _paint_grid(painter, view, look)
         if scene.band:
@@ -204,7 +206,7 @@ class Plane(Stage):
         _paint_names(painter, self._names, view, look)
 
 
-def _paint_answers(painter: QPainter, scene: Scene, view: View, look: Look) -> None:
+def _paint_answers(painter: QPainter, scene: Scene, view: Viewport, look: Look) -> None:
     """The output at every place. z is the same along every line square to the weights, so one gradient is
     all."""
     room, lut = QRectF(view.left, view.top, view.width, view.height), classes_lut(look.palette)
@@ -231,7 +233,7 @@ def _tint(lut: np.ndarray, gate: str, z: float) -> QColor:
     return QColor(*lut[min(int(share * 256), 255)].tolist())
 
 
-def _paint_grid(painter: QPainter, view: View, look: Look) -> None:
+def _paint_grid(painter: QPainter, view: Viewport, look: Look) -> None:
     """The axes through 0, as hairlines."""
     painter.setPen(QPen(look.color("text", 34), 1))
     x, y = view.screen(0.0, 0.0)
@@ -239,7 +241,7 @@ def _paint_grid(painter: QPainter, view: View, look: Look) -> None:
     painter.drawLine(QLineF(view.left, y, view.left + view.width, y))
 
 
-def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Look) -> None:
+def _paint_names(painter: QPainter, names: tuple[str, str], view: Viewport, look: Look) -> None:
     """The names of the axes at their positive ends."""
     painter.setFont(look.font("small", 600))
     painter.setPen(look.color("text2"))
@@ -251,7 +253,7 @@ def _paint_names(painter: QPainter, names: tuple[str, str], view: View, look: Lo
     painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, names[1])
 
 
-def _paint_level(painter: QPainter, cut: Cut, level: float, view: View, look: Look, near: bool = False) -> None:
+def _paint_level(painter: QPainter, cut: Cut, level: float, view: Viewport, look: Look, near: bool = False) -> None:
     """The line where z is `level`: solid and cased for the boundary, dashed for the others."""
     line = cut.line(level)
     if line is None:
@@ -267,7 +269,7 @@ def _paint_level(painter: QPainter, cut: Cut, level: float, view: View, look: Lo
     painter.drawLine(*ends)
 
 
-def _paint_distances(painter: QPainter, scene: Scene, view: View, look: Look) -> None:
+def _paint_distances(painter: QPainter, scene: Scene, view: Viewport, look: Look) -> None:
     """From every row to the boundary: the margins."""
     for spot in scene.spots:
         color = look.color("text2" if spot.right else "bad", 90 if spot.faint else 220)
@@ -276,7 +278,7 @@ def _paint_distances(painter: QPainter, scene: Scene, view: View, look: Look) ->
         painter.drawLine(QPointF(*view.screen(spot.x, spot.y)), QPointF(*view.screen(*foot)))
 
 
-def _paint_spot(painter: QPainter, spot: Spot, view: View, look: Look, stamps: Stamps | None) -> None:
+def _paint_spot(painter: QPainter, spot: Spot, view: Viewport, look: Look, stamps: PixmapCache | None) -> None:
     """A row: ● for no, ▲ for yes, with a cross where the neuron says the opposite."""
     x, y = view.screen(spot.x, spot.y)
     if stamps is not None:  # the same few shapes again and again: kept as pixmaps
@@ -316,7 +318,7 @@ def _paint_cross(painter: QPainter, look: Look) -> None:
     painter.drawLine(QLineF(-arm, arm, arm, -arm))
 
 
-def _paint_note(painter: QPainter, note: str, view: View, look: Look) -> None:
+def _paint_note(painter: QPainter, note: str, view: Viewport, look: Look) -> None:
     """A sentence in a pill at the top of the picture."""
     painter.save()
     painter.setFont(look.font("small", 600))

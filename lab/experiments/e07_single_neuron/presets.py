@@ -79,8 +79,7 @@ def _goes_round(frame: NeuronFrame) -> bool:
 
 
 def _gives_up(frame: NeuronFrame) -> bool:
-    loss = frame.metrics()["loss"]
-    return isinstance(loss, float) and abs(loss - math.log(2)) < 1e-4 and frame.neuron.norm < 0.05
+    return abs(frame.loss - math.log(2)) < 1e-4 and frame.neuron.norm < 0.05
 
 
 def _stuck_at_zero(frame: NeuronFrame) -> bool:

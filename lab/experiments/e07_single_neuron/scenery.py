@@ -14,8 +14,8 @@ from lab.experiments.e07_single_neuron.picture_paint import Shown
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import Answer
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.series import Series
+from widgets.canvas import layers
+from widgets.plots.series import Series
 
 __all__ = [
     "answers_of",
@@ -125,7 +125,7 @@ def gate_line(frame: NeuronFrame) -> tuple[str, str]:
     """The gate with its numbers filled in, and its slope, which needs only the output."""
     z, a = show_number(frame.z, 3), show_number(_counted(frame, frame.output), 3)
     inner = f"({z})" if frame.z < 0 else z
-    slope = frame.metrics()["slope"]
+    slope = frame.slope
     shown = show_number(slope, 3)
     match frame.params.gate:
         case "sigmoid":

@@ -6,6 +6,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -22,21 +24,16 @@ def answer(x: float, y: float) -> float:
     return 1 / (1 + math.exp(-(WEIGHTS[0] * x + WEIGHTS[1] * y + BIAS)))
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QColor, QPainter
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     side = 0.78 * rect.height()
     plane = QRectF(rect.right() - side - 0.1 * rect.height(), rect.center().y() - side / 2, side, side)
     _paint_plane(painter, plane, palette)
     room = QRectF(rect.left(), rect.top(), plane.left() - rect.left(), rect.height())
     _paint_neuron(painter, room, palette)
-    painter.restore()
 
 
 def _paint_plane(painter: QPainter, box: QRectF, palette: Any) -> None:
@@ -44,7 +41,7 @@ def _paint_plane(painter: QPainter, box: QRectF, palette: Any) -> None:
     from PySide6.QtCore import QPointF, Qt
     from PySide6.QtGui import QColor, QLinearGradient, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     def at(x: float, y: float) -> QPointF:
         unit = box.width() / (HIGH - LOW)

@@ -1,5 +1,5 @@
-"""What was tried by hand on the present table. A drag is one try, however many places the hand went through:
-only where it let go counts, so a replay of the gestures counts the same."""
+"""What was tried by hand on the present table. A drag is one try, however many places it went through: only where
+it ended counts, so a replay of the actions counts the same."""
 
 from __future__ import annotations
 
@@ -33,8 +33,3 @@ class Tries:
     def best(self) -> int:
         """The most rows that were right after a try."""
         return max(self.before, self.last_right)
-
-    @property
-    def numbers(self) -> tuple[int, int, int, int]:
-        """As plain values."""
-        return self.count, self.last, self.last_right, self.before

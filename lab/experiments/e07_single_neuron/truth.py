@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import MISSING, show_number
 from lab.core.text import _
 from lab.kit.numbers import show_short, subscript
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.markers import marker_path
+from widgets.canvas.painted import Painted
 
 __all__ = ["Answer", "TruthTable"]
 
@@ -45,8 +44,10 @@ class Answer:
     margin: float | None
 
 
-class TruthTable(Described, Refreshing, QWidget):
+class TruthTable(Painted):
     """Rows to look at, to feed, and to rewrite."""
+
+    AIR = (0, 0, 0, 0)
 
     fed = Signal(int)
     flipped = Signal(int)
@@ -57,9 +58,7 @@ class TruthTable(Described, Refreshing, QWidget):
         self._rows: tuple[Answer, ...] = ()
         self._fed, self._first = -1, 0
         self._near: tuple[int, str] = (-1, "")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.take_hands()
         self.setAccessibleName(_("Truth table"))
         self.setToolTip(_("↑ and ↓ feed the next row. Space asks for the other answer."))
 
@@ -70,11 +69,6 @@ class TruthTable(Described, Refreshing, QWidget):
         if moved:
             self._bring_into_sight(fed)
         self.update()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, _("Truth table")) as (room, light):
-            self._paint(painter, room, light)
 
     # ---- where things are
 
@@ -158,14 +152,7 @@ class TruthTable(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers read so everywhere
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         high, seen = self._row_height(room, now), self._in_sight(room, now)
         columns = self._columns(room)
         titles = {"wanted": _("wanted"), "output": _("output"), "sign": "", "margin": _("margin")}

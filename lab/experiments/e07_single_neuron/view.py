@@ -4,33 +4,34 @@ what the hand does into gestures."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.hands import Hands
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
-from lab.experiments.e07_single_neuron.own import changes, origin_of, table_of
+from lab.experiments.e07_single_neuron.own_data import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
 from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
-from lab.experiments.e07_single_neuron.words import move_line
+from lab.experiments.e07_single_neuron.words import describe, move_line, remark
 from lab.kit.numbers import show_short
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Option, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.plot import Plot
-from widgets.stylesheet import kind
-from widgets.tags import TagRow
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import fill, hbox, heading, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.plots.plot import Plot
+from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
@@ -69,20 +70,13 @@ class _Shelf(_Flat):
         return QSize(super().minimumSizeHint().width(), 1)
 
 
-class View(Refreshing, QWidget):
+class View(ExperimentView[NeuronFrame, Display]):
     """Neuron and plane above, the arithmetic in the middle, table and chart below."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
+    CLOSE, WIDE = 2, 6
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False  # whether frames come in a stream; then the numbers follow ten times a second
-        self._read = QElapsedTimer()
-        self._frame: NeuronFrame | None = None
-        self._display = Display()
-        self._compact = False
+        super().__init__(Display(), parent)
         self.picture, self.plane = Picture(), Plane()
         self.sum, self.gate, self.slope, self.next_line = (
             TermLine(),
@@ -92,11 +86,11 @@ class View(Refreshing, QWidget):
         )
         self.table, self.chart = TruthTable(), Plot()
         self.curves = Segmented(CURVES, (_("Loss"), "‖w‖", _("Right")))
-        self.table_title, self.plane_title, self.remark = QLabel(), QLabel(), QLabel()
-        self.score, self.key = QLabel(), QLabel()
+        self.table_title, self.plane_title = heading(style="strong"), heading(style="strong")
+        self.score, self.key, self.remark = (kind(QLabel(), "small") for _label in range(3))
         self.brush = Segmented(("0", "1"), ("● " + _("no"), "▲ " + _("yes")))
         self.own_button = Button(_("Own data…"), "plain", height=26)
-        self.own, self.done = DataSheet(tables, _wanted()), TagRow()
+        self.done = TagRow()
         self.hands = Hands(self.plane, self.brush, self)
         self._lay_out()
         self._connect()
@@ -106,75 +100,24 @@ class View(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        self.neuron_title = QLabel(_("The neuron"))
-        for title in (self.neuron_title, self.plane_title, self.table_title):
-            kind(title, "strong")
-            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        neuron_head = QHBoxLayout()
-        neuron_head.addWidget(self.neuron_title, 1)
-        neuron_head.addWidget(self.own_button)
-        left.addLayout(neuron_head)
-        left.addWidget(self.picture, 1)
-        plane_head = QHBoxLayout()
-        plane_head.addWidget(self.plane_title, 1)
-        plane_head.addWidget(kind(self.key, "small"))
-        plane_head.addWidget(self.brush)
-        right.addLayout(plane_head)
-        right.addWidget(self.plane, 1)
+        self.neuron_title = heading(_("The neuron"), "strong")
+        self.chart_title = heading(_("Learning"), "strong")
+        self.remark.setWordWrap(True)
+        neuron_head = hbox((self.neuron_title, 1), self.own_button)
+        plane_head = hbox((self.plane_title, 1), self.key, self.brush)
+        table_head = hbox((self.table_title, 1), self.score)
+        chart_head = hbox((self.chart_title, 1), self.curves)
         self.upper_row = _Flat()  # takes what the rows below leave
         self.upper_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self._upper = QHBoxLayout(self.upper_row)
-        self._upper.setContentsMargins(0, 0, 0, 0)
-        self._upper.addLayout(left, 11)
-        self._upper.addLayout(right, 9)
-        self._gates = QHBoxLayout()
-        self._gates.addWidget(self.gate, 5)
-        self._gates.addWidget(self.slope, 3)
+        left, right = vbox(neuron_head, (self.picture, 1)), vbox(plane_head, (self.plane, 1))
+        self._upper = hbox((left, 11), (right, 9), on=self.upper_row)
         self.lower_row = _Shelf()
-        self._lower = QHBoxLayout(self.lower_row)
-        self._lower.setContentsMargins(0, 0, 0, 0)
-        self._lower.addLayout(self._table_side(), 1)
-        self._lower.addLayout(self._chart_side(), 1)
-        self._main, self._whole = QWidget(), QStackedWidget()
-        for page in (self._main, self.own):
-            self._whole.addWidget(page)
-        room = QVBoxLayout(self)
-        room.setContentsMargins(0, 0, 0, 0)
-        room.addWidget(self._whole)
-        self._column = QVBoxLayout(self._main)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.upper_row, 1)
-        self._column.addWidget(self.sum)
-        self._column.addLayout(self._gates)
-        self._column.addWidget(self.next_line)
-        self._column.addWidget(self.done)
-        self._column.addSpacing(4)
-        self._column.addWidget(self.lower_row)
-
-    def _table_side(self) -> QVBoxLayout:
-        side, head = QVBoxLayout(), QHBoxLayout()
-        kind(self.score, "small")
-        head.addWidget(self.table_title, 1)
-        head.addWidget(self.score)
-        side.addLayout(head)
-        side.addWidget(self.table, 1)
-        side.setSpacing(2)
-        return side
-
-    def _chart_side(self) -> QVBoxLayout:
-        side, head = QVBoxLayout(), QHBoxLayout()
-        self.chart_title = kind(QLabel(_("Learning")), "strong")
-        self.chart_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        head.addWidget(self.chart_title, 1)
-        head.addWidget(self.curves)
-        kind(self.remark, "small")
-        self.remark.setWordWrap(True)
-        side.addLayout(head)
-        side.addWidget(self.chart, 1)
-        side.addWidget(self.remark)
-        side.setSpacing(2)
-        return side
+        table = vbox(table_head, (self.table, 1), gap=2)
+        chart = vbox(chart_head, (self.chart, 1), self.remark, gap=2)
+        self._lower = hbox((table, 1), (chart, 1), on=self.lower_row)
+        gates = hbox((self.gate, 5), (self.slope, 3))
+        below = (self.sum, gates, self.next_line, self.done, 4, self.lower_row)
+        fill(self._column, (self.upper_row, 1), *below)
 
     def _connect(self) -> None:
         hands = self.hands
@@ -197,11 +140,8 @@ class View(Refreshing, QWidget):
         self.plane.point_dropped.connect(hands.let_go)
         self.plane.point_removed.connect(hands.remove)
         self.plane.point_asked.connect(hands.point_asked)
-        self.own_button.clicked.connect(self._open_own)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.own_button.clicked.connect(self.open_own)
+        self.lay_over(DataSheet(tables, _wanted()))
         self.curves.chosen.connect(self._choose_curve)
         for line in (self.sum, self.gate, self.slope, self.next_line):
             line.asked.connect(self.asked)
@@ -215,20 +155,16 @@ class View(Refreshing, QWidget):
 
     # --------------------------------------------------------------------------------------- the frame
 
-    def show_frame(self, frame: NeuronFrame) -> None:
-        """Draw a frame."""
-        self._frame = self.hands.frame = frame
+    def draw(self, frame: NeuronFrame, before: NeuronFrame | None) -> None:
+        self.hands.frame = frame
         cut = scenery.cut_of(frame)
         self.plane.set_editable(frame.examples.editable)
         self.picture.set_neuron(scenery.shown_of(frame))
         self.plane.set_scene(scenery.scene_of(frame, self._display, cut))
         self.plane.set_layers(scenery.handles(frame, cut, self.hands.base or cut.base))
         self.sum.set_terms(scenery.terms_of(frame), show_number(frame.z, 3))
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self._show_numbers(frame)
 
-    def _show_numbers(self, frame: NeuronFrame) -> None:
+    def write(self, frame: NeuronFrame) -> None:
         """Table, titles, lines and curves, which need not follow every frame of a run."""
         self._show_titles(frame)
         gate, slope = scenery.gate_line(frame)
@@ -236,9 +172,9 @@ class View(Refreshing, QWidget):
         self.slope.set_line(slope)
         self.table.set_rows(scenery.answers_of(frame), frame.row)
         self.next_line.set_line(_("Nothing more to learn here.") if frame.done else move_line(frame))
-        self.remark.setText(frame.remark)
+        self.remark.setText(remark(frame))
         self.chart.set_series(scenery.chart_of(frame, self._display))
-        said = frame.describe()
+        said = describe(frame)
         for canvas in (self.picture, self.plane, self.table, self.chart):
             canvas.set_description(said)
 
@@ -258,21 +194,11 @@ class View(Refreshing, QWidget):
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
-        self._display = display
         self.curves.set_chosen(display.curve)
         self.chart.reset_view()
-        self._again()
-
-    def _again(self) -> None:
-        if self._frame is not None:
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     # ---------------------------------------------------------------------------------------- the hand
-
-    @property
-    def gesture(self) -> str:
-        """The drag that an action being sent belongs to."""
-        return self.hands.gesture
 
     def _hovered(self, x: float, y: float) -> None:
         if self._frame is not None:
@@ -285,22 +211,11 @@ class View(Refreshing, QWidget):
     def _choose_curve(self, name: str) -> None:
         self.display_changed.emit("curve", name)
 
-    # --------------------------------------------------------------------------------------- own data
-
-    def _open_own(self) -> None:
-        self.own.begin()
-
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._main)
-
     def _own_taken(self, points: SetPoints) -> None:
         self.hands.let_go()
         if self._frame is not None and self._frame.params.data != "own":
-            self.hands.do("own", Set({"data": "own"}))
-        self.hands.do("own", points)
+            self.hands.drag("own", Set({"data": "own"}))
+        self.hands.drag("own", points)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -308,37 +223,25 @@ class View(Refreshing, QWidget):
         """What is exported: the neuron, the plane, the table and the chart."""
         return [self.picture, self.plane, self.table, self.chart]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together on a small screen."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
     def relook(self) -> None:
         px = look().px
-        self._column.setSpacing(px(2 if self._compact else 6))
         self._upper.setSpacing(px(12))
         no, yes = look().palette.categories[:2]
         marks = (("●", no, _("no")), ("▲", yes, _("yes")))
         key = [f"<span style='color:{color}'>{mark}</span> {word}" for mark, color, word in marks]
         self.key.setText(" &nbsp; ".join(key))
         self._lower.setSpacing(px(18))
-        self._fit()
-        self._again()
+        super().relook()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Where there is little room, for large text on a small screen, neuron and plane keep most of it."""
         px = look().px
-        narrow = self.width() < px(NARROW)
-        self.lower_row.setVisible(self.height() >= px(LOW))
+        narrow = self.narrow(NARROW)
+        self.lower_row.setVisible(not self.low(LOW))
         for part in (self.chart, self.chart_title, self.curves, self.remark):
             part.setVisible(not narrow)
         for line in (self.gate, self.slope, self.next_line):
-            line.setVisible(self.height() >= px(LOWEST))
+            line.setVisible(not self.low(LOWEST))
         spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
         self.lower_row.set_high(min(max(spare, px(LEAST)), px(MOST)))
 

@@ -1,18 +1,15 @@
-"""The state of the neuron in sentences: for the status line and screen readers, and the one remark that the
-picture makes when something happens that the numbers alone do not say."""
+"""The state of the neuron in words, the one remark that the picture makes when something happens that the numbers
+alone do not say, and the curves as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
+from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.kit.numbers import show_short
 
-if TYPE_CHECKING:
-    from lab.experiments.e07_single_neuron.frame import NeuronFrame
-
-__all__ = ["described", "move_line", "point", "remark"]
+__all__ = ["curves", "describe", "move_line", "point", "remark"]
 
 
 def point(values: tuple[float, ...]) -> str:
@@ -20,7 +17,7 @@ def point(values: tuple[float, ...]) -> str:
     return "(" + ", ".join(show_short(value, 3) for value in values) + ")"
 
 
-def described(frame: NeuronFrame) -> str:
+def describe(frame: NeuronFrame) -> str:
     """The state in one or two sentences."""
     rows = len(frame.examples)
     text = _("Step {step}, {name}: for {x} z is {z} and the output {a}; {right} of {rows} right.").format(
@@ -32,8 +29,7 @@ def described(frame: NeuronFrame) -> str:
         right=frame.right,
         rows=rows,
     )
-    said = remark(frame)
-    return f"{text} {said}" if said else text
+    return f"{text} {remark(frame)}".rstrip()
 
 
 def remark(frame: NeuronFrame) -> str:
@@ -108,3 +104,10 @@ def move_line(frame: NeuronFrame) -> str:
         after=point(move.after.numbers[:-1]),
         b=show_short(move.after.bias, 3),
     )
+
+
+def curves(frame: NeuronFrame) -> tuple[Curve, ...]:
+    """Loss, ‖w‖ and rows right at each step."""
+    steps, name = frame.past.steps, _("step")
+    titles = (_("loss"), "‖w‖", _("rows right"))
+    return tuple(Curve(title, name, title, steps, frame.past.column(i)) for i, title in enumerate(titles))

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Activations, softmax, cross-entropy"),
     question=N_("What bends between the layers, and how do scores become a guess that can be wrong?"),
     minutes=15,
+    builds_on=("single-neuron", "loss-functions"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -10,13 +10,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from widgets.callouts import paint_callouts
-from widgets.chart import Chart
-from widgets.layers import Ball
-from widgets.look import Look
-from widgets.overlay import Scribe
-from widgets.plot import Plot
-from widgets.series import Line, Series
+from widgets.base.look import Look
+from widgets.canvas.callouts import paint_callouts
+from widgets.canvas.layers import Ball
+from widgets.canvas.overlay import OverlayPainter
+from widgets.plots.plot import Plot
+from widgets.plots.plot_paint import Chart
+from widgets.plots.series import Line, Series
 
 __all__ = ["BallPlot"]
 
@@ -65,7 +65,7 @@ class BallPlot(Plot):
     def _paint_note(self, painter: QPainter, chart: Chart) -> None:
         """What a plot paints last, on screen and on paper: there the balls lie above everything."""
         super()._paint_note(painter, chart)
-        view, scribe = chart.view, Scribe(painter, chart.look)
+        view, scribe = chart.view, OverlayPainter(painter, chart.look)
         for ball in self._balls:
             height = ball.y
             if chart.log:

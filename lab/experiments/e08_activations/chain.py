@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.data import circle
-from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import ForwardPass, Network, mlp
-from lab.engine.operations import Array
-from lab.engine.optim import SGD, State
+from lab.engine.basics.data import circle
+from lab.engine.basics.optim import SGD, State
+from lab.engine.graph.operations import Array
+from lab.engine.nets.layers import Activate, Dense, Layer
+from lab.engine.nets.network import ForwardPass, Network, mlp
 from lab.experiments.e08_activations.chain_report import DepthPage, Health, report
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.trace import Trace
@@ -33,7 +33,7 @@ class Chain:
         self._network = mlp(sizes, rng, params.function, "logistic", params.scheme, params.gain)
         self._order: Array = np.arange(EXAMPLES)
         self._rows: Array = self._order[:BATCH]
-        self._there: ForwardPass | None = None  # the first half of a step
+        self._forward_pass: ForwardPass | None = None  # the first half of a step
         self._gate: str = params.function
         self._health: Health | None = None
         self._trace: Trace | None = None
@@ -46,15 +46,15 @@ class Chain:
     # ---------------------------------------------------------------------------------- training
 
     def step(self, params: Params, number: int) -> bool:
-        """One batch: θ ← θ − η·∇L. In two pieces, there and back; True once both are done."""
-        if self._there is None:
-            self._there = self._go(self._next_rows(number))
+        """One batch: θ ← θ − η·∇L. In two pieces, forward and backward; True once both are done."""
+        if self._forward_pass is None:
+            self._forward_pass = self._forward(self._next_rows(number))
             return False
-        trace = self._started()
-        rows, there, self._there = self._rows, self._there, None
+        trace = self._losses()
+        rows, run, self._forward_pass = self._rows, self._forward_pass, None
         with np.errstate(all="ignore"):
-            loss, gradient = self._network.loss_of(there.outputs, self._y[rows])
-            grads = self._network.backward(gradient, there)[1]
+            loss, gradient = self._network.loss_of(run.outputs, self._y[rows])
+            grads = self._network.backward(gradient, run)[1]
             weights = self._network.parameters()
             weights, _state, _change = SGD(params.learning_rate).update(weights, grads, State())
         self._network, self._health = self._network.with_parameters(weights), None
@@ -71,8 +71,8 @@ class Chain:
         self._rows = self._order[place : place + BATCH]
         return self._rows
 
-    def _go(self, rows: Array) -> ForwardPass:
-        """Some examples, sent forward."""
+    def _forward(self, rows: Array) -> ForwardPass:
+        """The forward pass of some examples."""
         with np.errstate(all="ignore"):
             return self._network.forward(self._x[rows], train=True)
 
@@ -80,25 +80,25 @@ class Chain:
         """Another gate on the same weights."""
         if params.function != self._gate:
             self._gate, self._health = params.function, None
-            layers = (_gated(layer, params.function) for layer in self._network.layers)
+            layers = (_with_gate(layer, params.function) for layer in self._network.layers)
             self._network = Network(tuple(layers), "logistic")
-            if self._there is not None:
-                self._there = self._go(self._rows)  # half of a step was made through the other gates
+            if self._forward_pass is not None:
+                self._forward_pass = self._forward(self._rows)  # half of a step was made through the other gates
 
-    def _started(self) -> Trace:
+    def _losses(self) -> Trace:
         """The record of the batches' losses, which begins with that of all examples."""
         if self._trace is None:
-            self._trace = Trace((self._judged().loss,))
+            self._trace = Trace((self._report().loss,))
         return self._trace
 
-    def _judged(self) -> Health:
-        """The network on all examples, computed when it is first asked for."""
+    def _report(self) -> Health:
+        """The network on all examples, computed when it is first needed."""
         if self._health is None:
             self._health = report(self._network, self._x, self._y, self._gate)
         return self._health
 
     def shown(self, params: Params) -> DepthPage:
-        return DepthPage(params, self._judged(), self._started().past(), self._lost)
+        return DepthPage(params, self._report(), self._losses().past(), self._lost)
 
     # ---------------------------------------------------------------------------------- kept
 
@@ -112,7 +112,7 @@ class Chain:
             "gate": self._gate,
             "order": self._order,
             "lost": self._lost,
-            "trace": self._started().save(),
+            "trace": self._losses().save(),
         }
 
     def load(self, saved: Mapping[str, Any], _params: Params) -> None:
@@ -128,13 +128,13 @@ class Chain:
         for weight, bias in pairs:
             layers += [Dense(np.asarray(weight, np.float64), np.asarray(bias, np.float64)), Activate(self._gate)]
         self._network, self._health = Network(tuple(layers[:-1]), "logistic"), None
-        self._there = None
+        self._forward_pass = None
         self._order, self._lost = np.asarray(saved["order"], np.int64), saved["lost"]
         self._trace = Trace((0.0,))
         self._trace.load(saved["trace"])
 
 
-def _gated(layer: Layer, gate: str) -> Layer:
+def _with_gate(layer: Layer, gate: str) -> Layer:
     return Activate(gate) if isinstance(layer, Activate) else layer
 
 

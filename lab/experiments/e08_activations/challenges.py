@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
-from lab.experiments.e08_activations.frame import ActivationsFrame, number_in
+from lab.experiments.e08_activations.frame import ActivationsFrame
+from lab.experiments.e08_activations.metrics import METRICS
 from lab.experiments.e08_activations.settings import Params
 
 __all__ = ["CHALLENGES"]
@@ -19,18 +21,19 @@ DEEP, LEAST = 20, 1e-3
 
 
 def check_shares(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
-    """Whether the softmax of three logits, at a temperature of 1, is what was asked for."""
+    """Whether the softmax of three logits, at a temperature of 1, is the one that is wanted."""
     if params.topic != "softmax" or params.source != "own":
         return Progress(False, 0.0, _("Go back to the Softmax page and its bars."), failed=True)
-    values = frame.metrics()
+    values = METRICS.values(frame)
     if "p_3" not in values or "p_4" in values:
         return Progress(False, 0.0, _("The goal is about three classes."), failed=True)
     if params.temperature != 1 or params.infinite:
         return Progress(False, 0.0, _("Leave the temperature at 1: the bars are to do it."))
-    gaps = [abs(number_in(values, f"p_{i}") - share) for i, share in enumerate(WANTED, start=1)]
+    p = [METRICS.number(frame, f"p_{i}") or 0.0 for i in (1, 2, 3)]
+    gaps = [abs(now - share) for now, share in zip(p, WANTED, strict=True)]
     if max(gaps) <= WITHIN:
         return Progress(True, 1.0, _("Done: all three are within 0.01."))
-    shown = ", ".join(show_number(values[f"p_{i}"], 3) for i in (1, 2, 3))
+    shown = ", ".join(show_number(share, 3) for share in p)
     text = _("Now {shown}; the goal is 0.70, 0.20, 0.10.").format(shown=shown)
     return Progress(False, max(0.0, 1.0 - max(gaps)), text)
 
@@ -39,7 +42,8 @@ def check_deep(frame: ActivationsFrame, params: Params, _log: Log) -> Progress:
     """Whether the first of twenty layers, untrained, gets a gradient worth the name, and no infinite one."""
     if params.topic != "depth" or params.layers != DEEP:
         return Progress(False, 0.0, _("Go back to the Depth page and 20 layers."), failed=True)
-    first = number_in(frame.metrics(), "first_gradient")
+    value = METRICS.value(frame, "first_gradient")
+    first = value if isinstance(value, float) else math.nan
     shown = show_number(first, 2)
     if LEAST < first < 1e3:
         return Progress(True, 1.0, _("Done: the first layer's gradient is {shown}.").format(shown=shown))

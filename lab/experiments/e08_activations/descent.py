@@ -10,22 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Value
-from lab.core.numbers import show_number
-from lab.core.simulation import Curve, Divergence, Limit
 from lab.core.text import _
-from lab.engine.activations import softmax
-from lab.engine.losses import cross_entropy
-from lab.engine.metrics import entropy
-from lab.experiments.e08_activations import score_terms
+from lab.engine.basics.activations import softmax
+from lab.engine.basics.losses import cross_entropy
 from lab.experiments.e08_activations.classes import Array, Classes
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.trace import Trace
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.record import Past
 
-__all__ = ["ScoreDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
+__all__ = ["LogitDescent", "SoftmaxPage", "loss_at", "temperature_of", "true_class"]
 
 
 def temperature_of(params: Params) -> float:
@@ -96,65 +90,14 @@ class SoftmaxPage:
         """Where one step would lead: [K]."""
         return self.logits - self.params.learning_rate * self.slope
 
-    def metrics(self) -> dict[str, Value]:
-        p, gradient = self.probabilities, self.gradient
-        loss = loss_at(self.logits, self.truth, self.temperature)
-        found: dict[str, Value] = {
-            "loss": loss,
-            "gradient_norm": float(np.linalg.norm(self.slope)),
-            "loss_bits": loss / math.log(2),
-            "temperature": self.temperature,
-            "entropy": float(entropy(p)) + 0.0,
-            "p_true": float(p[self.truth]),
-            "top": ", ".join(name for name, share in zip(self.names, p) if share == p.max()),
-            "true_class": self.names[self.truth],
-        }
-        for i, (z, share, slope) in enumerate(zip(self.logits.tolist(), p.tolist(), gradient.tolist()), start=1):
-            found |= {f"z_{i}": z, f"p_{i}": share, f"gradient_{i}": slope}
-        return found
-
-    def explain(self, name: str) -> Term | None:
-        """The arithmetic of a read-out."""
-        return score_terms.explain(self, name)
-
-    def describe(self) -> str:
-        order = np.argsort(-self.probabilities, kind="stable")[:4]
-        shares = ", ".join(f"{self.names[i]} {show_number(100 * float(self.probabilities[i]), 3)} %" for i in order)
-        more = len(self.logits) - len(order)
-        values = {
-            "shares": shares + (_(" and {count} more").format(count=more) if more else ""),
-            "truth": self.names[self.truth],
-            "loss": show_number(loss_at(self.logits, self.truth, self.temperature), 3),
-            "T": show_number(self.temperature, 3),
-        }
-        return _("Softmax at T = {T}: {shares}. The truth is {truth}, so the loss is {loss} nats.").format(**values)
-
     @property
-    def divergence(self) -> Divergence | None:
-        if self.lost is None:
-            return None
-        reason = _("the learning rate is too large for this temperature")
-        return Divergence(
-            self.lost, _("a logit"), reason, {"learning_rate": 0.5, "temperature": 1.0}, _("Set η to 0.5 and T to 1")
-        )
-
-    def limits(self) -> dict[str, Limit]:
-        return {}
-
-    def data_curves(self) -> tuple[Curve, ...]:
-        steps, step = self.past.steps, _("step")
-        numbers = np.arange(1.0, len(self.logits) + 1)
-        return (
-            Curve(_("logits"), _("class"), "z", numbers, self.logits),
-            Curve(_("probabilities"), _("class"), "p", numbers, self.probabilities),
-            Curve("p − y", _("class"), _("gradient"), numbers, self.gradient),
-            Curve(_("loss"), step, _("nats"), steps, self.past.column(0)),
-            Curve(_("probability of the true class"), step, "p", steps, self.past.column(1)),
-        )
+    def loss(self) -> float:
+        """In nats."""
+        return loss_at(self.logits, self.truth, self.temperature)
 
 
-class ScoreDescent:
-    """The logits on their way down the loss; only the simulation touches them."""
+class LogitDescent:
+    """Gradient descent of the logits; only the simulation touches them."""
 
     def __init__(self, params: Params, classes: Classes) -> None:
         self._classes = classes

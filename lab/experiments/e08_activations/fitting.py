@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["FittingRow"]
 

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import N_
-from lab.engine.activations import ACTIVATIONS
+from lab.engine.basics.activations import ACTIVATIONS
 from lab.kit.arrays import freeze_fields
 
 __all__ = [
     "FORMULAS",
     "GATES",
     "GATE_NAMES",
+    "LOCKED",
     "NEVER_FLAT",
     "Curve",
     "Peak",
@@ -58,6 +59,9 @@ FORMULAS = {
 
 NEVER_FLAT = frozenset(GATES) - {"relu"}
 """Gates whose slope never stays at exactly 0; where the computer says 0, the true slope is only very small."""
+
+LOCKED = 0.01
+"""A slope below this passes next to nothing on."""
 
 REACH, POINTS = 6.0, 481  # of the curves that are drawn
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["Cell", "NumberSheet"]
 
@@ -34,18 +33,18 @@ class Cell:
     metric: str = ""
 
 
-class NumberSheet(Described, Refreshing, QWidget):
+class NumberSheet(Painted):
     """Rows of cells under a header."""
 
     asked = Signal(str)
+    AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._header: tuple[str, ...] = ()
         self._rows: tuple[tuple[Cell, ...], ...] = ()
         self._at, self._near = (0, 1), (-1, -1)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.take_hands()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]], sentence: str) -> None:
@@ -114,19 +113,7 @@ class NumberSheet(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, 0), light, False)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # stages of a computation, from left to right
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         for column, text in enumerate(self._header):
             spot = self._spot(room, look, -1, column)
             p.setFont(look.font("caption", 600))

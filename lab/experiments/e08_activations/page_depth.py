@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.params import fields_of
@@ -19,18 +18,21 @@ from lab.experiments.e08_activations.badges import Badge
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.chain_report import DepthPage
 from lab.experiments.e08_activations.fitting import FittingRow
+from lab.experiments.e08_activations.metrics import DEPTH
 from lab.experiments.e08_activations.settings import Display, Params
 from lab.experiments.e08_activations.styles import STYLES, OnPaper
 from lab.experiments.e08_activations.units import FEWEST, Units
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.colors import Palette
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Series
+from widgets.text.readout import Readout
 
 __all__ = ["DepthView"]
 
@@ -38,17 +40,14 @@ GOAL = 1e-3
 SCHEME = next(field for field in fields_of(Params) if field.name == "scheme")
 
 
-class DepthView(Refreshing, QWidget):
+class DepthView(Page):
     """A line of settings and read-outs, the units, the gradients."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: DepthPage | None = None
         self._display = Display()
-        self.scheme = Select(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
+        self.scheme = Dropdown(SCHEME.choices, [_(label) for label in SCHEME.choice_labels])
         self.gain = NumberField(parse_number, partial(show_short, digits=3), _larger)
         self.readouts = {
             name: Readout(name, label)
@@ -73,12 +72,7 @@ class DepthView(Refreshing, QWidget):
         words, times = kind(QLabel(_("Weights")), "strong"), kind(QLabel("×"), "strong")
         self._head = FittingRow([words, self.scheme, times, self.gain], [self.dead, self.locked])
         self._line = FittingRow(list(self.readouts.values()))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._head)
-        self._column.addWidget(self.units, 6)
-        self._column.addWidget(self._line)
-        self._column.addWidget(self.gradients, 5)
+        self._column = vbox(self._head, (self.units, 6), self._line, (self.gradients, 5), on=self)
 
     def _connect(self) -> None:
         self.scheme.chosen.connect(self._choose)
@@ -98,7 +92,7 @@ class DepthView(Refreshing, QWidget):
 
     def show_words(self, page: DepthPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics = page.metrics()
+        metrics = DEPTH.values(page)
         self.scheme.set_chosen(page.params.scheme)
         self.gain.set_value(page.params.gain)
         best = self.readouts["best_product"]
@@ -142,10 +136,10 @@ class DepthView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _choose(self, scheme: str) -> None:
-        self.acted.emit(Set({"scheme": scheme}), "")
+        self.act(Set({"scheme": scheme}))
 
     def _scale(self, gain: float) -> None:
-        self.acted.emit(Set({"gain": min(max(gain, 1e-6), 1e6)}), "")
+        self.act(Set({"gain": min(max(gain, 1e-6), 1e6)}))
 
     # ------------------------------------------------------------------------------------- the window
 

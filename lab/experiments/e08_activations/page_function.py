@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import exact, parse_number, show_number, superscript
 from lab.core.simulation import Set
@@ -19,18 +18,21 @@ from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES, GATES, steepest, value_at
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
+from lab.experiments.e08_activations.metrics import FUNCTION
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import SHORT_NAMES, STYLES, OnPaper
 from lab.experiments.e08_activations.swiglu_sheet import SwigluSheet
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.chips import Chip, ChipRow
-from widgets.colors import Palette
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.readout import Readout
-from widgets.series import Line, Points, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.plots.series import Line, Points, Series
+from widgets.text.readout import Readout
 
 __all__ = ["FunctionView"]
 
@@ -40,11 +42,8 @@ MOST_NAMED = 4  # curves whose summits can all be told in words
 _NOTHING = np.empty(0)
 
 
-class FunctionView(Refreshing, QWidget):
+class FunctionView(Page):
     """Chips, read-outs, two plots."""
-
-    acted = Signal(object, str)  # an action, and the drag it belongs to
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,13 +87,7 @@ class FunctionView(Refreshing, QWidget):
         self._step_words.setProperty("tone", "text2")
         self._foot = FittingRow([*self.pulls.values(), self._step_words])
         self._line = FittingRow([self._letter, self.x_field, *self.readouts.values()], [self.badge])
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.chips)
-        self._column.addWidget(self._line)
-        self._column.addWidget(self.values, 5)
-        self._column.addWidget(self._foot)
-        self._column.addWidget(self.slopes, 3)
+        self._column = vbox(self.chips, self._line, (self.values, 5), self._foot, (self.slopes, 3), on=self)
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._press)
@@ -127,7 +120,7 @@ class FunctionView(Refreshing, QWidget):
 
     def show_words(self, page: FunctionPage, sentence: str) -> None:
         """The texts and read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, FUNCTION.values(page)
         self.chips.set_chosen([drawn.gate for drawn in page.curves])
         for gate in GATES:
             name = _(SHORT_NAMES[gate])
@@ -254,26 +247,26 @@ class FunctionView(Refreshing, QWidget):
             values["functions"] = tuple(g for g in GATES if g in (*shown, gate))
         if page.params.swiglu and values["function"] != "silu":
             values["swiglu"] = False
-        self.acted.emit(Set(values), "")
+        self.act(Set(values))
 
     def _press_swiglu(self, on: bool) -> None:
         values: dict[str, Any] = {"swiglu": on}
         if on and self._page is not None and self._page.gate != "silu":
             values["function"] = "silu"  # the gate that it uses
-        self.acted.emit(Set(values), "")
+        self.act(Set(values))
 
     def _typed(self, x: float) -> None:
-        self.acted.emit(Set({"x": min(max(x, -1e6), 1e6)}), "")
+        self.act(Set({"x": min(max(x, -1e6), 1e6)}))
 
     def _dragged(self, name: str, x: float) -> None:
         if name == BALL:
             self._dragging = True
-            self.acted.emit(Set({"x": round(x, 2) + 0.0}), f"x#{self._drags}")
+            self.drag("x", Set({"x": round(x, 2) + 0.0}))
 
     def _dropped(self, name: str, _x: float) -> None:
         if name == BALL:
             self._dragging = False  # the next frame has the ball where the hand has left it
-            self._drags += 1
+            self.end_drag()
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -7,31 +7,34 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e08_activations.ball_plot import BallPlot
 from lab.experiments.e08_activations.descent import SoftmaxPage
+from lab.experiments.e08_activations.metrics import SOFTMAX
 from lab.experiments.e08_activations.scores import write_names, write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.styles import OnPaper
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
-from widgets import layers
-from widgets.chips import ChipRow
-from widgets.colors import Palette
-from widgets.dragbars import Bar, DragBars
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.series import Points, Series
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.colors import Palette
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.canvas import layers
+from widgets.controls.chips import ChipRow
+from widgets.controls.number_field import NumberField
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.series import Points, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SoftmaxView", "share_of", "temperature_at"]
 
@@ -50,11 +53,8 @@ def share_of(temperature: float) -> float:
     return 1.0 if math.isinf(temperature) else temperature / (1.0 + temperature)
 
 
-class SoftmaxView(Refreshing, QWidget):
+class SoftmaxView(Page):
     """Bars at the left, what is asked of them at the right."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class SoftmaxView(Refreshing, QWidget):
             ("loss", "loss_bits", "p_true"), (_("loss, nats"), _("in bits"), _("p of the truth")), column=True
         )
         self.curve = BallPlot()
-        self.heads = [OneLine(air=0) for _row in range(3)]
+        self.heads = [ElidedLabel(air=0) for _row in range(3)]
         self._lay_out()
         self._connect()
         self.relook()
@@ -88,28 +88,13 @@ class SoftmaxView(Refreshing, QWidget):
         self.temperature.setAccessibleName(_("Temperature T"))
         self.marks.setAccessibleName(_("Usual temperatures"))
         self.curve.set_titles(_("p of the truth"), "", _("Loss −ln p"))
-        self._left = QVBoxLayout()
-        for head, bars, share in zip(self.heads, (self.logits, self.shares, self.gradient), (6, 4, 4)):
-            self._left.addWidget(head)
-            self._left.addWidget(bars, share)
-        self._warm = QHBoxLayout()
-        self._warm.addWidget(kind(QLabel(_("Temperature T")), "strong"), 1)
-        self._warm.addWidget(self.temperature)
-        self._right = QVBoxLayout()
-        self._right.addLayout(self._warm)
-        self._right.addWidget(self.heat)
-        self._right.addWidget(self.marks)
-        self._right.addWidget(self.readouts)
-        self._right.addWidget(kind(QLabel(_("Loss = −ln p")), "strong"))
-        self._right.addWidget(self.curve, 1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right):
-            layout.setContentsMargins(0, 0, 0, 0)
+        bars = zip(self.heads, (self.logits, self.shares, self.gradient), (6, 4, 4))
+        self._left = vbox(*(part for head, chart, share in bars for part in (head, (chart, share))))
+        self._warm = hbox((kind(QLabel(_("Temperature T")), "strong"), 1), self.temperature)
+        loss, self._side = kind(QLabel(_("Loss = −ln p")), "strong"), QWidget()
+        above = (self._warm, self.heat, self.marks, self.readouts)
+        self._right = vbox(*above, loss, (self.curve, 1), on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.logits.dragged.connect(self._dragged)
@@ -155,7 +140,7 @@ class SoftmaxView(Refreshing, QWidget):
 
     def show_words(self, page: SoftmaxPage, sentence: str) -> None:
         """The texts and read-outs."""
-        metrics, T = page.metrics(), page.temperature
+        metrics, T = SOFTMAX.values(page), page.temperature
         with QSignalBlocker(self.heat):
             self.heat.set_value(share_of(T))
         self.temperature.set_value(T)
@@ -207,17 +192,17 @@ class SoftmaxView(Refreshing, QWidget):
         return changed
 
     def _dragged(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
+        self.drag("logit", Set(self._scores_with(number, value)))
 
     def _dropped(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
-        self._drags += 1
+        self.drag("logit", Set(self._scores_with(number, value)))
+        self.end_drag()
 
     def _refused(self, message: str) -> None:
         self.logits.setToolTip(message)
 
     def _name_truth(self, number: int) -> None:
-        self.acted.emit(Set({"truth": number + 1}), "")
+        self.act(Set({"truth": number + 1}))
 
     def _heat_to(self, temperature: float, gesture: str) -> None:
         values: dict[str, Any] = {"infinite": math.isinf(temperature)}

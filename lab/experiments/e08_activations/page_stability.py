@@ -6,8 +6,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.simulation import Set
@@ -15,28 +14,28 @@ from lab.core.text import _
 from lab.experiments.e08_activations.fitting import FittingRow
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.lift import StabilityPage
+from lab.experiments.e08_activations.metrics import STABILITY
 from lab.experiments.e08_activations.number_sheet import Cell, NumberSheet
 from lab.experiments.e08_activations.scores import write_scores
 from lab.experiments.e08_activations.settings import Display
 from lab.experiments.e08_activations.writing import bar_range, show_score
 from lab.kit.numbers import show_short
-from widgets.chips import Chip, Segmented
-from widgets.dragbars import Bar, Ceiling, DragBars
-from widgets.flow import FlowLayout
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.readout import Readout
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.controls.chips import Chip, Segmented
+from widgets.plots.draggable_bars import Bar, Ceiling, DragBars
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.flow_layout import FlowLayout
+from widgets.text.readout import Readout
 
 __all__ = ["StabilityView"]
 
 MOST = 1e6
 
 
-class StabilityView(Refreshing, QWidget):
+class StabilityView(Page):
     """Chips, bars, a table, read-outs."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +48,7 @@ class StabilityView(Refreshing, QWidget):
         self.sheet = NumberSheet()
         labels = {"loss": _("loss −ln p"), "loss_safe": _("by log-softmax"), "error": _("error"), "sum": _("sum")}
         self.readouts = {name: Readout(name, label) for name, label in labels.items()}
-        self.head = OneLine(air=0)
+        self.head = ElidedLabel(air=0)
         self._lay_out()
         self._connect()
         self.relook()
@@ -65,13 +64,7 @@ class StabilityView(Refreshing, QWidget):
         self._line.addWidget(self.formats)
         self._line.addWidget(self.subtract)
         self._foot = FittingRow(list(self.readouts.values()))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._line)
-        self._column.addWidget(self.sheet, 4)
-        self._column.addWidget(self.head)
-        self._column.addWidget(self.bars, 5)
-        self._column.addWidget(self._foot)
+        self._column = vbox(self._line, (self.sheet, 4), self.head, (self.bars, 5), self._foot, on=self)
 
     def _connect(self) -> None:
         self.formats.chosen.connect(self._choose)
@@ -117,7 +110,7 @@ class StabilityView(Refreshing, QWidget):
 
     def show_words(self, page: StabilityPage, sentence: str) -> None:
         """The texts, the table and the read-outs."""
-        params, metrics = page.params, page.metrics()
+        params, metrics = page.params, STABILITY.values(page)
         self.formats.set_chosen(params.number_format)
         self.subtract.setChecked(params.subtract_max)
         mark = "✓ " if params.subtract_max else ""
@@ -176,20 +169,20 @@ class StabilityView(Refreshing, QWidget):
         return {"logits": write_scores([min(max(z, -MOST), MOST) for z in scores]), "source": "own"}
 
     def _dragged(self, number: int, value: float) -> None:
-        self.acted.emit(Set(self._scores_with(number, value)), f"logit#{self._drags}")
+        self.drag("logit", Set(self._scores_with(number, value)))
 
     def _dropped(self, number: int, value: float) -> None:
         self._dragged(number, value)
-        self._drags += 1
+        self.end_drag()
 
     def _name_truth(self, number: int) -> None:
-        self.acted.emit(Set({"truth": number + 1}), "")
+        self.act(Set({"truth": number + 1}))
 
     def _choose(self, form: str) -> None:
-        self.acted.emit(Set({"number_format": form}), "")
+        self.act(Set({"number_format": form}))
 
     def _toggle(self, on: bool) -> None:
-        self.acted.emit(Set({"subtract_max": on}), "")
+        self.act(Set({"subtract_max": on}))
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -1,12 +1,15 @@
-"""Settings with a story, and the ways to break things on purpose."""
+"""Settings with a story, and failures on purpose."""
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
-from lab.experiments.e08_activations.frame import ActivationsFrame, number_in
+from lab.experiments.e08_activations.chain_report import DepthPage
+from lab.experiments.e08_activations.frame import ActivationsFrame
+from lab.experiments.e08_activations.learner import FunctionPage
+from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.settings import COURSE_SCORES
 
 __all__ = ["BREAKS", "PRESETS"]
@@ -69,23 +72,25 @@ PRESETS = (
 
 
 def _not_a_number(frame: ActivationsFrame) -> bool:
-    return frame.divergence is not None and math.isnan(number_in(frame.metrics(), "p_1"))
+    page = frame.page
+    return isinstance(page, StabilityPage) and page.lost is not None and bool(np.isnan(page.columns.probabilities[0]))
 
 
 def _hardly_learns(frame: ActivationsFrame) -> bool:
-    values = frame.metrics()
-    return number_in(values, "value") < 0.05 and number_in(values, "rival_value") > 0.9
+    page = frame.page
+    return isinstance(page, FunctionPage) and page.value < 0.05 and page.rival_value > 0.9
 
 
 def _deaf(frame: ActivationsFrame) -> bool:
-    values = frame.metrics()
-    first, loss, accuracy = (number_in(values, name) for name in ("first_gradient", "loss", "accuracy"))
-    return first < 1e-9 and loss > 0.68 and accuracy < 0.7
+    page = frame.page
+    if not isinstance(page, DepthPage):
+        return False
+    return page.health.gradients[0] < 1e-9 and page.health.loss > 0.68 and page.health.accuracy < 0.7
 
 
 def _dead(frame: ActivationsFrame) -> bool:
-    values = frame.metrics()
-    return number_in(values, "dead_last") >= 0.8 and number_in(values, "accuracy") <= 0.55
+    page = frame.page
+    return isinstance(page, DepthPage) and page.health.dead[-1].mean() >= 0.8 and page.health.accuracy <= 0.55
 
 
 BREAKS = (

@@ -79,8 +79,8 @@ def parse_names(text: str) -> tuple[str, ...]:
     parts = [part.strip() for part in text.split(";" if ";" in text else ",")]
     names = tuple(part for part in parts if part)
     if len(names) > MOST_CLASSES:
-        told = _("There are names for at most {most} classes, got {count}.")
-        raise ValueError(told.format(most=MOST_CLASSES, count=len(names)))
+        message = _("There are names for at most {most} classes, got {count}.")
+        raise ValueError(message.format(most=MOST_CLASSES, count=len(names)))
     long = next((name for name in names if len(name) > NAME_LENGTH), "")
     if long:
         raise ValueError(_("“{name}” is too long: at most {most} letters.").format(name=long, most=NAME_LENGTH))

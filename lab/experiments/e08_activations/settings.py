@@ -26,12 +26,12 @@ Scheme = Literal["xavier", "he", "lecun", "uniform", "normal"]
 
 
 def check_scores(text: str) -> None:
-    """Refuse logits that cannot be read. Raises ValueError saying which."""
+    """Refuse logits that cannot be read. Raises ValueError naming the first of them."""
     parse_scores(text)
 
 
 def check_names(text: str) -> None:
-    """Refuse names of classes that cannot be used. Raises ValueError saying which."""
+    """Refuse names of classes that cannot be used. Raises ValueError naming the first of them."""
     parse_names(text)
 
 

@@ -1,23 +1,23 @@
-"""One run: the page that is open, and its steps. Each page is a small world of its own, a ball on a curve, a chain
-of layers, logits that go down a loss, logits that are lifted; this is what they have in common."""
+"""One run: the simulation of the page that is open. Each page has its own: a ball on a curve, a chain of layers, logits
+that go down a loss, logits to which a number is added. This is what they have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
 from lab.core.artifact import Artifact
 from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
-from lab.engine.activations import softmax
+from lab.engine.basics.activations import softmax
 from lab.experiments.e08_activations.chain import Chain
 from lab.experiments.e08_activations.classes import artifact_of, classes_for
-from lab.experiments.e08_activations.descent import ScoreDescent, temperature_of
+from lab.experiments.e08_activations.descent import LogitDescent, temperature_of
 from lab.experiments.e08_activations.frame import ActivationsFrame, Page
-from lab.experiments.e08_activations.learner import Learner
-from lab.experiments.e08_activations.lift import Lift
+from lab.experiments.e08_activations.learner import BallDescent
+from lab.experiments.e08_activations.lift import LogitShift
 from lab.experiments.e08_activations.settings import Params
 from lab.kit.state import live_changes, reading_state
 
@@ -26,9 +26,9 @@ __all__ = ["Activations", "build"]
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
 
 
-class Part(Protocol):
-    """What each page's world can do. `number` is that of the step being made, or of the present one. A step may
-    take several calls; it is True once it is complete."""
+class PageSimulation(Protocol):
+    """What the simulation of each page can do. number: of the step being made, or of the present one. A step may take
+    several calls; it is True once it is complete."""
 
     def step(self, params: Params, number: int) -> bool: ...
     def retune(self, params: Params, number: int) -> None: ...
@@ -51,40 +51,40 @@ class Activations:
         self._params, self._rng = params, rng
         self._received = any(artifact.kind == "distribution" for artifact in artifacts)
         self._classes = classes_for(params, artifacts, rng)
-        self._part = self._opened()
+        self._page = self._opened_page()
 
-    def _opened(self) -> Part:
+    def _opened_page(self) -> PageSimulation:
         match self._params.topic:
             case "function":
-                return Learner(self._params)
+                return BallDescent(self._params)
             case "depth":
                 return Chain(self._params, self._rng)
             case "softmax":
-                return ScoreDescent(self._params, self._classes)
+                return LogitDescent(self._params, self._classes)
             case _:
-                return Lift(self._params, self._classes)
+                return LogitShift(self._params, self._classes)
 
     @property
     def done(self) -> bool:
         """True when a further step would change nothing."""
-        return self._part.done(self._params)
+        return self._page.done(self._params)
 
     def step(self) -> None:
         """One step of the open page, or a piece of it."""
-        if not self.done and self._part.step(self._params, self.steps + 1):
+        if not self.done and self._page.step(self._params, self.steps + 1):
             self.steps += 1
 
     def snapshot(self) -> ActivationsFrame:
         """What is shown of this step; nothing in it will ever change."""
-        return ActivationsFrame(self.steps, self._params, self._part.shown(self._params), self._received)
+        return ActivationsFrame(self.steps, self._params, self._page.shown(self._params), self._received)
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
         live_changes(self._params, params, restarting=RESTARTING)
         self._params = params
-        self._part.retune(params, self.steps)
+        self._page.retune(params, self.steps)
 
-    def act(self, action: Any) -> None:
+    def act(self, action: object) -> NoReturn:
         """There are no gestures but controls. Raises ValueError."""
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 
@@ -96,7 +96,7 @@ class Activations:
             "step": self.steps,
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
-            "part": self._part.save(),
+            "part": self._page.save(),
         }
 
     @reading_state()
@@ -108,7 +108,7 @@ class Activations:
         if int(state["step"]) < 0:
             raise ValueError(f"state: step {state['step']}, needs at least 0")
         self._params = params
-        self._part.load(state["part"], params)
+        self._page.load(state["part"], params)
         self.steps = int(state["step"])
         self._rng.bit_generator.state = dict(state["random"])
 
@@ -116,7 +116,7 @@ class Activations:
         """The softmax of the logits as they are now, for an experiment that takes a distribution."""
         if kind != "distribution":
             return None
-        page = self._part.shown(self._params)
+        page = self._page.shown(self._params)
         logits = getattr(page, "logits", self._classes.logits)
         temperature = temperature_of(self._params) if self._params.topic == "softmax" else 1.0
         origin = _("Activations, step {step}").format(step=self.steps)

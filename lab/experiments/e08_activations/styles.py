@@ -10,9 +10,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from lab.core.text import N_
-from widgets.colors import DASHES, LIGHT, MARKERS, Palette
-from widgets.look import look
-from widgets.plot import Plot
+from widgets.base.colors import DASHES, LIGHT, MARKERS, Palette
+from widgets.base.look import look
+from widgets.plots.plot import Plot
 
 __all__ = ["SHORT_NAMES", "STYLES", "OnPaper", "Style"]
 

@@ -1,5 +1,5 @@
 """A SwiGLU small enough to follow with a finger: two inputs, three hidden numbers, two outputs, three matrices.
-xW₁ says what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (xW₁ ⊙ SiLU(xW₃))W₂."""
+xW₁ is what is passed on, SiLU(xW₃) how much of it, W₂ mixes the result: (xW₁ ⊙ SiLU(xW₃))W₂."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.metric import Value
-from lab.engine.activations import silu, swiglu
+from lab.engine.basics.activations import silu, swiglu
 from lab.kit.arrays import freeze_fields, read_only
 
-__all__ = ["SECOND", "W1", "W2", "W3", "Gated", "worked"]
+__all__ = ["SECOND", "W1", "W2", "W3", "Gated", "swiglu_of"]
 
 Array = NDArray[np.float64]
 
@@ -34,13 +33,8 @@ class Gated:
     passed: Array  # their product
     out: Array
 
-    def metrics(self) -> dict[str, Value]:
-        """Its outputs, and how far each of its three gates is open."""
-        found: dict[str, Value] = {f"swiglu_{i + 1}": float(value) for i, value in enumerate(self.out)}
-        return found | {f"swiglu_gate_{i + 1}": float(value) for i, value in enumerate(self.opened)}
 
-
-def worked(first: float) -> Gated:
+def swiglu_of(first: float) -> Gated:
     """The SwiGLU of (first, 0.5)."""
     with np.errstate(all="ignore"):
         x = np.array([first, SECOND])

@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e08_activations.swiglu import W1, W2, W3, Array, Gated
 from lab.experiments.e08_activations.writing import show_score
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look
+from widgets.canvas.painted import Painted
 
 __all__ = ["SwigluSheet"]
 
@@ -24,10 +23,11 @@ WIDE, HIGH = 610.0, 168.0  # of the drawing, in cells' own pixels
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-class SwigluSheet(Described, Refreshing, QWidget):
+class SwigluSheet(Painted):
     """A picture of three matrices at work. A press asks how the first output comes about."""
 
     asked = Signal(str)
+    AIR, TITLE = (0, 0, 0, 0), "SwiGLU = (x W₁ ⊙ SiLU(x W₃)) W₂"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,6 @@ class SwigluSheet(Described, Refreshing, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(_("How is the first output computed?"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_gated(self, gated: Gated) -> None:
         """Show the numbers of one input."""
@@ -55,22 +54,10 @@ class SwigluSheet(Described, Refreshing, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the sheet on white into `rect` of any painter."""
-        with paper(painter, rect, "SwiGLU = (x W₁ ⊙ SiLU(x W₃)) W₂") as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         gated = self._gated
         if gated is None:
             return
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         p.save()
         scale = min(room.width() / WIDE, room.height() / HIGH)
         p.translate(room.left() + (room.width() - WIDE * scale) / 2, room.top() + (room.height() - HIGH * scale) / 2)

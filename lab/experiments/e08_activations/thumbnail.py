@@ -7,6 +7,8 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
@@ -33,10 +35,11 @@ def _curve() -> tuple[Point, ...]:
     return tuple((x, sigmoid(x)) for x in (X0 + (X1 - X0) * i / 48 for i in range(49)))
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+    from PySide6.QtGui import QColor, QPainterPath, QPen
 
     def at(place: Point) -> QPointF:
         across, down = (place[0] - X0) / (X1 - X0), (Y1 - place[1]) / (Y1 - Y0)
@@ -51,10 +54,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
             pen.setDashPattern(dash)
         painter.strokePath(path, pen)
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     for height in (0.0, 1.0):
         line(((X0, height), (X1, height)), palette.line, 1.0)
     line(((X0 + 0.5, 0.0), (0.0, 0.0), (X1 - 0.5, relu(X1 - 0.5))), palette.categories[1], 2.2, (3.0, 2.2))
@@ -66,4 +65,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setPen(QPen(QColor("#FFFFFF"), 1.8))
     painter.setBrush(QColor(palette.ball))
     painter.drawEllipse(at((BALL, value)), radius, radius)
-    painter.restore()

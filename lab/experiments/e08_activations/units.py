@@ -13,10 +13,10 @@ from lab.core.text import _
 from lab.experiments.e08_activations.badges import paint_lock, paint_skull
 from lab.experiments.e08_activations.chain_report import Health
 from lab.kit.numbers import show_short
-from widgets.axes import Margins
-from widgets.heatmap import Heatmap
-from widgets.look import Look
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import Margins
+from widgets.canvas.heatmap import Heatmap
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["FEWEST", "Units"]
 
@@ -58,7 +58,7 @@ class Units(Heatmap):
     def margins(self, look: Look) -> Margins:
         return Margins(self._edges[0], look.px(22), self._edges[1], look.px(4))
 
-    def paint_frame(self, painter: QPainter, view: View, look: Look) -> None:
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """Units have no order, so they have no numbers; only what they are called."""
         painter.save()
         painter.setPen(look.color("text2"))
@@ -69,7 +69,7 @@ class Units(Heatmap):
         painter.restore()
         self._paint_key(painter, view, look)
 
-    def _paint_key(self, p: QPainter, view: View, look: Look) -> None:
+    def _paint_key(self, p: QPainter, view: Viewport, look: Look) -> None:
         """Which colour is which slope, where there is room for it at the right."""
         if self._edges[1] < look.px(48) or view.height < look.px(60):
             return
@@ -89,7 +89,7 @@ class Units(Heatmap):
             spot = QRectF(bar.right() + look.px(6), height - look.px(9), self._edges[1], look.px(18))
             p.drawText(spot, right, text)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         super().paint_moving(painter, view, look, live)
         if self._health is None:
             return
@@ -107,7 +107,7 @@ class Units(Heatmap):
         painter.restore()
 
     def _paint_lines(
-        self, p: QPainter, view: View, look: Look, layers: int, units: int, wide: float, high: float
+        self, p: QPainter, view: Viewport, look: Look, layers: int, units: int, wide: float, high: float
     ) -> None:
         """Gaps between the layers, and, where there is room, between the units."""
         top, bottom = view.screen(0.0, units + 0.5)[1], view.screen(0.0, 0.5)[1]
@@ -140,7 +140,7 @@ class Units(Heatmap):
         else:
             paint_lock(p, middle, size * 0.9, tone)
 
-    def _count(self, p: QPainter, view: View, look: Look, wide: float) -> None:
+    def _count(self, p: QPainter, view: Viewport, look: Look, wide: float) -> None:
         """Above each layer the number of its dead and locked units."""
         assert self._health is not None
         if wide < look.px(15):

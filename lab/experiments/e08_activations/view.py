@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
+from lab.engine.basics import table as tables
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
-from lab.experiments.e08_activations.own import OwnScores, scores_of
+from lab.experiments.e08_activations.own_scores import OwnScores, scores_of
 from lab.experiments.e08_activations.page_depth import DepthView
 from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView
 from lab.experiments.e08_activations.page_stability import StabilityView
 from lab.experiments.e08_activations.settings import PAGES, Display
-from widgets.buttons import Button
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
+from lab.experiments.e08_activations.words import describe
+from lab.kit_qt.paged import PagedView
+from widgets.controls.buttons import Button
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -31,46 +31,37 @@ MADE = {"function": FunctionView, "depth": DepthView, "softmax": SoftmaxView, "s
 SCORED = ("softmax", "stability")  # the pages that begin with logits
 
 
-class View(PagedView):
+class View(PagedView[ActivationsFrame, Display]):
     """Heading and chips, and the page that is open; over all the page for own data."""
+
+    PAGE = "topic"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
         self.own_button = Button(_("Own data…"), "plain", height=28)
-        self.own = DataSheet(tables, _wanted())
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.own_button)
-        self.own_button.clicked.connect(self._open_own)
-        self.own.listen(self)
-        self.own.taken.connect(self._own_taken)
-        self.lay_over(self.own)
+        self.own_button.clicked.connect(self.open_own)
+        self.lay_over(DataSheet(tables, _wanted()))
         self.begin()
 
-    def page_of(self, frame: ActivationsFrame) -> str:
-        return frame.params.topic
+    def part_of(self, frame: ActivationsFrame) -> Any:
+        return frame.page
 
-    def turn(self, name: str) -> Set:
-        return Set({"topic": name})
+    def sentence(self, frame: ActivationsFrame) -> str:
+        return describe(frame)
 
-    def draw(self, frame: ActivationsFrame, page: Any) -> None:
-        page.show_page(frame.page, self._display)
-
-    def write(self, frame: ActivationsFrame, page: Any) -> None:
+    def write(self, frame: ActivationsFrame) -> None:
         self.title.say(_title(frame))
-        page.show_words(frame.page, frame.describe())
+        super().write(frame)
 
     def fit(self) -> None:
-        low, narrow = self.height() < look().px(LOW), self.width() < look().px(NARROW)
+        low, narrow = self.low(LOW), self.narrow(NARROW)
         self.title.setVisible(not narrow)
         self.own_button.setVisible(self.open_page() in SCORED and not narrow)
         for page in self.pages():
             page.set_room(low, narrow)
-
-    # --------------------------------------------------------------------------------------- own data
-
-    def _open_own(self) -> None:
-        self.own.begin()
 
     def _own_taken(self, scores: OwnScores) -> None:
         values = {"logits": scores.logits, "names": scores.names, "source": "own"}

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Decision boundaries"),
     question=N_("How do straight cuts add up to a curved boundary?"),
     minutes=20,
+    builds_on=("training-loop", "single-neuron"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -3,50 +3,46 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.engine.layers import Dense
-from lab.engine.surgery import dense_layers
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.engine.nets.layers import Dense
+from lab.engine.nets.resize import dense_layers
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.net import features_of
+from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.settings import FEATURES
 from lab.kit.numbers import subscript
 
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-
-__all__ = ["explain_metric"]
+__all__ = ["accuracy", "belief", "loss", "parameters", "units", "z"]
 
 FEW_UNITS, FEW_POINTS = 9, 8
 """A derivation of more than that explains nothing."""
 LETTERS = "abcd"
 
 
-def explain_metric(frame: BoundaryFrame, name: str) -> Term | None:
-    """The arithmetic of a read-out, or None where there is none to show."""
-    if name == "parameters":
-        return _parameters(frame).named("parameters")
-    if name == "units" and len(frame.hidden_layers) > 1:
-        return total([given("", units) for units in frame.hidden_layers]).named("units")
-    for part in ("seen", "test"):
-        score = frame.seen if part == "seen" else frame.test
-        if score is not None and name == f"accuracy_{part}":
-            return (given("right", score.right) / given("points", score.count)).named("accuracy")
-    if name == "loss_seen":
-        return _loss(frame)
-    if name == "z" and frame.classes == 2:
-        return _sums(frame)[0].named("z")
-    if name.startswith("p_"):
-        return _belief(frame, LETTERS.index(name[2:]))
-    return None
-
-
-def _parameters(frame: BoundaryFrame) -> Term:
+def parameters(frame: BoundaryFrame) -> Term:
+    """Weights and a bias for each unit, layer by layer."""
     layers = dense_layers(frame.network)
     sizes = (len(layers[0].weight), *(len(layer.bias) for layer in layers))
-    return total([(given("", n_in) + 1.0) * given("", n_out) for n_in, n_out in pairwise(sizes)])
+    return total([(given("", n_in) + 1.0) * given("", n_out) for n_in, n_out in pairwise(sizes)]).named("parameters")
+
+
+def units(frame: BoundaryFrame) -> Term | None:
+    """The hidden layers' units, where there are several layers."""
+    sizes = frame.hidden_layers
+    return total([given("", size) for size in sizes]).named("units") if len(sizes) > 1 else None
+
+
+def accuracy(score: Score | None) -> Term | None:
+    """Right answers, of all."""
+    return None if score is None else (given("right", score.right) / given("points", score.count)).named("accuracy")
+
+
+def z(frame: BoundaryFrame) -> Term:
+    """The only sum at the end of a network for two classes."""
+    return _sums(frame)[0].named("z")
 
 
 def _sums(frame: BoundaryFrame) -> list[Term]:
@@ -93,10 +89,8 @@ def _sigmoid(z: Term) -> Term:
     return given("", 1.0) / (given("", 1.0) + apply("exp", -z))
 
 
-def _belief(frame: BoundaryFrame, kind: int) -> Term | None:
+def belief(frame: BoundaryFrame, kind: int) -> Term | None:
     """The share of belief in a class at the ball."""
-    if kind >= frame.classes:
-        return None
     sums = _sums(frame)
     if frame.network.head == "mse":
         inside = all(0.0 <= z.value <= 1.0 for z in sums)
@@ -113,12 +107,12 @@ def _belief(frame: BoundaryFrame, kind: int) -> Term | None:
     return apply("exp", scores[kind]) / total([apply("exp", z) for z in scores])
 
 
-def _loss(frame: BoundaryFrame) -> Term | None:
+def loss(frame: BoundaryFrame) -> Term | None:
     """The mean surprise at the truth, where there are few points."""
-    rows = np.flatnonzero(~frame.held)
+    rows = np.flatnonzero(~frame.held_out)
     if frame.seen is None or len(rows) > FEW_POINTS or frame.network.head == "mse":
         return None
-    p = frame.network.predict(fed(frame.points.x[rows], frame.params.features))
+    p = frame.network.predict(features_of(frame.points.x[rows], frame.params.features))
     shares = np.hstack((1.0 - p, p)) if p.shape[1] == 1 else p
     truth = shares[np.arange(len(rows)), frame.points.labels[rows]]
     if not (truth > 1e-6).all():

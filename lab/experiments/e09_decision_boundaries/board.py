@@ -8,22 +8,23 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
-from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.buttons import IconButton
-from widgets.chips import ChipRow, Segmented
-from widgets.look import Refreshing, look
-from widgets.painter import Painter
-from widgets.readout import ReadoutRow
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from lab.experiments.e09_decision_boundaries.words import describe, percent, remark
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.controls.chips import ChipRow, Segmented
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.plots.painter import Painter
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["LETTERS", "MARKS", "Board"]
 
@@ -63,21 +64,11 @@ class Board(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._kinds, size = QHBoxLayout(), QHBoxLayout()
-        size.addWidget(kind(self.size_label, "small"))
-        size.addWidget(self.size_slider, 1)
-        size.addWidget(self.own_button)
-        self._kinds.addWidget(self.kinds)
-        self._kinds.addLayout(size, 1)
+        size = hbox(kind(self.size_label, "small"), (self.size_slider, 1), self.own_button)
+        self._kinds = hbox(self.kinds, (size, 1))
         kind(self.said, "small")
         self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.tools)
-        self._column.addLayout(self._kinds)
-        self._column.addWidget(self.canvas, 1)
-        self._column.addWidget(self.readouts)
-        self._column.addWidget(self.said)
+        self._column = vbox(self.tools, self._kinds, (self.canvas, 1), self.readouts, self.said, on=self)
 
     def _connect(self) -> None:
         self.readouts.asked.connect(self._why)
@@ -121,7 +112,7 @@ class Board(Refreshing, QWidget):
         if other:
             self._resize(self.size_slider.value())
             self.canvas.reset_view()
-        points, held = frame.points, frame.held
+        points, held = frame.points, frame.held_out
         shown = ~held if frame.ground.secret or not display.test_points else np.ones(len(points), bool)
         settled = None
         if self._dabs or self.canvas.painting:
@@ -137,8 +128,8 @@ class Board(Refreshing, QWidget):
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
         self.canvas.set_names(*frame.ground.names)
-        told = frame.remark or _("{points} points, {hidden} of them hidden for the test.").format(
-            points=len(frame.points), hidden=int(frame.held.sum())
+        told = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
+            points=len(frame.points), hidden=int(frame.held_out.sum())
         )
         if told != self.said.toolTip():
             self.said.setToolTip(told)
@@ -150,7 +141,7 @@ class Board(Refreshing, QWidget):
         texts[BALL] = f"{LETTERS[best]} {show_number(frame.beliefs[best], 3)}"
         exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
-        self.canvas.set_description(frame.describe())
+        self.canvas.set_description(describe(frame))
 
     def _say(self) -> None:
         """As much of the sentence as fits; the whole of it when one points at it."""
@@ -258,8 +249,8 @@ class Board(Refreshing, QWidget):
         best = max(range(len(shares)), key=lambda k: shares[k])
         told = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
         if frame.ground.scaled:
-            (a, b), (m, n) = frame.ground.scales, frame.ground.names
-            told += f"  ({m} {show_number(x * a.unit + a.middle, 3)}, {n} {show_number(y * b.unit + b.middle, 3)})"
+            ((a, a_unit), (b, b_unit)), (m, n) = frame.ground.scales, frame.ground.names
+            told += f"  ({m} {show_number(x * a_unit + a, 3)}, {n} {show_number(y * b_unit + b, 3)})"
         self.canvas.set_readout(told)
 
     def _unhovered(self) -> None:

@@ -8,9 +8,9 @@ import numpy as np
 
 from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.text import N_, _
-from lab.engine.data import circle, spirals
+from lab.engine.basics.data import circle, spirals
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.experiments.e09_decision_boundaries.words import percent
 
@@ -27,7 +27,7 @@ def hidden_accuracy(frame: BoundaryFrame, data: str) -> float:
     points, labels = make(SAMPLE, 0.0, np.random.default_rng(97))
     if frame.classes != 2 or frame.lost >= 0:
         return 0.0
-    outputs = frame.network.predict(fed(points, frame.params.features))[:, 0]
+    outputs = frame.network.predict(features_of(points, frame.params.features))[:, 0]
     return float(np.mean((outputs > 0.5) == (labels == 1)))
 
 
@@ -36,12 +36,12 @@ def check_circle(frame: BoundaryFrame, params: Params, _log: Log) -> Progress:
     if params.data != "circle" or params.features != ("x1", "x2"):
         return Progress(False, 0.0, _("Go back to the circle, with x₁ and x₂ as the only inputs."), failed=True)
     share = hidden_accuracy(frame, "circle")
-    told = _("{units} units, {share} of the hidden points right.").format(units=frame.units, share=percent(share))
+    result = _("{units} units, {share} of the hidden points right.").format(units=frame.units, share=percent(share))
     if share >= GOAL and frame.units <= UNITS:
-        return Progress(True, 1.0, _("Done: {told}").format(told=told))
+        return Progress(True, 1.0, _("Done: {result}").format(result=result))
     if share >= GOAL:
-        return Progress(False, 0.8, told + " " + _("Can it be done with fewer?"))
-    return Progress(False, 0.7 * share if frame.units <= UNITS else 0.5 * share, told)
+        return Progress(False, 0.8, result + " " + _("Can it be done with fewer?"))
+    return Progress(False, 0.7 * share if frame.units <= UNITS else 0.5 * share, result)
 
 
 def check_spiral(frame: BoundaryFrame, params: Params, _log: Log) -> Progress:
@@ -49,10 +49,10 @@ def check_spiral(frame: BoundaryFrame, params: Params, _log: Log) -> Progress:
     if params.data != "spirals":
         return Progress(False, 0.0, _("Go back to the spirals."), failed=True)
     share = hidden_accuracy(frame, "spirals")
-    told = _("{share} of the hidden points right after {step} steps.").format(share=percent(share), step=frame.step)
+    result = _("{share} of the hidden points right after {step} steps.").format(share=percent(share), step=frame.step)
     if frame.step > SPIRAL_STEPS:
-        return Progress(False, 0.5, _("Too many steps: start over. {told}").format(told=told), failed=True)
-    return Progress(share >= SPIRAL_GOAL, share, told)
+        return Progress(False, 0.5, _("Too many steps: start over. {result}").format(result=result), failed=True)
+    return Progress(share >= SPIRAL_GOAL, share, result)
 
 
 CHALLENGES = (

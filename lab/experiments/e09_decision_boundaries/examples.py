@@ -1,10 +1,9 @@
-"""What lies on the canvas at the start: shapes made on the spot, four points of a truth table, a secret, points
-of one's own, and what another experiment sent. Points that come on a scale of their own are brought to the
-canvas's, and how is kept, so that both can be said."""
+"""The points at the start: generated shapes, four points of a truth table, a secret shape, the learner's own points,
+and those of another experiment. Points on another scale are scaled to the canvas, and the scales are kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,32 +12,24 @@ from numpy.typing import NDArray
 
 from lab.core.params import ParamError
 from lab.core.text import N_, _
-from lab.engine.data import CLASSIFICATION, Labelled, blobs, truth_table
+from lab.engine.basics.data import CLASSIFICATION, Labelled, blobs, truth_table
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_examples
 from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.kit.points import square_around
 
-__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "brought", "examples_for", "fitted", "own_examples"]
+__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "examples_for", "own_examples", "scaled_to_canvas"]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
+Scale = tuple[float, float]
+"""How values of a column became places on the canvas: (value − middle) / unit."""
+UNSCALED: Scale = (0.0, 1.0)
 
 AROUND: Extent = (-2.6, 2.6, -2.6, 2.6)
 CORNERS: Extent = (-0.75, 1.75, -0.75, 1.75)
 ROOM = 2.0  # how far from the middle points of one's own may lie
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How values of a column became places on the canvas: (value − middle) / unit."""
-
-    middle: float = 0.0
-    unit: float = 1.0
-
-    @property
-    def changes(self) -> bool:
-        return (self.middle, self.unit) != (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +42,13 @@ class Ground:
     names: tuple[str, str] = ("x₁", "x₂")
     classes: tuple[str, ...] = ()
     title: str = ""
-    scales: tuple[Scale, Scale] = (Scale(), Scale())
+    scales: tuple[Scale, Scale] = (UNSCALED, UNSCALED)
     secret: bool = False
 
     @property
     def scaled(self) -> bool:
         """Whether the places are not the values that were brought."""
-        return any(scale.changes for scale in self.scales)
-
-    def save(self) -> dict[str, Any]:
-        """As plain values."""
-        return {
-            "extent": list(self.extent),
-            "names": list(self.names),
-            "classes": list(self.classes),
-            "title": self.title,
-            "scales": [[scale.middle, scale.unit] for scale in self.scales],
-            "secret": self.secret,
-        }
-
-    @staticmethod
-    def load(state: Mapping[str, Any]) -> Ground:
-        """What was saved."""
-        (m1, u1), (m2, u2) = state["scales"]
-        x0, x1, y0, y1 = (float(edge) for edge in state["extent"])
-        first, second = (str(name) for name in state["names"])
-        classes = tuple(str(name) for name in state["classes"])
-        scales = Scale(float(m1), float(u1)), Scale(float(m2), float(u2))
-        return Ground((x0, x1, y0, y1), (first, second), classes, str(state["title"]), scales, bool(state["secret"]))
+        return self.scales != (UNSCALED, UNSCALED)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,9 +103,13 @@ def _received(artifacts: Sequence[Any]) -> Examples:
         if artifact.kind in ("points", "table", "network"):
             points, labels, names, classes = received_examples(artifact)
             if artifact.kind == "network":
-                return Examples(points, labels, Ground(fitted(points), names, title=artifact.title))
-            return brought(points, labels, names, classes, artifact.title)
+                return Examples(points, labels, Ground(_extent(points), names, title=artifact.title))
+            return scaled_to_canvas(points, labels, names, classes, artifact.title)
     raise ParamError("data", _("There are no received points yet: another experiment has to send some."))
+
+
+def _extent(points: Array) -> Extent:
+    return square_around(points, 0.7) if len(points) else AROUND
 
 
 def own_examples(action: SetPoints) -> Examples:
@@ -151,35 +125,24 @@ def own_examples(action: SetPoints) -> Examples:
     if not (np.abs(points) <= 1e9).all() or not ((labels >= 0) & (labels < CLASSES)).all():
         raise ValueError(_("points: need numbers up to 10⁹ and classes from 0 to 3"))
     first, second = (*action.names[:2], "x₁", "x₂")[:2]
-    return brought(points, labels, (first, second), action.classes, action.title)
+    return scaled_to_canvas(points, labels, (first, second), action.classes, action.title)
 
 
-def brought(
+def scaled_to_canvas(
     points: Array, labels: NDArray[np.int64], names: tuple[str, str], classes: tuple[str, ...], title: str
 ) -> Examples:
-    """Points on the canvas's scale: as they are where they fit, else each column moved and stretched."""
+    """Points on the scale of the canvas: as they are where they fit, else each column shifted and scaled."""
     if len(points) == 0:
         return Examples(points, labels, Ground(AROUND, names, classes, title))
     low, high = points.min(axis=0), points.max(axis=0)
     if (np.abs(points) <= AROUND[1]).all() and ((high - low) >= 1.0).all():
         return Examples(points, labels, Ground(AROUND, names, classes, title))
-    scales = tuple(
-        Scale(float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
+    first, second = (
+        (float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
         for a, b in zip(low.tolist(), high.tolist())
     )
-    middle, unit = np.array([s.middle for s in scales]), np.array([s.unit for s in scales])
-    ground = Ground(AROUND, names, classes, title, (scales[0], scales[1]))
-    return Examples((points - middle) / unit, labels, ground)
-
-
-def fitted(points: Array) -> Extent:
-    """A square about all points, with air."""
-    if len(points) == 0:
-        return AROUND
-    low, high = points.min(axis=0), points.max(axis=0)
-    half = 0.7 * float((high - low).max()) or 1.0
-    x, y = ((low + high) / 2).tolist()
-    return x - half, x + half, y - half, y + half
+    middle, unit = np.array([first, second]).T
+    return Examples((points - middle) / unit, labels, Ground(AROUND, names, classes, title, (first, second)))
 
 
 DATA_NAMES: dict[str, str] = {

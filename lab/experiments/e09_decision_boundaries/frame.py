@@ -1,4 +1,4 @@
-"""What is shown of a painted canvas and its network at one step. A frame never changes."""
+"""What is shown of a painted canvas and its network at one step."""
 
 from __future__ import annotations
 
@@ -8,27 +8,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Value
-from lab.core.simulation import Curve, Divergence
-from lab.core.text import _
-from lab.engine.layers import Activate
-from lab.engine.network import Network, parameter_count
-from lab.engine.surgery import dense_layers, hidden_sizes
-from lab.experiments.e09_decision_boundaries.arithmetic import explain_metric
-from lab.experiments.e09_decision_boundaries.atlas import Maps, probabilities
+from lab.engine.nets.layers import Activate
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers, hidden_sizes
 from lab.experiments.e09_decision_boundaries.examples import Ground
-from lab.experiments.e09_decision_boundaries.net import fed
-from lab.experiments.e09_decision_boundaries.painting import FEW, Seen
+from lab.experiments.e09_decision_boundaries.maps import Maps, probabilities
+from lab.experiments.e09_decision_boundaries.net import features_of
+from lab.experiments.e09_decision_boundaries.painting import Points
 from lab.experiments.e09_decision_boundaries.scores import Score
-from lab.experiments.e09_decision_boundaries.settings import Params, written
-from lab.experiments.e09_decision_boundaries.settings import hidden_sizes as sizes_of
-from lab.experiments.e09_decision_boundaries.words import described, divergence_of, remark
+from lab.experiments.e09_decision_boundaries.settings import Params
 
 __all__ = ["BoundaryFrame"]
 
 Array = NDArray[np.float64]
-LETTERS = "abcd"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +34,7 @@ class BoundaryFrame:
     step: int
     params: Params
     ground: Ground
-    points: Seen
+    points: Points
     network: Network
     maps: Maps
     seen: Score | None
@@ -81,14 +73,14 @@ class BoundaryFrame:
         return sum(self.hidden_layers)
 
     @cached_property
-    def held(self) -> NDArray[np.bool_]:
+    def held_out(self) -> NDArray[np.bool_]:
         """Which points are hidden for the test: [N]."""
-        return self.points.held(self.params.held_out)
+        return self.points.held_out(self.params.held_out)
 
     @cached_property
     def at_ball(self) -> tuple[Array, ...]:
         """What every layer gives at the ball: the inputs, each hidden layer's units, the sums at the end."""
-        x = fed(np.array([self.ball]), self.params.features)
+        x = features_of(np.array([self.ball]), self.params.features)
         with np.errstate(all="ignore"):
             passed = self.network.forward(x).activations
         gated = bool(self.hidden_layers)
@@ -98,10 +90,20 @@ class BoundaryFrame:
     @cached_property
     def beliefs(self) -> tuple[float, ...]:
         """The share of belief in each class at the ball."""
-        x = fed(np.array([self.ball]), self.params.features)
+        x = features_of(np.array([self.ball]), self.params.features)
         with np.errstate(all="ignore"):
             p = probabilities(self.network.predict(x), self.network.head)[0]
         return (1.0 - float(p[0]), float(p[0])) if len(p) == 1 else tuple(map(float, p))
+
+    @property
+    def z(self) -> float | None:
+        """The only sum at the end, at the ball, of a network for two classes."""
+        return float(self.at_ball[-1][0]) if self.classes == 2 else None
+
+    @property
+    def dead_units(self) -> int:
+        """Units that say 0 at every point, in all layers."""
+        return sum(int(units.sum()) for units in self.dead)
 
     @cached_property
     def twins(self) -> int:
@@ -114,85 +116,5 @@ class BoundaryFrame:
     @cached_property
     def majority(self) -> float:
         """The share of the largest class among the points it learns from."""
-        labels = self.points.labels[~self.held]
+        labels = self.points.labels[~self.held_out]
         return float(np.bincount(labels).max() / len(labels)) if len(labels) else 0.0
-
-    # ------------------------------------------------------------------------------------ the read-outs
-
-    def metrics(self) -> dict[str, Value]:
-        """Every number on screen."""
-        values: dict[str, Value] = {
-            "step": self.step,
-            "epoch": self.epoch,
-            "points": len(self.points),
-            "hidden_points": int(self.held.sum()),
-            "parameters": parameter_count(self.network),
-            "units": self.units,
-            "layers": len(self.hidden_layers),
-            "classes": self.classes,
-            "batch": self.batch,
-            "dead": sum(int(dead.sum()) for dead in self.dead),
-            "twins": self.twins,
-            "pixels": self.maps.field.shape[1],
-            "ball_x": self.ball[0],
-            "ball_y": self.ball[1],
-        }
-        for name, score in (("seen", self.seen), ("test", self.test)):
-            values |= {
-                f"loss_{name}": None if score is None else score.loss,
-                f"accuracy_{name}": None if score is None else score.accuracy,
-                f"right_{name}": None if score is None else score.right,
-                f"count_{name}": None if score is None else score.count,
-            }
-        values |= {f"p_{LETTERS[k]}": float(p) for k, p in enumerate(self.beliefs)}
-        values["z"] = float(self.at_ball[-1][0]) if self.classes == 2 else None
-        return values
-
-    def explain(self, name: str) -> Term | None:
-        """The arithmetic of a read-out, from the very numbers that were used."""
-        return explain_metric(self, name)
-
-    def describe(self) -> str:
-        """The state in one or two sentences."""
-        return described(self)
-
-    @property
-    def remark(self) -> str:
-        """What is special about this state, in a sentence; "" where nothing is."""
-        return remark(self)
-
-    @property
-    def divergence(self) -> Divergence | None:
-        """What became infinite, if anything did."""
-        return divergence_of(self)
-
-    # ----------------------------------------------------------------- what the window may ask beside
-
-    def unused(self) -> dict[str, str]:
-        """The controls without effect now, and why."""
-        reasons: dict[str, str] = {}
-        if self.params.data in ("corners", "empty", "own", "received"):
-            reasons["n"] = reasons["noise"] = _("Only the shapes are made of so many points.")
-        if self.params.penalty == "none":
-            reasons["strength"] = _("There is no penalty on the weights.")
-        if hidden_sizes(self.network) != sizes_of(self.params.hidden):
-            own = _("The received network has {sizes}. Use + and − above its layers.")
-            reasons["hidden"] = own.format(sizes=written(self.hidden_layers))
-        if len(self.points) < FEW:
-            reasons["held_out"] = _("With fewer than {n} points none is hidden.").format(n=FEW)
-        if self.gate != self.params.activation:
-            reasons["activation"] = _("The received network brings its own gate.")
-        if not self.hidden_layers:
-            reasons["activation"] = _("Without a hidden layer there is no gate.")
-        return reasons
-
-    def unavailable(self) -> dict[str, tuple[str, ...]]:
-        """What was received can only be chosen when something was."""
-        gone: dict[str, tuple[str, ...]] = {} if self.received else {"data": ("received",)}
-        return gone if "network" in self.received else gone | {"start": ("received",)}
-
-    def curves(self) -> tuple[Curve, ...]:
-        """Loss and accuracy over the steps."""
-        names = (_("loss, seen"), _("loss, test"), _("accuracy, seen"), _("accuracy, test"))
-        steps = self.past[:, 0]
-        return tuple(Curve(title, _("step"), title, steps, self.past[:, i]) for i, title in enumerate(names, 1))

@@ -1,19 +1,18 @@
-"""What a hand can do here: paint and rub out, ask the network about a place, change a weight, and bring data
-of one's own.
+"""The actions: paint and erase points, ask the network about a place, change a weight, and take own data.
 
 A stroke is reported while it is being made, in pieces. Every piece says which of the stroke's dabs it begins
-with, so that pieces may overlap and a log of them can be replayed; and a stroke is taken back as a whole, by
-its number. Points belong to a data set, named in the gesture: a stroke on another data set changes nothing."""
+with, so that pieces may overlap and a log of them can be replayed; and a stroke is undone as a whole, by its
+number. Points belong to a data set, named in the gesture: a stroke on another data set changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
-__all__ = ["ACTIONS", "Ask", "Erase", "Paint", "Resize", "Restore", "SetPoints", "SetWeight", "Withdraw"]
+__all__ = ["ACTIONS", "Ask", "Erase", "Gesture", "Paint", "Resize", "Restore", "SetPoints", "SetWeight", "Withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class SetPoints:
-    """Points of one's own in place of those of the data set called own. labels: 0 to 3, one to a point."""
+    """The learner's own points in the data set called own. labels: 0 to 3, one to a point."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]
@@ -91,7 +90,7 @@ class SetPoints:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Put the lit ball somewhere: what does the network say there?"""
+    """Put the ball somewhere: what does the network predict there?"""
 
     x: float
     y: float
@@ -124,4 +123,5 @@ class Resize:
         return _("Change the hidden layers")
 
 
-ACTIONS = (Paint, Erase, Withdraw, Restore, SetPoints, Ask, SetWeight, Resize)
+Gesture = Paint | Erase | Withdraw | Restore | SetPoints | Ask | SetWeight | Resize
+ACTIONS: tuple[type[Gesture], ...] = get_args(Gesture)

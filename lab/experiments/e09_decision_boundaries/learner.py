@@ -1,5 +1,5 @@
-"""The network and everything that hangs on its shape: the trainer, the judges, the maps. They are made when they
-are first needed after a change, so that many strokes between two steps cost one preparation."""
+"""The network and everything that depends on its shape: the trainer, the evaluators, the maps. They are made when
+they are first needed after a change, so that many strokes between two steps cost one preparation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet, fast_net
-from lab.engine.fastnet_trainer import FastTrainer, FastTrainerState
-from lab.engine.fastnet_update import FastSettings
-from lab.engine.layers import Dense
-from lab.engine.network import Network
-from lab.engine.surgery import hidden_sizes
+from lab.engine.nets.fast import FastNet, fast_net
+from lab.engine.nets.fast_trainer import FastTrainer, FastTrainerState
+from lab.engine.nets.fast_update import FastSettings
+from lab.engine.nets.layers import Dense
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
-from lab.experiments.e09_decision_boundaries.atlas import Atlas, Maps
-from lab.experiments.e09_decision_boundaries.painting import Seen
-from lab.experiments.e09_decision_boundaries.scores import Judge, Score, targets_of
+from lab.experiments.e09_decision_boundaries.maps import MapRenderer, Maps
+from lab.experiments.e09_decision_boundaries.painting import Points
+from lab.experiments.e09_decision_boundaries.scores import Evaluator, Score, targets_of
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.record import Record
@@ -32,6 +32,7 @@ MOST_BATCHES = 1_000
 
 COLUMNS = ("step", "loss_seen", "loss_test", "accuracy_seen", "accuracy_test")  # of the record
 MOST_ROWS = 512
+TRAINER_COUNTS = ("remembered", "steps", "epochs", "batch")  # of its state
 
 
 class Learner:
@@ -42,16 +43,16 @@ class Learner:
     ) -> None:
         self.lost = -1
         self.record = Record(np.empty((0, len(COLUMNS))), most=MOST_ROWS)
-        self._params, self._extent, self._rng = params, extent, rng
+        self.params, self._extent, self._rng = params, extent, rng
         self._net: FastNet = fast_net(network, np.float64)
-        self._seen = Seen(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+        self.points = Points(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
         self._trainer: FastTrainer | None = None
-        self._stale = False  # whether the trainer has not seen the points of now
-        self._judges: tuple[Judge | None, Judge | None] | None = None
-        self._atlas: Atlas | None = None
+        self._stale = False  # whether the trainer does not know the present points
+        self._evaluators: tuple[Evaluator | None, Evaluator | None] | None = None
+        self._renderer: MapRenderer | None = None
         self._steps = 0
         self._epochs = 0.0
-        self._cut: list[tuple[Array, Network]] = []  # what the last narrowings led to, and came from
+        self._resized: list[tuple[Array, Network]] = []  # parameters after the last changes of size, and before
 
     # ----------------------------------------------------------------------------------- the network
 
@@ -74,7 +75,7 @@ class Learner:
         """Units per hidden layer."""
         return tuple(self._net.sizes[1:-1])
 
-    def operate(self, network: Network) -> None:
+    def set_network(self, network: Network) -> None:
         """Go on with this network."""
         same = self._trainer is not None and network.head == self._net.head
         fresh = fast_net(network, np.float64)
@@ -83,32 +84,37 @@ class Learner:
         else:
             self._keep_clock()
             self._net = fresh
-            self._trainer = self._judges = self._atlas = None
+            self._trainer = self._evaluators = self._renderer = None
         if self.lost >= 0 and np.isfinite(self._net.parameters).all():
             self.lost = -1
 
     def resize(self, sizes: tuple[int, ...], gate: str) -> None:
         """Other hidden layers, behind the network's own gate; `gate` where it has none. Undone at once, what was
         taken away is back to the last digit."""
-        before, flat = self.network, self._net.parameters
-        if self._cut and np.array_equal(self._cut[-1][0], flat) and hidden_sizes(self._cut[-1][1]) == sizes:
-            self.operate(self._cut.pop()[1])
-            return
+        before = self.network
+        if self._resized:
+            after, previous = self._resized[-1]
+            if np.array_equal(after, self._net.parameters) and hidden_sizes(previous) == sizes:
+                self._resized.pop()
+                self.set_network(previous)
+                return
         gate = self._net.activation if self.hidden_sizes else gate
-        self.operate(nets.resized(before, sizes, gate, self._rng))
-        self._cut = [*self._cut[-9:], (self._net.parameters.copy(), before)]
+        self.set_network(nets.resized(before, sizes, gate, self._rng))
+        self._resized = [*self._resized[-9:], (self._net.parameters.copy(), before)]
 
     # ------------------------------------------------------------------------------------ the points
 
-    def show(self, seen: Seen, params: Params) -> None:
+    def set_points(self, points: Points, params: Params) -> None:
         """Learn from these points, this way, from now on."""
-        self._params, points_changed = params, seen is not self._seen or params.held_out != self._params.held_out
-        self._seen = seen
-        classes = seen.classes if len(seen) and params.start != "received" else max(seen.classes, self.classes)
+        changed = points is not self.points or params.held_out != self.params.held_out
+        self.points, self.params = points, params
+        classes = points.classes
+        if not len(points) or params.start == "received":
+            classes = max(classes, self.classes)
         if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
-            self.operate(nets.headed(self.network, params.loss, classes))
-        if points_changed:
-            self._judges, self._stale = None, True
+            self.set_network(nets.headed(self.network, params.loss, classes))
+        if changed:
+            self._evaluators, self._stale = None, True
             self._keep_clock()
             if not self.rows:
                 self._trainer = None
@@ -118,16 +124,18 @@ class Learner:
     @property
     def rows(self) -> int:
         """How many points there are to learn from."""
-        return int((~self._seen.held(self._params.held_out)).sum())
+        return int((~self.points.held_out(self.params.held_out)).sum())
 
     def _split(self, test: bool) -> tuple[Array, NDArray[np.int64]]:
-        """Inputs [N, F] and classes [N] of the points that are trained on, or of those for the test."""
-        held = self._seen.held(self._params.held_out)
-        chosen = held if test else ~held
-        return nets.fed(self._seen.x[chosen], self._params.features), self._seen.labels[chosen]
+        chosen = self.points.held_out(self.params.held_out) == test
+        return nets.features_of(self.points.x[chosen], self.params.features), self.points.labels[chosen]
+
+    def training_data(self) -> tuple[Array, NDArray[np.int64]]:
+        """Inputs [N, F] and classes [N] of the points that it learns from."""
+        return self._split(test=False)
 
     def _examples(self) -> tuple[Array, NDArray[np.number[Any]]]:
-        x, labels = self._split(False)
+        x, labels = self.training_data()
         return x, targets_of(self._net, labels)
 
     @property
@@ -135,10 +143,10 @@ class Learner:
         """Points in a step: as many as was asked for, unless that is too much work, or too many batches."""
         most = max(10, WORK // self._net.parameters.size)
         least = -(-self.rows // MOST_BATCHES)
-        return max(1, min(max(self._params.batch_size, least), most, self.rows or 1))
+        return max(1, min(max(self.params.batch_size, least), most, self.rows or 1))
 
     def _settings(self) -> FastSettings:
-        params = self._params
+        params = self.params
         l1, l2 = (params.strength if params.penalty == name else 0.0 for name in ("l1", "l2"))
         return FastSettings(self.batch, params.learning_rate, params.optimizer, l1=l1, l2=l2)
 
@@ -193,32 +201,32 @@ class Learner:
 
     # ------------------------------------------------------------------------------------- the looks
 
-    def _both(self) -> tuple[Judge | None, Judge | None]:
-        if self._judges is None:
+    def _on_both(self) -> tuple[Evaluator | None, Evaluator | None]:
+        if self._evaluators is None:
             made = [self._split(test) for test in (False, True)]
-            seen, test = (Judge(self._net, x, labels) if len(labels) else None for x, labels in made)
-            self._judges = seen, test
-        return self._judges
+            seen, test = (Evaluator(self._net, x, labels) if len(labels) else None for x, labels in made)
+            self._evaluators = seen, test
+        return self._evaluators
 
     def scores(self) -> tuple[Score | None, Score | None]:
         """On the points it learns from, and on those it never sees."""
-        seen, test = self._both()
+        seen, test = self._on_both()
         return (seen.score() if seen else None), (test.score() if test else None)
 
     def dead(self) -> tuple[NDArray[np.bool_], ...]:
         """Per hidden layer which units say 0 at every point: [n]. Ask after scores."""
-        seen = self._both()[0]
+        seen = self._on_both()[0]
         found = seen.dead() if seen else tuple(np.zeros(n, bool) for n in self._net.sizes[1:-1])
         freeze_all(*found)
         return found
 
     def maps(self) -> Maps:
         """The field, and every unit's own."""
-        if self._atlas is None:
-            self._atlas = Atlas(self._net, self._extent, self._params.features)
-        return self._atlas.maps()
+        if self._renderer is None:
+            self._renderer = MapRenderer(self._net, self._extent, self.params.features)
+        return self._renderer.maps()
 
-    def note(self, step: int) -> None:
+    def record_step(self, step: int) -> None:
         """Write the numbers of this step down, if it is one of those that are kept."""
         if step % self.record.stride:
             return
@@ -236,7 +244,7 @@ class Learner:
         return rows
 
     def _row(self, step: int) -> tuple[float, ...]:
-        seen, test = (judge.numbers() if judge else (np.nan, np.nan) for judge in self._both())
+        seen, test = (one.loss_and_accuracy() if one else (np.nan, np.nan) for one in self._on_both())
         return (float(step), seen[0], test[0], seen[1], test[1])
 
     # ------------------------------------------------------------------------------------------ kept
@@ -247,7 +255,7 @@ class Learner:
             "network": nets.plain_values(self._net),
             "cut": [
                 {"after": after, "before": nets.plain_values(fast_net(before, np.float64))}
-                for after, before in self._cut
+                for after, before in self._resized
             ],
             "record": self.record.rows,
             "stride": self.record.stride,
@@ -257,14 +265,8 @@ class Learner:
         }
         if self._trainer is not None:
             kept = self._prepared().save()
-            state["trainer"] = {
-                "moments": list(kept.moments),
-                "remembered": kept.remembered,
-                "steps": kept.steps,
-                "epochs": kept.epochs,
-                "batch": kept.batch,
-                "order": kept.order,
-            }
+            counts = {name: getattr(kept, name) for name in TRAINER_COUNTS}
+            state["trainer"] = {"moments": list(kept.moments), **counts, "order": kept.order}
         return state
 
     @staticmethod
@@ -273,34 +275,25 @@ class Learner:
         params: Params,
         extent: tuple[float, float, float, float],
         rng: np.random.Generator,
-        seen: Seen,
+        points: Points,
     ) -> Learner:
         """A learner that was saved. Raises ValueError when its parts do not fit each other."""
         found = Learner(nets.from_values(state["network"]), params, extent, rng)
-        found._cut = [(np.array(cut["after"], np.float64), nets.from_values(cut["before"])) for cut in state["cut"]]
-        flat = found._net.parameters
-        found._seen = seen
-        rows = np.reshape(np.asarray(state["record"], np.float64), (-1, len(COLUMNS)))
-        found.record = Record(rows, int(state["stride"]), MOST_ROWS)
+        found._resized = [
+            (np.array(kept["after"], np.float64), nets.from_values(kept["before"])) for kept in state["cut"]
+        ]
+        found.points = points
+        found.record = Record.load(state["record"], len(COLUMNS), int(state["stride"]), MOST_ROWS)
         found.lost, found._steps, found._epochs = int(state["lost"]), int(state["steps"]), float(state["epochs"])
         if "trainer" in state:
-            kept = state["trainer"]
-            moments = tuple(np.array(moment, np.float64) for moment in kept["moments"])
-            order = np.array(kept["order"], np.int64)
-            if any(moment.shape != flat.shape for moment in moments) or sorted(order.tolist()) != list(
-                range(found.rows)
-            ):
-                raise ValueError(f"state: a trainer of {len(order)} points, needs {found.rows}")
-            found._prepared().load(
-                FastTrainerState(
-                    flat,
-                    np.zeros(0),
-                    moments,
-                    int(kept["remembered"]),
-                    int(kept["steps"]),
-                    int(kept["epochs"]),
-                    int(kept["batch"]),
-                    order,
-                )
-            )
+            found._prepared().load(found._trainer_state(state["trainer"]))
         return found
+
+    def _trainer_state(self, state: Mapping[str, Any]) -> FastTrainerState:
+        """Where the training of this network stood."""
+        flat, order = self._net.parameters, np.array(state["order"], np.int64)
+        moments = tuple(np.array(moment, np.float64) for moment in state["moments"])
+        if any(moment.shape != flat.shape for moment in moments) or sorted(order.tolist()) != [*range(self.rows)]:
+            raise ValueError(f"state: a trainer of {len(order)} points, needs {self.rows}")
+        counts = {name: int(state[name]) for name in TRAINER_COUNTS}
+        return FastTrainerState(flat, np.zeros(0), moments, order=order, **counts)

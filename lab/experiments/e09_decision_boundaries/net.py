@@ -12,22 +12,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet
-from lab.engine.fastnet_plan import Layout
-from lab.engine.initializers import Scheme
-from lab.engine.layers import Activate, Dense, Layer
-from lab.engine.network import Head, Network, mlp
-from lab.engine.surgery import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
+from lab.engine.nets.fast import FastNet
+from lab.engine.nets.fast_plan import Layout
+from lab.engine.nets.initializers import Scheme
+from lab.engine.nets.layers import Activate, Dense, Layer
+from lab.engine.nets.network import Head, Network, mlp
+from lab.engine.nets.resize import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
 
-__all__ = ["fed", "from_values", "gated", "headed", "made", "plain_values", "resized", "with_inputs", "with_weight"]
+__all__ = [
+    "features_of",
+    "from_values",
+    "gated",
+    "headed",
+    "made",
+    "plain_values",
+    "resized",
+    "with_inputs",
+    "with_weight",
+]
 
 Array = NDArray[np.float64]
 SCHEMES: dict[str, Scheme] = {"relu": "he", "leaky_relu": "he", "silu": "he"}
 LARGE = 5.0
 
 
-def fed(x: Array, features: tuple[str, ...]) -> Array:
-    """What the network is fed of places on the canvas: [N, 2] -> [N, F]."""
+def features_of(x: Array, features: tuple[str, ...]) -> Array:
+    """The inputs of the network at places on the canvas: [N, 2] -> [N, F]."""
     if features == ("x1", "x2"):
         return x
     one, two = x[:, 0], x[:, 1]

@@ -7,24 +7,25 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _, n_
-from lab.engine.network import parameter_count
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.network import parameter_count
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Resize, SetWeight
-from lab.experiments.e09_decision_boundaries.net import fed
+from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.settings import FEATURES, MAX_LAYERS, MAX_UNITS, hidden_sizes, written
 from lab.experiments.e09_decision_boundaries.simulation import WEIGHT_LIMIT
-from lab.experiments.e09_decision_boundaries.words import shape
+from lab.experiments.e09_decision_boundaries.words import describe, shape
 from lab.kit.numbers import typed_number
-from widgets.buttons import IconButton
-from widgets.look import Refreshing, look
-from widgets.netmap import Link, NetMap, NetShape
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
+from widgets.graphs.net_map import Link, NetMap, NetShape
 
 __all__ = ["NetSide"]
 
@@ -44,11 +45,7 @@ class _Stepper(Refreshing, QWidget):
         self.more = IconButton("plus", _("One unit more in {layer}").format(layer=name), size=12, side=22)
         self.count = kind(QLabel(), "small")
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        for part in (self.less, self.count, self.more):
-            row.addWidget(part)
+        hbox(self.less, self.count, self.more, on=self, gap=0)
         self.less.clicked.connect(self._take)
         self.more.clicked.connect(self._give)
 
@@ -101,19 +98,10 @@ class NetSide(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(2)
-        for part in (self.layers_label, self.flatter, self.deeper):
-            head.addWidget(part)
         self.shape_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.shape_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        head.addWidget(self.shape_label, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-        self._column.addLayout(head)
-        self._column.addWidget(self.strip)
-        self._column.addWidget(self.net, 1)
+        head = hbox(self.layers_label, self.flatter, self.deeper, (self.shape_label, 1), gap=2)
+        self._column = vbox(head, self.strip, (self.net, 1), on=self, gap=2)
 
     # --------------------------------------------------------------------------------------- the frame
 
@@ -141,7 +129,7 @@ class NetSide(Refreshing, QWidget):
         fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()
         self.shape_label.setText(told if fits else short)
         self.shape_label.setToolTip(told)
-        self.net.set_description(f"{told}. {frame.describe()}")
+        self.net.set_description(f"{told}. {describe(frame)}")
 
     def _shape(self, frame: BoundaryFrame) -> NetShape:
         layers = dense_layers(frame.network)
@@ -166,7 +154,7 @@ class NetSide(Refreshing, QWidget):
         if self._inputs is None or self._inputs[0] != key:
             x0, x1, y0, y1 = frame.ground.extent
             across, up = np.meshgrid(np.linspace(x0, x1, TINY), np.linspace(y0, y1, TINY))
-            values = fed(np.column_stack((across.ravel(), up.ravel())), frame.params.features)
+            values = features_of(np.column_stack((across.ravel(), up.ravel())), frame.params.features)
             self._inputs = key, np.ascontiguousarray(values.T).reshape(-1, TINY, TINY)
         return self._inputs[1]
 

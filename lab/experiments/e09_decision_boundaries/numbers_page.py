@@ -4,37 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.metrics import METRICS
 from lab.experiments.e09_decision_boundaries.scores import Score
 from lab.experiments.e09_decision_boundaries.words import percent
-from widgets.accessible import Described
-from widgets.colors import MARKERS, mix
-from widgets.look import Look, Refreshing, look
-from widgets.markers import marker_path
-from widgets.paper import paper
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from widgets.base.colors import MARKERS, mix
+from widgets.base.layouts import vbox
+from widgets.base.look import Look, Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.canvas.markers import marker_path
+from widgets.canvas.painted import Painted
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["Confusion", "NumbersPage"]
 
 SHOWN = ("accuracy_seen", "accuracy_test", "loss_seen", "loss_test", "epoch", "units", "parameters", "dead")
 
 
-class Confusion(Described, Refreshing, QWidget):
+class Confusion(Painted):
     """Rows are the truth, columns the answers; the darker a cell, the larger its share of the row."""
+
+    AIR = (0, 0, 0, 0)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._score: Score | None = None
         self._told = ""
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_score(self, score: Score | None) -> None:
         """Show these counts."""
@@ -48,18 +50,7 @@ class Confusion(Described, Refreshing, QWidget):
             self.set_description(told)
             self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, painter: QPainter, room: QRectF, now: Look) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter, room: QRectF, now: Look, live: bool) -> None:
         if self._score is None:
             painter.setPen(now.color("text3"))
             painter.setFont(now.font("small"))
@@ -131,11 +122,7 @@ class NumbersPage(Refreshing, QWidget):
             side.addWidget(title)
             side.addWidget(table, 1)
             tables.addLayout(side, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(tables)
-        self._column.addWidget(self.key)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(tables, self.key, self.readouts, on=self)
         self._column.addStretch(0)
         self.relook()
 
@@ -146,11 +133,11 @@ class NumbersPage(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """The read-outs."""
-        values = frame.metrics()
+        values = {name: METRICS.value(frame, name) for name in SHOWN}
         shown = {
             name: None if value is None else str(value) if isinstance(value, int) else show_number(float(value), 3)
             for name, value in values.items()
-            if name in SHOWN and not isinstance(value, str)
+            if not isinstance(value, str)
         }
         for name, score in (("accuracy_seen", frame.seen), ("accuracy_test", frame.test)):
             shown[name] = percent(score.accuracy) if score else None

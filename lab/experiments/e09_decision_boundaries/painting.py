@@ -1,6 +1,5 @@
-"""The canvas as data: points with classes, laid down by strokes and rubbed out by others. Nothing is ever
-forgotten: every point knows the stroke that made it and the one that rubbed it out, so a stroke can be taken
-back and made again at any time."""
+"""The canvas as data: points with classes, painted by strokes and erased by others. Every point knows the stroke that
+painted it and the one that erased it, so a stroke can be undone and redone at any time."""
 
 from __future__ import annotations
 
@@ -14,13 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from lab.kit.arrays import freeze_all
 
-__all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Seen"]
+__all__ = ["CLASSES", "FEW", "MAX_KEPT", "MAX_POINTS", "Painting", "Points"]
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 MAX_POINTS = 10_000
 MAX_KEPT = 4 * MAX_POINTS
-"""Points with those that were rubbed out or taken back."""
+"""Points with those that were erased or undone."""
 CLASSES = 4
 FEW = 20
 """Below so many points none is hidden for the test."""
@@ -28,7 +27,7 @@ GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class Points:
     """The points that lie on the canvas. x: [N, 2].  labels: [N].  share: [N], evenly spread over 0..1: a point
     is hidden for the test where it lies below the share that is held out. All read-only."""
 
@@ -39,7 +38,7 @@ class Seen:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def held(self, share: float) -> NDArray[np.bool_]:
+    def held_out(self, share: float) -> NDArray[np.bool_]:
         """Which points are hidden for the test: [N]. Of a few every one is needed, and none is."""
         return np.asarray(self.share < (share if len(self) >= FEW else 0.0))
 
@@ -47,8 +46,8 @@ class Seen:
     def clashes(self) -> int:
         """Places at which points of different classes lie on each other."""
         places = self.x[:, 0] + 1j * self.x[:, 1]
-        held = [set(places[self.labels == label].tolist()) for label in range(CLASSES)]
-        return sum(map(len, held)) - len(set().union(*held))
+        of_class = [set(places[self.labels == label].tolist()) for label in range(CLASSES)]
+        return sum(map(len, of_class)) - len(set().union(*of_class))
 
     @property
     def classes(self) -> int:
@@ -66,52 +65,52 @@ class Painting:
         """How many dabs of that stroke have arrived."""
         self._x = np.array(points, np.float64).reshape(-1, 2)
         self._labels = np.array(labels, np.int64)
-        self._born, self._gone = (np.zeros(len(self._labels), np.int64) for _ in range(2))
+        self._painted_by, self._erased_by = (np.zeros(len(self._labels), np.int64) for _ in range(2))
         self._withdrawn: frozenset[int] = frozenset()
-        self._seen: Seen | None = None
+        self._points: Points | None = None
 
     @property
-    def seen(self) -> Seen:
+    def points(self) -> Points:
         """What lies on the canvas now; the same object until that changes."""
-        if self._seen is None:
-            there = self._there()
+        if self._points is None:
+            visible = self._visible()
             share = np.arange(1, len(self._labels) + 1, dtype=np.float64) * GOLDEN % 1.0
-            arrays = self._x[there], self._labels[there], share[there]
+            arrays = self._x[visible], self._labels[visible], share[visible]
             freeze_all(*arrays)
-            self._seen = Seen(*arrays)
-        return self._seen
+            self._points = Points(*arrays)
+        return self._points
 
-    def _there(self) -> NDArray[np.bool_]:
-        away = np.array(sorted(self._withdrawn), np.int64)
-        rubbed = (self._gone > 0) & ~np.isin(self._gone, away)
-        return ~rubbed & ~np.isin(self._born, away)
+    def _visible(self) -> NDArray[np.bool_]:
+        undone = np.array(sorted(self._withdrawn), np.int64)
+        erased = (self._erased_by > 0) & ~np.isin(self._erased_by, undone)
+        return ~erased & ~np.isin(self._painted_by, undone)
 
     # ------------------------------------------------------------------------------------- the strokes
 
     def paint(self, stroke: int, start: int, label: int, points: Array) -> None:
         """A piece of a stroke: its dabs from number `start` on. Stops when the canvas is full."""
         self._begin(stroke)
-        own = np.flatnonzero(self._born == stroke)[start:]
-        if own.size:  # they were sent before, and come again
-            keep = np.ones(len(self._born), bool)
-            keep[own] = False
+        again = np.flatnonzero(self._painted_by == stroke)[start:]
+        if again.size:  # this piece overlaps with an earlier one
+            keep = np.ones(len(self._painted_by), bool)
+            keep[again] = False
             self._x, self._labels = self._x[keep], self._labels[keep]
-            self._born, self._gone = self._born[keep], self._gone[keep]
-        room = min(MAX_POINTS - int(self._there().sum()), MAX_KEPT - len(self._labels))
-        new = points[: max(0, room)]
+            self._painted_by, self._erased_by = self._painted_by[keep], self._erased_by[keep]
+        free = min(MAX_POINTS - int(self._visible().sum()), MAX_KEPT - len(self._labels))
+        new = points[: max(0, free)]
         self._x = np.vstack((self._x, new))
         self._labels = np.append(self._labels, np.full(len(new), label))
-        self._born = np.append(self._born, np.full(len(new), stroke))
-        self._gone = np.append(self._gone, np.zeros(len(new), np.int64))
+        self._painted_by = np.append(self._painted_by, np.full(len(new), stroke))
+        self._erased_by = np.append(self._erased_by, np.zeros(len(new), np.int64))
         self._end(start + len(points))
 
     def erase(self, stroke: int, start: int, radius: float, places: Array) -> None:
         """A piece of a stroke with the eraser."""
         self._begin(stroke)
-        there = np.flatnonzero(self._there())
+        visible = np.flatnonzero(self._visible())
         for x, y in places.tolist():
-            near = np.hypot(self._x[there, 0] - x, self._x[there, 1] - y) <= radius
-            self._gone[there[near]] = stroke
+            near = np.hypot(self._x[visible, 0] - x, self._x[visible, 1] - y) <= radius
+            self._erased_by[visible[near]] = stroke
         self._end(start + len(places))
 
     def _begin(self, stroke: int) -> None:
@@ -119,23 +118,23 @@ class Painting:
             self.last, self.dabs = stroke, 0
 
     def _end(self, dabs: int) -> None:
-        self.dabs, self._seen = dabs, None
+        self.dabs, self._points = dabs, None
 
     def withdraw(self, stroke: int) -> bool:
-        """Take a stroke back. False when there is none, or it is away already."""
-        known = stroke > 0 and bool((self._born == stroke).any() or (self._gone == stroke).any())
+        """Undo a stroke. False when there is none, or it is undone already."""
+        known = stroke > 0 and bool((self._painted_by == stroke).any() or (self._erased_by == stroke).any())
         if not known or stroke in self._withdrawn:
             return False
         self._withdrawn |= {stroke}
-        self._seen = None
+        self._points = None
         return True
 
     def restore(self, stroke: int) -> bool:
-        """Make a stroke again. False when it was not taken back."""
+        """Redo a stroke. False when it was not undone."""
         if stroke not in self._withdrawn:
             return False
         self._withdrawn -= {stroke}
-        self._seen = None
+        self._points = None
         return True
 
     # -------------------------------------------------------------------------------------------- kept
@@ -145,8 +144,8 @@ class Painting:
         return {
             "x": self._x,
             "labels": self._labels,
-            "born": self._born,
-            "gone": self._gone.copy(),
+            "born": self._painted_by,
+            "gone": self._erased_by.copy(),
             "withdrawn": sorted(self._withdrawn),
             "last": self.last,
             "dabs": self.dabs,
@@ -156,8 +155,8 @@ class Painting:
     def load(state: Mapping[str, Any]) -> Painting:
         """A canvas that was saved. Raises ValueError when it does not fit together."""
         found = Painting(state["x"], state["labels"])
-        found._born, found._gone = np.array(state["born"], np.int64), np.array(state["gone"], np.int64)
-        lengths = {len(found._x), len(found._labels), len(found._born), len(found._gone)}
+        found._painted_by, found._erased_by = np.array(state["born"], np.int64), np.array(state["gone"], np.int64)
+        lengths = {len(found._x), len(found._labels), len(found._painted_by), len(found._erased_by)}
         if len(lengths) != 1 or len(found._x) > MAX_KEPT or not np.isfinite(found._x).all():
             raise ValueError(f"state: a canvas of {sorted(lengths)} points, or of what is not a number")
         if not ((found._labels >= 0) & (found._labels < CLASSES)).all():

@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 
 __all__ = ["BREAKS", "PRESETS"]

@@ -1,5 +1,5 @@
-"""What travels: points in classes, a table with a column of classes, and networks. Whatever arrives may come
-from a stranger's file and is checked before use."""
+"""Reads what other experiments send: points in classes, tables with a column of classes, and networks. It may come
+from anybody's file and is checked before use."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from numpy.typing import NDArray
 
 from lab.core.artifact import Artifact
 from lab.core.text import _
-from lab.engine.exchange import NetworkForm, read_network
-from lab.engine.fastnet_gates import GATES
-from lab.engine.network import Network
+from lab.engine.nets.exchange import NetworkForm, read_network
+from lab.engine.nets.fast_activations import GATES
+from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, MAX_UNITS
 from lab.kit.exchange import column_names, numbers_in
+from lab.kit.points import checked_labels, points_in
 
 __all__ = ["received_examples", "received_network"]
 
 Array = NDArray[np.float64]
 Found = tuple[Array, NDArray[np.int64], tuple[str, str], tuple[str, ...]]
-NAME_LENGTH = 40
+NAME_LENGTH, LARGEST = 40, 1e9
 
 
 def received_examples(artifact: Artifact) -> Found:
@@ -34,12 +35,9 @@ def received_examples(artifact: Artifact) -> Found:
         form = read_network(data, inputs=2)
         if form.x is None or form.labels is None:
             return np.zeros((0, 2)), np.zeros(0, np.int64), ("x₁", "x₂"), ()
-        return form.x, _classes(form.labels, len(form.x)), ("x₁", "x₂"), ()
+        return form.x, checked_labels(form.labels, len(form.x), CLASSES), ("x₁", "x₂"), ()
     if artifact.kind == "points":
-        points = _numbers(data, "x", 2)
-        if points.shape[1] != 2:
-            raise ValueError(f"x: shape {points.shape}, needs [N, 2]")
-        return points, _classes(_numbers(data, "labels", 1), len(points)), ("x₁", "x₂"), ()
+        return *points_in(data, MAX_POINTS, CLASSES, LARGEST), ("x₁", "x₂"), ()
     return _of_table(data)
 
 
@@ -91,20 +89,13 @@ def _kinds(column: Array, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]
 
 
 def _numbers(data: Any, key: str, axes: int) -> Array:
-    values = numbers_in(data, key, axes, "points").copy()
+    values = numbers_in(data, key, axes, "table")
     if not 1 <= len(values) <= MAX_POINTS:
         raise ValueError(f"{key}: {len(values)} rows, needs 1 to {MAX_POINTS}")
     known = values[~np.isnan(values)] if key == "values" else values  # a table may have holes
-    if not (np.abs(known) <= 1e9).all():
+    if not (np.abs(known) <= LARGEST).all():
         raise ValueError(f"{key}: needs finite numbers between −10⁹ and 10⁹")
     return values
-
-
-def _classes(labels: Any, rows: int) -> NDArray[np.int64]:
-    found = np.asarray(labels, np.float64)
-    if found.shape != (rows,) or not np.isin(found, np.arange(CLASSES)).all():
-        raise ValueError(f"labels: shape {found.shape}, needs {rows} classes, each 0 to {CLASSES - 1}")
-    return found.astype(np.int64)
 
 
 def received_network(artifact: Artifact) -> tuple[Network, str]:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.fastnet import FastNet
-from lab.engine.fastnet_map import FastMap, targets_for
-from lab.engine.metrics import confusion_matrix
+from lab.engine.basics.metrics import confusion_matrix
+from lab.engine.nets.fast import FastNet
+from lab.engine.nets.fast_map import FastMap, targets_for
 from lab.kit.arrays import freeze
 
-__all__ = ["EVALUATED", "Judge", "Score", "targets_of"]
+__all__ = ["EVALUATED", "Evaluator", "Score", "targets_of"]
 
 EVALUATED = 2_000
 """So many points are looked at: the first ones, where there are more."""
@@ -43,8 +43,8 @@ def targets_of(net: FastNet, labels: NDArray[np.int64]) -> NDArray[np.number[Any
     return labels.astype(np.float64) if outputs == 1 else np.eye(outputs)[labels]
 
 
-class Judge:
-    """Some points, to be judged again and again. x: [N, F], as the network is fed.  labels: [N]."""
+class Evaluator:
+    """Some points on which the network is evaluated again and again. x: [N, F], its inputs.  labels: [N]."""
 
     def __init__(self, net: FastNet, x: NDArray[np.float64], labels: NDArray[np.int64]) -> None:
         self._net, self._labels = net, labels[:EVALUATED]
@@ -52,7 +52,7 @@ class Judge:
         self._targets = targets_for(net, targets_of(net, self._labels))
         self._classes = max(2, net.sizes[-1])
 
-    def numbers(self) -> tuple[float, float]:
+    def loss_and_accuracy(self) -> tuple[float, float]:
         """Loss and accuracy now."""
         self._map.update()
         return self._map.loss(self._targets), float(np.mean(self._answers() == self._labels))
@@ -73,7 +73,7 @@ class Judge:
         return answers
 
     def dead(self) -> tuple[NDArray[np.bool_], ...]:
-        """Per hidden layer which ReLU units say 0 at every point: [n]. Ask after numbers or score."""
+        """Per hidden layer which ReLU units say 0 at every point: [n]. Call it after one of those above."""
         if self._net.activation != "relu":
             return tuple(np.zeros(len(hidden), bool) for hidden in self._map.hidden)
         return tuple(np.asarray((hidden <= 0).all(axis=1)) for hidden in self._map.hidden)

@@ -12,14 +12,16 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.network import Network
-from lab.engine.surgery import dense_layers
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries import net as nets
+from lab.experiments.e09_decision_boundaries.artifacts import loss_surface_of, network_of, points_of
 from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
     Erase,
+    Gesture,
     Paint,
     Resize,
     Restore,
@@ -30,25 +32,24 @@ from lab.experiments.e09_decision_boundaries.gestures import (
 from lab.experiments.e09_decision_boundaries.learner import Learner
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS, Painting
 from lab.experiments.e09_decision_boundaries.received import received_network
-from lab.experiments.e09_decision_boundaries.sent import hill_of, network_of, points_of
 from lab.experiments.e09_decision_boundaries.settings import Params, hidden_sizes, written
-from lab.kit.state import live_changes, reading_state
+from lab.kit.numbers import checked_number, checked_numbers
+from lab.kit.state import from_state, live_changes, reading_state, to_state
 
-__all__ = ["Painter", "build"]
+__all__ = ["DecisionBoundaries", "build"]
 
 RESTARTING = ("data", "start", "n", "noise")
-WEIGHT_LIMIT = 1e6
+WEIGHT_LIMIT = 1e6  # of a weight, and of a place on the canvas
 BALL = 0.875  # where the ball lies at first, in parts of the canvas: out of the way
-CANVAS_LIMIT = 1e6
 Inverse = TypeVar("Inverse")
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Painter:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> DecisionBoundaries:
     """A canvas and a network before its first step. Raises ParamError for what has to be received first."""
-    return Painter(params, rng, artifacts)
+    return DecisionBoundaries(params, rng, artifacts)
 
 
-class Painter:
+class DecisionBoundaries:
     """A canvas, a network, and the loop between them."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
@@ -61,12 +62,12 @@ class Painter:
         self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
         network = self._first(artifacts)
         self._learner = Learner(network, params, self._ground.extent, rng)
-        self._learner.show(self._painting.seen, params)
-        self._learner.note(0)
+        self._learner.set_points(self._painting.points, params)
+        self._learner.record_step(0)
 
     def _first(self, artifacts: Sequence[Any]) -> Network:
         """The network at the start: a received one where that is asked for, else a new one."""
-        params, classes = self._params, self._painting.seen.classes
+        params, classes = self._params, self._painting.points.classes
         if params.start == "received":
             for artifact in artifacts:
                 if artifact.kind == "network":
@@ -93,7 +94,7 @@ class Painter:
             return
         self._learner.step()
         self.steps += 1
-        self._learner.note(self.steps)
+        self._learner.record_step(self.steps)
 
     @property
     def done(self) -> bool:
@@ -125,7 +126,7 @@ class Painter:
             step=self.steps,
             params=self._params,
             ground=self._ground,
-            points=self._painting.seen,
+            points=self._painting.points,
             network=learner.network,
             maps=learner.maps(),
             seen=seen,
@@ -148,12 +149,12 @@ class Painter:
             raise ParamError("features", _("The network needs at least one input."))
         before, self._params = self._params, params
         if {"hidden", "activation", "loss", "features"} & set(names):
-            self._operate(before)
-        self._learner.show(self._painting.seen, params)
+            self._change_network(before)
+        self._learner.set_points(self._painting.points, params)
         if names:
-            self._learner.note(self.steps)
+            self._learner.record_step(self.steps)
 
-    def _operate(self, before: Params) -> None:
+    def _change_network(self, before: Params) -> None:
         """Change the network where the controls ask for it, and keep every weight that can be kept."""
         params, learner = self._params, self._learner
         network = learner.network
@@ -163,12 +164,12 @@ class Painter:
             network = nets.gated(network, params.activation)
         if params.loss != before.loss:
             network = nets.headed(network, params.loss, learner.classes)
-        learner.operate(network)
+        learner.set_network(network)
         if params.hidden != before.hidden:
             learner.resize(hidden_sizes(params.hidden), params.activation)
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back, None where only a checkpoint can.
+    def act(self, action: Gesture) -> Gesture | None:
+        """Apply a gesture. Returns the one that undoes it, None where only a checkpoint can.
 
         A stroke on another data set changes nothing: a log of gestures is replayed after the points were
         changed. Raises ValueError for a gesture or number that cannot be.
@@ -183,10 +184,14 @@ class Painter:
                 done = action.data == self._params.data and self._painting.restore(action.stroke)
                 return self._repaint(Withdraw(action.data, action.stroke) if done else None)
             case SetPoints():
-                return self._set_points(action)
+                if self._params.data == "own":  # only a checkpoint brings back what was there before
+                    examples = own_examples(action)
+                    self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
+                    self._repaint(None)
+                return None
             case Ask():
-                _limited("x", (action.x, action.y), CANVAS_LIMIT)
-                before, self._ball = self._ball, (float(action.x), float(action.y))
+                x, y = checked_numbers((action.x, action.y), "x", WEIGHT_LIMIT)
+                before, self._ball = self._ball, (x, y)
                 return Ask(*before)
             case SetWeight():
                 return self._set_weight(action)
@@ -199,8 +204,7 @@ class Painter:
             return None
         if not (0 <= action.start <= MAX_POINTS and 0 < action.stroke < 10**9 and len(action.x) <= MAX_POINTS):
             raise ValueError(f"stroke: {action.stroke} from dab {action.start}, of {len(action.x)} dabs")
-        _limited("x", (*action.x, *action.y), CANVAS_LIMIT)
-        places = np.column_stack((action.x, action.y)).astype(np.float64).reshape(-1, 2)
+        places = np.array(checked_numbers((*action.x, *action.y), "x", WEIGHT_LIMIT)).reshape(2, -1).T
         if isinstance(action, Erase):
             self._painting.erase(action.stroke, action.start, float(action.radius), places)
         elif 0 <= action.label < CLASSES:
@@ -209,28 +213,19 @@ class Painter:
             raise ValueError(f"label: {action.label}, needs 0 to {CLASSES - 1}")
         return self._repaint(Withdraw(action.data, action.stroke))
 
-    def _set_points(self, action: SetPoints) -> None:
-        """Points of one's own; only a checkpoint brings back what was there before."""
-        if self._params.data == "own":
-            examples = own_examples(action)
-            self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
-            self._repaint(None)
-
     def _repaint(self, inverse: Inverse) -> Inverse:
         """What was learned from is another now; the network gets or loses an output where it has to."""
-        self._learner.show(self._painting.seen, self._params)
+        self._learner.set_points(self._painting.points, self._params)
         return inverse
 
     def _set_weight(self, action: SetWeight) -> SetWeight | None:
-        _limited("value", (action.value,), WEIGHT_LIMIT)
+        value = checked_number(action.value, "value", WEIGHT_LIMIT)
         try:
-            network, before = nets.with_weight(
-                self._learner.network, action.layer, action.unit, action.source, float(action.value)
-            )
+            network, before = nets.with_weight(self._learner.network, action.layer, action.unit, action.source, value)
         except IndexError:
             return None  # a link of another network
-        self._learner.operate(network)
-        self._learner.note(self.steps)
+        self._learner.set_network(network)
+        self._learner.record_step(self.steps)
         if not abs(before) <= WEIGHT_LIMIT:
             return None
         return SetWeight(action.layer, action.unit, action.source, before)
@@ -240,7 +235,7 @@ class Painter:
         if sizes == before:
             return None
         self._learner.resize(sizes, self._params.activation)
-        self._learner.note(self.steps)
+        self._learner.record_step(self.steps)
         return Resize(before)
 
     # ------------------------------------------------------------------------------------ kept, given
@@ -253,7 +248,7 @@ class Painter:
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
             "painting": self._painting.save(),
-            "ground": self._ground.save(),
+            "ground": to_state(self._ground),
             "ball": list(self._ball),
             "learner": learner,
         }
@@ -263,27 +258,16 @@ class Painter:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
-        ground = Ground.load(state["ground"])
-        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.seen)
+        ground = from_state(Ground, state["ground"])
+        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.points)
         self.steps, self._params = int(state["step"]), params
         x, y = (float(value) for value in state["ball"])
         self._painting, self._ground, self._learner, self._ball = painting, ground, learner, (x, y)
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
-        """The network with its points, the points alone, or a slice of the loss as a hill."""
-        origin = _("Decision boundaries, step {step}").format(step=self.steps)
-        if self.diverged:
+        """The network with its points, the points alone, or a slice of the loss as a surface."""
+        make = {"network": network_of, "points": points_of, "loss-surface": loss_surface_of}.get(kind)
+        if make is None or self.diverged:
             return None
-        if kind == "network":
-            return network_of(self._learner.network, self._painting.seen, self._params, origin)
-        if kind == "points":
-            return points_of(self._painting.seen, self._params, origin)
-        if kind == "loss-surface":
-            return hill_of(self._learner, self._painting.seen, self._params, origin)
-        return None
-
-
-def _limited(name: str, values: tuple[float, ...], most: float) -> None:
-    if not all(abs(value) <= most for value in values):  # also refuses what is not a number
-        raise ValueError(_("{name}: needs numbers between −10⁶ and 10⁶").format(name=name))
+        return make(self._learner, _("Decision boundaries, step {step}").format(step=self.steps))

@@ -6,11 +6,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF, QRectF
     from PySide6.QtGui import QPainter, QPainterPath
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["boundary", "paint"]
 
@@ -22,16 +24,14 @@ def boundary(angle: float) -> float:
     return 0.27 + 0.035 * math.cos(3 * angle + 0.6) + 0.012 * math.cos(angle)
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+    from PySide6.QtGui import QColor, QPen, QPolygonF
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
     high, center = rect.height(), rect.center()
     painter.fillRect(rect, QColor(mix(palette.surface, palette.categories[0], 0.3)))
     for share, blend in ((1.25, 0.12), (1.12, 0.04)):
@@ -55,7 +55,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
         else:
             painter.drawEllipse(spot, radius, radius)
     _brush(painter, QRectF(rect), palette)
-    painter.restore()
 
 
 def _ring(center: QPointF, high: float, share: float) -> QPainterPath:

@@ -3,28 +3,29 @@ It draws the frame it is given, in any order, and turns what the hand does into 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine import table as tables
-from lab.experiments.e09_decision_boundaries.bent import BentSpace
+from lab.engine.basics import table as tables
 from lab.experiments.e09_decision_boundaries.board import Board
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
-from lab.experiments.e09_decision_boundaries.own import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points, told_of
 from lab.experiments.e09_decision_boundaries.settings import Display
-from widgets.chips import Segmented
-from widgets.datasheet import Chosen, DataSheet, Role, Wanted
-from widgets.look import Refreshing, look
-from widgets.plot import Line, Plot, Series
+from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
+from lab.experiments.e09_decision_boundaries.words import describe
+from lab.kit_qt.view import ExperimentView
+from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
+from widgets.plots.plot import Line, Plot, Series
 
 __all__ = ["View"]
 
@@ -37,26 +38,15 @@ LOW = 400  # pixels at 100 % text, below which the chart gives way
 UNDER = 130  # and how much the chart needs to stand below the canvas rather than beside it
 
 
-class View(Refreshing, QWidget):
+class View(ExperimentView[BoundaryFrame, Display]):
     """Canvas on the left, three pages on the right, the loss where there is room; over all the page for own data."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False  # whether frames come in a stream; then the numbers follow ten times a second
-        self.gesture = ""  # names the drag an action belongs to, so that undo takes it back as one
-        self._read = QElapsedTimer()
-        self._frame: BoundaryFrame | None = None
-        self._display = Display()
-        self._compact = False
+        super().__init__(Display(), parent)
         self.board, self.network, self.bent, self.numbers = Board(), NetSide(), BentSpace(), NumbersPage()
         self.chart, self.accuracy = Plot(), Plot()
         self.pages = Segmented(PAGES, (_("Network"), _("Bent space"), _("Numbers")))
-        self.own = DataSheet(tables, _wanted())
-        self._stack, self._whole, self._desk = QStackedWidget(), QStackedWidget(), QWidget()
+        self._stack = stack(self.network, self.bent, self.numbers)
         self._lay_out()
         self._connect()
         self.pages.setAccessibleName(_("Beside the canvas"))
@@ -68,43 +58,25 @@ class View(Refreshing, QWidget):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        for page in (self.network, self.bent, self.numbers):
-            self._stack.addWidget(page)
-        self._left, self._side = QVBoxLayout(), QVBoxLayout()
-        self._left.addWidget(self.board, 1)
-        self._side.addWidget(self.pages)
-        self._side.addWidget(self._stack, 5)
-        self._side.addWidget(self.accuracy, 2)
-        self._side.addWidget(self.chart, 2)
-        self._row = QHBoxLayout(self._desk)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.addLayout(self._left)
-        self._row.addLayout(self._side, 1)
-        self._whole.addWidget(self._desk)
-        self._whole.addWidget(self.own)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whole)
+        self._left = vbox((self.board, 1))
+        self._side = vbox(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
+        self._row = hbox(self._left, (self._side, 1))
+        self._column.addLayout(self._row)
 
     def _connect(self) -> None:
-        self.board.acted.connect(self._act)
-        self.network.acted.connect(self._act)
+        self.board.acted.connect(self.acted)
+        self.network.acted.connect(self.acted)
         self.network.lit_unit.connect(self.board.show_unit)
         self.bent.display_changed.connect(self.display_changed)
         self.numbers.asked.connect(self.asked)
         self.board.asked.connect(self.asked)
         self.pages.chosen.connect(self._turn)
         self.board.own_wanted.connect(self.open_own)
-        self.own.listen(self)
-        self.own.opened.connect(self._own_opened)
-        self.own.taken.connect(self._own_taken)
-        self.own.closed.connect(self._own_closed)
+        self.lay_over(DataSheet(tables, _wanted()))
 
     # --------------------------------------------------------------------------------------- the frame
 
-    def show_frame(self, frame: BoundaryFrame) -> bool:
-        """Draw a frame. Whether it took its time: then other words should wait."""
-        self._frame = frame
+    def draw(self, frame: BoundaryFrame, before: BoundaryFrame | None) -> None:
         self.board.show_frame(frame, self._display)
         page = self._display.page
         if page == "network":
@@ -113,36 +85,18 @@ class View(Refreshing, QWidget):
             self.bent.show_frame(frame, self._display)
         else:
             self.numbers.show_frame(frame)
-        return self._show_slowly(frame)
 
-    def _show_slowly(self, frame: BoundaryFrame) -> bool:
-        """Texts and curves, which need not follow every frame of a run: each curve comes a frame after the one
-        before it, the first a frame after the texts.
-
-        Whether this frame has its hands full, so that other words should wait for the next one.
-        """
-        due = not self._read.isValid() or self._read.elapsed() >= READING_MS
-        curves = [(self.chart, 1), (self.accuracy, 3)][: 1 if self.accuracy.isHidden() else 2]
-        if self.playing and not due:
-            if self._curves_shown >= len(curves):
-                return False
-            _draw(*curves[self._curves_shown], frame)
-            self._curves_shown += 1
-            return True
-        self._read.start()
+    def write(self, frame: BoundaryFrame) -> None:
         self.board.show_words(frame)
         pages: dict[str, NetSide | BentSpace | NumbersPage] = {
             "network": self.network, "warp": self.bent, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
-        self.chart.set_description(frame.describe())
-        self._curves_shown = 0
-        if not self.playing:
-            for chart, column in curves:
-                _draw(chart, column, frame)
-        return self.playing
+        self.chart.set_description(describe(frame))
 
-    _curves_shown = 2
+    def slow(self) -> list[Callable[[BoundaryFrame], None]]:
+        loss, accuracy = partial(_draw, self.chart, 1), partial(_draw, self.accuracy, 3)
+        return [loss] if self.accuracy.isHidden() else [loss, accuracy]
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
@@ -151,7 +105,7 @@ class View(Refreshing, QWidget):
         self._turn_to(display.page)
         if display.page != "network":
             self.board.show_unit(-1, -1)
-        self._again()
+        super().show_display(display)
 
     def _turn_to(self, page: str) -> None:
         """Show a page; the others ask for no height while they are away."""
@@ -160,40 +114,14 @@ class View(Refreshing, QWidget):
         for one in (self.network, self.bent, self.numbers):
             tall = QSizePolicy.Policy.Preferred if one is shown else QSizePolicy.Policy.Ignored
             one.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
-        self._fit()
-
-    def _again(self) -> None:
-        if self._frame is not None:
-            self._read.invalidate()
-            self.show_frame(self._frame)
 
     # ---------------------------------------------------------------------------------------- the hand
-
-    def _act(self, action: Any, gesture: str) -> None:
-        """A gesture; those of one drag carry one name, and undo takes them back together."""
-        self.gesture = gesture
-        self.acted.emit(action)
-        self.gesture = ""
 
     def _turn(self, page: str) -> None:
         self.display_changed.emit("page", page)
 
-    # --------------------------------------------------------------------------------------- own data
-
-    def open_own(self) -> None:
-        """Open the page for own data."""
-        self.own.begin()
-
-    def _own_opened(self) -> None:
-        self._whole.setCurrentWidget(self.own)
-
-    def _own_taken(self, points: SetPoints) -> None:
-        if self._frame is not None and self._frame.params.data != "own":
-            self._act(Set({"data": "own"}), "")
-        self._act(points, "")
-
     def _own_closed(self) -> None:
-        self._whole.setCurrentWidget(self._desk)
+        super()._own_closed()
         self.board.canvas.setFocus()
 
     # ------------------------------------------------------------------------------------- the window
@@ -207,28 +135,17 @@ class View(Refreshing, QWidget):
         }
         return [self.board.canvas, *beside[self._display.page], self.chart]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together on a small screen."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
     def relook(self) -> None:
         self._row.setSpacing(look().px(10 if self._compact else 16))
-        for column in (self._left, self._side):
-            column.setSpacing(look().px(4))
-        self._fit()
-        self._again()
+        for part in (self._left, self._side):
+            part.setSpacing(look().px(4))
+        super().relook()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """The canvas is as large a square as fits beside the pages; on a tall screen the chart stands below it.
         Where there is little room, for large text on a small screen, canvas and network keep it."""
         px = look().px
-        low = self.height() < px(LOW)
+        low = self.low(LOW)
         self.chart.setVisible(not low)
         self.board.set_low(low)
         self.numbers.set_low(low)

@@ -6,17 +6,14 @@ straight line here."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.network import Network
-from lab.engine.surgery import dense_layers, hidden_sizes
-from lab.experiments.e09_decision_boundaries.net import fed
-
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.engine.nets.network import Network
+from lab.engine.nets.resize import dense_layers, hidden_sizes
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
+from lab.experiments.e09_decision_boundaries.net import features_of
 
 __all__ = ["MOST_SHOWN", "Warp", "warp_of"]
 
@@ -53,7 +50,7 @@ def warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
 
 
 def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp:
-    network, held = frame.network, frame.held
+    network, held = frame.network, frame.held_out
     depth = len(hidden_sizes(network))
     layer = depth if layer == 0 or layer > depth else layer
     chosen = np.flatnonzero(~held | (test and not frame.ground.secret))[:MOST_SHOWN]
@@ -123,8 +120,8 @@ def _layer(network: Network, x: Array, features: tuple[str, ...], layer: int) ->
     """What a hidden layer, counted from 1, says: [N, n]."""
     part = Network(network.layers[: 2 * layer], "mse")
     with np.errstate(all="ignore"):
-        values = part.forward(fed(x, features)).outputs
-    bounded: Array = np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs away still has a place
+        values = part.forward(features_of(x, features)).outputs
+    bounded: Array = np.clip(np.nan_to_num(values), -1e6, 1e6)  # what runs centered still has a place
     return bounded
 
 
@@ -133,32 +130,32 @@ def _plane(network: Network, x: Array, features: tuple[str, ...], layer: int, mi
     which the points differ most; turned towards the canvas and stretched to its size."""
     values = _layer(network, x, features, layer)
     center = values.mean(axis=0)
-    away = values - center
+    centered = values - center
     last = dense_layers(network)[-1]
     decides = layer == len(hidden_sizes(network)) and len(last.bias) == 1
-    weight = last.weight[:, 0] if decides else np.zeros(away.shape[1])
+    weight = last.weight[:, 0] if decides else np.zeros(centered.shape[1])
     size = float(np.linalg.norm(weight))
     if size > 0 and np.isfinite(size):
         first = weight / size
-        rest = away - np.outer(away @ first, first)
-        basis = np.column_stack((first, _widest(rest)[:, 0]))
+        rest = centered - np.outer(centered @ first, first)
+        basis = np.column_stack((first, _principal_directions(rest)[:, 0]))
     else:
-        basis, decides = _widest(away)[:, :2], False
+        basis, decides = _principal_directions(centered)[:, :2], False
     if basis.shape[1] < 2:
         basis = np.column_stack((basis, np.zeros(len(basis))))
-    flat = away @ basis
-    turn_left, _sizes, turn_right = np.linalg.svd(flat.T @ (x - x.mean(axis=0)))
-    turn = turn_left @ turn_right
+    flat = centered @ basis
+    left, _sizes, right = np.linalg.svd(flat.T @ (x - x.mean(axis=0)))
+    rotation = left @ right
     stretch = float(np.std(x)) / max(float(np.std(flat)), 1e-9)
     cut = None
     if decides:
         level = float(weight @ center + last.bias[0]) - (0.5 if network.head == "mse" else 0.0)
-        a, b = (turn[0] * size / stretch).tolist()
+        a, b = (rotation[0] * size / stretch).tolist()
         cut = (a, b, level - a * float(middle[0]) - b * float(middle[1]))
-    return _Plane(network, features, layer, center, basis @ turn * stretch, middle, cut)
+    return _Plane(network, features, layer, center, basis @ rotation * stretch, middle, cut)
 
 
-def _widest(values: Array) -> Array:
+def _principal_directions(values: Array) -> Array:
     """The directions along which rows differ, the widest first: [n, n]."""
     _sizes, ways = np.linalg.eigh(values.T @ values)
     return np.asarray(ways[:, ::-1])

@@ -1,21 +1,17 @@
-"""The state of the canvas and its network in plain sentences."""
+"""The state of the canvas and its network in words, and its curves as data."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from lab.core.numbers import show_number
-from lab.core.simulation import Divergence
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
+from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
 
-if TYPE_CHECKING:
-    from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
-
-__all__ = ["described", "divergence_of", "percent", "remark", "shape"]
-
+__all__ = ["curves", "describe", "percent", "remark", "shape"]
 
 LOPSIDED = 0.85
 
@@ -31,19 +27,19 @@ def shape(frame: BoundaryFrame) -> str:
     return " → ".join(map(str, (inputs, *frame.hidden_layers, outputs)))
 
 
-def described(frame: BoundaryFrame) -> str:
+def describe(frame: BoundaryFrame) -> str:
     """The state in one or two sentences."""
     begin = _("Step {step}, {data}: a network {shape}").format(
         step=frame.step, data=_(DATA_NAMES[frame.params.data]), shape=shape(frame)
     )
     if frame.seen is None:
         return begin + ". " + _("There are no points to learn from.")
-    told = _("{begin} has {right} of {count} points right, loss {loss}.").format(
+    text = _("{begin} has {right} of {count} points right, loss {loss}.").format(
         begin=begin, right=frame.seen.right, count=frame.seen.count, loss=show_number(frame.seen.loss, 3)
     )
     if frame.test is not None:
-        told += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
-    return told
+        text += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
+    return text
 
 
 def remark(frame: BoundaryFrame) -> str:
@@ -55,7 +51,7 @@ def remark(frame: BoundaryFrame) -> str:
         return _("The canvas is full: {n} points.").format(n=MAX_POINTS)
     if frame.seen is None:
         return _("All points are hidden for the test: there is nothing to learn from.")
-    if len(set(frame.points.labels[~frame.held].tolist())) == 1:
+    if len(set(frame.points.labels[~frame.held_out].tolist())) == 1:
         return _("Only one class: “always” is the right answer. Paint another one.")
     return _of_the_network(frame) or _of_the_points(frame)
 
@@ -63,7 +59,7 @@ def remark(frame: BoundaryFrame) -> str:
 def _of_the_network(frame: BoundaryFrame) -> str:
     if frame.twins:
         return n_("{n} unit is the twin of another.", "{n} units are twins of others.", frame.twins)
-    dead = sum(int(units.sum()) for units in frame.dead)
+    dead = frame.dead_units
     if dead:
         return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
     if frame.gate == "linear" and frame.hidden_layers:
@@ -74,31 +70,22 @@ def _of_the_network(frame: BoundaryFrame) -> str:
 def _of_the_points(frame: BoundaryFrame) -> str:
     clashes = frame.points.clashes
     if clashes:
-        told = n_(
+        return n_(
             "{n} place has two classes: no network gets both right.", "{n} places have two classes each.", clashes
         )
-        return told
     most = frame.majority
     if most > LOPSIDED:
         return _("{share} are of one class: always guessing it would be as good.").format(share=percent(most))
     if frame.ground.scaled:
         (first, second), (a, b) = frame.ground.scales, frame.ground.names
-        told = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
-        m1, u1, m2, u2 = (show_number(v, 3) for v in (first.middle, first.unit, second.middle, second.unit))
-        return told.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)
+        m1, u1, m2, u2 = (show_number(value, 3) for value in (*first, *second))
+        text = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
+        return text.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)
     return ""
 
 
-def divergence_of(frame: BoundaryFrame) -> Divergence | None:
-    """The card for weights that are no longer numbers, or so large that the sums they make are none."""
-    losses = [score.loss for score in (frame.seen, frame.test) if score is not None]
-    if frame.lost < 0 and all(map(math.isfinite, losses)):
-        return None
-    rate = float(f"{min(0.03, frame.params.learning_rate / 10):.1g}")
-    return Divergence(
-        frame.lost if frame.lost >= 0 else frame.step,
-        _("a weight") if frame.lost >= 0 else _("the loss"),
-        _("the learning rate is too large: every step overshoots further than the one before"),
-        {"learning_rate": rate},
-        _("Set η to {rate}").format(rate=show_number(rate, 2)),
-    )
+def curves(frame: BoundaryFrame) -> tuple[Curve, ...]:
+    """Loss and accuracy over the steps."""
+    names = (_("loss, seen"), _("loss, test"), _("accuracy, seen"), _("accuracy, test"))
+    steps = frame.past[:, 0]
+    return tuple(Curve(title, _("step"), title, steps, frame.past[:, i]) for i, title in enumerate(names, 1))

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Layers and the forward pass"),
     question=N_("How does a network get from numbers to an answer?"),
     minutes=20,
+    builds_on=("activations",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

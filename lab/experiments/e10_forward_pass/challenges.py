@@ -1,4 +1,4 @@
-"""Goals the program checks, from what the network says and never from which buttons were pressed."""
+"""Goals the program checks, from what the network puts out and never from which buttons were pressed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import BIAS, SetWeight
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.settings import Params, sizes_of
 
 __all__ = ["CHALLENGES"]
@@ -24,18 +25,17 @@ def _n(value: float) -> str:
 
 
 def check_xor(frame: ForwardFrame, params: Params, _log: Log) -> Progress:
-    """A 2-2-1 network with sigmoids says XOR, with margin."""
+    """A 2-2-1 network with sigmoids computes XOR, with margin."""
     fits = params.net == "sizes" and sizes_of(params.sizes) == (2, 2, 1) and not params.flat
     if not fits or frame.net.hidden != "sigmoid" or frame.net.output != "sigmoid" or params.mistake != "none":
         text = _("It has to be the 2-2-1 network with sigmoids: “My sizes”, 2-2-1.")
         return Progress(False, 0.0, text, failed=True)
-    metrics = frame.metrics()
-    right, margin = int(metrics["xor_right"] or 0), float(metrics["margin"] or 0.0)
+    right, margin = (METRICS.number(frame, name) or 0.0 for name in ("xor_right", "margin"))
     if margin >= MARGIN:
         return Progress(True, 1.0, _("Done: all four rows, with a margin of {margin}.").format(margin=_n(margin)))
     text = _("{n} of 4 rows are on the right side; the worst has a margin of {margin}, and 0.4 is needed.")
     share = 0.2 * right + 0.19 * max(0.0, margin / MARGIN)
-    return Progress(False, min(share, 0.99), text.format(n=right, margin=_n(margin)))
+    return Progress(False, min(share, 0.99), text.format(n=int(right), margin=_n(margin)))
 
 
 def check_bump(frame: ForwardFrame, params: Params, _log: Log) -> Progress:
@@ -43,7 +43,7 @@ def check_bump(frame: ForwardFrame, params: Params, _log: Log) -> Progress:
     if frame.line is None or frame.net.hidden != "relu" or frame.net.output != "identity" or params.flat:
         text = _("It has to have one input, ReLUs, and one output without a gate.")
         return Progress(False, 0.0, text, failed=True)
-    error = float(frame.metrics()["bump_error"] or 0.0)
+    error = METRICS.number(frame, "bump_error") or 0.0
     if error <= CLOSE:
         return Progress(True, 1.0, _("Done: nowhere further off than {error}.").format(error=_n(error)))
     text = _("At its worst place the curve is off by {error}; 0.1 is allowed.").format(error=_n(error))

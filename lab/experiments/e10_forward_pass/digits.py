@@ -1,4 +1,4 @@
-"""A small reader of handwritten digits, trained when it is first asked for: 64 inputs, 32 hidden units, 10 outputs.
+"""A small classifier of handwritten digits, trained when it is first needed: 64 inputs, 32 hidden units, 10 outputs.
 
 Six hundred pictures and a few dozen full-batch steps of Adam take a moment, and nothing has to be shipped."""
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import assets
-from lab.engine.initializers import initial_weight
+from lab.engine.nets.initializers import initial_weight
 
 __all__ = ["SEEN", "DigitNet", "digit_net"]
 
@@ -62,9 +62,9 @@ def _trained(x: Array, labels: NDArray[np.int64]) -> tuple[tuple[Array, Array], 
         hidden = np.maximum(x @ p[0] + p[1], 0.0)
         scores = hidden @ p[2] + p[3]
         share = np.exp(scores - scores.max(axis=1, keepdims=True))
-        blame = (share / share.sum(axis=1, keepdims=True) - wanted) / len(x)
-        back = (blame @ p[2].T) * (hidden > 0)
-        gradients = (x.T @ back, back.sum(axis=0), hidden.T @ blame, blame.sum(axis=0))
+        grad_scores = (share / share.sum(axis=1, keepdims=True) - wanted) / len(x)
+        grad_hidden = (grad_scores @ p[2].T) * (hidden > 0)
+        gradients = (x.T @ grad_hidden, grad_hidden.sum(axis=0), hidden.T @ grad_scores, grad_scores.sum(axis=0))
         for i, g in enumerate(gradients):
             first[i] += 0.1 * (g - first[i])
             second[i] += 0.001 * (g * g - second[i])

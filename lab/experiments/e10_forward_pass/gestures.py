@@ -1,5 +1,5 @@
-"""What the hand can do: turn one weight or bias, move an input, light another unit. Each is a small value whose inverse
-is of its own kind."""
+"""Gestures: set one weight or bias, move an input, select another unit. Each is a small value whose inverse is of the
+same kind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "BIAS", "LIMIT", "MovePoint", "Pick", "SetInput", "SetWeight"]
+__all__ = ["ACTIONS", "BIAS", "LIMIT", "Gesture", "MovePoint", "Pick", "SetInput", "SetWeight"]
 
 LIMIT = 1e6
 BIAS = -1
@@ -70,7 +70,7 @@ class MovePoint:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """Light a unit; layer −1 leaves that to the step."""
+    """Select a unit; layer −1 leaves that to the step."""
 
     layer: int
     unit: int
@@ -82,3 +82,4 @@ class Pick:
 
 
 ACTIONS = (SetWeight, SetInput, MovePoint, Pick)
+Gesture = SetWeight | SetInput | MovePoint | Pick

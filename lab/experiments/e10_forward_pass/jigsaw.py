@@ -6,13 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["Jigsaw", "Piece"]
 
@@ -38,10 +37,11 @@ class Piece:
     ran: bool = True
 
 
-class Jigsaw(Described, Refreshing, QWidget):
+class Jigsaw(Painted):
     """Pieces in a row; `pressed` carries the number of one, the inputs being 0."""
 
     pressed = Signal(int)
+    AIR = (0, 0, 0, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,6 @@ class Jigsaw(Described, Refreshing, QWidget):
         self.setAccessibleName(_("The shapes of the layers"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_pieces(self, pieces: tuple[Piece, ...], lit: int) -> None:
         """Show these, the inputs first."""
@@ -66,19 +65,7 @@ class Jigsaw(Described, Refreshing, QWidget):
         """Where a piece lies."""
         return _boxes(self._pieces, QRectF(self.rect()), look())[number]
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the pieces on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room, light)
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         boxes = _boxes(self._pieces, room, now)
         for number, (piece, box) in enumerate(zip(self._pieces, boxes)):
             lit = number == self._lit

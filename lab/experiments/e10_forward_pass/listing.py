@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
+from lab.experiments.e10_forward_pass.forward import outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.numbers import two
-from lab.experiments.e10_forward_pass.passing import outputs_of
-from widgets.accessible import Described
-from widgets.look import Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["CodeLine", "Listing", "lines_of"]
 
@@ -44,7 +43,7 @@ def lines_of(frame: ForwardFrame) -> tuple[CodeLine, ...]:
     pairs = ", ".join(f"(W{i}, b{i})" for i in (range(1, count + 1) if count < 4 else (1, count)))
     pairs = pairs.replace("), (", "), … (") if count >= 4 else pairs
     std = float(run.x.std())
-    numbers = _("{n} numbers").format(n=frame.metrics()["parameters"])
+    numbers = _("{n} numbers").format(n=frame.parameters)
     lines = _multiplied(frame) or [CodeLine(f"net = [{pairs}]", numbers)]
     lines.append(CodeLine("a0 = X", f"{_shape(*run.x.shape)} std {two(std)}"))
     for layer, bias in enumerate(net.biases):
@@ -57,7 +56,7 @@ def lines_of(frame: ForwardFrame) -> tuple[CodeLine, ...]:
         lines.append(CodeLine(f"a{n} = {call}(z{n})" if call else f"a{n} = z{n}", spread, layer, ran))
     if frame.params.keep:
         kept = "a0, z1, a1" + (", …" if count > 1 else "")
-        lines.append(CodeLine(f"cache = [{kept}]", f"{frame.metrics()['kept']}"))
+        lines.append(CodeLine(f"cache = [{kept}]", str(frame.kept)))
     return tuple(lines)
 
 
@@ -78,10 +77,11 @@ def _multiplied(frame: ForwardFrame) -> list[CodeLine]:
     return [CodeLine(f"W1 = {weights}"), CodeLine(f"b1 = {bias}"), CodeLine(said, note, wrong=frame.gap >= 1e-9)]
 
 
-class Listing(Described, Refreshing, QWidget):
+class Listing(Painted):
     """Lines of code; `pressed` carries the layer of a line."""
 
     pressed = Signal(int)
+    AIR = (0, 0, 0, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +91,6 @@ class Listing(Described, Refreshing, QWidget):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_lines(self, lines: tuple[CodeLine, ...], layer: int) -> None:
         """Show these, with the lines of one layer lit."""
@@ -112,20 +111,7 @@ class Listing(Described, Refreshing, QWidget):
         return QRectF(room.left() + look().px(4), room.top() + look().px(4) + number * high,
                       room.width() - look().px(8), high)  # fmt: skip
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()))
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the lines on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, _light):
-            self._paint(painter, room)
-
-    def _paint(self, p: QPainter, room: QRectF) -> None:
-        now = look()
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is never mirrored
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         p.setPen(QPen(now.color("line"), 1))
         p.setBrush(now.color("sunken"))
         p.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), now.px(8), now.px(8))

@@ -14,7 +14,7 @@ MANY_NAMES = 12  # rows or columns that still have names
 
 
 def columns_of(frame: ForwardFrame, sizes: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """What each unit says to the lit example, nan where it is not known."""
+    """The activation of each unit for the selected example, nan where it is not known."""
     columns = [frame.run.x[frame.row]]
     for layer, size in enumerate(sizes[1:]):
         values = [frame.value(layer, unit) for unit in range(size)]
@@ -23,8 +23,8 @@ def columns_of(frame: ForwardFrame, sizes: tuple[int, ...]) -> tuple[np.ndarray,
 
 
 def known_only(frame: ForwardFrame, values: np.ndarray, layer: int, says: bool = False) -> np.ndarray:
-    """The numbers of the units that are known, nan for the others. says: of what they say, else of their sums."""
-    known = frame.spoken if says else frame.known
+    """The numbers of the units that are known, nan for the others. says: their activations, else their sums."""
+    known = frame.activation_known if says else frame.known
     gone = [not known(layer, unit) for unit in range(len(frame.net.biases[layer]))]
     if not any(gone) or len(gone) != values.shape[1]:
         return values

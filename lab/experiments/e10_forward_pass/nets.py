@@ -1,31 +1,36 @@
-"""The networks one can look at: lists of (W, b) and the gate behind them, made by hand, by chance, or received."""
+"""The networks to choose from: weights, biases and activations, built by hand, random, or received."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.exchange import NetworkForm
-from lab.engine.initializers import initial_weight
+from lab.engine.nets.exchange import NetworkForm
+from lab.engine.nets.initializers import initial_weight
 from lab.experiments.e10_forward_pass.digits import digit_net
 from lab.experiments.e10_forward_pass.gestures import BIAS
 from lab.experiments.e10_forward_pass.settings import MOST_ROWS, Params, sizes_of
 from lab.kit.exchange import nothing_received
 
-__all__ = ["XOR_ROWS", "XOR_TRUTH", "Built", "base_key", "built", "edited", "misfit", "multiplied"]
+__all__ = ["BUMP_X", "XOR_ROWS", "XOR_TRUTH", "Network", "base_key", "bump", "chosen", "edited", "misfit", "multiplied"]
 
 Array = NDArray[np.float64]
 XOR_ROWS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 XOR_TRUTH = np.array([0.0, 1.0, 1.0, 0.0])
 LINE_ROWS = np.array([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0])[:, None]
+BUMP_X = np.linspace(-3.0, 3.0, 121)
+
+
+def bump(x: Array) -> Array:
+    """What the second challenge asks for: 0 outside ±1.5, 1 inside ±0.5, straight in between."""
+    return np.clip(1.5 - np.abs(x), 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Built:
+class Network:
     """weights: one a layer, [n_in, n_out].  biases: [n_out].  hidden, output: the gates.  x: examples, [N, n_in].
     labels: their classes, or None."""
 
@@ -47,52 +52,52 @@ def base_key(params: Params) -> str:
     return f"sizes {params.sizes}" if params.net == "sizes" else params.net
 
 
-def built(params: Params, seed: int, received: NetworkForm | None) -> Built:
+def chosen(params: Params, seed: int, received: NetworkForm | None) -> Network:
     """The network as chosen, before edits. Raises ParamError when one has to be received first."""
-    net = _of(params, seed, received)
+    net = _as_chosen(params, seed, received)
     hidden = net.hidden if params.activation == "built" else params.activation
     output = net.output if params.output == "built" else params.output
     return replace(net, hidden=hidden, output=output)
 
 
-def _of(params: Params, seed: int, received: NetworkForm | None) -> Built:
+def _as_chosen(params: Params, seed: int, received: NetworkForm | None) -> Network:
     weights: tuple[list[list[float]], ...]
     match params.net:
         case "xor":
             weights = [[20.0, -20.0], [20.0, -20.0]], [[20.0], [20.0]]
-            return _made(weights, ([-10.0, 30.0], [-30.0]), "sigmoid", "sigmoid", XOR_ROWS)
+            return _by_hand(weights, ([-10.0, 30.0], [-30.0]), "sigmoid", "sigmoid", XOR_ROWS)
         case "hat":
-            return _made(([[1.0, -1.0]], [[-1.0], [-1.0]]), ([0.0, 0.0], [1.0]), "relu", "relu", LINE_ROWS)
+            return _by_hand(([[1.0, -1.0]], [[-1.0], [-1.0]]), ([0.0, 0.0], [1.0]), "relu", "relu", LINE_ROWS)
         case "stack":
             weights = (
                 [[1.0, -1.0, 0.5], [0.5, 1.0, -1.0]],
                 [[1.0, 0.5], [-0.5, 1.0], [1.0, -1.0]],
                 [[1.0], [-1.0]],
             )
-            return _made(weights, ([0.1, 0.0, -0.2], [0.0, 0.3], [0.2]), "linear", "identity", XOR_ROWS)
+            return _by_hand(weights, ([0.1, 0.0, -0.2], [0.0, 0.3], [0.2]), "linear", "identity", XOR_ROWS)
         case "identity":
             weights = [[1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0]], [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]
             rows = np.array([[0.5, -0.5], [1.0, 2.0], [-1.5, 0.0], [-2.0, -1.0]])
-            return _made(weights, ([0.0] * 4, [0.0] * 2), "relu", "identity", rows)
+            return _by_hand(weights, ([0.0] * 4, [0.0] * 2), "relu", "identity", rows)
         case "digits":
             net = digit_net()
-            return Built(net.weights, net.biases, "relu", "softmax", net.x, net.labels)
+            return Network(net.weights, net.biases, "relu", "softmax", net.x, net.labels)
         case "received":
             return _received(received, seed)
     return _random(params, seed)
 
 
-def _made(weights: tuple[list[list[float]], ...], biases: tuple[list[float], ...], hidden: str, output: str,
-          x: Array) -> Built:  # fmt: skip
-    return Built(tuple(np.array(w) for w in weights), tuple(np.array(b) for b in biases), hidden, output, x)
+def _by_hand(weights: tuple[list[list[float]], ...], biases: tuple[list[float], ...], hidden: str, output: str,
+          x: Array) -> Network:  # fmt: skip
+    return Network(tuple(np.array(w) for w in weights), tuple(np.array(b) for b in biases), hidden, output, x)
 
 
-def _random(params: Params, seed: int) -> Built:
+def _random(params: Params, seed: int) -> Network:
     sizes, rng = sizes_of(params.sizes), np.random.default_rng(seed)
     rows = _rows(sizes[0], np.random.default_rng([seed, 1]))
     pairs = tuple(pairwise(sizes))
     weights = tuple(initial_weight(params.init, n_in, n_out, rng, params.gain) for n_in, n_out in pairs)
-    return Built(weights, tuple(np.zeros(n) for n in sizes[1:]), "relu", "identity", rows)
+    return Network(weights, tuple(np.zeros(n) for n in sizes[1:]), "relu", "identity", rows)
 
 
 def _rows(inputs: int, rng: np.random.Generator) -> Array:
@@ -102,7 +107,7 @@ def _rows(inputs: int, rng: np.random.Generator) -> Array:
     return np.vstack((known, chance)) + 0.0
 
 
-def _received(form: NetworkForm | None, seed: int) -> Built:
+def _received(form: NetworkForm | None, seed: int) -> Network:
     if form is None:
         raise nothing_received("net", "network")
     weights = tuple(np.ascontiguousarray(weight.T) for weight in form.weights)
@@ -113,11 +118,15 @@ def _received(form: NetworkForm | None, seed: int) -> Built:
         labels = None if found is None or not np.array_equal(found, np.round(found)) else found.astype(np.int64)
     else:
         rows = _rows(form.sizes[0], np.random.default_rng([seed, 1]))
-    return Built(weights, form.biases, form.hidden, form.output, rows, labels)
+    return Network(weights, form.biases, form.hidden, form.output, rows, labels)
 
 
-def edited(net: Built, weights: Mapping[tuple[int, int, int], float], inputs: Mapping[tuple[int, int], float]) -> Built:
-    """The network with what the hand has changed; edits that no longer fit are left alone."""
+WeightEdits = dict[tuple[int, int, int], float]  # (layer, unit, source): value
+InputEdits = dict[tuple[int, int], float]  # (row, place): value
+
+
+def edited(net: Network, weights: WeightEdits, inputs: InputEdits) -> Network:
+    """The network with the weights and inputs that were changed by hand."""
     if weights:
         w, b = [a.copy() for a in net.weights], [a.copy() for a in net.biases]
         for (layer, unit, source), value in weights.items():
@@ -134,7 +143,7 @@ def edited(net: Built, weights: Mapping[tuple[int, int, int], float], inputs: Ma
     return net
 
 
-def multiplied(net: Built) -> Built:
+def multiplied(net: Network) -> Network:
     """All layers multiplied into one, as if there were no gates: W = W₁W₂…, b = (b₁W₂ + b₂)W₃ …"""
     weight, bias = net.weights[0], net.biases[0]
     for w, b in zip(net.weights[1:], net.biases[1:], strict=True):
@@ -142,18 +151,17 @@ def multiplied(net: Built) -> Built:
     return replace(net, weights=(weight,), biases=(bias,))
 
 
-def misfit(net: Built, mistake: str) -> tuple[Built, int]:
-    """The network with one shape that does not fit, and the layer it is in, from 0; −1 without a mistake."""
-    if mistake == "none":
-        return net, -1
+def misfit(net: Network, mistake: str) -> Network:
+    """The network with one shape that does not fit."""
     w, b, count = list(net.weights), list(net.biases), len(net.weights)
-    if mistake == "turned":
-        layer = next((i for i in range(count) if w[i].shape[0] != w[i].shape[1]), count - 1)
-        w[layer] = np.ascontiguousarray(w[layer].T)
-    elif mistake == "row":
-        layer = min(1, count - 1)
-        w[layer] = np.vstack((w[layer], np.zeros((1, w[layer].shape[1]))))
-    else:
-        layer = next((i for i in range(count) if len(b[i]) > 1), count - 1)
-        b[layer] = np.append(b[layer], 0.0)
-    return replace(net, weights=tuple(w), biases=tuple(b)), layer
+    match mistake:
+        case "turned":
+            layer = next((i for i in range(count) if w[i].shape[0] != w[i].shape[1]), count - 1)
+            w[layer] = np.ascontiguousarray(w[layer].T)
+        case "row":
+            layer = min(1, count - 1)
+            w[layer] = np.vstack((w[layer], np.zeros((1, w[layer].shape[1]))))
+        case "bias":
+            layer = next((i for i in range(count) if len(b[i]) > 1), count - 1)
+            b[layer] = np.append(b[layer], 0.0)
+    return replace(net, weights=tuple(w), biases=tuple(b))

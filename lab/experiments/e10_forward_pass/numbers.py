@@ -24,7 +24,7 @@ def two(value: float) -> str:
 
 
 def brief(value: float) -> str:
-    """A number for a narrow cell: as few digits as tell it."""
+    """A number for a narrow cell: as few digits as possible."""
     text = f"{value:.2f}" if 0 < value < 1 else f"{value:.1f}" if abs(value) < 100 else f"{value:.0f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

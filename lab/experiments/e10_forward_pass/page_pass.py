@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact
@@ -18,18 +18,21 @@ from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.graph import Graph
 from lab.experiments.e10_forward_pass.listing import Listing, lines_of
 from lab.experiments.e10_forward_pass.matrices import known_only, names, shape_text
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import brief, two, written
 from lab.experiments.e10_forward_pass.product import Product
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.sum_line import sum_line
+from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.netmap import Link
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.valuenet import INPUTS
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.graphs.net_map import Link
+from widgets.graphs.value_net import INPUTS
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["PassView"]
 
@@ -39,12 +42,8 @@ MANY_STUCK = 0.3  # share of gates at their end that is worth a word
 EMPTY = np.zeros((1, 1))
 
 
-class PassView(Refreshing, QWidget):
+class PassView(Page):
     """Graph, code and matrices."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +53,7 @@ class PassView(Refreshing, QWidget):
         self.listing, self.product = Listing(), Product()
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
-        self.sum = OneLine("", "small")
+        self.sum = ElidedLabel("", "small")
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
@@ -62,13 +61,8 @@ class PassView(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._top = QHBoxLayout()
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addWidget(self.net, 6)
-        left.addWidget(self.product, 5)
-        self._top.addLayout(left, 13)
-        self._top.addWidget(self.listing, 10)
+        left = vbox((self.net, 6), (self.product, 5), gap=2)
+        self._top = hbox((left, 13), (self.listing, 10))
         self._grids = QWidget()
         self._grids.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._row = QHBoxLayout(self._grids)
@@ -78,12 +72,7 @@ class PassView(Refreshing, QWidget):
             if place:
                 self._row.addWidget(self.signs[place - 1])
             self._row.addWidget(matrix, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._top, 11)
-        self._column.addWidget(self._grids, 10)
-        self._column.addWidget(self.sum)
-        self._column.addWidget(self.readouts)
+        self._column = vbox((self._top, 11), (self._grids, 10), self.sum, self.readouts, on=self)
 
     @property
     def matrices(self) -> tuple[Matrix, ...]:
@@ -113,7 +102,7 @@ class PassView(Refreshing, QWidget):
     def show_page(self, frame: ForwardFrame, display: Display) -> None:
         """Draw a frame."""
         self._frame = frame
-        layer = frame.lit[0]
+        layer = frame.selected[0]
         self.net.show_frame(frame, display.numbers)
         self.product.show_frame(frame)
         self.listing.show_lines(lines_of(frame), layer)
@@ -162,11 +151,11 @@ class PassView(Refreshing, QWidget):
 
     def _looked(self, frame: ForwardFrame) -> tuple[int, int]:
         """Row and unit under the pointer, else those that are lit."""
-        return self._near if self._near[0] >= 0 else (frame.row, frame.lit[1])
+        return self._near if self._near[0] >= 0 else (frame.row, frame.selected[1])
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         shown = {name: written(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values(shown, {name: _exact(metrics.get(name)) for name in READOUTS})
         share = metrics["saturated"]
@@ -180,8 +169,8 @@ class PassView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _pick(self, layer: int, unit: int) -> None:
-        if self._frame is not None and (layer, unit) != self._frame.lit:
-            self.acted.emit(Pick(layer, unit), "")
+        if self._frame is not None and (layer, unit) != self._frame.selected:
+            self.act(Pick(layer, unit))
 
     def _press_layer(self, layer: int) -> None:
         self._pick(layer, 0)
@@ -200,23 +189,23 @@ class PassView(Refreshing, QWidget):
     def _press(self, row: int, unit: int) -> None:
         self._press_row(row, unit)
         if self._frame is not None:
-            self._pick(self._frame.lit[0], unit)
+            self._pick(self._frame.selected[0], unit)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     def _press_weight(self, _row: int, unit: int) -> None:
         if self._frame is not None:
-            self._pick(self._frame.lit[0], unit)
+            self._pick(self._frame.selected[0], unit)
 
     def _type_input(self, _row: int, column: int) -> None:
-        if self._frame is not None and self._frame.lit[0] == 0:
+        if self._frame is not None and self._frame.selected[0] == 0:
             self.net.edit(Link(INPUTS, column, -1))
 
     def _type_weight(self, source: int, unit: int) -> None:
         if self._frame is not None:
-            self.net.edit(Link(self._frame.lit[0], unit, source))
+            self.net.edit(Link(self._frame.selected[0], unit, source))
 
     def _type_bias(self, _row: int, unit: int) -> None:
         self._type_weight(-1, unit)

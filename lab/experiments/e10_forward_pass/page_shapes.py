@@ -5,22 +5,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import Pick
 from lab.experiments.e10_forward_pass.jigsaw import Jigsaw, Piece
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.kit.numbers import subscript
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ShapesView", "pieces_of"]
 
@@ -43,12 +45,8 @@ def pieces_of(frame: ForwardFrame) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-class ShapesView(Refreshing, QWidget):
+class ShapesView(Page):
     """Chips for the mistakes, the jigsaw, the error, the counts."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,20 +58,11 @@ class ShapesView(Refreshing, QWidget):
         self.mistakes.set_compact(True)
         self.label = kind(QLabel(_("What if")), "small")
         self.jigsaw = Jigsaw()
-        self.shapes, self.error = OneLine(), OneLine("", "small", 3)
+        self.shapes, self.error = ElidedLabel(), ElidedLabel("", "small", 3)
         labels = (_("parameters"), _("bytes"), _("numbers kept"), _("batch − single"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        head = QHBoxLayout()
-        head.addWidget(self.label)
-        head.addWidget(self.mistakes)
-        head.addStretch(1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.jigsaw, 1)
-        self._column.addWidget(self.shapes)
-        self._column.addWidget(self.error)
-        self._column.addWidget(self.readouts)
+        head = hbox(self.label, self.mistakes, None)
+        self._column = vbox(head, (self.jigsaw, 1), self.shapes, self.error, self.readouts, on=self)
         self.mistakes.chosen.connect(self._choose)
         self.jigsaw.pressed.connect(self._pick)
         self.readouts.asked.connect(self.asked)
@@ -83,7 +72,7 @@ class ShapesView(Refreshing, QWidget):
         """Draw a frame."""
         self._frame = frame
         self.mistakes.set_chosen(frame.params.mistake)
-        self.jigsaw.show_pieces(pieces_of(frame), frame.lit[0] + 1)
+        self.jigsaw.show_pieces(pieces_of(frame), frame.selected[0] + 1)
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The shapes in a line, what NumPy says, and the counts."""
@@ -93,11 +82,10 @@ class ShapesView(Refreshing, QWidget):
         elif frame.params.mistake != "none" and frame.run.failed < 0:
             self.error.say(_("The shapes fit all the same, and NumPy says nothing: the worst kind of mistake."))
         else:
-            counts = [value for name, value in frame.metrics().items() if name.startswith("params_")]
-            whole = " + ".join(str(count) for count in counts)
+            whole = " + ".join(str(count) for count in frame.layer_parameters)
             said = _("Each layer has n_in·n_out weights and n_out biases: {sum} = {all} numbers to learn.")
-            self.error.say(said.format(sum=whole, all=frame.metrics()["parameters"]))
-        metrics = frame.metrics()
+            self.error.say(said.format(sum=whole, all=frame.parameters))
+        metrics = METRICS.values(frame)
         self.readouts.set_values({name: written(metrics.get(name)) for name in READOUTS})
         self.jigsaw.set_description(sentence)
 
@@ -105,11 +93,11 @@ class ShapesView(Refreshing, QWidget):
         if self._frame is not None:
             self.mistakes.set_chosen(self._frame.params.mistake)
             if mistake != self._frame.params.mistake:
-                self.acted.emit(Set({"mistake": mistake}), "")
+                self.act(Set({"mistake": mistake}))
 
     def _pick(self, piece: int) -> None:
-        if self._frame is not None and piece > 0 and piece - 1 != self._frame.lit[0]:
-            self.acted.emit(Pick(piece - 1, 0), "")
+        if self._frame is not None and piece > 0 and piece - 1 != self._frame.selected[0]:
+            self.act(Pick(piece - 1, 0))
 
     def pictures(self) -> list[Any]:
         """What is exported."""
@@ -125,7 +113,7 @@ class ShapesView(Refreshing, QWidget):
 
 def _shapes(frame: ForwardFrame) -> str:
     """X (4, 3) @ W₁ (3, 4) + b₁ (4,) → (4, 4) of the lit layer."""
-    layer, n = frame.lit[0], frame.lit[0] + 1
+    layer, n = frame.selected[0], frame.selected[0] + 1
     weight, bias, rows = frame.net.weights[layer], frame.net.biases[layer], len(frame.run.x)
     reads = frame.run.into(layer).shape[1] if layer <= len(frame.run.a) else "?"
     left = f"A{subscript(layer)}" if layer else "X"

@@ -7,23 +7,25 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.metrics import METRICS
 from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.signal import SignalReport
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.controls.chips import ChipRow
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SignalView"]
 
@@ -32,12 +34,8 @@ TRIES = {"half": ("He × ½", 0.5), "he": ("He", 1.0), "twice": ("He × 2", 2.0)
 LOWEST, HIGHEST = -12, 12  # powers of ten that are shown at most
 
 
-class SignalView(Refreshing, QWidget):
+class SignalView(Page):
     """Chips to try, a plot, a strip with the number of every layer."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,16 +47,10 @@ class SignalView(Refreshing, QWidget):
         self.plot.set_log(True, _("a spread of 0 has no place on this scale"))
         self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
         self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.tries)
-        self._column.addWidget(self.plot, 8)
-        self._column.addWidget(self.strip, 2)
-        self._column.addWidget(self.said)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self.tries, (self.plot, 8), (self.strip, 2), self.said, self.readouts, on=self)
         self.tries.chosen.connect(self._try)
         self.readouts.asked.connect(self.asked)
         self.relook()
@@ -70,13 +62,13 @@ class SignalView(Refreshing, QWidget):
         if report is None:
             return
         self._choose()
-        self._plot(report, frame.heard)
+        self._plot(report, frame.layers_passed)
         with np.errstate(divide="ignore"):
             row = np.log10(report.std)[None]
-        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.heard), row, np.nan)
+        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.layers_passed), row, np.nan)
         names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
         self.strip.set_values(row, -6.0, 6.0, (), names)
-        self.strip.set_lit(0, frame.heard if frame.step else -1)
+        self.strip.set_lit(0, frame.layers_passed if frame.step else -1)
 
     def _plot(self, report: SignalReport, heard: int) -> None:
         """The curves; the axes are those of the whole way, so that they stay while the signal is on it."""
@@ -99,7 +91,7 @@ class SignalView(Refreshing, QWidget):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs, and what they mean."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         values = {name: metrics.get(name) for name in READOUTS}
         self.readouts.set_values(
             {name: None if v is None else show_number(float(v), 3) for name, v in values.items()},
@@ -119,7 +111,7 @@ class SignalView(Refreshing, QWidget):
 
     def _try(self, name: str) -> None:
         self._choose()  # which one is chosen is decided by the run
-        self.acted.emit(Set({"init": "he", "gain": TRIES[name][1]}), "")
+        self.act(Set({"init": "he", "gain": TRIES[name][1]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""
@@ -132,7 +124,7 @@ class SignalView(Refreshing, QWidget):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         if self._frame is not None and self._frame.signal is not None:
-            self._plot(self._frame.signal, self._frame.heard)
+            self._plot(self._frame.signal, self._frame.layers_passed)
 
 
 def _meaning(growth: float, depth: int) -> str:

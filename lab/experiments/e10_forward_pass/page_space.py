@@ -6,30 +6,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e10_forward_pass.checks import BUMP_X, bump
+from lab.experiments.e10_forward_pass.forward import forward
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import LIMIT, MovePoint
 from lab.experiments.e10_forward_pass.graph import Graph
+from lab.experiments.e10_forward_pass.metrics import METRICS
+from lab.experiments.e10_forward_pass.nets import BUMP_X, bump
 from lab.experiments.e10_forward_pass.numbers import two, written
-from lab.experiments.e10_forward_pass.passing import passed
 from lab.experiments.e10_forward_pass.plane import Plane
 from lab.experiments.e10_forward_pass.settings import Display
-from lab.experiments.e10_forward_pass.space_words import between, layer_head, sentence_of
 from lab.experiments.e10_forward_pass.warp import warp_of
+from lab.experiments.e10_forward_pass.words import between, layer_head, space_sentence
 from lab.kit.numbers import subscript
-from widgets.dragbars import Bar, DragBars
-from widgets.glide import Glide
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Series
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.controls.animated_slider import AnimatedSlider
+from widgets.plots.draggable_bars import Bar, DragBars
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SpaceView"]
 
@@ -43,12 +45,8 @@ MOST_FOLDS = 4
 DASHES = ((2, 2), (6, 3), (1, 3), (8, 3, 1, 3))
 
 
-class SpaceView(Refreshing, QWidget):
+class SpaceView(Page):
     """One of four pictures, and a line of words."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,13 +55,13 @@ class SpaceView(Refreshing, QWidget):
         self._drags, self._moved = 0, False
         self._windows: tuple[object, ...] = ()
         self.before, self.after = Plane(), Plane()
-        self.heads = OneLine(), OneLine()
+        self.heads = ElidedLabel(), ElidedLabel()
         words = _("From the inputs to the hidden layer"), _("inputs"), _("layer"), _("Watch it bend")
-        self.morph = Glide(*words)
+        self.morph = AnimatedSlider(*words)
         self.plot, self.net = Plot(), Graph()
         self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
         self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         labels = {"xor_1": "(0, 0)", "xor_2": "(0, 1)", "xor_3": "(1, 0)", "xor_4": "(1, 1)", "margin": _("margin"),
                   "out_1": _("output"), "bump_error": _("off from the bump"), "guess": _("it says"),
                   "guess_p": _("how sure"), "truth": _("it is"), "accuracy": _("accuracy"),
@@ -92,25 +90,16 @@ class SpaceView(Refreshing, QWidget):
             side.setSpacing(2)
             side.addWidget(head)
             side.addWidget(plane, 1)
-        planes = QHBoxLayout()
-        planes.addLayout(left, 1)
-        planes.addLayout(right, 1)
+        planes = hbox((left, 1), (right, 1))
         self._stack = QStackedWidget()
         self._pages: dict[str, QWidget] = {}
         both = QWidget()
-        column = QVBoxLayout(both)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(planes, 1)
-        column.addWidget(self.morph)
+        vbox((planes, 1), self.morph, on=both)
         self._add("planes", both)
         self._add("line", _beside(self.net, self.plot, 7))
         self._add("digits", _beside(self.picture, self.bars))
         self._add("table", _beside(self.goes_in, self.comes_out))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self._stack, 1)
-        self._column.addWidget(self.said)
-        self._column.addWidget(self.readouts)
+        self._column = vbox((self._stack, 1), self.said, self.readouts, on=self)
 
     def _add(self, name: str, page: QWidget) -> None:
         self._pages[name] = page
@@ -160,7 +149,7 @@ class SpaceView(Refreshing, QWidget):
         palette, series = look().palette, []
         last = frame.net.weights[-1]
         if len(frame.net.weights) > 1 and len(last) <= MOST_FOLDS:
-            hidden = passed(frame.net, BUMP_X[:, None]).a[-2]
+            hidden = forward(frame.net, BUMP_X[:, None]).a[-2]
             for unit in range(len(last)):
                 color = palette.categories[unit]
                 series.append(Series(f"w·a{subscript(unit + 1)}", BUMP_X, hidden[:, unit] * last[unit, 0], color,
@@ -202,14 +191,14 @@ class SpaceView(Refreshing, QWidget):
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """What is seen, in a sentence, and the read-outs."""
-        metrics, chosen = frame.metrics(), self.kind_of(frame)
+        metrics, chosen = METRICS.values(frame), self.kind_of(frame)
         for name in READOUTS["planes"] + READOUTS["line"] + READOUTS["digits"] + READOUTS["table"]:
             there = name in READOUTS[chosen] and name in metrics
             there = there and not (name == "bump_error" and frame.params.net != "sizes")
             self.readouts.readout(name).setVisible(there)
         shown = {name: written(metrics.get(name)) for name in metrics}
         self.readouts.set_values(shown)
-        self.said.say(sentence_of(frame, chosen))
+        self.said.say(space_sentence(frame, chosen))
         for part in (
             self.before,
             self.after,
@@ -239,13 +228,13 @@ class SpaceView(Refreshing, QWidget):
     def _drop(self, name: str, _x: float, _y: float) -> None:
         """A point that was only pressed is lit."""
         moved, self._moved = self._moved, False
-        self._drags += 1
+        self.end_drag()
         if not moved:
             self._press_row(int(name), 0)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
-            self.acted.emit(Set({"row": row + 1}), "")
+            self.act(Set({"row": row + 1}))
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -273,10 +262,7 @@ class SpaceView(Refreshing, QWidget):
 def _beside(one: QWidget, other: QWidget, share: int = 9) -> QWidget:
     """Two widgets, the first with so many of twenty parts."""
     made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(one, share)
-    row.addWidget(other, 20 - share)
+    hbox((one, share), (other, 20 - share), on=made)
     return made
 
 

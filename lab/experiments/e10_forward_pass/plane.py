@@ -7,15 +7,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from widgets.axes import rounded
-from widgets.belief import belief_picture, boundary_lines
-from widgets.colormap import as_image, colorize, diverging_lut
-from widgets.colors import MARKERS
-from widgets.layers import Ball, Handle, Layer
-from widgets.look import Look
-from widgets.paths import segments_path
-from widgets.stage import Stage
-from widgets.view import View
+from widgets.base.colors import MARKERS
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.colormap import as_image, colorize, diverging_lut
+from widgets.canvas.layers import Ball, Handle, Layer
+from widgets.canvas.paths import segments_path
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
+from widgets.plots.class_regions import boundary_lines, region_picture
 
 __all__ = ["Plane"]
 
@@ -53,11 +53,11 @@ class Plane(Stage):
         self.set_layers(layers)
 
     def _color(self, kind: int) -> str:
-        from widgets.look import look
+        from widgets.base.look import look
 
         return look().palette.categories[kind]
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, _ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, _ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         room = QRectF(view.left, view.top, view.width, view.height)
@@ -65,7 +65,7 @@ class Plane(Stage):
         if self._values is not None:
             values = np.ascontiguousarray(np.nan_to_num(self._values))
             if self._belief:
-                rgba = belief_picture(values[None], look.palette)
+                rgba = region_picture(values[None], look.palette)
             else:
                 most = max(float(np.abs(values).max()), 1e-6) * 1.6
                 rgba = colorize(np.ascontiguousarray(values[::-1]), diverging_lut(look.palette), -most, most)
@@ -74,7 +74,7 @@ class Plane(Stage):
             self._paint_boundary(painter, values, view, look)
         painter.restore()
 
-    def _paint_boundary(self, painter: QPainter, values: np.ndarray, view: View, look: Look) -> None:
+    def _paint_boundary(self, painter: QPainter, values: np.ndarray, view: Viewport, look: Look) -> None:
         """The line at which the answer changes sides."""
         ends = boundary_lines(values[None])
         if not len(ends):
@@ -87,7 +87,7 @@ class Plane(Stage):
             painter.setPen(QPen(color, width * look.line_weight))
             painter.drawPath(path)
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         if len(self._paper):
             painter.save()
             painter.setClipPath(rounded(view, look))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.metrics import METRICS
 
 __all__ = ["BREAKS", "PRESETS"]
 
@@ -66,9 +69,9 @@ PRESETS = (
 )
 
 
-def _metric(frame: ForwardFrame, name: str) -> float:
-    value = frame.metrics().get(name)
-    return float(value) if isinstance(value, int | float) else float("nan")
+def _number(frame: ForwardFrame, name: str) -> float:
+    value = METRICS.number(frame, name)
+    return math.nan if value is None else value
 
 
 BREAKS = (
@@ -80,28 +83,28 @@ BREAKS = (
             " one line: two of four rows are wrong. And the two layers are worth no more than one."
         ),
         Setting({"activation": "linear", "page": "space"}),
-        lambda frame: _metric(frame, "xor_right") == 2 and _metric(frame, "flat_gap") < 1e-9,
+        lambda frame: _number(frame, "xor_right") == 2 and _number(frame, "flat_gap") < 1e-9,
     ),
     Break(
         "loud",
         N_("Weights twice too big"),
         N_("Every layer doubles the signal. After 20 of them it is about a million times too loud: 2²⁰."),
         Setting({"page": "signal", "gain": 2.0}),
-        lambda frame: _metric(frame, "signal_last") > 1e5,
+        lambda frame: _number(frame, "signal_last") > 1e5,
     ),
     Break(
         "quiet",
         N_("Weights half as big"),
         N_("Every layer halves the signal. After 20 of them a millionth is left, and nothing to learn from."),
         Setting({"page": "signal", "gain": 0.5}),
-        lambda frame: _metric(frame, "signal_last") < 1e-5,
+        lambda frame: _number(frame, "signal_last") < 1e-5,
     ),
     Break(
         "stuck",
         N_("Saturate the gates"),
         N_("Sums so large that nearly every gate sits at its end: inputs may change, and what it says does not."),
         Setting({"net": "sizes", "sizes": "3-8-8-1", "activation": "tanh", "gain": 20.0, "batch": 16}, seed=2),
-        lambda frame: _metric(frame, "saturated") > 0.8,
+        lambda frame: _number(frame, "saturated") > 0.8,
     ),
     Break(
         "turned",

@@ -9,9 +9,9 @@ from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.matrices import shape_text
 from lab.experiments.e10_forward_pass.numbers import brief, two
 from lab.kit.numbers import subscript
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.plots.matrix import Matrix
 
 __all__ = ["MOST_FACTORS", "Product"]
 

@@ -1,4 +1,4 @@
-"""What can be chosen in this experiment: which network, how it is filled and bent, what goes in, and which mistake is
+"""What can be chosen in this experiment: which network, its weights and activations, what goes in, and which mistake is
 made on purpose."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What becomes of a signal on its way through many layers of random weights, when they are drawn as He's rule says,
-half as large, or twice as large."""
+"""How the spread of a signal changes through many layers of random weights that are drawn by He's rule, half as large,
+or twice as large."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.initializers import initial_weight
-from lab.experiments.e10_forward_pass.passing import gate
+from lab.engine.nets.initializers import initial_weight
+from lab.experiments.e10_forward_pass.forward import activated
 from lab.experiments.e10_forward_pass.settings import Init
 from lab.kit.arrays import freeze_all
 
@@ -22,8 +22,7 @@ WIDTH, ROWS = 64, 64
 @dataclass(frozen=True, eq=False, slots=True)
 class SignalReport:
     """std: the spread of what each layer hands on, [depth + 1], the inputs first.  half, he, twice: the same for
-    weights by He's rule times ½, 1 and 2.  drawn: the spread of the weights asked for.  off: per layer the share
-    of units that say 0 to everything, or sit at the end of their gate."""
+    weights by He's rule times ½, 1 and 2.  drawn: the spread of the weights as chosen."""
 
     depth: int
     std: Array
@@ -44,9 +43,9 @@ def signal_report(seed: int, depth: int, init: Init, gain: float, activation: st
     x = np.random.default_rng([seed, 2]).normal(size=(ROWS, WIDTH))
     half, he, twice = (_spreads(x, seed, depth, "he", factor, activation) for factor in (0.5, 1.0, 2.0))
     drawn = {"he": np.sqrt(2 / WIDTH), "xavier": np.sqrt(1 / WIDTH), "normal": 1.0, "zero": 0.0}[init] * gain
-    own = _spreads(x, seed, depth, init, gain, activation)
-    freeze_all(own, half, he, twice)
-    return SignalReport(depth, own, half, he, twice, float(drawn))
+    chosen = _spreads(x, seed, depth, init, gain, activation)
+    freeze_all(chosen, half, he, twice)
+    return SignalReport(depth, chosen, half, he, twice, float(drawn))
 
 
 def _spreads(x: Array, seed: int, depth: int, init: Init, gain: float, activation: str) -> Array:
@@ -54,6 +53,6 @@ def _spreads(x: Array, seed: int, depth: int, init: Init, gain: float, activatio
     found = [float(x.std())]
     with np.errstate(all="ignore"):
         for _layer in range(depth):
-            now = gate(activation, now @ initial_weight(init, WIDTH, WIDTH, rng, gain))
+            now = activated(activation, now @ initial_weight(init, WIDTH, WIDTH, rng, gain))
             found.append(float(now.std()))
     return np.array(found)

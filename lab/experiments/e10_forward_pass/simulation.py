@@ -1,5 +1,5 @@
-"""A forward pass, unit by unit. A step works out the next unit for every example of the batch; what is chosen, and what
-the hand changes, can be changed at any time, and the pass is worked out anew."""
+"""A forward pass, unit by unit. A step works out the next unit for every example of the batch; controls,
+weights and inputs can be changed at any time, and the pass is worked out anew."""
 
 from __future__ import annotations
 
@@ -11,66 +11,64 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.exchange import LIMIT, NetworkForm, network_artifact, read_network
+from lab.engine.nets.exchange import LIMIT, NetworkForm, network_artifact, read_network
 from lab.experiments.e10_forward_pass.digits import digit_net
+from lab.experiments.e10_forward_pass.forward import forward, outputs_of
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
-from lab.experiments.e10_forward_pass.gestures import BIAS, MovePoint, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.gestures import BIAS, Gesture, MovePoint, Pick, SetInput, SetWeight
 from lab.experiments.e10_forward_pass.gestures import LIMIT as GESTURE_LIMIT
-from lab.experiments.e10_forward_pass.nets import base_key, built, edited, misfit, multiplied
-from lab.experiments.e10_forward_pass.passing import outputs_of, passed
+from lab.experiments.e10_forward_pass.nets import InputEdits, WeightEdits, base_key, chosen, edited, misfit, multiplied
 from lab.experiments.e10_forward_pass.settings import NETS, Params
 from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
 from lab.kit.arrays import freeze_fields
 from lab.kit.state import reading_state
 
-__all__ = ["Relay", "build"]
+__all__ = ["ForwardSimulation", "build"]
 
-WeightEdits = dict[tuple[int, int, int], float]
-InputEdits = dict[tuple[int, int], float]
 NO_PICK = (-1, -1)
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Relay:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> ForwardSimulation:
     """A pass at its start. Raises ParamError when a network has to be received first, ValueError for a damaged one."""
-    return Relay(params, rng, artifacts)
+    return ForwardSimulation(params, rng, artifacts)
 
 
-class Relay:
+class ForwardSimulation:
     """The network as it is, and how far the pass has come."""
-
-    diverged = False
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params = params
         self._seed = int(rng.integers(2**31))
-        sent = [artifact for artifact in artifacts if artifact.kind == "network"]
-        self._received: NetworkForm | None = read_network(sent[-1].data) if sent else None
+        networks = [artifact for artifact in artifacts if artifact.kind == "network"]
+        self._received: NetworkForm | None = read_network(networks[-1].data) if networks else None
         self._weights: dict[str, WeightEdits] = {}
         self._inputs: dict[str, InputEdits] = {}
         self._pick = NO_PICK
         self._signal: tuple[object, SignalReport] | None = None
-        self._renew()
+        self._rebuild()
 
     # --------------------------------------------------------------------------------- the network
 
-    def _renew(self) -> None:
+    def _rebuild(self) -> None:
         """Everything but the place in the pass, from the controls and the edits."""
         p = self._params
         key = base_key(p)
-        base = built(p, self._seed, self._received)
+        base = chosen(p, self._seed, self._received)
         self._deep = edited(base, self._weights.get(key, {}), self._inputs.get(key, {}))
         net, x = self._deep, self._deep.x[: p.batch]
-        self._gap = self._alone = None
+        self._gap = self._batch_gap = None
         if p.mistake == "none":
             flat = multiplied(net)
             with np.errstate(all="ignore"):
                 out = outputs_of(net, x)
                 self._gap = float(np.abs(outputs_of(flat, x) - out).max())
-                self._alone = max(float(np.abs(outputs_of(net, row[None]) - out[i]).max()) for i, row in enumerate(x))
+                self._batch_gap = max(
+                    float(np.abs(outputs_of(net, row[None]) - out[i]).max()) for i, row in enumerate(x)
+                )
             net = flat if p.flat else net
-        self._net, _where = misfit(net, p.mistake)
-        self._run = passed(self._net, x)
+        self._net = misfit(net, p.mistake)
+        self._run = forward(self._net, x)
         for part in (self._net, self._deep, self._run):
             freeze_fields(part)
 
@@ -84,7 +82,7 @@ class Relay:
         return self.steps >= self._total
 
     def step(self) -> None:
-        """Work out the next unit; the light goes with it."""
+        """Work out the next unit; it is then the selected one."""
         if not self.done:
             self.steps += 1
             self._pick = NO_PICK
@@ -116,7 +114,7 @@ class Relay:
             report = self._signal[1]
         accuracy = digit_net().accuracy if p.net == "digits" and not self._weights.get("digits") else None
         return ForwardFrame(
-            self.steps, p, self._net, self._run, self._deep, self._gap, self._alone, self._pick, report,
+            self.steps, p, self._net, self._run, self._deep, self._gap, self._batch_gap, self._pick, report,
             accuracy, self._received is not None,
         )  # fmt: skip
 
@@ -124,16 +122,16 @@ class Relay:
         """A live change of any control. Raises ParamError for a network that was not received."""
         before, self._params = self._params, params
         try:
-            self._renew()
+            self._rebuild()
         except ParamError:
             self._params = before
             raise
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Gesture) -> Gesture:
         """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
         match action:
             case SetWeight(layer, unit, source, value):
-                inverse: Any = SetWeight(layer, unit, source, self._weight(layer, unit, source))
+                inverse: Gesture = SetWeight(layer, unit, source, self._weight(layer, unit, source))
                 self._weights.setdefault(base_key(self._params), {})[layer, unit, source] = value
             case SetInput(row, place, value):
                 rows, inputs = self._deep.x.shape
@@ -151,7 +149,7 @@ class Relay:
                 return inverse
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
-        self._renew()
+        self._rebuild()
         return inverse
 
     def _weight(self, layer: int, unit: int, source: int) -> float:
@@ -198,7 +196,7 @@ class Relay:
         self._params, self.steps, self._pick = params, step, (pick[0], pick[1])
         self._weights, self._inputs = weights, inputs
         try:
-            self._renew()
+            self._rebuild()
         except IndexError as error:
             raise ValueError(f"state: an edit does not fit the network: {error}") from None
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["COLUMNS", "paint"]
 
@@ -18,17 +20,14 @@ COLUMNS = ((0.7, -0.4, 0.9), (0.9, 0.0, -0.7, 0.4), (0.8, -0.6))
 LIT = (1, 0)
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPen
+    from PySide6.QtGui import QColor, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     radius = 0.085 * rect.height()
     places = []
     for column, units in enumerate(COLUMNS):
@@ -58,4 +57,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
                     painter.drawEllipse(places[column][i], size * radius, size * radius)
                 continue
             painter.drawEllipse(places[column][i], radius, radius)
-    painter.restore()

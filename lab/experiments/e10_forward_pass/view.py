@@ -3,11 +3,8 @@ through many layers, and the shapes. It draws the frame it is given, in any orde
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QWidget
 
-from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.page_pass import PassView
@@ -15,10 +12,10 @@ from lab.experiments.e10_forward_pass.page_shapes import ShapesView
 from lab.experiments.e10_forward_pass.page_signal import SignalView
 from lab.experiments.e10_forward_pass.page_space import SpaceView
 from lab.experiments.e10_forward_pass.settings import PAGES, Display
-from lab.experiments.e10_forward_pass.words import title
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
+from lab.experiments.e10_forward_pass.words import describe, title
+from lab.kit_qt.paged import PagedView
+from widgets.base.look import look
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -26,33 +23,27 @@ NARROW = 430  # pixels at 100 % text, below which some parts give way
 MADE = {"pass": PassView, "space": SpaceView, "signal": SignalView, "shapes": ShapesView}
 
 
-class View(PagedView):
+class View(PagedView[ForwardFrame, Display]):
     """Heading and chips, and the page that is open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.begin()
-
-    def page_of(self, frame: ForwardFrame) -> str:
-        return frame.params.page
-
-    def turn(self, name: str) -> Set:
-        return Set({"page": name})
 
     def urgent(self, before: ForwardFrame, frame: ForwardFrame) -> bool:
         return before.params != frame.params
 
-    def draw(self, frame: ForwardFrame, page: Any) -> None:
-        page.show_page(frame, self._display)
+    def sentence(self, frame: ForwardFrame) -> str:
+        return describe(frame)
 
-    def write(self, frame: ForwardFrame, page: Any) -> None:
+    def write(self, frame: ForwardFrame) -> None:
         self.title.say(title(frame))
-        page.show_words(frame, frame.describe())
+        super().write(frame)
 
     def fit(self) -> None:
-        narrow = self.width() < look().px(NARROW)
+        narrow = self.narrow(NARROW)
         self.title.setVisible(not narrow)
         for page in self.pages():
             page.set_room(self.height() / look().scale, narrow)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.experiments.e10_forward_pass.forward import activated, forward
 from lab.experiments.e10_forward_pass.nets import XOR_ROWS, XOR_TRUTH
-from lab.experiments.e10_forward_pass.passing import gate, passed
 
 if TYPE_CHECKING:
     from lab.experiments.e10_forward_pass.frame import ForwardFrame
@@ -25,8 +25,8 @@ Window = tuple[float, float, float, float]
 class Warp:
     """before, after: the points of the batch, [B, 2], as they come in and where the layer puts them.  kinds: 0 or 1
     for each, [B].  paper_before, paper_after: squared paper, [L, A, 2].  window_before, window_after: x0, x1, y0, y1.
-    map_before, map_after: what the first output says there, [SIDE, SIDE], rows upwards; None where two units do not
-    tell all.  units: which two of the layer's are shown, from 0; () without a hidden layer.  of: how many it has."""
+    map_before, map_after: the first output there, [SIDE, SIDE], rows upwards; None where two units do not
+    determine it.  units: the two of the layer that are shown, from 0; () without a hidden layer.  of: its size."""
 
     before: Array
     after: Array
@@ -53,7 +53,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     kinds = (outputs > 0.5).astype(np.int64)
     for corner, truth in zip(XOR_ROWS, XOR_TRUTH.tolist(), strict=True):
         kinds[np.abs(x - corner).max(axis=1) < 1e-9] = int(truth)
-    maps = passed(net, _grid(window)).a[-1][:, 0].reshape(SIDE, SIDE)
+    maps = forward(net, _grid(window)).a[-1][:, 0].reshape(SIDE, SIDE)
     depth = len(net.weights) - 1
     if depth == 0:
         return Warp(x, x, kinds, paper, paper, window, window, maps, maps, (), 0)
@@ -62,7 +62,7 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     part = replace(net, weights=net.weights[:depth], biases=net.biases[:depth], output=net.hidden)
 
     def into(points: Array) -> Array:
-        hidden = passed(part, points).a[-1]
+        hidden = forward(part, points).a[-1]
         if width == 1:
             return np.column_stack((hidden[:, 0], np.zeros(len(hidden))))
         return np.clip(hidden[:, list(units)], -1e6, 1e6)
@@ -73,12 +73,12 @@ def warp_of(frame: ForwardFrame) -> Warp | None:
     whole = None
     if width <= 2:
         spots = _grid(there)[:, :width]
-        whole = gate(net.output, spots @ net.weights[-1] + net.biases[-1])[:, 0].reshape(SIDE, SIDE)
+        whole = activated(net.output, spots @ net.weights[-1] + net.biases[-1])[:, 0].reshape(SIDE, SIDE)
     return Warp(x, after, kinds, paper, lines, window, there, maps, whole, units, width)
 
 
 def _loudest(weights: Array, width: int) -> tuple[int, ...]:
-    """The two units whose word counts most behind the layer, in order."""
+    """The two units with the largest weights behind the layer, in order."""
     if width == 1:
         return (0,)
     order = np.argsort(-np.abs(weights).sum(axis=1), kind="stable")[:2]

@@ -1,24 +1,28 @@
-"""The state in words: for the status line, for titles, and why a control has no effect."""
+"""The state in words, for the status line and for titles, and its curves as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
 from lab.core.metric import Value
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import N_, _
+from lab.experiments.e10_forward_pass.frame import ForwardFrame
+from lab.experiments.e10_forward_pass.nets import BUMP_X
+from lab.experiments.e10_forward_pass.numbers import two
 from lab.experiments.e10_forward_pass.settings import NETS
+from lab.experiments.e10_forward_pass.signal import SignalReport
+from lab.experiments.e10_forward_pass.warp import Warp, warp_of
+from lab.kit.numbers import subscript
 
-if TYPE_CHECKING:
-    from lab.experiments.e10_forward_pass.frame import ForwardFrame
-
-__all__ = ["GATES", "described", "not_shown", "reasons_unused", "shape_of", "title"]
+__all__ = ["GATES", "between", "curves", "describe", "layer_head", "shape_of", "space_sentence", "sum_line", "title"]
 
 GATES = {
     "linear": N_("no gate"), "identity": N_("no gate"), "relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh",
     "softmax": "softmax",
 }  # fmt: skip
-GOOD = 0.4
+SPELLED = 4  # products that are written out
 
 
 def _n(value: Value) -> str:
@@ -31,42 +35,47 @@ def shape_of(frame: ForwardFrame) -> str:
     return "-".join(str(n) for n in net.sizes)
 
 
-def described(frame: ForwardFrame) -> str:
-    """One or two sentences."""
+def describe(frame: ForwardFrame) -> str:
+    """The state in one or two sentences."""
     if frame.signal is not None:
-        s = frame.signal
-        if frame.heard < s.depth:
-            told = _("Behind layer {n} of {depth} the spread of the signal is {now}; it came in with {first}.")
-            now = _n(float(s.std[frame.heard]))
-            return told.format(n=frame.heard, depth=s.depth, now=now, first=_n(float(s.std[0])))
-        told = _("Through {depth} layers of 64 units the spread of the signal goes from {first} to {last}.")
-        return told.format(depth=s.depth, first=_n(float(s.std[0])), last=_n(float(s.std[-1])))
-    name = _(NETS[frame.params.net])
-    count = frame.metrics()["parameters"]
-    told = _("{name}, {shape} with {n} parameters.").format(name=name, shape=shape_of(frame), n=count)
+        return _signal(frame, frame.signal)
+    text = _("{name}, {shape} with {n} parameters.").format(
+        name=_(NETS[frame.params.net]), shape=shape_of(frame), n=frame.parameters
+    )
     if frame.failing:
         wrong = _("Layer {n} does not fit: {error}").format(n=frame.run.failed + 1, error=frame.run.error)
-        return f"{told} {wrong}"[:390]
-    metrics = frame.metrics()
-    if isinstance(metrics.get("guess"), int):
-        said = _("Example {row} is a {truth}; it says {guess}, with {p}.")
-        p = _n(metrics["guess_p"])
-        return f"{told} " + said.format(row=frame.row + 1, truth=metrics["truth"], guess=metrics["guess"], p=p)
-    layer, unit = frame.lit
-    value = frame.value(layer, unit)
-    if value is None and frame.known(layer, unit):
-        said = _("Example {row}: the sum of unit {unit} is {value}; softmax waits for the others.").format(
-            row=frame.row + 1,
-            unit=unit + 1,
-            value=_n(metrics["z"]),
-        )
-    elif value is None:
-        said = _("Unit {unit} of layer {layer} is not worked out.").format(unit=unit + 1, layer=layer + 1)
-    else:
-        said = _("Example {row}: unit {unit} of layer {layer} says {value}.").format(
-            row=frame.row + 1, unit=unit + 1, layer=layer + 1, value=_n(value)
-        )
-    return f"{told} {said}"
+        return f"{text} {wrong}"[:390]
+    return f"{text} {_guess(frame) or _unit(frame)}"
+
+
+def _signal(frame: ForwardFrame, signal: SignalReport) -> str:
+    first, now = _n(float(signal.std[0])), _n(float(signal.std[frame.layers_passed]))
+    if frame.layers_passed < signal.depth:
+        text = _("Behind layer {n} of {depth} the spread of the signal is {now}; it came in with {first}.")
+        return text.format(n=frame.layers_passed, depth=signal.depth, now=now, first=first)
+    text = _("Through {depth} layers of 64 units the spread of the signal goes from {first} to {last}.")
+    return text.format(depth=signal.depth, first=first, last=now)
+
+
+def _guess(frame: ForwardFrame) -> str:
+    """The class that a classifier finds for the selected example; "" for any other network, and until it is known."""
+    guess, p = frame.guess()
+    if not frame.classifies or guess is None:
+        return ""
+    text = _("Example {row} is a {truth}; it says {guess}, with {p}.")
+    return text.format(row=frame.row + 1, truth=frame.label(), guess=guess, p=_n(p))
+
+
+def _unit(frame: ForwardFrame) -> str:
+    layer, unit = frame.selected
+    value, names = frame.value(layer, unit), {"row": frame.row + 1, "unit": unit + 1, "layer": layer + 1}
+    if value is not None:
+        return _("Example {row}: unit {unit} of layer {layer} says {value}.").format(**names, value=_n(value))
+    if not frame.known(layer, unit):
+        return _("Unit {unit} of layer {layer} is not worked out.").format(**names)
+    z = float(frame.run.z[layer][frame.row, unit])
+    text = _("Example {row}: the sum of unit {unit} is {value}; softmax waits for the others.")
+    return text.format(**names, value=_n(z))
 
 
 def title(frame: ForwardFrame) -> str:
@@ -77,7 +86,7 @@ def title(frame: ForwardFrame) -> str:
     if frame.params.page == "signal":
         return _("How loud is the signal?")
     if frame.params.page == "shapes":
-        return _("{n} numbers to learn").format(n=frame.metrics()["parameters"])
+        return _("{n} numbers to learn").format(n=frame.parameters)
     if frame.params.flat and len(frame.deep.biases) > 1:
         return _("{name}, as one layer").format(name=name)
     if frame.step and frame.step < frame.total:
@@ -85,32 +94,73 @@ def title(frame: ForwardFrame) -> str:
     return f"{name}, {shape_of(frame)}"
 
 
-def reasons_unused(frame: ForwardFrame) -> dict[str, str]:
-    """The controls without effect now, and why."""
-    p, hidden = frame.params, not_shown(frame)
-    found: dict[str, str] = {}
-    if p.net != "sizes":
-        found["sizes"] = _("Only “My sizes” is made of these.")
-        if p.page != "signal":
-            found["init"] = _("This network's weights are not drawn by chance.")
-    if p.page == "signal":
-        for name in ("keep", "mistake", "output"):
-            found[name] = _("Not on this page.")
-    return {name: reason for name, reason in found.items() if name not in hidden}
+def curves(frame: ForwardFrame) -> tuple[Curve, ...]:
+    """What is drawn as curves."""
+    signal = frame.signal
+    if signal is not None:
+        layers = np.arange(signal.depth + 1, dtype=np.float64)
+        lines = {_("as set"): signal.std, "He × ½": signal.half, "He": signal.he, "He × 2": signal.twice}
+        return tuple(Curve(name, _("layer"), "std", layers, y) for name, y in lines.items())
+    if frame.line is not None:
+        return (Curve(_("output"), "x", "y", BUMP_X, frame.line),)
+    return ()
 
 
-def not_shown(frame: ForwardFrame) -> frozenset[str]:
-    """The controls of pages that are not open."""
-    p = frame.params
-    if p.page == "signal":
-        return frozenset({"net", "sizes", "batch", "row", "flat", "morph", "numbers"})
-    gone = {"depth"}
-    if p.net != "sizes":
-        gone |= {"gain", "sizes"}
-    if p.page != "space":
-        gone.add("morph")
-    if p.page != "pass":
-        gone.add("numbers")
-    if p.page == "shapes" or (p.page == "pass" and p.net == "sizes"):
-        gone.add("row")  # there a row is pressed, and there is no room for more sliders
-    return frozenset(gone)
+def sum_line(frame: ForwardFrame, row: int, unit: int) -> str:
+    """The dot product of one cell, written out."""
+    layer, _unit = frame.selected
+    if frame.failing and layer >= frame.run.failed:
+        return frame.run.error
+    if not frame.known(layer, unit):
+        return _("Step to work this unit out.")
+    reads, weights = frame.run.into(layer)[row], frame.net.weights[layer][:, unit]
+    pairs = zip(reads[:SPELLED].tolist(), weights[:SPELLED].tolist(), strict=True)
+    parts = [f"{_in(two(a))}·{_in(two(w))}" for a, w in pairs]
+    if len(reads) > SPELLED:
+        parts.append("…")
+    z, a = float(frame.run.z[layer][row, unit]), float(frame.run.a[layer][row, unit])
+    last = layer == len(frame.net.biases) - 1
+    gate = _(GATES.get(frame.net.output if last else frame.net.hidden, frame.net.hidden))
+    bias = two(float(frame.net.biases[layer][unit]))
+    bias = f"− {bias[1:]}" if bias.startswith("−") else f"+ {bias}"
+    known = frame.activation_known(layer, unit)
+    result = f"{gate}: a = {show_number(a, 3)}" if known else _("softmax waits for all sums")
+    return f"z = {' + '.join(parts)} {bias} = {show_number(z, 3)}  →  {result}"
+
+
+def _in(number: str) -> str:
+    return f"({number})" if number.startswith("−") else number
+
+
+def space_sentence(frame: ForwardFrame, chosen: str) -> str:
+    """What is seen, in a sentence. chosen: which of the four pictures is shown."""
+    match chosen:
+        case "planes":
+            warp = warp_of(frame)
+            if warp is None or not warp.of:
+                return _("One layer only: nothing is bent, and the boundary is a straight line.")
+            if warp.of > 2:
+                a, b = (unit + 1 for unit in warp.units)
+                return _("Drag a point on the left. Units {a} and {b} of {n} are shown.").format(a=a, b=b, n=warp.of)
+            return _("Drag a point on the left. Behind the hidden layer the boundary is one straight line.")
+        case "line":
+            return _("Drag links and tiles. Dashed: hidden units times their weights. Their sum and b are the output.")
+        case "digits":
+            return _("64 grey values go in, 10 probabilities come out. The lit one is the largest.")
+    return frame.run.error or _("Row by row. With two inputs this page shows how the plane is bent, with one a curve.")
+
+
+def between(warp: Warp, share: float) -> tuple[float, float, float, float]:
+    """The window on the way from the inputs to the layer."""
+    pairs = zip(warp.window_before, warp.window_after, strict=True)
+    x0, x1, y0, y1 = ((1 - share) * a + share * b for a, b in pairs)
+    return x0, x1, y0, y1
+
+
+def layer_head(frame: ForwardFrame, warp: Warp) -> str:
+    """What the right picture is called."""
+    if not warp.of:
+        return _("There is no hidden layer")
+    names = ", ".join(f"a{subscript(unit + 1)}" for unit in warp.units)
+    layer = len(frame.net.weights) - 1
+    return _("Where layer {n} puts it: {names}").format(n=layer, names=names)

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Backpropagation"),
     question=N_("How does a network find out which of its numbers is to blame?"),
     minutes=20,
+    builds_on=("forward-pass", "gradient-descent"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

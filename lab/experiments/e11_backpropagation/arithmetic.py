@@ -3,44 +3,41 @@ node, each the arriving gradient times the local derivative: the chain rule with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
 from lab.core.text import _
-from lab.engine.graph_paths import count_paths
-from lab.experiments.e11_backpropagation.graphs import entry_name
-from lab.experiments.e11_backpropagation.readouts import metric_name
-
-if TYPE_CHECKING:
-    from lab.experiments.e11_backpropagation.frame import GraphFrame
-
-__all__ = ["explain_metric"]
+from lab.engine.graph.paths import PathSum, count_paths
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
+from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
 
 MOST_WAYS = 40  # beyond so many paths a derivation down to the output would explain nothing
 Index = tuple[int, ...]
 
 
-def explain_metric(frame: GraphFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was simply given, or there is none."""
-    value = frame.metrics().get(name)
-    if value is None or isinstance(value, str):
+def loss(frame: GraphFrame) -> Term | None:
+    return _value(frame, frame.graph.output, ())
+
+
+def graph_number(frame: GraphFrame, name: str) -> Term | None:
+    """Of a value, gradient or updated number, by the name of its read-out; None where it would not come to it."""
+    prefix, _bar, label = name.partition("_")
+    place = _place(frame, label)
+    if place is None:
         return None
-    if name == "loss":
-        return _value(frame, frame.graph.output, ())
-    if name == "path_through":
-        return _through(frame)
-    if name == "path_sum" or name.startswith("path_"):
-        return _paths(frame, name)
-    if name in ("error", "error_32"):
-        return _error(frame, name)
-    for prefix, explain in (("value_", _value), ("grad_", _gradient), ("new_", _updated)):
-        if name.startswith(prefix):
-            place = _place(frame, name.removeprefix(prefix))
-            term = explain(frame, *place) if place else None
-            return term if term is not None and _same(term.value, float(value)) else None
-    return None
+    node, index = place
+    match prefix:
+        case "value":
+            term, shown = _value(frame, node, index), frame.values[node]
+        case "grad":
+            term, shown = _gradient(frame, node, index), frame.gradients[node]
+        case _:
+            term, shown = _updated(frame, node, index), frame.update.new[node] if frame.update else None
+    return term if term is not None and shown is not None and _same(term.value, float(shown[index])) else None
 
 
 def _same(a: float, b: float) -> bool:
@@ -82,38 +79,29 @@ def _value(frame: GraphFrame, node: int, index: Index) -> Term | None:
         return total(terms).named(entry_name(frame.names[node], index))
     if any(shape != (() if not index else _shape(frame, node)) for shape in shapes):
         return None
-    term = _applied(this.operation.name, [_known(frame, operand, index) for operand in this.operands])
-    return None if term is None else term.named(entry_name(frame.names[node], index))
+    rule = RULES.get(this.operation.name)
+    if rule is None:
+        return None
+    return rule(*(_known(frame, operand, index) for operand in this.operands)).named(
+        entry_name(frame.names[node], index)
+    )
 
 
-def _applied(name: str, x: list[Term]) -> Term | None:
-    """An operation of the graph written with those a term knows."""
-    match name:
-        case "add":
-            return x[0] + x[1]
-        case "subtract":
-            return x[0] - x[1]
-        case "multiply":
-            return x[0] * x[1]
-        case "divide":
-            return x[0] / x[1]
-        case "power":
-            return x[0] ** x[1]
-        case "square":
-            return x[0] ** given("", 2)
-        case "negate":
-            return -x[0]
-        case "exp" | "log" | "sqrt" | "sin" | "cos" | "abs" | "tanh":
-            return apply(name, x[0])
-        case "sigmoid":
-            return given("", 1) / (given("", 1) + apply("exp", -x[0]))
-        case "relu":
-            return (x[0] + apply("abs", x[0])) / 2
-        case "maximum":
-            return (x[0] + x[1] + apply("abs", x[0] - x[1])) / 2
-        case "minimum":
-            return (x[0] + x[1] - apply("abs", x[0] - x[1])) / 2
-    return None
+RULES: dict[str, Callable[..., Term]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "power": lambda a, b: a**b,
+    "square": lambda a: a ** given("", 2),
+    "negate": lambda a: -a,
+    "sigmoid": lambda a: given("", 1) / (given("", 1) + apply("exp", -a)),
+    "relu": lambda a: (a + apply("abs", a)) / 2,
+    "maximum": lambda a, b: (a + b + apply("abs", a - b)) / 2,
+    "minimum": lambda a, b: (a + b - apply("abs", a - b)) / 2,
+    **{name: partial(apply, name) for name in ("exp", "log", "sqrt", "sin", "cos", "abs", "tanh")},
+}
+"""The operations of a graph, written with those that a term knows."""
 
 
 def _gradient(frame: GraphFrame, node: int, index: Index, deep: bool = True) -> Term | None:
@@ -179,43 +167,56 @@ def _updated(frame: GraphFrame, node: int, index: Index) -> Term | None:
     return step.named(_("new {name}").format(name=name))
 
 
-def _paths(frame: GraphFrame, name: str) -> Term | None:
-    """One path as its product, or the sum of all of them when all are listed."""
-    paths = frame.paths
-    if paths is None:
-        return None
+def _path_products(paths: PathSum, names: Sequence[str]) -> list[Term]:
+    """Each path as the product of its local derivatives."""
     products = []
     for path in paths.paths:
-        steps = list(zip(path.nodes, path.nodes[1:], path.factors))
-        terms = [given(f"∂{frame.names[after]}/∂{frame.names[before]}", factor) for before, after, factor in steps]
-        product = terms[0] if terms else given("", 1.0)
-        for term in terms[1:]:
+        steps = zip(path.nodes, path.nodes[1:], path.factors)
+        product, *others = [given(f"∂{names[after]}/∂{names[before]}", factor) for before, after, factor in steps] or [
+            given("", 1.0)
+        ]
+        for term in others:
             product = product * term
         products.append(product)
-    if name != "path_sum":
-        return products[int(name.removeprefix("path_")) - 1]
-    if paths.count > len(paths.paths) or len(products) > 12 or not products:
+    return products
+
+
+def path(frame: GraphFrame, name: str) -> Term | None:
+    """One path, by the name of its read-out."""
+    number = int(name.removeprefix("path_")) - 1
+    return None if frame.paths is None else _path_products(frame.paths, frame.names)[number]
+
+
+def path_sum(frame: GraphFrame) -> Term | None:
+    """The sum of all paths, where all of them are listed."""
+    paths = frame.paths
+    if paths is None or paths.count > len(paths.paths) or not 1 <= len(paths.paths) <= 12:
         return None
-    term = total([product.named("") for product in products]).named(
-        f"d{frame.names[frame.goal]}/d{frame.names[frame.selected]}"
-    )
+    name = f"d{frame.names[frame.goal]}/d{frame.names[frame.selected]}"
+    term = total([product.named("") for product in _path_products(paths, frame.names)]).named(name)
     return term if _same(term.value, paths.total) else None
 
 
-def _through(frame: GraphFrame) -> Term | None:
+def path_through(frame: GraphFrame) -> Term | None:
     """What arrived at the end of the paths, times their sum."""
     arrived, paths = frame.gradients[frame.goal], frame.paths
     if arrived is None or paths is None:
         return None
     end = frame.names[frame.goal]
-    total_of_paths = _paths(frame, "path_sum") or given(f"d{end}/d{frame.names[frame.selected]}", paths.total)
-    return given(f"dL/d{end}", float(arrived)) * total_of_paths
+    sum_of_paths = path_sum(frame) or given(f"d{end}/d{frame.names[frame.selected]}", paths.total)
+    return given(f"dL/d{end}", float(arrived)) * sum_of_paths
 
 
-def _error(frame: GraphFrame, name: str) -> Term | None:
-    """How far the measured slope is from the claimed one."""
-    metrics = frame.metrics()
-    measured, claimed = metrics[name.replace("error", "measured")], metrics["claimed"]
-    if not isinstance(measured, float) or not isinstance(claimed, float):
+def error_64(frame: GraphFrame) -> Term | None:
+    """How far the slope measured in float64 is from the claimed one."""
+    return _error(frame, frame.check64)
+
+
+def error_32(frame: GraphFrame) -> Term | None:
+    return _error(frame, frame.check32)
+
+
+def _error(frame: GraphFrame, check: SlopeCheck | None) -> Term | None:
+    if check is None or check.measured is None:
         return None
-    return apply("abs", given(_("measured"), measured) - given(f"dL/d{frame.checked_name}", claimed))
+    return apply("abs", given(_("measured"), check.measured) - given(f"dL/d{frame.checked_name}", check.claimed))

@@ -33,8 +33,8 @@ def _check_rules(frame: GraphFrame, misses: int) -> Progress:
         text = _("Too many right rules accused: {count}. Start over.").format(count=puzzle.misses)
         return Progress(False, 0.0, text, failed=True)
     text = _("{found} of {all} found, {misses} right ones accused.")
-    said = text.format(found=found, all=wrong, misses=puzzle.misses)
-    return Progress(puzzle.solved, found / max(1, wrong), said)
+    shown = text.format(found=found, all=wrong, misses=puzzle.misses)
+    return Progress(puzzle.solved, found / max(1, wrong), shown)
 
 
 def check_one(frame: GraphFrame, _params: Params, _log: Log) -> Progress:

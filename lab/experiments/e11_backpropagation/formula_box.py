@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.settings import START, check_formula
-from widgets.numberfield import Field
+from widgets.controls.number_field import Field
 
 __all__ = ["FormulaBox"]
 

@@ -7,25 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Value
-from lab.core.simulation import Curve, Divergence
-from lab.core.text import _
-from lab.engine.gradcheck import UCurve
-from lab.engine.graph import Graph
-from lab.engine.graph_check import node_slopes
-from lab.engine.graph_paths import PathSum, count_paths, paths_to_output
-from lab.engine.operations import Array
-from lab.engine.walk import Step, Trouble
-from lab.experiments.e11_backpropagation.arithmetic import explain_metric
+from lab.engine.graph.check import node_slopes
+from lab.engine.graph.gradcheck import UCurve
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.paths import PathSum, count_paths, paths_to_output
+from lab.engine.graph.walk import Step, Trouble
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
-from lab.experiments.e11_backpropagation.readouts import read_outs
 from lab.experiments.e11_backpropagation.rounds import Update
 from lab.experiments.e11_backpropagation.settings import Params
-from lab.experiments.e11_backpropagation.trouble import divergence_of
-from lab.experiments.e11_backpropagation.words import described, remark
+from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
 
 __all__ = ["MOST_PATHS", "GraphFrame"]
 
@@ -41,9 +35,9 @@ class GraphFrame:
     key, sizes, shapes: of the source.  graph: with its bugs.  values, gradients: one place a node, None until reached.
     last: the step just taken; None at the start of a round.  upcoming: kind and node of the next step, None
     before an update.  position: in this round.  forward: steps of its forward pass.  round: number, from 0.
-    losses: [n, 2], round and loss.  selected: the node that is looked at.
+    losses: [n, 2], round and loss.  selected: the node whose paths and check are shown.
     checked: its entry that the check nudges; () where it is one number.
-    end: the node at which paths were asked to end.
+    end: the node that was chosen as the end of paths.
     """
 
     step: int
@@ -135,12 +129,12 @@ class GraphFrame:
 
     @cached_property
     def behind(self) -> tuple[int, ...]:
-        """The nodes that the one that is looked at leads to, itself the first: where its paths may end."""
+        """The nodes that the selected one leads to, itself the first: where its paths may end."""
         return (self.selected, *self.graph.after(self.selected))
 
     @property
     def goal(self) -> int:
-        """Where paths end: the output where none leads to the node that was asked for."""
+        """Where paths end: the output where none leads to the chosen node."""
         return self.end if self.end in self.behind else self.graph.output
 
     @cached_property
@@ -150,7 +144,7 @@ class GraphFrame:
 
     @cached_property
     def paths(self) -> PathSum | None:
-        """The paths from the node that is looked at; None before the forward pass has come to their end."""
+        """The paths from the selected node; None before the forward pass has come to their end."""
         values = self.values[: self.goal + 1]
         if any(value is None for value in values) or not self.scalar or not self.needs[self.selected]:
             return None
@@ -164,8 +158,8 @@ class GraphFrame:
 
     @property
     def through(self) -> float | None:
-        """How much of dL/d of the node that is looked at comes through the end of its paths; None where they end
-        at the output, or backward has not come so far."""
+        """How much of the gradient of the selected node comes through the end of its paths; None where they end at
+        the output, or backward has not come so far."""
         arrived = self.shown_gradient(self.goal)
         if self.goal == self.graph.output or self.paths is None or arrived is None or not self.complete(self.goal):
             return None
@@ -194,94 +188,21 @@ class GraphFrame:
         return float(gradient[self.checked]) if np.isfinite(gradient).all() else None
 
     @cached_property
-    def _slopes(self) -> tuple[Array, Array, Array] | None:
-        """Step sizes, h itself the last, and the slopes they give in float64 and float32; None where there is
-        nothing to compare with."""
+    def check64(self) -> SlopeCheck | None:
+        """The gradient against finite differences in float64; None while it is not known."""
+        return self._check(np.float64)
+
+    @cached_property
+    def check32(self) -> SlopeCheck | None:
+        """The same in float32."""
+        return self._check(np.float32)
+
+    def _check(self, dtype: DTypeLike) -> SlopeCheck | None:
         if self.claimed is None:
             return None
         grid = 10.0 ** -np.arange(1.0, 14.01, HALVES if self.scalar else DECADES)
-        steps = np.append(grid, self.params.h)
         leaves = {i: v for i in self.graph.leaves if (v := self.values[i]) is not None}
-        one, other = (
-            node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
-            for dtype in (np.float64, np.float32)
-        )
-        return steps, one, other
-
-    def _curve(self, which: int) -> UCurve | None:
-        found, slope = self._slopes, self.claimed
-        return None if found is None or slope is None else UCurve(found[0][:-1], np.abs(found[which][:-1] - slope))
-
-    @cached_property
-    def check64(self) -> UCurve | None:
-        """The error of the finite difference over h in float64."""
-        return self._curve(1)
-
-    @cached_property
-    def check32(self) -> UCurve | None:
-        """The same in float32."""
-        return self._curve(2)
-
-    @property
-    def measured(self) -> tuple[float | None, float | None]:
-        """The slope at h itself, in float64 and float32; None where h is too small to move the number."""
-        if self._slopes is None:
-            return None, None
-        one, other = (float(slopes[-1]) for slopes in self._slopes[1:])
-        return None if np.isnan(one) else one, None if np.isnan(other) else other
-
-    # ------------------------------------------------------------------------------------ the read-outs
-
-    def metrics(self) -> dict[str, Value]:
-        """Every number on screen."""
-        return dict(self._metrics)
-
-    @cached_property
-    def _metrics(self) -> dict[str, Value]:
-        return read_outs(self)
-
-    def explain(self, name: str) -> Term | None:
-        """The arithmetic of a read-out, from the very numbers that were used."""
-        return explain_metric(self, name)
-
-    # ------------------------------------------------------------------------- what the window may ask
-
-    def describe(self) -> str:
-        """The state in one or two sentences."""
-        return described(self)
-
-    @property
-    def remark(self) -> str:
-        """What is special about this state, in a sentence; "" where nothing is."""
-        return remark(self)
-
-    @cached_property
-    def divergence(self) -> Divergence | None:
-        """The card for the first number that is not finite."""
-        return divergence_of(self)
-
-    def unused(self) -> dict[str, str]:
-        """The controls without effect now, and why."""
-        reasons: dict[str, str] = {}
-        if self.params.graph == "formula":
-            reasons["detail"] = _("A formula is made of single numbers. Choose a network.")
-        else:
-            reasons["formula"] = _("Choose “My formula” above to use it.")
-        if self.params.graph != "received":
-            reasons["example"] = _("Only a received network brings examples.")
-        if self.params.puzzle not in ("wrong1", "wrong3"):
-            reasons["puzzle_number"] = _("Only where a rule is wrong.")
-        return reasons
-
-    def unavailable(self) -> dict[str, tuple[str, ...]]:
-        """A received network can only be chosen when one was received."""
-        return {} if self.received else {"graph": ("received",)}
-
-    def curves(self) -> tuple[Curve, ...]:
-        """The loss of each round, and the U-curves."""
-        rows = self.losses
-        found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
-        for name, curve in (("float64", self.check64), ("float32", self.check32)):
-            if curve is not None:
-                found.append(Curve(name, "h", _("error"), curve.steps, curve.errors))
-        return tuple(found)
+        steps = np.append(grid, self.params.h)
+        slopes = node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
+        measured = None if np.isnan(slopes[-1]) else float(slopes[-1])
+        return SlopeCheck(self.claimed, measured, UCurve(grid, np.abs(slopes[:-1] - self.claimed)))

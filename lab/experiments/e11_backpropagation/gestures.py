@@ -1,4 +1,4 @@
-"""What a hand can do here: give a leaf another value, look at a node, choose where its paths end, fill in a gradient,
+"""Gestures on the graph: give a leaf another value, look at a node, choose where its paths end, fill in a gradient,
 and accuse a rule."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import ClassVar
 from lab.core.numbers import show_number
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "Accuse", "Aim", "Fill", "Look", "SetLeaf"]
+__all__ = ["ACTIONS", "Accuse", "Aim", "Fill", "Gesture", "Look", "SetLeaf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +84,4 @@ class Accuse:
 
 
 ACTIONS = (SetLeaf, Look, Aim, Fill, Accuse)
+Gesture = SetLeaf | Look | Aim | Fill | Accuse

@@ -1,9 +1,9 @@
-"""The computation that was asked for, as a graph: a typed formula, the net of the course, a still smaller one,
+"""The chosen computation as a graph: a typed formula, the net of the course, a still smaller one,
 or a network that another experiment sent. Also how the numbers in it are called."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -13,15 +13,16 @@ import numpy as np
 
 from lab.core.params import ParamError
 from lab.core.text import _
-from lab.engine.exchange import NetworkForm, read_network
-from lab.engine.graph import Graph
-from lab.engine.graph_nets import COURSE_NET, GraphLoss, network_graph
-from lab.engine.graph_program import program_graph, with_names
+from lab.engine.graph.networks import COURSE_NET, GraphLoss, network_graph
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.program import program_graph, with_names
+from lab.engine.nets.exchange import NetworkForm, read_network
 from lab.experiments.e11_backpropagation.settings import MOST_NODES, Params
 from lab.kit.arrays import read_only
 from lab.kit.exchange import nothing_received
 
-__all__ = ["Source", "entry_name", "entry_of", "source_of"]
+__all__ = ["Source", "entry_name", "entry_of", "metric_name", "numbers_of", "source_of"]
 
 SMALL_NET = (
     (((0.15, 0.25), (0.20, 0.30)), (0.35, 0.35)),
@@ -100,7 +101,7 @@ def _ending(form: NetworkForm, label: float) -> tuple[str, GraphLoss, Any]:
         return "linear", "ce", int(label)
     target = np.eye(outputs)[int(label)] if outputs > 1 else np.array([label])
     if form.output == "tanh":
-        return "tanh", "mse", 2.0 * target - 1.0  # a tanh says no with −1
+        return "tanh", "mse", 2.0 * target - 1.0  # the tanh of a class that is not meant is −1
     return "linear", "mse", target
 
 
@@ -121,6 +122,28 @@ def _prepared(graph: Graph) -> Graph:
 def entry_name(name: str, index: tuple[int, ...]) -> str:
     """What one number of a node is called, indices from 1: W1[2,3]; a node that is one number by its name."""
     return f"{name}[{','.join(str(i + 1) for i in index)}]" if index else name
+
+
+def metric_name(label: str) -> str:
+    """A node's name as part of the name of a read-out: W1[1,2] is W1_1_2, c′ is c_prime."""
+    plain = label.replace("′", "_prime").replace("[", "_").replace(",", "_").replace("]", "").replace("−", "minus")
+    return "".join(letter if letter.isalnum() or letter == "_" else "_" for letter in plain)
+
+
+def numbers_of(named: Mapping[str, Array | None], name: str, *shape: int) -> Array:
+    """The numbers of a tensor of a network, be it one node or a node for each number; nan for what is not known.
+
+    named: the values of the graph's nodes.
+    """
+    if name in named:
+        whole = named[name]
+        return np.full(shape, np.nan) if whole is None else np.asarray(whole).reshape(shape)
+    numbers = np.full(shape, np.nan)
+    for index in np.ndindex(shape):
+        number = named.get(f"x{index[0] + 1}" if name == "x" else entry_name(name, index))
+        if number is not None:
+            numbers[index] = float(number)
+    return numbers
 
 
 def entry_of(graph: Graph, shapes: Sequence[tuple[int, ...]], name: str) -> tuple[int, tuple[int, ...]] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -14,51 +14,31 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
-from lab.experiments.e11_backpropagation.graphs import entry_name
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
 from lab.experiments.e11_backpropagation.scenery import tip_of
-from widgets.chips import Segmented
-from widgets.mixin import ForWidgets
-from widgets.nodegraph import NodeGraph
+from lab.experiments.e11_backpropagation.settings import Display
+from lab.kit_qt.view import ExperimentView
+from widgets.controls.chips import Segmented
+from widgets.graphs.node_graph import NodeGraph
 
 __all__ = ["Hands", "place_of"]
 
 STEP = 0.1  # of a number, for one step of a drag
 
 
-class Hands(ForWidgets):
+class Hands(ExperimentView[GraphFrame, Display]):
     """The half of the view that answers hands. What it acts on is the frame on screen."""
 
-    acted: Signal
-    display_changed: Signal
-    asked: Signal
     graph: NodeGraph
     detail: Segmented
-    gesture: str
-    _frame: GraphFrame | None
-    _drags: int
     _grip: tuple[str, float] | None  # the number in the hand, and what it was
 
-    def _again(self) -> None:
-        """Draw the frame on screen once more."""
-        raise NotImplementedError
-
-    def _show_words(self, frame: GraphFrame) -> None:
-        """Write what is said of a frame."""
-        raise NotImplementedError
-
-    def _act(self, what: str, action: object) -> None:
-        """A gesture; those of one drag carry one name, and undo takes them back together."""
-        self.gesture = f"{what}#{self._drags}"
-        self.acted.emit(action)
-        self.gesture = ""
-
     def _act_for(self, action: object, what: str) -> None:
-        self._act(what, action)
+        self.drag(what, action)
 
     def _let_go(self) -> None:
         self._grip = None
-        self._drags += 1
+        self.end_drag()
 
     def _tip(self, key: str) -> str:
         return "" if self._frame is None else tip_of(self._frame, int(key))
@@ -69,7 +49,7 @@ class Hands(ForWidgets):
             return
         index = _unravel(entry, frame.shapes[int(key)])
         if (int(key), index) != (frame.selected, frame.checked):
-            self._act("look", Look(entry_name(frame.names[int(key)], index)))
+            self.drag("look", Look(entry_name(frame.names[int(key)], index)))
 
     def _entry(self, key: str, entry: int) -> tuple[str, float] | None:
         """The name and the value of a number of a leaf."""
@@ -93,7 +73,7 @@ class Hands(ForWidgets):
     def _set(self, name: str, value: float) -> None:
         frame = self._frame
         if frame is not None:
-            self._act(f"leaf {name}", SetLeaf(frame.key, name, value + 0.0, frame.round == 0))
+            self.drag(f"leaf {name}", SetLeaf(frame.key, name, value + 0.0, frame.round == 0))
 
     def _typed(self, key: str, entry: int, text: str) -> None:
         """A number typed into a node: a leaf's value, or a gradient that was left blank."""
@@ -105,14 +85,14 @@ class Hands(ForWidgets):
         except ValueError as reason:
             self.graph.refuse(str(reason))
             return
-        self._drags += 1
+        self.end_drag()
         if frame.puzzle.blanks:
-            self._act("fill", Fill(frame.names[int(key)], value))
+            self.drag("fill", Fill(frame.names[int(key)], value))
             return
         found = self._entry(key, entry)
         if found is not None:
             self._set(found[0], value)
-        self._drags += 1
+        self.end_drag()
 
     def _ask_why(self, key: str) -> None:
         """Where a node's gradient comes from, or its value while there is no gradient."""
@@ -153,8 +133,8 @@ class Hands(ForWidgets):
             self._aim_at(self._frame.names[int(key)])
 
     def _aim_at(self, name: str) -> None:
-        self._drags += 1
-        self._act("aim", Aim(name))
+        self.end_drag()
+        self.drag("aim", Aim(name))
 
     def _copy(self, key: str) -> None:
         if self._frame is not None:
@@ -162,8 +142,8 @@ class Hands(ForWidgets):
 
     def _accuse(self) -> None:
         if self._frame is not None:
-            self._drags += 1
-            self._act("accuse", Accuse(self._frame.names[self._frame.selected]))
+            self.end_drag()
+            self.drag("accuse", Accuse(self._frame.names[self._frame.selected]))
 
     def _mark_path(self, nodes: tuple[int, ...]) -> None:
         self.graph.set_path([str(node) for node in nodes])
@@ -174,18 +154,18 @@ class Hands(ForWidgets):
 
     def _write(self, formula: str) -> None:
         """Another formula, also while it is typed; the letters of one go are one gesture."""
-        self._act("formula", Set({"formula": formula}))
+        self.drag("formula", Set({"formula": formula}))
 
     def _complain(self, reason: str) -> None:
         self._complaint = reason
         if self._frame is not None:
-            self._show_words(self._frame)
+            self.write(self._frame)
 
     def _choose_detail(self, detail: str) -> None:
         """A node for each matrix, or for each number: decided by the run."""
         if self._frame is not None and detail != self._frame.params.detail:
             self.detail.set_chosen(self._frame.params.detail)
-            self._act("detail", Set({"detail": detail}))
+            self.drag("detail", Set({"detail": detail}))
 
 
 def _unravel(entry: int, shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -12,13 +12,14 @@ from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
-from lab.experiments.e11_backpropagation.words import tidy
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.plot import Plot
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from lab.experiments.e11_backpropagation.words import short
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
 
 __all__ = ["CheckPage", "LayersPage", "LossPage", "PathsPage"]
 
@@ -35,13 +36,9 @@ class _Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(2)
         self.title = _title()
-        self.head = QHBoxLayout()
-        self.head.addWidget(self.title, 1)
-        self.column.addLayout(self.head)
+        self.head = hbox((self.title, 1))
+        self.column = vbox(self.head, on=self, gap=2)
 
 
 class PathsPage(_Page):
@@ -58,7 +55,7 @@ class PathsPage(_Page):
         self.sheet.setAccessibleName(_("Paths and their products"))
         self.sheet.pointed.connect(self._point)
         self.sheet.asked.connect(self.asked)
-        self.end = Select(())
+        self.end = Dropdown(())
         self.end.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.end.setAccessibleName(_("Paths end at"))
         self.end.setToolTip(_("Where the paths end. A click on a box with Shift held down says the same."))
@@ -109,11 +106,12 @@ class CheckPage(_Page):
         """Draw a frame."""
         self._say(frame)
         colors, series = look().palette.categories, []
-        for curve, label, color, dash in (
+        for check, label, color, dash in (
             (frame.check64, "float64", colors[0], ()),
             (frame.check32, "float32", colors[1], (5.0, 3.0)),
         ):
-            if curve is not None:
+            if check is not None:
+                curve = check.curve
                 with np.errstate(divide="ignore", invalid="ignore"):
                     digits = np.log10(curve.errors)
                 digits[~np.isfinite(digits)] = np.nan  # an error of exactly 0 has no place here
@@ -124,21 +122,18 @@ class CheckPage(_Page):
 
     def _say(self, frame: GraphFrame) -> None:
         """What the chain rule says, what nudging says, and how far they are apart."""
-        name, curve = frame.checked_name, frame.check64
-        if curve is None or frame.claimed is None:
+        name, check = frame.checked_name, frame.check64
+        if check is None:
             text = _("Go forward and back first: there is no gradient of {name} to check.")
             self.title.setText(text.format(name=name))
             self.second.setText("")
             return
-        measured = frame.measured[0]
-        error = None if measured is None else abs(measured - frame.claimed)
-        lowest = float(np.nanmin(curve.errors)) if np.isfinite(curve.errors).any() else None
-        claimed, nudged = tidy(frame.claimed, 8), show_number(measured, 8)
+        claimed, nudged = short(check.claimed, 8), show_number(check.measured, 8)
         text = _("dL/d{name}: chain rule {claimed}, nudged {measured}")
         self.title.setText(text.format(name=name, claimed=claimed, measured=nudged))
         text = _("h = {h}: error {error} (lowest {lowest})")
-        h = tidy(frame.params.h, 2)
-        self.second.setText(text.format(h=h, error=show_number(error, 2), lowest=show_number(lowest, 2)))
+        h = short(frame.params.h, 2)
+        self.second.setText(text.format(h=h, error=show_number(check.error, 2), lowest=show_number(check.lowest, 2)))
 
     def _dragged(self, _name: str, x: float) -> None:
         h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")

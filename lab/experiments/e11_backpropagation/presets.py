@@ -6,6 +6,7 @@ from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Look
+from lab.experiments.e11_backpropagation.metrics import METRICS
 
 __all__ = ["BREAKS", "MICROGRAD", "NEURON", "PRESETS", "REUSED"]
 
@@ -73,30 +74,27 @@ PRESETS = (
 
 
 def _wrong_sum(frame: GraphFrame) -> bool:
-    gradient = frame.metrics()["grad_a"]
-    return isinstance(gradient, float) and abs(gradient - 7) > 0.5 and "assign" in frame.params.bugs
+    gradient = METRICS.number(frame, "grad_a")
+    return gradient is not None and abs(gradient - 7) > 0.5 and "assign" in frame.params.bugs
 
 
 def _drowned(frame: GraphFrame) -> bool:
-    metrics = frame.metrics()
-    error, lowest = metrics["error"], metrics["lowest_error"]
-    return isinstance(error, float) and isinstance(lowest, float) and error > 1000 * lowest and error > 1e-6
+    error, lowest = METRICS.number(frame, "error"), METRICS.number(frame, "lowest_error")
+    return error is not None and lowest is not None and error > 1000 * lowest and error > 1e-6
 
 
 def _doubled(frame: GraphFrame) -> bool:
-    metrics = frame.metrics()
-    return metrics["grad_a"] == -6.0 and metrics["value_b"] == -3.0
+    return METRICS.value(frame, "grad_a") == -6.0 and METRICS.value(frame, "value_b") == -3.0
 
 
 def _wrong_for_the_check(frame: GraphFrame) -> bool:
     """The finite difference contradicts the chain rule."""
-    metrics = frame.metrics()
-    claimed, error = metrics["claimed"], metrics["error"]
-    return isinstance(claimed, float) and isinstance(error, float) and error > 0.05 * abs(claimed)
+    error = METRICS.number(frame, "error")
+    return error is not None and frame.claimed is not None and error > 0.05 * abs(frame.claimed)
 
 
 def _infinite(frame: GraphFrame) -> bool:
-    return frame.trouble is not None and frame.divergence is not None
+    return frame.trouble is not None
 
 
 def _locked(frame: GraphFrame) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 
 from lab.core.params import ParamError
 from lab.core.text import N_, _
-from lab.engine.graph import Graph
-from lab.engine.sabotage import Sabotage, sabotage_one
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.wrong_rules import Sabotage, sabotage_one
 from lab.experiments.e11_backpropagation.settings import Params
 
 __all__ = ["MISTAKES", "TOLERANCE", "Puzzle", "agrees", "puzzle_of"]
@@ -66,7 +66,7 @@ class Puzzle:
         return next((w.mistake for w in self.wrong if w.node == node and node in self.found), "")
 
     def accuse(self, clean: Graph, node: int) -> Puzzle:
-        """The puzzle after a rule was accused; found or not, it says so."""
+        """The puzzle after a rule was accused, rightly or not."""
         name = clean.label(node)
         hit = any(wrong.node == node for wrong in self.wrong) and node not in self.found
         if not hit:

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.graph import Graph
-from lab.engine.operations import Array
-from lab.engine.walk import Walk, WalkState
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.operations import Array
+from lab.engine.graph.walk import Walk, WalkState
 
 __all__ = ["MOST_LOSSES", "Rounds", "Update"]
 
 MOST_LOSSES = 1_000
+PARTS = ("old", "gradient", "new")  # of an update
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,7 @@ class Update:
 
 
 class Rounds:
-    """A walk through a graph, again and again.
+    """Repeated walks through a graph.
 
     number: rounds that are complete.  losses: [n, 2], round and loss of those whose forward pass is done.
     """
@@ -134,14 +135,7 @@ class Rounds:
             "position": state.position,
             "number": self.number,
             "losses": self.losses,
-            "update": None
-            if update is None
-            else {
-                "rate": update.rate,
-                "old": _named(update.old),
-                "gradient": _named(update.gradient),
-                "new": _named(update.new),
-            },
+            "update": update and {"rate": update.rate, **{part: _named(getattr(update, part)) for part in PARTS}},
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -155,10 +149,7 @@ class Rounds:
         self.walk.load(WalkState(leaves, kept, passes, bool(state["accumulate"]), position))
         self.number, update = int(state["number"]), state["update"]
         self._losses = [(int(n), float(loss)) for n, loss in np.asarray(state["losses"], np.float64).reshape(-1, 2)]
-        self.update = None
-        if update is not None:
-            parts = (_numbered(update[name]) for name in ("old", "gradient", "new"))
-            self.update = Update(float(update["rate"]), *parts)
+        self.update = update and Update(float(update["rate"]), *(_numbered(update[part]) for part in PARTS))
 
 
 def _named(arrays: Mapping[int, Array]) -> dict[str, Array]:

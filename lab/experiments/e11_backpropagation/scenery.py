@@ -12,11 +12,11 @@ import numpy as np
 
 from lab.core.numbers import exact, show_number
 from lab.core.text import _
-from lab.engine.graph import Graph, Node
-from lab.engine.operations import Array
+from lab.engine.graph.nodes import Graph, Node
+from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.words import tidy
-from widgets.nodegraph import Flow, GraphLink, GraphNode
+from lab.experiments.e11_backpropagation.words import short
+from widgets.graphs.node_graph import Flow, GraphLink, GraphNode
 
 __all__ = ["Boxes", "Skeleton", "flows_of", "lit_of", "skeleton_of", "tip_of"]
 
@@ -80,11 +80,11 @@ def _within(graph: Graph, inline: set[int], network: bool) -> dict[int, str]:
     singles = network and all(_single(node) for node in graph.nodes if node.operation is None)
     head: dict[int, int] = {}
     for node in reversed(graph.nodes):
-        homes = {head.get(user, user) for user in users[node.id]}
+        heads_of_users = {head.get(user, user) for user in users[node.id]}
         unnamed = node.operation is not None and UNNAMED.match(node.name)
         weight = node.operation is None and (node.kind == "constant" or (singles and node.kind == "parameter"))
-        if (unnamed or weight) and len(homes) == 1 and node.id != graph.output:
-            head[node.id] = homes.pop()
+        if (unnamed or weight) and len(heads_of_users) == 1 and node.id != graph.output:
+            head[node.id] = heads_of_users.pop()
     hidden = [head[i] for i in head if graph.nodes[i].operation is not None]
     worth = {i for i in hidden if hidden.count(i) >= (1 if network else 3)}
     return {i: str(head[i]) if head.get(i) in worth and i not in inline else "" for i in users}
@@ -125,7 +125,7 @@ class Boxes:
 
 
 def _equal(a: object, b: object) -> bool:
-    """Whether two are equal; arrays are told apart by what they are, not by what is in them."""
+    """Whether two are equal; arrays are compared by identity, not by their numbers."""
     return not isinstance(a, np.ndarray) and a == b
 
 
@@ -163,12 +163,12 @@ def _rows(array: Array | None, shape: tuple[int, ...]) -> tuple[str, ...]:
     """Lines of numbers, those of a row parted by tabs; of a large matrix its shape and its length."""
     if not _small(shape):
         length = None if array is None else float(np.sqrt(np.square(array).sum()))
-        return ("×".join(map(str, shape)), f"‖{tidy(length, 2)}‖")
+        return ("×".join(map(str, shape)), f"‖{short(length, 2)}‖")
     rows = shape[0] if len(shape) == 2 else 1
     columns = shape[-1] if shape else 1
     flat = [None] * (rows * columns) if array is None else array.reshape(-1).tolist()
     digits = 3 if columns == 1 else 2
-    return tuple("\t".join(tidy(v, digits) for v in flat[r * columns : (r + 1) * columns]) for r in range(rows))
+    return tuple("\t".join(short(v, digits) for v in flat[r * columns : (r + 1) * columns]) for r in range(rows))
 
 
 def tip_of(frame: GraphFrame, i: int) -> str:
@@ -188,7 +188,7 @@ def tip_of(frame: GraphFrame, i: int) -> str:
 
 
 def _marks(frame: GraphFrame) -> dict[int, str]:
-    """Shut gates, then what the puzzle says, then the source of trouble, which outdoes all."""
+    """Shut gates, then those of the puzzle, then the source of trouble, which overrides all."""
     marks = dict.fromkeys(frame.shut, "shut")
     if frame.puzzle.blanks:
         for i in range(len(frame.names)):
@@ -221,10 +221,10 @@ def flows_of(frame: GraphFrame) -> tuple[Flow, ...]:
         return ()
     found = []
     for part in last.contributions:
-        secret = frame.is_blank(part.operand)
-        single = part.amount.ndim == 0 and not secret
+        hidden = frame.is_blank(part.operand)
+        single = part.amount.ndim == 0 and not hidden
         sign = "" if "assign" in frame.params.bugs else "+"
-        amount = tidy(float(part.amount)) if single else ""
+        amount = short(float(part.amount)) if single else ""
         text = (amount if amount.startswith("−") else sign + amount) if single else ""
         found.append(Flow(str(part.operand), str(last.node), text, True))
     return tuple(found)

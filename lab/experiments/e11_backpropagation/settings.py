@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Restarts, Symbol, Tip
 from lab.core.text import N_
-from lab.engine.graph_program import program_graph
+from lab.engine.graph.program import program_graph
 
 __all__ = ["BUGS", "MOST_NODES", "START", "Bug", "Display", "Page", "Params", "check_formula"]
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from widgets.accessible import Described
-from widgets.colors import mix
-from widgets.look import Look, Refreshing, look
-from widgets.nodegraph_paint import advance
-from widgets.paper import paper
+from widgets.base.colors import mix
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
+from widgets.graphs.node_paint import advance
 
 __all__ = ["Cell", "Row", "Sheet"]
 
@@ -45,11 +44,12 @@ class Row:
     rule: bool = False  # a hairline above
 
 
-class Sheet(Described, Refreshing, QWidget):
+class Sheet(Painted):
     """The table. `pointed` carries the row under the pointer or the keys, −1 for none; `asked` a metric."""
 
     pointed = Signal(int)
     asked = Signal(str)
+    AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,9 +59,7 @@ class Sheet(Described, Refreshing, QWidget):
         self._widths_for: object = None
         self._widths_now: list[tuple[int, float]] = []
         self._arrows = False  # whether some columns are out of sight
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.take_hands()
 
     def set_rows(self, rows: Sequence[Row], whole: bool = False) -> None:
         """Show these rows. Where the columns do not fit, the widest are cut short; with `whole` none is, and the keys
@@ -77,25 +75,14 @@ class Sheet(Described, Refreshing, QWidget):
         """All of it, a line a row."""
         return "\n".join("\t".join(cell.text for cell in row.cells) for row in self._rows)
 
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, 0), light, self._rows, -1)
-
     # ---- painting
 
     def _room(self) -> int:
         return max(1, self.height() // look().px(HIGH))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        p = QPainter(self)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        shown = self._rows[self._first : self._first + self._room()]
-        self._paint(p, QRectF(self.rect()), look(), shown, self._on - self._first)
-        p.end()
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look, rows: Sequence[Row], on: int) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
+        rows = self._rows[self._first : self._first + self._room()] if live else self._rows
+        on = self._on - self._first if live else -1
         high, y = now.px(HIGH), room.top()
         for i, row in enumerate(rows):
             line = QRectF(room.left(), y, room.width(), high)

@@ -1,4 +1,4 @@
-"""A graph walked forward, back and downhill. The loop is `step`: one node computes its value, or passes its
+"""A graph goes forward, backward and through an update. The loop is `step`: one node computes its value, or passes its
 gradient on to those it was made of, or, when all is known, every parameter moves a little against its gradient."""
 
 from __future__ import annotations
@@ -11,33 +11,33 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import checked, plain
 from lab.core.text import _
-from lab.engine.graph import Graph
-from lab.engine.graph_faults import faulty
-from lab.engine.walk import Step
+from lab.engine.graph.faults import faulty
+from lab.engine.graph.nodes import Graph
+from lab.engine.graph.walk import Step
+from lab.experiments.e11_backpropagation.artifacts import network_from, surface_from
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Look, SetLeaf
+from lab.experiments.e11_backpropagation.gestures import Accuse, Aim, Fill, Gesture, Look, SetLeaf
 from lab.experiments.e11_backpropagation.graphs import entry_name, entry_of, source_of
 from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds, Update
-from lab.experiments.e11_backpropagation.sending import network_from, surface_from
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.kit.arrays import freeze, freeze_all
 from lab.kit.state import live_changes, reading_state
 
-__all__ = ["LIMIT", "Inspector", "build"]
+__all__ = ["LIMIT", "GraphSimulation", "build"]
 
 LIVE = ("bugs", "learning_rate", "h")
 LIMIT = 1e12
 """No leaf may be set to a larger number."""
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Inspector:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> GraphSimulation:
     """The graph with nothing computed. Raises ParamError for a graph that has to be received first."""
-    return Inspector(params, rng, artifacts)
+    return GraphSimulation(params, rng, artifacts)
 
 
-class Inspector:
-    """One graph, and how far it has been walked."""
+class GraphSimulation:
+    """One graph, and the step it is at."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
@@ -128,7 +128,7 @@ class Inspector:
         if "bugs" in names:
             self._rounds.change(self._graph(), "assign" not in params.bugs, "keep" in params.bugs)
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Gesture) -> Gesture | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         A gesture that belongs to another graph changes nothing: a log is replayed after the graph was changed.
@@ -144,7 +144,8 @@ class Inspector:
             case Fill():
                 return self._fill(action)
             case Accuse():
-                return self._accuse(action)
+                self._accuse(action)
+                return None
         raise ValueError(f"there is no gesture {type(action).__name__} here")
 
     def _set_leaf(self, action: SetLeaf) -> SetLeaf | None:
@@ -158,7 +159,7 @@ class Inspector:
             return None
         before = self._rounds.set_leaf(*found, action.value)
         if not abs(before) <= LIMIT:
-            return None  # an update may go where no hand can
+            return None  # an update may lead further than a gesture
         return SetLeaf(action.graph, action.name, before, action.start)
 
     def _look(self, action: Look) -> Look | None:
@@ -192,7 +193,7 @@ class Inspector:
         return Fill(action.name, before)
 
     def _accuse(self, action: Accuse) -> None:
-        """Being told is not taken back by hand: undo goes to the checkpoint before."""
+        """What was found out is not taken back by a gesture: undo goes to the checkpoint before."""
         graph = self._source.graph
         node = next((i for i in graph.results if graph.label(i) == action.name), None)
         if node is None or not self._puzzle.wrong:

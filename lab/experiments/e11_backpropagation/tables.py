@@ -1,4 +1,4 @@
-"""What the tables beside the graph say: the paths with their products, and a layer with its outer product."""
+"""The rows of the tables beside the graph: the paths with their products, and a layer with its outer product."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from lab.core.text import _, n_
-from lab.engine.operations import Array
+from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
-from lab.experiments.e11_backpropagation.readouts import metric_name
+from lab.experiments.e11_backpropagation.graphs import metric_name, numbers_of
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
-from lab.experiments.e11_backpropagation.words import short, tidy
+from lab.experiments.e11_backpropagation.words import bracketed, short
 
 __all__ = ["LayerNumbers", "layer_of", "layer_rows", "path_rows", "path_title", "ways"]
 
@@ -71,47 +71,47 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     paths = frame.paths
     if paths is None:
         return _in_letters(frame)
-    secret, rows = frame.is_blank(frame.selected), []
+    hidden, rows = frame.is_blank(frame.selected), []
     for number, path in enumerate(paths.paths, 1):
         way = " → ".join(frame.names[node] for node in path.nodes)
-        factors = " · ".join(short(factor) for factor in path.factors) or "1"
-        metric = "" if secret or number > 9 else f"path_{number}"
-        product = "?" if secret else tidy(path.product)
+        factors = " · ".join(bracketed(factor) for factor in path.factors) or "1"
+        metric = "" if hidden or number > 9 else f"path_{number}"
+        product = "?" if hidden else short(path.product)
         result = Cell(f"= {product}", metric=metric, strong=True)
         rows.append(Row((Cell(way, right=False), Cell(factors, faint=True), result)))
     if paths.count > len(paths.paths):
         more = _("and {count} more").format(count=paths.count - len(paths.paths))
         rows.append(Row((Cell(more, right=False, faint=True), Cell(""), Cell("…"))))
-    total = "?" if secret else tidy(paths.total, 4)
+    total = "?" if hidden else short(paths.total, 4)
     name, end = frame.names[frame.selected], frame.names[frame.goal]
     at_output = frame.goal == frame.graph.output
     what = Cell(_("sum") + (f" = dL/d{name}" if at_output else f" = ∂{end}/∂{name}"), right=False)
     result = Cell(f"= {total}", metric="path_sum", strong=True)
-    rows.append(Row((what, Cell(_said_backward(frame) if at_output else "", faint=True), result), rule=True))
+    rows.append(Row((what, Cell(_backward_result(frame) if at_output else "", faint=True), result), rule=True))
     if not at_output:
-        rows.append(_through_row(frame, total, secret))
+        rows.append(_through_row(frame, total, hidden))
     return tuple(rows)
 
 
-def _said_backward(frame: GraphFrame) -> str:
+def _backward_result(frame: GraphFrame) -> str:
     """What backward found, and whether it is the sum over the paths."""
-    said, paths = frame.shown_gradient(frame.selected), frame.paths
-    if said is None or paths is None:
-        return _("backward: {gradient}").format(gradient=tidy(None))
-    gradient = tidy(float(said), 4)
+    arrived, paths = frame.shown_gradient(frame.selected), frame.paths
+    if arrived is None or paths is None:
+        return _("backward: {gradient}").format(gradient=short(None))
+    gradient = short(float(arrived), 4)
     if not frame.complete(frame.selected):
         return _("backward so far: {gradient}").format(gradient=gradient)
-    agree = abs(float(said) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
+    agree = abs(float(arrived) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
     return _("backward: {gradient}").format(gradient=gradient) + (" ✓" if agree else " ✗")
 
 
-def _through_row(frame: GraphFrame, total: str, secret: bool) -> Row:
+def _through_row(frame: GraphFrame, total: str, hidden: bool) -> Row:
     """How much of the gradient comes through the node at which the paths end."""
     end, arrived = frame.names[frame.goal], frame.shown_gradient(frame.goal)
-    blame = short(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
-    share = "?" if secret else tidy(frame.through, 4)
+    factor = bracketed(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
+    share = "?" if hidden else short(frame.through, 4)
     what = Cell(_("blame through {end}").format(end=end), right=False)
-    how = Cell(f"dL/d{end} · " + _("sum") + f" = {blame} · {total}", faint=True)
+    how = Cell(f"dL/d{end} · " + _("sum") + f" = {factor} · {total}", faint=True)
     return Row((what, how, Cell(f"= {share}", metric="path_through", strong=True)))
 
 
@@ -122,20 +122,15 @@ def _through_row(frame: GraphFrame, total: str, secret: bool) -> Row:
 class LayerNumbers:
     """A layer of a network with all that belongs to it; nan for what is not known yet.
 
-    gate: what turns z into a, "" for nothing.  before: [n_in], what it was fed.
-    z, a, da, dz, b, db: [n_out].  w, dw: [n_in, n_out].
+    gate: what turns z into a, "" for nothing.  before: [n_in], its inputs.  da, dz, db: [n_out].  dw: [n_in, n_out].
     """
 
     number: int
     gate: str
     before: Array
-    z: Array
-    a: Array
     da: Array
     dz: Array
-    w: Array
     dw: Array
-    b: Array
     db: Array
 
 
@@ -143,34 +138,17 @@ def layer_of(frame: GraphFrame, number: int) -> LayerNumbers:
     """The numbers of a layer, from either form of the network's graph."""
     n_in, n_out = frame.sizes[number - 1], frame.sizes[number]
     places = {name: i for i, name in enumerate(frame.names)}
-
-    def find(values: tuple[Array | None, ...], name: str, *shape: int) -> Array:
-        if name in places:
-            found = values[places[name]]
-            return np.full(shape, np.nan) if found is None else np.asarray(found).reshape(shape)
-        singles = np.full(shape, np.nan)
-        for index in np.ndindex(shape):
-            label = f"x{index[0] + 1}" if name == "x" else f"{name}[{','.join(str(i + 1) for i in index)}]"
-            value = values[places[label]] if label in places else None
-            if value is not None:
-                singles[index] = float(value)
-        return singles
-
-    shown = tuple(frame.shown_gradient(i) for i in range(len(frame.gradients)))
-    before = find(frame.values, "x" if number == 1 else f"a{number - 1}", n_in)
+    values = dict(zip(frame.names, frame.values))
+    gradients = {name: frame.shown_gradient(i) for name, i in places.items()}
     last = f"a{number}" if f"a{number}" in places or f"a{number}[1]" in places else f"z{number}"
     return LayerNumbers(
         number,
         _gate(frame, number, places),
-        before,
-        find(frame.values, f"z{number}", n_out),
-        find(frame.values, last, n_out),
-        find(shown, last, n_out),
-        find(shown, f"z{number}", n_out),
-        find(frame.values, f"W{number}", n_in, n_out),
-        find(shown, f"W{number}", n_in, n_out),
-        find(frame.values, f"b{number}", n_out),
-        find(shown, f"b{number}", n_out),
+        numbers_of(values, "x" if number == 1 else f"a{number - 1}", n_in),
+        numbers_of(gradients, last, n_out),
+        numbers_of(gradients, f"z{number}", n_out),
+        numbers_of(gradients, f"W{number}", n_in, n_out),
+        numbers_of(gradients, f"b{number}", n_out),
     )
 
 
@@ -183,8 +161,8 @@ def _gate(frame: GraphFrame, number: int, places: Mapping[str, int]) -> str:
 
 def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
     """The layer as a table: dL/dW stands where a row of aᵀ meets a column of dL/dz."""
-    n, units = layer.number, min(len(layer.z), MOST_UNITS)
-    fed, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
+    n, units = layer.number, min(len(layer.da), MOST_UNITS)
+    inputs, digits = "x" if n == 1 else f"a{n - 1}", 3 if units < 4 else 2
     most = float(np.nanmax(np.abs(layer.dw))) if np.isfinite(layer.dw).any() else 0.0
 
     def line(name: str, how: str, values: Array, metric: str, rule: bool = False) -> Row:
@@ -205,11 +183,11 @@ def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
             for j, (v, tint) in enumerate(zip(layer.dw[i, :units].tolist(), tints))
         ]
         name = Cell(f"dL/dW{n}" if i == 0 else "", right=False)
-        came_in = Cell(f"{fed}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
+        came_in = Cell(f"{inputs}[{i + 1}] = {_number(float(layer.before[i]), digits)}", faint=True)
         rows.append(Row((name, came_in, *cells), rule=i == 0))
     rows.append(line(f"dL/db{n}", f"dL/dz{n}", layer.db, f"grad_b{n}", rule=True))
     return tuple(rows)
 
 
 def _number(value: float, digits: int = 3) -> str:
-    return tidy(None if np.isnan(value) else value, digits)
+    return short(None if np.isnan(value) else value, digits)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 
@@ -25,17 +27,14 @@ LINKS = ((0, 2), (1, 2), (2, 4), (3, 4), (4, 5))
 LIT = 2
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
-    from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
+    from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     unit = rect.height()
     wide, high = 0.30 * unit, 0.30 * unit
     spots = [QPointF(rect.left() + x * rect.width(), rect.top() + y * unit) for _n, x, y, _k in NODES]
@@ -74,4 +73,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
             painter.setBrush(QColor(palette.ball))
             painter.drawEllipse(box.bottomRight(), 0.055 * unit, 0.055 * unit)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.restore()

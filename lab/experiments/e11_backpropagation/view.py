@@ -5,50 +5,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.formula_box import FormulaBox
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.hands import Hands, place_of
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
-from lab.experiments.e11_backpropagation.room import Lower, parts_shown, says
-from lab.experiments.e11_backpropagation.said import Headline, StepPanel
+from lab.experiments.e11_backpropagation.parts import Lower, button_text, parts_shown
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
+from lab.experiments.e11_backpropagation.step_panel import Headline, StepPanel
 from lab.experiments.e11_backpropagation.steps import step_lines
-from lab.experiments.e11_backpropagation.words import tidy
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.nodegraph import NodeGraph
-from widgets.stylesheet import kind
+from lab.experiments.e11_backpropagation.words import describe, remark, short
+from widgets.base.layouts import fill, hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.graphs.node_graph import NodeGraph
 
 __all__ = ["View"]
 
-READING_MS = 100  # between two updates of texts and pages while a run goes on
 PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
 
 
-class View(Hands, Refreshing, QWidget):
+class View(Hands):
     """Graph, step and page."""
 
-    acted = Signal(object)
-    display_changed = Signal(str, object)
-    asked = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.playing = False
-        self.gesture = ""
-        self._drags = 0
+        super().__init__(Display(), parent)
         self._grip: tuple[str, float] | None = None  # the number in the hand, and what it was
-        self._read = QElapsedTimer()
-        self._frame: GraphFrame | None = None
-        self._display = Display()
-        self._compact = False
         self._boxes: Boxes | None = None
         self._drawn: tuple[str, int] | None = None
         self._complaint = ""  # why the formula cannot be read
@@ -81,37 +69,16 @@ class View(Hands, Refreshing, QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.remark.setWordWrap(True)
         self.remark.setIndent(4)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.accuse)
-        head.addWidget(self.detail)
-        head.addWidget(self.whole)
-        head.addWidget(self.swap)
-        self.below = Lower()
-        self._lower = QHBoxLayout(self.below)
-        self._lower.setContentsMargins(0, 0, 0, 0)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(2)
-        right.setSpacing(4)
-        left.addWidget(self.step, 1)
-        left.addWidget(self.remark)
-        self._left, self._right = QWidget(), QWidget()
-        self._left.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
-        self._right.setLayout(right)
-        self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        right.setContentsMargins(0, 0, 0, 0)
+        head = hbox((self.title, 1), self.accuse, self.detail, self.whole, self.swap)
+        self.below, self._left, self._right = Lower(), QWidget(), QWidget()
+        vbox((self.step, 1), self.remark, on=self._left, gap=2)
+        right = vbox(on=self._right, gap=4)
         right.addWidget(self.chips, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self._stack, 1)
+        self._right.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._lower.addWidget(self._left, 11)
-        self._lower.addWidget(self._right, 12)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.formula)
-        self._column.addWidget(self.graph, 1)
-        self._column.addWidget(self.below)
+        self._lower = hbox((self._left, 11), (self._right, 12), on=self.below)
+        fill(self._column, head, self.formula, (self.graph, 1), self.below)
 
     def _connect(self) -> None:
         self.graph.tips = self._tip
@@ -148,9 +115,7 @@ class View(Hands, Refreshing, QWidget):
 
     # --------------------------------------------------------------------------------------- the frame
 
-    def show_frame(self, frame: GraphFrame) -> None:
-        """Draw a frame."""
-        self._frame = frame
+    def draw(self, frame: GraphFrame, before: GraphFrame | None) -> None:
         self.formula.show_formula(frame.params.formula)
         self._prepare(frame)
         assert self._boxes is not None
@@ -158,9 +123,6 @@ class View(Hands, Refreshing, QWidget):
         self.graph.set_graph(self._boxes.nodes(frame, seen), self._boxes.skeleton.links)
         self.graph.set_lit(lit_of(frame), flows_of(frame))
         self.graph.set_selected(str(frame.selected), place_of(frame.checked, frame.shapes[frame.selected]))
-        if not self.playing or not self._read.isValid() or self._read.elapsed() >= READING_MS:
-            self._read.start()
-            self._show_words(frame)
 
     def _prepare(self, frame: GraphFrame) -> None:
         """Another graph: another drawing."""
@@ -175,13 +137,12 @@ class View(Hands, Refreshing, QWidget):
         if self._boxes is not None:
             self.graph.set_folded(self._boxes.skeleton.heads if self._display.fold else ())
 
-    def _show_words(self, frame: GraphFrame) -> None:
-        """Titles, the step in lines, and the page, which need not follow every frame of a run."""
+    def write(self, frame: GraphFrame) -> None:
         self.title.setText(_headline(frame))
-        self.step.say(step_lines(frame))
-        remark = self._complaint or frame.remark
-        self.remark.setText(remark)
-        self.remark.setVisible(bool(remark))
+        self.step.show_lines(step_lines(frame))
+        text = self._complaint or remark(frame)
+        self.remark.setText(text)
+        self.remark.setVisible(bool(text))
         self.formula.setVisible(frame.params.graph == "formula")
         self.detail.setVisible(bool(frame.sizes))
         self.detail.set_chosen(frame.params.detail)
@@ -194,9 +155,9 @@ class View(Hands, Refreshing, QWidget):
             page.show_page(frame)
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-        said = frame.describe()
+        sentence = describe(frame)
         for canvas in self.pictures():
-            canvas.set_description(said)
+            canvas.set_description(sentence)
 
     def _page_for(self, frame: GraphFrame) -> str:
         """The page that was chosen; a matrix has no paths and a formula no layers, then the other of the two."""
@@ -207,16 +168,10 @@ class View(Hands, Refreshing, QWidget):
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
-        folded = display.fold != self._display.fold
-        self._display = display
+        folded, self._display = display.fold != self._display.fold, display
         if folded:
             self._fold()
-        self._again()
-
-    def _again(self) -> None:
-        if self._frame is not None:
-            self._read.invalidate()
-            self.show_frame(self._frame)
+        super().show_display(display)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -225,24 +180,11 @@ class View(Hands, Refreshing, QWidget):
         name = self._display.page if self._frame is None else self._page_for(self._frame)
         return [self.graph, *self.page(name).pictures()]
 
-    def set_compact(self, compact: bool) -> None:
-        """Closer together on a small screen."""
-        if compact != self._compact:
-            self._compact = compact
-            self.relook()
-
     def relook(self) -> None:
-        px = look().px
-        self._column.setSpacing(px(4 if self._compact else 8))
-        self._lower.setSpacing(px(14))
-        self._fit()
-        self._again()
+        self._lower.setSpacing(look().px(14))
+        super().relook()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
         """Show what there is room for."""
         turns = parts_shown(self.width(), self.height())
         now, then = (turns[(self._turn + i) % len(turns)] for i in (0, 1))
@@ -251,13 +193,13 @@ class View(Hands, Refreshing, QWidget):
         self._left.setVisible("step" in now)
         self._right.setVisible("page" in now)
         self.swap.setVisible(len(turns) > 1)
-        self.swap.setText(says(then, now))
+        self.swap.setText(button_text(then, now))
         self.whole.setVisible(len(turns) == 1)
         self.below.fit(self.height(), "graph" not in now)
 
     def _take_turns(self) -> None:
         self._turn += 1
-        self._fit()
+        self.fit()
         self._again()
 
 
@@ -273,8 +215,8 @@ def _headline(frame: GraphFrame) -> str:
         else _("backward")
     )
     loss = frame.loss if frame.loss is not None else None
-    text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=tidy(loss, 4))
+    text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=short(loss, 4))
     before = frame.loss_before
     if loss is not None and before is not None:
-        text += " " + _("(before: {before})").format(before=tidy(before, 4))
+        text += " " + _("(before: {before})").format(before=short(before, 4))
     return text

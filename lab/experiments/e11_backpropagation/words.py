@@ -1,27 +1,26 @@
-"""What is said about a state: the status line, and what is special about it. Also how numbers are written."""
+"""A state in words: the status line, and what is special about it. Also how numbers are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve
 from lab.core.text import _, n_
-from lab.engine.operations import Array
+from lab.engine.graph.operations import Array
+from lab.experiments.e11_backpropagation.frame import GraphFrame
+from lab.experiments.e11_backpropagation.limits import divergence
 from lab.kit.numbers import show_short
 
-if TYPE_CHECKING:
-    from lab.experiments.e11_backpropagation.frame import GraphFrame
-
-__all__ = ["Said", "described", "numbers", "remark", "short", "tidy"]
+__all__ = ["Line", "bracketed", "curves", "describe", "numbers", "remark", "short"]
 
 DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Line:
     """A line of arithmetic. kind: "head", "rule", "code" or "numbers".  metric: what explains it, "" for nothing."""
 
     text: str
@@ -29,14 +28,14 @@ class Said:
     metric: str = ""
 
 
-def tidy(value: float | None, digits: int = DIGITS) -> str:
+def short(value: float | None, digits: int = DIGITS) -> str:
     """A number without zeros at its end: 1, 0.5, −0.333; a dash where there is none."""
     return show_short(value, digits)
 
 
-def short(value: float | None) -> str:
+def bracketed(value: float | None) -> str:
     """A number of the graph, as it stands in a line; in brackets where it is negative."""
-    text = tidy(value)
+    text = short(value)
     return f"({text})" if text.startswith("−") else text
 
 
@@ -45,18 +44,18 @@ def numbers(array: Array | None) -> str:
     if array is None:
         return show_number(None)
     if array.ndim == 0:
-        return tidy(float(array))
+        return short(float(array))
     if array.ndim == 1 and array.size > 4:
         return n_("{n} number", "{n} numbers", array.size)
     if array.ndim > 1:
         return _("a matrix {shape}").format(shape="×".join(str(n) for n in array.shape))
-    return "[" + "  ".join(tidy(float(v)) for v in array) + "]"
+    return "[" + "  ".join(short(float(v)) for v in array) + "]"
 
 
 # -------------------------------------------------------------------------------------------- the state
 
 
-def described(frame: GraphFrame) -> str:
+def describe(frame: GraphFrame) -> str:
     """The state in one or two sentences."""
     count = sum(1 for i in range(len(frame.gradients)) if frame.shown_gradient(i) is not None)
     nodes = len(frame.graph.nodes)
@@ -80,17 +79,16 @@ def _about(frame: GraphFrame) -> str:
     if gradient is None or gradient.ndim:
         return ""
     return " " + _("The gradient of {name} is {gradient}.").format(
-        name=frame.names[frame.selected], gradient=tidy(float(gradient), 4)
+        name=frame.names[frame.selected], gradient=short(float(gradient), 4)
     )
 
 
 def remark(frame: GraphFrame) -> str:
     """What is special here, in a sentence; "" where nothing is."""
     puzzle = frame.puzzle
-    if frame.trouble is not None and frame.divergence is not None:
-        return _("{name} is the source: {reason}.").format(
-            name=frame.names[frame.trouble.node], reason=frame.divergence.reason
-        )
+    card = divergence(frame)
+    if frame.trouble is not None and card is not None:
+        return _("{name} is the source: {reason}.").format(name=frame.names[frame.trouble.node], reason=card.reason)
     if puzzle.blanks:
         right = sum(not frame.is_blank(i) for i in frame.blanks)
         if right == len(frame.blanks):
@@ -150,3 +148,13 @@ def _tie(frame: GraphFrame) -> str:
                 name=frame.names[node]
             )
     return ""
+
+
+def curves(frame: GraphFrame) -> tuple[Curve, ...]:
+    """The loss of each round, and the U-curves."""
+    rows = frame.losses
+    found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
+    for name, check in (("float64", frame.check64), ("float32", frame.check32)):
+        if check is not None:
+            found.append(Curve(name, "h", _("error"), check.curve.steps, check.curve.errors))
+    return tuple(found)

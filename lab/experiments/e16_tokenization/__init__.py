@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Tokenization"),
     question=N_("In which pieces does a language model read?"),
     minutes=20,
+    builds_on=("what-is-ml",),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -2,76 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from lab.core.arithmetic import Term, given
 from lab.core.text import _
+from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.reading import WINDOW, Reading
 
-if TYPE_CHECKING:
-    from lab.experiments.e16_tokenization.frame import TokenFrame
-
-__all__ = ["explain_metric"]
-
-
-def explain_metric(frame: TokenFrame, name: str) -> Term | None:
-    """The derivation of a metric by its name; None where it was simply counted, or there is none."""
-    if frame.metrics().get(name) is None:
-        return None
-    match name:
-        case "tokens":
-            return _tokens(frame)
-        case "saved" if frame.last is not None:
-            return given(_("before"), frame.last.before) - given(_("after"), frame.last.after)
-        case "bytes_per_token":
-            return given(_("bytes"), frame.n_bytes) / given(_("tokens"), frame.n_tokens)
-        case "tokens_per_word":
-            return given(_("tokens"), frame.n_tokens) / given(_("words"), frame.n_words)
-        case "vocabulary":
-            return _vocabulary(frame)
-        case "read_size" if frame.strip.size == frame.size:
-            return _vocabulary(frame)
-    if name.startswith("times_"):
-        return _times(frame, name)
-    who, _bar, what = name.partition("_")
-    readings = {"read": frame.strip, "own": frame.own}
-    if frame.others is not None:
-        others = frame.others
-        readings |= {"characters": others.characters, "words": others.words, "gpt2": others.gpt2}
-    return _of_a_reading(readings[who], what) if who in readings else None
+__all__ = [
+    "bytes_per_token", "per_character", "per_word", "read_size", "saved", "share", "times", "tokens",
+    "training_bytes_per_token", "training_per_word", "vocabulary",
+]  # fmt: skip
 
 
-def _tokens(frame: TokenFrame) -> Term | None:
+# --------------------------------------------------------------------------------- of the training text
+
+
+def tokens(frame: TokenFrame) -> Term | None:
     """The tokens before the newest merge, less those it saved."""
     last = frame.last
-    if last is None:
-        return None
-    return given(_("before"), last.before) - given(_("glued"), last.before - last.after)
+    return None if last is None else given(_("before"), last.before) - given(_("glued"), last.before - last.after)
 
 
-def _vocabulary(frame: TokenFrame) -> Term:
+def saved(frame: TokenFrame) -> Term | None:
+    last = frame.last
+    return None if last is None else given(_("before"), last.before) - given(_("after"), last.after)
+
+
+def training_bytes_per_token(frame: TokenFrame) -> Term:
+    return given(_("bytes"), frame.n_bytes) / given(_("tokens"), frame.n_tokens)
+
+
+def training_per_word(frame: TokenFrame) -> Term:
+    return given(_("tokens"), frame.n_tokens) / given(_("words"), frame.n_words)
+
+
+def vocabulary(frame: TokenFrame) -> Term:
     smallest, merges = given(_("smallest"), frame.units), given(_("merges"), frame.merges)
     signs = frame.size - frame.units - frame.merges
     return smallest + merges + given(_("signs"), signs) if signs else smallest + merges
 
 
-def _of_a_reading(reading: Reading, what: str) -> Term | None:
-    tokens = given(_("tokens"), reading.tokens)
-    match what:
-        case "bytes_per_token":
-            return given(_("bytes"), reading.bytes) / tokens
-        case "per_word":
-            return tokens / given(_("words"), reading.words)
-        case "per_character":
-            return tokens / given(_("characters"), reading.characters)
-        case "share":
-            return tokens / given(_("window"), WINDOW)
-    return None
+def read_size(frame: TokenFrame) -> Term | None:
+    """The vocabulary, where the own tokenizer reads."""
+    return vocabulary(frame) if frame.strip.size == frame.size else None
 
 
-def _times(frame: TokenFrame, name: str) -> Term | None:
-    _head, language, who = name.split("_")
-    metrics = frame.metrics()
-    cost, english = metrics[f"cost_{language}_{who}"], metrics[f"cost_english_{who}"]
-    assert isinstance(cost, int) and isinstance(english, int)
+# ------------------------------------------------------------------------------ of a text that was read
+
+
+def bytes_per_token(reading: Reading) -> Term:
+    return given(_("bytes"), reading.bytes) / given(_("tokens"), reading.tokens)
+
+
+def per_word(reading: Reading) -> Term:
+    return given(_("tokens"), reading.tokens) / given(_("words"), reading.words)
+
+
+def per_character(reading: Reading) -> Term:
+    return given(_("tokens"), reading.tokens) / given(_("characters"), reading.characters)
+
+
+def share(reading: Reading) -> Term:
+    return given(_("tokens"), reading.tokens) / given(_("window"), WINDOW)
+
+
+def times(cost: int, english: int) -> Term:
+    """How many times the tokens of the English sentence another language takes."""
     return given(_("tokens"), cost) / given(_("tokens of the English one"), english)

@@ -25,8 +25,8 @@ def check_attention(frame: TokenFrame, params: Params, log: Log) -> Progress:
     if not written:
         return Progress(False, 0.0, _("Write a training text of your own."))
     if len(written[-1]) > MOST_LETTERS:
-        told = _("The training text has {n} characters; {most} are allowed.")
-        return Progress(False, 0.0, told.format(n=len(written[-1]), most=MOST_LETTERS), failed=True)
+        message = _("The training text has {n} characters; {most} are allowed.")
+        return Progress(False, 0.0, message.format(n=len(written[-1]), most=MOST_LETTERS), failed=True)
     if params.text != WORD or params.page == "read":
         return Progress(False, 0.1, _("Let it read the word “{word}” and nothing else.").format(word=WORD))
     if frame.by_hand:

@@ -1,4 +1,4 @@
-"""From pieces to the chips of a strip: the deeper the shade, the more bytes a token carries; the newest is lit."""
+"""From pieces to the chips of a strip: the deeper the shade, the more bytes a token has; the newest is highlighted."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from functools import lru_cache
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import Piece, piece_text
-from widgets.tokens import Token
+from widgets.tokens.token_strip import Token
 
-__all__ = ["chips_of", "told_of"]
+__all__ = ["chips_of", "piece_description"]
 
 DEEPEST = 9  # bytes
 
 
 def chips_of(pieces: Sequence[Piece], newest: int, notes: str) -> list[Token]:
-    """A chip for every piece. `newest`: the id that is lit, −1 for none.  notes: "none", "id" or "hex"."""
+    """A chip for every piece. `newest`: the id that is highlighted, −1 for none.  notes: "none", "id" or "hex"."""
     return [_chip(piece, piece.id == newest >= 0, notes) for piece in pieces]
 
 
 @lru_cache(maxsize=8192)
-def _chip(piece: Piece, lit: bool, notes: str) -> Token:
+def _chip(piece: Piece, highlighted: bool, notes: str) -> Token:
     """The same chip for the same piece: what is alike need not be compared letter by letter."""
     note = ""
     if notes == "id":
@@ -28,10 +28,10 @@ def _chip(piece: Piece, lit: bool, notes: str) -> Token:
     elif notes == "hex":
         note = " ".join(f"{byte:02X}" for byte in piece.token)
     shade = min((len(piece.token) - 1) / DEEPEST, 1.0) * 0.8
-    return Token(piece_text(piece.token), shade if piece.known else None, note, "", lit, struck=not piece.known)
+    return Token(piece_text(piece.token), shade if piece.known else None, note, "", highlighted, struck=not piece.known)
 
 
-def told_of(piece: Piece, rank: int | None) -> str:
+def piece_description(piece: Piece, rank: int | None) -> str:
     """A token in words, for the line beside it."""
     spelled = " ".join(f"{byte:02X}" for byte in piece.token[:12]) + (" …" if len(piece.token) > 12 else "")
     if not piece.known:

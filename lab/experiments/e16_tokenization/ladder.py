@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lab.engine.tokenizer_bpe import BPETokenizer
+from lab.engine.text.bpe import BPETokenizer
 
 __all__ = ["DRAWN", "LONGEST", "Branch", "Ladder", "Rung", "ladder_of", "pick_word", "tree_of"]
 
@@ -34,13 +34,20 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A word and all rungs; `word` counts from 1, `cut` says that only its beginning is followed."""
+    """A word and all rungs; `word` counts from 1, `cut` says that only its beginning is followed. made: merges so far;
+    there may be fewer."""
 
     text: str
     word: int
     words: int
     rungs: tuple[Rung, ...]
+    made: int
     cut: bool = False
+
+    @property
+    def rung(self) -> Rung:
+        """The one that is reached."""
+        return self.rungs[min(self.made, len(self.rungs) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,8 @@ def pick_word(words: list[str], wanted: int) -> int:
     return first.index(max(first, key=lambda word: len(word.strip()))) + 1 if first else 0
 
 
-def ladder_of(tokenizer: BPETokenizer, words: list[str], wanted: int) -> Ladder | None:
-    """The way of one word; None where there is none."""
+def ladder_of(tokenizer: BPETokenizer, words: list[str], wanted: int, made: int = 0) -> Ladder | None:
+    """The way of one word after so many merges; None where there is none."""
     number = pick_word(words, wanted)
     if not number:
         return None
@@ -75,7 +82,7 @@ def ladder_of(tokenizer: BPETokenizer, words: list[str], wanted: int) -> Ladder 
     for step in tokenizer.encode_steps(shown):
         ranks = tuple(tokenizer.rank(*pair) for pair in pairwise(step.ids))
         rungs.append(Rung(tuple(map(tokenizer.token, step.ids)), ranks, step.position, step.rank))
-    return Ladder(shown, number, len(words), tuple(rungs), len(shown) < len(text))
+    return Ladder(shown, number, len(words), tuple(rungs), made, len(shown) < len(text))
 
 
 def tree_of(tokenizer: BPETokenizer, token_id: int, most: int = DRAWN) -> tuple[Branch, ...]:

@@ -7,17 +7,16 @@ import math
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Ladder, Rung
 from lab.experiments.e16_tokenization.reading import piece_text
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["LadderView"]
 
@@ -25,7 +24,7 @@ ROW, LIT, NAME, MOST_UNIT = 26, 50, 92, 58  # pixels; the lit line has a second 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
-class LadderView(Described, Refreshing, QWidget):
+class LadderView(Painted):
     """All lines of a ladder; those after the lit one, which are still to come, are pale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +33,6 @@ class LadderView(Described, Refreshing, QWidget):
         self._lit, self._turned, self._alone = 0, 0, ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("How the word is read"))
 
     def show_ladder(self, ladder: Ladder | None, lit: int, alone: str = "") -> None:
@@ -102,19 +100,7 @@ class LadderView(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the ladder on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the order of letters in memory
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         if self._ladder is None:
             p.setFont(look.font("small"))
             p.setPen(look.color("text3"))

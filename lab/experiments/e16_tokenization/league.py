@@ -5,29 +5,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import piece_text
 from lab.experiments.e16_tokenization.training import PairRow
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["League"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 HEAD, HIGHEST, LOWEST = 22, 30, 23  # pixels
 NUMBER, COUNT, CHIP = 24, 52, 58
 
 
-class League(Described, Refreshing, QWidget):
+class League(PaintedList):
     """Rows of pairs. `chosen` carries the number of a row that was pressed, from 0."""
 
     chosen = Signal(int)
@@ -36,11 +34,7 @@ class League(Described, Refreshing, QWidget):
         super().__init__(parent)
         self._rows: tuple[PairRow, ...] = ()
         self._counted = False  # whether anything has been shown yet
-        self._at, self._near = 0, -1
         self._tie = ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Most frequent pairs"))
 
     def show_pairs(self, rows: Sequence[PairRow], tie: str) -> None:
@@ -72,63 +66,26 @@ class League(Described, Refreshing, QWidget):
 
     # ---- hands
 
-    def _row_at(self, at: QPointF) -> int:
-        return next((number for number in range(self.shown()) if self.row_rect(number).contains(at)), -1)
+    def count(self) -> int:
+        return self.shown() if self._rows else 0
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._row_at(event.position())
-        if near != self._near:
-            self._near = near
-            self.setCursor(Qt.CursorShape.PointingHandCursor) if near >= 0 else self.unsetCursor()
-            self.setToolTip(self._told(near))
-            self.update()
+    def cell_at(self, at: QPointF) -> Cell:
+        return next(((number, -1) for number in range(self.shown()) if self.row_rect(number).contains(at)), NOWHERE)
 
-    def _told(self, number: int) -> str:
-        if number < 0:
+    def press(self, cell: Cell) -> None:
+        self.chosen.emit(cell[0])
+
+    def tip(self, cell: Cell) -> str:
+        if cell == NOWHERE:
             return ""
-        row = self._rows[number]
+        row = self._rows[cell[0]]
         return _("ids {left} and {right}, side by side {n} times. Press: merge this pair now.").format(
             left=row.left, right=row.right, n=row.count
         )
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._near = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._row_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and number >= 0:
-            self._at = number
-            self.chosen.emit(number)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            event.ignore()
-        elif key in _KEYS and self._rows:
-            self._at = min(max(self._at + _KEYS[key], 0), self.shown() - 1)
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
-            self.chosen.emit(self._at)
-        else:
-            event.ignore()
-
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # which half is left and which is right is data
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         head = QRectF(room.left(), room.top(), room.width(), look.px(HEAD))
         p.setFont(look.font("caption", 550))
         p.setPen(look.color("text3"))
@@ -146,11 +103,8 @@ class League(Described, Refreshing, QWidget):
         rows = max(1, min(len(self._rows), int((room.height() - look.px(HEAD)) / look.px(LOWEST))))
         for number, row in enumerate(self._rows[:rows]):
             body = self._row(room, look, number)
-            if live and (number == self._near or (self.hasFocus() and number == self._at)):
-                ring = self.hasFocus() and number == self._at
-                p.setPen(QPen(look.color("focus"), 1.6) if ring else Qt.PenStyle.NoPen)
-                p.setBrush(look.color("hover"))
-                p.drawRoundedRect(body.adjusted(1, 1, -1, -1), look.px(5), look.px(5))
+            if live:
+                self.paint_mark(p, look, body.adjusted(1, 1, -1, -1), number)
             self._paint_row(p, look, body, row, number)
 
     def _paint_row(self, p: QPainter, look: Look, body: QRectF, row: PairRow, number: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
-from widgets.look import Refreshing, look
+from widgets.base.look import Refreshing, look
 
 __all__ = ["Light"]
 

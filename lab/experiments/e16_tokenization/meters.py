@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e16_tokenization.comparing import Costs
+from lab.experiments.e16_tokenization.reading import Costs
 from lab.experiments.e16_tokenization.texts import LANGUAGES, SENTENCES
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["Meters"]
 
@@ -22,7 +21,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.Alignm
 CODES = tuple(LANGUAGES)
 
 
-class Meters(Described, Refreshing, QWidget):
+class Meters(PaintedList):
     """A row for each language; `asked` carries the metric of a number that was pressed, `read` a language whose
     sentence is to be read."""
 
@@ -32,10 +31,6 @@ class Meters(Described, Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._costs: Costs | None = None
-        self._at, self._near = 0, (-1, "")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Cost of one sentence in ten languages"))
 
     def show_costs(self, costs: Costs | None) -> None:
@@ -67,57 +62,28 @@ class Meters(Described, Refreshing, QWidget):
 
     # ---- hands
 
-    def _cell_at(self, at: QPointF) -> tuple[int, str]:
+    def count(self) -> int:
+        return len(CODES)
+
+    def cell_at(self, at: QPointF) -> Cell:
         for number in range(len(CODES)):
             row = self.row_rect(number)
             if row.contains(at):
                 cells = self._parts(row, look())
                 return number, next((name for name, cell in cells.items() if name != "bar" and cell.contains(at)), "")
-        return -1, ""
+        return NOWHERE
 
-    def _metric(self, cell: tuple[int, str]) -> str:
-        what, _bar, who = cell[1].partition("_")
-        return f"{what}_{CODES[cell[0]]}_{who}"
+    def press(self, cell: Cell) -> None:
+        what, _bar, who = str(cell[1]).partition("_")
+        code = CODES[cell[0]]
+        self.asked.emit(f"times_{code}_{who}") if what == "times" else self.read.emit(code)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._cell_at(event.position())
-        if near != self._near:
-            self._near = near
-            self.setCursor(Qt.CursorShape.PointingHandCursor) if near[0] >= 0 else self.unsetCursor()
-            self.setToolTip(SENTENCES[CODES[near[0]]] if near[0] >= 0 else "")
-            self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and cell[0] >= 0:
-            self._at = cell[0]
-            self.asked.emit(self._metric(cell)) if cell[1].startswith("times") else self.read.emit(CODES[cell[0]])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-        if by:
-            self._at = min(max(self._at + by, 0), len(CODES) - 1)
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.read.emit(CODES[self._at])
-        else:
-            event.ignore()
+    def tip(self, cell: Cell) -> str:
+        return SENTENCES[CODES[cell[0]]] if cell != NOWHERE else ""
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the meters on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers grow to the right, everywhere
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         if self._costs is None:
             return
         longest = max(*self._costs.own, *self._costs.gpt2)
@@ -129,11 +95,8 @@ class Meters(Described, Refreshing, QWidget):
         self._paint_key(p, look, head["bar"])
         for number in range(len(CODES)):
             row = self._row(room, look, number)
-            if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
-                ring = self.hasFocus() and number == self._at
-                p.setPen(QPen(look.color("focus"), 1.6) if ring else Qt.PenStyle.NoPen)
-                p.setBrush(look.color("hover"))
-                p.drawRoundedRect(row.adjusted(1, 0.5, -1, -0.5), look.px(4), look.px(4))
+            if live:
+                self.paint_mark(p, look, row.adjusted(1, 0.5, -1, -0.5), number, 4)
             self._paint_row(p, look, row, number, longest)
 
     def _paint_key(self, p: QPainter, look: Look, room: QRectF) -> None:

@@ -7,24 +7,27 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.meters import Meters
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.reading import Reading
 from lab.experiments.e16_tokenization.settings import Display
 from lab.experiments.e16_tokenization.texts import SENTENCES
-from widgets.buttons import Button
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.stylesheet import kind
-from widgets.tokens import TokenStrip
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ComparePage"]
 
@@ -49,24 +52,18 @@ class CompareRow(Refreshing, QWidget):
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._who, self._reading = who, None  # type: str, Reading | None
-        self.name = OneLine(_(WHO[who]), air=0)
+        self.name = ElidedLabel(_(WHO[who]), air=0)
         self.numbers = {what: Button("", "plain", height=ROW) for what in WHAT}
         self.strip = TokenStrip(breaks=False)
         self.strip.show_start()
         self.strip.set_title(_("The text by: {who}").format(who=_(WHO[who])))
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.name, 4)
+        head = hbox((self.name, 4), gap=0)
         for what, button in self.numbers.items():
             button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             button.setObjectName(f"{who}_{what}")
             button.clicked.connect(self._ask)
             head.addWidget(button, 3)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.strip)
+        self._column = vbox(head, self.strip, on=self, gap=0)
         self.strip.hovered.connect(self._hovered)
 
     def show_reading(self, reading: Reading, newest: int, notes: str) -> None:
@@ -97,7 +94,7 @@ class CompareRow(Refreshing, QWidget):
     def _hovered(self, number: int) -> None:
         reading = self._reading
         known = reading is not None and 0 <= number < len(reading.pieces)
-        self.strip.set_readout(told_of(reading.pieces[number], None) if known and reading is not None else "")
+        self.strip.set_readout(piece_description(reading.pieces[number], None) if known and reading is not None else "")
 
 
 class Heads(Refreshing, QWidget):
@@ -118,12 +115,9 @@ class Heads(Refreshing, QWidget):
             row.addWidget(head, 3)
 
 
-class ComparePage(Refreshing, QWidget):
+class ComparePage(Page):
     """Four rows and the meters. Where there is no room for both, `switch` says which are shown; whoever holds the page
     gives it a place."""
-
-    acted = Signal(object, str)
-    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,10 +129,8 @@ class ComparePage(Refreshing, QWidget):
         self.switch.set_compact(True)
         self.switch.set_chosen("text")
         self._shown = "text"
-        self.title = OneLine(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.heads)
+        self.title = ElidedLabel(_("One sentence in ten languages: tokens, and how many times the English"), air=0)
+        self._column = vbox(self.heads, on=self)
         for row in self.rows.values():
             self._column.addWidget(row)
             row.asked.connect(self.asked)
@@ -152,24 +144,23 @@ class ComparePage(Refreshing, QWidget):
 
     def show_page(self, frame: TokenFrame, display: Display) -> None:
         """Draw a frame."""
-        if frame.others is None:
+        if not frame.readings:
             return
         if display != self._display:
             self._display = display
             self._fit()
         newest = frame.last.token if frame.last else -1
-        readings = {"characters": frame.others.characters, "words": frame.others.words}
-        readings |= {"own": frame.own, "gpt2": frame.others.gpt2}
+        readings = frame.readings
         for who, row in self.rows.items():
             row.show_reading(readings[who], newest if who == "own" else -1, display.notes)
         self.meters.show_costs(frame.costs)
 
-    def show_words(self, frame: TokenFrame) -> None:
+    def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """The numbers, which need not follow every frame of a run."""
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for row in self.rows.values():
             row.show_numbers(metrics)
-        self.meters.set_description(frame.describe())
+        self.meters.set_description(sentence)
 
     def _turn(self, shown: str) -> None:
         self._shown = shown
@@ -177,7 +168,7 @@ class ComparePage(Refreshing, QWidget):
         self._fit()
 
     def _read(self, language: str) -> None:
-        self.acted.emit(Set({"text": SENTENCES[language]}), "")
+        self.act(Set({"text": SENTENCES[language]}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

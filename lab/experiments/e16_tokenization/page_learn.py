@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -17,10 +16,12 @@ from lab.experiments.e16_tokenization.league import League
 from lab.experiments.e16_tokenization.settings import NEWEST, Display
 from lab.experiments.e16_tokenization.treeview import TreeView
 from lab.experiments.e16_tokenization.words import quoted
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
-from widgets.plot import Line, Plot, Series
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.plot import Line, Plot, Series
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["LearnPage"]
 
@@ -42,19 +43,16 @@ class MergeCurve(Plot):
         self._place_line(line, float(max(0, round(line.value) + by)), True)
 
 
-class LearnPage(Refreshing, QWidget):
+class LearnPage(Page):
     """League at the left, tree and curve at the right."""
-
-    acted = Signal(object, str)
-    display_changed = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: TokenFrame | None = None
         self._drags, self._span, self._held = 0, 0, False
         self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
-        self.league_title, self.tree_title = OneLine(_("Which pair is most frequent?"), air=0), OneLine(air=0)
-        self.curve_title = OneLine(_("Length of the text"), air=0)
+        self.league_title, self.tree_title = ElidedLabel(_("Which pair is most frequent?"), air=0), ElidedLabel(air=0)
+        self.curve_title = ElidedLabel(_("Length of the text"), air=0)
         self.which = Segmented(("tokens", "carried"), (_("Tokens"), _("Bytes a token")))
         self.which.setAccessibleName(_("Curve"))
         self.which.set_compact(True)
@@ -67,19 +65,10 @@ class LearnPage(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        left, right, head = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        left.addWidget(self.league_title)
-        left.addWidget(self.league, 1)
-        head.addWidget(self.curve_title, 1)
-        head.addWidget(self.which)
-        right.addWidget(self.tree_title)
-        right.addWidget(self.tree, 1)
-        right.addLayout(head)
-        right.addWidget(self.curve, 1)
-        self._both = QHBoxLayout(self)
-        self._both.setContentsMargins(0, 0, 0, 0)
-        self._both.addLayout(left, 5)
-        self._both.addLayout(right, 6)
+        left = vbox(self.league_title, (self.league, 1))
+        head = hbox((self.curve_title, 1), self.which)
+        right = vbox(self.tree_title, (self.tree, 1), head, (self.curve, 1))
+        self._both = hbox((left, 5), (right, 6), on=self)
         self._columns = (left, right)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -92,12 +81,12 @@ class LearnPage(Refreshing, QWidget):
         self.tree.show_tree(frame.tree or frame.next_tree(), empty, not frame.tree)
         self._show_curve(frame, display)
 
-    def show_words(self, frame: TokenFrame) -> None:
+    def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """What is read, and need not follow every frame of a run."""
         self.tree_title.say(_tree_title(frame))
-        self.league.set_description(frame.describe())
+        self.league.set_description(sentence)
         self.tree.set_description(_tree_words(frame))
-        self.curve.set_description(frame.describe())
+        self.curve.set_description(sentence)
 
     def _show_curve(self, frame: TokenFrame, display: Display) -> None:
         self.which.set_chosen(display.curve)
@@ -119,23 +108,23 @@ class LearnPage(Refreshing, QWidget):
         frame = self._frame
         if frame is not None and number < len(frame.league):
             row = frame.league[number]
-            self.acted.emit(Force(frame.merges, row.left, row.right), "")
+            self.act(Force(frame.merges, row.left, row.right))
 
     def _look_at(self, token: int) -> None:
         frame = self._frame
         if frame is not None:
             newest = frame.last is not None and token == frame.last.token
-            self.acted.emit(Set({"token": NEWEST if newest else token}), "")
+            self.act(Set({"token": NEWEST if newest else token}))
 
     def _dragged(self, _name: str, value: float) -> None:
         frame = self._frame
         self._held = True
         if frame is not None and round(value) != frame.merges:
-            self.acted.emit(Jump(max(0, round(value)) - frame.base), f"slide#{self._drags}")
+            self.drag("slide", Jump(max(0, round(value)) - frame.base))
 
     def _dropped(self, _name: str, _value: float) -> None:
         self._held = False
-        self._drags += 1
+        self.end_drag()
         if self._frame is not None:
             self.curve.set_lines([_handle(self._frame)])
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -13,32 +12,27 @@ from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.ladder import LONGEST, Ladder
 from lab.experiments.e16_tokenization.ladderview import LadderView
 from lab.experiments.e16_tokenization.settings import Display
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.oneline import OneLine
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["ReadPage"]
 
 
-class ReadPage(Refreshing, QWidget):
+class ReadPage(Page):
     """Who reads, a line about the word, and the ladder."""
-
-    acted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: TokenFrame | None = None
         self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
         self.readers.setAccessibleName(_("Who reads"))
-        self.said = OneLine("", "small", air=0)
+        self.said = ElidedLabel("", "small", air=0)
         self.ladder = LadderView()
-        head = QHBoxLayout()
-        head.addWidget(self.said, 1)
-        head.addWidget(self.readers)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.ladder, 1)
+        head = hbox((self.said, 1), self.readers)
+        self._column = vbox(head, (self.ladder, 1), on=self)
         self.readers.chosen.connect(self._choose)
         self.relook()
 
@@ -48,10 +42,10 @@ class ReadPage(Refreshing, QWidget):
         self.readers.set_chosen(frame.params.reader)
         self.ladder.show_ladder(frame.ladder, frame.rung, _alone(frame))
 
-    def show_words(self, frame: TokenFrame) -> None:
+    def show_words(self, frame: TokenFrame, sentence: str) -> None:
         """What is said of the word."""
         ladder = frame.ladder
-        self.ladder.set_description(frame.describe())
+        self.ladder.set_description(sentence)
         if ladder is None:
             self.said.say("")
             return
@@ -61,7 +55,7 @@ class ReadPage(Refreshing, QWidget):
         if self._frame is not None:
             self.readers.set_chosen(self._frame.params.reader)
             if reader != self._frame.params.reader:
-                self.acted.emit(Set({"reader": reader}), "")
+                self.act(Set({"reader": reader}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -71,7 +71,7 @@ PRESETS = (
 )
 
 
-def _is_dear(frame: TokenFrame) -> bool:
+def _is_costly(frame: TokenFrame) -> bool:
     per_character = frame.own.per_character
     return per_character is not None and per_character > 2 and frame.own.same
 
@@ -81,7 +81,7 @@ def _is_lost(frame: TokenFrame) -> bool:
 
 
 def _obeys(frame: TokenFrame) -> bool:
-    return frame.own.signs > 0
+    return frame.own.special_tokens > 0
 
 
 BREAKS = (
@@ -94,7 +94,7 @@ BREAKS = (
             " only costs more."
         ),
         Setting({"text": HINDI, "merges": 252}, steps=4),
-        _is_dear,
+        _is_costly,
     ),
     Break(
         "unseen",

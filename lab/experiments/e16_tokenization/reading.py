@@ -1,29 +1,30 @@
 """A text read by a tokenizer: into which pieces it falls, how many there are for a word, a character and a byte, and
-whether the pieces spell the text again."""
+whether the pieces spell the text again; and the same text, or the same sentence in ten languages, read by others."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate
 
 from lab.core.paths import assets
-from lab.engine.tokenizer import replace_surrogates
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_pretrained import load_gpt2
-from lab.engine.tokenizer_split import Splitter, split
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.pretrained import load_gpt2
+from lab.engine.text.split import Splitter, split
+from lab.engine.text.tokenizer import replace_surrogates
+from lab.experiments.e16_tokenization.texts import SENTENCES
 
 __all__ = [
-    "MOST_SHOWN", "WINDOW", "Piece", "Reading", "gpt2", "measured", "piece_text", "read", "read_characters",
-    "read_words", "word_ends",
+    "MOST_SHOWN", "WINDOW", "Costs", "Piece", "Reading", "Vocabularies", "costs_of", "gpt2", "measured", "piece_text",
+    "read", "read_characters", "read_words", "word_ends",
 ]  # fmt: skip
 
 WINDOW = 1024
 """So many tokens GPT-2 sees at once."""
 MOST_SHOWN = 700
 """So many pieces a frame carries."""
-UNPARTED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+UNSPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
 """Scripts that put no blanks between words: Thai and Lao, Burmese, Khmer, Japanese, Chinese."""
 
 
@@ -40,8 +41,8 @@ class Piece:
 class Reading:
     """pieces: the first ones.  tokens: how many in all.  bytes, characters, words: of the text; words 0 where it does
     not part them by blanks.  size: of the vocabulary.  same: whether the pieces spell the text again.  lost: what they
-    leave out.  dropped: whether what they leave out has no piece at all; then nothing is told for a word or a byte.
-    signs: how many of the tokens are the sign for the end of a text."""
+    leave out.  dropped: whether what they leave out has no piece at all; then nothing is given for a word or a byte.
+    special_tokens: how many of the tokens are the sign for the end of a text."""
 
     pieces: tuple[Piece, ...]
     tokens: int
@@ -52,7 +53,7 @@ class Reading:
     same: bool = True
     lost: str = ""
     dropped: bool = False
-    signs: int = 0
+    special_tokens: int = 0
 
     @property
     def bytes_per_token(self) -> float | None:
@@ -70,6 +71,14 @@ class Reading:
     def share(self) -> float:
         """Of GPT-2's window."""
         return self.tokens / WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Tokens of the same sentence in every language, by the own tokenizer and by GPT-2's."""
+
+    own: tuple[int, ...]
+    gpt2: tuple[int, ...]
 
 
 @cache
@@ -90,17 +99,18 @@ def piece_text(token: bytes) -> str:
 @lru_cache(maxsize=16)
 def measured(text: str) -> tuple[int, int, int]:
     """Bytes, characters and words of a text; words 0 where it does not part them by blanks."""
-    unparted = sum(any(first <= ord(c) <= last for first, last in UNPARTED) for c in text)
-    words = 0 if 3 * unparted > len(text) else len(text.split())
+    unspaced = sum(any(first <= ord(c) <= last for first, last in UNSPACED) for c in text)
+    words = 0 if 3 * unspaced > len(text) else len(text.split())
     return len(text.encode()), len(text), words
 
 
-def read(tokenizer: BPETokenizer, text: str, obey: Collection[str] = ()) -> Reading:
-    """A text by byte-pair encoding. `obey`: signs that are recognised in the text."""
+def read(tokenizer: BPETokenizer, text: str, allowed_special: Collection[str] = ()) -> Reading:
+    """A text by byte-pair encoding. `allowed_special`: signs that are recognised in the text."""
     text = replace_surrogates(text)
-    ids = tokenizer.encode(text, [sign for sign in obey if sign in tokenizer.specials])
-    same = tokenizer.decode(ids) == text
-    lost = "" if same else "".join(dict.fromkeys(c for c in text if c not in tokenizer.decode(ids)))
+    ids = tokenizer.encode(text, [sign for sign in allowed_special if sign in tokenizer.specials])
+    decoded = tokenizer.decode(ids)
+    same = decoded == text
+    lost = "" if same else "".join(dict.fromkeys(c for c in text if c not in decoded))
     special = set(tokenizer.specials.values())
     pieces = tuple(Piece(i, tokenizer.token(i)) for i in ids[:MOST_SHOWN])
     return Reading(
@@ -118,7 +128,7 @@ def read_characters(text: str, alphabet: Sequence[str]) -> Reading:
 
 
 def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
-    """A text word by word, with the words of the training text for a vocabulary: any other is a stranger."""
+    """A text word by word, with the words of the training text for a vocabulary: any other is unknown."""
     words = split(replace_surrogates(text), "gpt2")
     pieces = tuple(Piece(vocabulary.get(w, -1), w.encode(), w in vocabulary) for w in words[:MOST_SHOWN])
     lost = " ".join(dict.fromkeys(w.strip() for w in words if w not in vocabulary))
@@ -128,3 +138,33 @@ def read_words(text: str, vocabulary: dict[str, int]) -> Reading:
 def word_ends(text: str, splitter: Splitter, most: int = 200) -> tuple[int, ...]:
     """Where the first words of a text end, in bytes from its beginning."""
     return tuple(accumulate(len(word.encode()) for word in split(text, splitter)[:most]))
+
+
+class Vocabularies:
+    """The letters and the words of a training text, put together when they are first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def letters(self) -> tuple[str, ...]:
+        """Every letter once, by code point."""
+        return tuple(sorted(set(self._text)))
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """Every word with its number."""
+        return {word: number for number, word in enumerate(sorted(set(split(self._text, "gpt2"))))}
+
+    def readings(self, text: str, own: Reading, allowed_special: Collection[str]) -> dict[str, Reading]:
+        """A text by every reader: by letters, by words, by the own tokenizer and by GPT-2."""
+        letters, words = read_characters(text, self.letters), read_words(text, self.words)
+        return {"characters": letters, "words": words, "own": own, "gpt2": read(gpt2(), text, allowed_special)}
+
+
+def costs_of(tokenizer: BPETokenizer) -> Costs:
+    """How many tokens the same sentence takes in every language."""
+    own, real = (
+        tuple(len(reader.encode(sentence)) for sentence in SENTENCES.values()) for reader in (tokenizer, gpt2())
+    )
+    return Costs(own, real)

@@ -12,15 +12,14 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import changed, checked, plain
 from lab.core.text import _
-from lab.engine.text_exchange import corpus_artifact, read_corpus, tokenizer_artifact
-from lab.engine.tokenizer import replace_surrogates
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.engine.tokenizer_split import split
-from lab.experiments.e16_tokenization.comparing import Lists, costs_of
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.exchange import corpus_artifact, read_corpus, tokenizer_artifact
+from lab.engine.text.split import split
+from lab.engine.text.tokenizer import replace_surrogates
 from lab.experiments.e16_tokenization.frame import TokenFrame
-from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
+from lab.experiments.e16_tokenization.gestures import Action, Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder, ladder_of, tree_of
-from lab.experiments.e16_tokenization.reading import gpt2, measured, read, word_ends
+from lab.experiments.e16_tokenization.reading import Vocabularies, costs_of, gpt2, measured, read, word_ends
 from lab.experiments.e16_tokenization.settings import MOST_MERGES, NEWEST, Params
 from lab.experiments.e16_tokenization.texts import (
     BIGGEST,
@@ -40,7 +39,7 @@ LIVE = frozenset(Params.__slots__) - {"corpus", "kilobytes"}
 RETRAINS = frozenset({"pre_split", "unit", "tie"})
 IN_LEAGUE = 20
 SHOWN = 1_200  # bytes of the training text that are shown where no other text is to be read
-SHADOWED = 30_000  # bytes up to which it is worked out what greed alone would have come to
+GREEDY_LIMIT = 30_000  # bytes up to which it is worked out what greed alone would have come to
 MOST = 20_000  # merges
 
 
@@ -55,8 +54,8 @@ class Tokenizing:
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params, self._rng = params, rng
-        sent = [artifact for artifact in artifacts if artifact.kind == "corpus"]
-        self._received = (read_corpus(sent[-1].data), sent[-1].title) if sent else None
+        received = [artifact for artifact in artifacts if artifact.kind == "corpus"]
+        self._received = (read_corpus(received[-1].data), received[-1].title) if received else None
         self._learned = self._shift = self._rung = 0
         self._forced: dict[int, Pair] = {}
         self._own = (corpus_text("own"), "")
@@ -71,8 +70,8 @@ class Tokenizing:
         self._frame = None
         self._text, self._title = self._chosen_text()
         self._training = Training(self._text, "gpt2" if p.pre_split else "none", p.unit, p.tie)
-        self._shadow: Training | None = None
-        self._lists = Lists(self._text)
+        self._greedy_training: Training | None = None
+        self._vocabularies = Vocabularies(self._text)
         self._training.go_to(self._planned, self._forced)
 
     def _chosen_text(self) -> tuple[str, str]:
@@ -145,9 +144,9 @@ class Tokenizing:
     def _shown(self) -> TokenFrame:
         p, training = self._params, self._training
         tokenizer, text = training.tokenizer(p.specials), self._shown_text()
-        obey = (END_OF_TEXT,) if p.specials else ()
-        own, reader = read(tokenizer, text, obey), self._reader()
-        strip = read(reader, text, obey) if p.page == "read" and reader is not tokenizer else own
+        allowed_special = (END_OF_TEXT,) if p.specials else ()
+        own, reader = read(tokenizer, text, allowed_special), self._reader()
+        strip = read(reader, text, allowed_special) if p.page == "read" and reader is not tokenizer else own
         last = training.made[-1] if training.made else None
         compares = p.page == "compare"
         return TokenFrame(
@@ -158,8 +157,8 @@ class Tokenizing:
             token=training.trainer.token(last.token) if last else b"", curve=training.curve,
             league=training.league(IN_LEAGUE), ties=training.trainer.ties(), own=own, strip=strip, whole=bool(p.text),
             word_ends=word_ends(text, reader.splitter) if p.page == "read" else (),
-            tree=self._tree(tokenizer) if p.page == "learn" else (), ladder=self._ladder(), rung=self._rung,
-            others=self._lists.others(text, obey) if compares else None,
+            tree=self._tree(tokenizer) if p.page == "learn" else (), ladder=self._ladder(),
+            readings=self._vocabularies.readings(text, own, allowed_special) if compares else {},
             costs=costs_of(tokenizer) if compares else None, greedy=self._greedy(),
             received=self._received is not None, done=self.done,
         )  # fmt: skip
@@ -181,17 +180,17 @@ class Tokenizing:
         if self._params.page != "read":
             return None
         reader = self._reader()
-        return ladder_of(reader, split(self._shown_text(), reader.splitter), self._params.word)
+        return ladder_of(reader, split(self._shown_text(), reader.splitter), self._params.word, self._rung)
 
     def _greedy(self) -> int | None:
         """How many tokens there would be had every merge been the most frequent pair of its moment."""
         training, p = self._training, self._params
-        if not any(made.by_hand for made in training.made) or len(self._text) > SHADOWED:
+        if not any(made.by_hand for made in training.made) or len(self._text) > GREEDY_LIMIT:
             return None
-        if self._shadow is None:
-            self._shadow = Training(self._text, "gpt2" if p.pre_split else "none", p.unit, p.tie)
-        self._shadow.go_to(len(training.made), {})
-        return self._shadow.trainer.n_tokens
+        if self._greedy_training is None:
+            self._greedy_training = Training(self._text, "gpt2" if p.pre_split else "none", p.unit, p.tie)
+        self._greedy_training.go_to(len(training.made), {})
+        return self._greedy_training.trainer.n_tokens
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
@@ -208,8 +207,8 @@ class Tokenizing:
         self._frame = None
         self._training.go_to(self._planned, self._forced)
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+    def act(self, action: Action) -> Action | None:
+        """Apply an action. Returns the one that undoes it. Raises ValueError for one that cannot be."""
         match action:
             case Force():
                 return self._force(action)

@@ -6,7 +6,7 @@ from functools import cache
 
 from lab.core.paths import assets
 from lab.core.text import N_, _
-from lab.engine.tokenizer import replace_surrogates
+from lab.engine.text.tokenizer import replace_surrogates
 
 __all__ = [
     "BIGGEST", "CORPORA", "END_OF_TEXT", "LANGUAGES", "SENTENCES", "check_size", "corpus_text", "cut_to",
@@ -141,5 +141,5 @@ def check_size(text: str) -> None:
     """Refuse a training text that is empty or too long. Raises ValueError saying so."""
     size = len(replace_surrogates(text).encode())
     if size > BIGGEST:
-        told = _("The text has {n} bytes; at most {most} can be learned from here.")
-        raise ValueError(told.format(n=size, most=BIGGEST))
+        message = _("The text has {n} bytes; at most {most} can be learned from here.")
+        raise ValueError(message.format(n=size, most=BIGGEST))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 
@@ -16,15 +18,12 @@ WORD = "learning"
 LEVELS = 4  # each piece is two of the level below
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF
-    from PySide6.QtGui import QColor, QFont, QPainter, QPen
+    from PySide6.QtGui import QColor, QFont, QPen
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     wide, high = 0.84 * rect.width() / len(WORD), 0.225 * rect.height()
     font = QFont(painter.font())
     font.setPixelSize(max(7, round(0.46 * high)))
@@ -43,7 +42,6 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     for level in range(LEVELS):
         for number in range(len(WORD) // 2**level):
             _paint_piece(painter, box(level, number), level, number, palette)
-    painter.restore()
 
 
 def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palette: Palette) -> None:
@@ -51,7 +49,7 @@ def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palett
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QColor, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
     lit = level == LEVELS - 1
     painter.setPen(QPen(QColor("#FFFFFF" if lit else palette.line), 2 if lit else 1))

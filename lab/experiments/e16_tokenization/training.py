@@ -10,19 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.tokenizer_bpe import BPETokenizer, Unit
-from lab.engine.tokenizer_split import Splitter
-from lab.engine.tokenizer_train import BPETrainer, TieRule
+from lab.engine.text.bpe import BPETokenizer, Unit
+from lab.engine.text.bpe_train import BPETrainer, TieRule
+from lab.engine.text.split import Splitter
 from lab.experiments.e16_tokenization.texts import END_OF_TEXT
 from lab.kit.arrays import freeze
 
-__all__ = ["Made", "Pair", "PairRow", "Training"]
+__all__ = ["Merge", "Pair", "PairRow", "Training"]
 
 Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Merge:
     """One merge: the halves and the new token by id, how often the pair was counted, how many tokens it saved, how
     many pairs were equally frequent, and whether a hand chose it. `before`: the tokens there were."""
 
@@ -53,7 +53,7 @@ class Training:
     def __init__(self, text: str, splitter: Splitter, unit: Unit, tie: TieRule) -> None:
         self.trainer = BPETrainer(text, splitter, unit, tie)
         self.units = self.trainer.size
-        self.made: list[Made] = []
+        self.made: list[Merge] = []
         self._plan: list[Pair | None] = []  # what the plan said, as far as anybody has gone on it
         self._lengths = np.array([self.trainer.n_tokens], np.int64)  # of the text, after 0, 1, 2 … merges
         self._tokenizer: tuple[tuple[int, bool], BPETokenizer] | None = None
@@ -80,31 +80,31 @@ class Training:
         """The next merge of the plan, in parts. Closed before its end, it leaves no trace."""
         trainer, number = self.trainer, len(self.made)
         chosen, ties = forced.get(number), trainer.ties()
-        pair, before = self._there(chosen), trainer.n_tokens
+        pair, before = self._if_present(chosen), trainer.n_tokens
         count = yield from trainer.merging(pair)
         if count is None:
             return
         self.made.append(
-            Made(
+            Merge(
                 count.left, count.right, trainer.size - 1, count.count, before, trainer.n_tokens, ties, pair is not None
             )
         )
         if number == len(self._plan):
             self._plan.append(chosen)
         self._tokenizer = None
-        self._note(number + 1, trainer.n_tokens)
+        self._record_length(number + 1, trainer.n_tokens)
 
-    def _there(self, pair: Pair | None) -> Pair | None:
+    def _if_present(self, pair: Pair | None) -> Pair | None:
         """The pair if it stands anywhere; a choice made for another text may not."""
         if pair is None or max(pair) >= self.trainer.size:
             return None
         return pair if self.trainer.count(pair) else None
 
-    def _note(self, place: int, n_tokens: int) -> None:
+    def _record_length(self, place: int, n_tokens: int) -> None:
         if place >= len(self._lengths):
-            room = np.zeros(2 * len(self._lengths), np.int64)
-            room[: len(self._lengths)] = self._lengths
-            self._lengths = room
+            longer = np.zeros(2 * len(self._lengths), np.int64)
+            longer[: len(self._lengths)] = self._lengths
+            self._lengths = longer
         self._lengths[place] = n_tokens
 
     @property

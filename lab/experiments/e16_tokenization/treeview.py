@@ -8,18 +8,17 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e16_tokenization.ladder import Branch
 from lab.experiments.e16_tokenization.reading import piece_text
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["TreeView"]
 
@@ -100,19 +99,16 @@ def _both_ends(token: bytes) -> bytes:
     return token if len(token) <= LONG else token[: LONG // 2] + token[-LONG // 2 :]
 
 
-class TreeView(Described, Refreshing, QWidget):
+class TreeView(PaintedList):
     """`pressed` carries the id of the token that was pressed."""
 
     pressed = Signal(int)
+    KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._branches: tuple[Branch, ...] = ()
         self._empty, self._coming = "", False
-        self._near, self._at = -1, 0
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("Merge tree"))
 
     def show_tree(self, branches: Sequence[Branch], empty: str, coming: bool = False) -> None:
@@ -120,7 +116,7 @@ class TreeView(Described, Refreshing, QWidget):
         branches = tuple(branches)
         if (branches, empty, coming) != (self._branches, self._empty, self._coming):
             self._branches, self._empty, self._coming = branches, empty, coming
-            self._at = self._near = -1
+            self._at, self._near = -1, NOWHERE
             self.update()
 
     def spots(self) -> list[_Spot]:
@@ -151,21 +147,22 @@ class TreeView(Described, Refreshing, QWidget):
 
     # ---- hands
 
-    def _spot_at(self, at: QPointF) -> int:
-        return next((n for n, spot in enumerate(self.spots()) if spot.box.adjusted(-2, -2, 2, 2).contains(at)), -1)
+    def count(self) -> int:
+        return len(self.spots())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._spot_at(event.position())
-        if near != self._near:
-            self._near = near
-            self.setCursor(Qt.CursorShape.PointingHandCursor) if near >= 0 else self.unsetCursor()
-            self.setToolTip(self._told(near))
-            self.update()
+    def cell_at(self, at: QPointF) -> Cell:
+        spots = enumerate(self.spots())
+        return next(((n, -1) for n, spot in spots if spot.box.adjusted(-2, -2, 2, 2).contains(at)), NOWHERE)
 
-    def _told(self, number: int) -> str:
-        if number < 0:
+    def press(self, cell: Cell) -> None:
+        node = self.spots()[cell[0]].node
+        if node or not self._coming:
+            self.pressed.emit(self._branches[node].id)
+
+    def tip(self, cell: Cell) -> str:
+        if cell == NOWHERE:
             return ""
-        node = self.spots()[number].node
+        node = self.spots()[cell[0]].node
         if node == 0 and self._coming:
             return _("Not made yet: the next step makes it.")
         branch = self._branches[node]
@@ -177,49 +174,9 @@ class TreeView(Described, Refreshing, QWidget):
         told = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
         return told.format(id=branch.id, n=branch.rank + 1, bytes=spelled)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._near = -1
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        number = self._spot_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and number >= 0:
-            self._press(self.spots()[number].node)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        spots, key = self.spots(), event.key()
-        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}.get(Qt.Key(key), 0)
-        if not spots or event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            event.ignore()
-        elif by:
-            self._at = min(max(self._at + by, 0), len(spots) - 1)
-            self.setToolTip(self._told(self._at))
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < len(spots):
-            self._press(spots[self._at].node)
-        else:
-            event.ignore()
-
-    def _press(self, node: int) -> None:
-        if node or not self._coming:
-            self.pressed.emit(self._branches[node].id)
-
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the tree on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         if not self._branches:
             p.setFont(look.font("small"))
             p.setPen(look.color("text3"))
@@ -235,7 +192,7 @@ class TreeView(Described, Refreshing, QWidget):
                     top, end = spot.box, box_of[half]
                     p.drawLine(QPointF(top.center().x(), top.bottom()), QPointF(end.center().x(), end.top()))
         for number, spot in enumerate(spots):
-            ring = live and (number == self._near or (self.hasFocus() and number == self._at))
+            ring = live and self.marked(number)
             self._paint_spot(p, look, spot, number == 0, ring)
 
     def _paint_spot(self, p: QPainter, look: Look, spot: _Spot, root: bool, ring: bool) -> None:

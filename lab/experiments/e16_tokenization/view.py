@@ -6,28 +6,30 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.experiments.e16_tokenization.chips_of import chips_of, told_of
+from lab.experiments.e16_tokenization.chips_of import chips_of, piece_description
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.light import Light
+from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.page_compare import ComparePage
 from lab.experiments.e16_tokenization.page_learn import LearnPage
 from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
-from lab.experiments.e16_tokenization.words import headline, round_trip_words
-from widgets.buttons import Button
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
-from widgets.readout import ReadoutRow
-from widgets.textsheet import TextSheet, TextWanted
-from widgets.tokens import TokenStrip
+from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
+from lab.kit_qt.paged import PagedView
+from widgets.base.layouts import hbox
+from widgets.base.look import look
+from widgets.controls.buttons import Button
+from widgets.pages.text_sheet import TextSheet, TextWanted
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["View"]
 
@@ -40,28 +42,27 @@ OF_READ = {"read_per_word": 3, "read_bytes_per_token": 3}
 FOOT = {"read_size": 6} | OF_ALL | OF_READ | {"greedy_tokens": 6}
 
 
-class View(PagedView):
+class View(PagedView[TokenFrame, Display]):
     """Heading and chips, the strip, the open page, the foot; over all the page for one's own text."""
 
     CLOSE = 5
+    OWN = {"corpus": "own"}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
         self._fitted = -1  # bytes of the text that the strip has room for
-        self.title = OneLine(_("Counting the pairs…"))
+        self.title = ElidedLabel(_("Counting the pairs…"))
         self.own_button = Button(_("Own text…"), "plain", height=28)
         self.strip, self.light = TokenStrip(breaks=False), Light()
         carried = (_("tokens a word"), _("bytes a token"))
         labels = (_("vocabulary"), *carried, *carried, _("by greed"))
         self.foot = ReadoutRow(tuple(FOOT), labels)
-        self.own = TextSheet(TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one.")))
         self.strip.show_start()
         self.strip.set_title(_("The text in its pieces"))
         self.light.hide()
         self.head.addWidget(self.title, 1)
         self.head.addWidget(self.own_button)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self.foot, 1)
+        self._foot = hbox((self.foot, 1))
         self._foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
         self._connect()
         self.begin(above=[self.strip], below=self._foot)
@@ -70,10 +71,9 @@ class View(PagedView):
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
         self.foot.asked.connect(self.asked)
-        self.own_button.clicked.connect(self._open_own)
-        self.own.listen(self)
-        self.own.taken.connect(self._own_taken)
-        self.lay_over(self.own)
+        self.own_button.clicked.connect(self.open_own)
+        wanted = TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one."))
+        self.lay_over(TextSheet(wanted))
 
     def make(self, name: str) -> Any:
         made = super().make(name)
@@ -83,20 +83,14 @@ class View(PagedView):
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def page_of(self, frame: TokenFrame) -> str:
-        return frame.params.page
-
-    def turn(self, name: str) -> Set:
-        return Set({"page": name})
-
-    def draw(self, frame: TokenFrame, page: Any) -> None:
+    def draw(self, frame: TokenFrame, before: TokenFrame | None) -> None:
         if self._fitted < 0:
             self._show_first()
         if frame.strip.bytes != self._fitted:
             self._fitted = frame.strip.bytes
             self.fit()
         self.strip.set_tokens(chips_of(frame.strip.pieces, self._lit_token(frame), self._display.notes))
-        page.show_page(frame, self._display)
+        super().draw(frame, before)
         self.light.show_state(frame.strip.same, round_trip_words(frame), frame.strip.lost)
 
     def _show_first(self) -> None:
@@ -110,14 +104,17 @@ class View(PagedView):
             return -1
         return frame.last.token
 
-    def write(self, frame: TokenFrame, page: Any) -> None:
+    def sentence(self, frame: TokenFrame) -> str:
+        return describe(frame)
+
+    def write(self, frame: TokenFrame) -> None:
         self.title.say(headline(frame))
-        self.strip.set_description(frame.describe())
-        metrics = frame.metrics()
+        self.strip.set_description(describe(frame))
+        metrics = METRICS.values(frame)
         shown = {name: show_number(metrics[name], digits) for name, digits in FOOT.items() if metrics[name] is not None}
         self.foot.set_values(shown, {name: exact(metrics[name]) for name in shown})
         self._choose_foot(frame)
-        page.show_words(frame)
+        super().write(frame)
 
     def _choose_foot(self, frame: TokenFrame) -> None:
         """Numbers of the text that is read, or of the whole training text where that is what is shown."""
@@ -140,8 +137,8 @@ class View(PagedView):
             return
         piece = frame.strip.pieces[number]
         units = frame.units if frame.strip.size == frame.size else 256
-        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.signs) else None
-        self.strip.set_readout(told_of(piece, rank))
+        rank = piece.id - units if units <= piece.id < frame.strip.size - bool(frame.strip.special_tokens) else None
+        self.strip.set_readout(piece_description(piece, rank))
 
     def _pressed(self, number: int) -> None:
         """A piece was pressed: its tree, or its word."""
@@ -155,16 +152,6 @@ class View(PagedView):
             newest = frame.last is not None and token == frame.last.token
             self.act(Set({"token": NEWEST if newest else token}))
 
-    # ---------------------------------------------------------------------------------------- own text
-
-    def _open_own(self) -> None:
-        self.own.begin()
-
-    def _own_taken(self, text: SetText) -> None:
-        if self._frame is not None and self._frame.params.corpus != "own":
-            self.act(Set({"corpus": "own"}))
-        self.act(text)
-
     # ------------------------------------------------------------------------------------- the window
 
     def pictures(self) -> list[Any]:
@@ -174,15 +161,15 @@ class View(PagedView):
     def fit(self) -> None:
         """Where there is little room, some parts give way to the others."""
         px = look().px
-        low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
-        self.own_button.setVisible(self.width() >= px(ROOMY))
+        low, narrow = self.low(LOW), self.narrow(NARROW)
+        self.own_button.setVisible(not self.narrow(ROOMY))
         self.title.setVisible(not narrow)
         topic = self.open_page()
         notes = self._display.notes != "none"
         most = 2 if low else LINES.get(topic, 1) + 2 * (self.height() > px(640)) - (2 if notes else 0)
         self.strip.setVisible(topic != "compare")
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
-        self.foot.setVisible(not low and topic != "compare" and self.width() >= px(ROOMY))
+        self.foot.setVisible(not low and topic != "compare" and not self.narrow(ROOMY))
         for page in self.pages():
             page.set_room(low, narrow)
 

@@ -1,17 +1,17 @@
-"""The state in plain sentences: for the heading, the status line, and whoever cannot see the picture."""
+"""The state in plain sentences: for the heading, the status line, and whoever cannot see the picture; the controls
+that have no effect now, and the curve as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
 from lab.core.numbers import show_number
-from lab.core.text import _, n_
+from lab.core.simulation import Curve
+from lab.core.text import N_, _, n_
+from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.reading import piece_text
 
-if TYPE_CHECKING:
-    from lab.experiments.e16_tokenization.frame import TokenFrame
-
-__all__ = ["described", "headline", "quoted", "round_trip_words"]
+__all__ = ["curves", "describe", "headline", "quoted", "round_trip_words", "unavailable", "unused"]
 
 LONG = 18
 
@@ -32,10 +32,10 @@ def headline(frame: TokenFrame) -> str:
         last = frame.last
         token = frame.token
         counted = n_("counted {n} time", "counted {n} times", last.count)
-        said = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
+        text = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
         if last.by_hand:
-            return _("{said}, your choice").format(said=said)
-        return _("{said}, tie of {n}").format(said=said, n=last.ties) if last.ties > 1 else said
+            return _("{said}, your choice").format(said=text)
+        return _("{said}, tie of {n}").format(said=text, n=last.ties) if last.ties > 1 else text
     if frame.league:
         first = frame.league[0]
         return _("Next: {left} + {right}, {counted}").format(
@@ -49,26 +49,26 @@ def _of_the_ladder(frame: TokenFrame) -> str:
     if frame.ladder is None:
         return _("There is nothing to read.")
     word = quoted(frame.ladder.text.encode())
-    rung = frame.ladder.rungs[min(frame.rung, len(frame.ladder.rungs) - 1)]
+    rung = frame.ladder.rung
     if rung.made is None:
         return _("{word} in its smallest pieces").format(word=word)
     return _("Rank {rank} makes {token}").format(rank=rung.rank, token=quoted(rung.tokens[rung.made]))
 
 
 def round_trip_words(frame: TokenFrame) -> str:
-    """What the light says."""
+    """Whether the text comes back, for the light."""
     if frame.strip.same:
         return "decode(encode(x)) = x"
     return n_("{n} character lost", "{n} characters lost", len(frame.strip.lost))
 
 
-def described(frame: TokenFrame) -> str:
+def describe(frame: TokenFrame) -> str:
     """The state in one or two sentences."""
-    said = n_("After {n} merge", "After {n} merges", frame.merges)
+    after = n_("After {n} merge", "After {n} merges", frame.merges)
     carried = frame.n_bytes / frame.n_tokens if frame.n_tokens else 0.0
     long = n_("{n} token", "{n} tokens", frame.n_tokens)
     text = _("{said}, “{title}” is {tokens} long: {carried} bytes a token.").format(
-        said=said, title=frame.title, tokens=long, carried=show_number(carried, 3)
+        said=after, title=frame.title, tokens=long, carried=show_number(carried, 3)
     )
     return f"{text} {_of_the_page(frame)}"
 
@@ -77,8 +77,30 @@ def _of_the_page(frame: TokenFrame) -> str:
     page = frame.params.page
     if page == "read" and frame.ladder is not None:
         return headline(frame) + "."
-    if page == "compare" and frame.others is not None:
+    if page == "compare" and frame.readings:
         return _("The text takes {own} tokens of yours, {gpt2} of GPT-2 and {characters} characters.").format(
-            own=frame.own.tokens, gpt2=frame.others.gpt2.tokens, characters=frame.others.characters.tokens
+            own=frame.own.tokens, gpt2=frame.readings["gpt2"].tokens, characters=frame.readings["characters"].tokens
         )
     return headline(frame).rstrip(".") + "."
+
+
+def unused(frame: TokenFrame) -> dict[str, str]:
+    """The controls without effect now, and why."""
+    p, found = frame.params, dict[str, str]()
+    if p.corpus != "shakespeare":
+        found["kilobytes"] = N_("Only Shakespeare is longer than is needed.")
+    if p.page != "read":
+        found |= dict.fromkeys(("reader", "word"), N_("Only the page “Read” asks this."))
+    if p.page != "learn":
+        found["token"] = N_("Only the page “Learn” draws a tree.")
+    return found
+
+
+def unavailable(frame: TokenFrame) -> dict[str, tuple[str, ...]]:
+    """Choices that cannot be taken now."""
+    return {} if frame.received else {"corpus": ("received",)}
+
+
+def curves(frame: TokenFrame) -> tuple[Curve, ...]:
+    """The compression curve."""
+    return (Curve("tokens", "merges", "tokens", np.arange(len(frame.curve)), frame.curve),)

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Attention"),
     question=N_("How does a word know which other words to listen to?"),
     minutes=25,
+    builds_on=("activations", "embeddings"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
+from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.reading import Floats
+from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.kit.numbers import subscript
 
-if TYPE_CHECKING:
-    from lab.experiments.e17_attention.chain import Chain
-    from lab.experiments.e17_attention.frame import AttentionFrame
-    from lab.experiments.e17_attention.reading import Floats
-
-__all__ = ["explain_metric"]
+__all__ = [
+    "divisor", "entropy", "even", "even_keys", "out", "room", "row_sum", "scaled", "scaled_spread", "score", "weight",
+]  # fmt: skip
 
 SPELLED = 8  # parts of a sum that are written out
 
 
-def explain_metric(frame: AttentionFrame, name: str) -> Term | None:
-    """The arithmetic of a read-out; None where it is only counted or measured."""
-    if frame.params.page == "scale":
-        return _of_scale(frame, name)
-    c = frame.chain
-    if c is None:
-        return None
-    if name.startswith("weight_") and name[7:].isdigit():
-        return _weight(c, int(name.removeprefix("weight_")) - 1)
-    if name in ("out_1", "out_2"):
-        return _out(c, int(name[-1]) - 1)
-    makers: dict[str, Callable[[Chain], Term | None]] = {
-        "score": _score, "scaled": _scaled, "divisor": _divisor, "weight": _weight, "row_sum": _row_sum,
-        "entropy": _entropy, "room": _room, "even": _even, "top_weight": _top,
-    }  # fmt: skip
-    maker = makers.get(name)
-    return None if maker is None else maker(c)
-
-
-def _divisor(c: Chain) -> Term:
+def divisor(c: Chain) -> Term:
     """√d times the temperature."""
     if not c.scaled_by_root:
         return given("T", c.divisor)
@@ -54,7 +34,7 @@ def _exact(term: Term, value: float) -> Term:
     return Term(value, term.symbol, term.operator, term.operands)
 
 
-def _score(c: Chain) -> Term:
+def score(c: Chain) -> Term:
     return _dot(c.q[c.row], c.k[c.column], c.at("scores", c.row, c.column), "q", "k").named("s")
 
 
@@ -67,13 +47,12 @@ def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
     return _exact(total(parts), value)
 
 
-def _scaled(c: Chain) -> Term:
-    return _exact((_score(c) / _divisor(c)).named("z"), c.at("scaled", c.row, c.column))
+def scaled(c: Chain) -> Term:
+    return _exact((score(c) / divisor(c)).named("z"), c.at("scaled", c.row, c.column))
 
 
-def _weight(c: Chain, column: int | None = None) -> Term:
+def weight(c: Chain, column: int) -> Term:
     """e to the score, over the sum of all of them in the row."""
-    column = c.column if column is None else column
     value, row = float(c.weights[c.row, column]), c.masked[c.row]
     if not np.isfinite(row[column]):
         return given("w", value)
@@ -86,10 +65,6 @@ def _weight(c: Chain, column: int | None = None) -> Term:
     else:
         below = given("sum", sum(power.value for power in powers.values()))
     return _exact(chosen / below.named("sum"), value).named("w")
-
-
-def _top(c: Chain) -> Term:
-    return _weight(c, c.top)
 
 
 def _mark(number: int) -> str:
@@ -111,26 +86,26 @@ def _over_weights(c: Chain, part: Callable[[Term], Term]) -> Term | None:
     return total(terms) if len(terms) > 1 else terms[0] * 1
 
 
-def _row_sum(c: Chain) -> Term | None:
+def row_sum(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: p)
     return _exact(summed, float(c.weights[c.row].sum())).named("sum") if summed is not None else None
 
 
-def _entropy(c: Chain) -> Term | None:
+def entropy(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: -(p * apply("log", p)))
     return _exact(summed / apply("log", given("", 2.0)), c.entropy).named("H") if summed is not None else None
 
 
-def _room(c: Chain) -> Term | None:
+def room(c: Chain) -> Term | None:
     summed = _over_weights(c, lambda p: p * (1 - p))
-    return _exact(summed, c.room).named("Σ p(1−p)") if summed is not None else None
+    return _exact(summed, c.gini).named("Σ p(1−p)") if summed is not None else None
 
 
-def _even(c: Chain) -> Term:
+def even(c: Chain) -> Term:
     return _exact(apply("log", given("n", c.visible)) / apply("log", given("", 2.0)), float(np.log2(c.visible)))
 
 
-def _out(c: Chain, place: int) -> Term | None:
+def out(c: Chain, place: int) -> Term | None:
     if place >= c.out.shape[1]:
         return None
     parts = _weights(c)
@@ -144,13 +119,13 @@ def _out(c: Chain, place: int) -> Term | None:
     return _exact(total(terms), value).named("out" + subscript(place + 1))
 
 
-def _of_scale(frame: AttentionFrame, name: str) -> Term | None:
-    s = frame.scale
-    if s is None:
-        return None
-    if name == "std_scaled":
-        root = apply("sqrt", given("d", s.width)).named("√d")
-        return _exact(given("spread", s.raw.std) / root, s.scaled.std)
-    if name == "even":
-        return _exact(apply("log", given("n", 10.0)) / apply("log", given("", 2.0)), float(np.log2(10)))
-    return None
+# ------------------------------------------------------------------------------------- of random vectors
+
+
+def scaled_spread(s: ScaleReport) -> Term:
+    root = apply("sqrt", given("d", s.width)).named("√d")
+    return _exact(given("spread", s.raw.std) / root, s.scaled.std)
+
+
+def even_keys() -> Term:
+    return _exact(apply("log", given("n", float(KEYS))) / apply("log", given("", 2.0)), float(np.log2(KEYS)))

@@ -1,5 +1,5 @@
-"""One head at work, stage by stage: scores, scaled, masked, weights, and what is mixed. The row that is lit is the
-token that looks, the column the token it looks at."""
+"""One head at work, stage by stage: scores, scaled, masked, weights, and what is mixed. The selected row is the
+query, the token that looks; the selected column is the key, the token it looks at."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.attention import attend, causal_mask, entropy_bits
+from lab.engine.transformer.attention import attend, causal_mask, entropy_bits
 from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
 from lab.kit.arrays import freeze_all
 
-__all__ = ["Chain", "brightest", "chain_of", "column_for"]
+__all__ = ["Chain", "brightest", "chain_of", "key_column"]
 
 Array = NDArray[np.floating[Any]]
 ROUNDING = 1e-12
@@ -26,7 +26,7 @@ FEW, MANY = 8, 48  # tokens up to which colours are fixed, and from which on a f
 class Chain:
     """tokens: T texts.  q, k: [T, D]; v: [T, D]; scores, scaled, masked, weights: [T, T]; out: [T, D].
 
-    row, column: what is lit, from 0.  divisor: what scores were divided by, T or √D·T.  split: the lit token on
+    row, column: query and key, from 0.  divisor: what scores were divided by, T or √D·T.  split: the query on
     its way through all heads of the layer, None where there is one head only.
     """
 
@@ -54,17 +54,17 @@ class Chain:
 
     @cached_property
     def visible(self) -> int:
-        """How many tokens the lit one may see."""
+        """How many tokens the query may see."""
         return int(np.isfinite(self.masked[self.row]).sum())
 
     @property
     def weight(self) -> float:
-        """The lit cell of the weights."""
+        """The weight of the selected cell."""
         return float(self.weights[self.row, self.column])
 
     @cached_property
     def entropy(self) -> float:
-        """How spread out the lit row is, in bits."""
+        """How spread out the weights of the query are, in bits."""
         return float(entropy_bits(self.weights[self.row]))
 
     @cached_property
@@ -73,14 +73,14 @@ class Chain:
         return float(entropy_bits(self.weights).mean())
 
     @cached_property
-    def room(self) -> float:
-        """Σ p (1 − p) of the lit row: how much its weights can still be moved by a score."""
+    def gini(self) -> float:
+        """Σ p (1 − p) of that row, its Gini impurity: how much its weights can still be moved by a score."""
         p = self.weights[self.row]
         return float((p * (1.0 - p)).sum())
 
     @cached_property
     def top(self) -> int:
-        """The token that gets most from the lit one."""
+        """The token that gets most from the query."""
         return int(np.argmax(self.weights[self.row]))
 
     @cached_property
@@ -125,14 +125,14 @@ def chain_of(
     allowed = _mask(params.mask, causal, t, row)
     scale = 1.0 if not params.scaled else None
     found = attend(q, k, v, allowed, scale, temperature=params.temperature)
-    column = column_for(found.weights[row], params.key)
+    column = key_column(found.weights[row], params.key)
     arrays = (q, k, v, found.scores, found.scaled, found.masked, found.weights, found.out)
     freeze_all(*arrays)
     return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
 
 
-def column_for(weights: Array, key: int) -> int:
-    """The lit column, from 0: the token of that number, from 1, where there is one, else the one that gets most."""
+def key_column(weights: Array, key: int) -> int:
+    """The selected key, from 0: the token of that number, from 1, where there is one, else the one that gets most."""
     return key - 1 if 1 <= key <= len(weights) else int(np.argmax(weights))
 
 

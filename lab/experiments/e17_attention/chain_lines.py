@@ -11,9 +11,8 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.numbers import small, two
-from lab.experiments.e17_attention.words import percent
-from widgets.tokens import Token
+from lab.experiments.e17_attention.words import percent, small, two
+from widgets.tokens.token_strip import Token
 
 __all__ = ["mix_line", "shown", "sum_line", "token", "without_first"]
 
@@ -28,7 +27,7 @@ def without_first(chain: Chain) -> np.ndarray[Any, Any]:
 
 
 def token(chain: Chain, j: int, known: bool) -> Token:
-    """A chip for a token, with what the lit one gives it, if the weights are known by now."""
+    """A chip for a token, with what the query gives it, if the weights are known by now."""
     hidden = bool(np.isneginf(chain.masked[chain.row, j]))
     weight = float(chain.weights[chain.row, j])
     note = "" if not known or hidden else percent(weight)

@@ -50,7 +50,7 @@ def check_keys(frame: AttentionFrame, params: Params, log: Log) -> Progress:
 
 
 def check_induction(frame: AttentionFrame, params: Params, _log: Log) -> Progress:
-    """An induction head is lit, on a text of the learner's own that repeats something."""
+    """An induction head is selected, on a text of the learner's own that repeats something."""
     r, c = frame.reading, frame.chain
     if params.source != "copier" or r is None or c is None:
         return Progress(False, 0.0, _("Choose the letter copier."), failed=True)
@@ -70,10 +70,10 @@ def check_induction(frame: AttentionFrame, params: Params, _log: Log) -> Progres
 
 def check_copying(frame: AttentionFrame, params: Params, _log: Log) -> Progress:
     """The copying is stopped with two silenced heads."""
-    metrics = frame.metrics()
-    before, now = metrics.get("usual_before"), metrics.get("usual_p")
-    if params.source != "copier" or not isinstance(before, float) or not isinstance(now, float):
+    expected = frame.expected
+    if params.source != "copier" or expected is None:
         return Progress(False, 0.0, _("Choose the letter copier."), failed=True)
+    before, now = expected.before_and_now
     if before < 0.9 or frame.patched or not params.scaled or params.mask == "none":
         text = _("Nothing patched, scaled, with its mask, and a text that it can go on copying, please.")
         return Progress(False, 0.0, text, failed=True)

@@ -15,15 +15,15 @@ from lab.experiments.e17_attention.reading import Floats, Head, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.kit.arrays import freeze, read_only
 
-__all__ = ["EncoderInsides", "reading_by_encoder"]
+__all__ = ["EncoderInternals", "reading_by_encoder"]
 
-Found = tuple[Reading, "EncoderInsides"]
+Found = tuple[Reading, "EncoderInternals"]
 
 _opened: weakref.WeakValueDictionary[str, MiniLM] = weakref.WeakValueDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EncoderInsides:
+class EncoderInternals:
     """The encoder and one pass over a text."""
 
     encoder: MiniLM
@@ -82,4 +82,4 @@ def reading_by_encoder(text: str, silent: Collection[Head]) -> Generator[float, 
         "minilm", trace.tokens, read_only(ids, None), trace.attention, roles, pictures, False,
         int(trace.truncated), "", None, changed,
     )  # fmt: skip
-    return reading, EncoderInsides(encoder, trace, off)
+    return reading, EncoderInternals(encoder, trace, off)

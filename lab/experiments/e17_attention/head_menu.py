@@ -11,17 +11,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from lab.core.text import _
-from lab.experiments.e17_attention.deed_row import deeds_for
+from lab.experiments.e17_attention.action_row import actions_for
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.roles import ROLES
 
-__all__ = ["HeadDeeds", "head_menu", "roles_text", "weights_text"]
+__all__ = ["HeadActions", "head_menu", "roles_text", "weights_text"]
 
 
 @dataclass(frozen=True)
-class HeadDeeds:
+class HeadActions:
     """What a choice in the menu does."""
 
     why: Callable[[], None]
@@ -29,15 +29,15 @@ class HeadDeeds:
     alone: Callable[[], None]
 
 
-def head_menu(parent: QWidget, frame: AttentionFrame, r: Reading, at: Head, deeds: HeadDeeds) -> QMenu:
+def head_menu(parent: QWidget, frame: AttentionFrame, r: Reading, at: Head, actions: HeadActions) -> QMenu:
     """The menu; it deletes itself when it closes."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.addAction(_("Why this number: its lit weight"), deeds.why)
+    menu.addAction(_("Why this number: its lit weight"), actions.why)
     menu.addSeparator()
-    for act in deeds_for(frame, at).values():
-        menu.addAction(act.sentence(), partial(deeds.act, act))
-    menu.addAction(_("This head alone, or all again"), deeds.alone)
+    for act in actions_for(frame, at).values():
+        menu.addAction(act.sentence(), partial(actions.act, act))
+    menu.addAction(_("This head alone, or all again"), actions.alone)
     menu.addSeparator()
     menu.addAction(_("Copy what it looks at"), lambda: _copy(roles_text(r, at)))
     menu.addAction(_("Copy its weights as a table"), lambda: _copy(weights_text(r, at)))

@@ -12,7 +12,7 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.tour import NOTHING, PATTERNS, seen, stop_at
 from lab.experiments.e17_attention.words import percent, quoted
 
-__all__ = ["most_said", "note", "role_row", "stop_said", "touched"]
+__all__ = ["note", "role_row", "stop_text", "strongest_role", "touched"]
 
 
 def role_row(r: Reading, role: str, at: Head) -> RoleRow:
@@ -23,7 +23,7 @@ def role_row(r: Reading, role: str, at: Head) -> RoleRow:
     return RoleRow(_(ROLES[role]), score, f"{score:.2f}", name, f"{best:.2f}" if best > 0 else "")
 
 
-def most_said(r: Reading, at: Head) -> str:
+def strongest_role(r: Reading, at: Head) -> str:
     """A head, and what it looks at most."""
     role = max(ROLES, key=lambda name: float(r.roles[name][at]))
     return f"{at[0] + 1}·{at[1] + 1}  " + _(ROLES[role]) + f" {show_number(float(r.roles[role][at]), 2)}"
@@ -34,7 +34,7 @@ def touched(frame: AttentionFrame) -> bool:
     return bool(frame.silent or frame.patched)
 
 
-def stop_said(r: Reading, at: Head) -> str:
+def stop_text(r: Reading, at: Head) -> str:
     """What was measured of a head on other sentences, and how much of it can be seen in this text."""
     stop = stop_at(at)
     if stop is None:

@@ -1,5 +1,5 @@
-"""What a language model reads: the letter copier, the Shakespeare model, or one that another experiment sent. Heads can
-be silenced, or patched with what they tell about another text, and what the model expects next answers at once."""
+"""What a language model reads: the letter copier, the Shakespeare model, or one that was received. Heads can be
+silenced, or patched with their outputs on another text, and what the model expects next answers at once."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.paths import asset
-from lab.engine.attention_heads import MultiHead
-from lab.engine.lm_file import SavedLM, load_lm
-from lab.engine.lm_reference import Edits, LMTrace, forward
-from lab.engine.tokenizer import visible
+from lab.engine.lm.file import SavedLM, load_lm
+from lab.engine.lm.reference import Edits, LMTrace, forward
+from lab.engine.text.tokenizer import visible
+from lab.engine.transformer.heads import MultiHead
 from lab.experiments.e17_attention.reading import Floats, Head, Next, Reading, Split
 from lab.experiments.e17_attention.roles import pictures_of, role_scores
 from lab.experiments.e17_attention.settings import LONGEST
 from lab.kit.arrays import freeze, read_only
 
-__all__ = ["MOST_NEXT", "ModelInsides", "bundled", "encoded", "read_by_model"]
+__all__ = ["MOST_NEXT", "ModelInternals", "bundled", "encoded", "read_by_model"]
 
 FILES = {"copier": "models/copier.npz", "shakespeare": "models/shakespeare-main.npz"}
 MOST_NEXT = 6
@@ -38,22 +38,22 @@ def encoded(model: SavedLM, text: str) -> tuple[list[int], str, int]:
 
     A model of small letters reads capitals as small ones. A text of which nothing can be read becomes the first token.
     """
-    strangers, ids = "", []
+    unknown, ids = "", []
     alphabet = getattr(model.tokenizer, "alphabet", "")
     if alphabet:
         if text.lower() != text and not any(c.isupper() for c in alphabet):
             text = text.lower()
-        strangers = "".join(dict.fromkeys(c for c in text if c not in alphabet))
+        unknown = "".join(dict.fromkeys(c for c in text if c not in alphabet))
         text = "".join(c for c in text if c in alphabet)
     if text:
         ids = list(model.tokenizer.encode(text))
     ids = ids or [0]
-    room = min(model.config.context, LONGEST)
-    return ids[:room], strangers, max(0, len(ids) - room)
+    most = min(model.config.context, LONGEST)
+    return ids[:most], unknown, max(0, len(ids) - most)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelInsides:
+class ModelInternals:
     """A whole pass of a model over one text."""
 
     trace: LMTrace
@@ -86,13 +86,13 @@ def read_by_model(
     without: frozenset[str] = frozenset(),
     silent: Collection[Head] = (),
     patched: Collection[Head] = (),
-) -> tuple[Reading, ModelInsides]:
+) -> tuple[Reading, ModelInternals]:
     """A text as a model reads it, with parts left out, heads silenced, and heads patched from another text."""
-    ids, strangers, cut = encoded(model, text)
+    ids, unknown, cut = encoded(model, text)
     row = np.array(ids, np.int64)
     plain = forward(model.parameters, row[None], Edits(without=without))
-    silent = frozenset(head for head in silent if _there(plain, head))
-    patches = _patches(model, plain, other, [head for head in patched if _there(plain, head)])
+    silent = frozenset(head for head in silent if _exists(plain, head))
+    patches = _patches(model, plain, other, [head for head in patched if _exists(plain, head)])
     trace = plain
     if silent or patches:
         trace = forward(model.parameters, row[None], Edits(without, silent, patches))
@@ -104,30 +104,30 @@ def read_by_model(
     moved = float(np.abs(trace.probabilities[0, -1] - plain.probabilities[0, -1]).sum() / 2)
     reading = Reading(
         source, tokens, read_only(row, None), read_only(weights, None), roles, freeze(pictures_of(weights)),
-        model.config.causal and "mask" not in without, cut, strangers, expected, moved,
+        model.config.causal and "mask" not in without, cut, unknown, expected, moved,
     )  # fmt: skip
-    return reading, ModelInsides(trace)
+    return reading, ModelInternals(trace)
 
 
-def _there(trace: LMTrace, head: Head) -> bool:
+def _exists(trace: LMTrace, head: Head) -> bool:
     attention = trace.blocks[0].attention
     return attention is not None and head[0] < len(trace.blocks) and head[1] < attention.weights.n_heads
 
 
 def _patches(model: SavedLM, plain: LMTrace, other: str, heads: list[Head]) -> dict[Head, NDArray[Any]]:
-    """What each patched head is to tell: its own, but at the end what it tells about the other text."""
+    """The output of each patched head: its own, but at the end that on the other text."""
     if not heads:
         return {}
     donor = forward(model.parameters, np.array(encoded(model, other)[0], np.int64)[None])
     found: dict[Head, NDArray[Any]] = {}
     for layer, head in heads:
-        here, there = (_answers(trace, layer, head) for trace in (plain, donor))
+        here, there = (_outputs(trace, layer, head) for trace in (plain, donor))
         rows = min(len(here), len(there))
         found[layer, head] = np.concatenate([here[: len(here) - rows], there[len(there) - rows :]])
     return found
 
 
-def _answers(trace: LMTrace, layer: int, head: int) -> NDArray[Any]:
+def _outputs(trace: LMTrace, layer: int, head: int) -> NDArray[Any]:
     attention = trace.blocks[layer].attention
     assert attention is not None
     return np.asarray(attention.attention.out[0, head])

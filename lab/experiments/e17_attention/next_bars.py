@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e17_attention.reading import Next
 from lab.experiments.e17_attention.words import percent
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["NextBars"]
 
@@ -21,14 +20,15 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.Align
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-class NextBars(Described, Refreshing, QWidget):
+class NextBars(Painted):
     """Bars from left to right, the likeliest at the top."""
+
+    AIR, TITLE = (0, 0, 0, 0), ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._next: Next | None = None
         self._title = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_next(self, expected: Next | None, title: str) -> None:
         """Show what is expected under a title."""
@@ -40,19 +40,7 @@ class NextBars(Described, Refreshing, QWidget):
         """What is shown."""
         return self._next
 
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the bars on white into `rect` of any painter."""
-        with paper(painter, rect, "") as (room, light):
-            self._paint(painter, room, light)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def _paint(self, p: QPainter, room: QRectF, now: Look) -> None:
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         p.setFont(now.font("caption", 600))
         p.setPen(now.color("text"))
         p.drawText(QRectF(room.left(), room.top(), room.width(), now.px(17)), _LEFT, self._title)

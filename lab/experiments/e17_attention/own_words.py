@@ -1,6 +1,6 @@
 """The learner's own words: each has a query, a key and a value in two dimensions, which can be dragged. A word that
 was never touched has the vectors it was made with here, or, if it is unknown, some that its letters decide: the same
-word has the same vectors wherever it stands."""
+word has the same vectors wherever it stands. They are read as one layer with one head."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lab.experiments.e17_attention.chain import chain_of
 from lab.experiments.e17_attention.gestures import Place
-from lab.kit.arrays import freeze
+from lab.experiments.e17_attention.reading import Reading, query_row
+from lab.experiments.e17_attention.roles import pictures_of, role_scores
+from lab.experiments.e17_attention.settings import Params
+from lab.kit.arrays import freeze, read_only
 
-__all__ = ["Cast", "Vectors", "made_up"]
+__all__ = ["Vectors", "WordVectors", "initial_vector", "read_words"]
 
 Array = NDArray[np.float64]
 Pair = tuple[float, float]
@@ -37,7 +41,7 @@ KNOWN: dict[str, dict[str, Pair]] = {
 RADIUS = {"q": 1.4, "k": 1.8, "v": 1.6}
 
 
-def made_up(word: str, kind: str) -> Pair:
+def initial_vector(word: str, kind: str) -> Pair:
     """The vector a word starts with."""
     known = KNOWN.get(word.lower().strip(".,;:!?"))
     if known is not None:
@@ -62,14 +66,14 @@ class Vectors:
 
 
 @dataclass
-class Cast:
+class WordVectors:
     """What was moved by hand, text by text."""
 
     moved: dict[str, dict[tuple[str, int], Pair]] = field(default_factory=dict)
 
     def at(self, words: tuple[str, ...], kind: str, word: int) -> Pair:
         """Where a vector is."""
-        return self.moved.get(" ".join(words), {}).get((kind, word)) or made_up(words[word], kind)
+        return self.moved.get(" ".join(words), {}).get((kind, word)) or initial_vector(words[word], kind)
 
     def place(self, action: Place) -> Place | None:
         """Moves a vector; returns the gesture that takes it back, None for a word that is not there."""
@@ -94,9 +98,36 @@ class Cast:
         ]
 
     @classmethod
-    def load(cls, rows: Any) -> Cast:
+    def load(cls, rows: Any) -> WordVectors:
         """What `save` gave. Raises ValueError for a row that cannot be."""
-        cast = cls()
+        vectors = cls()
         for text, kind, word, x, y in rows:
-            cast.place(Place(str(kind), int(word), float(x), float(y), str(text)))
-        return cast
+            vectors.place(Place(str(kind), int(word), float(x), float(y), str(text)))
+        return vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordInternals:
+    """The vectors of the words."""
+
+    vectors: Vectors
+
+    def head(self, _layer: int, _head: int) -> tuple[Any, Any, Any]:
+        """Queries, keys and values, [n, 2] each."""
+        return self.vectors.q, self.vectors.k, self.vectors.v
+
+    def split(self, _layer: int, _token: int) -> None:
+        """There is only one head."""
+        return
+
+
+def read_words(vectors: Vectors, params: Params) -> tuple[Reading, WordInternals]:
+    """Words under the switches that are set. They are causal unless the mask is taken away."""
+    internals, words = WordInternals(vectors), vectors.words
+    row = query_row(words, params.query)
+    weights = chain_of(params, words, (0, 0), internals.head(0, 0), True, row, None).weights[None, None]
+    ids: NDArray[np.int64] = np.array([zlib.crc32(word.lower().encode()) for word in words], np.int64)
+    roles = {name: read_only(score[None], None) for name, score in role_scores(weights[0], ids, words).items()}
+    kept = read_only(ids, None), read_only(weights, None)
+    reading = Reading("own", words, *kept, roles, freeze(pictures_of(weights)), True)
+    return reading, internals

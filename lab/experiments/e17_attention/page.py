@@ -1,21 +1,17 @@
-"""What the three pages have in common: whom they tell of a press, and how large they would like to be."""
+"""What the three pages have in common: how large they would like to be."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize
 
-from widgets.look import Refreshing, look
+from lab.kit_qt.paged import Page as _Page
+from widgets.base.look import look
 
 __all__ = ["Page"]
 
 
-class Page(Refreshing, QWidget):
+class Page(_Page):
     """One page of the picture."""
-
-    acted = Signal(object, str)  # an action, and the gesture it belongs to
-    asked = Signal(str)  # a number whose arithmetic is wanted
-    display_changed = Signal(str, object)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(700), look().px(520))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -16,18 +16,20 @@ from lab.experiments.e17_attention.chain import Chain, brightest
 from lab.experiments.e17_attention.chain_lines import mix_line, shown, sum_line, token, without_first
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import LIMIT, Place
-from lab.experiments.e17_attention.numbers import two
+from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
-from widgets.arcs import Arcs
-from widgets.chips import Segmented
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.readout import ReadoutRow
-from widgets.tokens import TokenStrip
+from lab.experiments.e17_attention.words import two
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.token_strip import TokenStrip
 
 __all__ = ["ChainView"]
 
@@ -50,7 +52,7 @@ class ChainView(Page):
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
         self.plane, self.arcs = plane.Plane(), Arcs()
         self.matrix, self.fields = Matrix(), VectorFields()
-        self.sum, self.mix = OneLine("", "small"), OneLine("", "small")
+        self.sum, self.mix = ElidedLabel("", "small"), ElidedLabel("", "small")
         self.sides = Segmented(("looks", "finds"), (_("Where it looks"), _("What it finds")))
         labels = (_("score"), _("scaled"), _("weight"), _("row"), _("entropy"), "Σp(1−p)")
         self.readouts = ReadoutRow(READOUTS, labels)
@@ -67,26 +69,13 @@ class ChainView(Page):
         self._side = QStackedWidget()
         self._side.addWidget(self.plane)
         self._side.addWidget(self.arcs)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addWidget(self.sides)
-        left.addWidget(self._side, 1)
+        left = vbox(self.sides, (self._side, 1), gap=0)
         self.sides.set_compact(True)
         self.sides.setAccessibleName(_("On the plane"))
-        self._middle = QHBoxLayout()
-        self._middle.addLayout(left, 10)
-        self._middle.addWidget(self.matrix, 11)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._top = QHBoxLayout()
-        self._top.addWidget(self.strip, 1)
+        self._middle = hbox((left, 10), (self.matrix, 11))
+        self._top = hbox((self.strip, 1))
         self._top.addWidget(self.fields, 0, Qt.AlignmentFlag.AlignRight)
-        self._column.addLayout(self._top)
-        self._column.addWidget(self.stages)
-        self._column.addLayout(self._middle, 1)
-        self._column.addWidget(self.sum)
-        self._column.addWidget(self.mix)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self._top, self.stages, (self._middle, 1), self.sum, self.mix, self.readouts, on=self)
 
     def _connect(self) -> None:
         self.strip.pressed.connect(self._choose_row)
@@ -130,7 +119,7 @@ class ChainView(Page):
             known = frame.seen("weights")
             self.fields.show_vectors(chain, frame.vectors)
             self.strip.set_tokens(tuple(token(chain, j, known) for j in range(len(chain.tokens))))
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         exact = {name: str(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values({name: shown(metrics.get(name)) for name in READOUTS}, exact)
         self._say()

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.pretrained.minilm import HEADS, LAYERS
+from lab.experiments.e17_attention.action_row import ActionRow, actions_for, writes
 from lab.experiments.e17_attention.chain import brightest
-from lab.experiments.e17_attention.deed_row import DeedRow, deeds_for, writes
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.gestures import Patch, Silence
-from lab.experiments.e17_attention.head_menu import HeadDeeds, head_menu
-from lab.experiments.e17_attention.head_words import most_said, note, role_row, touched
+from lab.experiments.e17_attention.head_menu import HeadActions, head_menu
+from lab.experiments.e17_attention.head_words import note, role_row, strongest_role, touched
 from lab.experiments.e17_attention.next_bars import NextBars
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.reading import Floats, Reading
@@ -28,12 +28,14 @@ from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
-from widgets.arcs import Arcs
-from widgets.chips import Segmented
-from widgets.headgrid import HeadGrid
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
+from lab.experiments.e17_attention.words import describe
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.controls.chips import Segmented
+from widgets.plots.matrix import Matrix
+from widgets.text.elided_label import ElidedLabel
+from widgets.tokens.arcs import Arcs
+from widgets.tokens.head_grid import HeadGrid
 
 __all__ = ["HeadsView"]
 
@@ -53,9 +55,9 @@ class HeadsView(Page):
         self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
         self.roles, self.next, self.split = RoleTable(), NextBars(), SplitJoin()
-        self.title, self.note = OneLine(), OneLine("", "small")
+        self.title, self.note = ElidedLabel(), ElidedLabel("", "small")
         self.drawn = Segmented(("arcs", "matrix", *TURNS), (_("Arcs"), _("Matrix"), _("Roles"), _("Next")))
-        self.deeds = DeedRow()
+        self.head_actions = ActionRow()
         self.tour = TourPanel()
         self._lay_out()
         self._connect()
@@ -69,28 +71,16 @@ class HeadsView(Page):
         self._large = QStackedWidget()
         self._large.addWidget(self.arcs)
         self._large.addWidget(self.matrix)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.drawn)
-        self._right = QVBoxLayout()
-        self._right.addLayout(head)
-        self._right.addWidget(self.deeds)
-        self._right.addWidget(self._large, 9)
+        head = hbox((self.title, 1), self.drawn)
+        self._right = vbox(head, self.head_actions, (self._large, 9))
         self._below = QStackedWidget()
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._below.addWidget(self.next)
         self._below.addWidget(self.tour)
-        self._left = QVBoxLayout()
-        self._left.addWidget(self.grid, 10)
+        self._left = vbox((self.grid, 10))
         self._place_turns()
-        self._middle = QHBoxLayout()
-        self._middle.addLayout(self._left, 10)
-        self._middle.addLayout(self._right, 10)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._middle, 1)
-        self._column.addWidget(self.split)
-        self._column.addWidget(self.note)
+        self._middle = hbox((self._left, 10), (self._right, 10))
+        self._column = vbox((self._middle, 1), self.split, self.note, on=self)
 
     def _connect(self) -> None:
         self.grid.pressed.connect(self._choose)
@@ -106,8 +96,8 @@ class HeadsView(Page):
         self.roles.pressed.connect(self._open_best)
         self.split.pressed.connect(self._choose_in_layer)
         self.drawn.chosen.connect(partial(self.display_changed.emit, "drawn"))
-        self.deeds.acted.connect(self._act)
-        self.deeds.hide_asked.connect(self._hide_first)
+        self.head_actions.acted.connect(self._act)
+        self.head_actions.hide_asked.connect(self._hide_first)
         self.tour.visited.connect(self._visit)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -171,7 +161,7 @@ class HeadsView(Page):
         self.title.say(name if self._low else _("Head {name}").format(name=name))
         self.drawn.set_chosen(self._display.drawn if self._low or self._display.drawn == "matrix" else "arcs")
         self.drawn.chip("next").setText(_("Next") if writes(frame) else _("Tour"))
-        self.deeds.show_deeds(frame, (c.layer, c.head), self._display.hide_first)
+        self.head_actions.show_actions(frame, (c.layer, c.head), self._display.hide_first)
         rows = tuple(role_row(r, role, (c.layer, c.head)) for role in ROLES)
         self.roles.show_rows(rows, _("Head {name} looks at").format(name=name), _("most of all"))
         self.roles.set_description(sentence)
@@ -201,21 +191,21 @@ class HeadsView(Page):
         self.display_changed.emit("solo", not self._display.solo)
 
     def _toggle(self, layer: int, head: int) -> None:
-        deeds = deeds_for(self._frame, (layer, head)) if self._frame is not None else {}
-        if "silence" in deeds:
-            self._act(deeds["silence"])
+        actions = actions_for(self._frame, (layer, head)) if self._frame is not None else {}
+        if "silence" in actions:
+            self._act(actions["silence"])
 
     def _show_menu(self, layer: int, head: int, at: QPoint) -> None:
         """The menu of a head, which is opened with it."""
         frame = self._frame
         if frame is not None and frame.reading is not None:
             self._choose(layer, head)
-            deeds = HeadDeeds(self._ask, self._act, self._alone)
-            head_menu(self, frame, frame.reading, (layer, head), deeds).popup(at)
+            actions = HeadActions(self._ask, self._act, self._alone)
+            head_menu(self, frame, frame.reading, (layer, head), actions).popup(at)
 
     def _hover(self, layer: int, head: int) -> None:
         r = self._frame.reading if self._frame is not None else None
-        self.grid.set_readout(most_said(r, (layer, head)) if r is not None and 0 <= layer < r.layers else "")
+        self.grid.set_readout(strongest_role(r, (layer, head)) if r is not None and 0 <= layer < r.layers else "")
 
     def _hover_cell(self, row: int, column: int) -> None:
         values = self.matrix.values()
@@ -262,7 +252,7 @@ class HeadsView(Page):
             self._place_turns()
             if self._frame is not None:
                 self.show_page(self._frame, self._display)
-                self.show_words(self._frame, self._frame.describe())
+                self.show_words(self._frame, describe(self._frame))
 
     def _place_turns(self) -> None:
         """Roles and bars beside grid and arcs, or among the large pictures."""

@@ -12,16 +12,18 @@ from lab.core.numbers import exact, show_number
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.numbers import two
+from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.experiments.e17_attention.settings import Display
-from widgets.look import look
-from widgets.matrix import Matrix
-from widgets.oneline import OneLine
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.series import Line, Series
+from lab.experiments.e17_attention.words import two
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.plots.matrix import Matrix
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.elided_label import ElidedLabel
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ScaleView"]
 
@@ -36,11 +38,11 @@ class ScaleView(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.spread, self.curve = Plot(), Plot()
-        self.titles = {name: OneLine() for name in KINDS}
+        self.titles = {name: ElidedLabel() for name in KINDS}
         self.weights = {name: Matrix() for name in KINDS}
         labels = (_("spread"), _("largest weight"), _("entropy"), "Σp(1−p)")
         self.readouts = {name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS}
-        self.said = OneLine("", "small")
+        self.said = ElidedLabel("", "small")
         self._lay_out()
         self._connect()
         self.relook()
@@ -56,16 +58,12 @@ class ScaleView(Page):
             box.addWidget(self.weights[name], 1)
             box.addWidget(self.readouts[name])
             self._grid.addLayout(box, row, 0)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._grid)
         self._plots = QGridLayout()
         self._plots.addWidget(self.spread, 0, 0)
         self._plots.addWidget(self.curve, 0, 1)
         self._plots.setColumnStretch(0, 1)
         self._plots.setColumnStretch(1, 1)
-        self._column.addLayout(self._plots, 1)
-        self._column.addWidget(self.said)
+        self._column = vbox(self._grid, (self._plots, 1), self.said, on=self)
 
     def _connect(self) -> None:
         self.curve.line_dragged.connect(self._drag)
@@ -126,7 +124,7 @@ class ScaleView(Page):
         root = show_number(float(np.sqrt(s.width)), 3)
         scaled = _("Divided by √{d} = {root}").format(d=s.width, root=root)
         self.titles["scaled"].say(f"●  {scaled}")
-        metrics = frame.metrics()
+        metrics = METRICS.values(frame)
         for name in KINDS:
             names = [f"{part}_{name}" for part in PARTS]
             self.readouts[name].set_values(

@@ -14,11 +14,11 @@ from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.own_words import Vectors
 from lab.experiments.e17_attention.words import percent
-from widgets.axes import rounded
-from widgets.layers import Arrow, Ball, Handle, Layer, Mark
-from widgets.look import Look
-from widgets.stage import Stage
-from widgets.view import View
+from widgets.base.look import Look
+from widgets.canvas.axes import rounded
+from widgets.canvas.layers import Arrow, Ball, Handle, Layer, Mark
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
 
 __all__ = ["Plane", "finding", "looking", "reach_of"]
 
@@ -57,7 +57,7 @@ class Plane(Stage):
             self._discs, self._color = discs, color
             self.update()
 
-    def paint_picture(self, painter: QPainter, view: View, look: Look, _ratio: float) -> None:
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, _ratio: float) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         painter.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
@@ -67,7 +67,7 @@ class Plane(Stage):
         painter.drawLine(QPointF(x, view.top), QPointF(x, view.top + view.height))
         painter.restore()
 
-    def paint_moving(self, painter: QPainter, view: View, look: Look, live: bool) -> None:
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         painter.save()
         painter.setClipPath(rounded(view, look))
         for disc in self._discs:
@@ -75,7 +75,7 @@ class Plane(Stage):
         painter.restore()
         super().paint_moving(painter, view, look, live)
 
-    def _paint_disc(self, p: QPainter, view: View, look: Look, disc: Disc) -> None:
+    def _paint_disc(self, p: QPainter, view: Viewport, look: Look, disc: Disc) -> None:
         centre, start = QPointF(*view.screen(disc.x, disc.y)), QPointF(*view.screen(disc.from_x, disc.from_y))
         radius = look.px(38) * disc.weight**0.5
         p.setPen(QPen(look.color(self._color, 60 + round(120 * disc.weight)), 1.2 + look.px(5) * disc.weight))
@@ -86,7 +86,7 @@ class Plane(Stage):
 
 
 def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ...], tuple[Disc, ...]]:
-    """The lit query and the keys it may look at as handles, those it may not as dots; the weights, if `seen`."""
+    """The selected query and the keys it may look at as handles, those it may not as dots; the weights, if `seen`."""
     row, words = chain.row, vectors.words
     layers: list[Layer] = []
     discs = []
@@ -105,7 +105,7 @@ def looking(chain: Chain, vectors: Vectors, seen: bool) -> tuple[tuple[Layer, ..
 
 
 def _hidden(x: float, y: float, word: str, chain: Chain) -> Mark:
-    """A word that the lit one may not look at: a dot, and named where there is nothing else to name."""
+    """A word that the query may not look at: a dot, and named where there is nothing else to name."""
     return Mark(x, y, "point", "" if chain.visible else word)
 
 

@@ -78,7 +78,7 @@ PRESETS = (
 
 
 def _chosen_by_chance(frame: AttentionFrame) -> bool:
-    return frame.scale is not None and frame.scale.raw.room < 0.1 and frame.scale.raw.largest > 0.9
+    return frame.scale is not None and frame.scale.raw.gini < 0.1 and frame.scale.raw.largest > 0.9
 
 
 def _sees_the_future(frame: AttentionFrame) -> bool:
@@ -95,9 +95,11 @@ def _looks_nowhere(frame: AttentionFrame) -> bool:
 
 
 def _has_forgotten(frame: AttentionFrame) -> bool:
-    metrics = frame.metrics()
-    before, now = metrics.get("usual_before"), metrics.get("usual_p")
-    return isinstance(before, float) and isinstance(now, float) and before > 0.95 and now < 0.1
+    expected = frame.expected
+    if expected is None:
+        return False
+    before, now = expected.before_and_now
+    return before > 0.95 and now < 0.1
 
 
 BREAKS = (

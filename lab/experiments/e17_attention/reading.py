@@ -1,5 +1,5 @@
 """A text as a source reads it: its tokens, the attention of every head, and what comes next. Behind each reading are
-its insides, from which the queries, keys and values of any one head can be had."""
+its internals, from which the queries, keys and values of any one head can be had."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Floats", "Head", "Insides", "Next", "Reading", "Split", "lit_row"]
+__all__ = ["Floats", "Head", "Internals", "Next", "Reading", "Split", "query_row"]
 
 Floats = NDArray[np.floating[Any]]
 Head = tuple[int, int]  # layer and head, from 0
@@ -24,6 +24,21 @@ class Next:
     labels: tuple[str, ...]
     p: Floats
     before: Floats
+
+    @property
+    def likeliest(self) -> int:
+        """The place of what is expected now."""
+        return int(np.argmax(self.p))
+
+    @property
+    def usual(self) -> int:
+        """The place of what the model expects with nothing silenced or patched."""
+        return int(np.argmax(self.before))
+
+    @property
+    def before_and_now(self) -> tuple[float, float]:
+        """The probability of the usual token with nothing silenced or patched, and now."""
+        return float(self.before[self.usual]), float(self.p[self.usual])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +60,7 @@ class Reading:
 
     roles: [L, H] by role.  pictures: [2, L, H, S, S] shades, all and without the first column.
     causal: whether no token sees a later one.  cut: tokens that were left out at the end.
-    strangers: characters that the source does not know.  next: None where the source predicts nothing.
+    unknown: characters that the source does not know.  next: None where the source predicts nothing.
     changed: how far the answer moved by silencing and patching, from 0 (not at all), None where not known.
     """
 
@@ -57,7 +72,7 @@ class Reading:
     pictures: NDArray[np.uint8]
     causal: bool
     cut: int = 0
-    strangers: str = ""
+    unknown: str = ""
     next: Next | None = None
     changed: float | None = None
 
@@ -81,8 +96,8 @@ class Reading:
         return (int(layer), int(head)), float(scores[layer, head])
 
 
-class Insides(Protocol):
-    """What is behind a reading; stays with the simulation."""
+class Internals(Protocol):
+    """What a reading was computed from; stays with the simulation."""
 
     def head(self, layer: int, head: int) -> tuple[Floats, Floats, Floats]:
         """Queries, keys and values of one head, [T, D] each in float64."""
@@ -91,7 +106,7 @@ class Insides(Protocol):
         """One token on its way through a layer; None where there is only one head."""
 
 
-def lit_row(tokens: Sequence[str], chosen: int) -> int:
+def query_row(tokens: Sequence[str], chosen: int) -> int:
     """The token that looks, from 0: the one of that number, from 1; for 0 the last "it", or else the last token."""
     if chosen:
         return min(chosen, len(tokens)) - 1

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
 
 __all__ = ["RoleRow", "RoleTable"]
 
@@ -30,20 +29,17 @@ class RoleRow:
     best_shown: str
 
 
-class RoleTable(Described, Refreshing, QWidget):
+class RoleTable(PaintedList):
     """Lines with bars. `pressed` is the number of a line."""
 
     pressed = Signal(int)
+    AIR, TITLE = (0, 0, 0, 0), ""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[RoleRow, ...] = ()
         self._heads = ("", "")
-        self._at, self._near = 0, -1
         self.setAccessibleName(_("What a head looks at"))
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_rows(self, rows: tuple[RoleRow, ...], title: str, best: str) -> None:
         """Show these under two headings."""
@@ -62,22 +58,16 @@ class RoleTable(Described, Refreshing, QWidget):
         high = min(now.px(30), (room.height() - head) / max(1, len(self._rows)))
         return QRectF(room.left(), room.top() + head + row * high, room.width(), high)
 
-    def _row_at(self, at: QPointF) -> int:
-        return next((i for i in range(len(self._rows)) if self.spot(i).contains(at)), -1)
+    def count(self) -> int:
+        return len(self._rows)
 
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the table on white into `rect` of any painter."""
-        with paper(painter, rect, "") as (room, light):
-            self._paint(painter, room, light, False)
+    def cell_at(self, at: QPointF) -> Cell:
+        return next(((i, -1) for i in range(len(self._rows)) if self.spot(i).contains(at)), NOWHERE)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
+    def press(self, cell: Cell) -> None:
+        self.pressed.emit(cell[0])
 
-    def _paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         best = now.px(86)
         p.setFont(now.font("caption", 600))
         p.setPen(now.color("text"))
@@ -88,7 +78,7 @@ class RoleTable(Described, Refreshing, QWidget):
         most = p.fontMetrics().elidedText(self._heads[1], Qt.TextElideMode.ElideRight, int(best) - 4)
         p.drawText(QRectF(room.right() - best, room.top(), best - 4, now.px(17)), _RIGHT, most)
         for number, row in enumerate(self._rows):
-            chosen = live and (number == self._near or (self.hasFocus() and number == self._at))
+            chosen = live and self.marked(number)
             self._paint_row(p, now, self._spot(room, now, number), row, chosen, best)
 
     def _paint_row(self, p: QPainter, now: Look, spot: QRectF, row: RoleRow, chosen: bool, best: float) -> None:
@@ -123,34 +113,6 @@ class RoleTable(Described, Refreshing, QWidget):
         p.setPen(now.color("text3"))
         p.setFont(now.font("caption", 450))
         p.drawText(pill.adjusted(0, 0, -now.px(8), 0), _RIGHT, row.best_shown)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._row_at(event.position())
-        if near != self._near:
-            self._near = near
-            self.setCursor(Qt.CursorShape.PointingHandCursor) if near >= 0 else self.unsetCursor()
-            self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._near = -1
-        self.update()
-        super().leaveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
-            self._at = row
-            self.pressed.emit(row)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
-        if by and self._rows:
-            self._at = min(max(self._at + by, 0), len(self._rows) - 1)
-            self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
-            self.pressed.emit(self._at)
-        else:
-            event.ignore()
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(320), look().px(18 + 23 * 7))

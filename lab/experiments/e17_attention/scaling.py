@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.attention import entropy_bits, masked_softmax
+from lab.engine.transformer.attention import entropy_bits, masked_softmax
 from lab.experiments.e17_attention.settings import MOST_DRAWS
 from lab.kit.arrays import freeze_all
 
@@ -28,7 +28,7 @@ class Summary:
     std: float
     largest: float
     entropy: float
-    room: float
+    gini: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +53,10 @@ class ScaleReport:
     widths: Array
     raw_curve: Array
     scaled_curve: Array
+
+    def of(self, kind: str) -> Summary:
+        """Of the scores as they are, "raw", or divided by √d, "scaled"."""
+        return self.raw if kind == "raw" else self.scaled
 
 
 class Draws:
@@ -96,9 +100,9 @@ class Draws:
 
 def _summary(scores: NDArray[np.floating[Any]]) -> Summary:
     p = masked_softmax(scores)
-    room = (p * (1.0 - p)).sum(axis=1).mean()
-    return Summary(float(scores.std()), float(p.max(axis=1).mean()), float(entropy_bits(p).mean()), float(room))
+    gini = (p * (1.0 - p)).sum(axis=1).mean()
+    return Summary(float(scores.std()), float(p.max(axis=1).mean()), float(entropy_bits(p).mean()), float(gini))
 
 
 def _row(summary: Summary) -> tuple[float, ...]:
-    return summary.std, summary.largest, summary.entropy, summary.room
+    return summary.std, summary.largest, summary.entropy, summary.gini

@@ -1,4 +1,4 @@
-"""Attention, step by step. A step lights the next stage of the head that is looked at: scores, scaled, masked, weights,
+"""Attention, step by step. A step computes the next stage of the selected head: scores, scaled, masked, weights,
 what is mixed, and how the heads are joined. Everything else, whose attention and which head, can be changed at any
 time; what is large, MiniLM, is opened in pieces while the rest goes on."""
 
@@ -13,25 +13,24 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError, checked, plain
 from lab.core.text import _
-from lab.engine.lm_exchange import lm_from_data, lm_to_data
-from lab.engine.lm_file import SavedLM
-from lab.experiments.e17_attention.chain import Chain, chain_of, column_for
+from lab.engine.lm.exchange import lm_from_data, lm_to_data
+from lab.engine.lm.file import SavedLM
+from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.gestures import Patch, Place, Silence
+from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence
 from lab.experiments.e17_attention.models import bundled, read_by_model
-from lab.experiments.e17_attention.own_words import Cast
-from lab.experiments.e17_attention.reading import Head, Insides, Reading, lit_row
+from lab.experiments.e17_attention.own_words import WordVectors, read_words
+from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
-from lab.experiments.e17_attention.word_reading import read_words
 from lab.kit.exchange import nothing_received
 from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
 
-Found = tuple[Reading, Insides]
+Found = tuple[Reading, Internals]
 MODELS = ("copier", "shakespeare", "received")
 
 
@@ -43,15 +42,13 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 class Exploring:
     """Whose attention, which head, and how far its stages are worked out."""
 
-    diverged = False
-
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params = params
         self._seed = int(rng.integers(2**63))
-        sent = [artifact for artifact in artifacts if artifact.kind == "language-model"]
-        self._received: SavedLM | None = lm_from_data(sent[-1].data) if sent else None
-        self._cast = Cast()
+        received = [artifact for artifact in artifacts if artifact.kind == "language-model"]
+        self._received: SavedLM | None = lm_from_data(received[-1].data) if received else None
+        self._word_vectors = WordVectors()
         self._silent: dict[str, frozenset[Head]] = {}
         self._patched: dict[str, frozenset[Head]] = {}
         self._draws: Draws | None = None
@@ -79,7 +76,7 @@ class Exploring:
         return len(STAGES) - (2 if self._params.source == "own" else 1)
 
     def step(self) -> None:
-        """Light the next stage, or go on opening what has to be there first."""
+        """Compute the next stage, or go on opening what has to be there first."""
         if self._work is not None:
             self._go_on()
         elif not self.done:
@@ -112,7 +109,7 @@ class Exploring:
                 self._found = None
             self._work, self._share = reading_by_encoder(text, self._off("minilm")), 0.0
         elif p.source == "own":
-            self._found = read_words(self._cast.vectors(words_of(text), p.reverse), p)
+            self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
             other = p.other if p.other.strip() else OTHERS[p.source]
             self._found = read_by_model(
@@ -124,7 +121,7 @@ class Exploring:
         """What else the reading of this source depends on."""
         p = self._params
         if p.source == "own":
-            moved = tuple(self._cast.moved.get(" ".join(words_of(text)), {}).items())
+            moved = tuple(self._word_vectors.moved.get(" ".join(words_of(text)), {}).items())
             return moved, p.reverse, p.scaled, p.mask, p.temperature, p.query if p.mask == "blind" else None
         if p.source in MODELS:
             return self._patched.get(p.source), p.other, self._without()
@@ -144,22 +141,22 @@ class Exploring:
             return self._received
         return bundled(source)
 
-    def _lit(self, found: Found) -> Chain:
-        """The head that is looked at; its matrices are worked out once, and only the light on them moves."""
-        p, (reading, insides) = self._params, found
+    def _selected_chain(self, found: Found) -> Chain:
+        """The head that is looked at; its matrices are worked out once, and only the selected cell moves."""
+        p, (reading, internals) = self._params, found
         layer, head = min(p.layer, reading.layers) - 1, min(p.head, reading.heads) - 1
-        row = lit_row(reading.tokens, p.query)
+        row = query_row(reading.tokens, p.query)
         key = (layer, head, p.mask, p.scaled, p.temperature, row if p.mask == "blind" else None)
         if self._chain is None or self._chain[0] is not found or self._chain[1] != key:
             chain = chain_of(
-                p, reading.tokens, (layer, head), insides.head(layer, head), reading.source != "minilm", row,
-                insides.split(layer, row),
+                p, reading.tokens, (layer, head), internals.head(layer, head), reading.source != "minilm", row,
+                internals.split(layer, row),
             )  # fmt: skip
             self._chain = found, key, chain
         chain = self._chain[2]
-        column = column_for(chain.weights[row], p.key)
+        column = key_column(chain.weights[row], p.key)
         if (chain.row, chain.column) != (row, column):
-            split = insides.split(layer, row) if chain.row != row else chain.split
+            split = internals.split(layer, row) if chain.row != row else chain.split
             chain = replace(chain, row=row, column=column, split=split)
             self._chain = found, key, chain
         return chain
@@ -170,7 +167,7 @@ class Exploring:
         """What is shown now; nothing in it will ever change."""
         p = self._params
         reading = self._found[0] if self._found is not None else None
-        chain = self._lit(self._found) if self._found is not None else None
+        chain = self._selected_chain(self._found) if self._found is not None else None
         scale = None
         if p.page == "scale":
             self._draws = self._draws or Draws(self._seed)
@@ -191,28 +188,26 @@ class Exploring:
             self._params = before
             raise
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+    def act(self, action: Action) -> Action | None:
+        """Apply an action. Returns the one that undoes it. Raises ValueError for one that cannot be."""
         match action:
             case Place():
-                inverse: Any = self._cast.place(action)
-            case Silence():
-                inverse = self._switch(self._silent, action.layer, action.head, action.off)
-                inverse = Silence(action.layer, action.head, inverse)
-            case Patch():
-                inverse = self._switch(self._patched, action.layer, action.head, action.on)
-                inverse = Patch(action.layer, action.head, inverse)
+                inverse: Action | None = self._word_vectors.place(action)
+            case Silence(layer, head, off):
+                inverse = Silence(layer, head, self._switch(self._silent, (layer, head), off))
+            case Patch(layer, head, on):
+                inverse = Patch(layer, head, self._switch(self._patched, (layer, head), on))
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._renew()
         return inverse
 
-    def _switch(self, heads: dict[str, frozenset[Head]], layer: int, head: int, on: bool) -> bool:
+    def _switch(self, heads: dict[str, frozenset[Head]], head: Head, on: bool) -> bool:
         """Puts a head of the present source into a set or takes it out; returns whether it was in."""
         source = self._params.source
-        before, one = heads.get(source, frozenset()), (layer, head)
-        heads[source] = before | {one} if on else before - {one}
-        return one in before
+        before = heads.get(source, frozenset())
+        heads[source] = before | {head} if on else before - {head}
+        return head in before
 
     # ------------------------------------------------------------------------------------ kept, given
 
@@ -222,7 +217,7 @@ class Exploring:
             "step": self.steps,
             "params": plain(self._params),
             "seed": self._seed,
-            "moved": self._cast.save(),
+            "moved": self._word_vectors.save(),
             "silent": _listed(self._silent),
             "patched": _listed(self._patched),
         }
@@ -232,26 +227,26 @@ class Exploring:
         with reading_state():
             params = checked(Params, state["params"])
             step, seed = int(state["step"]), int(state["seed"])
-            cast = Cast.load(state["moved"])
+            vectors = WordVectors.load(state["moved"])
             silent, patched = _sets(state["silent"]), _sets(state["patched"])
         if not 0 <= step < len(STAGES):
             raise ValueError(f"state: step {step}, needs 0 … {len(STAGES) - 1}")
         if seed != self._seed:
             self._seed, self._draws = seed, None
-        self._params, self.steps, self._cast = params, step, cast
+        self._params, self.steps, self._word_vectors = params, step, vectors
         self._silent, self._patched = silent, patched
         self._renew()
         while self._work is not None and step:
             self._go_on()
 
     def offer(self, kind: str) -> Artifact | None:
-        """The weights of the lit row as a distribution, or the model itself."""
+        """The weights of the query as a distribution, or the model itself."""
         p = self._params
         if kind == "language-model" and p.source in MODELS:
             return Artifact(kind, _(SOURCES[p.source]), lm_to_data(self._model(p.source)), _("Attention"))
         if kind != "distribution" or self._found is None:
             return None
-        chain = self._lit(self._found)
+        chain = self._selected_chain(self._found)
         if not chain.visible:
             return None
         seen = np.isfinite(chain.masked[chain.row])

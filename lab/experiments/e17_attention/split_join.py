@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.experiments.e17_attention.reading import Floats, Split
-from widgets.accessible import Described
-from widgets.colormap import as_image, colorize, diverging_lut
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.canvas.colormap import as_image, colorize, diverging_lut
+from widgets.canvas.paper import paper
 
 __all__ = ["SplitJoin"]
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from lab.core.text import N_, _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
-from widgets.look import Refreshing, look
-from widgets.matrix import Matrix
+from widgets.base.look import Refreshing, look
+from widgets.plots.matrix import Matrix
 
 __all__ = ["ORDER", "TITLES", "StageRow", "range_of", "shown_matrix"]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["WEIGHTS", "paint"]
 
@@ -17,17 +19,14 @@ WEIGHTS = (0.05, 0.62, 0.08, 0.04, 0.21)
 """What the last of five words gives to each; they sum to 1."""
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QPointF, QRectF, Qt
-    from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+    from PySide6.QtGui import QColor, QPainterPath, QPen
 
-    from widgets.colors import mix
+    from widgets.base.colors import mix
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     n = len(WEIGHTS)
     pitch, size = 0.86 * rect.width() / n, 0.15 * rect.height()
     left, line = rect.left() + 0.07 * rect.width(), rect.top() + 0.74 * rect.height()
@@ -61,4 +60,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
         ink = QColor(palette.text if weight < 0.5 else palette.surface)
         painter.setPen(QPen(ink, 0.16 * size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(chip.left() + 0.25 * wide, line), QPointF(chip.right() - 0.25 * wide, line))
-    painter.restore()

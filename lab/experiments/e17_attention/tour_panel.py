@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
-from lab.experiments.e17_attention.head_words import stop_said
+from lab.experiments.e17_attention.head_words import stop_text
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.tour import PATTERNS, seen, stop_at, stops
-from widgets.chips import ChipRow
-from widgets.oneline import FILLING, OneLine
+from widgets.base.layouts import vbox
+from widgets.controls.chips import ChipRow
+from widgets.text.elided_label import FILLING, ElidedLabel
 
 __all__ = ["TourPanel"]
 
@@ -26,17 +27,13 @@ class TourPanel(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._at: Head = (-1, -1)
-        self.title, self.said = OneLine(), OneLine("", "small", FILLING)
+        self.title, self.said = ElidedLabel(), ElidedLabel("", "small", FILLING)
         self.chips = ChipRow([stop.name for stop in stops()], mode="many")
         self.chips.setAccessibleName(_("Head tour"))
         self.chips.set_compact(True)
         for stop in stops():
             self.chips.chip(stop.name).setToolTip(_(PATTERNS[stop.pattern][0]))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        for part in (self.title, self.chips):
-            column.addWidget(part)
-        column.addWidget(self.said, 1)
+        vbox(self.title, self.chips, (self.said, 1), on=self)
         self.chips.chosen.connect(self._visit)
 
     def show_stop(self, reading: Reading, at: Head) -> None:
@@ -46,7 +43,7 @@ class TourPanel(QWidget):
         self.chips.set_chosen([stop.name] if stop is not None else [])
         what = _("Head tour: {what}").format(what=_(PATTERNS[stop.pattern][0])) if stop is not None else _("Head tour")
         self.title.say(what)
-        self.said.say(stop_said(reading, at))
+        self.said.say(stop_text(reading, at))
 
     def _visit(self, name: str) -> None:
         if self._reading is None:

@@ -11,9 +11,9 @@ from lab.core.text import _
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.gestures import LIMIT
 from lab.experiments.e17_attention.own_words import Vectors
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.stylesheet import kind
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.number_field import NumberField
 
 __all__ = ["VectorFields"]
 

@@ -3,8 +3,6 @@ divided by √d. It draws the frame it is given, in any order."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from lab.core.simulation import Set
@@ -14,10 +12,10 @@ from lab.experiments.e17_attention.page_chain import ChainView
 from lab.experiments.e17_attention.page_heads import HeadsView
 from lab.experiments.e17_attention.page_scale import ScaleView
 from lab.experiments.e17_attention.settings import PAGES, SOURCES, Display
-from lab.experiments.e17_attention.words import quoted, remark
-from widgets.look import look
-from widgets.oneline import OneLine
-from widgets.paged import PagedView
+from lab.experiments.e17_attention.words import describe, quoted, remark
+from lab.kit_qt.paged import PagedView
+from widgets.base.look import look
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["View"]
 
@@ -26,12 +24,12 @@ NARROW_PAGES = {"chain": N_("One"), "heads": N_("All"), "scale": "√d"}
 MADE = {"chain": ChainView, "heads": HeadsView, "scale": ScaleView}
 
 
-class View(PagedView):
+class View(PagedView[AttentionFrame, Display]):
     """Heading and chips, how far a model is opened, and the page that is open."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
-        self.title = OneLine("", "h3")
+        self.title = ElidedLabel("", "h3")
         self.head.addWidget(self.title, 1)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -41,9 +39,6 @@ class View(PagedView):
         self.progress.hide()
         self.begin(above=[self.progress])
 
-    def page_of(self, frame: AttentionFrame) -> str:
-        return frame.params.page
-
     def turn(self, name: str) -> Set:
         own = self._frame is not None and self._frame.params.source == "own"
         return Set({"page": name, **({"source": "copier"} if name == "heads" and own else {})})
@@ -51,13 +46,16 @@ class View(PagedView):
     def urgent(self, before: AttentionFrame, frame: AttentionFrame) -> bool:
         return before.params != frame.params
 
-    def draw(self, frame: AttentionFrame, page: Any) -> None:
+    def draw(self, frame: AttentionFrame, before: AttentionFrame | None) -> None:
         self._show_progress(frame)
-        page.show_page(frame, self._display)
+        super().draw(frame, before)
 
-    def write(self, frame: AttentionFrame, page: Any) -> None:
+    def sentence(self, frame: AttentionFrame) -> str:
+        return describe(frame)
+
+    def write(self, frame: AttentionFrame) -> None:
         self.title.say(_title(frame))
-        page.show_words(frame, frame.describe())
+        super().write(frame)
 
     def _show_progress(self, frame: AttentionFrame) -> None:
         busy = frame.opened < 1.0
@@ -71,7 +69,7 @@ class View(PagedView):
         super().relook()
 
     def fit(self) -> None:
-        narrow = self.width() < look().px(NARROW)
+        narrow = self.narrow(NARROW)
         self.title.setVisible(not narrow)
         for name, words in (NARROW_PAGES if narrow else PAGES).items():
             self.chips.chip(name).setText(_(words))

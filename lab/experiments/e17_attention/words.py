@@ -1,18 +1,20 @@
-"""The state in words: for the status line, screen readers, and the notes on controls that have no effect."""
+"""The state in words: for the status line, screen readers, and the notes on controls that have no effect; how far
+the sliders reach, and the curves as data."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+
+import numpy as np
 
 from lab.core.numbers import show_number
+from lab.core.simulation import Curve, Limit
 from lab.core.text import _
+from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.settings import SOURCES
 
-if TYPE_CHECKING:
-    from lab.experiments.e17_attention.chain import Chain
-    from lab.experiments.e17_attention.frame import AttentionFrame
-
-__all__ = ["described", "percent", "quoted", "reasons_unused", "remark"]
+__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unavailable", "unused"]
 
 SHORT = 18
 
@@ -25,12 +27,25 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f} %" if share else "0 %"
 
 
+def small(value: float) -> str:
+    """A number for a line of arithmetic: three digits that count."""
+    return "−∞" if value == -math.inf else show_number(value, 3)
+
+
+def two(value: float) -> str:
+    """A number for a cell: two digits behind the point, a minus where one is."""
+    if value == -math.inf:
+        return "−∞"
+    text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
+    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+
+
 def quoted(token: str) -> str:
     """A token between quotation marks, a long one cut."""
     return f"“{token if len(token) <= SHORT else token[: SHORT - 1] + '…'}”"
 
 
-def described(frame: AttentionFrame) -> str:
+def describe(frame: AttentionFrame) -> str:
     """One or two sentences."""
     source = _(SOURCES[frame.params.source])
     if frame.params.page == "scale" and frame.scale is not None:
@@ -70,8 +85,8 @@ def remark(frame: AttentionFrame) -> str:
         return _("A row that may look nowhere finds nothing.")
     if r.cut:
         return _("Only the first {n} tokens are read.").format(n=len(r.tokens))
-    if r.strangers:
-        return _("Not known, left out: {signs}").format(signs=" ".join(r.strangers[:12]))
+    if r.unknown:
+        return _("Not known, left out: {signs}").format(signs=" ".join(r.unknown[:12]))
     if frame.params.source == "own" and len(_typed(frame)) > len(c.tokens):
         return _("Only the first {n} words are read.").format(n=len(c.tokens))
     return _of_row(frame, c) if frame.params.page == "chain" else ""
@@ -92,7 +107,7 @@ def _of_row(frame: AttentionFrame, c: Chain) -> str:
     return ""
 
 
-def reasons_unused(frame: AttentionFrame) -> dict[str, str]:
+def unused(frame: AttentionFrame) -> dict[str, str]:
     """The controls without effect now, and why."""
     p = frame.params
     reasons: dict[str, str] = {}
@@ -112,3 +127,30 @@ def reasons_unused(frame: AttentionFrame) -> dict[str, str]:
     if p.source == "minilm":
         reasons["other"] = _("MiniLM's heads can be silenced, not patched.")
     return reasons
+
+
+def unavailable(frame: AttentionFrame) -> dict[str, tuple[str, ...]]:
+    """A received model can only be chosen when one was received."""
+    return {} if frame.received else {"source": ("received",)}
+
+
+def limits(frame: AttentionFrame) -> dict[str, Limit]:
+    """How far the sliders of layer and head reach here."""
+    r = frame.reading
+    if r is None or (r.layers == r.heads == 1):
+        return {}
+    return {
+        name: Limit(None, "", (1.0, float(max(2, most)))) for name, most in (("layer", r.layers), ("head", r.heads))
+    }
+
+
+def curves(frame: AttentionFrame) -> tuple[Curve, ...]:
+    """The entropy at every width, or the weights of the row."""
+    s, c = frame.scale, frame.chain
+    if s is not None:
+        pairs = ((_("scores as they are"), s.raw_curve), (_("divided by √d"), s.scaled_curve))
+        return tuple(Curve(name, "d", _("entropy in bits"), s.widths, rows[:, 2]) for name, rows in pairs)
+    if c is None:
+        return ()
+    name = _("weights of “{word}”").format(word=c.tokens[c.row])
+    return (Curve(name, _("token"), _("weight"), np.arange(1, len(c.tokens) + 1, dtype=np.float64), c.weights[c.row]),)

@@ -14,6 +14,7 @@ EXPERIMENT = Experiment(
     title=N_("Decoding playground"),
     question=N_("One model, many voices: who decides which word comes next?"),
     minutes=20,
+    builds_on=("attention", "tokenization", "next-token"),
     specification=f"{_HERE}.specification:SPECIFICATION",
     view=f"{_HERE}.view:View",
     thumbnail=f"{_HERE}.thumbnail:paint",

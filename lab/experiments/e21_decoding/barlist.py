@@ -8,21 +8,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.painted import NOWHERE, Cell, PaintedList
+from widgets.tokens.chip_pixmaps import token_font
 
 __all__ = ["BarList", "ListedBar"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 SAME = 0.004  # of the whole length
 HEAD, LOWEST, HIGHEST = 20, 18, 44  # pixels of the line above the rows, of a row
 NAME, NUMBER = 92, 62  # pixels of the token, of a number
@@ -45,7 +43,7 @@ class ListedBar:
     metrics: tuple[str, str] = ("", "")
 
 
-class BarList(Described, Refreshing, QWidget):
+class BarList(PaintedList):
     """Rows of bars. `chosen` carries the number of a row, `asked` the metric of a number that was pressed."""
 
     chosen = Signal(int)
@@ -57,12 +55,8 @@ class BarList(Described, Refreshing, QWidget):
         super().__init__(parent)
         self._heads, self._choosable = heads, choosable
         self._bars: tuple[ListedBar, ...] = ()
-        self._at, self._near = 0, (-1, -1)  # row, and column: 0 and 1 are numbers, −1 the rest
         self._outlines, self._scale = True, ""
         self._room = 0
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_bars(self, bars: Sequence[ListedBar], scale: str, outlines: bool = True) -> None:
         """Show these; a length of 1 is what `scale` says."""
@@ -107,29 +101,35 @@ class BarList(Described, Refreshing, QWidget):
         bar.setRight(first.left() - look.px(6))
         return QRectF(row.left() + 2, row.top(), name, row.height()), bar, first, second
 
-    def _cell_at(self, at: QPointF) -> tuple[int, int]:
+    def cell_at(self, at: QPointF) -> Cell:
+        """A row, and its column: 0 and 1 are numbers, −1 the rest."""
         for number in range(len(self._bars)):
             row = self.row_rect(number)
             if row.contains(at):
                 _name, _bar, first, second = self._parts(row, look())
                 return number, 0 if first.contains(at) else 1 if second.contains(at) else -1
-        return -1, -1
+        return NOWHERE
 
     # ---- hands
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        near = self._cell_at(event.position())
-        if near != self._near:
-            self._near = near
-            self.setCursor(Qt.CursorShape.PointingHandCursor) if self._useful(near) else self.unsetCursor()
-            self.update()
+    def count(self) -> int:
+        return len(self._bars)
 
-    def _useful(self, cell: tuple[int, int]) -> bool:
+    def pressable(self, cell: Cell) -> bool:
         row, column = cell
         if row < 0:
             return False
         bar = self._bars[row]
         return bool(bar.metrics[column]) if column >= 0 else self._choosable and not bar.gathered
+
+    def press(self, cell: Cell) -> None:
+        row, column = cell
+        self.asked.emit(self._bars[row].metrics[column]) if column >= 0 else self.chosen.emit(row)
+
+    def enter(self, row: int) -> None:
+        cell = next((cell for cell in ((row, -1), (row, 1)) if self.pressable(cell)), None)
+        if cell is not None:
+            self.press(cell)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -137,61 +137,14 @@ class BarList(Described, Refreshing, QWidget):
             self._room = self.room()
             self.room_changed.emit()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._near = (-1, -1)
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and self._useful(cell):
-            self._at = cell[0]
-            if cell[1] >= 0:
-                self.asked.emit(self._bars[cell[0]].metrics[cell[1]])
-            else:
-                self.chosen.emit(cell[0])
-            self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
-            event.ignore()
-        elif key in _KEYS and self._bars:
-            self._at = min(max(self._at + _KEYS[key], 0), len(self._bars) - 1)
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._bars:
-            bar = self._bars[self._at]
-            if self._choosable and not bar.gathered:
-                self.chosen.emit(self._at)
-            elif bar.metrics[1]:
-                self.asked.emit(bar.metrics[1])
-        else:
-            event.ignore()
-
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look(), True)
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the bars on white into `rect` of any painter: PNG, SVG or PDF."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light, False)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # probabilities grow to the right, everywhere
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         self._paint_heads(p, look, QRectF(room.left(), room.top(), room.width(), look.px(HEAD)))
         for number, bar in enumerate(self._bars):
             row = self._row(room, look, number)
-            if live and (number == self._near[0] or (self.hasFocus() and number == self._at)):
-                p.setPen(
-                    QPen(look.color("focus"), 1.6) if self.hasFocus() and number == self._at else Qt.PenStyle.NoPen
-                )
-                p.setBrush(look.color("hover"))
-                p.drawRoundedRect(row.adjusted(1, 1, -1, -1), look.px(5), look.px(5))
+            if live:
+                self.paint_mark(p, look, row.adjusted(1, 1, -1, -1), number)
             self._paint_row(p, look, row, bar, number if live else -2)
 
     def _paint_heads(self, p: QPainter, look: Look, line: QRectF) -> None:

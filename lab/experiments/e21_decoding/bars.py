@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from lab.core.text import _
-from lab.engine.decoding_check import ChiSquare
-from lab.experiments.e21_decoding.funnel import Step
+from lab.engine.decoding.check import ChiSquare
+from lab.experiments.e21_decoding.filtering import Step
 
 __all__ = ["ROWS", "Bars", "Row", "folded"]
 
@@ -17,13 +17,13 @@ ROWS = 12
 @dataclass(frozen=True, slots=True)
 class Row:
     """One bar. token: −1 for all others together.  raw: the model's own probability.  share: after the filters.
-    fell: the number of the step that struck it out, −1: none.  count: of samples.  members: how many tokens it is."""
+    removed_by: the number of its filter, −1: none.  count: of samples.  members: how many tokens it is."""
 
     token: int
     text: str
     raw: float
     share: float
-    fell: int
+    removed_by: int
     count: int
     members: int = 1
 
@@ -54,8 +54,8 @@ def folded(bars: Bars, most: int) -> Bars:
 
 
 def _together(rows: list[Row]) -> Row:
-    """Many rows as one; it is struck out when all of them are."""
+    """Many rows as one; it is removed when all of them are."""
     members = sum(row.members for row in rows)
-    fell = -1 if any(row.fell < 0 for row in rows) else max(row.fell for row in rows)
+    removed_by = -1 if any(row.removed_by < 0 for row in rows) else max(row.removed_by for row in rows)
     raw, share = (math.fsum(getattr(row, kind) for row in rows) for kind in ("raw", "share"))
-    return Row(-1, _("{n} others").format(n=members), raw, share, fell, sum(row.count for row in rows), members)
+    return Row(-1, _("{n} others").format(n=members), raw, share, removed_by, sum(row.count for row in rows), members)

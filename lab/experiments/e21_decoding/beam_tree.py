@@ -7,16 +7,15 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e21_decoding.beams import BeamPicture, Branch
-from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.painted import HELD, Painted
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["BeamTreeView"]
 
@@ -25,8 +24,10 @@ HIGHEST = 76  # pixels of a row
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class BeamTreeView(Described, Refreshing, QWidget):
+class BeamTreeView(Painted):
     """The tree. `hovered` carries the number of a branch, −1 for none."""
+
+    AIR = (8, 0, -8, 0)
 
     hovered = Signal(int)
     chosen = Signal(int)  # a branch that was pressed, or Enter at it
@@ -39,9 +40,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
         self._rows: dict[int, int] = {}  # branch -> row at its depth
         self._high = 1  # rows
         self._near, self._readout = -1, ""
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.take_hands()
 
     def set_tree(self, picture: BeamPicture, names: Mapping[int, str], depth: int, start: str) -> None:
         """Show a tree with room for `depth` tokens; `start` is the token before it."""
@@ -119,7 +118,7 @@ class BeamTreeView(Described, Refreshing, QWidget):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._near >= 0:
             self.chosen.emit(self._near)
             return
-        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        held = event.modifiers() & HELD
         if key not in _KEYS or not self._rows or held:
             event.ignore()
             return
@@ -139,23 +138,18 @@ class BeamTreeView(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
+        self._paint(p, room, now)
+        if live:
+            self._paint_pointed(p, now)
+
+    def _paint_pointed(self, p: QPainter, now: Look) -> None:
         if self._near >= 0 and self._readout:
             spot = self.spot_of(self._near)
-            said = Callout(spot.x(), spot.y(), self._readout, look().palette.raised, look().palette.text, look().px(18))
-            paint_callouts(painter, [said], look(), QRectF(self.rect()), [])
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the tree on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(8, 0, -8, 0), light)
+            said = Callout(spot.x(), spot.y(), self._readout, now.palette.raised, now.palette.text, now.px(18))
+            paint_callouts(p, [said], now, QRectF(self.rect()), [])
 
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # texts run from left to right here
         if self._picture is None or not self._picture.branches:
             p.setFont(look.font("small"))
             p.setPen(look.color("text3"))

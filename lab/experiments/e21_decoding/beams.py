@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from lab.engine.activations import log_softmax
-from lab.engine.decoding_beam import BeamTree, beam_search
-from lab.experiments.e21_decoding.readers import Floats, Reader
+from lab.engine.basics.activations import log_softmax
+from lab.engine.decoding.beam import BeamTree, beam_search
+from lab.experiments.e21_decoding.models import Floats, LanguageModel
 from lab.experiments.e21_decoding.text import Text
 
 __all__ = ["BeamPicture", "Beams", "Branch"]
@@ -45,6 +45,11 @@ class BeamPicture:
     greedy_logp: float | None
     paths: tuple[tuple[tuple[int, ...], float], ...]
 
+    @property
+    def gain(self) -> float | None:
+        """By how much the best path is likelier than the greedy one, as a difference of their logs."""
+        return None if self.best_logp is None or self.greedy_logp is None else self.best_logp - self.greedy_logp
+
 
 EMPTY = BeamPicture(0, (), None, None, ())
 
@@ -71,7 +76,7 @@ class Beams:
         """Another text: nothing that was found holds."""
         self.depth, self._known, self._picture = 0, {}, (None, EMPTY)
 
-    def growing(self, reader: Reader, text: Text, width: int, depth: int) -> Iterator[float]:
+    def growing(self, model: LanguageModel, text: Text, width: int, depth: int) -> Iterator[float]:
         """Look `depth` tokens deep; rests while the model reads."""
         while True:
             try:
@@ -79,8 +84,8 @@ class Beams:
                 self._greedy(depth)
                 break
             except _Missing as missing:
-                yield from reader.reading((*text.ids, *self._tokens(missing.path)), text.given)
-                logs = log_softmax(reader.scores)
+                yield from model.reading((*text.ids, *self._tokens(missing.path)), text.given)
+                logs = log_softmax(model.scores)
                 top = np.argsort(-logs, kind="stable")[:CANDIDATES]
                 self._known[missing.path] = (top.tolist(), logs[top])
                 yield 0.5  # one question is one piece of work
@@ -90,19 +95,19 @@ class Beams:
         """The tree as deep as it has been looked; as much of it as is known, where the width was changed."""
         key = (width, self.depth, len(self._known))
         if self._picture[0] != key:
-            self._picture = (key, self._drawn(width))
+            self._picture = (key, self._deepest_known(width))
         return self._picture[1]
 
-    def _drawn(self, width: int) -> BeamPicture:
+    def _deepest_known(self, width: int) -> BeamPicture:
         for depth in range(self.depth, 0, -1):
             try:
                 tree, greedy = self._search(width, depth), self._greedy(depth)
             except _Missing:
                 continue
-            return self._painted(tree, greedy, depth)
+            return self._picture_of(tree, greedy, depth)
         return EMPTY
 
-    def _painted(self, tree: BeamTree, greedy: tuple[Path, float], depth: int) -> BeamPicture:
+    def _picture_of(self, tree: BeamTree, greedy: tuple[Path, float], depth: int) -> BeamPicture:
         best = tuple(tree.path(tree.best[0]))
         branches, places = [], list[Path]()
         for node in tree.nodes:

@@ -6,12 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
+from widgets.base.look import Look, look
+from widgets.canvas.painted import Painted
 
 __all__ = ["CachePicture", "CacheShown", "PageShown"]
 
@@ -41,14 +40,13 @@ class CacheShown:
     table: str = ""  # which pages each text reads, in words
 
 
-class CachePicture(Described, Refreshing, QWidget):
+class CachePicture(Painted):
     """Two grids and the pages."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: CacheShown | None = None
         self._empty = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def set_cache(self, shown: CacheShown | None, empty: str = "") -> None:
         """Show this; None: say `empty` instead."""
@@ -60,19 +58,7 @@ class CachePicture(Described, Refreshing, QWidget):
         """What is shown."""
         return self._shown
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint it on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, -8), light)
-
-    def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the order of tokens is data, never mirrored
+    def paint(self, p: QPainter, room: QRectF, look: Look, live: bool) -> None:
         shown = self._shown
         if shown is None:
             p.setFont(look.font("small"))

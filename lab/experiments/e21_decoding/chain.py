@@ -11,9 +11,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from widgets.accessible import Described
-from widgets.look import Look, Refreshing, look
-from widgets.numberfield import NumberField, Reading, steps_of
+from widgets.base.accessible import Described
+from widgets.base.look import Look, Refreshing, look
+from widgets.controls.number_field import NumberField, Reading, steps_of
 
 __all__ = ["Chain", "Link"]
 

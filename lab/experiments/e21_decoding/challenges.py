@@ -8,6 +8,7 @@ from lab.core.experiment import Challenge, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.settings import Params
 
 __all__ = ["CHALLENGES"]
@@ -37,9 +38,8 @@ def check_gamma(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
     """The best number of guesses, give or take one."""
     if (params.alpha, params.cost) != (DRAFTS["alpha"], DRAFTS["cost"]):
         return Progress(False, 0.0, _("Leave α at 0.7 and the cost at 0.05."), failed=True)
-    metrics = frame.metrics()
-    speed, best, most = metrics["speed_up"], metrics["best_gamma"], metrics["best_speed_up"]
-    assert isinstance(speed, float) and isinstance(best, int) and isinstance(most, float)
+    speed, best, most = (METRICS.number(frame, name) for name in ("speed_up", "best_gamma", "best_speed_up"))
+    assert speed is not None and best is not None and most is not None
     said = _("γ = {n} makes it {speed} times as fast.").format(n=params.gamma, speed=show_number(speed, 3))
     if abs(params.gamma - best) <= 1:
         return Progress(True, 1.0, _("Done:") + " " + said)

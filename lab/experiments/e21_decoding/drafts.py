@@ -3,26 +3,27 @@ play it, what is counted, and the test that the rule changes nothing about what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from lab.engine.decoding_check import ChiSquare, chi_square
-from lab.engine.decoding_speculative import Drafter, SpeculativeRound, leftover, speculate
-from lab.experiments.e21_decoding.funnel import Funnel, run
-from lab.experiments.e21_decoding.opening import counted, house
-from lab.experiments.e21_decoding.readers import Counted, Floats, House
-from lab.experiments.e21_decoding.samples import drawn
+from lab.engine.decoding.check import ChiSquare, chi_square
+from lab.engine.decoding.speculative import Drafter, SpeculativeRound, leftover, speculate
+from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
+from lab.experiments.e21_decoding.models import BundledModel, Floats, NGramModel
+from lab.experiments.e21_decoding.opening import bundled, ngram_counts
+from lab.experiments.e21_decoding.samples import sample_tokens
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
 
-__all__ = ["Checked", "Drafts", "Round", "drafter_for", "play_round", "put_to_test"]
+__all__ = ["Drafts", "Round", "RuleCheck", "check_rule", "drafter_for", "play_round"]
 
 KEPT_ROUNDS = 12
 
 
-class Blind:
+class UniformDrafter:
     """Every letter has the same chance: the worst drafter that is still allowed."""
 
     def __init__(self, size: int) -> None:
@@ -32,25 +33,25 @@ class Blind:
         return self._shares
 
 
-class Small:
-    """The small model of the lab."""
+class SmallDrafter:
+    """The small bundled model."""
 
     def __init__(self) -> None:
-        self._reader = house("drafter")
+        self._model = bundled("drafter")
 
     def next(self, ids: Sequence[int]) -> Floats:
-        return self._reader.next(ids)
+        return self._model.next(ids)
 
 
 def drafter_for(name: str, size: int) -> Drafter:
     """The drafter that the controls ask for."""
     match name:
         case "small":
-            return Small()
+            return SmallDrafter()
         case "fivegram":
-            return Counted(counted(), house())
+            return NGramModel(ngram_counts(), bundled())
         case _:
-            return Blind(size)
+            return UniformDrafter(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,39 +108,56 @@ class Drafts:
             latest=(*self.latest, shown)[-KEPT_ROUNDS:],
         )
 
+    def save(self) -> dict[str, Any]:
+        """As lists."""
+        rounds = [
+            [list(r.guesses), list(r.p), list(r.q), list(r.draws), r.accepted, r.last, r.bonus] for r in self.latest
+        ]
+        return {"counts": [self.rounds, self.guesses, self.accepted, self.bonuses], "latest": rounds}
 
-class _Filtered:
-    """A model behind the filters, as verifier and as drafter; it remembers the funnels of its last answer."""
+    @classmethod
+    def load(cls, saved: Mapping[str, Any]) -> Drafts:
+        """From lists."""
+        rounds = tuple(
+            Round(tuple(g), tuple(p), tuple(q), tuple(d), int(accepted), int(last), bool(bonus))
+            for g, p, q, d, accepted, last, bonus in saved["latest"]
+        )
+        played, guesses, accepted, bonuses = (int(n) for n in saved["counts"])
+        return cls(played, guesses, accepted, bonuses, rounds)
+
+
+class _FilteredModel:
+    """A model behind the filters, as verifier and as drafter; it remembers what the filters left in its last answer."""
 
     def __init__(self, model: Drafter, params: Params) -> None:
         self._model, self._params = model, params
-        self.funnels: list[Funnel] = []
+        self.results: list[Filtered] = []
 
     def next(self, ids: Sequence[int]) -> Floats:
         with np.errstate(divide="ignore"):
             scores = np.log(np.asarray(self._model.next(ids), np.float64))
-        return run(scores, self._params, ids).shares
+        return apply_filters(scores, self._params, ids).shares
 
     def nexts(self, ids: Sequence[int], n: int) -> Floats:
-        assert isinstance(self._model, House)
+        assert isinstance(self._model, BundledModel)
         places = range(len(ids) - n + 1, len(ids) + 1)
-        self.funnels = [run(self._model.read(ids[:k]), self._params, ids[:k]) for k in places]
-        return np.stack([funnel.shares for funnel in self.funnels])
+        self.results = [apply_filters(self._model.read(ids[:k]), self._params, ids[:k]) for k in places]
+        return np.stack([filtered.shares for filtered in self.results])
 
 
 def play_round(
-    verifier: House, drafter: Drafter, text: Text, params: Params, rng: np.random.Generator
+    verifier: BundledModel, drafter: Drafter, text: Text, params: Params, rng: np.random.Generator
 ) -> tuple[Text, SpeculativeRound]:
     """One round from where the text stands, and the text with what it wrote."""
-    checker = _Filtered(verifier, params)
-    played = speculate(checker, _Filtered(drafter, params), text.ids, params.gamma, rng)
-    for token, funnel in zip(played.tokens, checker.funnels):
-        text = text.with_token(token, Fact.of(funnel, token), None)
+    checker = _FilteredModel(verifier, params)
+    played = speculate(checker, _FilteredModel(drafter, params), text.ids, params.gamma, rng)
+    for token, filtered in zip(played.tokens, checker.results):
+        text = text.with_token(token, Fact.of(filtered, token), None)
     return text, played
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class RuleCheck:
     """The first tokens of so many rounds against the large model alone: by the rule, and as drafted.
 
     overlap: Σ min(p, q), the chance that a guess is accepted here.
@@ -150,18 +168,28 @@ class Checked:
     rule: ChiSquare
     alone: ChiSquare
 
+    def save(self) -> list[Any]:
+        """As lists."""
+        return [self.count, self.overlap, *([t.statistic, t.freedom, t.p_value] for t in (self.rule, self.alone))]
 
-def put_to_test(
+    @classmethod
+    def load(cls, saved: Sequence[Any]) -> RuleCheck:
+        """From lists."""
+        rule, alone = (ChiSquare(float(s), int(f), float(p)) for s, f, p in saved[2:])
+        return cls(int(saved[0]), float(saved[1]), rule, alone)
+
+
+def check_rule(
     shares: Floats, drafter: Drafter, text: Text, params: Params, count: int, rng: np.random.Generator
-) -> Checked:
+) -> RuleCheck:
     """Plays the rule for the first token `count` times at once. shares: of the large model, [V]."""
-    q = _Filtered(drafter, params).next(text.ids)
-    guesses = drawn(q, count, rng)
+    q = _FilteredModel(drafter, params).next(text.ids)
+    guesses = sample_tokens(q, count, rng)
     refused = rng.random(count) >= np.minimum(1.0, shares[guesses] / q[guesses])
     written = guesses.copy()
     if refused.any():
-        written[refused] = drawn(leftover(shares, q), int(refused.sum()), rng)
+        written[refused] = sample_tokens(leftover(shares, q), int(refused.sum()), rng)
     size = len(shares)
     whole = shares / shares.sum()
     rule, alone = (chi_square(np.bincount(tokens, minlength=size), whole) for tokens in (written, guesses))
-    return Checked(count, float(np.minimum(shares, q).sum()), rule, alone)
+    return RuleCheck(count, float(np.minimum(shares, q).sum()), rule, alone)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import parse_number
 from lab.core.params import Field, fields_of
 from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.settings import Params
-from widgets.look import Refreshing, look
-from widgets.numberfield import NumberField
-from widgets.slider import Slider
-from widgets.span import Span
-from widgets.stylesheet import kind
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.number_field import NumberField
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
 
 __all__ = ["Knob"]
 
@@ -37,13 +38,8 @@ class Knob(Refreshing, QWidget):
         self.number = NumberField(parse_number, self._write)
         self.number.setAccessibleName(label)
         self._label = kind(QLabel(label), "small")
-        head = QHBoxLayout()
-        head.addWidget(self._label, 1)
-        head.addWidget(self.number)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.slider)
+        head = hbox((self._label, 1), self.number)
+        self._column = vbox(head, self.slider, on=self)
         self.setToolTip(_(item.tip))
         self.slider.changed.connect(self._slid)
         self.slider.released.connect(self._released)

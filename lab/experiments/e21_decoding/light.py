@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.look import Refreshing, look
+from widgets.base.accessible import Described
+from widgets.base.look import Refreshing, look
 
 __all__ = ["Light", "Verdict", "verdict_on"]
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from lab.engine.decoding_pages import PageTable
-from lab.engine.lm_cached import window_start
-from lab.engine.lm_decoder import Decoder, cache_bytes
+from lab.engine.decoding.paged_cache import PageTable
+from lab.engine.lm.cached import window_start
+from lab.engine.lm.decoder import Decoder, cache_bytes
 from lab.engine.pretrained.llama import Llama
-from lab.experiments.e21_decoding.opening import house_model
+from lab.experiments.e21_decoding.opening import bundled_model
 
-__all__ = ["SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
+__all__ = ["LENGTHS", "SHAPES", "Measured", "Pages", "Shape", "measured", "measuring", "passes"]
 
 PAGES_THERE = 64
-BUDGET, ROUNDS = 0.06, 3  # seconds for the house model, and how often each length is measured at least
+BUDGET, ROUNDS = 0.06, 3  # seconds for the bundled model, and how often each length is measured at least
 EAGER = 2e-4  # seconds after which a waiting thread gets the interpreter
 LENGTHS, FEWER = (8, 16, 32, 64, 128), (8, 16, 32)
 TEXT, BRANCH = "text", "branch"
@@ -70,16 +70,26 @@ class Measured:
     cached: tuple[float, ...]
     plain: tuple[float, ...]
 
+    def save(self) -> list[list[float]]:
+        """As lists."""
+        return [list(self.lengths), list(self.cached), list(self.plain)]
+
+    @classmethod
+    def load(cls, saved: Sequence[Any]) -> Measured:
+        """From lists."""
+        lengths, cached, plain = saved
+        return cls(tuple(int(n) for n in lengths), tuple(map(float, cached)), tuple(map(float, plain)))
+
 
 def measured() -> Measured:
-    """Take the time of the house model: the best of several, for whatever comes in between only makes it longer.
+    """Take the time of the bundled model: the best of several, for whatever comes in between only makes it longer.
 
     Whatever else wants the interpreter meanwhile gets it quickly back from here: waiting must not be measured.
     """
     before = sys.getswitchinterval()
     sys.setswitchinterval(EAGER)
     try:
-        return _best(Decoder(house_model("main").parameters))
+        return _best(Decoder(bundled_model("main").parameters))
     finally:
         sys.setswitchinterval(before)
 

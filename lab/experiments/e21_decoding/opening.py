@@ -13,20 +13,20 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.paths import asset
 from lab.core.text import _
-from lab.engine.lm_file import SavedLM, load_lm
-from lab.engine.ngram_next import NGramNext, fit_ngram_next
+from lab.engine.lm.file import SavedLM, load_lm
 from lab.engine.pretrained.llama import Llama
 from lab.engine.pretrained.llama_int8 import Int8Llama
 from lab.engine.pretrained.smollm2 import CAPACITY
-from lab.engine.tokenizer import CharTokenizer
-from lab.engine.tokenizer_bpe import BPETokenizer
-from lab.experiments.e21_decoding.readers import Counted, House, Numbers, Reader, Smol
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.ngram_next import NGramNext, fit_ngram_next
+from lab.engine.text.tokenizer import CharTokenizer
+from lab.experiments.e21_decoding.models import BundledModel, FixedModel, LanguageModel, NGramModel, SmolLM2
 from lab.experiments.e21_decoding.settings import Params, weights_of
 from lab.kit.exchange import newest, outcome_names
 from lab.runtime import packs
 from lab.runtime.files import reason
 
-__all__ = ["Opening", "counted", "house", "house_model", "open_reader", "smollm2_path"]
+__all__ = ["Opening", "bundled", "bundled_model", "open_model", "smollm2_path"]
 
 ORDER, SMOOTHING = 5, 0.01
 HELD_OUT = 0.1  # of the text, at its end: what the models were not trained on
@@ -34,21 +34,21 @@ MOST_LABELS = 64
 
 
 @cache
-def house_model(name: str) -> SavedLM:
-    """A model of the lab: "main" or "drafter"."""
+def bundled_model(name: str) -> SavedLM:
+    """The weights of a bundled model: "main" or "drafter"."""
     return load_lm(asset(f"models/shakespeare-{name}.npz"))
 
 
-def house(name: str = "main") -> House:
-    """A reader of a model of the lab, with a cache of its own."""
-    return House(house_model(name))
+def bundled(name: str = "main") -> BundledModel:
+    """A bundled model with a cache of its own."""
+    return BundledModel(bundled_model(name))
 
 
 @cache
-def counted(order: int = ORDER) -> NGramNext:
-    """The n-gram model of the same text that the house models were trained on."""
+def ngram_counts(order: int = ORDER) -> NGramNext:
+    """The n-gram model of the same text that the bundled models were trained on."""
     text = asset("data/shakespeare.txt").read_text(encoding="utf-8")
-    tokenizer = house_model("main").tokenizer
+    tokenizer = bundled_model("main").tokenizer
     assert isinstance(tokenizer, CharTokenizer)
     ids = tokenizer.encode_array(text[: round(len(text) * (1 - HELD_OUT))])
     return fit_ngram_next(ids, order, tokenizer.size, SMOOTHING)
@@ -59,37 +59,37 @@ def smollm2_path() -> Path | None:
     return packs.find("smollm2")
 
 
-def open_reader(params: Params, artifacts: Sequence[Artifact]) -> Reader | None:
-    """The reader that the controls ask for; None for SmolLM2, which takes a while: see `Opening`.
+def open_model(params: Params, artifacts: Sequence[Artifact]) -> LanguageModel | None:
+    """The model that the controls ask for; None for SmolLM2, which takes a while: see `Opening`.
 
     Raises ParamError when a distribution is asked for that was never received.
     """
     match params.model:
         case "house":
-            return house()
+            return bundled()
         case "fivegram":
-            return Counted(counted(), house())
+            return NGramModel(ngram_counts(), bundled())
         case "own":
             weights = weights_of(params.weights)
-            return Numbers(weights, [chr(ord("A") + i) for i in range(len(weights))])
+            return FixedModel(weights, [chr(ord("A") + i) for i in range(len(weights))])
         case "received":
             return _received(newest(artifacts, "distribution", "model").data)
         case _:
             return None
 
 
-def _received(data: Mapping[str, Any]) -> Numbers:
+def _received(data: Mapping[str, Any]) -> FixedModel:
     """Raises ValueError for what is no distribution."""
     values = np.asarray(data.get("probabilities", ()), np.float64)
     if values.ndim != 1 or not len(values) >= 2 or not np.isfinite(values).all() or values.min() < 0:
         raise ValueError(_("The distribution lacks “{key}”.").format(key="probabilities"))
     if not values.sum() > 0:
         raise ValueError(_("Probabilities are numbers of at least 0, and not all of them 0."))
-    return Numbers(values / values.sum(), outcome_names(data.get("labels"), len(values), 24))
+    return FixedModel(values / values.sum(), outcome_names(data.get("labels"), len(values), 24))
 
 
 class Opening:
-    """SmolLM2 being opened. Ask `reader` until it is there; `error` says why it cannot be."""
+    """SmolLM2 being opened. Ask `model` until it is there; `error` says why it cannot be."""
 
     _lock = threading.Lock()
     _known: dict[Path, tuple[Int8Llama, BPETokenizer, int]] = {}
@@ -113,18 +113,25 @@ class Opening:
         except ValueError as error:
             self.error = str(error)
 
-    def reader(self, seconds: float = 0.003) -> Smol | None:
+    def model(self, seconds: float = 0.003) -> SmolLM2 | None:
         """The model, with a cache of its own; None while it is still being opened."""
         self._thread.join(seconds)
         if self._thread.is_alive() or self.error:
             return None
         stored, tokenizer, end = self._known[self._path]
-        return Smol(Llama(stored.config, stored.weights, min(CAPACITY, stored.config.context)), tokenizer, end)
+        return SmolLM2(Llama(stored.config, stored.weights, min(CAPACITY, stored.config.context)), tokenizer, end)
 
-    def waiting(self) -> Generator[float, None, Smol | None]:
+    def now(self) -> SmolLM2:
+        """Wait for the model. Raises ValueError saying why it cannot be."""
+        while (model := self.model(1.0)) is None:
+            if self.error:
+                raise ValueError(self.error)
+        return model
+
+    def waiting(self) -> Generator[float, None, SmolLM2 | None]:
         """Rest until the model is there, or cannot be: None. Yields a share of the first half of all that is to do."""
         waited = 0
-        while (reader := self.reader()) is None and not self.error:
+        while (model := self.model()) is None and not self.error:
             waited += 1
             yield 0.5 * waited / (waited + 100)  # nobody knows how long it takes
-        return reader
+        return model

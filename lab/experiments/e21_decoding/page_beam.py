@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -18,22 +17,22 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
 from lab.experiments.e21_decoding.words import quoted
-from widgets.chips import Segmented
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
-from widgets.tokenflow import visible
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import Segmented
+from widgets.text.readout import ReadoutRow
+from widgets.tokens.token_flow import visible
 
 __all__ = ["BeamView"]
 
 WIDTHS = ("1", "2", "3", "4", "5")
 
 
-class BeamView(Refreshing, QWidget):
+class BeamView(Page):
     """Width above, tree in the middle, paths and read-outs below."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"beam_depth": 3, "beam_looked": 4, "beam_best": 4, "beam_greedy": 4, "beam_gain": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,17 +45,8 @@ class BeamView(Refreshing, QWidget):
         labels = (_("ahead"), _("branches"), _("best, ln p"), _("greedy, ln p"), _("gain"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
         self._key = kind(QLabel(_("orange: best · dashed: greedy · press a branch to write it")), "small")
-        head = QHBoxLayout()
-        head.addWidget(kind(QLabel(_("Beams")), "strong"))
-        head.addWidget(self.widths)
-        head.addStretch(1)
-        head.addWidget(self._key)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(head)
-        self._column.addWidget(self.tree, 1)
-        self._column.addWidget(self.paths)
-        self._column.addWidget(self.readouts)
+        head = hbox(kind(QLabel(_("Beams")), "strong"), self.widths, None, self._key)
+        self._column = vbox(head, (self.tree, 1), self.paths, self.readouts, on=self)
         self.widths.chosen.connect(self._widen)
         self.tree.hovered.connect(self._hovered)
         self.tree.chosen.connect(self._write)
@@ -69,10 +59,10 @@ class BeamView(Refreshing, QWidget):
         start = frame.tokens[-1] if frame.tokens else ""
         self.tree.set_tree(frame.beam, frame.names, frame.params.depth, start)
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """The paths in words, and the read-outs."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.tree.set_description(frame.describe())
+        self.tree.set_description(sentence)
         lines = [
             f"{n}.  {visible(''.join(frame.names[t] for t in tokens))}   {show_number(logp, 4)}"
             for n, (tokens, logp) in enumerate(frame.beam.paths, 1)
@@ -95,10 +85,10 @@ class BeamView(Refreshing, QWidget):
 
     def _write(self, number: int) -> None:
         """A branch was pressed: its path is written."""
-        self.acted.emit(WritePath(self.tree.path_to(number)), "")
+        self.act(WritePath(self.tree.path_to(number)))
 
     def _widen(self, width: str) -> None:
-        self.acted.emit(Set({"beams": int(width)}), "")
+        self.act(Set({"beams": int(width)}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

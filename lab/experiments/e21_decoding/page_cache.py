@@ -6,13 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.decoding_pages import PageTable
+from lab.engine.decoding.paged_cache import PageTable
 from lab.experiments.e21_decoding.cache_grid import CachePicture, CacheShown, PageShown
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Fork, Measure
@@ -20,24 +19,24 @@ from lab.experiments.e21_decoding.knob import FIELDS, Knob
 from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.select import Select
-from widgets.series import Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["CacheView"]
 
 MOST_LAYERS = 8
 
 
-class CacheView(Refreshing, QWidget):
+class CacheView(Page):
     """The picture at the left; times and memory at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"passes_cached": 7, "passes_plain": 7, "passes_ratio": 3}
     MEMORY = {"bytes_per_token": 9, "cache_mib": 5}
 
@@ -56,7 +55,7 @@ class CacheView(Refreshing, QWidget):
         self.chart = Plot()
         self.chart.set_titles(_("tokens"), "", _("Milliseconds a token"))
         self.chart.set_limits((0.0, 130.0))
-        self.shape = Select(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
+        self.shape = Dropdown(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
         self.shape.setAccessibleName(_("Whose cache"))
         self.tokens, self.page_size = Knob("tokens"), Knob("page_size")
         self._chart_title = kind(QLabel(_("Milliseconds a token")), "strong")
@@ -65,29 +64,14 @@ class CacheView(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._left.addWidget(self.picture, 1)
-        below = QHBoxLayout()
-        below.addWidget(self.branch)
-        below.addWidget(self.page_size, 1)
+        self._memory_title, self._side = kind(QLabel(_("Memory of the cache")), "strong"), QWidget()
+        below = hbox(self.branch, (self.page_size, 1))
         below.addStretch(0)
-        self._left.addLayout(below)
-        self._left.addWidget(self.readouts)
-        self._right.addWidget(self._chart_title)
-        self._right.addWidget(self.chart, 1)
-        self._right.addWidget(self.measure)
-        self._memory_title = kind(QLabel(_("Memory of the cache")), "strong")
-        self._right.addWidget(self._memory_title)
-        self._right.addWidget(self.shape)
-        self._right.addWidget(self.tokens)
-        self._right.addWidget(self.memory)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row, below):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._left = vbox((self.picture, 1), below, self.readouts)
+        chart = (self._chart_title, (self.chart, 1), self.measure)
+        memory = (self._memory_title, self.shape, self.tokens, self.memory)
+        self._right = vbox(*chart, *memory, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.measure.clicked.connect(self._measure)
@@ -128,7 +112,7 @@ class CacheView(Refreshing, QWidget):
             ]
         )
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Buttons and read-outs."""
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.memory, frame, self.MEMORY)
@@ -136,7 +120,7 @@ class CacheView(Refreshing, QWidget):
         self.branch.setEnabled(frame.caches)
         self.measure.set_face(_("Measuring …") if frame.measuring else _("Measure here"), "target")
         self.measure.setEnabled(frame.caches and not frame.measuring)
-        said = frame.describe()
+        said = sentence
         self.picture.set_description(said)
         if frame.measured is not None:
             said = "; ".join(
@@ -148,14 +132,14 @@ class CacheView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _measure(self) -> None:
-        self.acted.emit(Measure(), "")
+        self.act(Measure())
 
     def _branch(self) -> None:
         if self._frame is not None:
-            self.acted.emit(Fork(-1 if self._frame.fork >= 0 else len(self._frame.tokens) - self._frame.unseen), "")
+            self.act(Fork(-1 if self._frame.fork >= 0 else len(self._frame.tokens) - self._frame.unseen))
 
     def _shape(self, key: str) -> None:
-        self.acted.emit(Set({"shape": key}), "")
+        self.act(Set({"shape": key}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

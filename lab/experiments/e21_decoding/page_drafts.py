@@ -6,12 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
-from lab.engine.decoding_speculative import speed_up
+from lab.engine.decoding.speculative import speed_up
 from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.gestures import CheckDrafts
 from lab.experiments.e21_decoding.knob import FIELDS, Knob
@@ -19,22 +18,22 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.plot import Plot
-from widgets.readout import ReadoutRow
-from widgets.select import Select
-from widgets.series import Line, Series
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
+from widgets.controls.dropdown import Dropdown
+from widgets.plots.plot import Plot
+from widgets.plots.series import Line, Series
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["DraftsView"]
 
 
-class DraftsView(Refreshing, QWidget):
+class DraftsView(Page):
     """Rounds and the what-if at the left; who drafts, what is counted and the light at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"rounds": 6, "acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3}
     WHAT_IF = {"expected_tokens": 3, "speed_up": 3}
 
@@ -44,7 +43,7 @@ class DraftsView(Refreshing, QWidget):
         self.rounds, self.chart, self.light = RoundList(), Plot(), Light()
         self.rounds.setAccessibleName(_("Rounds of drafts"))
         self.chart.set_titles("γ", "", _("Times as fast"))
-        self.drafter = Select(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
+        self.drafter = Dropdown(FIELDS["drafter"].choices, [_(label) for label in FIELDS["drafter"].choice_labels])
         self.drafter.setAccessibleName(_("Who drafts"))
         self.gamma, self.alpha, self.cost = Knob("gamma"), Knob("alpha"), Knob("cost")
         labels = (_("rounds"), _("acceptance α"), _("tokens a round"), _("times as fast"))
@@ -56,33 +55,16 @@ class DraftsView(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right, self._knobs = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         self._legend = kind(QLabel(_("✓ accepted · ✕ refused · ↻ corrected · + bonus")), "small")
-        self._left.addWidget(self._legend)
-        self._left.addWidget(self.rounds, 5)
         self._if_title = kind(QLabel(_("What if")), "strong")
-        self._knobs.addWidget(self._if_title)
-        for part in (self.alpha, self.cost, self.what_if):
-            self._knobs.addWidget(part)
-        self._knobs.addStretch(1)
-        self._lower = QWidget()
-        self._below = QHBoxLayout(self._lower)
-        self._below.addWidget(self.chart, 1)
-        self._below.addLayout(self._knobs)
-        self._left.addWidget(self._lower, 4)
         self._who = kind(QLabel(_("Who drafts")), "strong")
-        self._right.addWidget(self._who)
-        parts: tuple[QWidget, ...] = (self.drafter, self.gamma, self.readouts, self.check, self.light)
-        for widget in parts:
-            self._right.addWidget(widget)
-        self._right.addStretch(1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row, self._below, self._knobs):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._lower, self._side = QWidget(), QWidget()
+        self._knobs = vbox(self._if_title, self.alpha, self.cost, self.what_if, None)
+        self._below = hbox((self.chart, 1), self._knobs, on=self._lower)
+        self._left = vbox(self._legend, (self.rounds, 5), (self._lower, 4))
+        drafter = (self._who, self.drafter, self.gamma)
+        self._right = vbox(*drafter, self.readouts, self.check, self.light, None, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
         self.drafter.chosen.connect(self._draft_by)
@@ -118,12 +100,12 @@ class DraftsView(Refreshing, QWidget):
         self.chart.set_series([Series("", n.astype(np.float64), speeds, color, (), "o", points=True)])
         self.chart.set_lines([Line("one", 1.0, False, "text2", (4, 3), _("without drafts"))])
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.what_if, frame, self.WHAT_IF)
         self.check.setEnabled(frame.can_draft)
-        said = frame.describe()
+        said = sentence
         self.rounds.set_description(said)
         self.chart.set_description(said)
         checked = frame.checked
@@ -139,10 +121,10 @@ class DraftsView(Refreshing, QWidget):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _draft_by(self, key: str) -> None:
-        self.acted.emit(Set({"drafter": key}), "")
+        self.act(Set({"drafter": key}))
 
     def _check(self) -> None:
-        self.acted.emit(CheckDrafts(), "")
+        self.act(CheckDrafts())
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import Parsed, exact, parse_number, show_number
 from lab.core.simulation import Set
@@ -16,10 +16,15 @@ from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
+from lab.experiments.e21_decoding.metrics import METRICS
 from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
+from lab.experiments.e21_decoding.words import describe
+from lab.kit_qt.paged import Page
+from lab.kit_qt.view import Acting
+from widgets.base.layouts import vbox
+from widgets.base.look import look
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["ChainBox", "NextView", "show_readouts"]
 
@@ -30,7 +35,7 @@ BOUNDS = {"penalty": (0.01, 100.0), "temperature": (0.0, 1e6), "top_k": (0.0, 50
 
 def show_readouts(row: ReadoutRow, frame: DecodingFrame, digits: dict[str, int]) -> None:
     """Fill a row of read-outs from the metrics of a frame."""
-    metrics = frame.metrics()
+    metrics = METRICS.values(frame)
     shown: dict[str, Any] = {}
     full: dict[str, str] = {}
     for name, count in digits.items():
@@ -45,7 +50,7 @@ def _parse(text: str) -> Parsed:
     return Parsed(math.inf) if text.strip().lower() in ("∞", "inf", "infinity") else parse_number(text)
 
 
-class ChainBox(Chain):
+class ChainBox(Acting, Chain):
     """The chain for the filters of this experiment: it speaks in changes of controls."""
 
     acted = Signal(object, str)
@@ -73,10 +78,10 @@ class ChainBox(Chain):
             on = bool(step and step.on)
             links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
         self.set_links(links)
-        self.set_description(frame.describe())
+        self.set_description(describe(frame))
 
     def _reorder(self, names: tuple[str, ...]) -> None:
-        self.acted.emit(Set({"order": write_order(names)}), "")
+        self.act(Set({"order": write_order(names)}))
 
     def _nudge(self, name: str, count: float) -> None:
         if self._params is not None:
@@ -89,7 +94,7 @@ class ChainBox(Chain):
     def _set(self, name: str, value: float, gesture: str) -> None:
         if math.isinf(value):
             if name == "temperature":
-                self.acted.emit(Set({"infinite": True}), "")
+                self.act(Set({"infinite": True}))
             return
         lo, hi = BOUNDS[name]
         value = self._wanted[name] = min(max(round(value, 6), lo), hi)
@@ -99,11 +104,9 @@ class ChainBox(Chain):
         self.acted.emit(Set(values), gesture)
 
 
-class NextView(Refreshing, QWidget):
+class NextView(Page):
     """Chain above, bars in the middle, read-outs below."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"kept": 5, "kept_mass": 3, "entropy": 3, "last_p": 3, "last_rank": 5, "mean_surprisal": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,11 +118,7 @@ class NextView(Refreshing, QWidget):
         self.bars.setAccessibleName(_("Next token"))
         labels = (_("kept"), _("their p"), _("entropy, bits"), _("last p"), _("rank"), _("bits a token"))
         self.readouts = ReadoutRow(tuple(self.DIGITS), labels)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addWidget(self.chain)
-        self._column.addWidget(self.bars, 1)
-        self._column.addWidget(self.readouts)
+        self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
         self.bars.room_changed.connect(self._show_bars)
@@ -141,15 +140,15 @@ class NextView(Refreshing, QWidget):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(bar_rows(frame, shown), scale_words(shown), self._ghosts)
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """The read-outs, which need not follow every frame of a run."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(sentence)
 
     def _choose(self, number: int) -> None:
         if self._frame is not None and self._frame.bars is not None:
             token = self._frame.bars.rows[number].token
-            self.acted.emit(Choose(token), "")
+            self.act(Choose(token))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

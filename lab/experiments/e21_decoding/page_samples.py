@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
 from lab.experiments.e21_decoding.barlist import BarList
@@ -16,21 +15,21 @@ from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import ChainBox, show_readouts
 from lab.experiments.e21_decoding.saying import sample_rows, scale_words
 from lab.experiments.e21_decoding.settings import Display
-from widgets.chips import ChipRow
-from widgets.look import Refreshing, look
-from widgets.readout import ReadoutRow
-from widgets.stylesheet import kind
+from lab.kit_qt.paged import Page
+from widgets.base.layouts import hbox, vbox
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.chips import ChipRow
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["SamplesView"]
 
 COUNTS = ("1", "100", "10000")
 
 
-class SamplesView(Refreshing, QWidget):
+class SamplesView(Page):
     """Chain and bars at the left, the draws and the light at the right."""
 
-    acted = Signal(object, str)
-    asked = Signal(str)
     DIGITS = {"samples": 7, "chi_square": 4, "fit": 3}
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -56,22 +55,10 @@ class SamplesView(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        self._left.addWidget(self.chain)
-        self._left.addWidget(self.bars, 1)
-        self._right.addWidget(kind(QLabel(_("Draw")), "strong"))
-        self._right.addWidget(self.draws)
-        self._right.addWidget(self._note)
-        self._right.addWidget(self.readouts)
-        self._right.addWidget(self.light)
-        self._right.addStretch(1)
-        self._side = QWidget()
-        self._side.setLayout(self._right)
-        self._row = QHBoxLayout(self)
-        self._row.addLayout(self._left, 1)
-        self._row.addWidget(self._side)
-        for layout in (self._left, self._right, self._row):
-            layout.setContentsMargins(0, 0, 0, 0)
+        self._left, self._side = vbox(self.chain, (self.bars, 1)), QWidget()
+        draw = kind(QLabel(_("Draw")), "strong")
+        self._right = vbox(draw, self.draws, self._note, self.readouts, self.light, None, on=self._side)
+        self._row = hbox((self._left, 1), self._side, on=self)
 
     def show_page(self, frame: DecodingFrame, _display: Display) -> None:
         """Draw a frame."""
@@ -87,10 +74,10 @@ class SamplesView(Refreshing, QWidget):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(sample_rows(frame, shown), scale_words(shown))
 
-    def show_words(self, frame: DecodingFrame) -> None:
+    def show_words(self, frame: DecodingFrame, sentence: str) -> None:
         """Read-outs and light."""
         show_readouts(self.readouts, frame, self.DIGITS)
-        self.bars.set_description(frame.describe())
+        self.bars.set_description(sentence)
         fit = frame.bars.fit if frame.bars else None
         if fit is None:
             self.light.show_verdict(Verdict("", _("Draw at least 50 samples to see whether they fit the bars.")))
@@ -98,7 +85,7 @@ class SamplesView(Refreshing, QWidget):
             self.light.show_verdict(verdict_on(fit.p_value, _("The samples fit the bars.")))
 
     def _draw(self, count: str) -> None:
-        self.acted.emit(Draw(int(count)), "")
+        self.act(Draw(int(count)))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

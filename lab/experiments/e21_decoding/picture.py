@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from lab.core.artifact import Artifact
 from lab.core.text import _
 from lab.experiments.e21_decoding.bars import ROWS, Bars, Row
-from lab.experiments.e21_decoding.funnel import Funnel, run
-from lab.experiments.e21_decoding.readers import Floats, Reader
+from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
+from lab.experiments.e21_decoding.models import Floats, LanguageModel
 from lab.experiments.e21_decoding.samples import Samples
 from lab.experiments.e21_decoding.settings import Params, order_of, write_order
 from lab.experiments.e21_decoding.text import Text
@@ -25,29 +25,36 @@ MOST_SENT = 40
 
 
 def bars_of(
-    funnel: Funnel, scores: Floats | None, params: Params, text: Text, samples: Samples, reader: Reader
+    filtered: Filtered, scores: Floats | None, params: Params, text: Text, samples: Samples, model: LanguageModel
 ) -> Bars:
     """What is shown of the next token."""
-    raw, shares = funnel.raw, funnel.shares
+    raw, shares = filtered.raw, filtered.shares
     weight = np.where(np.isnan(shares), raw, np.maximum(raw, shares))
     count = len(raw) if len(raw) <= ROWS + 1 else ROWS
     order = _likeliest(weight, count)
     rows = tuple(
-        Row(int(t), reader.text(int(t)), float(raw[t]), float(shares[t]), int(funnel.fell[t]), int(samples.counts[t]))
+        Row(
+            int(t),
+            model.text(int(t)),
+            float(raw[t]),
+            float(shares[t]),
+            int(filtered.removed_by[t]),
+            int(samples.counts[t]),
+        )
         for t in order[:count]
     )
     return Bars(
         rows,
-        _others(funnel, order[count:], samples),
-        funnel.steps,
+        _others(filtered, order[count:], samples),
+        filtered.steps,
         len(raw),
-        funnel.kept,
-        funnel.kept_mass,
-        funnel.entropy,
+        filtered.kept,
+        filtered.kept_mass,
+        filtered.entropy,
         _swapped(scores, params, text),
         samples.total,
         samples.last,
-        samples.test(shares) if not funnel.broken else None,
+        samples.test(shares) if not filtered.broken else None,
     )
 
 
@@ -63,15 +70,15 @@ def _likeliest(weight: Floats, count: int) -> NDArray[np.int64]:
     return np.append(top, np.flatnonzero(rest))
 
 
-def _others(funnel: Funnel, tokens: NDArray[np.int64], samples: Samples) -> Row | None:
+def _others(filtered: Filtered, tokens: NDArray[np.int64], samples: Samples) -> Row | None:
     if not len(tokens):
         return None
-    shares, fell = funnel.shares[tokens], funnel.fell[tokens]
-    kept = int((fell < 0).sum())
-    share = float(shares.sum()) if kept or not funnel.broken else math.nan
-    last = int(np.bincount(fell[fell >= 0].astype(int)).argmax()) if not kept else -1
+    shares, removed_by = filtered.shares[tokens], filtered.removed_by[tokens]
+    kept = int((removed_by < 0).sum())
+    share = float(shares.sum()) if kept or not filtered.broken else math.nan
+    last = int(np.bincount(removed_by[removed_by >= 0].astype(int)).argmax()) if not kept else -1
     count = int(samples.counts[tokens].sum())
-    return Row(-1, _("{n} others").format(n=len(tokens)), float(funnel.raw[tokens].sum()), share, last, count,
+    return Row(-1, _("{n} others").format(n=len(tokens)), float(filtered.raw[tokens].sum()), share, last, count,
                len(tokens))  # fmt: skip
 
 
@@ -82,18 +89,18 @@ def _swapped(scores: Floats | None, params: Params, text: Text) -> int | None:
     order = list(order_of(params.order))
     i, j = order.index("temperature"), order.index("top_p")
     order[i], order[j] = order[j], order[i]
-    return run(scores, replace(params, order=write_order(tuple(order))), text.ids).kept
+    return apply_filters(scores, replace(params, order=write_order(tuple(order))), text.ids).kept
 
 
-def distribution(funnel: Funnel, reader: Reader, params: Params, origin: str) -> Artifact:
+def distribution(filtered: Filtered, model: LanguageModel, params: Params, origin: str) -> Artifact:
     """The bars as another experiment takes them: the likeliest of those left, and the rest together."""
-    order = np.argsort(-funnel.shares, kind="stable")
-    order = order[funnel.shares[order] > 0]
+    order = np.argsort(-filtered.shares, kind="stable")
+    order = order[filtered.shares[order] > 0]
     kept, rest = order[:MOST_SENT], order[MOST_SENT:]
-    shares = funnel.shares[kept].tolist()
-    labels = [quoted(reader.text(int(token)))[1:-1] for token in kept]
+    shares = filtered.shares[kept].tolist()
+    labels = [quoted(model.text(int(token)))[1:-1] for token in kept]
     if len(rest):
-        shares.append(float(funnel.shares[rest].sum()))
+        shares.append(float(filtered.shares[rest].sum()))
         labels.append(_("{count} others").format(count=len(rest)))
     while len(shares) < 2:  # a choice of one is no distribution elsewhere
         shares.append(0.0)

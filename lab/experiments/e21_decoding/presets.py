@@ -7,6 +7,7 @@ import math
 from lab.core.experiment import Break, Preset, Setting
 from lab.core.text import N_
 from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.words import divergence
 
 __all__ = ["BREAKS", "PRESETS", "period_of"]
 
@@ -81,13 +82,11 @@ def period_of(tokens: tuple[str, ...]) -> int:
 
 
 def _nothing_left(frame: DecodingFrame) -> bool:
-    share = frame.metrics()["share_1"]
-    return frame.divergence is not None and isinstance(share, float) and math.isnan(share)
+    return divergence(frame) is not None and frame.bars is not None and math.isnan(frame.bars.rows[0].share)
 
 
 def _slower(frame: DecodingFrame) -> bool:
-    found = frame.metrics()["draft_speed_up"]
-    return isinstance(found, float) and found < 1
+    return frame.draft_speed_up is not None and frame.draft_speed_up < 1
 
 
 def _loops(frame: DecodingFrame) -> bool:

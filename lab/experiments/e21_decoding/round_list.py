@@ -6,38 +6,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e21_decoding.drafts import Round
-from widgets.accessible import Described
-from widgets.callouts import Callout, paint_callouts
-from widgets.look import Look, Refreshing, look
-from widgets.paper import paper
-from widgets.tokenflow import visible
-from widgets.tokenstamps import token_font
+from widgets.base.look import Look, look
+from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.painted import HELD, Painted
+from widgets.tokens.chip_pixmaps import token_font
+from widgets.tokens.token_flow import visible
 
 __all__ = ["RoundList"]
 
 HIGH, WIDE = 32, 38  # pixels of a row, and of a token at least
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-_HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-class RoundList(Described, Refreshing, QWidget):
+class RoundList(Painted):
     """Rows of chips. The pointer reads p, q and the number drawn of a guess."""
+
+    AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rounds: tuple[Round, ...] = ()
         self._names: Mapping[int, str] = {}
         self._first, self._empty, self._near = 1, "", (-1, -1)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.take_hands()
 
     def set_rounds(self, rounds: Sequence[Round], count: int, names: Mapping[int, str], empty: str) -> None:
         """Show the latest rounds, of `count` in all; `empty` is said where there is none."""
@@ -81,7 +79,7 @@ class RoundList(Described, Refreshing, QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _KEYS.get(Qt.Key(event.key()))
-        if step is None or not self._rounds or event.modifiers() & _HELD:
+        if step is None or not self._rounds or event.modifiers() & HELD:
             event.ignore()
             return
         row = min(max(self._near[0] + step[0], 0), len(self._rounds) - 1) if self._near[0] >= 0 else 0
@@ -96,27 +94,6 @@ class RoundList(Described, Refreshing, QWidget):
 
     # ---- painting
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint(painter, QRectF(self.rect()), look())
-        if self._near[0] >= 0:
-            spot = self.spot_of(*self._near)
-            painter.setPen(QPen(look().color("focus"), 2.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), look().px(6), look().px(6))
-            words = self._say(self._rounds[self._near[0]], self._near[1])
-            said = Callout(spot.center().x(), spot.center().y(), words, look().palette.raised, look().palette.text,
-                           look().px(20))  # fmt: skip
-            taken = (spot.left(), spot.top(), spot.right(), spot.bottom())
-            paint_callouts(painter, [said], look(), QRectF(self.rect()), [taken])
-        painter.end()
-
-    def render_to(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint the rounds on white into `rect` of any painter."""
-        with paper(painter, rect, self.accessibleName()) as (room, light):
-            self._paint(painter, room.adjusted(12, 0, -12, 0), light)
-
     def _say(self, one: Round, number: int) -> str:
         if number == len(one.guesses):
             return _("bonus: all guesses were accepted") if one.bonus else _("correction: drawn from what p has over q")
@@ -127,8 +104,24 @@ class RoundList(Described, Refreshing, QWidget):
         words = _("p = {p}, q = {q}: accepted with {chance}; drawn {u}")
         return words.format(p=p, q=q, chance=chance, u=show_number(one.draws[number], 3))
 
+    def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
+        self._paint(p, room, now)
+        if live:
+            self._paint_pointed(p, now)
+
+    def _paint_pointed(self, p: QPainter, now: Look) -> None:
+        if self._near[0] >= 0:
+            spot = self.spot_of(*self._near)
+            p.setPen(QPen(now.color("focus"), 2.2))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), now.px(6), now.px(6))
+            words = self._say(self._rounds[self._near[0]], self._near[1])
+            said = Callout(spot.center().x(), spot.center().y(), words, now.palette.raised, now.palette.text,
+                           now.px(20))  # fmt: skip
+            taken = (spot.left(), spot.top(), spot.right(), spot.bottom())
+            paint_callouts(p, [said], now, QRectF(self.rect()), [taken])
+
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
-        p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # texts run from left to right here
         if not self._rounds:
             p.setFont(look.font("small"))
             p.setPen(look.color("text3"))

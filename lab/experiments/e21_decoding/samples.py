@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.engine.decoding_check import ChiSquare, chi_square
+from lab.engine.decoding.check import ChiSquare, chi_square
 from lab.kit.arrays import freeze
 
-__all__ = ["MOST_SAMPLES", "Samples", "drawn"]
+__all__ = ["MOST_SAMPLES", "Samples", "sample_tokens"]
 
 MOST_SAMPLES = 1_000_000
 Counts = NDArray[np.int64]
 
 
-def drawn(shares: NDArray[np.floating[Any]], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """So many tokens drawn by their shares: [count]."""
-    heap = np.cumsum(shares)
-    tokens: NDArray[np.int64] = np.searchsorted(heap, rng.random(count) * heap[-1], side="right")
+def sample_tokens(shares: NDArray[np.floating[Any]], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """So many tokens drawn by their probabilities: [count]."""
+    cumulative = np.cumsum(shares)
+    tokens: NDArray[np.int64] = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
     return tokens
 
 
@@ -44,7 +44,7 @@ class Samples:
         count = min(count, MOST_SAMPLES - self.total)
         if count < 1:
             return self
-        tokens = drawn(shares, count, rng)
+        tokens = sample_tokens(shares, count, rng)
         return Samples(freeze(self.counts + np.bincount(tokens, minlength=len(self.counts))), int(tokens[-1]))
 
     def test(self, shares: NDArray[np.float64]) -> ChiSquare | None:

@@ -11,7 +11,7 @@ from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
-from widgets.tokenflow import visible
+from widgets.tokens.token_flow import visible
 
 __all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of", "scale_words"]
 
@@ -70,9 +70,9 @@ def _placed(frame: DecodingFrame, bars: Bars) -> Iterator[tuple[str, Row, bool]]
 
 def _fallen(frame: DecodingFrame, row: Row) -> str:
     """Who struck it out, "" for a survivor."""
-    if row.fell < 0:
+    if row.removed_by < 0:
         return ""
-    name = frame.name_of_fall(row.fell)
+    name = frame.removing_filter(row.removed_by)
     if not name:
         return _("the model says −∞")
     return _("out: {filter}").format(filter=filter_name(name))
@@ -88,7 +88,7 @@ def sample_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
             one.share / top,
             (show_number(one.share * total, 4) if total and math.isfinite(one.share) else "—", str(one.count)),
             _fallen(frame, one),
-            one.count / total / top if total and one.fell < 0 else None,
+            one.count / total / top if total and one.removed_by < 0 else None,
             one.token == bars.latest and one.token >= 0,
             place == "others",
             ("", f"share_{place}" if known else ""),

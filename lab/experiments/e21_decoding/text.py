@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lab.experiments.e21_decoding.funnel import Funnel
+from lab.experiments.e21_decoding.filtering import Filtered
 
 __all__ = ["Fact", "Text"]
 
@@ -31,11 +31,11 @@ class Fact:
         return -math.log2(self.raw) if self.raw > 0 else math.inf
 
     @classmethod
-    def of(cls, funnel: Funnel, token: int, by_hand: bool = False) -> Fact:
+    def of(cls, filtered: Filtered, token: int, by_hand: bool = False) -> Fact:
         """What is known of a token when it is chosen."""
-        raw = float(funnel.raw[token])
-        rank = 1 + int((funnel.raw > raw).sum())
-        return cls(raw, rank, float(funnel.shares[token]), by_hand)
+        raw = float(filtered.raw[token])
+        rank = 1 + int((filtered.raw > raw).sum())
+        return cls(raw, rank, float(filtered.shares[token]), by_hand)
 
 
 @dataclass(frozen=True, slots=True)

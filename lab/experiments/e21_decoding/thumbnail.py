@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lab.kit_qt.thumbnail import card
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QPainter
 
-    from widgets.colors import Palette
+    from widgets.base.colors import Palette
 
 __all__ = ["paint"]
 
 BARS = (("a", 0.92, ""), ("e", 0.62, "lit"), ("o", 0.45, ""), ("u", 0.30, "out"), ("i", 0.19, "out"))
 
 
+@card
 def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     """Fill `rect` with the card's picture."""
     from PySide6.QtCore import QRectF, Qt
-    from PySide6.QtGui import QColor, QFont, QPainter, QPen
+    from PySide6.QtGui import QColor, QFont, QPen
 
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(rect)
-    painter.fillRect(rect, QColor(palette.sunken))
     high = rect.height() / (len(BARS) + 1.2)
     chip = 0.17 * rect.width()
     for number, (letter, share, state) in enumerate(BARS):
@@ -52,4 +51,3 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     painter.drawLine(
         round(rect.left() + 0.06 * rect.width()), round(cut), round(rect.right() - 0.06 * rect.width()), round(cut)
     )
-    painter.restore()

@@ -22,12 +22,12 @@ from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact
 from lab.experiments.e21_decoding.waiting import Waiting
-from lab.experiments.e21_decoding.words import quoted
-from widgets.look import look
-from widgets.paged import PagedView
-from widgets.select import Select
-from widgets.stylesheet import kind
-from widgets.tokens import Token, TokenStrip
+from lab.experiments.e21_decoding.words import describe, quoted
+from lab.kit_qt.paged import PagedView
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.controls.dropdown import Dropdown
+from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
@@ -37,7 +37,7 @@ MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": Cac
 LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
 
 
-class View(PagedView):
+class View(PagedView[DecodingFrame, Display]):
     """Heading and chips, the strip, and the page that is open."""
 
     packs_asked = Signal()
@@ -45,17 +45,15 @@ class View(PagedView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
         self._tokens: tuple[object, list[Token]] = (None, [])
-        self.title, self.note = QLabel(_("The text so far")), QLabel()
-        kind(self.title, "strong")
-        kind(self.note, "small")
+        self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
         self.strip, self.waiting = TokenStrip(), Waiting()
-        self.notes = Select(NOTES.choices, [_(label) for label in NOTES.choice_labels])
+        self.notes = Dropdown(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self.notes.setAccessibleName(_("Below each token"))
         self.notes.setToolTip(_("What stands below each token that was written"))
         self.strip.set_title(_("The text so far"))
         self.strip.set_empty(_("Nothing is written yet."))
         self.note.setWordWrap(True)
-        self.head.addWidget(self.title)
+        self.head.addWidget(self.so_far)
         self.head.addWidget(self.notes)
         self.head.addStretch(1)
         self._stack.addWidget(self.waiting)
@@ -71,25 +69,23 @@ class View(PagedView):
 
     # ---------------------------------------------------------------------------------------- drawing
 
-    def page_of(self, frame: DecodingFrame) -> str:
-        return frame.params.page
-
-    def turn(self, name: str) -> Set:
-        return Set({"page": name})
-
-    def draw(self, frame: DecodingFrame, page: Any) -> None:
+    def draw(self, frame: DecodingFrame, before: DecodingFrame | None) -> None:
+        super().draw(frame, before)
+        page = self.page(self.page_of(frame))
         self._stack.setCurrentWidget(self.waiting if frame.bars is None else page)
         if frame.bars is None:
             self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
-        page.show_page(frame, self._display)
 
-    def write(self, frame: DecodingFrame, page: Any) -> None:
+    def sentence(self, frame: DecodingFrame) -> str:
+        return describe(frame)
+
+    def write(self, frame: DecodingFrame) -> None:
         note = _note_of(frame)
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.strip.set_description(frame.describe())
-        page.show_words(frame)
+        self.strip.set_description(describe(frame))
+        super().write(frame)
 
     def _strip_of(self, frame: DecodingFrame) -> list[Token]:
         """The text as chips; those that are as before are the same objects, which makes comparing them quick."""
@@ -158,12 +154,12 @@ class View(PagedView):
         room = self.width() - self.chips.sizeHint().width() - px(16)
         shown = not low and room >= px(112)
         self.notes.setVisible(shown)
-        self.title.setVisible(room - shown * px(120) >= self.title.sizeHint().width())
+        self.so_far.setVisible(room - shown * px(120) >= self.so_far.sizeHint().width())
 
     def fit(self) -> None:
         """Where there is little room, some parts give way to the others."""
         px = look().px
-        low, narrow = self.height() < px(LOW), self.width() < px(NARROW)
+        low, narrow = self.low(LOW), self.narrow(NARROW)
         self._fit_head(low)
         topic = self.open_page()
         notes = self._display.notes != "none"

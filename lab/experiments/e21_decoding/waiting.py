@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab.core.text import _
-from widgets.accessible import Described
-from widgets.buttons import Button
-from widgets.look import Refreshing, look
-from widgets.stylesheet import kind
+from widgets.base.accessible import Described
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button
 
 __all__ = ["Waiting"]
 

@@ -21,8 +21,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from lab.engine.tokenizer_pretrained import smollm_tokenizer  # noqa: E402
-from lab.engine.tokenizer_wordpiece import WordPieceTokenizer  # noqa: E402
+from lab.engine.text.pretrained import smollm_tokenizer  # noqa: E402
+from lab.engine.text.wordpiece import WordPieceTokenizer  # noqa: E402
 from tests.engine.pretrained_files import IDS, tiny_gguf  # noqa: E402
 
 SENTENCES = [

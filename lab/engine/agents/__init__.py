@@ -1,0 +1,1 @@
+"""The loop of an agent, its tools and its policies."""

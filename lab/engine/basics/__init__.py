@@ -1,0 +1,1 @@
+"""Data, the first models, losses, activation functions and optimisers."""

@@ -1,0 +1,1 @@
+"""Derivatives: autograd, formulas, and computations as graphs to walk through."""

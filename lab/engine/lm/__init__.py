@@ -1,0 +1,1 @@
+"""The language model: readable, fast, and one token after another."""

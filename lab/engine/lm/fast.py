@@ -1,0 +1,243 @@
+"""The language model, made fast for training. The same mathematics as `reference`, arranged for NumPy:
+
+- A batch is cut into slices of some hundred tokens, so that what one slice needs stays in the cache and its
+  matrix products run near the speed of the machine.
+- Tensors are feature-major, [C, n] with n tokens in a row: norms, softmaxes and losses then reduce over the first
+  axis, in long straight runs. Scores are key-major, [H, Tk, n], for the same reason.
+- Norm gains, √(head width) and the change to base 2 (2^x is quicker than e^x) are folded into the weights.
+- Every product is `np.dot(…, out=…)` or a stacked `np.matmul`, every buffer is allocated once.
+
+`reference` computes the same numbers plainly and is its judge in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.lm.fast_attention import LN_2, LOG2_E, FastAttention, softmax_terms
+from lab.engine.lm.fast_feedforward import FastFeedForward
+from lab.engine.lm.fast_parts import FastNorm, SubLayer, drop
+from lab.engine.lm.parameters import INIT_STD, Floats, Parameters
+from lab.engine.transformer.positions import sinusoidal
+
+__all__ = ["FastLM"]
+
+Ids = NDArray[np.integer[Any]]
+NARROW, WIDE = 256, 512  # tokens in a slice, measured: for d_model up to 64, and above
+
+
+class FastLM:
+    """Losses and gradients of a language model for batches of one fixed shape.
+
+    parameters: read anew at every call, so an optimiser may change them in place.
+    batch, length: the shape [batch, length] of every batch; length is at most the context.
+    slice_tokens: about how many tokens are worked on at once; None takes what was measured to be quick.
+    `loss` and `gradients` hold the result of the last `loss_and_gradients`.
+    Raises ValueError when the shape does not fit the plan.
+    """
+
+    def __init__(
+        self, parameters: Parameters, batch: int, length: int | None = None, slice_tokens: int | None = None
+    ) -> None:
+        config = parameters.config
+        length = config.context if length is None else length
+        if batch < 1 or not 1 <= length <= config.context:
+            raise ValueError(f"batch must be positive and length in 1 … {config.context}, got {batch} and {length}")
+        self.parameters = parameters
+        self.batch, self.length, self.loss = batch, length, 0.0
+        self.gradients = parameters.like()
+        self._partial = parameters.like()
+        if slice_tokens is None:
+            slice_tokens = NARROW if config.d_model <= 64 else WIDE
+        n_slices = min(batch, -(-batch * length // slice_tokens))
+        rows = -(-batch // n_slices)
+        self._slices = [slice(at, min(at + rows, batch)) for at in range(0, batch, rows)]
+        sizes = {s.stop - s.start for s in self._slices}
+        self._work = {n: _Work(parameters, self._partial, n, length) for n in sizes}
+
+    def loss_and_gradients(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None, weights: Floats | None = None
+    ) -> float:
+        """The mean loss of a batch in nats per token; its gradient is left in `gradients`.
+
+        ids, targets: [batch, length]. rng: draws the dropout masks; None switches dropout off.
+        weights: [batch, length], how much each token's loss counts, and may be 0 or negative; then the result is the
+        weighted sum. This one door serves masked fine-tuning, preferences and rewards.
+        Raises ValueError when a shape differs or an id is outside the vocabulary.
+        """
+        for _ in self.pieces(ids, targets, rng, weights):
+            pass
+        return self.loss
+
+    def pieces(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None = None, weights: Floats | None = None
+    ) -> Iterator[None]:
+        """`loss_and_gradients` in small pieces, a half of a block each, between which the caller may do other things.
+
+        At the end the result is in `loss` and `gradients`. Parameters must not change before.
+        Raises ValueError as `loss_and_gradients` does, at the first piece.
+        """
+        self._check(ids, targets)
+        if weights is not None and weights.shape != ids.shape:
+            raise ValueError(f"weights must have shape {ids.shape}, got {weights.shape}")
+        self._fold()
+        total = 0.0
+        self.gradients.flat.fill(0.0)
+        for rows in self._slices:
+            work = self._work[rows.stop - rows.start]
+            yield from work.forward(ids[rows], targets[rows], rng, None if weights is None else weights[rows])
+            total += work.loss
+            yield from work.backward(1.0 / ids.size)
+            np.add(self.gradients.flat, self._partial.flat, out=self.gradients.flat)
+        next(iter(self._work.values())).unfold(self.gradients)
+        self.loss = total / ids.size if weights is None else total
+
+    def losses(self, ids: Ids, targets: Ids) -> Floats:
+        """The loss of every token in nats, [batch, length], without gradients and without dropout.
+
+        Raises ValueError as `loss_and_gradients` does.
+        """
+        self._check(ids, targets)
+        self._fold()
+        losses = np.empty(ids.shape, self.gradients.flat.dtype)
+        for rows in self._slices:
+            work = self._work[rows.stop - rows.start]
+            for _ in work.forward(ids[rows], targets[rows], None):
+                pass
+            losses[rows] = work.token_losses.reshape(-1, self.length)
+        return losses
+
+    def _fold(self) -> None:
+        for work in self._work.values():
+            work.fold()
+
+    def _check(self, ids: Ids, targets: Ids) -> None:
+        size = self.parameters.config.vocab_size
+        for name, array in (("ids", ids), ("targets", targets)):
+            if array.shape != (self.batch, self.length):
+                raise ValueError(f"{name} must have shape ({self.batch}, {self.length}), got {array.shape}")
+            if array.min() < 0 or array.max() >= size:
+                raise ValueError(f"{name} must be in 0 … {size - 1}, got {array.min()} … {array.max()}")
+
+
+class _Work:
+    """The buffers of one slice of `rows` texts, and the way through them and back."""
+
+    def __init__(self, parameters: Parameters, partial: Parameters, rows: int, length: int) -> None:
+        config, dtype, n = parameters.config, parameters.flat.dtype, rows * length
+        self._parameters, self._partial, self._config = parameters, partial, config
+        self._layers: list[SubLayer] = []
+        for k in range(config.n_layers):
+            attention = FastAttention(parameters, partial, k, rows, length)
+            self._layers.append(SubLayer(parameters, partial, attention, f"block{k}.norm1", n))
+            if config.feed_forward != "none":
+                feed_forward = FastFeedForward(parameters, partial, k, n)
+                self._layers.append(SubLayer(parameters, partial, feed_forward, f"block{k}.norm2", n))
+        self._final = FastNorm(config, n, dtype) if "norm" in parameters else None
+        self._x, self._d_x, self._mask = (np.empty((config.d_model, n), dtype) for _ in range(3))
+        self._by_text = (config.d_model, rows, length)
+        self._logits = np.empty((config.vocab_size, n), dtype)  # vocabulary-major
+        self._one_hot = np.zeros_like(self._logits)
+        self._ones = np.zeros(n, np.intp)  # where the ones are, in the flat one-hot matrix
+        self._targets = np.zeros(n, np.intp)
+        self._column = np.arange(n)
+        self._row, self._sum = np.empty((1, n), dtype), np.empty((1, n), dtype)
+        self.token_losses = np.empty(n, dtype)
+        self.loss = 0.0
+        self._weights: Floats | None = None
+        self._table = np.empty((config.d_model, config.vocab_size), dtype)
+        self._head, self._head_back = (np.empty_like(parameters["embedding"]) for _ in range(2))
+        self._d_embedding = np.empty_like(self._head)
+        self._where: Floats | None = None  # what is added to the embeddings, [C, n]
+        if config.positions in ("learned", "sinusoidal"):
+            waves = INIT_STD * np.sqrt(2.0) * sinusoidal(length, config.d_model)  # as strong as fresh embeddings
+            self._where = np.tile(waves.T, (1, rows)).astype(dtype)
+        self._place = np.tile(np.eye(length, dtype=dtype), (1, rows))  # one-hot positions, [T, n]
+
+    def fold(self) -> None:
+        """Reads the weights anew."""
+        for layer in self._layers:
+            layer.fold()
+        embedding = self._parameters["embedding"]
+        np.copyto(self._table, embedding.T)
+        if self._where is not None and self._config.positions == "learned":
+            position = self._parameters["position"][: self._by_text[2]]
+            np.copyto(self._where.reshape(self._by_text), position.T[:, None, :])
+        if self._final is None:
+            np.copyto(self._head_back, embedding)
+        else:
+            np.multiply(embedding, self._parameters["norm"], out=self._head_back)
+        np.multiply(self._head_back, LOG2_E, out=self._head)
+
+    def unfold(self, gradients: Parameters) -> None:
+        """Turns the gradients of the folded weights into those of the weights."""
+        for layer in self._layers:
+            layer.unfold(gradients)
+
+    def forward(
+        self, ids: Ids, targets: Ids, rng: np.random.Generator | None, weights: Floats | None = None
+    ) -> Iterator[None]:
+        """Leaves the summed loss of the slice, weighted if asked, in `loss`; ids, targets, weights: [rows, T]."""
+        self._weights = None if weights is None else weights.reshape(-1).astype(self._x.dtype)
+        self._embed(ids.reshape(-1), rng)
+        for layer in self._layers:
+            layer.forward(self._x, rng)
+            yield
+        out = self._x if self._final is None else self._final.forward(self._x)
+        logits = np.dot(self._head, out, out=self._logits)  # [V, C] @ [C, n], in units of log2
+        np.multiply(targets.reshape(-1), logits.shape[1], out=self._targets)
+        np.add(self._targets, self._column, out=self._targets)
+        right = logits.reshape(-1)[self._targets]
+        if softmax_terms(logits, 0, self._row):
+            np.subtract(right, self._row[0], out=right)
+        np.add.reduce(logits, axis=0, out=self._sum, keepdims=True)
+        np.log(self._sum[0], out=self.token_losses)  # -log(2^right / sum)
+        np.subtract(self.token_losses, np.multiply(right, LN_2, out=right), out=self.token_losses)
+        if self._weights is None:
+            self.loss = float(self.token_losses.sum(dtype=np.float64))
+        else:
+            self.loss = float(np.dot(self._weights.astype(np.float64), self.token_losses))
+        yield
+
+    def backward(self, share: float) -> Iterator[None]:
+        """Fills the partial gradients, those of folded weights still folded; unweighted losses count `share` each."""
+        weight = share if self._weights is None else self._weights
+        d_logits = self._logits  # softmax - one-hot, times weight
+        np.divide(weight, self._sum, out=self._sum)
+        np.multiply(d_logits, self._sum, out=d_logits)
+        d_logits.reshape(-1)[self._targets] -= weight
+        out = self._x if self._final is None else self._final.out
+        np.dot(d_logits, out.T, out=self._d_embedding)
+        np.dot(self._head_back.T, d_logits, out=self._d_x)
+        if self._final is not None:
+            embedding, partial = self._parameters["embedding"], self._partial
+            np.einsum("vc,vc->c", self._d_embedding, embedding, out=partial["norm"])
+            np.multiply(self._d_embedding, self._parameters["norm"], out=self._d_embedding)
+            self._final.backward(self._d_x)
+        for layer in reversed(self._layers):
+            yield
+            layer.backward(self._d_x)
+        self._embed_backward()
+
+    def _embed(self, ids: Ids, rng: np.random.Generator | None) -> None:
+        one_hot = self._one_hot.reshape(-1)
+        one_hot[self._ones] = 0.0
+        np.multiply(ids, len(self._column), out=self._ones)
+        np.add(self._ones, self._column, out=self._ones)
+        one_hot[self._ones] = 1.0
+        np.take(self._table, ids, axis=1, out=self._x, mode="clip")
+        if self._where is not None:
+            np.add(self._x, self._where, out=self._x)
+        self._keep = drop(self._x, self._config.dropout, rng, self._mask)
+
+    def _embed_backward(self) -> None:
+        if self._keep is not None:
+            np.multiply(self._d_x, self._keep, out=self._d_x)
+        np.dot(self._one_hot, self._d_x.T, out=self._partial["embedding"])  # rows that were looked up
+        np.add(self._partial["embedding"], self._d_embedding, out=self._partial["embedding"])
+        if self._config.positions == "learned":
+            np.dot(self._place, self._d_x.T, out=self._partial["position"][: self._by_text[2]])

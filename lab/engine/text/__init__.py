@@ -1,0 +1,1 @@
+"""Tokenizers, n-grams and word vectors."""

@@ -1,0 +1,1 @@
+"""Positions, attention and the transformer block."""

@@ -1,0 +1,1 @@
+"""Fine-tuning, preferences, rewards and quantisation."""

@@ -1,0 +1,141 @@
+"""From scores to the choice, filter by filter, with the count of the tokens that each removes.
+
+The filters are the engine's; here they are put in the order that was asked for, those that do nothing are left out,
+and it is noted at which step each token was removed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.decoding.sampling import Filter, MinP, RepetitionPenalty, Temperature, TopK, TopP, leaky_top_p, pipeline
+from lab.experiments.e21_decoding.settings import FILTERS, Params, order_of
+from lab.kit.arrays import freeze
+
+__all__ = ["LAST_USED", "Filtered", "Step", "apply_filters", "filters_of", "off"]
+
+Floats = NDArray[np.float64]
+LAST_USED = 64  # tokens of the text that the repetition penalty looks at
+
+
+@dataclass(frozen=True, slots=True)
+class LeakyTopP:
+    """The common mistake as a filter: see `leaky_top_p`."""
+
+    p: float
+
+    def __call__(self, scores: Any, history: Sequence[int]) -> Any:
+        alive, _shares = leaky_top_p(scores, self.p)
+        return np.where(alive, scores, -np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One filter at work.
+
+    name: of the filter.  on: whether it does anything at its setting.  kept: tokens left after it.
+    mass: what those left had of the probability before it.
+    """
+
+    name: str
+    on: bool
+    kept: int
+    mass: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filtered:
+    """raw: the model's own probabilities, [V].  shares: after all filters, [V], sum 1, or all nan where none is left.
+
+    removed_by: for every token the number of the step that removed it, −1 for a survivor, [V].  steps: in order.
+    """
+
+    raw: Floats
+    shares: Floats
+    removed_by: NDArray[np.int8]
+    steps: tuple[Step, ...]
+
+    @property
+    def kept(self) -> int:
+        """How many tokens can still be chosen."""
+        return int((self.removed_by < 0).sum())
+
+    @property
+    def kept_mass(self) -> float:
+        """What the survivors had of the model's own probability."""
+        return float(self.raw[self.removed_by < 0].sum())
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing is left to choose from."""
+        return self.kept == 0
+
+    @property
+    def entropy(self) -> float:
+        """The average surprise of the choice, in bits; nan where there is none."""
+        if self.broken:
+            return math.nan
+        p = self.shares[self.shares > 0]
+        return float(-(p * np.log2(p)).sum()) + 0.0
+
+
+def off(params: Params, name: str) -> bool:
+    """Whether a filter does nothing at its setting."""
+    return {
+        "penalty": params.penalty == 1.0,
+        "temperature": params.temperature == 1.0 and not params.infinite,
+        "top_k": params.top_k == 0,
+        "top_p": params.top_p == 1.0,
+        "min_p": params.min_p == 0.0,
+    }[name]
+
+
+def filters_of(params: Params) -> dict[str, Filter]:
+    """The filters that do something, in their order, by name."""
+    made: dict[str, Filter] = {}
+    for name in order_of(params.order):
+        if not off(params, name):
+            made[name] = _filter(params, name)
+    return made
+
+
+def _filter(params: Params, name: str) -> Filter:
+    match name:
+        case "penalty":
+            return RepetitionPenalty(params.penalty, LAST_USED)
+        case "temperature":
+            return Temperature(math.inf if params.infinite else params.temperature)
+        case "top_k":
+            return TopK(params.top_k)
+        case "top_p":
+            return LeakyTopP(params.top_p) if params.leaky else TopP(params.top_p)
+        case _:
+            return MinP(params.min_p)
+
+
+def apply_filters(scores: NDArray[np.floating[Any]], params: Params, history: Sequence[int]) -> Filtered:
+    """Scores, [V], through the filters. Raises ValueError when a score is nan or +∞ or none is finite."""
+    active = filters_of(params)
+    stages = pipeline(scores, list(active.values()), history)
+    raw = stages[0].probabilities
+    removed_by = np.full(len(scores), -1, np.int8)
+    removed_by[~stages[0].alive] = len(FILTERS)  # the model itself gave it no chance
+    steps, at = [], 0
+    for number, name in enumerate(order_of(params.order)):
+        mass = 1.0
+        if name in active:
+            before, stage = stages[at], stages[at + 1]
+            at += 1
+            removed_by[stage.struck] = number
+            mass = float(before.probabilities[stage.alive].sum())
+        steps.append(Step(name, name in active, int(stages[at].alive.sum()), mass))
+    shares = np.asarray(stages[-1].probabilities, np.float64)
+    if not stages[-1].alive.any():
+        shares = np.full(len(scores), math.nan)
+    return Filtered(freeze(np.asarray(raw, np.float64)), freeze(shares), freeze(removed_by), tuple(steps))

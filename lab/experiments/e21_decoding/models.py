@@ -1,0 +1,226 @@
+"""Models as this experiment asks them: read a text, say the score of every next token.
+
+What is kept of a text must not depend on how it came about: a run that is loaded from a file has to give the same
+digits as one that wrote the text itself. So the bundled model reads letter by letter, always, and SmolLM2 reads the
+prompt at once and the rest token by token, always. Reading is an iterator that rests, for whoever must answer in
+between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.engine.basics.activations import softmax
+from lab.engine.lm.cached import window_start
+from lab.engine.lm.decoder import Decoder
+from lab.engine.lm.file import SavedLM
+from lab.engine.pretrained.llama import Llama
+from lab.engine.text.bpe import BPETokenizer
+from lab.engine.text.ngram_next import NGramNext
+from lab.engine.text.tokenizer import CharTokenizer
+
+__all__ = ["BundledModel", "FixedModel", "Floats", "LanguageModel", "NGramModel", "SmolLM2"]
+
+Floats = NDArray[np.floating[Any]]
+
+
+class LanguageModel(Protocol):
+    """What gives the scores."""
+
+    @property
+    def most(self) -> int:
+        """How many tokens a text may have."""
+
+    @property
+    def end(self) -> int | None:
+        """A token that ends a text, or None."""
+
+    @property
+    def caches(self) -> bool:
+        """Whether it keeps what it has read."""
+
+    @property
+    def letters(self) -> bool:
+        """Whether its tokens are those of the bundled model."""
+
+    @property
+    def size(self) -> int:
+        """How many tokens there are."""
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        """The tokens of a prompt, never none, and the characters that were left out."""
+
+    def text(self, token: int) -> str:
+        """A token as text."""
+
+    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+        """Read a text of which the first `prompt` tokens were given. The scores are then in `scores`."""
+
+    @property
+    def scores(self) -> Floats:
+        """The score of every next token, [V], float64."""
+
+    def window(self, length: int) -> int:
+        """Where the part begins that it sees of a text so long."""
+
+
+class BundledModel:
+    """A small model that comes with the app, letter by letter."""
+
+    most, end, caches, letters = 600, None, True, True
+
+    def __init__(self, model: SavedLM) -> None:
+        assert isinstance(model.tokenizer, CharTokenizer)
+        self._decoder = Decoder(model.parameters)
+        self._tokenizer = model.tokenizer
+        self._seen: list[int] = []  # what the cache holds
+        self._start = 0  # of the window
+        self.scores: Floats = np.zeros(model.config.vocab_size)
+
+    @property
+    def size(self) -> int:
+        return self._decoder.config.vocab_size
+
+    @property
+    def capacity(self) -> int:
+        """Tokens it can see at once."""
+        return self._decoder.capacity
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        unknown = "".join(dict.fromkeys(c for c in text if c not in self._tokenizer.alphabet))
+        ids = self._tokenizer.encode("".join(c for c in text if c not in unknown))
+        return ids or self._tokenizer.encode("\n"), unknown
+
+    def text(self, token: int) -> str:
+        return self._tokenizer.decode([token])
+
+    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+        self.read(ids)
+        yield from ()
+
+    def read(self, ids: Sequence[int]) -> Floats:
+        """The scores after a text, [V]."""
+        window = list(ids[self.window(len(ids)) :])
+        shared = 0
+        for old, new in zip(self._seen, window):
+            if old != new:
+                break
+            shared += 1
+        shared = min(shared, len(window) - 1)
+        self._decoder.truncate(shared)
+        self._seen = window[:shared]
+        for token in window[shared:]:
+            self.scores = self._decoder.step(token)
+        self._seen = window
+        self.scores = self.scores.astype(np.float64)
+        return self.scores
+
+    def next(self, ids: Sequence[int]) -> Floats:
+        """The probability of every next token, [V]."""
+        return softmax(self.read(ids))
+
+    def window(self, length: int) -> int:
+        return window_start(length, self.capacity)
+
+
+class NGramModel:
+    """An n-gram model: it keeps nothing but counts."""
+
+    most, end, caches, letters = 600, None, False, True
+
+    def __init__(self, counts: NGramNext, like: BundledModel) -> None:
+        self._counts, self._like = counts, like
+        self.scores: Floats = np.zeros(like.size)
+
+    @property
+    def size(self) -> int:
+        return self._like.size
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        return self._like.encode(text)
+
+    def text(self, token: int) -> str:
+        return self._like.text(token)
+
+    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+        self.scores = np.log(self.next(ids))
+        yield from ()
+
+    def next(self, ids: Sequence[int]) -> Floats:
+        """The probability of every next token, [V]."""
+        return self._counts.next(ids)
+
+    def window(self, length: int) -> int:
+        return max(0, length - self._counts.order + 1)
+
+
+class FixedModel:
+    """Fixed probabilities, whatever the text: its tokens are the letters A, B, C …, or what was received."""
+
+    most, end, caches, letters = 600, None, False, False
+
+    def __init__(self, probabilities: Floats, labels: Sequence[str]) -> None:
+        with np.errstate(divide="ignore"):
+            self.scores = np.log(np.asarray(probabilities, np.float64))
+        self._labels = tuple(labels)
+
+    @property
+    def size(self) -> int:
+        return len(self._labels)
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        unknown = "".join(dict.fromkeys(c for c in text if c not in self._labels))
+        return [self._labels.index(c) for c in text if c in self._labels], unknown
+
+    def text(self, token: int) -> str:
+        return self._labels[token]
+
+    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+        yield from ()
+
+    def window(self, length: int) -> int:
+        return 0
+
+
+class SmolLM2:
+    """SmolLM2: the prompt at once, the rest token by token; rests after every layer."""
+
+    caches, letters = True, False
+
+    def __init__(self, llama: Llama, tokenizer: BPETokenizer, end: int) -> None:
+        self._llama, self._tokenizer = llama, tokenizer
+        self.most, self.end = llama.capacity, end
+        self._given: tuple[int, ...] = ()  # the prompt that was read at once
+        self.scores: Floats = np.zeros(llama.config.vocab_size)
+
+    def spare(self) -> Llama:
+        """The same model with an empty cache of its own."""
+        return Llama(self._llama.config, self._llama._weights, self._llama.capacity)
+
+    @property
+    def size(self) -> int:
+        return self._llama.config.vocab_size
+
+    def encode(self, text: str) -> tuple[list[int], str]:
+        return self._tokenizer.encode(text)[: self.most // 2] or self._tokenizer.encode("\n"), ""
+
+    def text(self, token: int) -> str:
+        return self._tokenizer.token(token).decode("utf-8", "replace")
+
+    def reading(self, ids: Sequence[int], prompt: int) -> Iterator[float]:
+        given = tuple(ids[:prompt])
+        if given != self._given or self._llama.reuse(ids) < prompt:
+            self._llama.reset()
+            self._given = ()
+            yield from self._llama.prompting(given)
+            self._given = given
+        for token in ids[self._llama.length :]:
+            yield from self._llama.stepping(token)
+        self.scores = self._llama.logits.astype(np.float64)
+
+    def window(self, length: int) -> int:
+        return 0

@@ -1,0 +1,197 @@
+"""What every view does: it draws the frames it is given, sends actions, and makes room for what matters.
+
+Every frame is drawn. What is read rather than watched is written ten times a second while frames come in a stream:
+nobody reads faster. Slow parts follow, one a frame, so that no single frame takes long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from lab.core.simulation import Frame, Set
+from widgets.base.layouts import stack, vbox
+from widgets.base.look import Refreshing, look
+from widgets.base.mixin import ForObjects
+
+__all__ = ["READING_MS", "Acting", "ExperimentView", "ShownFrame"]
+
+READING_MS = 100  # between two updates of texts while a run goes on
+
+
+class ShownFrame(Frame, Protocol):
+    """A frame that knows the settings it was made with."""
+
+    @property
+    def params(self) -> Any: ...
+
+
+F = TypeVar("F", bound=ShownFrame)  # the frame of an experiment
+D = TypeVar("D")  # its view options
+
+
+class Acting(ForObjects):
+    """Mixin for what sends actions. Those of one drag carry the same gesture, so that undo takes them back as one."""
+
+    acted: Signal  # (action, gesture), "" for an action that stands alone
+    _drags = 0
+
+    def act(self, action: object, gesture: str = "") -> None:
+        """Ask for an action."""
+        self.acted.emit(action, gesture)
+
+    def drag(self, what: str, action: object) -> None:
+        """Ask for an action that belongs to the drag of something."""
+        self.act(action, f"{what}#{self._drags}")
+
+    def end_drag(self, *_at: object) -> None:
+        """What comes next is another drag."""
+        self._drags += 1
+
+
+class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
+    """The picture of an experiment, for its frames and its view options.
+
+    It draws the frame it is given, in any order. `playing` is whether frames come in a stream. Who inherits lays its
+    parts out in `_column`, on the page `main`, calls `relook` when that is done, and says
+
+        draw    what is drawn of every frame
+        write   what is written of a frame, which need not follow each of a stream
+        slow    what is drawn after the words, one a frame of a stream
+        urgent  when words cannot wait
+        fit     what there is room for
+    """
+
+    acted = Signal(object, str)
+    display_changed = Signal(str, object)  # a view option was chosen in the picture itself
+    asked = Signal(str)  # a number whose arithmetic is wanted
+
+    CLOSE, WIDE = 4, 8  # pixels at 100 % text between the parts, on a small screen and elsewhere
+    OWN: Mapping[str, Any] = {"data": "own"}  # the control that shows own data comes first
+
+    def __init__(self, display: D, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.playing = False
+        self._read = QElapsedTimer()  # since the last words
+        self._later: list[Callable[[F], None]] = []  # slow parts that the last words have not seen yet
+        self._frame: F | None = None
+        self._display = display
+        self._compact = False
+        self.main = QWidget()
+        self._column: QVBoxLayout = vbox(on=self.main)
+        self._whole = stack(self.main)
+        vbox(self._whole, on=self)
+
+    # ------------------------------------------------------------------------------------------- hooks
+
+    def draw(self, frame: F, before: F | None) -> None:
+        """Draw a frame; `before` is the one in its place so far."""
+        raise NotImplementedError
+
+    def write(self, frame: F) -> None:
+        """Say what a frame shows."""
+
+    def slow(self) -> Sequence[Callable[[F], None]]:
+        """What takes long to draw."""
+        return ()
+
+    def urgent(self, before: F, frame: F) -> bool:
+        """Whether the words of a frame cannot wait, after those of the one before it."""
+        return False
+
+    def fit(self) -> None:
+        """Show what there is room for. Called for every size, every look and every view option."""
+
+    # ----------------------------------------------------------------------------------------- drawing
+
+    def show_frame(self, frame: F) -> bool:
+        """Draw a frame. Whether slow parts of a stream were drawn: then other words had better wait for the next."""
+        before, self._frame = self._frame, frame
+        self.draw(frame, before)
+        if before is None or not self.playing or self._waited() or self.urgent(before, frame):
+            self._read.start()
+            self.write(frame)
+            self._later = list(self.slow())
+            busy = self.playing and bool(self._later)
+            while self._later and not self.playing:
+                self._later.pop(0)(frame)
+            return busy
+        if self._later:
+            self._later.pop(0)(frame)
+            return True
+        return False
+
+    def _waited(self) -> bool:
+        return not self._read.isValid() or self._read.elapsed() >= READING_MS
+
+    def show_display(self, display: D) -> None:
+        """Draw with other options."""
+        self._display = display
+        self.fit()
+        self._again()
+
+    def _again(self) -> None:
+        """Draw all of the frame once more."""
+        if self._frame is not None:
+            self._read.invalidate()
+            self.show_frame(self._frame)
+
+    # ---------------------------------------------------------------------------------------- own data
+
+    def lay_over(self, sheet: Any, over: QStackedWidget | None = None) -> None:
+        """A page for own data, which takes the place of everything, or of what is in `over`, while it is open."""
+        self.own, self._over = sheet, over or self._whole
+        self._over.addWidget(sheet)
+        sheet.listen(self)
+        sheet.opened.connect(self._own_opened)
+        sheet.taken.connect(self._own_taken)
+        sheet.closed.connect(self._own_closed)
+
+    def open_own(self) -> None:
+        """Open the page for own data."""
+        self.own.begin()
+
+    def _own_opened(self) -> None:
+        self._over.setCurrentWidget(self.own)
+
+    def _own_closed(self) -> None:
+        self._over.setCurrentIndex(0)
+
+    def _own_taken(self, action: Any) -> None:
+        control, own = next(iter(self.OWN.items()))
+        if self._frame is None or getattr(self._frame.params, control) != own:
+            self.act(Set(dict(self.OWN)))
+        self.act(action)
+
+    # -------------------------------------------------------------------------------------- the window
+
+    def px(self, pixels: float) -> int:
+        """Pixels at this text size, from pixels at 100 % text."""
+        return look().px(pixels)
+
+    def low(self, pixels: float) -> bool:
+        """Whether the view is lower than so many pixels at 100 % text."""
+        return self.height() < look().px(pixels)
+
+    def narrow(self, pixels: float) -> bool:
+        """Whether the view is narrower than so many pixels at 100 % text."""
+        return self.width() < look().px(pixels)
+
+    def set_compact(self, compact: bool) -> None:
+        """Closer together on a small screen."""
+        if compact != self._compact:
+            self._compact = compact
+            self.relook()
+
+    def relook(self) -> None:
+        self._column.setSpacing(look().px(self.CLOSE if self._compact else self.WIDE))
+        self.fit()
+        self._again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()

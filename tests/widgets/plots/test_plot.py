@@ -1,0 +1,371 @@
+"""Curves that grow, a logarithmic axis that is honest about zeros, and names at the ends of the lines."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import weakref
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QImage, QPageSize, QPainter, QPdfWriter, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from widgets.base.colors import DARK, DASHES, LIGHT, MARKERS
+from widgets.base.look import Look, apply_look
+from widgets.plots.plot import Line, Plot, Points, Series
+from widgets.plots.plot_paint import _apart
+from widgets.plots.ranges import grown, step_up
+from widgets.plots.series import nearest, read, table
+
+LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def curves(count: int = 30) -> list[Series]:
+    x = np.arange(float(count))
+    names = ("SGD", "Adam")
+    return [
+        Series(name, x, 3 * np.exp(-x / (5 + 10 * k)), LIGHT.categories[k], DASHES[k], MARKERS[k])
+        for k, name in enumerate(names)
+    ]
+
+
+@pytest.fixture
+def plot(qtbot) -> Plot:
+    made = Plot()
+    qtbot.addWidget(made)
+    made.set_titles("step", "loss", "Loss at each step")
+    made.set_series(curves())
+    made.resize(500, 260)
+    made.show()
+    made.grab()
+    return made
+
+
+def shown(plot: Plot) -> tuple[float, float, float, float]:
+    view = plot.chart().view
+    return view.x0, view.x1, view.y0, view.y1
+
+
+def at(plot: Plot, x: float, y: float) -> QPoint:
+    across, down = plot.chart().view.screen(x, y)
+    return QPoint(round(across), round(down))
+
+
+def hover(plot: Plot, where: QPoint) -> None:
+    QTest.mouseMove(plot.viewport(), where)
+
+
+def test_the_curve_is_where_the_numbers_say(plot):
+    image = plot.grab().toImage()
+    spot = at(plot, 10, 3 * np.exp(-2.0))
+    near = [image.pixelColor(spot + QPoint(0, d)).name() for d in (-1, 0, 1)]
+    assert LIGHT.categories[0].lower() in near
+
+
+def test_the_axes_stand_still_while_a_curve_grows_and_move_in_steps(plot):
+    seen = set()
+    for count in range(1, 31):
+        plot.set_series(curves(count))
+        seen.add(shown(plot)[1])
+    assert 29 <= max(seen) <= 45 and len(seen) <= 5
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0, 1e9))
+def test_a_grown_range_holds_the_data_and_is_kept(lo, size):
+    first = grown(None, lo, lo + size)
+    assert first[0] <= lo and lo + size <= first[1]
+    inner = (first[0] + (first[1] - first[0]) * 0.1, first[1] - (first[1] - first[0]) * 0.1)
+    assert grown(first, *inner) == first
+
+
+@given(st.floats(0, 1e7))
+def test_a_step_axis_ends_at_or_after_the_last_step(most):
+    end = step_up(None, most)
+    assert most <= end * (1 + 1e-9) and end <= max(10.0, 1.7 * most)
+    assert step_up(end, most) == end
+
+
+def test_a_log_axis_leaves_zeros_out_and_says_so(plot):
+    x = np.arange(5.0)
+    plot.set_series([Series("loss", x, np.array([100.0, 1.0, 0.0, -3.0, 1e-4]))])
+    plot.set_log(True, left_out="{count} values at or below 0 are not shown")
+    assert plot.left_out() == 2
+    _, _, low, high = shown(plot)
+    assert low <= -4 and high >= 2
+    with_note = plot.grab().toImage()
+    plot.set_log(True, left_out="")
+    assert plot.grab().toImage() != with_note
+    plot.set_log(False)
+    assert plot.left_out() == 0 and shown(plot)[2] <= -3
+
+
+@pytest.mark.parametrize("log", (False, True))
+@pytest.mark.parametrize("bad", (np.nan, np.inf, -np.inf, 1e300, 1e308, 0.0, -1.0))
+def test_a_run_that_blows_up_is_painted(plot, log, bad):
+    plot.set_log(log, "{count}")
+    plot.set_series([Series("a", np.arange(6.0), np.array([1.0, bad, 2.0, bad, bad, 0.5]), marker="d")])
+    plot.set_cursor(3)
+    assert not plot.grab().isNull()
+    plot.set_series([Series("a", np.arange(2.0), np.array([bad, bad]))])
+    assert not plot.grab().isNull()
+    plot.set_series([])
+    assert not plot.grab().isNull()
+
+
+@pytest.mark.parametrize("bad", (np.inf, -np.inf, np.nan))
+def test_a_curve_that_blows_up_while_it_grows_is_painted(plot, bad):
+    values = [3.0, 2.0, 4.0, bad, bad, 1.0, bad]
+    for count in range(1, len(values) + 1):
+        plot.set_series([Series("loss", np.arange(float(count)), np.array(values[:count]))])
+        assert not plot.grab().isNull()
+
+
+def test_names_at_the_ends_do_not_cover_each_other():
+    boxes = [(100.0, 40.0)] * 5
+    placed = _apart([50.0, 51, 52, 95, 99], boxes, 16, 8, 100)
+    assert all(b - a >= 16 for a, b in pairwise(placed))
+    assert placed[0] >= 8 and placed[-1] <= 100
+    assert _apart([0.0, 0.0], [(100.0, 40.0)] * 2, 16, 8, 100) == [8.0, 24.0], "at the upper border too"
+    apart = _apart([50.0, 50.0], [(100.0, 40.0), (300.0, 40.0)], 16, 8, 100)
+    assert apart == [50, 50]  # side by side, both stay
+
+
+def test_names_that_one_column_is_not_high_enough_for_stand_in_two(plot):
+    steps = np.arange(4.0)
+    series = [Series(f"curve {i}", steps, steps * 0, marker="o") for i in range(6)]
+    plot.set_series(series)
+    plot.resize(500, 300)
+    wide = plot.chart().view.width
+    plot.resize(500, 100)
+    assert plot.chart().view.width < wide, "room for a second column"
+    plot.set_series(series[:2])
+    assert plot.chart().view.width == wide
+    assert not plot.grab().isNull()
+
+
+def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
+    above = plot
+    above.set_series([Series("a long name", np.arange(3.0), np.arange(3.0))])
+    below = Plot()
+    qtbot.addWidget(below)
+    below.stand_under(above)
+    below.resize(above.size())
+    below.show()
+    below.set_series([Series("b", np.arange(3.0), np.arange(3.0))])
+    ends = [view.left + view.width for view in (below.chart().view, above.chart().view)]
+    assert ends[0] == ends[1]
+
+
+def test_what_is_read_off_follows_the_curves_that_are_there(plot, qtbot):
+    plot._read(10.0)
+    assert len(plot._reading.rows) > 1
+    plot.set_series(plot._series[:1])
+    assert len(plot._reading.rows) == 1
+    plot.grab()
+    plot.set_series([])
+    assert plot._reading is None
+    plot.grab()
+
+
+def test_hovering_reads_every_curve_at_the_nearest_step(plot, qtbot):
+    with qtbot.waitSignal(plot.hovered) as caught:
+        hover(plot, at(plot, 10.3, 1.0))
+    x, values = caught.args
+    assert x == 10 and values == pytest.approx({"SGD": 3 * np.exp(-2.0), "Adam": 3 * np.exp(-10 / 15)})
+    with qtbot.waitSignal(plot.unhovered):
+        hover(plot, QPoint(1, 1))
+
+
+def test_a_reading_takes_only_curves_with_a_point_there():
+    short = Series("short", np.arange(3.0), np.zeros(3))
+    long = Series("long", np.arange(9.0), np.zeros(9))
+    assert read([short, long], 7.2, "step").rows == ((1, 7),)
+    assert read([short, long], 1.2, "step").head == "step 1"
+    assert read([short, long], 1.2, "step").rows == ((0, 1), (1, 1))
+    assert read([], 1.0, "step") is None
+    assert nearest(Series("none", np.empty(0), np.empty(0)), 1.0) is None
+
+
+def test_the_arrow_keys_read_step_by_step(plot):
+    seen = []
+    plot.hovered.connect(lambda x, _: seen.append(x))
+    plot.set_cursor(12)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Left):
+        QTest.keyClick(plot, key)
+    assert seen == [12, 13, 12, 11, 10]
+
+
+def test_the_wheel_zooms_until_a_double_click_and_new_data_leave_it_alone(plot):
+    home = shown(plot)
+    where = QPointF(at(plot, 15, 1.5))
+    event = QWheelEvent(
+        where,
+        QPointF(plot.viewport().mapToGlobal(where.toPoint())),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        PLAIN,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.viewport(), event)
+    closer = shown(plot)
+    assert closer[1] - closer[0] < home[1] - home[0]
+    plot.set_series(curves(29))
+    assert shown(plot) == closer
+    QTest.mouseDClick(plot.viewport(), LEFT, PLAIN, where.toPoint())
+    assert shown(plot) == home
+
+
+def test_a_right_drag_moves_the_window(plot):
+    start = at(plot, 15, 1.5)
+    QTest.mousePress(plot.viewport(), Qt.MouseButton.RightButton, PLAIN, start)
+    for k in (5, 30, 60):
+        QTest.mouseMove(plot.viewport(), start + QPoint(k, 0))
+    QTest.mouseRelease(plot.viewport(), Qt.MouseButton.RightButton, PLAIN, start + QPoint(60, 0))
+    assert shown(plot)[0] < 0
+    QTest.keyClick(plot, Qt.Key.Key_Home)
+    assert shown(plot)[0] == 0
+
+
+@pytest.mark.parametrize("vertical", (True, False))
+def test_a_line_can_be_dragged_and_nudged(plot, vertical):
+    plot.set_lines([Line("cut", 10.0 if vertical else 1.0, vertical, movable=True)])
+    way, ends = [], []
+    plot.line_dragged.connect(lambda *a: way.append(a))
+    plot.line_dropped.connect(lambda *a: ends.append(a))
+    start, end = (at(plot, 10, 0.5), at(plot, 20, 0.5)) if vertical else (at(plot, 3, 1.0), at(plot, 3, 2.0))
+    QTest.mousePress(plot.viewport(), LEFT, PLAIN, start)
+    for share in (0.3, 0.7, 1.0):
+        QTest.mouseMove(plot.viewport(), start + (end - start) * share)
+    QTest.mouseRelease(plot.viewport(), LEFT, PLAIN, end)
+    assert {name for name, _ in way} == {"cut"} and len(ends) == 1
+    assert ends[0][1] == pytest.approx(20 if vertical else 2.0, abs=0.1)
+    QTest.keyClick(plot, Qt.Key.Key_Up if not vertical else Qt.Key.Key_Right)
+    assert len(ends) == 2 and ends[1][1] > ends[0][1]
+
+
+def test_a_line_on_a_log_axis_is_given_in_the_units_of_the_data(plot):
+    plot.set_log(True)
+    plot.set_lines([Line("level", 0.1, vertical=False, movable=True)])
+    ends = []
+    plot.line_dropped.connect(lambda *a: ends.append(a))
+    plot._line = "level"
+    QTest.keyClick(plot, Qt.Key.Key_Up)
+    assert 0.1 < ends[0][1] < 0.2
+
+
+def test_points_stand_where_they_are_with_their_own_colour(plot):
+    plot.set_series([])
+    plot.set_points([Points("a", np.array([1.0, 5.0]), np.array([1.0, 5.0]), LIGHT.categories[3], "s")])
+    image = plot.grab().toImage()
+    assert image.pixelColor(at(plot, 5, 5)).name() == LIGHT.categories[3].lower()
+
+
+def test_another_theme_paints_paper_and_text_anew(plot, qapp):
+    light = plot.grab().toImage()
+    apply_look(qapp, Look(palette=DARK))
+    dark = plot.grab().toImage()
+    assert dark.pixelColor(1, 1).name() == DARK.surface.lower()
+    assert light.pixelColor(1, 1).name() == LIGHT.surface.lower()
+
+
+def test_the_frame_depends_on_words_not_on_data(plot):
+    before = plot.chart().view
+    plot.set_series([Series(s.name, s.x, s.y * 1e6, s.color, s.dash, s.marker) for s in curves()])
+    after = plot.chart().view
+    assert (after.left, after.width) == (before.left, before.width)
+
+
+def test_every_curve_goes_into_one_table(plot):
+    header, rows = plot.to_table()
+    assert header == ["step", "SGD", "Adam"] and len(rows) == 30 and rows[0] == [0, 3, 3]
+    short, long = Series("a", np.array([0.0, 2.0]), np.array([5.0, 6.0])), Series("b", np.array([1.0]), np.array([7.0]))
+    assert table([short, long], "x") == (["x", "a", "b"], [[0, 5, None], [1, None, 7], [2, 6, None]])
+    assert table([], "x") == (["x"], [])
+
+
+def test_a_file_holds_text_and_curves_as_vectors_on_white(plot, tmp_path, qapp):
+    apply_look(qapp, Look(palette=DARK))
+    plot.set_points([Points("cloud", np.array([1.0, 2.0]), np.array([1.0, 2.0]), marker="star")])
+    svg, pdf = tmp_path / "plot.svg", tmp_path / "plot.pdf"
+    generator = QSvgGenerator()
+    generator.setFileName(str(svg))
+    generator.setViewBox(QRectF(0, 0, 900, 400))
+    painter = QPainter(generator)
+    plot.render_to(painter, QRectF(0, 0, 900, 400))
+    painter.end()
+    text = svg.read_text("utf-8")
+    for word in ("Loss at each step", ">SGD<", ">Adam<", ">step<", ">loss<"):
+        assert word in text
+    assert text.count("<path") + text.count("<polyline") > 6 and "<image" not in text
+    writer = QPdfWriter(str(pdf))
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    painter = QPainter(writer)
+    plot.render_to(painter, QRectF(0, 0, writer.width(), writer.width() * 0.5))
+    painter.end()
+    assert pdf.stat().st_size > 2000
+    image = QImage(900, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    plot.render_to(painter, QRectF(0, 0, 900, 400))
+    painter.end()
+    assert image.pixelColor(1, 1).name() == "#ffffff"
+
+
+def test_a_screen_reader_finds_a_graphic_with_name_and_state(plot):
+    plot.set_description("Loss fell from 3 to 0.01 in 30 steps")
+    seen = QAccessible.queryAccessibleInterface(plot)
+    assert seen.role() == QAccessible.Role.Graphic
+    assert seen.text(QAccessible.Text.Name) == "Loss at each step"
+    assert seen.text(QAccessible.Text.Value) == "Loss fell from 3 to 0.01 in 30 steps"
+
+
+def test_pyqtgraph_shows_no_menu_no_button_and_no_axis_of_its_own(plot):
+    item = plot.plotItem
+    assert not item.menuEnabled() and item.buttonsHidden
+    assert not any(item.getAxis(side).isVisible() for side in ("left", "bottom"))
+
+
+def test_a_closed_plot_is_gone(qapp):
+    plot = Plot()
+    plot.set_series(curves())
+    plot.set_lines([Line("cut", 3.0, movable=True)])
+    plot.grab()
+    gone = weakref.ref(plot)
+    plot.close()
+    plot.deleteLater()
+    del plot
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None
+
+
+def test_only_a_plot_needs_pyqtgraph():
+    code = (
+        "import sys, widgets.surfaces.terrain, widgets.surfaces.surface, widgets.canvas.heatmap\n"
+        "assert 'pyqtgraph' not in sys.modules\n"
+        "import widgets.plots.plot\n"
+        "assert 'pyqtgraph' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("kind", (Series, Points))
+def test_rows_of_unequal_length_are_refused_by_name(kind):
+    with pytest.raises(ValueError, match="'bad'"):
+        kind("bad", np.zeros(3), np.zeros(4))
+
+
+def test_limits_must_be_a_range(plot):
+    with pytest.raises(ValueError, match="y must be"):
+        plot.set_limits(y=(1.0, 1.0))
+    plot.set_limits(x=(-3.0, 3.0), y=(0.0, 8.0))
+    assert shown(plot) == (-3, 3, 0, 8)

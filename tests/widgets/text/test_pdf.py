@@ -1,0 +1,32 @@
+"""A text on paper: pages, headings that stay with their text, words that stay words."""
+
+from __future__ import annotations
+
+import re
+
+from pytestqt.qtbot import QtBot
+
+from widgets.text.pdf import PdfPages
+
+
+def test_a_long_text_takes_several_pages_and_loses_nothing(qtbot: QtBot) -> None:
+    paragraphs = [f"Paragraph {n} has a few words of its own to say." for n in range(200)]
+    booklet = PdfPages("\n\n".join(paragraphs), "Head", "Foot")
+    assert booklet.pages > 3
+    assert "\n".join(booklet.texts()).splitlines() == paragraphs
+    assert len(re.findall(rb"/Type /Page\b", booklet.pdf())) == booklet.pages
+
+
+def test_a_heading_goes_with_what_follows_wherever_the_page_ends(qtbot: QtBot) -> None:
+    for lines in range(20, 45):
+        text = "\n\n".join([*(f"Line {n}" for n in range(lines)), "## A heading", "What follows"])
+        for words in PdfPages(text).texts():
+            assert not words.rstrip().endswith("A heading")
+
+
+def test_headings_code_and_formulas_are_set(qtbot: QtBot) -> None:
+    booklet = PdfPages("# One\n\n```\nx = 1\ny = 2\n```\n\n$\\frac{a}{b}$ and $x^2$")
+    words = booklet.texts()[0]
+    assert "x = 1\ny = 2" in words
+    assert "x2" in words
+    assert booklet.pdf().startswith(b"%PDF-")

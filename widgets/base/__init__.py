@@ -1,0 +1,1 @@
+"""The look, its words, icons, focus and accessibility."""

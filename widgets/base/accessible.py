@@ -1,0 +1,135 @@
+"""What a screen reader meets where Qt's own answer will not do. A picture: its name, and its state in a sentence.
+
+A widget that paints data inherits `Described` and is told its sentence with `set_description` whenever it
+comes to rest. Qt asks the factory below for an interface the first time that assistive technology looks; a widget
+with more to say, such as the slider, offers its own. `tests/access` asks them all from another process: what goes
+wrong here goes wrong in C++, where no exception is seen.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAccessibleWidget,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import Shiboken
+
+from widgets.base.mixin import ForWidgets
+
+__all__ = ["Described", "address_of", "offer", "use_interfaces"]
+
+
+def address_of(part: Any) -> Shiboken.VoidPtr:
+    """What an `interface_cast` written in Python returns for `part`: an interface, what Qt's own cast gave, or None.
+
+    C++ wants a pointer. PySide converts nothing there: from an object or None it makes an address of its own, and the
+    first screen reader that asks ends the program. An address is handed through as it is, nought included.
+    """
+    if isinstance(part, Shiboken.VoidPtr):
+        return part
+    return Shiboken.VoidPtr(0 if part is None else Shiboken.getCppPointer(part)[0])
+
+
+class Described(ForWidgets):
+    """Mixin for QWidgets that paint data."""
+
+    _description = ""
+
+    def set_description(self, text: str) -> None:
+        """Say what the picture shows now, in a sentence or two."""
+        if text == self._description:
+            return
+        self._description = text
+        self.setAccessibleDescription(text)  # announced by Qt itself
+        if QAccessible.isActive() and sys.platform != "linux":  # where only numbers may announce a new value
+            event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
+            QAccessible.updateAccessibility(event)
+
+    def description(self) -> str:
+        """The sentence in force."""
+        return self._description
+
+
+class _Graphic(QAccessibleWidget):
+    """What a screen reader gets to see of a `Described` widget."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget, QAccessible.Role.Graphic, widget.accessibleName())
+
+    def text(self, kind: QAccessible.Text) -> str:
+        shown = self.object()
+        if isinstance(shown, Described):
+            if kind == QAccessible.Text.Value:
+                return shown.description()
+            if kind == QAccessible.Text.Name:
+                return shown.accessibleName()
+        return super().text(kind)
+
+
+class _Area(QAccessibleWidget):
+    """A plain scroll area, without Qt's own interface for it, which reads past its list of children.
+
+    There a child whose number is no longer right, because a scroll bar has just gone, ends the program. The interface
+    of any other widget looks first. Texts and tables have interfaces of their own.
+    """
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget, QAccessible.Role.Client, widget.accessibleName())
+
+
+_interfaces: dict[int, QAccessibleWidget] = {}  # Qt holds no Python reference: without this they would be collected
+_installed: list[bool] = []
+_makers: list[tuple[type, Callable[[Any], QAccessibleWidget]]] = [(Described, _Graphic)]
+
+
+def offer(kind: type, make: Callable[[Any], QAccessibleWidget]) -> None:
+    """Let assistive technology meet every widget of class `kind` through `make(widget)`, made once for each."""
+    _makers.append((kind, make))
+
+
+def _maker(thing: QObject) -> Callable[[Any], QAccessibleWidget] | None:
+    for kind, make in _makers:
+        if isinstance(thing, kind) and isinstance(thing, QWidget):
+            return make
+    better = (QAbstractItemView, QPlainTextEdit, QTextEdit)
+    return _Area if isinstance(thing, QAbstractScrollArea) and not isinstance(thing, better) else None
+
+
+def _factory(_key: str, thing: QObject) -> QAccessibleInterface | None:
+    """The interface for `thing`, None for Qt's own. Never raises: Qt would go on with the error still pending."""
+    try:
+        make = _maker(thing)
+        if make is None:
+            return None
+        found = make(thing)
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        return None
+    key = id(found)
+    _interfaces[key] = found
+    thing.destroyed.connect(_forgetter(key))
+    return found
+
+
+def _forgetter(key: int) -> Any:
+    return lambda *_: _interfaces.pop(key, None)
+
+
+def use_interfaces() -> None:
+    """Put the interfaces of this module before Qt's own. Call it once, when there is an application.
+
+    Qt asks the factory that came last first, and its own comes with the application.
+    """
+    if not _installed:
+        QAccessible.installFactory(_factory)
+        _installed.append(True)

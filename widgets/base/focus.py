@@ -1,0 +1,184 @@
+"""The focus ring: two pixels around whatever has the keyboard, with a gap, drawn over everything.
+
+One event filter on the application looks after all windows, so that buttons, fields, canvases and dialogs
+look alike and no widget has to draw its own. The ring comes with the keyboard and goes with the mouse. A
+widget may say where its ring goes with `focus_rect() -> QRect` and how round it is with `focus_radius()`.
+"""
+
+from __future__ import annotations
+
+import weakref
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from shiboken6 import isValid
+
+from widgets.base.look import Refreshing, look
+
+__all__ = ["FocusRing"]
+
+GAP = 2
+LINE = 2
+
+_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+_RETURNS = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
+_MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
+_MOVED = frozenset((QMoveEvent, QResizeEvent, QShowEvent, QHideEvent))
+_RESTYLED = frozenset((QEvent.Type.StyleChange, QEvent.Type.ParentChange))
+
+
+class FocusRing(QObject):
+    """Draws the ring in `window` and in every window opened later, as long as `window` lives."""
+
+    # Of the class: while a window is taken apart, events still come by after the attributes of its ring are gone.
+    _target: weakref.ref[QWidget] | None = None
+    _left: weakref.ref[QWidget] | None = None  # had the focus when its window lost it …
+    _left_ringed = False  # … and the ring
+    _by_key = False  # the last thing used was the keyboard
+    _ring: _Ring | None = None
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        if (application := QApplication.instance()) is not None:
+            application.installEventFilter(self)
+
+    def target(self) -> QWidget | None:
+        """The widget that has the ring now."""
+        return self._target() if self._target else None
+
+    def ring(self) -> QWidget | None:
+        """The overlay while it is visible."""
+        return self._ring if self.target() is not None and self._ring is not None else None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Every event of every widget comes by here: most are told by their class to be none of ours."""
+        kind = type(event)
+        if isinstance(event, QFocusEvent):
+            if isinstance(watched, QWidget):
+                self._focus_event(watched, event)
+        elif kind is QMouseEvent:
+            if event.type() == QEvent.Type.MouseButtonPress and watched.isWidgetType():
+                self._by_key = False
+                self._drop()
+        elif isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and watched.isWidgetType():
+                self._by_key = self._by_key or event.key() not in _MODIFIERS
+        elif self._target is not None and (kind in _MOVED or (kind is QEvent and event.type() in _RESTYLED)):
+            self._moved(watched)
+        return False
+
+    def _focus_event(self, widget: QWidget, event: QFocusEvent) -> None:
+        if event.type() == QEvent.Type.FocusIn:
+            self._focused(widget, event.reason())
+        elif event.type() == QEvent.Type.FocusOut:
+            if event.reason() in _RETURNS:
+                self._left, self._left_ringed = weakref.ref(widget), widget is self.target()
+            if widget is self.target():
+                self._drop()
+
+    def _moved(self, watched: QObject) -> None:
+        """Something was moved, shown, hidden or styled: perhaps what has the ring, or something around it."""
+        target = self.target()
+        around = isinstance(watched, QWidget) and target is not None and watched.isAncestorOf(target)
+        if target is not None and (watched is target or around):
+            self._place(target)
+
+    def _focused(self, widget: QWidget, reason: Qt.FocusReason) -> None:
+        shows = reason in _KEYS
+        if reason in _RETURNS and self._left is not None and self._left() is widget:
+            shows = self._left_ringed
+        elif reason in _RETURNS or reason == Qt.FocusReason.OtherFocusReason:
+            shows = self._by_key
+        if not shows:
+            self._drop()
+            return
+        self._by_key = True
+        self._target = weakref.ref(widget)
+        self._place(widget)
+
+    def _drop(self) -> None:
+        self._target = None
+        self._hide_ring()
+        self._ring = None
+
+    def _hide_ring(self) -> None:
+        """The overlay may have gone with its window."""
+        if self._ring is not None and isValid(self._ring):
+            self._ring.hide()
+
+    def _place(self, target: QWidget) -> None:
+        window = target.window()
+        if not window.isVisible():  # closing, perhaps on its way to be deleted: nothing new belongs into it
+            self._drop()
+            return
+        ring = window.findChild(_Ring, options=Qt.FindChildOption.FindDirectChildrenOnly) or _Ring(window)
+        if self._ring is not ring:
+            self._hide_ring()
+        self._ring = ring
+        inner = target.focus_rect() if hasattr(target, "focus_rect") else target.rect()
+        outer = QRect(target.mapTo(window, inner.topLeft()), inner.size())
+        room = _room(target, window)
+        if not target.isVisible() or not outer.intersects(room):
+            ring.hide()
+            return
+        reach = look().px(GAP) + look().px(LINE)
+        radius = target.focus_radius() if hasattr(target, "focus_radius") else look().px(6)
+        ring.surround(outer, room.adjusted(-reach, -reach, reach, reach), radius)
+
+
+class _Ring(Refreshing, QWidget):
+    """The overlay: neither mouse nor focus nor screen readers notice it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._radius, self._clip = 0.0, QRect()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def surround(self, rect: QRect, room: QRect, radius: float) -> None:
+        """Go around `rect`, cut off at `room`; both in window coordinates."""
+        reach = look().px(GAP) + look().px(LINE)
+        outer = rect.adjusted(-reach, -reach, reach, reach)
+        self._radius, self._clip = radius, room.translated(-outer.topLeft())
+        self.setGeometry(outer)
+        self.raise_()
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        line = look().px(LINE)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self._clip)
+        painter.setPen(QPen(look().color("focus"), line))
+        box = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        round_by = min(self._radius + look().px(GAP) + line / 2, box.height() / 2)
+        painter.drawRoundedRect(box, round_by, round_by)
+
+
+def _room(target: QWidget, window: QWidget) -> QRect:
+    """What of the window is open to `target`: the view ports of the scroll areas around it, intersected."""
+    room, child = window.rect(), target
+    while child is not window and (parent := child.parentWidget()) is not None:
+        if isinstance(parent, QAbstractScrollArea) and parent.viewport() is child:
+            room = room.intersected(QRect(child.mapTo(window, QPoint(0, 0)), child.size()))
+        child = parent
+    return room

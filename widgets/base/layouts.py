@@ -1,0 +1,78 @@
+"""Rows, columns and stacks of widgets in one line each: `hbox(title, (chart, 2), None)`."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.base.stylesheet import kind
+
+__all__ = ["fill", "hbox", "heading", "stack", "vbox"]
+
+L = TypeVar("L", bound=QBoxLayout)
+Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
+
+
+def hbox(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QHBoxLayout:
+    """Parts side by side.
+
+    parts  a widget or layout, alone or with its stretch; an int is so many empty pixels; None takes what is left
+    on     the widget that they fill
+    gap    pixels between two parts
+    """
+    return fill(QHBoxLayout(), *parts, on=on, gap=gap)
+
+
+def vbox(*parts: Part, on: QWidget | None = None, gap: int | None = None) -> QVBoxLayout:
+    """Parts below each other; see `hbox`."""
+    return fill(QVBoxLayout(), *parts, on=on, gap=gap)
+
+
+def fill(layout: L, *parts: Part, on: QWidget | None = None, gap: int | None = None) -> L:
+    """Put parts into a layout without margins; see `hbox`."""
+    if on is not None:
+        on.setLayout(layout)
+    layout.setContentsMargins(0, 0, 0, 0)
+    if gap is not None:
+        layout.setSpacing(gap)
+    for part in parts:
+        _add(layout, part)
+    return layout
+
+
+def _add(layout: QBoxLayout, part: Part) -> None:
+    if part is None:
+        layout.addStretch(1)
+    elif isinstance(part, int):
+        layout.addSpacing(part)
+    else:
+        what, stretch = part if isinstance(part, tuple) else (part, 0)
+        if isinstance(what, QLayout):
+            layout.addLayout(what, stretch)
+        else:
+            layout.addWidget(what, stretch)
+
+
+def stack(*pages: QWidget) -> QStackedWidget:
+    """Pages of which one is in sight, the first to begin with."""
+    made = QStackedWidget()
+    for page in pages:
+        made.addWidget(page)
+    return made
+
+
+def heading(text: str = "", style: str = "h3") -> QLabel:
+    """A label that is cut off where there is no room for it, and so never widens the window."""
+    made = kind(QLabel(text), style)
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return made

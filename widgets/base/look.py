@@ -1,0 +1,202 @@
+"""The look in force: palette, text size, typeface, motion. One value, set once, like Qt's own palette.
+
+A widget that paints itself asks `look()` when it paints or computes a size, and nothing else: when the
+look changes, Qt sends every widget a StyleChange event, and `Refreshing` turns that into a new layout and
+a repaint. So there are no theme signals to connect, and none to forget.
+"""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from widgets.base.colors import LIGHT, Palette
+from widgets.base.mixin import ForWidgets
+from widgets.base.stylesheet import stylesheet
+
+__all__ = ["SIZES", "Look", "Refreshing", "Resting", "apply_look", "load_fonts", "look"]
+
+SIZES = {
+    "caption": 12,
+    "small": 13,
+    "body": 14,
+    "lesson": 15,
+    "h3": 16,
+    "h2": 19,
+    "lesson_title": 22,
+    "home_title": 26,
+}
+"""Text sizes in pixels at 100 %. Nothing on screen is smaller than a caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    palette: Palette = LIGHT
+    scale: float = 1.0  # text size: 0.9 to 2.0; multiplies every length
+    family: str = "Inter"
+    mono: str = "JetBrains Mono"
+    motion: bool = True  # False: "Reduce motion"
+    line_weight: float = 1.0  # 1.5 in Present mode, so that a projector shows it
+
+    def px(self, length: float) -> int:
+        """A length of the 4 px grid in device-independent pixels at this text size."""
+        return round(length * self.scale)
+
+    def color(self, name: str, alpha: int = 255) -> QColor:
+        """A palette colour by its name, or any '#RRGGBB', with an alpha of 0..255."""
+        color = QColor(name if name.startswith("#") else getattr(self.palette, name))
+        color.setAlpha(alpha)
+        return color
+
+    def font(self, size: float | str = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
+        """The typeface at `size` (a name of `SIZES` or pixels at 100 %), with figures of equal width."""
+        font = QFont(self.mono if mono else self.family)
+        font.setPixelSize(self.px(SIZES[size] if isinstance(size, str) else size))
+        font.setWeight(QFont.Weight(weight))
+        font.setItalic(italic)
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+
+_current = Look()
+_undressing = False
+_resting: weakref.WeakSet[QWidget] = weakref.WeakSet()  # hidden widgets that a new look has not reached yet
+
+
+def look() -> Look:
+    """The look in force."""
+    return _current
+
+
+def load_fonts(folder: Path) -> None:
+    """Register every font file of `folder` with the application: the same letters on every machine."""
+    for path in sorted(folder.glob("*.[ot]tf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
+def apply_look(app: QApplication, new: Look | None = None, **changes: Any) -> Look:
+    """Make `new` (or the current look with `changes`) the look of the whole application. Where it is in force
+    already no widget hears of it."""
+    global _current
+    before, _current = _current, replace(new or _current, **changes)
+    if app.styleSheet() and _current == before:
+        return _current
+    with _no_collection():
+        for widget in app.allWidgets():
+            if isinstance(widget, Resting):
+                widget.rest_if_hidden()
+        if app.font() != _current.font():  # each of the three sends every widget an event
+            app.setFont(_current.font())
+        app.setPalette(_qt_palette(_current))
+        if app.styleSheet():  # Qt restyles a widget once for each of its ancestors, unless there was no sheet before
+            _undress(app)
+        app.setStyleSheet(stylesheet(_current.palette, _current.px, _current.family))
+    return _current
+
+
+def _undress(app: QApplication) -> None:
+    """Take the sheet away; the widgets need not lay themselves out for the moment until the next one is there."""
+    global _undressing
+    _undressing = True
+    try:
+        app.setStyleSheet("")
+    finally:
+        _undressing = False
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Qt walks a plain list of all widgets while a style sheet is applied, and our `relook` runs in between:
+    a garbage collection there could delete a widget of that list under Qt's feet."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _qt_palette(new: Look) -> QPalette:
+    """Qt's own roles from ours, for the few standard widgets that the style sheet does not reach."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, name in (
+        (role.Window, "canvas"),
+        (role.WindowText, "text"),
+        (role.Base, "surface"),
+        (role.AlternateBase, "sunken"),
+        (role.Text, "text"),
+        (role.Button, "surface"),
+        (role.ButtonText, "text"),
+        (role.Highlight, "accent"),
+        (role.HighlightedText, "on_accent"),
+        (role.Link, "accent_text"),
+        (role.LinkVisited, "accent_text"),
+        (role.PlaceholderText, "text3"),
+        (role.ToolTipBase, "raised"),
+        (role.ToolTipText, "text"),
+    ):
+        palette.setColor(target, new.color(name))
+    disabled = QPalette.ColorGroup.Disabled
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        palette.setColor(disabled, target, new.color("text3"))
+    return palette
+
+
+class Refreshing(ForWidgets):
+    """Mixin for widgets that paint or measure themselves: a new look lays them out and paints them again."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        unseen = _undressing or self in _resting
+        if event.type() == QEvent.Type.StyleChange and not unseen:
+            self.relook()
+            self.updateGeometry()
+            self.update()
+        super().changeEvent(event)
+
+    def relook(self) -> None:
+        """Hook: sizes and fonts that were set, not asked for, are set again here. May be called often."""
+
+
+class Resting(Refreshing):
+    """Mixin for a large part of the window that may be hidden for long, as an experiment behind a tab is: a new look
+    reaches it and all that is in it when it is shown again. Ten hidden experiments would cost ten times as much."""
+
+    _rests = False
+
+    def rest_if_hidden(self) -> None:
+        """Sleep through the look that comes next."""
+        if self.isVisible() or self._rests:
+            return
+        self._rests = True
+        for widget in _dressed(self):
+            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)  # Qt passes it over then
+            _resting.add(widget)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._rests:
+            self._rests = False
+            for widget in (self, *self.findChildren(QWidget)):
+                if widget in _resting:
+                    _resting.discard(widget)
+                    widget.style().polish(widget)
+                    widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+                    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+        super().showEvent(event)
+
+
+def _dressed(root: QWidget) -> list[QWidget]:
+    """The widgets below one, itself among them, that have the present look."""
+    polished = Qt.WidgetAttribute.WA_WState_Polished
+    return [widget for widget in (root, *root.findChildren(QWidget)) if widget.testAttribute(polished)]

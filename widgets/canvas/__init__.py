@@ -1,0 +1,1 @@
+"""Pictures that paint themselves, and what moves over them."""

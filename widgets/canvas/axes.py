@@ -1,0 +1,81 @@
+"""The frame of a picture: numbers at round places, and what the axes mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
+
+from widgets.base.look import Look
+from widgets.canvas.ticks import linear_ticks, tick_texts
+from widgets.canvas.viewport import Viewport
+
+__all__ = ["Margins", "margins", "paint_axes", "rounded"]
+
+_LEFT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Pixels around the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def margins(home: tuple[float, float, float, float], titles: tuple[str, str, str], look: Look) -> Margins:
+    """Room for the numbers of the home range and for the titles; it stays the same while zooming."""
+    metrics = QFontMetricsF(look.font("caption", 450))
+    texts = [*tick_texts(linear_ticks(home[2], home[3], 5)), "−0.0"]
+    wide = max(metrics.horizontalAdvance(text) for text in texts)
+    return Margins(
+        left=wide + look.px(8) + (look.px(22) if titles[1] else look.px(4)),
+        top=look.px(8),
+        right=look.px(10),
+        bottom=look.px(21) + (look.px(21) if titles[0] else 0),
+    )
+
+
+def rounded(view: Viewport, look: Look) -> QPainterPath:
+    """The outline of the picture, with the corners of a canvas."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(view.left, view.top, view.width, view.height), look.px(8), look.px(8))
+    return path
+
+
+def paint_axes(painter: QPainter, view: Viewport, look: Look, titles: tuple[str, str, str]) -> None:
+    """Numbers below and at the left of the picture, and the titles of both axes."""
+    bottom = view.top + view.height
+    painter.setPen(look.color("axis"))
+    painter.setFont(look.font("caption", 450))
+    half = look.px(40)
+    for value, text in _ticks(view.x0, view.x1, view.width, look.px(72)):
+        x, _ = view.screen(value, view.y0)
+        spot = QRectF(x - half, bottom + look.px(3), 2 * half, look.px(18))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
+    for value, text in _ticks(view.y0, view.y1, view.height, look.px(46)):
+        _, y = view.screen(view.x0, value)
+        y = min(max(y, view.top + look.px(7)), bottom - look.px(5))
+        painter.drawText(QRectF(0, y - 10, view.left - look.px(8), 20), _RIGHT, text)
+    painter.setPen(look.color("text2"))
+    painter.setFont(look.font("small", 500))
+    if titles[0]:
+        spot = QRectF(view.left, bottom + look.px(20), view.width, look.px(20))
+        painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, titles[0])
+    if titles[1]:
+        painter.save()
+        beside = max(look.px(11), view.left - look.px(60))  # near a picture that does not fill its room
+        painter.translate(QPointF(beside, view.top + view.height / 2))
+        painter.rotate(-90)
+        long = view.height / 2
+        painter.drawText(QRectF(-long, -look.px(10), 2 * long, look.px(20)), Qt.AlignmentFlag.AlignCenter, titles[1])
+        painter.restore()
+
+
+def _ticks(lo: float, hi: float, length: float, apart: float) -> list[tuple[float, str]]:
+    values = linear_ticks(lo, hi, max(2, int(length / apart)))
+    return list(zip(values.tolist(), tick_texts(values)))

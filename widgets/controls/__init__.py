@@ -1,0 +1,1 @@
+"""Buttons, sliders, fields, and forms made of them."""

@@ -1,0 +1,1 @@
+"""Every control and picture, to look at and to play with."""

@@ -1,0 +1,1 @@
+"""Networks and graphs of computing nodes."""

@@ -1,0 +1,1 @@
+"""Whole pages: paged views, own data, own text."""

@@ -1,0 +1,1 @@
+"""Curves, bars, matrices and points."""

@@ -1,0 +1,1 @@
+"""Height fields and points in space."""

@@ -1,0 +1,1 @@
+"""Labels, editors, Markdown, formulas and cards."""

@@ -1,0 +1,78 @@
+"""A banner: something worth knowing, with an icon and a word besides the colour, and perhaps one thing to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind as set_kind
+from widgets.base.words import _
+from widgets.controls.buttons import Button, Glyph, IconButton
+
+__all__ = ["Banner"]
+
+_ICONS = {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-alert", "info": "info"}
+
+
+class Banner(Refreshing, QFrame):
+    """A message of kind 'good', 'warn', 'bad' or 'info'. It hides itself when it is closed."""
+
+    acted = Signal()
+    closed = Signal()
+
+    def __init__(self, kind: str, text: str, action: str = "", word: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = Glyph("info", "accent_text", 18)
+        self._word = set_kind(QLabel(), "strong")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = Button(action, "outline", height=30)
+        self._close = IconButton("x", _("Close"), size=16, side=28)
+        self._slim = False
+        self._line = QHBoxLayout(self)
+        self._line.addWidget(self._icon)
+        self._line.addWidget(self._word)
+        self._line.addWidget(self._text, 1)
+        self._line.addWidget(self._action)
+        self._line.addWidget(self._close)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._action.clicked.connect(self.acted)
+        self._close.clicked.connect(self.close_banner)
+        self.say(kind, text, action, word)
+        self.relook()
+
+    def say(self, kind: str, text: str, action: str = "", word: str = "") -> None:
+        """Another message. Raises ValueError for an unknown kind."""
+        if kind not in _ICONS:
+            raise ValueError(f"kind must be one of {list(_ICONS)}, got {kind!r}")
+        words = {"good": _("Done"), "warn": _("Careful"), "bad": _("Problem"), "info": _("Note")}
+        set_kind(self, kind)
+        tone = "accent_text" if kind == "info" else kind
+        self._icon.set_face(_ICONS[kind], tone)
+        self._word.setText(word or words[kind])
+        self._word.setProperty("tone", tone)
+        set_kind(self._word, "strong")
+        self._text.setText(text)
+        self._action.set_face(action, "")
+        self._action.setVisible(bool(action))
+        self.setAccessibleName(f"{word or words[kind]}: {text}")
+
+    def set_slim(self, slim: bool) -> None:
+        """As low as a line of controls, for a place that is kept for it."""
+        self._slim = slim
+        set_kind(self._text, "small" if slim else "")
+        self.relook()
+
+    def close_banner(self) -> None:
+        """Hide it, as its close button does."""
+        self.hide()
+        self.closed.emit()
+
+    def relook(self) -> None:
+        high = look().px(0 if self._slim else 6)
+        self._line.setContentsMargins(look().px(12), high, look().px(6), high)
+        self._line.setSpacing(look().px(8))

@@ -1,0 +1,127 @@
+"""A text on paper: Markdown set on A4 pages, with a heading on each and its number below, as PDF.
+
+The words stay words in the file, so that they can be searched, copied and read aloud.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+
+from widgets.base.colors import LIGHT
+from widgets.base.look import Look
+from widgets.text.markdown import parsed
+from widgets.text.markdown_writer import Style, Writer
+
+__all__ = ["PdfPages"]
+
+
+class _Paper(Look):
+    """Dark on white, in plain characters: a glyph put in another's place by the typeface cannot be searched for."""
+
+    def font(self, size: str | float = "body", weight: int = 400, mono: bool = False, italic: bool = False) -> QFont:
+        made = super().font(size, weight, mono, italic)
+        for feature in ("tnum", "calt"):
+            made.setFeature(QFont.Tag(feature), 0)
+        return made
+
+
+PAPER = _Paper(LIGHT)
+STYLE = Style("lesson", 400, 140, "text", (), ("lesson_title", "h2", "h3"))
+SHEET, MARGIN = QSizeF(210.0, 297.0), 18.0  # mm
+WIDTH = 690.0  # of the text, in the pixels that the type sizes count in
+HEAD = 34.0  # above and below the text
+
+
+class PdfPages:
+    """A text laid out in pages. `head` stands on top of every page, `foot` below beside the page's number."""
+
+    def __init__(self, text: str, head: str = "", foot: str = "", right_to_left: bool = False) -> None:
+        self._head, self._foot, self._mirrored = head, foot, right_to_left
+        scale = WIDTH / (SHEET.width() - 2 * MARGIN)
+        self._whole = QSizeF(WIDTH, scale * (SHEET.height() - 2 * MARGIN))
+        self._body = self._whole.height() - 2 * HEAD
+        self._document = QTextDocument()
+        self._document.setDocumentMargin(0)
+        option = self._document.defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight)
+        Writer(self._document, PAPER, STYLE).write(parsed(text))
+        self._document.setDefaultTextOption(option)
+        self._document.setPageSize(QSizeF(WIDTH, self._body))
+        self._keep_headings()
+
+    @property
+    def pages(self) -> int:
+        return self._document.pageCount()
+
+    def texts(self) -> tuple[str, ...]:
+        """The words of each page."""
+        found: list[list[str]] = [[] for _page in range(self.pages)]
+        for block in self._blocks():
+            found[self._page_of(block)].append(block.text().replace("\N{LINE SEPARATOR}", "\n"))
+        return tuple("\n".join(lines) for lines in found)
+
+    def pdf(self) -> bytes:
+        """The booklet as a PDF file."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setTitle(self._head)
+        writer.setCreator("Glassbox")
+        margins = QMarginsF(MARGIN, MARGIN, MARGIN, MARGIN)
+        sheet = QPageSize(QPageSize.PageSizeId.A4)
+        writer.setPageLayout(QPageLayout(sheet, QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter))
+        painter = QPainter(writer)
+        painter.scale(writer.width() / WIDTH, writer.width() / WIDTH)
+        for page in range(self.pages):
+            if page:
+                writer.newPage()
+            self._paint(painter, page)
+        painter.end()
+        return bytes(buffer.data().data())
+
+    def _paint(self, painter: QPainter, page: int) -> None:
+        start, end = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        if self._mirrored:
+            start, end = end, start
+        painter.setFont(PAPER.font("small"))
+        painter.setPen(PAPER.color("text2"))
+        line = QRectF(0, 0, WIDTH, 20)
+        painter.drawText(line, start | Qt.AlignmentFlag.AlignTop, self._head)
+        line.moveBottom(self._whole.height())
+        painter.drawText(line, start | Qt.AlignmentFlag.AlignBottom, self._foot)
+        painter.drawText(line, end | Qt.AlignmentFlag.AlignBottom, f"{page + 1} / {self.pages}")
+        painter.save()
+        painter.translate(0, HEAD - page * self._body)
+        self._document.drawContents(painter, QRectF(0, page * self._body, WIDTH, self._body))
+        painter.restore()
+
+    def _blocks(self) -> list[QTextBlock]:
+        blocks, block = [], self._document.begin()
+        while block.isValid():
+            blocks.append(block)
+            block = block.next()
+        return blocks
+
+    def _page_of(self, block: QTextBlock) -> int:
+        top = self._document.documentLayout().blockBoundingRect(block).top()
+        return min(self.pages - 1, int((top + 1) / self._body))
+
+    def _keep_headings(self) -> None:
+        """No heading stays behind at the foot of a page."""
+        for block in self._blocks():
+            after = block.next()
+            if block.blockFormat().headingLevel() and after.isValid() and self._page_of(after) > self._page_of(block):
+                made = block.blockFormat()
+                made.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+                QTextCursor(block).setBlockFormat(made)
