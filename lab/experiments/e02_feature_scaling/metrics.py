@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 
 from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metric, Metrics, Value, agreeing
+from lab.core.metric import Metric, Metrics, Value, agreeing
 from lab.core.text import N_
 from lab.experiments.e02_feature_scaling import arithmetic as why
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.kit.metrics import Column, numbered
 
 __all__ = ["METRICS"]
 
@@ -105,15 +106,14 @@ def _leak(frame: ScalingFrame) -> float | None:
     return scores["all"] - scores["train"] if scores else None
 
 
-def _cells(frame: ScalingFrame) -> dict[str, Value]:
-    """The scaled table, where it is small."""
-    rows = frame.prepared.scaled.tolist() if frame.n <= LISTED else []
-    return {f"row_{i + 1}_{j + 1}": row[j] for i, row in enumerate(rows) for j in range(2)}
-
-
-def _why_cell(frame: ScalingFrame, name: str) -> Term:
-    _row, i, j = name.split("_")
-    return why.cell(frame, int(i) - 1, int(j) - 1)
+def _cells(j: int) -> Column[ScalingFrame]:
+    """A column of the scaled table, where it is small."""
+    return Column(
+        f"row_{{n}}_{j + 1}",
+        f"{{n}}, {j + 1}",
+        lambda frame: frame.prepared.scaled[:, j].tolist() if frame.n <= LISTED else (),
+        lambda frame, i: why.cell(frame, i, j),
+    )
 
 
 METRICS: Metrics[ScalingFrame] = Metrics(
@@ -139,5 +139,5 @@ METRICS: Metrics[ScalingFrame] = Metrics(
     _accuracy("all", N_("test accuracy, scaler fitted on all")),
     Metric("leak", N_("difference the leak makes"), _leak, why.leak),
     Metric("outside", N_("test rows outside 0…1"), lambda frame: frame.outside),
-    Family(_cells, _why_cell, {f"row_{i}_{j}": f"{i}, {j}" for j in (1, 2) for i in range(1, LISTED + 1)}),
+    numbered(LISTED, _cells(0), _cells(1)),
 )
