@@ -154,9 +154,9 @@ def test_the_tables_of_the_foundations_can_be_painted_over(window, qtbot, giver:
     assert painter.update_shown.failure is None
     frame = painter.frame
     rows = table.data["values"] if "values" in table.data else np.column_stack((table.data["x"], table.data["y"]))
-    assert len(frame.points) == np.isfinite(rows).all(axis=1).sum() and frame.classes == len(frame.ground.classes)
-    units = [[scale.unit, scale.middle] for scale in frame.ground.scales]
-    back = frame.points.x * [units[0][0], units[1][0]] + [units[0][1], units[1][1]]
+    assert len(frame.points) == np.isfinite(rows).all(axis=1).sum() and frame.classes == len(frame.canvas_info.classes)
+    (x_middle, x_unit), (y_middle, y_unit) = frame.canvas_info.scales
+    back = frame.points.x * [x_unit, y_unit] + [x_middle, y_middle]
     assert np.allclose(back, rows[np.isfinite(rows).all(axis=1), :2])
     painter.step(5)
     qtbot.waitUntil(lambda: painter.update_shown.position == 5)
