@@ -86,7 +86,7 @@ def pages(specification: Specification) -> Iterator[tuple[str, str, str]]:
 def picture(experiments: list[Experiment], out: Path, theme: str) -> None:
     """Every page of some experiments in one theme."""
     from lab.arguments import Call
-    from lab.shell.headless_window import Stage
+    from lab.shell.app.headless import Stage
 
     stage = Stage(Call(theme=theme))
     try:

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from lab.commands import carry_out
 
             return carry_out(call)
-        from lab.shell.app import run
+        from lab.shell.app.start import run
 
         return run(call)
     except UsageError as error:

@@ -157,7 +157,7 @@ def _finite(value: Any) -> Any:
 
 
 def _shot(call: Call) -> int:
-    from lab.shell.headless_window import shoot
+    from lab.shell.app.headless import shoot
 
     experiments = [_known(id) for id in call.ids]
     settings = [setting_of(experiment, call) for experiment in experiments]
@@ -171,7 +171,7 @@ def _shot(call: Call) -> int:
 
 
 def _check(call: Call) -> int:
-    from lab.shell.headless_window import check
+    from lab.shell.app.headless import check
 
     return check(call, chosen(call))
 

@@ -101,7 +101,7 @@ def qapp():
     """The application as the program makes it: fonts, icons, look."""
     from PySide6.QtCore import QStandardPaths
 
-    from lab.shell.app import application
+    from lab.shell.app.start import application
     from widgets.base.look import Look, apply_look
 
     QStandardPaths.setTestModeEnabled(True)

@@ -19,11 +19,13 @@ from PySide6.QtCore import QTimer
 
 from lab.__main__ import main
 from lab.arguments import Call
-from lab.shell import instance, keeping
-from lab.shell import window as module
+from lab.shell.app import instance, save_monitor
+from lab.shell.app import window as module
+from lab.shell.app.commands import set_text_size
+from lab.shell.dialogs.toast import Toast
 from widgets.text.banner import Banner
 
-keeping.RETRY_MS = 200
+save_monitor.RETRY_MS = 200
 for name in ("SIGTERM", "SIGHUP", "SIGINT"):  # whoever started the tests may have had them ignored, as nohup does
     if hasattr(signal, name):
         signal.signal(getattr(signal, name), signal.SIG_DFL)
@@ -43,7 +45,7 @@ class Watched(module.MainWindow):
     def begin(self, call: Call) -> None:
         super().begin(call)
         if os.environ.get("GLASSBOX_TEST_CHANGES"):
-            self.set_text_size(125)
+            set_text_size(self, 125)
         QTimer.singleShot(int(os.environ.get("GLASSBOX_TEST_AFTER", "600")), self.say_how_it_is)
 
     def open_target(self, target: str) -> None:
@@ -51,14 +53,13 @@ class Watched(module.MainWindow):
         say("asked", target)
 
     def say_how_it_is(self) -> None:
-        boxes = self._workspace.boxes if self._workspace is not None else []
         files, beside, asks = (*self.home.notes.values(), self.home.banner)
-        toast = self._desk._open.get("toast") if self._desk is not None else None
+        toast = self.dialogs.find(Toast)
         say(
             "opened",
             {
                 "seen": self.isVisible(),
-                "boxes": [box.experiment.id for box in boxes],
+                "boxes": [box.experiment.id for box in self.boxes],
                 "files": words(files),
                 "beside": words(beside),
                 "card": toast.notice.accessibleName() if toast is not None and toast.isVisible() else "",

@@ -20,10 +20,11 @@ from lab.core import text
 from lab.core.experiment import Experiment
 from lab.core.glossary import read_glossary
 from lab.core.headless import played
-from lab.core.lesson import Claim, Code, Lesson, lesson_path
-from lab.core.lesson_key import answer_key
-from lab.core.lesson_numbers import agrees, last_number, written_like
-from lab.core.lesson_parser import parse
+from lab.core.lesson import lesson_path
+from lab.core.lesson.blocks import Claim, Code, Lesson
+from lab.core.lesson.key import answer_key
+from lab.core.lesson.numbers import agrees, last_number, written_like
+from lab.core.lesson.parser import parse
 from lab.core.metric import Value
 from lab.core.paths import assets
 from tests.asking import metrics_of

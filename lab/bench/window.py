@@ -63,8 +63,8 @@ def _since_start() -> float:
 
 def _window() -> tuple[Any, Any]:
     from lab.arguments import Call
-    from lab.shell.app import prepare
-    from lab.shell.window import MainWindow
+    from lab.shell.app.start import prepare
+    from lab.shell.app.window import MainWindow
 
     app, services = prepare(Call())
     window = MainWindow(services)

@@ -19,9 +19,12 @@ from lab.core.text import N_
 if TYPE_CHECKING:
     from lab.core.simulation import Curve, Divergence, Limit, Simulation
 
-__all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Preset", "Progress", "Setting", "Specification"]
+__all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Log", "Preset", "Progress", "Setting", "Specification"]
 
 T = TypeVar("T", "Preset", "Challenge", "Break")
+
+Log = tuple[tuple[int, Any], ...]
+"""Every action so far, with the step at which it was done."""
 
 CHAPTERS = (
     N_("Foundations"),
@@ -75,7 +78,7 @@ class Challenge:
     title: str
     text: str
     setting: Setting
-    check: Callable[[Any, Any, tuple[tuple[int, Any], ...]], Progress]
+    check: Callable[[Any, Any, Log], Progress]
     solution: Setting
     hints: tuple[str, ...] = ()
     par: str = ""

@@ -1,13 +1,17 @@
-"""Metrics of a part of a frame, such as one head or the newest merge: rows over the part, not over the frame."""
+"""Metrics of a part of a frame, such as one head or the newest merge, where the rows are over the part and not over the
+frame; and metrics that are numbered, such as p_1, p_2 …"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from lab.core.metric import Family, Metric, Metrics
+from lab.core.arithmetic import Term
+from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.text import _
 
-__all__ = ["of_part"]
+__all__ = ["Column", "numbered", "of_part"]
 
 F = TypeVar("F")
 P = TypeVar("P")
@@ -22,3 +26,37 @@ def of_part(part: Callable[[F], P | None], *rows: Metric[P] | Family[P]) -> Fami
         metrics.labels,
         metrics.digits,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[F]):
+    """A read-out of which a frame has several: `p` is p_1, p_2 …, and `w{n}` is w1, w2 …
+
+    label: with {n} where the number stands.  values: of a frame, in order.  why: the arithmetic of one, by its place
+    in `values`.
+    """
+
+    name: str
+    label: str
+    values: Callable[[F], Sequence[Value]]
+    why: Callable[[F, int], Term | None] | None = None
+
+
+def numbered(most: int, *columns: Column[F], first: int = 1, mark: Callable[[int], object] = lambda n: n) -> Family[F]:
+    """Columns of the same length, row after row, counted from `first`.
+
+    most: how many rows there can be.  mark: the number as the labels write it.
+    """
+    patterns = {column.name if "{n}" in column.name else column.name + "_{n}": column for column in columns}
+    numbers = range(first, first + most)
+    named = {pattern.format(n=n): (column, n) for pattern, column in patterns.items() for n in numbers}
+
+    def values(frame: F) -> dict[str, Value]:
+        rows = zip(*(column.values(frame) for column in columns), strict=True)
+        return {p.format(n=n): value for n, row in enumerate(rows, first) for p, value in zip(patterns, row)}
+
+    def why(frame: F, name: str) -> Term | None:
+        column, n = named[name]
+        return None if column.why is None else column.why(frame, n - first)
+
+    return Family(values, why, {name: _(column.label).format(n=mark(n)) for name, (column, n) in named.items()})

@@ -11,10 +11,10 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from lab.core.params import changed
+from lab.core.params import changed, checked, plain
 from lab.kit.arrays import read_only
 
-__all__ = ["from_state", "live_changes", "reading_state", "to_state"]
+__all__ = ["from_state", "live_changes", "read_run", "reading_state", "run_state", "to_state"]
 
 T = TypeVar("T")
 
@@ -44,6 +44,19 @@ def reading_state() -> Iterator[None]:
         yield
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"state: {error} is missing or does not fit this run") from None
+
+
+def run_state(step: int, params: Any, rng: np.random.Generator) -> dict[str, Any]:
+    """What every run saves, by name: its step, its settings, and its random generator."""
+    return {"step": step, "params": plain(params), "random": rng.bit_generator.state}
+
+
+def read_run(kind: type[T], state: Mapping[str, Any]) -> tuple[int, T]:
+    """The step and the settings of a saved run. Raises ValueError for what they cannot be."""
+    step = int(state["step"])
+    if step < 0:
+        raise ValueError(f"state: step {step}, needs 0 or more")
+    return step, checked(kind, state["params"])
 
 
 def to_state(value: Any) -> Any:

@@ -65,7 +65,7 @@ def test_a_child_past_the_end_of_a_scroll_area_is_nothing() -> None:
     program = """
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QScrollArea, QWidget
-from lab.shell.app import application
+from lab.shell.app.start import application
 app = application()
 area = QScrollArea()
 area.setWidget(QWidget())

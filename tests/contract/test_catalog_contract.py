@@ -52,9 +52,9 @@ def test_the_home_page_is_painted_without_numpy() -> None:
     done = python(
         "import os, sys; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
         "from lab.arguments import Call\n"
-        "from lab.shell.app import prepare\n"
+        "from lab.shell.app.start import prepare\n"
         "app, services = prepare(Call())\n"
-        "from lab.shell.window import MainWindow\n"
+        "from lab.shell.app.window import MainWindow\n"
         "window = MainWindow(services); window.show(); window.grab()\n"
         "sys.exit(' '.join(m for m in ('numpy', 'pyqtgraph') if m in sys.modules) or 0)"
     )

@@ -18,9 +18,10 @@ from lab.core.params import fields_of
 from lab.core.scene import Scene
 from lab.runtime.home import Home
 from lab.runtime.track import Track
-from lab.shell.app import show_settings
+from lab.shell.app.appearance import show_settings
+from lab.shell.app.window import MainWindow
+from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests.asking import sentence_of
 from tests.contract.fingerprints import fingerprint
 
@@ -298,8 +299,7 @@ def test_present_mode_shows_one_experiment_large_and_light_and_ends(window, open
 
 def test_every_menu_entry_does_something(window, open_box) -> None:
     box = open_box()
-    window.desk._box_menu_for(box)
-    menu = window.desk._open["menu-box"]
+    menu = box_menu(BoxContext(window, box))
     actions = [a for a in menu.actions() if isinstance(a, QAction) and not a.isSeparator()]
     assert len(actions) >= 8
     assert all(a.text() for a in actions)

@@ -9,11 +9,12 @@ import pytest
 
 from lab.core.experiment import Break, Challenge, Preset, Progress, Setting, Specification
 from lab.core.glossary import parse_glossary, read_glossary
-from lab.core.lesson import Code, Formula, LessonError, Paragraph, Question, Remember, Try, Under, missing
-from lab.core.lesson_key import answer_key
-from lab.core.lesson_links import request_of
-from lab.core.lesson_numbers import agrees, last_number, written_like
-from lab.core.lesson_parser import parse
+from lab.core.lesson import missing
+from lab.core.lesson.blocks import Code, Formula, LessonError, Paragraph, Question, Remember, Try, Under
+from lab.core.lesson.key import answer_key
+from lab.core.lesson.links import request_of
+from lab.core.lesson.numbers import agrees, last_number, written_like
+from lab.core.lesson.parser import parse
 from lab.core.metric import Metric, Metrics
 from lab.core.params import Range
 

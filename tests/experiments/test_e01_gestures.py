@@ -22,7 +22,7 @@ from lab.experiments.e01_what_is_ml.gestures import (
     SetTable,
     WriteRule,
 )
-from lab.experiments.e01_what_is_ml.own import round_extent
+from lab.experiments.e01_what_is_ml.own_data import round_extent
 from lab.experiments.e01_what_is_ml.simulation import Fitting
 from lab.runtime.track import Track
 from tests.asking import unused_of

@@ -115,7 +115,7 @@ def test_the_first_step_locks_in_the_line_it_was_given() -> None:
     assert metrics_of(frame)["my_slope"] == 2.0
 
 
-# ---------------------------------------------------------------------------------- what is secret
+# ---------------------------------------------------------------------------------- what is hidden
 
 
 def test_the_best_possible_error_is_hidden_until_a_line_is_locked_in() -> None:

@@ -130,7 +130,7 @@ def test_locking_in_shows_the_best_possible_and_running_keeps_my_line_in_sight(d
     assert [ruled.label for ruled in desk.view.board.things().ruled] == ["mine"]
     assert "mine 1042" in desk.view.seen.accessibleName()
     assert "after 10 steps" in desk.view.fitting.text.text()
-    assert desk.view.equation.scale.isVisible(), "what the machine did to x is said"
+    assert desk.view.equation.scale.isVisible(), "what the machine did to x is shown"
     qtbot.mouseClick(desk.view.equation.scale, LEFT)
     assert desk.asked == ["scaled_slope"]
 
@@ -392,11 +392,11 @@ def test_frames_may_come_in_any_order(desk: Desk) -> None:
 def test_while_a_run_plays_the_sentences_wait_but_the_line_does_not(desk: Desk) -> None:
     desk.view.playing = True
     desk.view._read.start()
-    said = desk.view.fitting.text.text()
+    shown = desk.view.fitting.text.text()
     desk.track.go(3)
     desk.track.run_to_goal()
     desk.show()
-    assert desk.view.fitting.text.text() == said
+    assert desk.view.fitting.text.text() == shown
     assert desk.view.board.things().line[0] > 0
     assert desk.view.equation.slope.value() > 0
     desk.view.playing = False

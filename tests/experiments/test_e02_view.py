@@ -52,7 +52,7 @@ def test_dragging_the_query_in_the_scaled_picture_moves_it_in_the_raw_one(make) 
     desk.view.chips.chip("neighbours").click()
     assert desk.display.page == "neighbours"
     before = desk.frame
-    desk.drag(desk.view.near.plots[1], tuple(before.asked[1].tolist()), QPoint(40, 0))
+    desk.drag(desk.view.near.plots[1], tuple(before.query_point[1].tolist()), QPoint(40, 0))
     assert desk.frame.query[0] > before.query[0] + 100
     assert desk.frame.query[1] == pytest.approx(before.query[1], abs=0.15)
     assert desk.frame.neighbours[1].tolist() != before.neighbours[1].tolist()

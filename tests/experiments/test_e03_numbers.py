@@ -1,4 +1,4 @@
-"""Linear regression: the course's numbers, and every fit held against sums done by hand or by another road."""
+"""Linear regression: the course's numbers, and every fit held against sums done by hand or by another method."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from lab.experiments.e03_linear_regression.gestures import (
 )
 from lab.experiments.e03_linear_regression.lens import lens_of
 from lab.experiments.e03_linear_regression.notes import note_of
-from lab.experiments.e03_linear_regression.problem import best_of, problem_of, pull_of
+from lab.experiments.e03_linear_regression.problem import best_of, influence_of, problem_of
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.simulation import Regression
 from lab.experiments.e03_linear_regression.view_scenery import weight_parts
@@ -100,7 +100,7 @@ def test_the_mean_explains_nothing_and_a_falling_line_less_than_nothing() -> Non
     assert metrics_of(shown(w=-2.0, b=120.0))["r2"] < -1
 
 
-# ------------------------------------------------------------------------ every fit by another road as well
+# ------------------------------------------------------------------------ every fit by another method as well
 
 
 def test_the_best_line_of_three_points_is_what_a_pencil_says() -> None:
@@ -183,32 +183,32 @@ def test_ridge_of_one_feature_is_sxy_over_sxx_and_lambda() -> None:
 def test_leverage_and_leaving_one_out_are_the_engines_for_equal_points() -> None:
     x, y, _ = cloud()
     problem = problem_of(x, y, np.ones(12), 0.0, False)
-    pull = pull_of(problem, best_of(problem))
-    assert pull.leverage == pytest.approx(leverage(x), rel=1e-10)
-    assert pull.without == pytest.approx(leave_one_out(x, y), rel=1e-9)
-    assert pull.leverage.sum() == pytest.approx(3)
+    influence = influence_of(problem, best_of(problem))
+    assert influence.leverage == pytest.approx(leverage(x), rel=1e-10)
+    assert influence.without == pytest.approx(leave_one_out(x, y), rel=1e-9)
+    assert influence.leverage.sum() == pytest.approx(3)
 
 
 @pytest.mark.parametrize("ridge", [0.0, 3.0])
 def test_leaving_one_out_is_what_fitting_without_it_gives(ridge: float) -> None:
     x, y, counts = cloud()
     problem = problem_of(x, y, counts, ridge, False)
-    pull = pull_of(problem, best_of(problem))
+    influence = influence_of(problem, best_of(problem))
     for i in range(12):
         rest = np.arange(12) != i
         without = best_of(problem_of(x[rest], y[rest], counts[rest], ridge, False))
-        assert pull.without[i] == pytest.approx(without, rel=1e-8)
+        assert influence.without[i] == pytest.approx(without, rel=1e-8)
 
 
 def test_leverage_is_by_how_much_the_prediction_follows_its_point() -> None:
     x, y, counts = cloud()
     problem = problem_of(x, y, counts, 1.5, False)
-    pull = pull_of(problem, best_of(problem))
+    influence = influence_of(problem, best_of(problem))
     for i in (0, 7):
         moved = y.copy()
         moved[i] += 1.0
         change = best_of(problem_of(x, moved, counts, 1.5, False)) - best_of(problem)
-        assert pull.leverage[i] == pytest.approx(float(problem.design[i] @ change), rel=1e-8)
+        assert influence.leverage[i] == pytest.approx(float(problem.design[i] @ change), rel=1e-8)
 
 
 def test_the_point_that_holds_the_slope_alone_has_leverage_one_and_no_line_without() -> None:
@@ -270,11 +270,11 @@ def test_twins_are_told_apart_by_a_little_ridge_at_hardly_any_cost() -> None:
 # -------------------------------------------------------------------------------------------- the descents
 
 
-def test_all_roads_meet_in_the_same_digits_in_raw_and_in_scaled_units() -> None:
+def test_all_methods_meet_in_the_same_digits_in_raw_and_in_scaled_units() -> None:
     metrics = metrics_of(shown(5000, data="course", w=0.0, b=0.0, rate=0.5))
-    for road in ("best", "normal", "raw", "scaled"):
-        assert metrics[f"{road}_w"] == pytest.approx(2, abs=1e-12)
-        assert metrics[f"{road}_b"] == pytest.approx(1, abs=1e-12)
+    for method in ("best", "normal", "raw", "scaled"):
+        assert metrics[f"{method}_w"] == pytest.approx(2, abs=1e-12)
+        assert metrics[f"{method}_b"] == pytest.approx(1, abs=1e-12)
 
 
 def test_standardising_arrives_in_one_step_where_the_raw_walk_has_hardly_begun() -> None:
@@ -329,10 +329,10 @@ def test_before_the_first_step_the_descents_stand_on_the_hands_line() -> None:
 def test_the_mark_at_one_is_where_both_descents_begin_to_diverge(share: float) -> None:
     frame = shown(400, data="course", w=0.0, b=2.0, rate=share)
     first = frame.solved.problem.loss(frame.hand)
-    for road in ("raw", "scaled"):
-        loss = frame.columns[road].loss
+    for method in ("raw", "scaled"):
+        loss = frame.columns[method].loss
         assert loss is not None
-        assert (loss < first) == (share < 1), road
+        assert (loss < first) == (share < 1), method
 
 
 def test_a_descent_that_is_lost_is_told_of_with_a_remedy_that_works() -> None:

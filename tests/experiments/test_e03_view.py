@@ -382,7 +382,7 @@ def test_a_second_column_makes_a_plane(view) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pasted", "said"),
+    ("pasted", "message"),
     [
         ("a,b\n1,2\n3\n", "row 3"),
         ("a\n1\n2\n", "2 columns"),
@@ -390,10 +390,10 @@ def test_a_second_column_makes_a_plane(view) -> None:
         ("x,y\n1,\n,2\n", "Every row misses"),
     ],
 )
-def test_rubbish_is_refused_by_row_and_column_and_nothing_changes(view, pasted: str, said: str) -> None:
+def test_rubbish_is_refused_by_row_and_column_and_nothing_changes(view, pasted: str, message: str) -> None:
     desk = Desk(view)
     view.own.begin(pasted)
-    assert said in view.own.said.text()
+    assert message in view.own.said.text()
     assert not view.own.use.isEnabled()
     assert view.own.text.toPlainText() == pasted, "nothing typed is lost"
     assert desk.params.data == "crickets"

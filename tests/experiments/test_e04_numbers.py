@@ -268,8 +268,8 @@ def test_a_table_arrives_without_its_holes_and_leaves_for_the_descent() -> None:
         run_of(data="received")
     with pytest.raises(ValueError, match="lacks “y”"):
         received_points(Artifact("table", "t", {"x": np.zeros(2)}))
-    sent = run_of().offer("loss-surface")
-    assert set(sent.data) == {"x", "y", "x_name", "y_name"}
+    artifact = run_of().offer("loss-surface")
+    assert set(artifact.data) == {"x", "y", "x_name", "y_name"}
     assert run_of(data="labels").offer("loss-surface") is None
 
 

@@ -317,9 +317,9 @@ def test_the_samples_challenge_counts_samples() -> None:
 
 
 def test_each_card_is_told_in_words() -> None:
-    told = {sentence_of(frame_at(step)) for step in range(8)}
-    assert len(told) == 8
-    assert all(10 < len(sentence) < 200 for sentence in told)
+    sentences = {sentence_of(frame_at(step)) for step in range(8)}
+    assert len(sentences) == 8
+    assert all(10 < len(sentence) < 200 for sentence in sentences)
 
 
 def test_a_step_of_the_run_bar_may_be_a_line_a_batch_or_an_epoch() -> None:

@@ -1,4 +1,4 @@
-"""The training loop, samples of one's own: moved, added and taken away under a running loop, brought in as a
+"""The training loop, samples of one's own: moved, added and removed during training, brought in as a
 table, received and sent on."""
 
 from __future__ import annotations
@@ -150,9 +150,9 @@ def test_samples_are_received_and_sent_on() -> None:
     frame = run.snapshot()
     assert frame.samples.n == 3 and frame.samples.origin.left_out == 1
     assert frame.samples.origin.x_name == "°C"
-    sent = run.offer("table")
-    assert sent.data["x_name"] == "°C" and sent.title == "Crickets"
-    assert build(Params(data="received"), np.random.default_rng(0), [sent]).snapshot().samples.n == 3
+    artifact = run.offer("table")
+    assert artifact.data["x_name"] == "°C" and artifact.title == "Crickets"
+    assert build(Params(data="received"), np.random.default_rng(0), [artifact]).snapshot().samples.n == 3
     assert "data" not in unavailable_of(frame)
     assert unavailable_of(loop().snapshot()) == {"data": ("received",)}
     with pytest.raises(ParamError, match="nothing was received"):

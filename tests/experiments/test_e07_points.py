@@ -100,12 +100,12 @@ def test_a_table_is_scaled_divided_into_two_classes_and_that_is_told() -> None:
     )
     plain = own_points(table_of(read_csv("a,b,c\n1,2,7\n3,4,9\n"), ("a", "b", "c"), scale=False))
     assert changes(plain.origin) == ("x₁: a", "x₂: b", "● 7 · ▲ 9")
-    for text, said in (
+    for text, message in (
         ("a,b,c\n1,2,u\n3,4,v\n5,6,w\n", "has 3 different values"),
         ("a,b,c\n1,2,u\n1,4,v\n", "are the same"),
         ("a,b,c\n1,,u\n,4,v\n", "0 rows are whole"),
     ):
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=message):
             table_of(read_csv(text), ("a", "b", "c"), scale=True)
 
 

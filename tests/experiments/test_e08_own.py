@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from lab.catalog import find
 from lab.engine.basics.table import read_csv
-from lab.experiments.e08_activations.own import scores_of
+from lab.experiments.e08_activations.own_scores import scores_of
 from lab.experiments.e08_activations.scores import parse_names, write_names
 from lab.experiments.e08_activations.settings import Params
 from lab.experiments.e08_activations.simulation import build
@@ -90,7 +90,7 @@ def test_a_bar_dragged_among_received_scores_keeps_their_names(make) -> None:
 
 
 def test_the_column_of_controls_shows_those_of_the_open_page_only(qtbot) -> None:
-    from lab.shell.controls import Controls
+    from lab.shell.box.controls import Controls
 
     controls = Controls(EXPERIMENT.load())
     qtbot.addWidget(controls)

@@ -444,19 +444,19 @@ def test_points_and_tables_are_received() -> None:
 
 
 def test_a_received_network_grows_behind_its_own_gate() -> None:
-    sent = simulation(data="circle", hidden="3", activation="relu").offer("network")
+    artifact = simulation(data="circle", hidden="3", activation="relu").offer("network")
     params = checked(SPECIFICATION.params, {"data": "received", "start": "received"})
-    painter = built(SPECIFICATION, params, 0, (sent,))
-    assert "activation" in unused_of(painter.snapshot()) and painter.snapshot().gate == "relu"
-    back = painter.act(Resize((5, 4)))
-    assert painter.snapshot().hidden_layers == (5, 4) and painter.snapshot().gate == "relu"
-    painter.step()
-    assert back == Resize((3,)) and painter.act(back) == Resize((5, 4))
-    assert painter.act(Resize((3,))) is None
-    painter.retune(replace(params, hidden="6"))
-    assert painter.snapshot().hidden_layers == (6,) and painter.snapshot().gate == "relu"
+    run = built(SPECIFICATION, params, 0, (artifact,))
+    assert "activation" in unused_of(run.snapshot()) and run.snapshot().gate == "relu"
+    back = run.act(Resize((5, 4)))
+    assert run.snapshot().hidden_layers == (5, 4) and run.snapshot().gate == "relu"
+    run.step()
+    assert back == Resize((3,)) and run.act(back) == Resize((5, 4))
+    assert run.act(Resize((3,))) is None
+    run.retune(replace(params, hidden="6"))
+    assert run.snapshot().hidden_layers == (6,) and run.snapshot().gate == "relu"
     with pytest.raises(ValueError, match="most"):
-        painter.act(Resize((33,)))
+        run.act(Resize((33,)))
 
 
 def test_pairs_without_a_class_lie_on_two_sides_of_their_best_line() -> None:

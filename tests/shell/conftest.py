@@ -13,8 +13,8 @@ from lab.core.scene import Scene
 @pytest.fixture
 def window(qtbot, qapp, own_home: Path) -> Iterator:
     from lab.runtime.home import Home
+    from lab.shell.app.window import MainWindow
     from lab.shell.services import Services
-    from lab.shell.window import MainWindow
 
     made = MainWindow(Services.start(Home(own_home)))
     qtbot.addWidget(made)

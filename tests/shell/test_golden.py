@@ -14,9 +14,9 @@ from PySide6.QtCore import QSize
 from lab.core.scene import Scene
 from lab.runtime.home import Home
 from lab.runtime.settings import Settings
-from lab.shell.app import show_settings
+from lab.shell.app.appearance import show_settings
+from lab.shell.app.window import MainWindow
 from lab.shell.services import Services
-from lab.shell.window import MainWindow
 from tests import golden
 
 FOLDER = Path(__file__).parent / "golden"
@@ -27,7 +27,7 @@ LOOKS = [("light", 100), ("dark", 100), ("light", 150), ("dark", 150)]
 def dressed(qtbot, qapp, own_home, monkeypatch):
     """A window in a theme and text size, seen once before so that no first-minute card stands in the picture, and
     with no autosave that would write the time of day into it."""
-    monkeypatch.setattr("lab.shell.workspace.AUTOSAVE_MS", 3_600_000)
+    monkeypatch.setattr("lab.shell.app.workspace.AUTOSAVE_MS", 3_600_000)
 
     def made(theme: str, percent: int) -> MainWindow:
         home = Home(own_home)

@@ -98,12 +98,12 @@ def best_error(frame: LineFrame) -> Term | None:
 
 def _step(frame: LineFrame) -> tuple[Term, Term, Term] | None:
     """η, and the slopes of the error along the scaled slope and along the level, before the last step."""
-    came, scale = frame.came, frame.scale
-    if came is None or scale is None:
+    previous, scale = frame.previous, frame.scale
+    if previous is None or scale is None:
         return None
     spread = scale.spread or 1.0
     z = (frame.examples.x - scale.mean) / spread
-    down = line_gradient(z, frame.examples.y, came.slope * spread, came.slope * scale.mean + came.intercept)
+    down = line_gradient(z, frame.examples.y, previous.slope * spread, previous.slope * scale.mean + previous.intercept)
     return given("η", RATE), given("g_slope", down[0]), given("g_level", down[1])
 
 
@@ -117,17 +117,17 @@ def _change(frame: LineFrame, rate: Term, down: Term) -> Term:
 def slope(frame: LineFrame) -> Term:
     """w′ = w + Δw after a step of the machine; else it is what the hand made it."""
     step = _step(frame)
-    if step is None or frame.came is None:
+    if step is None or frame.previous is None:
         return given("w", frame.line.slope)
-    return (given("w", frame.came.slope) + _change(frame, step[0], step[1])).named("w′")
+    return (given("w", frame.previous.slope) + _change(frame, step[0], step[1])).named("w′")
 
 
 def intercept(frame: LineFrame) -> Term:
     step = _step(frame)
-    if step is None or frame.came is None or frame.scale is None:
+    if step is None or frame.previous is None or frame.scale is None:
         return given("b", frame.line.intercept)
     rate, down_slope, down_level = step
-    moved = given("b", frame.came.intercept) - rate * down_level
+    moved = given("b", frame.previous.intercept) - rate * down_level
     return (moved - _change(frame, rate, down_slope) * given("x̄", frame.scale.mean)).named("b′")
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from lab.core.experiment import Challenge, Progress, Setting
+from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _, n_
 from lab.engine.basics.data import five_points
@@ -18,7 +16,6 @@ from lab.experiments.e01_what_is_ml.tables import LEMONADE, SEEN
 
 __all__ = ["CHALLENGES"]
 
-Log = tuple[tuple[int, Any], ...]
 DRAGS, RATIO = 40, 1.05
 
 

@@ -28,8 +28,8 @@ class Race:
 class LineFrame:
     """One step.
 
-    line: as it lies now.  came: the line before the machine's last step, None if a hand moved it since.
-    mine: the line that was locked in.  guess: the answer that was locked in.  best: the secret of the seen
+    line: as it lies now.  previous: the line before the machine's last step, None if a hand moved it since.
+    mine: the line that was locked in.  guess: the answer that was locked in.  best: hidden at first, of the seen
     points.  scale: of the seen x.  rule: written by hand; written: whether it was, or is still the first one.
     """
 
@@ -37,7 +37,7 @@ class LineFrame:
     params: Params
     examples: Examples
     line: Line
-    came: Line | None
+    previous: Line | None
     mine: Line | None
     guess: float | None
     rule: Rule

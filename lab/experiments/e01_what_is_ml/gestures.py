@@ -1,11 +1,11 @@
-"""What a hand can do here: move the line, edit the points, lock in a line or a guess, and write a rule.
+"""What a learner can do here: move the line, edit the points, lock in a line or a guess, and write a rule.
 
 Points and rules belong to a data set, named in the gesture: chosen again, it has them still."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -13,6 +13,7 @@ from lab.kit.gestures import MoveLine
 
 __all__ = [
     "ACTIONS",
+    "Action",
     "AddPoint",
     "Guess",
     "LockIn",
@@ -126,4 +127,5 @@ class WriteRule:
         return _("Write the rule") if self.answers else _("Erase the rule")
 
 
-ACTIONS = (MoveLine, AddPoint, MovePoint, RemovePoint, SetTable, LockIn, Guess, WriteRule)
+Action = MoveLine | AddPoint | MovePoint | RemovePoint | SetTable | LockIn | Guess | WriteRule
+ACTIONS = get_args(Action)

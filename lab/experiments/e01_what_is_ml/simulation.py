@@ -7,15 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e01_what_is_ml.examples import MAX_POINTS, Examples, make_examples
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import (
+    Action,
     AddPoint,
     Guess,
     LockIn,
@@ -26,18 +25,19 @@ from lab.experiments.e01_what_is_ml.gestures import (
     WriteRule,
 )
 from lab.experiments.e01_what_is_ml.line import Line, best_fit, learned, scale_of
-from lab.experiments.e01_what_is_ml.own import own_table
+from lab.experiments.e01_what_is_ml.own_data import own_table
 from lab.experiments.e01_what_is_ml.rules import Rule, first_rule
 from lab.experiments.e01_what_is_ml.settings import Params
+from lab.kit.editing import edited
 from lab.kit.numbers import checked_number
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Fitting", "build"]
 
 LIVE = ("reveal",)
 
 
-def build(params: Params, rng: Generator, _artifacts: Sequence[Any] = ()) -> Fitting:
+def build(params: Params, rng: Generator, _artifacts: Sequence[Artifact] = ()) -> Fitting:
     """A line at its start before its points."""
     return Fitting(params, rng)
 
@@ -49,7 +49,7 @@ class Fitting:
         self.steps = 0
         self._params, self._rng = params, rng
         self._line = Line(params.start_slope, params.start_intercept)
-        self._came: Line | None = None
+        self._previous: Line | None = None
         self._mine: Line | None = None
         self._guess: float | None = None
         self._rule: Rule | None = None
@@ -72,7 +72,7 @@ class Fitting:
         if self.done:
             return
         self._mine = self._mine or self._line
-        self._came, self._line = self._line, learned(self._line, self._examples.x, self._examples.y)
+        self._previous, self._line = self._line, learned(self._line, self._examples.x, self._examples.y)
         self.steps += 1
 
     @property
@@ -90,7 +90,7 @@ class Fitting:
             self._params,
             self._examples,
             self._line,
-            self._came,
+            self._previous,
             self._mine,
             self._guess,
             self._rule or self._first_rule,
@@ -104,7 +104,7 @@ class Fitting:
         live_changes(self._params, params, LIVE)
         self._params = params
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another data set, or of a point that is not there, changes nothing: a log of edits is
@@ -118,8 +118,10 @@ class Fitting:
                 return LockIn() if before is None else LockIn(before.slope, before.intercept)
             case Guess():
                 return self._lock_guess(action)
-            case AddPoint() | MovePoint() | RemovePoint() | WriteRule():
+            case AddPoint() | MovePoint() | RemovePoint():
                 return self._edit(action) if action.table == self._params.data else None
+            case WriteRule():
+                return self._write_rule(action) if action.table == self._params.data else None
             case SetTable():
                 if self._params.data == "own":
                     self._set_table(action)
@@ -129,7 +131,7 @@ class Fitting:
     def _move_line(self, action: MoveLine) -> MoveLine:
         before, after = self._line, _line_of(action.slope, action.intercept)
         assert after is not None
-        self._line, self._came = after, None
+        self._line, self._previous = after, None
         return MoveLine(before.slope, before.intercept)
 
     def _lock_guess(self, action: Guess) -> Guess:
@@ -142,30 +144,16 @@ class Fitting:
         before, self._guess = self._guess, action.y
         return Guess(before)
 
-    def _edit(self, action: AddPoint | MovePoint | RemovePoint | WriteRule) -> Any:
-        if isinstance(action, WriteRule):
-            return self._write_rule(action)
-        x, y = self._examples.x, self._examples.y
-        if isinstance(action, AddPoint):
-            if x.size >= MAX_POINTS:
-                raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
-            at = action.at if 0 <= action.at <= x.size else x.size
-            self._points(np.insert(x, at, checked_number(action.x)), np.insert(y, at, checked_number(action.y)))
-            return RemovePoint(action.table, at)
-        if not 0 <= action.number < x.size:
+    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Action | None:
+        kinds = AddPoint, MovePoint, RemovePoint
+        found = edited(self._examples.x, self._examples.y, action, *kinds, MAX_POINTS)
+        if found is None:
             return None
-        was = float(x[action.number]), float(y[action.number])
-        if isinstance(action, RemovePoint):
-            self._points(np.delete(x, action.number), np.delete(y, action.number))
-            return AddPoint(action.table, *was, action.number)
-        x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = checked_number(action.x), checked_number(action.y)
-        self._points(x, y)
-        return MovePoint(action.table, action.number, *was)
-
-    def _points(self, x: np.ndarray[Any, Any], y: np.ndarray[Any, Any]) -> None:
+        x, y = found[:2]
+        inverse: Action = found[2]
         self._take(self._examples.with_points(x, y))
-        self._came = None  # the last step was made with other points
+        self._previous = None  # the last step was made with other points
+        return inverse
 
     def _write_rule(self, action: WriteRule) -> WriteRule:
         before = self._rule
@@ -174,7 +162,7 @@ class Fitting:
 
     def _set_table(self, action: SetTable) -> None:
         self._take(own_table(action))
-        self._came = self._mine = self._guess = self._rule = None
+        self._previous = self._mine = self._guess = self._rule = None
         self._first_rule = first_rule(self._examples.extent)
         _x0, _x1, low, high = self._examples.extent
         if self._params.start == "flat":
@@ -184,12 +172,9 @@ class Fitting:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "line": _weights(self._line),
-            "came": _weights(self._came),
+            "came": _weights(self._previous),
             "mine": _weights(self._mine),
             "guess": self._guess,
             "rule": to_state(self._rule),
@@ -201,12 +186,11 @@ class Fitting:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
         examples, line = from_state(Examples, state["examples"]), _line(state["line"])
-        if line is None or int(state["step"]) < 0:
-            raise ValueError(f"state: line {state['line']}, step {state['step']}; needs a line, and 0 or more")
-        self._params = checked(Params, state["params"])
-        self.steps, self._line = int(state["step"]), line
+        if line is None:
+            raise ValueError("state: line is missing")
+        (self.steps, self._params), self._line = read_run(Params, state), line
         self._rng.bit_generator.state = dict(state["random"])
-        self._came, self._mine = (_line(state[name]) for name in ("came", "mine"))
+        self._previous, self._mine = (_line(state[name]) for name in ("came", "mine"))
         self._guess = None if state["guess"] is None else float(state["guess"])
         self._rule = None if state["rule"] is None else from_state(Rule, state["rule"])
         self._first_rule = from_state(Rule, state["first_rule"])

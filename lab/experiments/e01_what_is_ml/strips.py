@@ -75,7 +75,7 @@ class FitStrip(Strip):
     def show_frame(self, frame: LineFrame) -> None:
         self.say(_fit_words(frame))
         self.own.setVisible(frame.n == 0)
-        moved = frame.came is None and frame.mine != frame.line  # by hand, since a line was locked in
+        moved = frame.previous is None and frame.mine != frame.line  # by hand, since a line was locked in
         self.lock.setVisible(frame.n > 0 and moved and not frame.revealed)
         self.reveal.setVisible(frame.committed or frame.revealed)
         self.reveal.setEnabled(frame.examples.new_x.size > 0)

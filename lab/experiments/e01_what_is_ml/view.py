@@ -26,7 +26,7 @@ from lab.experiments.e01_what_is_ml.gestures import (
     SetTable,
     WriteRule,
 )
-from lab.experiments.e01_what_is_ml.own import ENOUGH, changes, table_of
+from lab.experiments.e01_what_is_ml.own_data import ENOUGH, changes, table_of
 from lab.experiments.e01_what_is_ml.picture import things_of
 from lab.experiments.e01_what_is_ml.settings import Display
 from lab.experiments.e01_what_is_ml.side import Side

@@ -78,7 +78,7 @@ def goal(frame: ScalingFrame, side: int) -> Term:
 
 def share(frame: ScalingFrame, side: int, j: int) -> Term:
     """Σd² along one column, of that along both."""
-    rows = frame.version(bool(side))[~frame.sheet.test] - frame.asked[side]
+    rows = frame.version(bool(side))[~frame.sheet.test] - frame.query_point[side]
     along = [given(f"Σd{i + 1}²", float(v)) for i, v in enumerate(np.sum(rows**2, axis=0))]
     return along[j] / (along[0] + along[1])
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lab.core.experiment import Challenge, Progress, Setting
+from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
@@ -13,7 +11,6 @@ from lab.experiments.e02_feature_scaling.settings import Params
 
 __all__ = ["CHALLENGES"]
 
-Log = tuple[tuple[int, Any], ...]
 BUDGET, ACCURATE, RULE = 50, 0.85, Params().rate
 
 

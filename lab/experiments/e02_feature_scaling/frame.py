@@ -50,7 +50,7 @@ class ScalingFrame:
         return self.prepared.scaled if scaled else self.prepared.raw
 
     @cached_property
-    def asked(self) -> tuple[Array, Array]:
+    def query_point(self) -> tuple[Array, Array]:
         """The query in raw and in scaled numbers, [2] each. The logarithm of what is not above 0 is left out."""
         raw = np.array([self.query[0] * self.sheet.factor(self.params.unit), self.query[1]])
         kinds = self.prepared.scaler.kinds
@@ -62,7 +62,7 @@ class ScalingFrame:
         """The rows nearest to the query, raw and scaled, nearest first, [k] each: of the train rows."""
         rows = np.flatnonzero(~self.sheet.test)
         raw, scaled = (
-            read_only(rows[nearest(self.version(bool(i))[rows], self.asked[i][None], self.k)[0]], np.int64)
+            read_only(rows[nearest(self.version(bool(i))[rows], self.query_point[i][None], self.k)[0]], np.int64)
             for i in range(2)
         )
         return raw, scaled
@@ -71,7 +71,7 @@ class ScalingFrame:
     def shares(self) -> tuple[Array, Array]:
         """Each column's share of the squared distance from the query to all train rows, raw and scaled, [2]."""
         rows = ~self.sheet.test
-        raw, scaled = (read_only(distance_shares(self.version(bool(i))[rows], self.asked[i])) for i in range(2))
+        raw, scaled = (read_only(distance_shares(self.version(bool(i))[rows], self.query_point[i])) for i in range(2))
         return raw, scaled
 
     @cached_property

@@ -1,16 +1,16 @@
-"""What a hand can do here: drag the query, drag the start of both races, move a row, bring a table.
+"""What a learner can do here: drag the query, drag the start of both races, move a row, bring a table.
 
 Rows belong to a table, named in the gesture: an edit of another table changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 
-__all__ = ["ACTIONS", "MoveQuery", "MoveRow", "MoveStart", "SetTable"]
+__all__ = ["ACTIONS", "Action", "MoveQuery", "MoveRow", "MoveStart", "SetTable"]
 
 
 def _n(value: float) -> str:
@@ -77,4 +77,5 @@ class SetTable:
         return n_("Take a table of {n} row", "Take a table of {n} rows", len(self.y))
 
 
-ACTIONS = (MoveQuery, MoveStart, MoveRow, SetTable)
+Action = MoveQuery | MoveStart | MoveRow | SetTable
+ACTIONS = get_args(Action)

@@ -65,7 +65,7 @@ def _column(j: int) -> tuple[Row, ...]:
             lambda frame: frame.squeezed(j),
             lambda frame: why.squeezed(frame, j),
         ),
-        row("query", N_("query in column"), lambda frame: float(frame.asked[0][j])),
+        row("query", N_("query in column"), lambda frame: float(frame.query_point[0][j])),
     )
 
 

@@ -47,7 +47,7 @@ class QueryRow(Refreshing, QWidget):
             name = _(frame.sheet.names[j])
             label.setText(f"? {name}" if j == 0 else name)
             field.setAccessibleName(_("Query: {name}").format(name=name))
-            field.set_value(float(frame.asked[0][j]))
+            field.set_value(float(frame.query_point[0][j]))
         told = _("▲ {label} · hollow: test row").format(label=_(frame.sheet.label_name))
         self.key.setText(told)
         self.key.setToolTip(told)

@@ -59,10 +59,10 @@ class Scatter(Stage):
         if len(frame.sheet.y) <= MANY and not self._scaled:
             rows = zip(frame.version(False).tolist(), _holes(frame))
             handles = [Handle(f"row {i}", *row) for i, (row, hole) in enumerate(rows) if not hole]
-        self.set_layers([Handle("query", *frame.asked[int(self._scaled)].tolist()), *handles])
+        self.set_layers([Handle("query", *frame.query_point[int(self._scaled)].tolist()), *handles])
 
     def _show_range(self, frame: ScalingFrame) -> None:
-        points = np.vstack([frame.version(self._scaled), frame.asked[int(self._scaled)]])
+        points = np.vstack([frame.version(self._scaled), frame.query_point[int(self._scaled)]])
         low, high = points.min(axis=0), points.max(axis=0)
         span = np.where(high > low, high - low, 1.0)
         middle, half = (low + high) / 2, span * 0.57
@@ -95,7 +95,7 @@ class Scatter(Stage):
         painter.save()
         painter.setClipPath(rounded(view, look))
         places = view.points(frame.version(self._scaled))
-        query = view.screen(*frame.asked[int(self._scaled)].tolist())
+        query = view.screen(*frame.query_point[int(self._scaled)].tolist())
         near = frame.neighbours[int(self._scaled)].tolist()
         painter.setPen(QPen(look.color("ball", 150), 1.6))
         for i in near:

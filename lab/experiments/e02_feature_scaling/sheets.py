@@ -158,7 +158,7 @@ MADE: dict[str, Callable[[Generator], Sheet]] = {
 }
 
 
-def make_sheet(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Sheet:
+def make_sheet(data: str, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Sheet:
     """The table of that name. Raises ParamError when it is to be received and none was."""
     if data != "received":
         return MADE[data](rng)

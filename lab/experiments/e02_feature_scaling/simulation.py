@@ -11,17 +11,16 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
-from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
+from lab.experiments.e02_feature_scaling.gestures import Action, MoveQuery, MoveRow, MoveStart, SetTable
 from lab.experiments.e02_feature_scaling.prepared import prepared
 from lab.experiments.e02_feature_scaling.race import Run
 from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import LARGEST, Sheet, make_sheet, own_sheet
 from lab.kit.arrays import read_only
 from lab.kit.numbers import checked_number
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Scaling", "build"]
 
@@ -29,7 +28,7 @@ CALM = {"rate", "k"}  # controls that leave both landscapes as they are
 FARTHEST = 3.0  # how far outside its map a race may begin
 
 
-def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Scaling:
+def build(params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Scaling:
     """Both races at their start. Raises ParamError when the table is to be received and none was."""
     return Scaling(params, rng, artifacts)
 
@@ -37,7 +36,7 @@ def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Scal
 class Scaling:
     """A table, two versions of it, and a race on each."""
 
-    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._received = any(artifact.kind == "table" for artifact in artifacts)
@@ -93,7 +92,7 @@ class Scaling:
         elif differing:
             self._prepared = prepared(self._sheet, params)
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another table, or of a row that is not there, changes nothing. Raises ValueError for a
@@ -109,10 +108,11 @@ class Scaling:
             case MoveRow(data, number, first, second):
                 return self._move(data, number, (_cell(first), _cell(second)))
             case SetTable():
-                return self._take(action)
+                self._take(action)
+                return None
         raise ValueError(f"action: {type(action).__name__} is not a gesture of this experiment")
 
-    def _start_at(self, place: tuple[float, float] | None) -> Any:
+    def _start_at(self, place: tuple[float, float] | None) -> MoveStart | None:
         fresh, before = self._runs[0].steps == 0, self._place
         self._place = place
         self._line_up()
@@ -120,7 +120,7 @@ class Scaling:
             return None
         return MoveStart(zero=True) if before is None else MoveStart(*before)
 
-    def _move(self, data: str, number: int, cells: tuple[float, float]) -> Any:
+    def _move(self, data: str, number: int, cells: tuple[float, float]) -> MoveRow | None:
         if data != self._params.data or not 0 <= number < len(self._sheet.y):
             return None
         was = [None if math.isnan(cell) else cell for cell in self._sheet.x[number].tolist()]
@@ -143,10 +143,7 @@ class Scaling:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "query": list(self._query),
             "place": None if self._place is None else list(self._place),
             "received": self._received,
@@ -160,9 +157,7 @@ class Scaling:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        sheet, step, params = from_state(Sheet, state["sheet"]), int(state["step"]), checked(Params, state["params"])
-        if step < 0:
-            raise ValueError(f"state: step {step}, needs 0 or more")
+        sheet, (step, params) = from_state(Sheet, state["sheet"]), read_run(Params, state)
         raw, scaled = (_run(run) for run in state["runs"])
         first, second = map(float, state["query"])
         place = state["place"]

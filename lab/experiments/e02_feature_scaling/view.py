@@ -14,7 +14,7 @@ from lab.experiments.e02_feature_scaling.cards import ColumnCard
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 from lab.experiments.e02_feature_scaling.gestures import MoveQuery, MoveRow, MoveStart, SetTable
 from lab.experiments.e02_feature_scaling.metrics import METRICS
-from lab.experiments.e02_feature_scaling.own import changes, chosen_columns, told
+from lab.experiments.e02_feature_scaling.own_data import changes, chosen_columns, table_changes
 from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.table_page import TablePage
@@ -179,7 +179,7 @@ class View(ExperimentView[ScalingFrame, Display]):
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = (Role("first", "x₁", "also"), Role("second", "x₂", "also"), Role("y", "y", "also"))
-    return Wanted(roles, _take, told, _("area, rooms, rent\n62, 2, 710\n80, 3, 900"))
+    return Wanted(roles, _take, table_changes, _("area, rooms, rent\n62, 2, 710\n80, 3, 900"))
 
 
 def _take(chosen: Chosen) -> SetTable:

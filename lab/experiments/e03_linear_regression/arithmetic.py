@@ -194,18 +194,18 @@ def best_weight(frame: RegressionFrame, key: str) -> Term | None:
 # ------------------------------------------------------------------------------------------ the descents
 
 
-def stepped(frame: RegressionFrame, road: str, key: str) -> Term | None:
+def stepped(frame: RegressionFrame, method: str, key: str) -> Term | None:
     """w ← w − η·g; of the standardised descent, from its own weights into the units of the table."""
-    came = frame.came_raw if road == "raw" else frame.came_scaled
-    if came is None or frame.two:
+    last = frame.last_raw if method == "raw" else frame.last_scaled
+    if last is None or frame.two:
         return None
-    eta = given("η", came.rate)
-    letters = ("w", "b") if road == "raw" else ("v", "c")
+    eta = given("η", last.rate)
+    letters = ("w", "b") if method == "raw" else ("v", "c")
     slope, bias = (
-        (given(letter, float(place)) - eta * given(f"g_{letter}", float(felt))).named(f"{letter}′")
-        for letter, place, felt in zip(letters, came.place, came.slope)
+        (given(letter, float(place)) - eta * given(f"g_{letter}", float(slope_there))).named(f"{letter}′")
+        for letter, place, slope_there in zip(letters, last.place, last.slope)
     )
-    if road == "raw":
+    if method == "raw":
         return slope if key == "w" else bias
     spread, center = (
         given("s", float(frame.solved.lens.spread[0])),
@@ -284,13 +284,13 @@ def weight(frame: RegressionFrame) -> Term | None:
 def cook(frame: RegressionFrame) -> Term | None:
     """D = r²·h / (p·s²·(1 − h)²), of equal points without a price."""
     found, row = frame.solved, frame.solved.row_of(frame.looking)
-    if not found.plain or row is None or found.pull is None or found.best is None:
+    if not found.plain or row is None or found.influence is None or found.best is None:
         return None
     errors = found.problem.y - found.problem.design @ found.best
     p = found.problem.design.shape[1]
     free = given("", float(len(errors) - p))
     s2 = (given("Σr²", float(errors @ errors)) / free).named("s²")
-    r, h = given("r", float(errors[row])), given("h", float(found.pull.leverage[row]))
+    r, h = given("r", float(errors[row])), given("h", float(found.influence.leverage[row]))
     return (r**2.0 * h / (given("p", float(p)) * s2 * (1.0 - h) ** 2.0)).named("D")
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from lab.core.experiment import Challenge, Progress, Setting
+from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.engine.basics.regression import fit_least_squares
@@ -26,8 +24,6 @@ from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.sheet import Sheet
 
 __all__ = ["CHALLENGES"]
-
-Log = tuple[tuple[int, Any], ...]
 
 
 def _first(name: str) -> Sheet:

@@ -1,5 +1,5 @@
-"""The columns of the comparison: the same few weights, found by five roads, and how good each line is. Laid
-side by side they show that there is one answer, and how many of its digits each road finds."""
+"""The columns of the comparison: the same few weights, found by five methods, and how good each line is. Laid
+side by side they show that there is one answer, and how many of its digits each method finds."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COLUMN_NAMES = {
     "raw": N_("descent, raw"),
     "scaled": N_("descent, scaled"),
 }
-"""What each road is called on screen."""
+"""What each method is called on screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One road's answer. slopes: w, or w and w₂.  digits: right digits of the slopes and then of the bias.
+    """One method's answer. slopes: w, or w and w₂.  digits: right digits of the slopes and then of the bias.
 
     mse, rmse, mae, r2: on the points the fit sees; None where they are not finite.
     """
@@ -51,7 +51,7 @@ class Column:
 
 
 def column(name: str, theta: Array, found: Solved) -> Column:
-    """One road's answer, measured. theta: [p]."""
+    """One method's answer, measured. theta: [p]."""
     x, y = found.x, found.problem.y
     with np.errstate(all="ignore"):
         predicted = x @ theta[:-1] + theta[-1]
@@ -68,9 +68,9 @@ def column(name: str, theta: Array, found: Solved) -> Column:
 
 
 def columns(found: Solved, hand: Array, raw: Array, scaled: Array) -> dict[str, Column]:
-    """Every road that leads somewhere, by name. raw, scaled: where the descents are, both in raw units."""
-    roads = {"hand": hand, "best": found.best, "normal": found.elimination, "raw": raw, "scaled": scaled}
-    return {name: column(name, theta, found) for name, theta in roads.items() if theta is not None}
+    """Every method that has an answer, by name. raw, scaled: where the descents are, both in raw units."""
+    found_by = {"hand": hand, "best": found.best, "normal": found.elimination, "raw": raw, "scaled": scaled}
+    return {name: column(name, theta, found) for name, theta in found_by.items() if theta is not None}
 
 
 def _finite(value: float) -> float | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from lab.core.artifact import Artifact
 from lab.core.text import N_
 from lab.engine.basics.data import QUARTET, collinear, fan, quadratic, simpson, split
 from lab.engine.basics.table import bundled
@@ -17,16 +17,13 @@ from lab.experiments.e03_linear_regression.sheet import Sheet, Window, sheet_of
 from lab.kit.arrays import read_only
 from lab.kit.exchange import newest
 
-__all__ = ["TWO_FEATURES", "original", "with_test"]
+__all__ = ["original", "with_test"]
 
 Generator = np.random.Generator
-PLAIN_NAMES = ("x", "x₂", "y")
 QUARTET_WINDOW: Window = (2.0, 21.0, 1.0, 14.5)
-TWO_FEATURES = ("crickets", "simpson", "collinear", "houses", "diabetes", "own", "received")
-"""The data sets that have, or may have, a second feature."""
 
 
-def original(name: str, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Sheet:
+def original(name: str, params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Sheet:
     """The points of a data set before a hand has touched them. Raises ParamError when there are none."""
     if name == "received":
         sheet = received_sheet(newest(artifacts, "table", "data"))

@@ -1,4 +1,4 @@
-"""What is shown of one step: the points, the line by hand, the best line by every road, and how far the descents
+"""What is shown of one step: the points, the line by hand, the best line by every method, and how far the descents
 are."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from lab.experiments.e03_linear_regression.columns import Column, column, columns
-from lab.experiments.e03_linear_regression.descent import Came
+from lab.experiments.e03_linear_regression.descent import LastStep
 from lab.experiments.e03_linear_regression.drawer import Drawer
 from lab.experiments.e03_linear_regression.problem import Array
 from lab.experiments.e03_linear_regression.settings import Params
@@ -24,7 +24,7 @@ class RegressionFrame:
     """One step of a fit.
 
     solved: what follows from points and settings.  hand, raw: θ, [p].  scaled: φ, [p], standardised.
-    came: the last step of each descent.  lost: the step at which each became infinite.
+    last_raw, last_scaled: the last step of each descent.  lost: the step at which each became infinite.
     trail: [N, 2p], where both were, in raw units, at the steps 0, stride, 2·stride …
     looking: the point that is looked at, −1 for none.  still: whether a further step changes nothing.
     """
@@ -35,8 +35,8 @@ class RegressionFrame:
     hand: Array
     raw: Array
     scaled: Array
-    came_raw: Came | None
-    came_scaled: Came | None
+    last_raw: LastStep | None
+    last_scaled: LastStep | None
     lost: tuple[int | None, int | None]
     trail: Array
     stride: int
@@ -57,7 +57,7 @@ class RegressionFrame:
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """Every road's answer, by name."""
+        """Every method's answer, by name."""
         return columns(self.solved, self.hand, self.raw, self.solved.lens.raw(self.scaled))
 
     def errors(self, whose: str) -> Array:
@@ -95,4 +95,4 @@ class RegressionFrame:
     @property
     def selected_row(self) -> int | None:
         """The row of the point that is looked at among those the fit sees."""
-        return self.solved.row_of(self.looking) if self.looking >= 0 and self.solved.pull is not None else None
+        return self.solved.row_of(self.looking) if self.looking >= 0 and self.solved.influence is not None else None

@@ -1,15 +1,17 @@
-"""What a hand can do to the points. Every gesture names the data set it belongs to, so that starting over,
+"""What a learner can do to the points. Every gesture names the data set it belongs to, so that starting over,
 which does them all again, touches no other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _
 
 __all__ = [
+    "ACTIONS",
+    "Action",
     "AddPoint",
     "Look",
     "MovePoint",
@@ -143,3 +145,7 @@ class OpenTest:
 
     def sentence(self) -> str:
         return _("Open the test drawer")
+
+
+Action = MovePoint | SetSecond | SetBar | AddPoint | RemovePoint | SetTable | Restore | Look | OpenTest
+ACTIONS = get_args(Action)

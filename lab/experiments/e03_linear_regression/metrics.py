@@ -1,5 +1,5 @@
 """Every number on screen, with its arithmetic: of the hand's line by its own name, of the best line and of those of
-the other ways to it with the way before, such as `raw_w`."""
+the other ways to it with the method before, such as `raw_w`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lab.engine.basics.residuals import Statistics
 from lab.experiments.e03_linear_regression import arithmetic as why
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
-from lab.experiments.e03_linear_regression.problem import Pull
+from lab.experiments.e03_linear_regression.problem import Influence
 
 __all__ = ["METRICS"]
 
@@ -35,9 +35,9 @@ def _row(
 # ---------------------------------------------------------------------------------------------- of a line
 
 
-def _line(way: str) -> tuple[Row | Family[RegressionFrame], ...]:
-    """The read-outs of the line that one way gives."""
-    before = "" if way == "hand" else f"{way}_"
+def _line(method: str) -> tuple[Row | Family[RegressionFrame], ...]:
+    """The read-outs of the line that one method gives."""
+    before = "" if method == "hand" else f"{method}_"
 
     def row(
         name: str,
@@ -47,41 +47,41 @@ def _line(way: str) -> tuple[Row | Family[RegressionFrame], ...]:
         digits: int | None = None,
     ) -> Row:
         def found(frame: RegressionFrame) -> Value:
-            return value(frame.columns[way]) if way in frame.columns else None
+            return value(frame.columns[method]) if method in frame.columns else None
 
         def explained(frame: RegressionFrame) -> Term | None:
-            return term(frame, frame.columns[way]) if term else None
+            return term(frame, frame.columns[method]) if term else None
 
         return _row(before + name, label, found, explained, digits)
 
     def weight(key: str) -> Callable[[RegressionFrame, Column], Term | None]:
-        return lambda frame, _column: _why_weight(frame, way, key)
+        return lambda frame, _column: _why_weight(frame, method, key)
 
-    short = way in ("hand", "best")
-    road = COLUMN_NAMES[way]
+    short = method in ("hand", "best")
+    title = COLUMN_NAMES[method]
     return (
-        row("w", N_("slope w") + f" · {road}", lambda line: line.slopes[0], weight("w")),
+        row("w", N_("slope w") + f" · {title}", lambda line: line.slopes[0], weight("w")),
         only(
-            lambda frame: way in frame.columns and frame.two,
-            row("w2", N_("second slope w₂") + f" · {road}", lambda line: line.slopes[1], weight("w2")),
+            lambda frame: method in frame.columns and frame.two,
+            row("w2", N_("second slope w₂") + f" · {title}", lambda line: line.slopes[1], weight("w2")),
         ),
-        row("b", N_("intercept b") + f" · {road}", lambda line: line.bias, weight("b")),
-        row("mse", f"MSE · {road}", lambda line: line.mse, why.mse),
-        row("rmse", RMSE.get(way, f"RMSE · {road}"), lambda line: line.rmse, why.rmse, 4 if short else None),
-        row("mae", f"MAE · {road}", lambda line: line.mae, why.mae),
-        row("r2", f"R² · {road}", lambda line: line.r2, why.r2, 4 if short else None),
-        row("loss", N_("loss") + f" · {road}", lambda line: line.loss, why.loss),
-        row("digits", N_("right digits") + f" · {road}", lambda line: line.least_digits),
+        row("b", N_("intercept b") + f" · {title}", lambda line: line.bias, weight("b")),
+        row("mse", f"MSE · {title}", lambda line: line.mse, why.mse),
+        row("rmse", RMSE.get(method, f"RMSE · {title}"), lambda line: line.rmse, why.rmse, 4 if short else None),
+        row("mae", f"MAE · {title}", lambda line: line.mae, why.mae),
+        row("r2", f"R² · {title}", lambda line: line.r2, why.r2, 4 if short else None),
+        row("loss", N_("loss") + f" · {title}", lambda line: line.loss, why.loss),
+        row("digits", N_("right digits") + f" · {title}", lambda line: line.least_digits),
     )
 
 
 RMSE = {"hand": N_("RMSE mine"), "best": N_("best")}  # those in the run bar
 
 
-def _why_weight(frame: RegressionFrame, way: str, key: str) -> Term | None:
-    if way in ("best", "normal"):
+def _why_weight(frame: RegressionFrame, method: str, key: str) -> Term | None:
+    if method in ("best", "normal"):
         return why.best_weight(frame, key)
-    return why.stepped(frame, way, key) if way in ("raw", "scaled") and key != "w2" else None
+    return why.stepped(frame, method, key) if method in ("raw", "scaled") and key != "w2" else None
 
 
 # ---------------------------------------------------------------------------------------------- of the fit
@@ -112,12 +112,12 @@ def _of_slope(value: Callable[[Statistics], float]) -> Callable[[RegressionFrame
     return lambda frame: None if frame.solved.sure is None else _known(value(frame.solved.sure))
 
 
-def _of_point(value: Callable[[Pull, int], float | None]) -> Callable[[RegressionFrame], float | None]:
+def _of_point(value: Callable[[Influence, int], float | None]) -> Callable[[RegressionFrame], float | None]:
     """What the point that is looked at does to the fit."""
 
     def found(frame: RegressionFrame) -> float | None:
-        row, pull = frame.selected_row, frame.solved.pull
-        return None if row is None or pull is None else value(pull, row)
+        row, influence = frame.selected_row, frame.solved.influence
+        return None if row is None or influence is None else value(influence, row)
 
     return found
 
@@ -148,7 +148,7 @@ def _why_prediction(frame: RegressionFrame, name: str) -> Term | None:
 METRICS: Metrics[RegressionFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("points", N_("points the fit sees"), lambda frame: len(frame.solved.rows)),
-    *(row for way in COLUMN_NAMES for row in _line(way)),
+    *(row for method in COLUMN_NAMES for row in _line(method)),
     _row("r", N_("correlation r"), lambda frame: _known(frame.solved.r), why.correlation),
     _row(
         "r_features",
@@ -172,10 +172,10 @@ METRICS: Metrics[RegressionFrame] = Metrics(
     _row("t_value", N_("t of the slope"), _of_slope(lambda sure: float(sure.t_values[0])), why.t_value),
     Metric("chi2", N_("χ² per degree of freedom"), lambda frame: frame.chi2),
     Metric("point", N_("point looked at"), lambda frame: frame.looking + 1 if frame.looking >= 0 else None),
-    _row("leverage", N_("its leverage h"), _of_point(lambda pull, row: float(pull.leverage[row])), why.leverage, 3),
-    _row("without_w", N_("slope without it"), _of_point(lambda pull, row: _known(float(pull.without[row, 0])))),
-    _row("without_b", N_("intercept without it"), _of_point(lambda pull, row: _known(float(pull.without[row, -1])))),
-    _row("cook", N_("its Cook's distance"), _of_point(lambda pull, row: _known(float(pull.distance[row]))), why.cook),
+    _row("leverage", N_("its leverage h"), _of_point(lambda found, row: float(found.leverage[row])), why.leverage, 3),
+    _row("without_w", N_("slope without it"), _of_point(lambda found, row: _known(float(found.without[row, 0])))),
+    _row("without_b", N_("intercept without it"), _of_point(lambda found, row: _known(float(found.without[row, -1])))),
+    _row("cook", N_("its Cook's distance"), _of_point(lambda found, row: _known(float(found.distance[row]))), why.cook),
     _row("residual", N_("its error"), _residual, why.residual),
     _row("point_weight", N_("its weight"), _weight, why.weight),
     Family(

@@ -82,8 +82,9 @@ PRESETS = (
 
 
 def _on_the_lever(frame: RegressionFrame) -> bool:
-    row, pull, r2 = frame.selected_row, frame.solved.pull, frame.columns["best"].r2
-    return row is not None and pull is not None and r2 is not None and float(pull.leverage[row]) > 0.9 and r2 < 0.1
+    row, influence, r2 = frame.selected_row, frame.solved.influence, frame.columns["best"].r2
+    leverage = 0.0 if row is None or influence is None else float(influence.leverage[row])
+    return leverage > 0.9 and r2 is not None and r2 < 0.1
 
 
 def _digits_are_gone(frame: RegressionFrame) -> bool:

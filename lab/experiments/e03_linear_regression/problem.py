@@ -15,7 +15,7 @@ from lab.engine.basics.centring import EPSILON, axes_of, extremes, from_mean
 from lab.engine.basics.regression import fit_least_squares, fit_ridge, with_ones
 from lab.engine.basics.residuals import leave_one_out, leverage
 
-__all__ = ["Problem", "Pull", "best_of", "problem_of", "pull_of"]
+__all__ = ["Influence", "Problem", "best_of", "influence_of", "problem_of"]
 
 Array = NDArray[np.float64]
 
@@ -65,10 +65,10 @@ class Problem:
             return np.asarray(2.0 * (self.design.T @ error + self.penalty @ theta) / self.size)
 
     def centred(self) -> Centred:
-        """The same question as plain least squares, asked where no digits cancel: in the middle of the features."""
+        """The same problem as plain least squares, centred on the features, where no digits cancel."""
         columns, centre = from_mean(self.design[:, :-1], self.counts)
         root, price = np.sqrt(self.counts), np.diag(np.sqrt(np.diag(self.penalty)))
-        price[-1, :-1] -= price[-1, -1] * centre  # the price of b, said with the level at the centre
+        price[-1, :-1] -= price[-1, -1] * centre  # the price of b, in terms of the level at the centre
         points = root[:, None] * np.column_stack([columns, np.ones(len(columns))])
         return Centred(np.concatenate([points, price]), np.append(root * self.y, np.zeros(len(price))), centre)
 
@@ -126,7 +126,7 @@ class Centred:
 
 
 def problem_of(x: Array, y: Array, counts: Array, ridge: float, penalise_bias: bool) -> Problem:
-    """The question for these points. x: [N, d].  y, counts: [N].  ridge: λ; the bias is free unless told."""
+    """The question for these points. x: [N, d].  y, counts: [N].  ridge: λ; the bias is free by default."""
     price = np.full(x.shape[1] + 1, ridge)
     price[-1] = ridge if penalise_bias else 0.0
     return Problem(with_ones(x), y, counts, np.diag(price))
@@ -147,11 +147,11 @@ def best_of(problem: Problem) -> Array:
     return np.append(fit.weights, fit.bias)
 
 
-# ------------------------------------------------------------------------------- how hard each point pulls
+# ------------------------------------------------------------------------------- the influence of each point
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pull:
+class Influence:
     """How much the fit depends on each point.
 
     leverage: hᵢᵢ, [N], by how much its prediction moves when the point moves by 1.
@@ -164,34 +164,34 @@ class Pull:
     distance: Array
 
 
-def pull_of(problem: Problem, best: Array) -> Pull:
-    """The pull of every point. Source: Cook & Weisberg, 1982; weights and prices enter through their rows."""
+def influence_of(problem: Problem, best: Array) -> Influence:
+    """The influence of every point. Source: Cook & Weisberg, 1982; weights and prices enter through their rows."""
     plain = bool((problem.counts == 1.0).all()) and not problem.penalty.any()
     if plain:
-        pulls = leverage(problem.design[:, :-1])
+        leverages = leverage(problem.design[:, :-1])
         without = leave_one_out(problem.design[:, :-1], problem.y)
     else:
-        pulls, without = _penalised_pull(problem, best)
+        leverages, without = _penalised_influence(problem, best)
     free = len(problem.y) - problem.design.shape[1]
     if free <= 0:
-        return Pull(pulls, without, np.full(len(pulls), np.nan))
+        return Influence(leverages, without, np.full(len(leverages), np.nan))
     error = problem.y - problem.design @ best
     spread = float(problem.counts @ error**2) / free
     seen = problem.centred()
     moved = seen.rows @ seen.level((without - best).T)  # [N + p, p] @ [p, N] -> [N + p, N]
     with np.errstate(all="ignore"):
         distance = np.sum(moved**2, axis=0) / (problem.design.shape[1] * spread)
-    return Pull(pulls, without, np.where(np.isfinite(distance), distance, np.nan))
+    return Influence(leverages, without, np.where(np.isfinite(distance), distance, np.nan))
 
 
-def _penalised_pull(problem: Problem, best: Array) -> tuple[Array, Array]:
+def _penalised_influence(problem: Problem, best: Array) -> tuple[Array, Array]:
     """Leverage and leave-one-out with weights and prices, by the same formula: their rows are points too."""
     seen = problem.centred()
     whole: Array = np.asarray(np.linalg.pinv(seen.rows), np.float64)
     inverse = whole[:, : len(problem.y)]  # [p, N], the part that answers to the points
     root = np.sqrt(problem.counts)
-    pulls = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
+    leverages = np.sum(inverse.T * seen.rows[: len(problem.y)], axis=1)
     error = root * (problem.y - problem.design @ best)
-    left = 1.0 - pulls
+    left = 1.0 - leverages
     share = np.where(left > 1e-12, error / np.maximum(left, 1e-12), np.nan)
-    return pulls, best - seen.raw(inverse).T * share[:, None]
+    return leverages, best - seen.raw(inverse).T * share[:, None]

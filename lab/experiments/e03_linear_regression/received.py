@@ -1,5 +1,5 @@
 """Tables that travel between experiments, as plain data: columns x and y, perhaps a second feature, each with
-its name. Whatever arrives may come from a stranger's file and is checked before use."""
+its name. Whatever arrives may come from an untrusted file and is checked before use."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The fit as a run. The points, the hand's line and the settings decide what the best line is, and that is
 known at once; step by step two descents start from the hand's line and arrive at the same digits, one of
-them soon. A step is one step of both. Moving a point moves the valley under their feet, and they go on
-from where they are."""
+them soon. A step is one step of both. Moving a point changes the loss, and both go on from where they are."""
 
 from __future__ import annotations
 
@@ -12,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.datasets import original, with_test
-from lab.experiments.e03_linear_regression.descent import Walker
+from lab.experiments.e03_linear_regression.descent import Descent
 from lab.experiments.e03_linear_regression.drawer import Drawer, opened
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import (
+    Action,
     AddPoint,
     Look,
     MovePoint,
@@ -36,7 +35,7 @@ from lab.experiments.e03_linear_regression.sheet import Sheet, sheet_of
 from lab.experiments.e03_linear_regression.solved import Solved, solved
 from lab.kit.arrays import read_only
 from lab.kit.record import Record
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
 __all__ = ["Regression", "build"]
 
@@ -44,7 +43,7 @@ LIVE = ("w", "b", "w2", "weighting", "ridge", "rate", "penalise_bias")
 HAND = ("w", "b", "w2")
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Regression:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Regression:
     """A fit at its start. Raises ParamError when the points are to be received and none were."""
     return Regression(params, rng, artifacts)
 
@@ -52,7 +51,7 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 class Regression:
     """Points, a line by hand, and two descents."""
 
-    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._seed = int(rng.integers(2**62))  # of the data sets drawn by chance, each by a generator of its own
@@ -62,13 +61,13 @@ class Regression:
         self._looking: dict[str, int] = {}
         self._drawer = Drawer()
         self._solved: Solved = solved(self._sheet(params.data), params)
-        self._raw, self._scaled = Walker(self._hand()), Walker(self._solved.lens.scaled(self._hand()))
+        self._raw, self._scaled = Descent(self._hand()), Descent(self._solved.lens.scaled(self._hand()))
         self._trail = Record([self._row()])
 
     # ------------------------------------------------------------------------------------- the descent
 
     def step(self) -> None:
-        """Both descents take one step: their learning rate times the slope they feel."""
+        """Both descents take one step: their learning rate times their gradient."""
         if self.done:
             return
         self.steps += 1
@@ -81,7 +80,7 @@ class Regression:
     @property
     def done(self) -> bool:
         """Only when the last step of both changed not a single bit, or there is nowhere to go."""
-        return all(walker.settled or walker.lost is not None for walker in (self._raw, self._scaled))
+        return all(descent.settled or descent.lost is not None for descent in (self._raw, self._scaled))
 
     def _row(self) -> Array:
         """Where both are, in raw units: [2p]."""
@@ -103,10 +102,10 @@ class Regression:
             self._solve()
         if "rate" in names:
             self._wake()
-        self._stand()
+        self._start_at_hand()
 
-    def _stand(self) -> None:
-        """Before the first step both descents stand on the hand's line, wherever that goes."""
+    def _start_at_hand(self) -> None:
+        """Before the first step both descents are at the hand's line, wherever that is dragged."""
         if self.steps == 0:
             hand = self._hand()
             self._raw.put(hand)
@@ -114,19 +113,19 @@ class Regression:
             self._trail = Record([self._row()])
 
     def _solve(self) -> None:
-        """The points or the settings have changed: a new valley, the same feet."""
+        """The points or the settings have changed: another loss, and both descents go on from where they are."""
         place = self._solved.lens.raw(self._scaled.place)
-        came = self._solved
+        before = self._solved
         self._solved = solved(self._sheet(self._params.data), self._params)
-        if came.two != self._solved.two:
+        if before.two != self._solved.two:
             self._begin_again()
-        elif came.lens.out.tobytes() != self._solved.lens.out.tobytes():
+        elif before.lens.out.tobytes() != self._solved.lens.out.tobytes():
             self._scaled.place = read_only(self._solved.lens.scaled(place))
-            self._scaled.came = None
+            self._scaled.last = None
         self._wake()
 
     def _begin_again(self) -> None:
-        """A line became a plane or a plane a line: both descents stand on the hand's, as if always there."""
+        """A line became a plane or a plane a line: both descents begin at the hand's."""
         self._raw.put(self._hand())
         self._scaled.put(self._solved.lens.scaled(self._hand()))
         self._trail = Record(np.tile(self._row(), (len(self._trail.rows), 1)), self._trail.stride)
@@ -157,7 +156,7 @@ class Regression:
         """A generator of a data set's own, the same whenever it is asked for."""
         return np.random.default_rng([self._seed, list(DATA_NAMES).index(name)])
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         Raises ValueError when there is no such point, or no such gesture.
@@ -182,7 +181,7 @@ class Regression:
             self._looking[action.data] = -1
         if action.data == self._params.data:
             self._solve()
-            self._stand()
+            self._start_at_hand()
         return inverse
 
     # ------------------------------------------------------------------------------------ shown, given
@@ -197,8 +196,8 @@ class Regression:
             read_only(self._hand()),
             self._raw.place,
             self._scaled.place,
-            self._raw.came,
-            self._scaled.came,
+            self._raw.last,
+            self._scaled.last,
             (self._raw.lost, self._scaled.lost),
             self._trail.rows,
             self._trail.stride,
@@ -220,10 +219,7 @@ class Regression:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "seed": self._seed,
             "sheets": {name: sheet.save() for name, sheet in self._sheets.items()},
             "looking": dict(self._looking),
@@ -237,15 +233,15 @@ class Regression:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
-        params = checked(Params, state["params"])
+        step, params = read_run(Params, state)
         sheets = {str(name): Sheet.load(saved) for name, saved in state["sheets"].items()}
         found = solved(sheets[params.data], params)
         p = found.problem.design.shape[1]
         rows = np.asarray(state["trail"], np.float64)
-        if rows.ndim != 2 or rows.shape[1] != 2 * p or int(state["step"]) < 0 or int(state["stride"]) < 1:
-            raise ValueError(f"state: step {state['step']}, trail {rows.shape}, needs {2 * p} columns")
-        raw, scaled = Walker.load(state["raw"], p), Walker.load(state["scaled"], p)
-        self.steps, self._params, self._sheets, self._solved = int(state["step"]), params, sheets, found
+        if rows.ndim != 2 or rows.shape[1] != 2 * p or int(state["stride"]) < 1:
+            raise ValueError(f"state: trail {rows.shape}, needs {2 * p} columns; stride {state['stride']}, needs 1")
+        raw, scaled = Descent.load(state["raw"], p), Descent.load(state["scaled"], p)
+        self.steps, self._params, self._sheets, self._solved = step, params, sheets, found
         self._seed = int(state["seed"])
         self._rng.bit_generator.state = dict(state["random"])
         self._looking = {str(name): int(index) for name, index in state["looking"].items()}
@@ -254,7 +250,7 @@ class Regression:
         self._trail = Record(rows, int(state["stride"]))
 
 
-def _applied(sheet: Sheet, action: Any) -> tuple[Sheet, Any]:
+def _applied(sheet: Sheet, action: Action) -> tuple[Sheet, Action | None]:
     """The points after a gesture on one of them, and the gesture that takes it back."""
     match action:
         case MovePoint(data, index, x, y):

@@ -1,5 +1,5 @@
 """All that follows from the points and the settings alone, whatever line is drawn and however far the descent
-has come: the best line by every road, what each point does to it, the landscapes. Made anew when a point
+has come: the best line by every method, what each point does to it, the landscapes. Made anew when a point
 moves."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lab.engine.basics.stability import stability_limit
 from lab.experiments.e03_linear_regression.exact import Fractions, exact_solution
 from lab.experiments.e03_linear_regression.lens import Lens, lens_of
 from lab.experiments.e03_linear_regression.lossmap import LossMap, Range, map_of, natural_ranges
-from lab.experiments.e03_linear_regression.problem import Array, Problem, Pull, best_of, problem_of, pull_of
+from lab.experiments.e03_linear_regression.problem import Array, Influence, Problem, best_of, influence_of, problem_of
 from lab.experiments.e03_linear_regression.settings import Params
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.kit.arrays import freeze_fields, read_only
@@ -31,7 +31,7 @@ class Solved:
 
     rows: [M], the numbers of the points the fit sees.  problem, scaled: the question, in both units.
     best, elimination, inverse: θ, [p], or None where there is none.  exact: θ without rounding.
-    rank, condition: of the rows; the condition of XᵀX is its square.  pull: of each point seen.
+    rank, condition: of the rows; the condition of XᵀX is its square.  influence: of each point seen.
     limits: the largest stable learning rates, raw and scaled; None where the ground is level.
     maps: the landscape in raw and in scaled units.  ranges: where each raw weight is worth a look.
     sure: errors of the weights, of plain least squares only.  groups: (slope, intercept) of each group.
@@ -48,7 +48,7 @@ class Solved:
     exact: Fractions | None
     rank: int
     condition: float
-    pull: Pull | None
+    influence: Influence | None
     limits: tuple[float | None, float | None]
     maps: tuple[LossMap, LossMap]
     ranges: tuple[Range, ...]
@@ -126,7 +126,7 @@ def solved(sheet: Sheet, params: Params) -> Solved:
         exact_solution(problem) if len(y) else None,
         rank,
         largest / smallest if smallest else math.inf,
-        None if best is None else freeze_fields(pull_of(problem, best)),
+        None if best is None else freeze_fields(influence_of(problem, best)),
         (_limit(problem), _limit(scaled)),
         (map_of(problem, shown, raw_ranges[:2]), map_of(scaled, lens.scaled(shown), scaled_ranges[:2])),
         tuple(raw_ranges),

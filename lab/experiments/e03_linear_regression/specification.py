@@ -5,17 +5,7 @@ from __future__ import annotations
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e03_linear_regression.challenges import CHALLENGES
-from lab.experiments.e03_linear_regression.gestures import (
-    AddPoint,
-    Look,
-    MovePoint,
-    OpenTest,
-    RemovePoint,
-    Restore,
-    SetBar,
-    SetSecond,
-    SetTable,
-)
+from lab.experiments.e03_linear_regression.gestures import ACTIONS
 from lab.experiments.e03_linear_regression.limits import divergence, limits, unavailable, unused
 from lab.experiments.e03_linear_regression.metrics import METRICS
 from lab.experiments.e03_linear_regression.presets import BREAKS, PRESETS
@@ -32,7 +22,7 @@ SPECIFICATION = Specification(
     challenges=CHALLENGES,
     breaks=BREAKS,
     display=Display,
-    actions=(MovePoint, SetSecond, SetBar, AddPoint, RemovePoint, SetTable, Restore, Look, OpenTest),
+    actions=ACTIONS,
     takes=("table",),
     gives=("table", "loss-surface"),
     headline=("rmse", "best_rmse"),

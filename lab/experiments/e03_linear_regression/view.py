@@ -1,5 +1,5 @@
 """The picture of a fit: points and lines on the left, beside them what all lines together look like, and
-below the same line found by five roads. It draws the frame it is given, in any order, and turns what the
+below the same line found by five methods. It draws the frame it is given, in any order, and turns what the
 hand does into gestures: on the line, on a point, on the map, on a number."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from lab.experiments.e03_linear_regression import view_scenery as scenery
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import SetTable
 from lab.experiments.e03_linear_regression.notes import note_of
-from lab.experiments.e03_linear_regression.own import level, table_action
+from lab.experiments.e03_linear_regression.own_data import level, table_action
 from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.experiments.e03_linear_regression.view_columns import Columns

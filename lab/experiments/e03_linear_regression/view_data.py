@@ -12,7 +12,7 @@ from lab.core.numbers import exact, parse_number
 from lab.core.text import _
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, SetBar, SetSecond, SetTable
-from lab.experiments.e03_linear_regression.own import level
+from lab.experiments.e03_linear_regression.own_data import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.kit_qt.view import Acting
 from widgets.base.layouts import vbox

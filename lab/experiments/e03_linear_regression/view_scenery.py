@@ -116,11 +116,11 @@ def _other_way(frame: RegressionFrame) -> tuple[Pair, ...]:
 
 def _without(frame: RegressionFrame, point: int) -> np.ndarray | None:
     """The best weights without a point, [p]."""
-    pull = frame.solved.pull
+    influence = frame.solved.influence
     row = frame.solved.row_of(point) if point >= 0 else None
-    if pull is None or row is None or not np.isfinite(pull.without[row]).all():
+    if influence is None or row is None or not np.isfinite(influence.without[row]).all():
         return None
-    weights: np.ndarray = pull.without[row]
+    weights: np.ndarray = influence.without[row]
     return weights
 
 
@@ -340,10 +340,10 @@ def strip_text(frame: RegressionFrame, point: int) -> str:
     words = _("Point {number} ({x}, {y})").format(
         number=point + 1, x=show_number(float(sheet.x[point]), 4), y=show_number(float(sheet.y[point]), 4)
     )
-    row, pull = found.row_of(point), found.pull
-    if row is None or pull is None:
+    row, influence = found.row_of(point), found.influence
+    if row is None or influence is None:
         return words + " · " + _("in the test drawer")
-    parts = [words, _("leverage {h}").format(h=show_number(float(pull.leverage[row]), 3))]
+    parts = [words, _("leverage {h}").format(h=show_number(float(influence.leverage[row]), 3))]
     without = _without(frame, point)
     if without is None:
         parts.append(_("without it the slope is not defined"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lab.core.experiment import Challenge, Progress, Setting
+from lab.core.experiment import Challenge, Log, Progress, Setting
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
@@ -15,7 +13,6 @@ from lab.experiments.e04_loss_functions.settings import Params
 
 __all__ = ["CHALLENGES"]
 
-Log = tuple[tuple[int, Any], ...]
 TENTH, NEARLY, BUDGET, EXCESS = 0.1, 1.05, 8, 0.001
 
 

@@ -1,17 +1,17 @@
-"""What a hand can do here: move the line, edit the points, and buy one look at a hidden landscape.
+"""What a learner can do here: move the line, edit the points, and buy one look at a hidden landscape.
 
 Points belong to a data set, named in the gesture: an edit of another data set changes nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 from lab.kit.gestures import MoveLine
 
-__all__ = ["ACTIONS", "AddPoint", "Forget", "MoveLine", "MovePoint", "Probe", "RemovePoint", "SetTable"]
+__all__ = ["ACTIONS", "Action", "AddPoint", "Forget", "MoveLine", "MovePoint", "Probe", "RemovePoint", "SetTable"]
 
 
 def _n(value: float) -> str:
@@ -93,4 +93,5 @@ class Forget:
         return _("Forget the last evaluation")
 
 
-ACTIONS = (MoveLine, AddPoint, MovePoint, RemovePoint, SetTable, Probe, Forget)
+Action = MoveLine | AddPoint | MovePoint | RemovePoint | SetTable | Probe | Forget
+ACTIONS = get_args(Action)

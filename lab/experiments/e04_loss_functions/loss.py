@@ -1,5 +1,5 @@
-"""The four losses of this experiment, each asked the same three questions: how much does a miss cost, how
-steep is that cost, and what do all points together say to the line's two weights. The formulas are the
+"""The four losses of this experiment, each with the same three functions: what a residual costs, how
+steep that cost is, and the gradient of all points together for the line's two weights. The formulas are the
 engine's; here they are only put side by side, with log-loss clipped or not as the learner wishes."""
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Loss:
     squash: bool = False
 
     def predict(self, z: Array) -> Array:
-        """What the model says for the height of its line. Any shape."""
+        """The prediction for the height of the line. Any shape."""
         return np.asarray(sigmoid(z)) if self.squash else z
 
     def each(self, prediction: Array, y: Array) -> Array:

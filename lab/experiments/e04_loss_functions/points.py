@@ -3,7 +3,6 @@ landscape worth seeing, and a line to begin with. Every set is drawn to show one
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ from lab.core.text import N_
 from lab.engine.basics.regression import fit_least_squares
 from lab.experiments.e04_loss_functions.loss import Array
 from lab.kit.arrays import read_only
+from lab.kit.editing import round_range
 from lab.kit.exchange import newest, numbers_in
 from lab.kit.numbers import LARGEST
 
@@ -23,6 +23,7 @@ __all__ = ["MAX_POINTS", "Box", "Points", "make_points", "received_points", "tab
 
 MAX_POINTS = 200
 NAME_LENGTH = 60
+AIR = 0.1  # of the span of the points, on either side of them
 Box = tuple[float, float, float, float]
 
 
@@ -127,7 +128,7 @@ MADE: dict[str, Callable[[Generator], Points]] = {
 }
 
 
-def make_points(data: str, rng: Generator, artifacts: Sequence[Any] = ()) -> Points:
+def make_points(data: str, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Points:
     """The points of that name. Raises ParamError when they are to be received and none were."""
     if data == "received":
         return received_points(newest(artifacts, "table", "data"))
@@ -169,7 +170,7 @@ def table_points(x: Any, y: Any, names: tuple[str, str], title: str, left_out: i
 
 def _surroundings(x: Array, y: Array, labels: bool) -> dict[str, Any]:
     """Extent, landscape and first line for points that nobody has drawn a picture for."""
-    x0, x1, y0, y1 = (*_around(x), *((-0.25, 1.25) if labels else _around(y)))
+    x0, x1, y0, y1 = (*round_range(x, AIR), *((-0.25, 1.25) if labels else round_range(y, AIR)))
     tilt, tall = (y1 - y0) / (x1 - x0), y1 - y0
     w, b = 0.0, float(y.mean())
     if x.size > 1 and np.ptp(x) > 0:
@@ -180,10 +181,3 @@ def _surroundings(x: Array, y: Array, labels: bool) -> dict[str, Any]:
     reach = 1.5 * tilt * max(abs(x0), abs(x1))
     box = (w - 1.5 * tilt, w + 1.5 * tilt, b - max(tall, reach), b + max(tall, reach))
     return {"extent": (x0, x1, y0, y1), "weights": box, "start": (0.0, 0.0 if labels else float(y.mean()))}
-
-
-def _around(values: Array) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    span = (high - low) or abs(low) or 1.0
-    step = 10.0 ** math.floor(math.log10(span))
-    return math.floor((low - 0.1 * span) / step) * step, math.ceil((high + 0.1 * span) / step) * step

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.random import Generator
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import Ground, LossFrame
 from lab.experiments.e04_loss_functions.gestures import (
+    Action,
     AddPoint,
     Forget,
     MoveLine,
@@ -24,28 +24,29 @@ from lab.experiments.e04_loss_functions.gestures import (
     RemovePoint,
     SetTable,
 )
-from lab.experiments.e04_loss_functions.loss import Loss, best_line, measured, over_lines
+from lab.experiments.e04_loss_functions.loss import Loss, Measured, best_line, measured, over_lines
 from lab.experiments.e04_loss_functions.points import MAX_POINTS, Points, make_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.kit.arrays import read_only
+from lab.kit.editing import edited
 from lab.kit.numbers import checked_number
-from lab.kit.state import from_state, live_changes, reading_state, to_state
+from lab.kit.state import from_state, live_changes, read_run, reading_state, run_state, to_state
 
-__all__ = ["Judging", "build"]
+__all__ = ["LineUnderLoss", "build"]
 
 COLUMNS, ROWS = 61, 49  # of the map
 MOST_PROBES = 100
 
 
-def build(params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> Judging:
+def build(params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> LineUnderLoss:
     """A line at its start. Raises ParamError when the points are to be received and none were."""
-    return Judging(params, rng, artifacts)
+    return LineUnderLoss(params, rng, artifacts)
 
 
-class Judging:
+class LineUnderLoss:
     """One line and the loss that judges it."""
 
-    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Any] = ()) -> None:
+    def __init__(self, params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> None:
         self.steps = 0
         self._rng = rng
         self._received = any(artifact.kind == "table" for artifact in artifacts)
@@ -69,15 +70,16 @@ class Judging:
 
     def step(self) -> None:
         """One step of gradient descent, or of its subgradient at the kink of the absolute error."""
-        after = self._next()
-        if self.done:
-            return
-        self._w, self._b = after
-        self.steps += 1
+        if not self.done:
+            self._w, self._b = self._next()
+            self.steps += 1
+
+    def _judged(self) -> Measured:
+        """The line as it is, measured on the points."""
+        return measured(self._loss, self._points.x, self._points.y, self._w, self._b)
 
     def _next(self) -> tuple[float, float]:
-        down_w, down_b = measured(self._loss, self._points.x, self._points.y, self._w, self._b).gradient
-        rate = self._params.learning_rate
+        (down_w, down_b), rate = self._judged().gradient, self._params.learning_rate
         return self._w - rate * down_w, self._b - rate * down_b
 
     @property
@@ -85,23 +87,22 @@ class Judging:
         """When a step changes nothing, when the line has run away, and while the learner searches blind."""
         if self._params.blind or not self._points.x.size:
             return True
-        judged = measured(self._loss, self._points.x, self._points.y, self._w, self._b)
-        if not math.isfinite(judged.total or 0.0) and self._loss.kind != "log":
+        if not math.isfinite(self._judged().total or 0.0) and self._loss.kind != "log":
             return True
-        return not math.isfinite(sum(self._next())) or self._next() == (self._w, self._b)
+        after = self._next()
+        return not math.isfinite(sum(after)) or after == (self._w, self._b)
 
     # ---------------------------------------------------------------------------- shown and changed
 
     def snapshot(self) -> LossFrame:
         """What is shown now; nothing in it will ever change."""
-        judged = measured(self._loss, self._points.x, self._points.y, self._w, self._b)
         return LossFrame(
             self.steps,
             self._params,
             self._points,
             self._loss,
             (self._w, self._b),
-            judged,
+            self._judged(),
             self._best,
             self._ground,
             self._probes,
@@ -113,7 +114,7 @@ class Judging:
         live_changes(self._params, params, restarting=("data",))
         self._take(params)
 
-    def act(self, action: Any) -> Any:
+    def act(self, action: Action) -> Action | None:
         """A gesture. Returns the one that takes it back, None where only a checkpoint can.
 
         An edit of another data set, or of a point that is not there, changes nothing: a log of edits is
@@ -148,41 +149,26 @@ class Judging:
         self._probes = (*self._probes, (w, b, found))
         return Forget()
 
-    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Any:
-        x, y = self._points.x, self._points.y
-        if isinstance(action, AddPoint):
-            if x.size >= MAX_POINTS:
-                raise ValueError(_("There is room for {n} points.").format(n=MAX_POINTS))
-            at = action.at if 0 <= action.at <= x.size else x.size
-            self._put(np.insert(x, at, checked_number(action.x)), np.insert(y, at, self._height(action.y)))
-            return RemovePoint(action.data, at)
-        if not 0 <= action.number < x.size:
+    def _edit(self, action: AddPoint | MovePoint | RemovePoint) -> Action | None:
+        kinds = AddPoint, MovePoint, RemovePoint
+        found = edited(self._points.x, self._points.y, action, *kinds, MAX_POINTS, self._height)
+        if found is None:
             return None
-        was = float(x[action.number]), float(y[action.number])
-        if isinstance(action, RemovePoint):
-            self._put(np.delete(x, action.number), np.delete(y, action.number))
-            return AddPoint(action.data, *was, action.number)
-        x, y = x.copy(), y.copy()
-        x[action.number], y[action.number] = checked_number(action.x), self._height(action.y)
-        self._put(x, y)
-        return MovePoint(action.data, action.number, *was)
+        x, y = found[:2]
+        inverse: Action = found[2]
+        self._points = self._points.with_points(x, y)
+        self._take(self._params)
+        return inverse
 
     def _height(self, y: float) -> float:
         """Where a point may lie: labels are 0 or 1 and nothing between."""
         return float(checked_number(y) >= 0.5) if self._points.labels else checked_number(y)
 
-    def _put(self, x: Any, y: Any) -> None:
-        self._points = self._points.with_points(x, y)
-        self._take(self._params)
-
     # ------------------------------------------------------------------------------------ kept, given
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "line": [self._w, self._b],
             "probes": [list(probe) for probe in self._probes],
             "received": self._received,
@@ -192,10 +178,8 @@ class Judging:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
-        points, step = from_state(Points, state["points"]), int(state["step"])
-        if step < 0:
-            raise ValueError(f"state: step {step}, needs 0 or more")
-        params, line = checked(Params, state["params"]), [float(v) for v in state["line"]]
+        points, (step, params) = from_state(Points, state["points"]), read_run(Params, state)
+        line = [float(v) for v in state["line"]]
         probes = tuple((float(w), float(b), float(loss)) for w, b, loss in state["probes"])
         self._points = points
         self._rng.bit_generator.state = dict(state["random"])

@@ -20,7 +20,7 @@ from lab.experiments.e04_loss_functions.equation import Equation
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.gestures import AddPoint, MoveLine, MovePoint, Probe, RemovePoint, SetTable
 from lab.experiments.e04_loss_functions.landscape import Landscape
-from lab.experiments.e04_loss_functions.own import chosen_columns
+from lab.experiments.e04_loss_functions.own_data import chosen_columns
 from lab.experiments.e04_loss_functions.points import MAX_POINTS
 from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar

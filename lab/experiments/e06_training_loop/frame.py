@@ -58,8 +58,7 @@ class LoopFrame:
         return self.samples.loss(self.memory.w, self.memory.b)
 
     def spread(self, column: int) -> float | None:
-        """The standard deviation of w (3) or b (4) over the second half of the run; None for fewer than
-        20 rows."""
+        """The standard deviation of w (3) or b (4) over the second half of the run; None for fewer than 20 rows."""
         half = self.updates[len(self.updates) // 2 :, column]
         if len(half) < 20:
             return None

@@ -27,8 +27,7 @@ TENSORS = {
 
 
 def stable_rate(frame: LoopFrame) -> float:
-    """The largest η that is stable when every update sees all samples: 2/λ of the loss, a parabola in w
-    and b."""
+    """The largest η that is stable when every update sees all samples: 2/λ of the loss, a parabola in w and b."""
     return stability_limit(float(np.max(np.linalg.eigvalsh(curvature(frame.samples.x)))))
 
 

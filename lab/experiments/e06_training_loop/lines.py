@@ -21,11 +21,11 @@ def lines_of(frame: LoopFrame, rushing: bool = False) -> list[CodeLine]:
     params = frame.params
     rate = f"{frame.rate:.4g}"
     code = code_lines(frame.order, params.epochs, params.batch_size, rate, params.mistake)
-    lit = "epoch" if rushing else frame.card
-    return [_line(frame, id, text, lit) for id, text in code]
+    highlighted = "epoch" if rushing else frame.card
+    return [_line(frame, id, text, highlighted) for id, text in code]
 
 
-def _line(frame: LoopFrame, id: str, text: str, lit: str) -> CodeLine:
+def _line(frame: LoopFrame, id: str, text: str, highlighted: str) -> CodeLine:
     failed = frame.crash is not None and frame.crash.card == id
     off = id == "zero" and not frame.params.zero_grad
     value = frame.crash.text if failed and frame.crash else _("switched off") if off else _value(frame, id)
@@ -33,7 +33,7 @@ def _line(frame: LoopFrame, id: str, text: str, lit: str) -> CodeLine:
         id,
         text,
         value,
-        lit=lit == id,
+        lit=highlighted == id,
         stale=_stale(frame, id),
         off=off,
         failed=failed,

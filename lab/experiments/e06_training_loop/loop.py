@@ -2,9 +2,8 @@
 what the variables hold and returns what they hold afterwards; in which order the cards are run is the
 learner's business, and whether that order works is found out by running it.
 
-The model is a straight line p = w·x + b, its loss the mean squared error. For one weight the gradient
-Xᵀ·d is a sum of products. (Rumelhart, Hinton & Williams, 1986; Robbins & Monro, 1951, for learning from
-batches.)
+The model is a straight line p = w·x + b, its loss the mean squared error. For one weight the gradient Xᵀ·d is a sum of
+products. (Rumelhart, Hinton & Williams, 1986; Robbins & Monro, 1951, for learning from batches.)
 """
 
 from __future__ import annotations
@@ -42,9 +41,8 @@ class Memory:
     """What the loop's variables hold. None: not defined yet.
 
     rows, x, y: the batch, [B].  p: predictions, [B].  d: slope of the loss along each prediction, [B].
-    gw, gb: the gradient.  batches: how many batches are summed up in it.
-    p_of, d_of, g_of: from which pass p, d and the gradient come; sound: whether the last update used the
-    gradient of its own batch, and nothing else.
+    gw, gb: the gradient.  batches: how many batches are summed up in it.  p_of, d_of, g_of: from which pass p, d and
+    the gradient come.  sound: whether the last update used the gradient of its own batch, and nothing else.
     """
 
     w: float = 0.0

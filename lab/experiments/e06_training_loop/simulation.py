@@ -1,6 +1,5 @@
-"""The training loop, run one line at a time: fetch a batch, then the five cards in the learner's order.
-One `step` is one line, so that a run can be stopped between any two of them, shown, rewound and gone on
-with."""
+"""The training loop, run one line at a time: fetch a batch, then the five cards in the learner's order. One `step` is
+one line, so that a run can be stopped between any two of them, shown, rewound and gone on with."""
 
 from __future__ import annotations
 
@@ -115,8 +114,7 @@ class TrainingLoop:
         self._nonfinite = self._nonfinite or next((name for name, value in values if not math.isfinite(value)), "")
 
     def _end_pass(self) -> None:
-        """The last card of a pass has run: write down what it led to; after the last batch, the epoch as
-        well."""
+        """The last card of a pass has run: write down what it led to; after the last batch, the epoch as well."""
         m, before = self._memory, self._progress
         loss = math.nan if m.loss is None else m.loss
         whole = self._samples.loss(m.w, m.b)

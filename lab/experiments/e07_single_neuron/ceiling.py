@@ -22,8 +22,7 @@ LARGEST = 2  # for up to three inputs no rule needs a larger whole weight (Murog
 
 @cache
 def threshold_rules(inputs: int) -> NDArray[np.int64]:
-    """Every answer column that one neuron can give to all rows of 0 and 1, in binary order: [rules,
-    2^inputs].
+    """Every answer column that one neuron can give to all rows of 0 and 1, in binary order: [rules, 2^inputs].
 
     inputs: 1 to 3.  Raises ValueError for another number.
     """

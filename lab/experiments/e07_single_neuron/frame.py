@@ -27,10 +27,9 @@ class NeuronFrame:
     """One step.
 
     x: what is fed now, [d].  row: its number in the table, −1 for any other input.  move: the next step.
-    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in
-    circles.
-    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one
-    neuron can get right, None while it is a secret or not known.
+    done: whether no step will change anything more.  cycle: set once the perceptron was seen to go in circles.
+    corrections: steps of the perceptron that changed something.  ceiling: the largest share of rows that one neuron can
+    get right, None while it is a secret or not known.
     """
 
     step: int
@@ -108,9 +107,10 @@ class NeuronFrame:
         """σ(z), which logistic regression reads, whatever the gate is."""
         return float(sigmoid(np.array(self.z)))
 
-    def product(self, i: int) -> float:
-        """A weight times what is fed to it, counted from 0; never a minus zero."""
-        return float(self.neuron.weights[i]) * self.x[i] + 0.0
+    @property
+    def products(self) -> list[float]:
+        """Each weight times what is fed to it; never a minus zero."""
+        return [weight * x + 0.0 for weight, x in zip(self.neuron.weights.tolist(), self.x)]
 
     @property
     def loss(self) -> float:
@@ -121,10 +121,6 @@ class NeuronFrame:
     def margin(self) -> float | None:
         """The smallest of the distances."""
         return None if self.distances is None else float(self.distances.min())
-
-    def margin_of_row(self, row: int) -> float | None:
-        """The distance of one row, counted from 0."""
-        return None if self.distances is None else float(self.distances[row])
 
     @property
     def best_try(self) -> float | None:

@@ -22,8 +22,7 @@ HANDLE_AT = 0.87  # along the boundary in sight, from one end to the other
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """z = wx·x + wy·y + offset over a window x0, x1, y0, y1. flat: there is only one input, and y means
-    nothing."""
+    """z = wx·x + wy·y + offset over a window x0, x1, y0, y1. flat: there is only one input, and y means nothing."""
 
     wx: float
     wy: float
@@ -52,8 +51,7 @@ class Cut:
         return x + step * self.wx, y + step * self.wy
 
     def line(self, level: float = 0.0) -> tuple[Pair, Pair] | None:
-        """The part in sight of the line where z is `level`; None where it cannot be seen, or there is
-        none."""
+        """The part in sight of the line where z is `level`; None where it cannot be seen, or there is none."""
         if self.norm == 0:
             return None
         (ax, ay), (dx, dy) = self.foot(*self.center, level), (-self.wy / self.norm, self.wx / self.norm)

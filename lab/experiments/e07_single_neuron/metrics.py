@@ -3,14 +3,13 @@ or row is numbered from 1, such as `w1` and `z_3`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metric, Metrics, Value
+from lab.core.metric import Metric, Metrics
 from lab.core.text import N_
 from lab.experiments.e07_single_neuron import arithmetic as why
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
+from lab.kit.metrics import Column, numbered
 from lab.kit.numbers import subscript
 
 __all__ = ["METRICS"]
@@ -18,50 +17,27 @@ __all__ = ["METRICS"]
 MOST_INPUTS, MOST_ROWS = 3, 8  # rows that have read-outs of their own: a whole table of three inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A read-out of each input or row. name, label: with {} where its number stands; value, why: of number i from 0."""
-
-    name: str
-    label: str
-    value: Callable[[NeuronFrame, int], Value]
-    why: Callable[[NeuronFrame, int], Term | None] = lambda frame, i: None
+def _few(values: Sequence[float | None]) -> Sequence[float | None]:
+    """Numbers of all rows, where there are few."""
+    return values if len(values) <= MOST_ROWS else ()
 
 
-def _family(
-    rows: tuple[Numbered, ...], count: Callable[[NeuronFrame], int], most: int, mark: Callable[[int], str]
-) -> Family[NeuronFrame]:
-    """Some read-outs of each input or row. count: how many a frame has.  mark: how a label writes their number."""
-
-    def values(frame: NeuronFrame) -> dict[str, Value]:
-        return {row.name.format(i + 1): row.value(frame, i) for i in range(count(frame)) for row in rows}
-
-    def explained(frame: NeuronFrame, name: str) -> Term | None:
-        found = ((row, i) for i in range(count(frame)) for row in rows if row.name.format(i + 1) == name)
-        return next(row.why(frame, i) for row, i in found)
-
-    labels = {row.name.format(i): row.label.format(i=mark(i)) for i in range(1, most + 1) for row in rows}
-    return Family(values, explained, labels)
+def _margins(frame: NeuronFrame) -> Sequence[float | None]:
+    return [None] * len(frame.examples) if frame.distances is None else frame.distances.tolist()
 
 
-def _rows(frame: NeuronFrame) -> int:
-    return len(frame.examples) if len(frame.examples) <= MOST_ROWS else 0
-
-
-def _of_inputs(*rows: Numbered) -> Family[NeuronFrame]:
-    return _family(rows, lambda frame: frame.inputs, MOST_INPUTS, subscript)
-
-
-def _slope(frame: NeuronFrame, i: int) -> float | None:
-    return None if frame.move.gradient is None else frame.move.gradient[i]
+def _slopes(frame: NeuronFrame) -> Sequence[float | None]:
+    return [None] * (frame.inputs + 1) if frame.move.gradient is None else frame.move.gradient
 
 
 METRICS: Metrics[NeuronFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    _of_inputs(
-        Numbered("w{}", N_("weight w{i}"), lambda frame, i: frame.neuron.numbers[i], why.weight),
-        Numbered("x{}", N_("input x{i}"), lambda frame, i: frame.x[i]),
-        Numbered("term{}", N_("term w{i}·x{i}"), NeuronFrame.product, why.product_now),
+    numbered(
+        MOST_INPUTS,
+        Column("w{n}", N_("weight w{n}"), lambda frame: frame.neuron.weights.tolist(), why.weight),
+        Column("x{n}", N_("input x{n}"), lambda frame: frame.x),
+        Column("term{n}", N_("term w{n}·x{n}"), lambda frame: frame.products, why.product_now),
+        mark=subscript,
     ),
     Metric("bias", N_("bias b"), lambda frame: frame.neuron.bias),
     Metric("z", N_("sum z"), lambda frame: frame.z, why.z),
@@ -77,23 +53,27 @@ METRICS: Metrics[NeuronFrame] = Metrics(
     Metric("tries", N_("tries by hand"), lambda frame: frame.tries.count),
     Metric("best_try", N_("best try by hand"), lambda frame: frame.best_try, why.best_try),
     Metric("ceiling", N_("best that one neuron can do"), lambda frame: frame.ceiling),
-    _family(
-        (
-            Numbered("z_{}", N_("z of row {i}"), lambda frame, i: float(frame.sums[i]), why.z_of_row),
-            Numbered("output_{}", N_("output of row {i}"), lambda frame, i: float(frame.outputs[i]), why.output_of_row),
-            Numbered("margin_{}", N_("margin of row {i}"), NeuronFrame.margin_of_row, why.margin),
-        ),
-        _rows,
+    numbered(
         MOST_ROWS,
-        str,
+        Column("z", N_("z of row {n}"), lambda frame: _few(frame.sums.tolist()), why.z_of_row),
+        Column("output", N_("output of row {n}"), lambda frame: _few(frame.outputs.tolist()), why.output_of_row),
+        Column("margin", N_("margin of row {n}"), lambda frame: _few(_margins(frame)), why.margin),
     ),
-    _of_inputs(Numbered("next_w{}", N_("next w{i}"), lambda frame, i: frame.move.after.numbers[i], why.after)),
+    numbered(
+        MOST_INPUTS,
+        Column("next_w{n}", N_("next w{n}"), lambda frame: frame.move.after.weights.tolist(), why.after),
+        mark=subscript,
+    ),
     Metric("next_bias", N_("next bias"), lambda f: f.move.after.bias, lambda f: why.after(f, f.inputs)),
-    _of_inputs(Numbered("slope_w{}", N_("slope of the loss along w{i}"), _slope, why.gradient)),
+    numbered(
+        MOST_INPUTS,
+        Column("slope_w{n}", N_("slope of the loss along w{n}"), lambda frame: _slopes(frame)[:-1], why.gradient),
+        mark=subscript,
+    ),
     Metric(
         "slope_bias",
         N_("slope of the loss along b"),
-        lambda frame: _slope(frame, frame.inputs),
+        lambda frame: _slopes(frame)[-1],
         lambda frame: why.gradient(frame, frame.inputs),
     ),
     Metric("corrections", N_("corrections by the perceptron rule"), lambda frame: frame.perceptron_corrections),

@@ -35,7 +35,7 @@ from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.experiments.e07_single_neuron.tries import ENOUGH, Tries
 from lab.kit.numbers import checked_numbers
 from lab.kit.record import Record
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import live_changes, reading_state, to_state
 
 __all__ = ["SingleNeuron", "build"]
 
@@ -125,8 +125,7 @@ class SingleNeuron:
         )
 
     def _revealed(self) -> bool:
-        """Whether the best that is possible may be seen: after enough tries, or when learning has shown
-        it."""
+        """Whether the best that is possible may be seen: after enough tries, or when learning has shown it."""
         rows = len(self._examples)
         solved = max(self._tries.best, self._right(self._neuron.sums(self._examples.points))) == rows
         return solved or self._tries.count >= ENOUGH or self._passes.cycle is not None or self.done
@@ -249,9 +248,7 @@ class SingleNeuron:
     def _about(self) -> dict[str, Any]:
         """What belongs to the points and may not follow from the controls."""
         examples = self._examples
-        scales = [list(scale) for scale in examples.origin.scales]
-        origin = {"names": list(examples.origin.names), "left_out": examples.origin.left_out, "scales": scales}
-        return {"title": examples.title, "extent": list(examples.extent), **origin}
+        return {"title": examples.title, "extent": list(examples.extent), **to_state(examples.origin)}
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
@@ -274,13 +271,10 @@ class SingleNeuron:
 
     def offer(self, kind: str) -> Artifact | None:
         """The neuron as a network without hidden layers, for an experiment that paints boundaries; or its rows."""
-        if kind not in ("network", "points"):
-            return None
         origin = _("A single neuron, step {step}").format(step=self.steps)
-        if kind == "points":
-            return points_of(self._examples, self._examples.name, origin)
-        title = _("Neuron for {question}").format(question=self._examples.name)
-        return network_of(self._neuron, self._params.gate, self._examples, title, origin)
+        if kind == "network":
+            return network_of(self._neuron, self._params.gate, self._examples, origin)
+        return points_of(self._examples, origin) if kind == "points" else None
 
 
 def _described(examples: Examples, about: Any) -> Examples:

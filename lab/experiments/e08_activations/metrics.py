@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,9 +18,12 @@ from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.learner import WANTED, FunctionPage
 from lab.experiments.e08_activations.lift import StabilityPage
 from lab.experiments.e08_activations.scores import MOST_CLASSES
-from lab.kit.readouts import Column, numbered, of_page
+from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["DEPTH", "FUNCTION", "METRICS", "SOFTMAX", "STABILITY"]
+
+
+P = TypeVar("P", FunctionPage, DepthPage, SoftmaxPage, StabilityPage)
 
 
 def _power(slope: float, layers: int) -> float:
@@ -144,10 +148,16 @@ STABILITY: Metrics[StabilityPage] = Metrics(
     ),
 )
 
+
+def _open(page: type[P]) -> Callable[[ActivationsFrame], P | None]:
+    """The open page, if it is this one."""
+    return lambda frame: frame.page if isinstance(frame.page, page) else None
+
+
 METRICS: Metrics[ActivationsFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
-    of_page(
-        lambda frame: frame.page,
-        {FunctionPage: FUNCTION, DepthPage: DEPTH, SoftmaxPage: SOFTMAX, StabilityPage: STABILITY},
-    ),
+    of_part(_open(FunctionPage), *FUNCTION),
+    of_part(_open(DepthPage), *DEPTH),
+    of_part(_open(SoftmaxPage), *SOFTMAX),
+    of_part(_open(StabilityPage), *STABILITY),
 )

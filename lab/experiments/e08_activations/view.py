@@ -12,7 +12,7 @@ from lab.core.text import _
 from lab.engine.basics import table as tables
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import FORMULAS, GATE_NAMES
-from lab.experiments.e08_activations.own import OwnScores, scores_of
+from lab.experiments.e08_activations.own_scores import OwnScores, scores_of
 from lab.experiments.e08_activations.page_depth import DepthView
 from lab.experiments.e08_activations.page_function import FunctionView
 from lab.experiments.e08_activations.page_softmax import SoftmaxView

@@ -1,5 +1,4 @@
-"""What can be chosen in this experiment: the points, the network, how it learns, and the options of the
-picture."""
+"""What can be chosen in this experiment: the points, the network, how it learns, and the options of the picture."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from lab.experiments.e09_decision_boundaries.settings import Params, hidden_size
 from lab.kit.numbers import checked_number, checked_numbers
 from lab.kit.state import from_state, live_changes, reading_state, to_state
 
-__all__ = ["Painter", "build"]
+__all__ = ["DecisionBoundaries", "build"]
 
 RESTARTING = ("data", "start", "n", "noise")
 WEIGHT_LIMIT = 1e6  # of a weight, and of a place on the canvas
@@ -44,12 +44,12 @@ BALL = 0.875  # where the ball lies at first, in parts of the canvas: out of the
 Inverse = TypeVar("Inverse")
 
 
-def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> Painter:
+def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> DecisionBoundaries:
     """A canvas and a network before its first step. Raises ParamError for what has to be received first."""
-    return Painter(params, rng, artifacts)
+    return DecisionBoundaries(params, rng, artifacts)
 
 
-class Painter:
+class DecisionBoundaries:
     """A canvas, a network, and the loop between them."""
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:

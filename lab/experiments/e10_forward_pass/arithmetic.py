@@ -28,12 +28,12 @@ def _exact(term: Term, value: float) -> Term:
 
 def weighted_sum(frame: ForwardFrame) -> Term:
     """z of the selected unit."""
-    return _sum(frame.net, frame.run, frame.row, *frame.lit)
+    return _sum(frame.net, frame.run, frame.row, *frame.selected)
 
 
 def activation(frame: ForwardFrame) -> Term:
     """a of it."""
-    return _activation(frame.net, frame.run, frame.row, *frame.lit)
+    return _activation(frame.net, frame.run, frame.row, *frame.selected)
 
 
 def output(frame: ForwardFrame, unit: int) -> Term:
@@ -89,7 +89,7 @@ def _activation(net: Network, run: ForwardPass, row: int, layer: int, unit: int)
 
 def he_spread(frame: ForwardFrame) -> Term:
     """√(2/n) of the selected layer."""
-    return apply("sqrt", given("", 2.0) / given("n", frame.net.weights[frame.lit[0]].shape[0]))
+    return apply("sqrt", given("", 2.0) / given("n", frame.net.weights[frame.selected[0]].shape[0]))
 
 
 def layer_parameters(frame: ForwardFrame, layer: int) -> Term:

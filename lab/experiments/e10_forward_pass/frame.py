@@ -53,7 +53,7 @@ class ForwardFrame:
         return self.ends if self.signal is None else tuple(range(1, self.signal.depth + 1))
 
     @property
-    def heard(self) -> int:
+    def layers_passed(self) -> int:
         """How many layers the signal has gone through; at step 0 all are shown."""
         depth = self.signal.depth if self.signal is not None else 0
         return min(self.step, depth) or depth
@@ -79,7 +79,7 @@ class ForwardFrame:
         return layer, step - 1 - (0, *self.ends)[layer]
 
     @property
-    def lit(self) -> tuple[int, int]:
+    def selected(self) -> tuple[int, int]:
         """The selected unit: the one picked by hand, else that of the step."""
         layer, unit = self.pick
         fits = 0 <= layer < len(self.net.biases) and 0 <= unit < len(self.net.biases[layer])

@@ -38,7 +38,7 @@ class Graph(ValueNet):
         self._frame = frame
         net = frame.net if frame.run.failed < 0 else frame.deep
         inputs = names("x", net.sizes[0]) or ("",) * net.sizes[0]
-        layer, unit = frame.lit
+        layer, unit = frame.selected
         self.set_shape(NetShape(tuple(w.T for w in net.weights), net.biases, (), inputs))
         self.set_values(columns_of(frame, net.sizes), (layer + 1, unit), numbers)
 
@@ -56,7 +56,7 @@ class Graph(ValueNet):
         self._drags += 1
 
     def _pick(self, column: int, unit: int) -> None:
-        if column > 0 and self._frame is not None and (column - 1, unit) != self._frame.lit:
+        if column > 0 and self._frame is not None and (column - 1, unit) != self._frame.selected:
             self.acted.emit(Pick(column - 1, unit), "")
 
     def _tell(self, column: int, unit: int) -> None:

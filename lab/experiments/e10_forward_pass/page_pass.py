@@ -99,7 +99,7 @@ class PassView(Page):
     def show_page(self, frame: ForwardFrame, display: Display) -> None:
         """Draw a frame."""
         self._frame = frame
-        layer = frame.lit[0]
+        layer = frame.selected[0]
         self.net.show_frame(frame, display.numbers)
         self.product.show_frame(frame)
         self.listing.show_lines(lines_of(frame), layer)
@@ -148,7 +148,7 @@ class PassView(Page):
 
     def _looked(self, frame: ForwardFrame) -> tuple[int, int]:
         """Row and unit under the pointer, else those that are lit."""
-        return self._near if self._near[0] >= 0 else (frame.row, frame.lit[1])
+        return self._near if self._near[0] >= 0 else (frame.row, frame.selected[1])
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The read-outs."""
@@ -166,7 +166,7 @@ class PassView(Page):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _pick(self, layer: int, unit: int) -> None:
-        if self._frame is not None and (layer, unit) != self._frame.lit:
+        if self._frame is not None and (layer, unit) != self._frame.selected:
             self.act(Pick(layer, unit))
 
     def _press_layer(self, layer: int) -> None:
@@ -186,7 +186,7 @@ class PassView(Page):
     def _press(self, row: int, unit: int) -> None:
         self._press_row(row, unit)
         if self._frame is not None:
-            self._pick(self._frame.lit[0], unit)
+            self._pick(self._frame.selected[0], unit)
 
     def _press_row(self, row: int, _column: int) -> None:
         if self._frame is not None and row != self._frame.row:
@@ -194,15 +194,15 @@ class PassView(Page):
 
     def _press_weight(self, _row: int, unit: int) -> None:
         if self._frame is not None:
-            self._pick(self._frame.lit[0], unit)
+            self._pick(self._frame.selected[0], unit)
 
     def _type_input(self, _row: int, column: int) -> None:
-        if self._frame is not None and self._frame.lit[0] == 0:
+        if self._frame is not None and self._frame.selected[0] == 0:
             self.net.edit(Link(INPUTS, column, -1))
 
     def _type_weight(self, source: int, unit: int) -> None:
         if self._frame is not None:
-            self.net.edit(Link(self._frame.lit[0], unit, source))
+            self.net.edit(Link(self._frame.selected[0], unit, source))
 
     def _type_bias(self, _row: int, unit: int) -> None:
         self._type_weight(-1, unit)

@@ -72,7 +72,7 @@ class ShapesView(Page):
         """Draw a frame."""
         self._frame = frame
         self.mistakes.set_chosen(frame.params.mistake)
-        self.jigsaw.show_pieces(pieces_of(frame), frame.lit[0] + 1)
+        self.jigsaw.show_pieces(pieces_of(frame), frame.selected[0] + 1)
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """The shapes in a line, what NumPy says, and the counts."""
@@ -96,7 +96,7 @@ class ShapesView(Page):
                 self.act(Set({"mistake": mistake}))
 
     def _pick(self, piece: int) -> None:
-        if self._frame is not None and piece > 0 and piece - 1 != self._frame.lit[0]:
+        if self._frame is not None and piece > 0 and piece - 1 != self._frame.selected[0]:
             self.act(Pick(piece - 1, 0))
 
     def pictures(self) -> list[Any]:
@@ -113,7 +113,7 @@ class ShapesView(Page):
 
 def _shapes(frame: ForwardFrame) -> str:
     """X (4, 3) @ W₁ (3, 4) + b₁ (4,) → (4, 4) of the lit layer."""
-    layer, n = frame.lit[0], frame.lit[0] + 1
+    layer, n = frame.selected[0], frame.selected[0] + 1
     weight, bias, rows = frame.net.weights[layer], frame.net.biases[layer], len(frame.run.x)
     reads = frame.run.into(layer).shape[1] if layer <= len(frame.run.a) else "?"
     left = f"A{subscript(layer)}" if layer else "X"

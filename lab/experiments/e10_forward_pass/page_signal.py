@@ -62,13 +62,13 @@ class SignalView(Page):
         if report is None:
             return
         self._choose()
-        self._plot(report, frame.heard)
+        self._plot(report, frame.layers_passed)
         with np.errstate(divide="ignore"):
             row = np.log10(report.std)[None]
-        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.heard), row, np.nan)
+        row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.layers_passed), row, np.nan)
         names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
         self.strip.set_values(row, -6.0, 6.0, (), names)
-        self.strip.set_lit(0, frame.heard if frame.step else -1)
+        self.strip.set_lit(0, frame.layers_passed if frame.step else -1)
 
     def _plot(self, report: SignalReport, heard: int) -> None:
         """The curves; the axes are those of the whole way, so that they stay while the signal is on it."""
@@ -120,7 +120,7 @@ class SignalView(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         if self._frame is not None and self._frame.signal is not None:
-            self._plot(self._frame.signal, self._frame.heard)
+            self._plot(self._frame.signal, self._frame.layers_passed)
 
 
 def _meaning(growth: float, depth: int) -> str:

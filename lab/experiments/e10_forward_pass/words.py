@@ -49,10 +49,10 @@ def describe(frame: ForwardFrame) -> str:
 
 
 def _signal(frame: ForwardFrame, signal: SignalReport) -> str:
-    first, now = _n(float(signal.std[0])), _n(float(signal.std[frame.heard]))
-    if frame.heard < signal.depth:
+    first, now = _n(float(signal.std[0])), _n(float(signal.std[frame.layers_passed]))
+    if frame.layers_passed < signal.depth:
         text = _("Behind layer {n} of {depth} the spread of the signal is {now}; it came in with {first}.")
-        return text.format(n=frame.heard, depth=signal.depth, now=now, first=first)
+        return text.format(n=frame.layers_passed, depth=signal.depth, now=now, first=first)
     text = _("Through {depth} layers of 64 units the spread of the signal goes from {first} to {last}.")
     return text.format(depth=signal.depth, first=first, last=now)
 
@@ -67,7 +67,7 @@ def _guess(frame: ForwardFrame) -> str:
 
 
 def _unit(frame: ForwardFrame) -> str:
-    layer, unit = frame.lit
+    layer, unit = frame.selected
     value, names = frame.value(layer, unit), {"row": frame.row + 1, "unit": unit + 1, "layer": layer + 1}
     if value is not None:
         return _("Example {row}: unit {unit} of layer {layer} says {value}.").format(**names, value=_n(value))
@@ -108,7 +108,7 @@ def curves(frame: ForwardFrame) -> tuple[Curve, ...]:
 
 def sum_line(frame: ForwardFrame, row: int, unit: int) -> str:
     """The dot product of one cell, written out."""
-    layer, _unit = frame.lit
+    layer, _unit = frame.selected
     if frame.failing and layer >= frame.run.failed:
         return frame.run.error
     if not frame.known(layer, unit):

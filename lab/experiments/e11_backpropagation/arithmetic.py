@@ -13,6 +13,7 @@ from lab.core.text import _
 from lab.engine.graph.paths import PathSum, count_paths
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
+from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
 
 MOST_WAYS = 40  # beyond so many paths a derivation down to the output would explain nothing
 Index = tuple[int, ...]
@@ -208,14 +209,14 @@ def path_through(frame: GraphFrame) -> Term | None:
 
 def error_64(frame: GraphFrame) -> Term | None:
     """How far the slope measured in float64 is from the claimed one."""
-    return _error(frame, frame.measured[0])
+    return _error(frame, frame.check64)
 
 
 def error_32(frame: GraphFrame) -> Term | None:
-    return _error(frame, frame.measured[1])
+    return _error(frame, frame.check32)
 
 
-def _error(frame: GraphFrame, measured: float | None) -> Term | None:
-    if measured is None or frame.claimed is None:
+def _error(frame: GraphFrame, check: SlopeCheck | None) -> Term | None:
+    if check is None or check.measured is None:
         return None
-    return apply("abs", given(_("measured"), measured) - given(f"dL/d{frame.checked_name}", frame.claimed))
+    return apply("abs", given(_("measured"), check.measured) - given(f"dL/d{frame.checked_name}", check.claimed))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from lab.engine.graph.check import node_slopes
 from lab.engine.graph.gradcheck import UCurve
@@ -18,6 +19,7 @@ from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
 from lab.experiments.e11_backpropagation.rounds import Update
 from lab.experiments.e11_backpropagation.settings import Params
+from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
 
 __all__ = ["MOST_PATHS", "GraphFrame"]
 
@@ -186,38 +188,21 @@ class GraphFrame:
         return float(gradient[self.checked]) if np.isfinite(gradient).all() else None
 
     @cached_property
-    def _slopes(self) -> tuple[Array, Array, Array] | None:
-        """Step sizes, h itself the last, and the slopes they give in float64 and float32; None where there is
-        nothing to compare with."""
+    def check64(self) -> SlopeCheck | None:
+        """The gradient against finite differences in float64; None while it is not known."""
+        return self._check(np.float64)
+
+    @cached_property
+    def check32(self) -> SlopeCheck | None:
+        """The same in float32."""
+        return self._check(np.float32)
+
+    def _check(self, dtype: DTypeLike) -> SlopeCheck | None:
         if self.claimed is None:
             return None
         grid = 10.0 ** -np.arange(1.0, 14.01, HALVES if self.scalar else DECADES)
-        steps = np.append(grid, self.params.h)
         leaves = {i: v for i in self.graph.leaves if (v := self.values[i]) is not None}
-        one, other = (
-            node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
-            for dtype in (np.float64, np.float32)
-        )
-        return steps, one, other
-
-    def _curve(self, which: int) -> UCurve | None:
-        found, slope = self._slopes, self.claimed
-        return None if found is None or slope is None else UCurve(found[0][:-1], np.abs(found[which][:-1] - slope))
-
-    @cached_property
-    def check64(self) -> UCurve | None:
-        """The error of the finite difference over h in float64."""
-        return self._curve(1)
-
-    @cached_property
-    def check32(self) -> UCurve | None:
-        """The same in float32."""
-        return self._curve(2)
-
-    @property
-    def measured(self) -> tuple[float | None, float | None]:
-        """The slope at h itself, in float64 and float32; None where h is too small to move the number."""
-        if self._slopes is None:
-            return None, None
-        one, other = (float(slopes[-1]) for slopes in self._slopes[1:])
-        return None if np.isnan(one) else one, None if np.isnan(other) else other
+        steps = np.append(grid, self.params.h)
+        slopes = node_slopes(self.graph, leaves, self.selected, steps, self.checked, dtype)
+        measured = None if np.isnan(slopes[-1]) else float(slopes[-1])
+        return SlopeCheck(self.claimed, measured, UCurve(grid, np.abs(slopes[:-1] - self.claimed)))

@@ -10,13 +10,12 @@ import numpy as np
 
 from lab.core.metric import Family, Metric, Metrics, Value
 from lab.core.text import N_
-from lab.engine.graph.gradcheck import UCurve
 from lab.experiments.e11_backpropagation import arithmetic as why
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import entry_name, metric_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle
-from lab.experiments.e11_backpropagation.rounds import Update
-from lab.kit.readouts import of_page
+from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
+from lab.kit.metrics import of_part
 
 __all__ = ["METRICS"]
 
@@ -48,16 +47,13 @@ def _paths(frame: GraphFrame) -> dict[str, Value]:
     return {f"path_{number}": path.product for number, path in enumerate(frame.paths.paths[:MOST_PATHS], 1)}
 
 
-def _error(frame: GraphFrame, measured: float | None) -> float | None:
-    return None if measured is None or frame.claimed is None else abs(measured - frame.claimed)
+def _of_check64(value: Callable[[SlopeCheck], Value]) -> Callable[[GraphFrame], Value]:
+    """A read-out of the check of the gradient in float64."""
+    return lambda frame: None if frame.check64 is None else value(frame.check64)
 
 
-def _lowest(curve: UCurve | None) -> float | None:
-    return float(np.nanmin(curve.errors)) if curve is not None and np.isfinite(curve.errors).any() else None
-
-
-def _best(curve: UCurve | None) -> float | None:
-    return curve.best if curve is not None and np.isfinite(curve.errors).any() else None
+def _of_check32(value: Callable[[SlopeCheck], Value]) -> Callable[[GraphFrame], Value]:
+    return lambda frame: None if frame.check32 is None else value(frame.check32)
 
 
 def _nodes(frame: GraphFrame) -> dict[str, Value]:
@@ -85,8 +81,6 @@ def _updated(frame: GraphFrame) -> dict[str, Value]:
     return values
 
 
-UPDATE: Metrics[Update] = Metrics(Metric("rate_used", N_("η of the last update"), lambda update: update.rate))
-
 METRICS: Metrics[GraphFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     Metric("round", N_("updates done"), lambda frame: frame.round),
@@ -113,22 +107,20 @@ METRICS: Metrics[GraphFrame] = Metrics(
     ),
     Family(_paths, why.path),
     Metric("claimed", N_("gradient by the chain rule"), lambda frame: frame.claimed),
-    Metric("measured", N_("slope by nudging"), lambda frame: frame.measured[0]),
-    Metric("measured_32", N_("slope by nudging, float32"), lambda frame: frame.measured[1]),
-    Metric("error", N_("error of the check"), lambda frame: _error(frame, frame.measured[0]), why.error_64, 2),
-    Metric(
-        "error_32", N_("error of the check, float32"), lambda frame: _error(frame, frame.measured[1]), why.error_32, 2
-    ),
-    Metric("lowest_error", N_("smallest error of the check"), lambda frame: _lowest(frame.check64), digits=2),
-    Metric("lowest_error_32", N_("smallest error, float32"), lambda frame: _lowest(frame.check32), digits=2),
-    Metric("best_h", N_("best h"), lambda frame: _best(frame.check64)),
-    Metric("best_h_32", N_("best h, float32"), lambda frame: _best(frame.check32)),
+    Metric("measured", N_("slope by nudging"), _of_check64(lambda check: check.measured)),
+    Metric("measured_32", N_("slope by nudging, float32"), _of_check32(lambda check: check.measured)),
+    Metric("error", N_("error of the check"), _of_check64(lambda check: check.error), why.error_64, 2),
+    Metric("error_32", N_("error of the check, float32"), _of_check32(lambda check: check.error), why.error_32, 2),
+    Metric("lowest_error", N_("smallest error of the check"), _of_check64(lambda check: check.lowest), digits=2),
+    Metric("lowest_error_32", N_("smallest error, float32"), _of_check32(lambda check: check.lowest), digits=2),
+    Metric("best_h", N_("best h"), _of_check64(lambda check: check.best_h)),
+    Metric("best_h_32", N_("best h, float32"), _of_check32(lambda check: check.best_h)),
     Metric("blanks", N_("blanks"), lambda frame: len(frame.blanks) if frame.puzzle.blanks else None),
     Metric("blanks_right", N_("blanks filled in rightly"), _blanks_right),
     Metric("wrong_rules", N_("wrong rules"), _of_repair(lambda puzzle: len(puzzle.wrong))),
     Metric("wrong_rules_found", N_("wrong rules found"), _of_repair(lambda puzzle: len(puzzle.found))),
     Metric("right_rules_accused", N_("right rules accused"), _of_repair(lambda puzzle: puzzle.misses)),
     Family(_nodes, why.graph_number),
-    of_page(lambda frame: frame.update, {Update: UPDATE}),
+    of_part(lambda frame: frame.update, Metric("rate_used", N_("η of the last update"), lambda update: update.rate)),
     Family(_updated, why.graph_number),
 )

@@ -12,7 +12,7 @@ from lab.core.text import _
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.sheet import Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title, ways
-from lab.experiments.e11_backpropagation.words import tidy
+from lab.experiments.e11_backpropagation.words import short
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
@@ -104,11 +104,12 @@ class CheckPage(_Page):
         """Draw a frame."""
         self._say(frame)
         colors, series = look().palette.categories, []
-        for curve, label, color, dash in (
+        for check, label, color, dash in (
             (frame.check64, "float64", colors[0], ()),
             (frame.check32, "float32", colors[1], (5.0, 3.0)),
         ):
-            if curve is not None:
+            if check is not None:
+                curve = check.curve
                 with np.errstate(divide="ignore", invalid="ignore"):
                     digits = np.log10(curve.errors)
                 digits[~np.isfinite(digits)] = np.nan  # an error of exactly 0 has no place here
@@ -119,21 +120,18 @@ class CheckPage(_Page):
 
     def _say(self, frame: GraphFrame) -> None:
         """What the chain rule says, what nudging says, and how far they are apart."""
-        name, curve = frame.checked_name, frame.check64
-        if curve is None or frame.claimed is None:
+        name, check = frame.checked_name, frame.check64
+        if check is None:
             text = _("Go forward and back first: there is no gradient of {name} to check.")
             self.title.setText(text.format(name=name))
             self.second.setText("")
             return
-        measured = frame.measured[0]
-        error = None if measured is None else abs(measured - frame.claimed)
-        lowest = float(np.nanmin(curve.errors)) if np.isfinite(curve.errors).any() else None
-        claimed, nudged = tidy(frame.claimed, 8), show_number(measured, 8)
+        claimed, nudged = short(check.claimed, 8), show_number(check.measured, 8)
         text = _("dL/d{name}: chain rule {claimed}, nudged {measured}")
         self.title.setText(text.format(name=name, claimed=claimed, measured=nudged))
         text = _("h = {h}: error {error} (lowest {lowest})")
-        h = tidy(frame.params.h, 2)
-        self.second.setText(text.format(h=h, error=show_number(error, 2), lowest=show_number(lowest, 2)))
+        h = short(frame.params.h, 2)
+        self.second.setText(text.format(h=h, error=show_number(check.error, 2), lowest=show_number(check.lowest, 2)))
 
     def _dragged(self, _name: str, x: float) -> None:
         h = float(f"{10.0 ** -min(max(x, 1.0), 14.0):.2g}")

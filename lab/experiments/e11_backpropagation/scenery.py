@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.engine.graph.nodes import Graph, Node
 from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.words import tidy
+from lab.experiments.e11_backpropagation.words import short
 from widgets.graphs.node_graph import Flow, GraphLink, GraphNode
 
 __all__ = ["Boxes", "Skeleton", "flows_of", "lit_of", "skeleton_of", "tip_of"]
@@ -163,12 +163,12 @@ def _rows(array: Array | None, shape: tuple[int, ...]) -> tuple[str, ...]:
     """Lines of numbers, those of a row parted by tabs; of a large matrix its shape and its length."""
     if not _small(shape):
         length = None if array is None else float(np.sqrt(np.square(array).sum()))
-        return ("×".join(map(str, shape)), f"‖{tidy(length, 2)}‖")
+        return ("×".join(map(str, shape)), f"‖{short(length, 2)}‖")
     rows = shape[0] if len(shape) == 2 else 1
     columns = shape[-1] if shape else 1
     flat = [None] * (rows * columns) if array is None else array.reshape(-1).tolist()
     digits = 3 if columns == 1 else 2
-    return tuple("\t".join(tidy(v, digits) for v in flat[r * columns : (r + 1) * columns]) for r in range(rows))
+    return tuple("\t".join(short(v, digits) for v in flat[r * columns : (r + 1) * columns]) for r in range(rows))
 
 
 def tip_of(frame: GraphFrame, i: int) -> str:
@@ -224,7 +224,7 @@ def flows_of(frame: GraphFrame) -> tuple[Flow, ...]:
         hidden = frame.is_blank(part.operand)
         single = part.amount.ndim == 0 and not hidden
         sign = "" if "assign" in frame.params.bugs else "+"
-        amount = tidy(float(part.amount)) if single else ""
+        amount = short(float(part.amount)) if single else ""
         text = (amount if amount.startswith("−") else sign + amount) if single else ""
         found.append(Flow(str(part.operand), str(last.node), text, True))
     return tuple(found)

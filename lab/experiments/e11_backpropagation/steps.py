@@ -7,7 +7,7 @@ from lab.core.text import N_, _
 from lab.engine.graph.walk import Contribution
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.graphs import metric_name
-from lab.experiments.e11_backpropagation.words import Said, numbers, short, tidy
+from lab.experiments.e11_backpropagation.words import Line, bracketed, numbers, short
 
 __all__ = ["step_lines"]
 
@@ -15,7 +15,7 @@ MOST_UPDATES = 3
 """Lines of an update that are written out."""
 
 
-def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
+def step_lines(frame: GraphFrame) -> tuple[Line, ...]:
     """The step that was just taken, written out with its numbers; before the first, what comes."""
     last = frame.last
     if frame.puzzle.blanks:
@@ -24,9 +24,9 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
         return _update_lines(frame)
     if last is None:
         return (
-            Said(_("Nothing is computed yet: “—”"), "head"),
-            Said(_("In a box: the value above, the gradient below.")),
-            Said(_("Press Step, or take a leaf and drag it up or down.")),
+            Line(_("Nothing is computed yet: “—”"), "head"),
+            Line(_("In a box: the value above, the gradient below.")),
+            Line(_("Press Step, or take a leaf and drag it up or down.")),
             *_next_line(frame),
         )
     match last.kind:
@@ -35,16 +35,16 @@ def step_lines(frame: GraphFrame) -> tuple[Said, ...]:
         case "seed":
             name = frame.names[last.node]
             text = _("The output itself: if it grows by 1, it grows by 1.")
-            one = Said(f"d{name}/d{name} = 1", "numbers", _grad(frame, last.node))
-            return Said(_("Backward begins at {name}").format(name=name), "head"), one, Said(text), *_next_line(frame)
+            one = Line(f"d{name}/d{name} = 1", "numbers", _grad(frame, last.node))
+            return Line(_("Backward begins at {name}").format(name=name), "head"), one, Line(text), *_next_line(frame)
         case "backward":
             return (*_backward_lines(frame, last.node, last.contributions), *_next_line(frame))
     zeroed = last.kind == "again"
     text = _("All gradients are zeroed.") if zeroed else _("The leaves keep their gradients: the sum is now wrong.")
-    return Said(_("Backward once more"), "head"), Said(text), *_next_line(frame)
+    return Line(_("Backward once more"), "head"), Line(text), *_next_line(frame)
 
 
-def _use_lines(frame: GraphFrame) -> tuple[Said, ...]:
+def _use_lines(frame: GraphFrame) -> tuple[Line, ...]:
     """Where the selected node is used, and the local derivatives there: what is needed to fill its blank."""
     node, lines = frame.selected, []
     for target in frame.graph.results:
@@ -54,14 +54,14 @@ def _use_lines(frame: GraphFrame) -> tuple[Said, ...]:
             local = frame.graph.local_derivatives(target, frame.values)[slot]
             if local is not None and local.ndim == 0:
                 name, rule = frame.names[target], frame.graph.slope_text(target, slot)
-                lines.append(Said(f"{name} = {frame.graph.text(target)}", "code"))
+                lines.append(Line(f"{name} = {frame.graph.text(target)}", "code"))
                 slope = f"∂{name}/∂{frame.names[node]} = {rule}"
                 lines.append(
-                    Said(slope if rule == tidy(float(local)) else f"{slope} = {tidy(float(local))}", "numbers")
+                    Line(slope if rule == short(float(local)) else f"{slope} = {short(float(local))}", "numbers")
                 )
     if not lines:
-        return (Said(_("{name} is the output: its gradient is 1.").format(name=frame.names[node]), "head"),)
-    return Said(_("Where {name} goes").format(name=frame.names[node]), "head"), *lines
+        return (Line(_("{name} is the output: its gradient is 1.").format(name=frame.names[node]), "head"),)
+    return Line(_("Where {name} goes").format(name=frame.names[node]), "head"), *lines
 
 
 def _value(frame: GraphFrame, node: int) -> str:
@@ -79,63 +79,64 @@ NEXT = {
 }
 
 
-def _next_line(frame: GraphFrame) -> tuple[Said, ...]:
+def _next_line(frame: GraphFrame) -> tuple[Line, ...]:
     """What the next step will do."""
     if frame.upcoming is None:
-        return (Said(_("Next: the update, every parameter a little downhill")),)
+        return (Line(_("Next: the update, every parameter a little downhill")),)
     kind, node = frame.upcoming
     text = _(NEXT[kind]).format(name=frame.names[node]) if kind in NEXT else _("Next: backward once more")
-    return (Said(text),)
+    return (Line(text),)
 
 
-def _forward_lines(frame: GraphFrame, node: int) -> tuple[Said, ...]:
+def _forward_lines(frame: GraphFrame, node: int) -> tuple[Line, ...]:
     graph, name = frame.graph, frame.names[node]
     this = graph.nodes[node]
     assert this.operation is not None
     parts = [frame.values[operand] for operand in this.operands]
     value = f"= {numbers(frame.values[node])}"
     if all(part is not None and part.ndim == 0 for part in parts):
-        value = f"= {this.operation.text.format(*(short(float(part)) for part in parts if part is not None))} {value}"
+        inputs = (bracketed(float(part)) for part in parts if part is not None)
+        value = f"= {this.operation.text.format(*inputs)} {value}"
     return (
-        Said(_("Forward: {name}").format(name=name), "head"),
-        Said(f"{name} = {graph.text(node)}", "code"),
-        Said(value, "numbers", _value(frame, node)),
+        Line(_("Forward: {name}").format(name=name), "head"),
+        Line(f"{name} = {graph.text(node)}", "code"),
+        Line(value, "numbers", _value(frame, node)),
     )
 
 
-def _backward_lines(frame: GraphFrame, node: int, contributions: tuple[Contribution, ...]) -> tuple[Said, ...]:
+def _backward_lines(frame: GraphFrame, node: int, contributions: tuple[Contribution, ...]) -> tuple[Line, ...]:
     name, gradient = frame.names[node], frame.gradients[node]
     shown = "?" if frame.is_blank(node) else numbers(gradient)
     head = _("Back through {name}, where {gradient} has arrived").format(name=name, gradient=shown)
     if gradient is not None and gradient.size > 1:
         head = _("Back through {name}").format(name=name)
-    return Said(head, "head"), *(line for part in contributions for line in _contribution_lines(frame, node, part))
+    return Line(head, "head"), *(line for part in contributions for line in _contribution_lines(frame, node, part))
 
 
-def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> list[Said]:
+def _contribution_lines(frame: GraphFrame, node: int, part: Contribution) -> list[Line]:
     """∂d/∂a by its rule, then what a receives; what it had before is the first term of the sum."""
     graph, name, operand = frame.graph, frame.names[node], frame.names[part.operand]
     metric = _grad(frame, part.operand)
     if part.local is None or part.local.ndim:
-        amount = Said(f"= {numbers(part.amount)}", "numbers", metric)
-        return [Said(_matrix_rule(frame, node, part), "code", metric), amount]
+        amount = Line(f"= {numbers(part.amount)}", "numbers", metric)
+        return [Line(_matrix_rule(frame, node, part), "code", metric), amount]
     rule = graph.slope_text(node, part.slot)
-    local = tidy(float(part.local))
+    local = short(float(part.local))
     slope = f"∂{name}/∂{operand} = {rule} = {local}" if rule != local else f"∂{name}/∂{operand} = {local}"
     sign = "=" if "assign" in frame.params.bugs else "+="
     code = f"dL/d{operand} {sign} dL/d{name} · ∂{name}/∂{operand}"
     if frame.is_blank(part.operand) or frame.is_blank(node):
-        return [Said(slope, "code"), Said(code, "code"), Said("= ?", "numbers")]
+        return [Line(slope, "code"), Line(code, "code"), Line("= ?", "numbers")]
     arrived = frame.gradients[node]
     assert arrived is not None
-    product, after = f"{short(float(arrived))} · {short(float(part.local))}", tidy(float(part.after))
+    product, after = f"{bracketed(float(arrived))} · {bracketed(float(part.local))}", short(float(part.after))
     if part.before is None:
         sums = f"= {product} = {after}"
     elif "assign" in frame.params.bugs:
-        sums = f"= {product} = {after}" + _(" (and {before} is lost)").format(before=tidy(float(part.before)))
+        sums = f"= {product} = {after}" + _(" (and {before} is lost)").format(before=short(float(part.before)))
     else:
-        sums = f"= {tidy(float(part.before))} + {product} = {after}"
-    return [Said(slope, "code", metric), Said(code, "code", metric), Said(sums, "numbers", metric)]
+        sums = f"= {short(float(part.before))} + {product} = {after}"
+    return [Line(slope, "code", metric), Line(code, "code", metric), Line(sums, "numbers", metric)]
 
 
 def _matrix_rule(frame: GraphFrame, node: int, part: Contribution) -> str:
@@ -155,18 +156,18 @@ def _matrix_rule(frame: GraphFrame, node: int, part: Contribution) -> str:
     return f"dL/d{operand} {sign} {arrived}{times}"
 
 
-def _update_lines(frame: GraphFrame) -> tuple[Said, ...]:
+def _update_lines(frame: GraphFrame) -> tuple[Line, ...]:
     update, lines = frame.update, []
     assert update is not None
     for node, new in list(update.new.items())[:MOST_UPDATES]:
         name, old, gradient = frame.names[node], update.old[node], update.gradient.get(node)
         if new.ndim == 0 and gradient is not None:
-            rule = f"{name} ← {tidy(float(old))} − {tidy(update.rate)} · {short(float(gradient))}"
-            lines.append(Said(f"{rule} = {tidy(float(new), 5)}", "numbers", f"new_{metric_name(name)}"))
+            rule = f"{name} ← {short(float(old))} − {short(update.rate)} · {bracketed(float(gradient))}"
+            lines.append(Line(f"{rule} = {short(float(new), 5)}", "numbers", f"new_{metric_name(name)}"))
         else:
-            lines.append(Said(f"{name} ← {name} − η · dL/d{name} = {numbers(new)}", "numbers"))
+            lines.append(Line(f"{name} ← {name} − η · dL/d{name} = {numbers(new)}", "numbers"))
     more = len(update.new) - MOST_UPDATES
     if more > 0:
-        lines.append(Said(_("and {count} more in the same way").format(count=more)))
+        lines.append(Line(_("and {count} more in the same way").format(count=more)))
     head = _("Update {n}: every parameter a little downhill").format(n=frame.round)
-    return Said(head, "head"), *lines, *_next_line(frame)
+    return Line(head, "head"), *lines, *_next_line(frame)

@@ -13,7 +13,7 @@ from lab.engine.graph.operations import Array
 from lab.experiments.e11_backpropagation.frame import MOST_PATHS, GraphFrame
 from lab.experiments.e11_backpropagation.graphs import metric_name, numbers_of
 from lab.experiments.e11_backpropagation.sheet import Cell, Row
-from lab.experiments.e11_backpropagation.words import short, tidy
+from lab.experiments.e11_backpropagation.words import bracketed, short
 
 __all__ = ["LayerNumbers", "layer_of", "layer_rows", "path_rows", "path_title", "ways"]
 
@@ -74,15 +74,15 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     hidden, rows = frame.is_blank(frame.selected), []
     for number, path in enumerate(paths.paths, 1):
         way = " → ".join(frame.names[node] for node in path.nodes)
-        factors = " · ".join(short(factor) for factor in path.factors) or "1"
+        factors = " · ".join(bracketed(factor) for factor in path.factors) or "1"
         metric = "" if hidden or number > 9 else f"path_{number}"
-        product = "?" if hidden else tidy(path.product)
+        product = "?" if hidden else short(path.product)
         result = Cell(f"= {product}", metric=metric, strong=True)
         rows.append(Row((Cell(way, right=False), Cell(factors, faint=True), result)))
     if paths.count > len(paths.paths):
         more = _("and {count} more").format(count=paths.count - len(paths.paths))
         rows.append(Row((Cell(more, right=False, faint=True), Cell(""), Cell("…"))))
-    total = "?" if hidden else tidy(paths.total, 4)
+    total = "?" if hidden else short(paths.total, 4)
     name, end = frame.names[frame.selected], frame.names[frame.goal]
     at_output = frame.goal == frame.graph.output
     what = Cell(_("sum") + (f" = dL/d{name}" if at_output else f" = ∂{end}/∂{name}"), right=False)
@@ -97,8 +97,8 @@ def _backward_result(frame: GraphFrame) -> str:
     """What backward found, and whether it is the sum over the paths."""
     arrived, paths = frame.shown_gradient(frame.selected), frame.paths
     if arrived is None or paths is None:
-        return _("backward: {gradient}").format(gradient=tidy(None))
-    gradient = tidy(float(arrived), 4)
+        return _("backward: {gradient}").format(gradient=short(None))
+    gradient = short(float(arrived), 4)
     if not frame.complete(frame.selected):
         return _("backward so far: {gradient}").format(gradient=gradient)
     agree = abs(float(arrived) - paths.total) <= 1e-9 * max(1.0, abs(paths.total))
@@ -108,8 +108,8 @@ def _backward_result(frame: GraphFrame) -> str:
 def _through_row(frame: GraphFrame, total: str, hidden: bool) -> Row:
     """How much of the gradient comes through the node at which the paths end."""
     end, arrived = frame.names[frame.goal], frame.shown_gradient(frame.goal)
-    factor = short(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
-    share = "?" if hidden else tidy(frame.through, 4)
+    factor = bracketed(None if arrived is None or not frame.complete(frame.goal) else float(arrived))
+    share = "?" if hidden else short(frame.through, 4)
     what = Cell(_("blame through {end}").format(end=end), right=False)
     how = Cell(f"dL/d{end} · " + _("sum") + f" = {factor} · {total}", faint=True)
     return Row((what, how, Cell(f"= {share}", metric="path_through", strong=True)))
@@ -190,4 +190,4 @@ def layer_rows(layer: LayerNumbers) -> tuple[Row, ...]:
 
 
 def _number(value: float, digits: int = 3) -> str:
-    return tidy(None if np.isnan(value) else value, digits)
+    return short(None if np.isnan(value) else value, digits)

@@ -13,12 +13,12 @@ from lab.experiments.e11_backpropagation.formula_box import FormulaBox
 from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.hands import Hands, place_of
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
-from lab.experiments.e11_backpropagation.room import Lower, parts_shown, says
-from lab.experiments.e11_backpropagation.said import Headline, StepPanel
+from lab.experiments.e11_backpropagation.parts import Lower, button_text, parts_shown
 from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
+from lab.experiments.e11_backpropagation.step_panel import Headline, StepPanel
 from lab.experiments.e11_backpropagation.steps import step_lines
-from lab.experiments.e11_backpropagation.words import describe, remark, tidy
+from lab.experiments.e11_backpropagation.words import describe, remark, short
 from widgets.base.layouts import fill, hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
@@ -139,7 +139,7 @@ class View(Hands):
 
     def write(self, frame: GraphFrame) -> None:
         self.title.setText(_headline(frame))
-        self.step.say(step_lines(frame))
+        self.step.show_lines(step_lines(frame))
         text = self._complaint or remark(frame)
         self.remark.setText(text)
         self.remark.setVisible(bool(text))
@@ -155,9 +155,9 @@ class View(Hands):
             page.show_page(frame)
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-        said = describe(frame)
+        sentence = describe(frame)
         for canvas in self.pictures():
-            canvas.set_description(said)
+            canvas.set_description(sentence)
 
     def _page_for(self, frame: GraphFrame) -> str:
         """The page that was chosen; a matrix has no paths and a formula no layers, then the other of the two."""
@@ -193,7 +193,7 @@ class View(Hands):
         self._left.setVisible("step" in now)
         self._right.setVisible("page" in now)
         self.swap.setVisible(len(turns) > 1)
-        self.swap.setText(says(then, now))
+        self.swap.setText(button_text(then, now))
         self.whole.setVisible(len(turns) == 1)
         self.below.fit(self.height(), "graph" not in now)
 
@@ -215,8 +215,8 @@ def _headline(frame: GraphFrame) -> str:
         else _("backward")
     )
     loss = frame.loss if frame.loss is not None else None
-    text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=tidy(loss, 4))
+    text = _("Round {n}, {way} · L = {loss}").format(n=frame.round + 1, way=way, loss=short(loss, 4))
     before = frame.loss_before
     if loss is not None and before is not None:
-        text += " " + _("(before: {before})").format(before=tidy(before, 4))
+        text += " " + _("(before: {before})").format(before=short(before, 4))
     return text

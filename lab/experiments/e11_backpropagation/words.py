@@ -14,13 +14,13 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.limits import divergence
 from lab.kit.numbers import show_short
 
-__all__ = ["Said", "curves", "describe", "numbers", "remark", "short", "tidy"]
+__all__ = ["Line", "bracketed", "curves", "describe", "numbers", "remark", "short"]
 
 DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Line:
     """A line of arithmetic. kind: "head", "rule", "code" or "numbers".  metric: what explains it, "" for nothing."""
 
     text: str
@@ -28,14 +28,14 @@ class Said:
     metric: str = ""
 
 
-def tidy(value: float | None, digits: int = DIGITS) -> str:
+def short(value: float | None, digits: int = DIGITS) -> str:
     """A number without zeros at its end: 1, 0.5, −0.333; a dash where there is none."""
     return show_short(value, digits)
 
 
-def short(value: float | None) -> str:
+def bracketed(value: float | None) -> str:
     """A number of the graph, as it stands in a line; in brackets where it is negative."""
-    text = tidy(value)
+    text = short(value)
     return f"({text})" if text.startswith("−") else text
 
 
@@ -44,12 +44,12 @@ def numbers(array: Array | None) -> str:
     if array is None:
         return show_number(None)
     if array.ndim == 0:
-        return tidy(float(array))
+        return short(float(array))
     if array.ndim == 1 and array.size > 4:
         return n_("{n} number", "{n} numbers", array.size)
     if array.ndim > 1:
         return _("a matrix {shape}").format(shape="×".join(str(n) for n in array.shape))
-    return "[" + "  ".join(tidy(float(v)) for v in array) + "]"
+    return "[" + "  ".join(short(float(v)) for v in array) + "]"
 
 
 # -------------------------------------------------------------------------------------------- the state
@@ -79,7 +79,7 @@ def _about(frame: GraphFrame) -> str:
     if gradient is None or gradient.ndim:
         return ""
     return " " + _("The gradient of {name} is {gradient}.").format(
-        name=frame.names[frame.selected], gradient=tidy(float(gradient), 4)
+        name=frame.names[frame.selected], gradient=short(float(gradient), 4)
     )
 
 
@@ -154,7 +154,7 @@ def curves(frame: GraphFrame) -> tuple[Curve, ...]:
     """The loss of each round, and the U-curves."""
     rows = frame.losses
     found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
-    for name, curve in (("float64", frame.check64), ("float32", frame.check32)):
-        if curve is not None:
-            found.append(Curve(name, "h", _("error"), curve.steps, curve.errors))
+    for name, check in (("float64", frame.check64), ("float32", frame.check32)):
+        if check is not None:
+            found.append(Curve(name, "h", _("error"), check.curve.steps, check.curve.errors))
     return tuple(found)

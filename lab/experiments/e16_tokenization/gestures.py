@@ -1,4 +1,4 @@
-"""What the hand can do: merge a pair of one's own choice, slide along the merges, bring a text of one's own."""
+"""The actions: merge a pair of one's own choice, slide along the merges, bring a text of one's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "Force", "Jump", "SetText", "Unforce"]
+__all__ = ["ACTIONS", "Action", "Force", "Jump", "SetText", "Unforce"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,5 @@ class SetText:
         return _("Take a text of {n} characters").format(n=len(self.text))
 
 
+Action = Force | Unforce | Jump | SetText
 ACTIONS = (Force, Unforce, Jump, SetText)

@@ -17,7 +17,7 @@ from lab.engine.text.exchange import corpus_artifact, read_corpus, tokenizer_art
 from lab.engine.text.split import split
 from lab.engine.text.tokenizer import replace_surrogates
 from lab.experiments.e16_tokenization.frame import TokenFrame
-from lab.experiments.e16_tokenization.gestures import Force, Jump, SetText, Unforce
+from lab.experiments.e16_tokenization.gestures import Action, Force, Jump, SetText, Unforce
 from lab.experiments.e16_tokenization.ladder import Branch, Ladder, ladder_of, tree_of
 from lab.experiments.e16_tokenization.reading import Vocabularies, costs_of, gpt2, measured, read, word_ends
 from lab.experiments.e16_tokenization.settings import MOST_MERGES, NEWEST, Params
@@ -207,8 +207,8 @@ class Tokenizing:
         self._frame = None
         self._training.go_to(self._planned, self._forced)
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+    def act(self, action: Action) -> Action | None:
+        """Apply an action. Returns the one that undoes it. Raises ValueError for one that cannot be."""
         match action:
             case Force():
                 return self._force(action)

@@ -1,4 +1,4 @@
-"""What the hand can do: move a vector on the plane, silence a head, patch it from another text. Each is a small value
+"""The actions: move a vector on the plane, silence a head, patch it from another text. Each is a small value
 with an inverse of its own kind."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import N_, _
 
-__all__ = ["ACTIONS", "KINDS", "Patch", "Place", "Silence"]
+__all__ = ["ACTIONS", "KINDS", "Action", "Patch", "Place", "Silence"]
 
 KINDS = {"q": N_("query"), "k": N_("key"), "v": N_("value")}
 LIMIT = 100.0
@@ -57,4 +57,5 @@ class Patch:
         return (_("Patch head {name}") if self.on else _("Take the patch off head {name}")).format(name=name)
 
 
+Action = Place | Silence | Patch
 ACTIONS = (Place, Silence, Patch)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab.core.text import N_
 from lab.engine.transformer.heads import head_roles
 
-__all__ = ["ROLES", "pictures_of", "role_scores"]
+__all__ = ["ROLES", "SIGNS", "cells", "pictures_of", "role_scores"]
 
 Floats = NDArray[np.floating[Any]]
 
@@ -35,12 +35,23 @@ def role_scores(weights: Floats, ids: NDArray[Any], tokens: Sequence[str]) -> di
 
     weights: [H, T, T] of one text; ids: [T]; tokens: T texts. Means over the rows where a role has somewhere to look.
     """
-    t = len(ids)
-    elsewhere = (ids[:, None] == ids[None, :]) & ~np.eye(t, dtype=bool)
-    signs = np.array([token.strip() in SIGNS for token in tokens])
-    others = {"next": np.eye(t, t, 1, dtype=bool), "same": elsewhere, "punctuation": ~signs[:, None] & signs[None, :]}
-    found = head_roles(weights, ids) | {name: _mean(weights, where) for name, where in others.items()}
+    here = {name: _mean(weights, cells(name, ids, tokens)) for name in ("next", "same", "punctuation")}
+    found = head_roles(weights, ids) | here
     return {name: found[name] for name in ROLES}
+
+
+def cells(role: str, ids: NDArray[Any], tokens: Sequence[str]) -> NDArray[np.bool_]:
+    """Where a head of a role looks, [T, T]: "previous", "next", "first", "same" or "punctuation"."""
+    t = len(ids)
+    match role:
+        case "previous" | "next":
+            return np.eye(t, t, -1 if role == "previous" else 1, dtype=bool)
+        case "first":
+            return np.tile(np.arange(t) == 0, (t, 1))
+        case "same":
+            return np.asarray(ids[:, None] == ids[None, :]) & ~np.eye(t, dtype=bool)
+    signs = np.array([token.strip() in SIGNS for token in tokens])
+    return np.asarray(~signs[:, None] & signs[None, :])
 
 
 def _mean(weights: Floats, where: NDArray[np.bool_]) -> Floats:

@@ -18,7 +18,7 @@ from lab.engine.lm.file import SavedLM
 from lab.experiments.e17_attention.chain import Chain, chain_of, key_column
 from lab.experiments.e17_attention.encoder import reading_by_encoder
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.gestures import Patch, Place, Silence
+from lab.experiments.e17_attention.gestures import Action, Patch, Place, Silence
 from lab.experiments.e17_attention.models import bundled, read_by_model
 from lab.experiments.e17_attention.own_words import WordVectors, read_words
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
@@ -41,8 +41,6 @@ def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = (
 
 class Exploring:
     """Whose attention, which head, and how far its stages are worked out."""
-
-    diverged = False
 
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
@@ -190,28 +188,26 @@ class Exploring:
             self._params = before
             raise
 
-    def act(self, action: Any) -> Any:
-        """A gesture. Returns the one that takes it back. Raises ValueError for one that cannot be."""
+    def act(self, action: Action) -> Action | None:
+        """Apply an action. Returns the one that undoes it. Raises ValueError for one that cannot be."""
         match action:
             case Place():
-                inverse: Any = self._word_vectors.place(action)
-            case Silence():
-                inverse = self._switch(self._silent, action.layer, action.head, action.off)
-                inverse = Silence(action.layer, action.head, inverse)
-            case Patch():
-                inverse = self._switch(self._patched, action.layer, action.head, action.on)
-                inverse = Patch(action.layer, action.head, inverse)
+                inverse: Action | None = self._word_vectors.place(action)
+            case Silence(layer, head, off):
+                inverse = Silence(layer, head, self._switch(self._silent, (layer, head), off))
+            case Patch(layer, head, on):
+                inverse = Patch(layer, head, self._switch(self._patched, (layer, head), on))
             case _:
                 raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._renew()
         return inverse
 
-    def _switch(self, heads: dict[str, frozenset[Head]], layer: int, head: int, on: bool) -> bool:
+    def _switch(self, heads: dict[str, frozenset[Head]], head: Head, on: bool) -> bool:
         """Puts a head of the present source into a set or takes it out; returns whether it was in."""
         source = self._params.source
-        before, one = heads.get(source, frozenset()), (layer, head)
-        heads[source] = before | {one} if on else before - {one}
-        return one in before
+        before = heads.get(source, frozenset())
+        heads[source] = before | {head} if on else before - {head}
+        return head in before
 
     # ------------------------------------------------------------------------------------ kept, given
 

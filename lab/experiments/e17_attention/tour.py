@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lab.core.paths import asset
 from lab.core.text import N_
 from lab.experiments.e17_attention.reading import Head, Reading
-from lab.experiments.e17_attention.roles import SIGNS
+from lab.experiments.e17_attention.roles import SIGNS, cells
 
 __all__ = ["NOTHING", "PATTERNS", "Seen", "Stop", "seen", "stop_at", "stops"]
 
@@ -112,24 +112,11 @@ def seen(stop: Stop, reading: Reading) -> Seen | None:
 
 def _expected(pattern: str, reading: Reading) -> Mask:
     """The cells where the weight of such a head is expected, among the words: [T, T]. A pronoun may lean anywhere."""
-    ids, tokens = reading.ids, reading.tokens
-    t = len(tokens)
+    tokens, role = reading.tokens, ROLE_OF.get(pattern)
     words: Mask = np.array([token not in SPECIAL for token in tokens])
+    if role is not None:
+        where = words[:, None] & cells(role, reading.ids, tokens)
+        return where if role == "first" else where & words[None, :]
     signs: Mask = np.array([token in SIGNS for token in tokens])
-    where: Mask
-    match pattern:
-        case "previous token":
-            where = np.eye(t, t, -1, dtype=bool)
-        case "next token":
-            where = np.eye(t, t, 1, dtype=bool)
-        case "same word":
-            where = (ids[:, None] == ids[None, :]) & ~np.eye(t, dtype=bool)
-        case "punctuation":
-            where = ~signs[:, None] & signs[None, :]
-        case "rest on [CLS]":
-            first: Mask = np.arange(t) == 0
-            return words[:, None] & first[None, :]
-        case _:
-            pronouns: Mask = np.array([token in PRONOUNS for token in tokens])
-            where = pronouns[:, None] & ~pronouns[None, :] & ~signs[None, :]
-    return where & words[:, None] & words[None, :]
+    pronouns: Mask = np.array([token in PRONOUNS for token in tokens])
+    return pronouns[:, None] & ~pronouns[None, :] & ~signs[None, :] & words[None, :]

@@ -1,4 +1,4 @@
-"""What a hand can do here: choose the token itself, go back in the text, draw many samples at once, put the rule of
+"""The actions: choose the token itself, go back in the text, draw many samples at once, put the rule of
 drafts to the test, branch the text, and measure this computer."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "CheckDrafts", "Choose", "Cut", "Draw", "Fork", "Measure", "WritePath"]
+__all__ = ["ACTIONS", "Action", "CheckDrafts", "Choose", "Cut", "Draw", "Fork", "Measure", "WritePath"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +79,5 @@ class Measure:
         return _("Measure this computer")
 
 
+Action = Choose | WritePath | Cut | Draw | CheckDrafts | Fork | Measure
 ACTIONS = (Choose, WritePath, Cut, Draw, CheckDrafts, Fork, Measure)

@@ -18,7 +18,17 @@ from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import CheckDrafts, Choose, Cut, Draw, Fork, Measure, WritePath
+from lab.experiments.e21_decoding.gestures import (
+    ACTIONS,
+    Action,
+    CheckDrafts,
+    Choose,
+    Cut,
+    Draw,
+    Fork,
+    Measure,
+    WritePath,
+)
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
@@ -51,7 +61,7 @@ class Decoding:
         self.model: LanguageModel | None = open_model(params, artifacts)
         self.opener: Opening | None = None
         self.share: float | None = None  # of the opening and reading that is done
-        self.waiting: list[tuple[Params, Any]] = []  # see `_do_waiting`
+        self.waiting: list[tuple[Params, Params | Action]] = []  # see `_do_waiting`
         self.unit: Iterator[float] | None = None  # the step that is being made
         self.before: Any = None  # the generator's state when it began
         self.text, self.unknown = Text((), 0), ""
@@ -252,10 +262,10 @@ class Decoding:
             self.unit, self.share = None, None
             self.rng.bit_generator.state = self.before
 
-    def act(self, action: Any) -> Any:
-        """A gesture; None, for only a checkpoint takes it back. One that does not fit the present text, as when a log
+    def act(self, action: Action) -> Fork | None:
+        """Apply an action; only that of a branch has an inverse. One that does not fit the present text, as when a log
         is replayed, changes nothing. Raises ValueError for one that is none here."""
-        if not isinstance(action, Choose | WritePath | Cut | Draw | CheckDrafts | Fork | Measure):
+        if not isinstance(action, ACTIONS):
             raise ValueError(f"there is no gesture {type(action).__name__} here")
         self._abandon_step()
         if self.model is not None and self.scores is not None:
@@ -264,7 +274,7 @@ class Decoding:
             self.waiting.append((self.params, action))
         return Fork(self._fork_before) if isinstance(action, Fork) else None
 
-    def _apply(self, action: Any, model: LanguageModel) -> None:
+    def _apply(self, action: Action, model: LanguageModel) -> None:
         match action:
             case Choose(token):
                 self._write((token,), model)

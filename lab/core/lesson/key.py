@@ -1,0 +1,56 @@
+"""The answer key of a lesson, as Markdown: what a teacher needs on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lab.core.lesson.blocks import Code, Lesson, Page, Question, Teacher
+from lab.core.text import N_, _
+
+__all__ = ["answer_key", "teacher_note"]
+
+CELL_RIGHTS = N_(
+    "A code cell is an ordinary Python program with the rights of whoever is logged in: it can read and change their"
+    " files, so run only code that you have looked at."
+)
+CELL_LIMITS = N_(
+    "It has limits on time, memory, processes and the size of files, is shown no passwords that other programs keep in"
+    " the environment, and ends together with all that it started; `code_cells = no` in the classroom file switches"
+    " all cells off."
+)
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
+
+
+def answer_key(lesson: Lesson) -> str:
+    """The teacher's note, every question with its right answer and why, and what each code cell prints."""
+    parts = [f"# {lesson.title}", "*" + _("Answer key") + "*"]
+    if lesson.teacher is not None:
+        parts.append(teacher_note(lesson.teacher))
+    for number, page in enumerate(lesson.pages, 1):
+        answers = list(_answers(page))
+        if answers:
+            parts += [f"## {number}. {page.title}", *answers]
+    return _LINK.sub(r"\1", "\n\n".join(parts)) + "\n"
+
+
+def teacher_note(teacher: Teacher) -> str:
+    """The note for teachers as Markdown."""
+    parts = ["## " + _("Aim"), teacher.aim, "## " + _("The first five minutes"), teacher.start]
+    parts.append("## " + _("Questions, and the answers to hope for"))
+    parts += [f"{n}. **{ask}** {expect}" for n, (ask, expect) in enumerate(teacher.questions, 1)]
+    parts += ["## " + _("Common wrong ideas"), "\n".join(f"- {idea}" for idea in teacher.wrong_ideas)]
+    parts += ["## " + _("Timing"), teacher.timing]
+    parts += ["## " + _("Code cells"), _(CELL_RIGHTS) + " " + _(CELL_LIMITS)]
+    return "\n\n".join(parts)
+
+
+def _answers(page: Page) -> Iterator[str]:
+    for block in page.body:
+        if isinstance(block, Question):
+            yield "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {block.text}"
+            yield "\n".join(f"- {'✓' if option.right else '✗'} {option.text}" for option in block.options)
+            yield block.explanation
+        elif isinstance(block, Code):
+            yield "**" + _("Code") + ":** " + _("the last number printed is {number}").format(number=block.claim.text)

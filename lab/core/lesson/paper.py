@@ -1,0 +1,59 @@
+"""A lesson on paper, as Markdown: what learners get who work on a sheet, without the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Question, Remember, Try, Under
+from lab.core.lesson.key import teacher_note
+from lab.core.text import _
+
+__all__ = ["lesson_on_paper", "teacher_on_paper"]
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
+LINE = "_" * 62
+
+
+def lesson_on_paper(lesson: Lesson, level: str = "standard") -> str:
+    """Every page as a reader of that level sees it, with room to write; links become their words."""
+    parts = [f"# {lesson.title}", _("Name") + f" {'_' * 30}  " + _("Date") + f" {'_' * 14}"]
+    for number, page in enumerate(lesson.pages, 1):
+        parts.append(f"## {number}. {page.title}")
+        for block in page.at(level):
+            parts += _block(block, level)
+    return _LINK.sub(r"\1", "\n\n".join(parts)) + "\n"
+
+
+def teacher_on_paper(lesson: Lesson) -> str:
+    """The note for teachers, or "" where the lesson has none."""
+    if lesson.teacher is None:
+        return ""
+    note = teacher_note(lesson.teacher)
+    return _LINK.sub(r"\1", f"# {lesson.title}\n\n*" + _("For teachers") + f"*\n\n{note}") + "\n"
+
+
+def _block(block: Block, level: str) -> Iterator[str]:
+    match block:
+        case Paragraph(text=text):
+            yield text
+        case Formula(latex=latex):
+            yield f"${latex}$"
+        case Try(items=items):
+            yield "### " + _("Try it")
+            yield "\n".join(f"- {item}" for item in items)
+        case Question(text=text, options=options):
+            yield "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {text}"
+            yield "\\\n".join(f"□ {option.text}" for option in options)
+            yield _("Because") + f" {LINE}"
+        case Code(text=text, source=source):
+            yield text
+            yield f"```\n{source.rstrip()}\n```"
+        case Under(title=title, body=body):
+            yield "### " + _("Under the hood: {title}").format(title=title)
+            for inner in body:
+                if level in (inner.levels or (level,)):
+                    yield from _block(inner, level)
+        case Remember(items=items):
+            yield "### " + _("Remember")
+            yield "\n".join(f"- {item}" for item in items)

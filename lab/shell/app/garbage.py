@@ -1,0 +1,78 @@
+"""Keeping Python's garbage collector out of the picture, and out of Qt's way.
+
+Left to itself the collector runs wherever something is allocated: in the middle of a call of Qt that holds a lock, or
+on the worker's thread. What it then takes apart may be a widget, and Qt waits for its own lock for ever. So it is
+switched off, and the window calls it between two events, on its own thread, when there is something to collect.
+
+A full collection looks at every object there is, some 80 ms with a few experiments open, and holds up every thread
+meanwhile. So what an opened box is made of is looked through once, at a quiet moment, and then set aside; from then on
+a collection only looks at what has come since. When a box is closed everything is looked at again, and what it had of
+memory goes back to the system.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+__all__ = ["GarbageCollector", "trim_memory"]
+
+QUIET_MS = 1200  # after something was opened or closed, and between two checks whether it is quiet now
+MOST_CHECKS = 8  # of whether it is quiet; after that a busy window is collected as well, once
+CHECK_MS = 500
+YOUNG_OBJECTS, OFTEN = 2_000, 10  # new objects that start a collection; collections of one generation before the next
+
+
+class GarbageCollector(QObject):
+    """Sets aside what stays. `busy` says whether something is running that should not be held up."""
+
+    def __init__(self, busy: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        self._busy, self._checks = busy, 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(QUIET_MS)
+        self._timer.timeout.connect(self._collect_when_quiet)
+        gc.disable()
+        self._young_timer = QTimer(self)
+        self._young_timer.setInterval(CHECK_MS)
+        self._young_timer.timeout.connect(self._collect_young)
+        self._young_timer.start()
+
+    def opened(self) -> None:
+        """Much has come that will stay."""
+        self._checks = 0
+        self._timer.start()
+
+    def closed(self) -> None:
+        """Something that was set aside may go: it is looked at again."""
+        gc.unfreeze()
+        self.opened()
+
+    def _collect_when_quiet(self) -> None:
+        self._checks += 1
+        mouse_down = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if (mouse_down or self._busy()) and self._checks < MOST_CHECKS:
+            return
+        self._timer.stop()
+        gc.collect()
+        trim_memory()
+        gc.freeze()
+
+    def _collect_young(self) -> None:
+        """What the collector would have done by itself, but here and now."""
+        young, middle, old = gc.get_count()
+        if young > YOUNG_OBJECTS:
+            gc.collect(2 if old > OFTEN and not self._busy() else 1 if middle > OFTEN else 0)
+
+
+def trim_memory() -> bool:
+    """Return to the system what is free: the C library of Linux keeps it otherwise. Whether there was anything."""
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0)) if sys.platform == "linux" else False
+    except (OSError, AttributeError):  # another C library
+        return False

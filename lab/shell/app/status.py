@@ -1,0 +1,71 @@
+"""The line along the foot: what is happening, in words; whether it is saved; the text size.
+
+The words are the frame's own description. At rest, screen readers hear them too, once a second at most.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QTime
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from lab.core.text import _
+from lab.shell.text_label import text_label
+from widgets.base.look import Refreshing, look
+from widgets.controls.buttons import Glyph
+
+__all__ = ["StatusLine"]
+
+ANNOUNCE_MS = 1000
+
+
+class StatusLine(Refreshing, QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = Glyph("wifi-off", "text3", 14)
+        self._text = text_label(_("Works offline. Nothing leaves this computer."), "caption", "text3")
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._saved_icon = Glyph("check", "good", 14)
+        self._saved = text_label("", "caption", "text3")
+        self._size = text_label("", "caption", "text3")
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._saved_icon)
+        self._row.addWidget(self._saved)
+        self._row.addWidget(self._size)
+        self._announced = QElapsedTimer()
+        self._saved_icon.hide()
+        self.relook()
+
+    def show_text(self, text: str, announce: bool = False) -> None:
+        """Say what is happening; aloud for a screen reader, if asked."""
+        self._icon.setVisible(not text)
+        self._text.setText(text or _("Works offline. Nothing leaves this computer."))
+        self._text.setToolTip(text)
+        self._text.setAccessibleName(text)
+        quiet = self._announced.isValid() and self._announced.elapsed() < ANNOUNCE_MS
+        if text and announce and not quiet and QAccessible.isActive():
+            self._announced.start()
+            event = QAccessibleAnnouncementEvent(self._text, text)
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+            QAccessible.updateAccessibility(event)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def show_saved(self, saved: bool, why: str = "") -> None:
+        """The session was written just now, or could not be, and why."""
+        self._saved_icon.setVisible(True)
+        self._saved_icon.set_face("check" if saved else "triangle-alert", "good" if saved else "warn")
+        now = QTime.currentTime().toString("HH:mm")
+        words = _("Saved {time}").format(time=now) if saved else _("Not saved: {why}").format(why=why)
+        self._saved.setText(words)
+
+    def relook(self) -> None:
+        px = look().px
+        self.setFixedHeight(px(26))
+        self._row.setContentsMargins(px(18), 0, px(18), px(4))
+        self._row.setSpacing(px(7))
+        self._size.setText(_("Text {n} %").format(n=round(look().scale * 100)))

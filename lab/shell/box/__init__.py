@@ -1,0 +1,1 @@
+"""One open experiment: view, controls, run bar, notices."""

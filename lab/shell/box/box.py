@@ -1,0 +1,353 @@
+"""A box: one experiment as it stands in a dock. View, controls, run bar, notices.
+
+It passes what the learner does to the run and shows what comes back; it holds no model. Its keys and menus are in
+`commands`. A hidden box draws nothing: its run goes on, and the latest frame is drawn when it is seen again. What
+moves is drawn in every frame; numbers and notes ten times a second while a run goes on, the description twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
+from lab.core.params import checked, replaced
+from lab.core.scene import Scene
+from lab.core.simulation import Frame, Set
+from lab.core.text import _
+from lab.runtime.track import Track
+from lab.runtime.worker import Update
+from lab.shell.box.bridge import Bridge
+from lab.shell.box.notices import Notices
+from lab.shell.box.run_bar import RunBar
+from lab.shell.box.side_panel import SidePanel
+from lab.shell.services import Services
+from widgets.base.look import Resting, look
+from widgets.pages.own_sheet import OwnSheet
+
+__all__ = ["ExperimentBox"]
+
+WORDS_MS = 100  # between two readings of numbers while a run goes on
+LATE_MS = 250  # after which what was passed over is read without another frame
+DESCRIBE_MS = 500  # between two descriptions
+COMPACT_HEIGHT = 800  # of the window, at 100 % text size
+
+
+class ExperimentBox(Resting, QWidget):
+    """One open experiment. `scene` is where it starts.
+
+    Its view has `acted(action, gesture)` (the gesture is the same during one drag, which is then one for undo),
+    `show_frame` and, where the experiment has view options, `show_display`. Views may also have
+      display_changed(name, value)   signal: a view option was changed in the picture itself
+      asked(name)                    signal: the arithmetic of a number is wanted
+      packs_asked()                  signal: the page of model packs is wanted
+      playing: bool                  set before every frame: whether frames come in a stream
+      set_compact(compact)           whether the window is low
+    """
+
+    described = Signal(str)  # the state in words, for the status line
+    updated = Signal(object)  # every Update, for who else follows the run
+    changed = Signal()  # there is something to save
+    why_asked = Signal(str)  # the arithmetic of a number
+    packs_asked = Signal()
+    challenge_met = Signal(str)
+
+    def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.experiment, self.specification = experiment, experiment.load()
+        self.services = services
+        self.notes, self.answers, self.code = scene.notes, dict(scene.answers), dict(scene.code)
+        self.hidden_controls = scene.hidden
+        self.update_shown: Update | None = None
+        self._pending: Update | None = None
+        self._params_shown: Any = None
+        self._revision = -1
+        self._since_words, self._since_description = QElapsedTimer(), QElapsedTimer()
+        self._later = QTimer(self)  # reads what came too soon after the last reading
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._catch_up)
+        self._met = False
+        self.display = checked(self.specification.display, scene.display) if self.specification.display else None
+        self.view: Any = experiment.load_view()(self)
+        for sheet in self.view.findChildren(OwnSheet):
+            sheet.set_locked(not services.classroom.csv_import)
+        self.side = SidePanel(self.specification, self)
+        self.controls = self.side.controls
+        self.runbar = RunBar(self.specification, self)
+        self.notices = Notices(self)
+        self.view.setBackgroundRole(QPalette.ColorRole.Base)
+        self.view.setEnabled(False)  # until the first frame is there
+        self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
+        self._lay_out()
+        self.bridge = Bridge(services.worker, experiment, scene, self)
+        self.run = self.bridge.run
+        self._connect()
+        if self.display is not None:
+            self.view.show_display(self.display)
+            self.controls.show_display(self.display)
+        self.controls.hide_controls(scene.hidden)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _lay_out(self) -> None:
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._body = QHBoxLayout()
+        whole.addLayout(self._body, 1)
+        self._body.addWidget(self.view, 1)
+        self._body.addWidget(self.side)
+        whole.addWidget(self.runbar)
+        self.relook()
+
+    def _connect(self) -> None:
+        self.bridge.arrived.connect(self._arrived)
+        self.view.acted.connect(self._acted)
+        if hasattr(self.view, "display_changed"):
+            self.view.display_changed.connect(self.set_display)
+        if hasattr(self.view, "asked"):
+            self.view.asked.connect(self.why_asked)
+        if hasattr(self.view, "packs_asked"):
+            self.view.packs_asked.connect(self.packs_asked)
+        self.controls.changed.connect(self.set_values)
+        self.controls.display_changed.connect(self.set_display)
+        self.controls.reset_asked.connect(self.reset)
+        self.controls.preset_asked.connect(self.play_preset)
+        bar = self.runbar
+        bar.play_toggled.connect(self.toggle_play)
+        bar.stepped.connect(self.step)
+        bar.start_over_asked.connect(self.start_over)
+        bar.speed_changed.connect(self.run.set_speed)
+        bar.scrubbed.connect(self.run.go)
+        bar.seed_changed.connect(self.reseed)
+        bar.asked.connect(self.why_asked)
+        self.notices.rewind_asked.connect(self._rewind)
+        self.notices.remedy_asked.connect(self._remedy)
+        self.notices.challenge_ended.connect(self.end_challenge)
+
+    # ------------------------------------------------------------------------------------ from the run
+
+    def _arrived(self, update: Update) -> None:
+        if self.isVisible():
+            self._show(update)
+        else:
+            self._pending = update
+        self.updated.emit(update)
+        if update.revision != self._revision:
+            self._revision = update.revision
+            self.changed.emit()
+
+    def _show(self, update: Update) -> None:
+        self._pending = None
+        before, self.update_shown = self.update_shown, update
+        if update.frame is not None and not self.view.isEnabled():
+            self.view.setEnabled(True)
+        if hasattr(self.view, "playing"):
+            self.view.playing = update.playing
+        busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
+        streaming = update.playing and before is not None and before.playing and not update.refused
+        wait = 3 * WORDS_MS if busy else WORDS_MS
+        if streaming and self._since_words.isValid() and self._since_words.elapsed() < wait:
+            if not self._later.isActive():
+                self._later.start(LATE_MS)
+        else:
+            self._show_words(update)
+        self._note_challenge(update)
+
+    def _show_words(self, update: Update) -> None:
+        """What is read: the run bar, the numbers, the notes. Texts follow a stream of frames ten times a second."""
+        self._since_words.start()
+        self._later.stop()
+        if update.params is not None and (update.params != self._params_shown or update.refused):
+            self._params_shown = update.params
+            self.controls.show_params(update.params)
+        if update.refused:
+            self.controls.show_refusal(update.refused)
+        self.runbar.show_update(update)
+        if update.frame is not None:
+            self.runbar.show_frame(update.frame)
+            self.controls.show_frame(update.frame)
+            if (
+                not update.playing
+                or not self._since_description.isValid()
+                or self._since_description.elapsed() >= DESCRIBE_MS
+            ):
+                self._since_description.start()
+                self.described.emit(self.specification.describe(update.frame))
+        self.notices.show_update(self.specification, update)
+
+    def _catch_up(self) -> None:
+        """The stream has ended, or runs slowly: what was passed over is read now."""
+        if self.update_shown is not None:
+            self._show_words(self.update_shown)
+
+    def _note_challenge(self, update: Update) -> None:
+        done = update.progress is not None and update.progress.done
+        if done and not self._met:
+            self.run.pause()
+            self.challenge_met.emit(update.challenge)
+        self._met = done
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._pending is not None:
+            self._show(self._pending)
+
+    # ------------------------------------------------------------------------------ what can be done
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on screen."""
+        return self.update_shown.frame if self.update_shown else None
+
+    @property
+    def playing(self) -> bool:
+        return self.update_shown is not None and self.update_shown.playing
+
+    def toggle_play(self) -> None:
+        if self.playing:
+            self.run.pause()
+        else:
+            self.run.play()
+
+    def step(self, count: int, granularity: str = "") -> None:
+        self.run.step(count, granularity)
+
+    def go_first(self) -> None:
+        self.run.go(0)
+
+    def go_last(self) -> None:
+        if self.update_shown is not None:
+            self.run.go(self.update_shown.head)
+
+    def start_over(self) -> None:
+        self.run.do(Track.start_over)
+
+    def reset(self) -> None:
+        """Controls and view options to their defaults."""
+        self.run.do(Track.reset)
+        if self.specification.display:
+            self._show_display(self.specification.display())
+
+    def reset_all(self) -> None:
+        """As first opened."""
+        self.run.pause()
+        self.run.do(Track.reset_all)
+        if self.specification.display:
+            self._show_display(self.specification.display())
+
+    def look_again(self) -> None:
+        """A model pack was added or removed."""
+        self.run.do(Track.look_again)
+
+    def reseed(self, seed: int) -> None:
+        self.run.do(lambda track: track.reseed(seed))
+
+    def set_values(self, values: dict[str, Any], merge: str = "") -> None:
+        self.run.do(lambda track: track.set(values, merge))
+
+    def undo(self) -> None:
+        self.run.do(Track.undo)
+
+    def redo(self) -> None:
+        self.run.do(Track.redo)
+
+    def _acted(self, action: Any, gesture: str) -> None:
+        if isinstance(action, Set):
+            self.set_values(dict(action.values), gesture)
+        else:
+            self.run.do(lambda track: track.act(action, gesture))
+
+    def set_display(self, name: str, value: object) -> None:
+        """A view option: it is drawn differently, and the run never hears of it."""
+        self._show_display(replaced(self.display, {name: value}))
+
+    def _show_display(self, display: Any) -> None:
+        self.display = display
+        self.view.show_display(display)
+        self.controls.show_display(display)
+        self.changed.emit()
+
+    def play_setting(self, setting: Setting, run_steps: int = 0) -> None:
+        """Put the box into a state, and run it on if asked."""
+        self.run.pause()
+        self.run.do(lambda track: track.play_setting(setting))
+        if run_steps:
+            self.run_on(run_steps)
+
+    def run_on(self, steps: int) -> None:
+        """Run that many steps from here at the chosen speed, as a learner would watch it."""
+        self.run.run_for(steps)
+
+    def play_preset(self, id: str) -> None:
+        preset: Preset = self.specification.preset(id)
+        self.play_setting(preset.setting)
+        self.notices.tell(_(preset.story) if preset.story else "")
+
+    def play_break(self, id: str) -> None:
+        """Break it: the state, what to look for, and off it goes."""
+        broken: Break = self.specification.breaking(id)
+        self.play_setting(replace(broken.setting, steps=0))
+        self.notices.tell(_(broken.expect))
+        self.run.play()
+
+    def begin_challenge(self, id: str) -> None:
+        challenge: Challenge = self.specification.challenge(id)
+        self.run.pause()
+        self.run.do(lambda track: track.begin_challenge(challenge))
+        self._met = False
+
+    def end_challenge(self) -> None:
+        self.run.do(_end_challenge)
+
+    def _rewind(self, step: int) -> None:
+        self.run.go(max(0, step))
+
+    def _remedy(self) -> None:
+        found = self.specification.divergence(self.frame) if self.frame is not None else None
+        if found is not None:
+            self.set_values(dict(found.remedy))
+            self.run.do(Track.start_over)
+
+    def scene(self, found: Scene) -> Scene:
+        """The run's scene completed with what only the box knows."""
+        display = {}
+        if self.display is not None:
+            from lab.core.params import plain
+
+            display = plain(self.display)
+        return replace(
+            found,
+            display=display,
+            hidden=self.hidden_controls,
+            notes=self.notes,
+            answers=dict(self.answers),
+            code=dict(self.code),
+        )
+
+    def shut(self) -> None:
+        """Leave the worker; called before the box is deleted."""
+        self.bridge.close()
+
+    # ------------------------------------------------------------------------------------------- look
+
+    def relook(self) -> None:
+        px = look().px
+        compact = self.window().height() < px(COMPACT_HEIGHT)
+        self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
+        self._body.setSpacing(px(18))
+        self.side.fit(compact)
+        if hasattr(self.view, "set_compact"):
+            self.view.set_compact(compact)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.relook()
+        self.notices.place(self.view, self.side)
+
+
+def _end_challenge(track: Track) -> None:
+    track.challenge = None

@@ -1,0 +1,202 @@
+"""What can be done with a box, by key, by menu and by its buttons. The key sheet (F1) and the menus read the tables.
+
+The keys act when nothing that has the keyboard wants them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from lab.core.text import N_, _
+from lab.shell import files
+from lab.shell.box import sharing
+from lab.shell.box.box import ExperimentBox
+from lab.shell.box.sending import send, targets
+from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, table
+from lab.shell.context import Context
+from lab.shell.dialogs.numbers import Numbers, WhyCard
+from lab.shell.dialogs.packs import show_packs
+
+__all__ = ["BOX_COMMANDS", "SHARE_COMMANDS", "BoxCommands", "BoxContext", "box_menu", "press", "show_share_menu"]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxContext:
+    """A box and the window it is in."""
+
+    window: Context
+    box: ExperimentBox
+
+
+def show_why(at: BoxContext, metric: str) -> None:
+    """The arithmetic of a number, where it has any."""
+    card = at.window.dialogs.get(WhyCard, at.window.window())
+    if at.box.frame is not None and card.show_metric(at.box.specification, at.box.frame, metric):
+        card.open_at(at.box)
+
+
+def _show_numbers(at: BoxContext) -> None:
+    panel = at.window.dialogs.get(Numbers, at.window.window())
+    if at.box.frame is not None:
+        panel.follow(at.box)
+        panel.open_at(at.box)
+
+
+def _predict(at: BoxContext) -> None:
+    """The lesson's next prediction has the keyboard, and is seen."""
+    at.window.workspace.show_lesson(True)
+    at.window.workspace.lesson.focus_prediction()
+
+
+def _show_challenges(at: BoxContext) -> None:
+    box, menu = at.box, new_menu(at.box.side.challenge_button)
+    met = at.window.services.book.of(box.experiment.id).challenges
+    for challenge in box.specification.challenges:
+        sign = "✓ " if challenge.id in met else ""
+        add_entry(menu, sign + _(challenge.title), partial(box.begin_challenge, challenge.id), _(challenge.text))
+    pop_up(menu, box.side.challenge_button)
+
+
+def _show_breaks(at: BoxContext) -> None:
+    box, menu = at.box, new_menu(at.box.side.break_button)
+    for broken in box.specification.breaks:
+        add_entry(menu, _(broken.label), partial(box.play_break, broken.id), _(broken.expect))
+    pop_up(menu, box.side.break_button)
+
+
+def _play_preset(number: int, at: BoxContext) -> bool:
+    """False where there is no preset of that number, so that the key stays free."""
+    presets = at.box.specification.presets
+    if number > len(presets):
+        return False
+    at.box.play_preset(presets[number - 1].id)
+    return True
+
+
+def _nothing(_at: BoxContext) -> bool:
+    """Qt or the window does it; the key sheet names it here."""
+    return False
+
+
+BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
+    Command("next", N_("Go from one thing to the next"), _nothing, shown="Tab"),
+    Command("run", N_("Run or pause"), lambda at: at.box.toggle_play(), "Space"),
+    Command("step", N_("One step on, one step back"), lambda at: at.box.runbar.step.click(), "Right", shown="→  ←"),
+    Command("back", "", lambda at: at.box.runbar.back.click(), "Left"),
+    Command("ten-on", N_("Ten steps on"), lambda at: at.box.step(10), "Shift+Right", shown="Shift+→"),
+    Command("ten-back", "", lambda at: at.box.step(-10), "Shift+Left"),
+    Command("first", N_("First and last step"), lambda at: at.box.go_first(), "Home", shown="Home  End"),
+    Command("last", "", lambda at: at.box.go_last(), "End"),
+    Command("numbers", N_("All numbers, and why"), _show_numbers, "W", offered=(MENU,)),
+    Command("start-over", N_("Start over"), lambda at: at.box.start_over(), "R", offered=(MENU,)),
+    Command("reset", N_("Reset the controls"), lambda at: at.box.reset(), offered=(MENU,)),
+    Command("reset-all", N_("Reset all: as first opened"), lambda at: at.box.reset_all(), offered=(MENU,)),
+    Command("seed", N_("Another seed"), lambda at: at.box.runbar.next_seed(), "S"),
+    *(
+        Command(f"preset-{n}", N_("Presets") if n == 1 else "", partial(_play_preset, n), str(n), shown="1–9")
+        for n in range(1, 10)
+    ),
+    Command("predict", N_("Predict"), _predict, "P"),
+    Command("challenges", N_("Challenges"), _show_challenges, "C"),
+    Command("breaks", N_("Break it"), _show_breaks, "B"),
+    Command("undo", N_("Undo, redo"), _nothing, shown="Ctrl+Z  Ctrl+Y"),
+)
+"""In the order of the key sheet; rows without words are named by the row above them."""
+
+
+def _share(
+    id: str, words: str, run: Callable[[Context, ExperimentBox], object], key: str = "", asks: bool = True
+) -> Command[BoxContext]:
+    return Command(id, words, lambda at: run(at.window, at.box), key, offered=(MENU,), asks=asks)
+
+
+SHARE_COMMANDS: Mapping[str, Command[BoxContext]] = table(
+    _share("copy", N_("Copy picture"), sharing.copy_picture, asks=False),
+    _share("picture", N_("Save picture: PNG, SVG or PDF"), sharing.save_picture),
+    _share("table", N_("Save the curves as a table (CSV)"), sharing.save_table),
+    _share("animation", N_("Save the last seconds as an animation (GIF)"), sharing.save_animation),
+    _share("link", N_("Copy link"), sharing.copy_link, asks=False),
+    _share("file", N_("Save as a file"), files.save_box, "Ctrl+S"),
+)
+
+
+class BoxCommands(QObject):
+    """Answers what a box asks for: keys, its context menu and the buttons that open something."""
+
+    def __init__(self, window: Context, box: ExperimentBox) -> None:
+        super().__init__(box)
+        self._at = BoxContext(window, box)
+        box.why_asked.connect(self._why)
+        box.packs_asked.connect(self._packs)
+        box.side.challenge_button.clicked.connect(self._challenges)
+        box.side.break_button.clicked.connect(self._breaks)
+        box.runbar.record_asked.connect(self._record)
+        box.installEventFilter(self)
+
+    def _why(self, metric: str) -> None:
+        show_why(self._at, metric)
+
+    def _packs(self) -> None:
+        show_packs(self._at.window)
+
+    def _challenges(self) -> None:
+        BOX_COMMANDS["challenges"].run(self._at)
+
+    def _breaks(self) -> None:
+        BOX_COMMANDS["breaks"].run(self._at)
+
+    def _record(self) -> None:
+        SHARE_COMMANDS["animation"].run(self._at)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return press(self._at, event)
+        if isinstance(event, QContextMenuEvent):
+            box_menu(self._at).popup(event.globalPos())
+            return True
+        return super().eventFilter(watched, event)
+
+
+def press(at: BoxContext, event: QKeyEvent) -> bool:
+    """Act on a key. False when it means nothing to the box."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    key = QKeySequence(event.key() | modifiers.value).toString(QKeySequence.SequenceFormat.PortableText)
+    command = _BY_KEY.get(key)
+    if command is None or (len(key) == 1 and not at.window.services.settings.one_letter_keys):
+        return False
+    return command.run(at) is not False
+
+
+_BY_KEY = {command.key: command for command in BOX_COMMANDS.values() if command.key}
+
+
+def box_menu(at: BoxContext) -> QMenu:
+    """What can be done with a box, sent and shared of it."""
+    menu = new_menu(at.box)
+    fill(menu, BOX_COMMANDS.values(), at)
+    menu.addSeparator()
+    for words, kind, target in targets(at.window.services, at.box):
+        add_entry(menu, words, partial(send, at.window, at.box, kind, target))
+    _fill_share(menu, at)
+    return menu
+
+
+def show_share_menu(at: BoxContext) -> None:
+    """Copy, save and share what a box shows."""
+    menu = new_menu(at.box)
+    _fill_share(menu, at)
+    corner = at.box.mapToGlobal(at.box.rect().topRight())
+    menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+
+
+def _fill_share(menu: QMenu, at: BoxContext) -> None:
+    commands = list(SHARE_COMMANDS.values())
+    fill(menu, commands[:4], at)
+    menu.addSeparator()
+    fill(menu, commands[4:], at)

@@ -1,0 +1,73 @@
+"""The first minute: three small things to do, one after the other, in the experiment itself.
+
+It is a card that waits at the foot of the view, never a dialog: the learner may ignore it, skip it, or do
+the things in any order. It is shown once.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from lab.core.text import N_, _
+
+if TYPE_CHECKING:
+    from lab.shell.box.box import ExperimentBox
+
+__all__ = ["FILE", "FirstMinute"]
+
+FILE = "first-minute.json"
+AFTERWARDS = (
+    N_("Now press Run, or the space bar, and watch."),
+    N_("Now change something under Controls. Whatever you break, undo brings it back."),
+)
+
+
+class FirstMinute(QObject):
+    """Guides one box through drag, run and control; ends by itself or with Skip."""
+
+    def __init__(self, box: ExperimentBox) -> None:
+        super().__init__(box)
+        self._box = box
+        self._todo = (_(box.specification.first_drag), *(_(text) for text in AFTERWARDS))
+        self._step = 0
+        for signal, step in (
+            (box.view.acted, 1),
+            (box.runbar.play_toggled, 2),
+            (box.runbar.stepped, 2),
+            (box.controls.changed, 3),
+        ):
+            signal.connect(partial(self._reach, step))
+        box.notices.skipped.connect(self.end)
+        self._show()
+
+    @property
+    def step(self) -> int:
+        """0 drag, 1 run, 2 a control, 3 done."""
+        return self._step
+
+    def _show(self) -> None:
+        if self._step < len(self._todo):
+            self._box.notices.guide(self._todo[self._step], self._step + 1, len(self._todo))
+
+    def _reach(self, step: int, *_emitted: object) -> None:
+        if step > self._step:
+            self._step = step
+            if step == len(self._todo):
+                self.end()
+            else:
+                self._show()
+
+    def end(self) -> None:
+        """Never shown again on this computer."""
+        self._step = len(self._todo)
+        self._box.notices.guide("", 0, 0)
+        self._box.services.home.write_json(FILE, {"seen": True})
+        self.deleteLater()
+
+    @staticmethod
+    def wanted(box: ExperimentBox) -> bool:
+        """True until it was seen or skipped once."""
+        return bool(box.specification.first_drag) and not box.services.home.read_json(FILE)

@@ -1,0 +1,274 @@
+"""The run bar: the same place, the same buttons, the same keys in every experiment.
+
+Start over · back · run/pause · step · granularity · speed · scrubber · read-outs · seed · record.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lab.core.experiment import Specification
+from lab.core.metric import DIGITS
+from lab.core.numbers import Parsed, exact, parse_number, show_number
+from lab.core.simulation import Frame
+from lab.core.text import _
+from lab.runtime.worker import MAX_SPEED, Update
+from lab.shell.text_label import text_label
+from widgets.base.look import Refreshing, look
+from widgets.base.stylesheet import kind
+from widgets.controls.buttons import Button, IconButton
+from widgets.controls.dropdown import Dropdown
+from widgets.controls.number_field import NumberField
+from widgets.controls.scrubber import Scrubber
+from widgets.controls.slider import Slider
+from widgets.controls.span import Span
+from widgets.text.readout import Readout
+
+__all__ = ["RunBar"]
+
+MARK = 3  # pixels between two marks on the scrubber that can be seen as two
+SLOWEST, FASTEST = 0.5, 1000.0  # steps per second; the end of the slider means as fast as it goes
+
+
+def _least_width(widget: QWidget) -> int:
+    """How narrow a layout may make a widget, in pixels, whether it is shown or not."""
+    if widget.minimumWidth() > 0:
+        return widget.minimumWidth()
+    shrinks = widget.sizePolicy().horizontalPolicy().value & QSizePolicy.PolicyFlag.ShrinkFlag.value
+    least = widget.minimumSizeHint().width()
+    return min(least if shrinks else max(least, widget.sizeHint().width()), widget.maximumWidth())
+
+
+class RunBar(Refreshing, QFrame):
+    play_toggled = Signal()
+    stepped = Signal(int, str)  # count (negative: back), granularity
+    start_over_asked = Signal()
+    speed_changed = Signal(float)
+    scrubbed = Signal(int)
+    seed_changed = Signal(int)
+    record_asked = Signal()
+    asked = Signal(str)  # the arithmetic of a read-out
+
+    def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        kind(self, "runbar")
+        self._specification = specification
+        self._playing = False
+        self._marks: tuple[tuple[int, ...], int] = ((), 1)  # and the steps that are one on the line
+        self.run = Button(_("Run"), "primary", "play", height=40)
+        self.run.setToolTip(_("Run or pause  (Space)"))
+        self.back = IconButton("step-back", _("One step back"), "Left", side=40)
+        self.step = Button(_("Step"), "outline", "step-forward", height=40)
+        self.step.setToolTip(_("One step on  (→); Shift: ten"))
+        self.start_over = IconButton("rotate-ccw", _("Start over"), "R", side=40)
+        sizes = specification.granularities
+        self.granularity = Dropdown(sizes, [_(size) for size in sizes], self)
+        self.granularity.setAccessibleName(_("Size of a step"))
+        self.granularity.setVisible(bool(specification.granularities))
+        self._speed_label = text_label(_("Speed"), "small", "text2")
+        self.speed = Slider(Span(SLOWEST, FASTEST, log=True))
+        self.speed.setAccessibleName(_("Speed in steps per second"))
+        self.speed.set_value(specification.steps_per_second)
+        self._speed_text = kind(QLabel(), "small")
+        self._step_name = text_label(_("step"), "small", "text3")
+        self._step_text = kind(QLabel("0"), "h3")
+        self.scrubber = Scrubber()
+        self.scrubber.setAccessibleName(_("History: go to a step"))
+        self.readouts = {
+            name: Readout(name, _(specification.metrics.labels.get(name, name)))
+            for name in specification.headline
+            if name != "step"
+        }
+        self._seed_label = text_label(_("seed"), "small", "text3")
+        self.seed = NumberField(self._parse_seed, self._show_seed)
+        self.seed.setAccessibleName(_("Seed of the random numbers"))
+        self.new_seed = IconButton("dices", _("Another seed"), "S")
+        self.record = IconButton("circle-dot", _("Record: save the last seconds as an animated picture"), "")
+        self._lay_out()
+        self._connect()
+        self._show_speed(specification.steps_per_second)
+        self.relook()
+
+    def _lay_out(self) -> None:
+        self._row = QHBoxLayout(self)
+        self._add(self.run, self.back, self.step, self.granularity, self.start_over)
+        self._rules = [self._rule()]
+        self._add(self._speed_label, self.speed, self._speed_text)
+        self._rules.append(self._rule())
+        self._add(self._step_name, self._step_text)
+        self._row.addWidget(self.scrubber, 1)
+        self._add(*self.readouts.values())
+        self._rules.append(self._rule())
+        self._add(self._seed_label, self.seed, self.new_seed, self.record)
+
+    def _add(self, *widgets: QWidget) -> None:
+        for widget in widgets:
+            self._row.addWidget(widget)
+
+    def _rule(self) -> QFrame:
+        rule = QFrame()
+        kind(rule, "rule")
+        self._row.addWidget(rule)
+        return rule
+
+    def _connect(self) -> None:
+        self.run.clicked.connect(self.play_toggled)
+        self.back.clicked.connect(partial(self._step, -1))
+        self.step.clicked.connect(partial(self._step, 1))
+        self.start_over.clicked.connect(self.start_over_asked)
+        self.speed.changed.connect(self._speed_moved)
+        self.scrubber.moved.connect(self.scrubbed)
+        self.scrubber.released.connect(self.scrubbed)
+        self.seed.committed.connect(self._seed_typed)
+        self.new_seed.clicked.connect(self.next_seed)
+        self.record.clicked.connect(self.record_asked)
+        for readout in self.readouts.values():
+            readout.asked.connect(self.asked)
+
+    # ---------------------------------------------------------------------------------- from the run
+
+    def show_update(self, update: Update) -> None:
+        """The state of the run: which buttons work, where it is, and its numbers."""
+        if update.playing != self._playing:
+            self._playing = update.playing
+            self.run.set_face(_("Pause") if update.playing else _("Run"), "pause" if update.playing else "play")
+        self.back.setEnabled(update.position > 0)
+        self.start_over.setEnabled(update.head > 0 or update.position > 0)
+        self.scrubber.set_span(0, max(update.head, update.position))
+        self.scrubber.set_position(update.position)
+        self._show_step(show_number(update.position))
+        self._show_marks(update.marks, max(1, update.head * MARK // max(1, self.scrubber.width())))
+        self.seed.set_value(update.seed)
+        if update.playing and self._fast():
+            self._show_speed(MAX_SPEED, update.rate)
+
+    def _show_marks(self, marks: tuple[int, ...], together: int) -> None:
+        """The steps of gestures; of those that lie within `together` steps, the last."""
+        if (marks, together) != self._marks:
+            self._marks = (marks, together)
+            apart = {step // together: step for step in marks}
+            self.scrubber.set_marks([(step, "gesture") for step in apart.values()])
+
+    def _show_step(self, text: str) -> None:
+        """The number of the step, in a space that grows with its digits: so what stands beside it does not move,
+        and nothing is laid out anew at every step."""
+        if text != self._step_text.text():
+            self._step_text.setText(text)
+            self._give_room()
+
+    def _give_room(self) -> None:
+        wide = self._step_text.sizeHint().width()
+        if wide > self._step_text.minimumWidth():
+            self._step_text.setFixedWidth(wide)
+
+    def show_frame(self, frame: Frame) -> None:
+        """The read-outs."""
+        metrics = self._specification.metrics.values(frame)
+        for name, readout in self.readouts.items():
+            value = metrics.get(name)
+            readout.set_value(show_number(value, self._specification.metrics.digits.get(name, DIGITS)), exact(value))
+
+    # ------------------------------------------------------------------------------- from the learner
+
+    def next_seed(self) -> None:
+        self.seed_changed.emit(int(self.seed.value()) + 1)
+
+    def _step(self, count: int) -> None:
+        """A step of the chosen size; "" where a step is a step."""
+        size = self.granularity.chosen_key() or "" if self._specification.granularities else ""
+        self.stepped.emit(count, size)
+
+    def _fast(self) -> bool:
+        return self.speed.value() >= FASTEST * 0.999
+
+    def _speed_moved(self, value: float) -> None:
+        speed = MAX_SPEED if self._fast() else value
+        self._show_speed(speed)
+        self.speed_changed.emit(speed)
+
+    def _show_speed(self, speed: float, measured: float = 0.0) -> None:
+        if math.isinf(speed):
+            text = _("{n}/s").format(n=show_number(int(measured))) if measured else _("flat out")
+        else:
+            text = _("{n}/s").format(n=show_number(float(f"{speed:.2g}"), 2))
+        self._speed_text.setText(text)
+
+    def _seed_typed(self, value: float) -> None:
+        self.seed_changed.emit(int(value))
+
+    @staticmethod
+    def _parse_seed(text: str) -> Parsed:
+        parsed = parse_number(text)
+        if not parsed.value.is_integer() or not 0 <= parsed.value <= 2**32:
+            raise ValueError(_("A seed is a whole number from 0 to {most}.").format(most=2**32))
+        return parsed
+
+    @staticmethod
+    def _show_seed(value: float) -> str:
+        return str(int(value))
+
+    # ------------------------------------------------------------------------------------------ look
+
+    def relook(self) -> None:
+        px = look().px
+        self.setFixedHeight(px(60))
+        self._row.setContentsMargins(px(16), 0, px(16), 0)
+        self._row.setSpacing(px(8))
+        for rule in self._rules:
+            rule.setFixedSize(1, px(28))
+        self.speed.setFixedWidth(px(84))
+        self._speed_text.setFixedSize(px(58), px(28))
+        self._step_text.setFixedSize(px(30), px(28))
+        self._give_room()
+        self.scrubber.setMinimumWidth(px(110))
+        self.seed.setFixedWidth(px(56))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay."""
+        groups = self._optional(list(self.readouts.values()))
+        gap, optional = self._row.spacing(), {widget for group in groups for widget in group}
+        margins = self._row.contentsMargins()
+        items = [self._row.itemAt(i) for i in range(self._row.count())]
+        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        needed = sum(_least_width(w) + gap for w in widgets if w in optional or not w.isHidden())
+        needed += margins.left() + margins.right() - gap
+        for group in groups:
+            given_up = needed > self.width()
+            needed -= sum(_least_width(widget) + gap for widget in group) if given_up else 0
+            for widget in group:
+                if widget.isHidden() != given_up:
+                    widget.setHidden(given_up)
+        self._too_narrow = self.width() if needed > self.width() else 0  # nothing more to give up at this width
+
+    _too_narrow = 0
+
+    def event(self, event: QEvent) -> bool:
+        """Something in the bar has grown: make room, never cut it."""
+        answer = super().event(event)
+        grown = event.type() == QEvent.Type.LayoutRequest and self._row.minimumSize().width() > self.width()
+        if grown and self.width() > self._too_narrow:
+            self._fit()
+        return answer
+
+    def _optional(self, readouts: list[Readout]) -> tuple[tuple[QWidget, ...], ...]:
+        """What may be left out, the least needed first."""
+        return (
+            (self._speed_label, self._seed_label),
+            (*readouts[1:],),
+            (self._step_name, *self._rules),
+            (self.seed,),
+            (*readouts[:1],),
+            (self.record, self.new_seed),
+            (self.speed, self._speed_text),
+            (self.start_over,),
+        )

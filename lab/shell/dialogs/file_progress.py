@@ -1,0 +1,88 @@
+"""The card that stands at the foot of the window while a large file is read: how far it is, and Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from lab.core.text import _
+from lab.runtime.file_job import FileJob
+from lab.shell.dialogs.toast import FootCard
+from lab.shell.lesson.parts import announce
+from lab.shell.text_label import text_label
+from widgets.base.look import look
+from widgets.base.stylesheet import kind
+from widgets.text.progress_row import ProgressRow
+
+__all__ = ["FileProgress"]
+
+CHECKS_PER_SECOND = 15
+
+
+class FileProgress(FootCard):
+    """Follows one job at a time and hands it over when it has ended by itself."""
+
+    def __init__(self, window: QWidget, done: Callable[[FileJob], None]) -> None:
+        super().__init__(window)
+        kind(self, "note")
+        self._done = done
+        self._job: FileJob | None = None
+        self._words = text_label("", "strong", wrap=True)
+        self.row = ProgressRow("")
+        self.row.label.hide()  # the name of a file wants a line of its own
+        self.row.stopped.connect(self.stop)
+        self.column.addWidget(self._words)
+        self.column.addWidget(self.row)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000 // CHECKS_PER_SECOND)
+        self._clock.timeout.connect(self._check)
+        self.relook()
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def follow(self, job: FileJob) -> None:
+        """Show a job until it has ended; one that is still followed is given up."""
+        self.stop()
+        self._job = job
+        self._words.setText(_("Opening {name}…").format(name=job.path.name))
+        self.setAccessibleName(self._words.text())
+        self.row.show_share(0.0)
+        self._clock.start()
+        self.appear()
+        announce(self, self._words.text())
+
+    def stop(self) -> None:
+        """Give the job up; nothing is opened."""
+        if self._job is not None:
+            self._job.cancel()
+            self._end()
+
+    def _check(self) -> None:
+        job = self._job
+        if job is None:
+            return
+        running = job.running  # asked first: what is looked at afterwards is then final
+        self.row.show_share(job.share)
+        if not running:
+            self._end()
+            self._done(job)
+
+    def _end(self) -> None:
+        self._job = None
+        self._clock.stop()
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Close:
+            self.stop()
+        return super().eventFilter(watched, event)
+
+    def relook(self) -> None:
+        px = look().px
+        self.column.setContentsMargins(px(16), px(12), px(16), px(12))
+        self.column.setSpacing(px(8))
+        super().relook()

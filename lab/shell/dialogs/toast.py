@@ -1,0 +1,67 @@
+"""Cards at the foot of the window: never modal, closed by hand or by what comes next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from lab.shell.box.notice import Notice
+from widgets.base.look import Refreshing, look
+
+__all__ = ["FootCard", "Toast"]
+
+STATUS_AND_RUN_BAR = 108  # pixels at 100 %; what runs an experiment is never under a card
+
+
+class FootCard(Refreshing, QFrame):
+    """Stands in the middle above the run bar, whatever size the window takes."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.column = QVBoxLayout(self)
+        window.installEventFilter(self)
+        self.hide()
+
+    def appear(self) -> None:
+        self.place()
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return super().eventFilter(watched, event)
+
+    def place(self) -> None:
+        window, px = self._window, look().px
+        width = min(px(520), window.width() - px(48))
+        self.setFixedWidth(width)
+        height = self.height_for(width)
+        foot = window.height() - px(STATUS_AND_RUN_BAR)
+        self.setGeometry((window.width() - width) // 2, max(0, foot - height), width, height)
+
+    def height_for(self, width: int) -> int:
+        return max(self.heightForWidth(width), self.sizeHint().height())
+
+    def relook(self) -> None:
+        if self.isVisible():
+            self.place()
+
+
+class Toast(FootCard):
+    """Says how something went."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.notice = Notice(self)
+        self.notice.closed.connect(self.hide)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.addWidget(self.notice)
+
+    def say(self, tone: str, word: str, text: str) -> None:
+        self.notice.say(tone, word, text)
+        self.appear()
+
+    def height_for(self, width: int) -> int:
+        return max(self.notice.heightForWidth(width), self.notice.minimumSizeHint().height())

@@ -1,0 +1,1 @@
+"""The dock area: where boxes stand, and their tabs."""

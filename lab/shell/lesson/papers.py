@@ -1,0 +1,35 @@
+"""A lesson as PDF, to print or hand out: the sheet for learners, the teacher's page, the answer key.
+
+Printing itself is left to the system: a PDF opens anywhere, and a bundle needs no printing library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lab import __version__
+from lab.core.lesson.blocks import Lesson
+from lab.core.lesson.key import answer_key
+from lab.core.lesson.paper import lesson_on_paper, teacher_on_paper
+from lab.core.text import N_, current
+from widgets.text.pdf import PdfPages
+
+__all__ = ["PAPERS", "paper"]
+
+PAPERS: Mapping[str, str] = {
+    "lesson": N_("Lesson as PDF…"),
+    "teacher": N_("Teacher's page as PDF…"),
+    "key": N_("Answer key as PDF…"),
+}
+"""What can be printed, and what the menu calls it; all but the first are for teachers."""
+
+
+def paper(lesson: Lesson, kind: str, level: str = "standard") -> PdfPages:
+    """One of `PAPERS`, set in pages. Raises KeyError for another kind."""
+    texts: Mapping[str, Callable[[], str]] = {
+        "lesson": lambda: lesson_on_paper(lesson, level),
+        "teacher": lambda: teacher_on_paper(lesson),
+        "key": lambda: answer_key(lesson),
+    }
+    foot = f"Glassbox {__version__} (MIT)"
+    return PdfPages(texts[kind](), lesson.title, foot, current().right_to_left and lesson.language == current().code)

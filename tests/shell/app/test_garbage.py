@@ -1,0 +1,85 @@
+"""The garbage collector is kept out of the picture, and a box that is closed still goes."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import weakref
+
+import pytest
+
+from lab.shell.app import garbage
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch):
+    monkeypatch.setattr(garbage, "QUIET_MS", 20)
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def test_what_an_opened_box_is_made_of_is_set_aside_at_a_quiet_moment(window, descent, qtbot) -> None:
+    descent()
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
+
+
+def test_a_run_is_not_held_up_for_it(window, descent, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(garbage, "MOST_CHECKS", 10**6)
+    box = descent()
+    box.toggle_play()
+    qtbot.waitUntil(lambda: box.playing)
+    window.workspace._garbage.opened()
+    gc.unfreeze()
+    qtbot.wait(200)
+    assert gc.get_freeze_count() == 0
+    box.toggle_play()
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
+
+
+def test_a_closed_box_goes_although_it_was_set_aside(window, descent, qtbot) -> None:
+    box = weakref.ref(descent())
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 10_000)
+    window.workspace.docks.close(window.workspace.docks.current())
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and box() is None)
+
+
+def test_only_the_window_collects_and_what_nobody_holds_still_goes(window, descent, qtbot) -> None:
+    descent()
+    assert not gc.isenabled()
+    ring = [_Link() for _ in range(10_000)]
+    for link in ring:
+        link.itself = link
+    last = weakref.ref(ring[-1])
+    del ring, link
+    qtbot.waitUntil(lambda: last() is None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only the C library of Linux keeps what is free")
+def test_memory_that_is_free_goes_back_to_the_system() -> None:
+    program = """
+import resource
+from lab.shell.app.garbage import trim_memory
+def resident(): return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize()
+blocks = [bytearray(9_000) for _ in range(8_000)]
+del blocks[:-1]  # the last one keeps the heap from shrinking by itself
+before = resident()
+trim_memory()
+print(before - resident())
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert int(said.stdout) > 40_000_000
+
+
+def test_a_closed_box_gives_its_memory_back(window, descent, qtbot, monkeypatch) -> None:
+    given = []
+    monkeypatch.setattr(garbage, "trim_memory", lambda: given.append(True))
+    descent()
+    qtbot.waitUntil(lambda: len(given) == 1)
+    window.workspace.docks.close(window.workspace.docks.current())
+    qtbot.waitUntil(lambda: len(given) == 2)
+
+
+class _Link:
+    itself: object = None

@@ -1,0 +1,60 @@
+"""What crosses between the worker's thread and the window, and what happens when one of them is gone."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import shiboken6
+
+from lab.core.scene import Scene
+from lab.runtime.worker import Worker
+from lab.shell.box.bridge import Bridge
+from tests.toy import TOY
+
+
+@pytest.fixture
+def worker():
+    made = Worker()
+    yield made
+    assert made.close()
+
+
+def test_an_answer_comes_back_to_who_asked(qtbot, worker: Worker) -> None:
+    bridge = Bridge(worker, TOY, Scene("toy"))
+    heard = []
+    bridge.ask(lambda track: track.position, heard.append)
+    bridge.ask(lambda track: 1 / 0, heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 2)
+    assert heard[0] == 0
+    assert isinstance(heard[1], ZeroDivisionError)
+    bridge.close()
+
+
+def test_an_answer_that_comes_after_the_close_is_dropped(qtbot, worker: Worker) -> None:
+    bridge, held, heard = Bridge(worker, TOY, Scene("toy")), threading.Event(), []
+    bridge.ask(lambda _track: held.wait(10), heard.append)
+    bridge.close()
+    held.set()
+    qtbot.wait(50)
+    assert heard == []
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_the_worker_goes_on_for_others_when_a_window_is_taken_apart_without_a_word(qtbot, worker: Worker) -> None:
+    lost, held = Bridge(worker, TOY, Scene("toy")), threading.Event()
+    lost.ask(lambda _track: held.wait(10), print)
+    lost.run.play()
+    shiboken6.delete(lost)
+    held.set()
+    other, heard = Bridge(worker, TOY, Scene("toy")), []
+    other.ask(lambda track: track.position, heard.append)
+    qtbot.waitUntil(lambda: heard == [0])
+    other.close()
+
+
+def test_a_view_cannot_be_taken_into_the_hand_before_there_is_something_in_it(window, qtbot) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find("training-loop")))
+    assert not box.view.isEnabled(), "its first frame is not there"
+    qtbot.waitUntil(lambda: box.frame is not None)
+    assert box.view.isEnabled()

@@ -1,0 +1,162 @@
+"""Send to…: what one experiment made becomes another's input, by the learner's act."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lab import catalog
+from lab.core.artifact import KINDS
+from lab.core.params import fields_of
+from lab.core.scene import from_json, to_json
+from lab.engine.nets.exchange import read_network
+from lab.engine.nets.resize import dense_layers
+from lab.runtime.track import Track
+from lab.shell.box.commands import BoxContext, box_menu
+from lab.shell.box.sending import KIND_WORDS, send
+from tests.asking import metrics_of
+
+PAIRS = [
+    (giver.id, kind, taker.id)
+    for giver in catalog.experiments()
+    for kind in giver.load().gives
+    for taker in catalog.experiments()
+    if kind in taker.load().takes and taker is not giver
+]
+
+
+def opened(window, qtbot, id: str):
+    box = window.workspace.box(window.open_experiment(window.services.find(id)))
+    qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
+    return box
+
+
+def offered(box, kind: str, qtbot):
+    """What the box gives, as it opens or in the first of its presets that has any: a formula is no network."""
+    found = box.run.ask_now(lambda track: track.simulation.offer(kind))
+    for preset in box.specification.presets:
+        if found is not None:
+            break
+        box.play_preset(preset.id)
+        qtbot.waitUntil(lambda: box.update_shown.exact)
+        found = box.run.ask_now(lambda track: track.simulation.offer(kind))
+    return found
+
+
+@pytest.mark.parametrize(("giver", "kind", "taker"), PAIRS)
+def test_everything_that_can_be_sent_arrives_and_is_used(window, qtbot, giver: str, kind: str, taker: str) -> None:
+    box = opened(window, qtbot, giver)
+    box.step(3)
+    qtbot.waitUntil(lambda: box.update_shown.position == 3 or box.update_shown.done)
+    artifact = offered(box, kind, qtbot)
+    assert artifact is not None, f"{giver} offers no {kind}"
+    send(window, box, kind, taker)
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    receiver = window.box
+    assert receiver.experiment.id == taker
+    assert receiver.update_shown.failure is None
+    assert receiver.run.ask_now(lambda track: track.timeline.artifacts[0].id) == artifact.id
+    received = [f.name for f in fields_of(receiver.specification.params) if "received" in f.choices]
+    assert all(getattr(receiver.update_shown.params, name) == "received" for name in received)
+    scene = receiver.scene(receiver.run.ask_now(Track.scene))
+    again = from_json(to_json(scene), window.services.find)
+    assert again.artifacts[0].id == artifact.id
+
+
+def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
+    for giver in {giver for giver, _kind, _taker in PAIRS}:
+        box = opened(window, qtbot, giver)
+        menu = box_menu(BoxContext(window, box))
+        entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
+        assert len(entries) == sum(1 for g, _k, _t in PAIRS if g == giver)
+        menu.close()
+
+
+def test_no_two_entries_of_the_menu_say_the_same(window, qtbot) -> None:
+    box = opened(window, qtbot, "single-neuron")
+    menu = box_menu(BoxContext(window, box))
+    entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
+    assert len(set(entries)) == len(entries)
+    assert {"Send to Decision boundaries: the network", "Send to Decision boundaries: the points"} <= set(entries)
+    menu.close()
+
+
+def test_every_kind_of_thing_has_a_word() -> None:
+    assert set(KIND_WORDS) == set(KINDS)
+
+
+def sent(window, qtbot, giver: str, kind: str, taker: str):
+    """The boxes of a giver and of the receiver of what it sent."""
+    box = opened(window, qtbot, giver)
+    send(window, box, kind, taker)
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    return box, window.box
+
+
+@pytest.mark.parametrize(("giver", "best"), [("linear-regression", "best_mse"), ("loss-functions", "best_loss")])
+def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line(
+    window, qtbot, giver: str, best: str
+) -> None:
+    line, hill = sent(window, qtbot, giver, "loss-surface", "gradient-descent")
+    assert metrics_of(hill.frame)["lowest"] == pytest.approx(metrics_of(line.frame)[best])
+
+
+@pytest.mark.parametrize("taker", ["linear-regression", "training-loop"])
+def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(window, qtbot, taker: str) -> None:
+    line, other = sent(window, qtbot, "what-is-ml", "table", taker)
+    assert metrics_of(other.frame)["best_w"] == pytest.approx(line.run.ask_now(lambda t: t.simulation._best.slope))
+
+
+def sent_by_menu(window, qtbot, box, title: str, kind: str = ""):
+    """The box that opens when the entry "Send to …" of the window's own menu is chosen."""
+    menu = box_menu(BoxContext(window, box))
+    entry = next(a for a in menu.actions() if a.text().startswith(f"Send to {title}") and kind in a.text())
+    entry.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    return window.box
+
+
+def test_a_painted_network_goes_by_the_menu_to_the_inspector_with_its_weights(window, qtbot) -> None:
+    painter = opened(window, qtbot, "decision-boundaries")
+    painter.play_preset("course")
+    painter.step(30)
+    qtbot.waitUntil(lambda: painter.update_shown.exact and painter.update_shown.position == 30)
+    inspector = sent_by_menu(window, qtbot, painter, "Backpropagation")
+    assert inspector.experiment.id == "backpropagation" and inspector.update_shown.failure is None
+    assert inspector.update_shown.params.graph == "received"
+    form = read_network(inspector.run.ask_now(lambda track: track.simulation.offer("network")).data, inputs=2)
+    for weight, bias, layer in zip(form.weights, form.biases, dense_layers(painter.frame.network), strict=True):
+        assert np.array_equal(weight.T, layer.weight) and np.array_equal(bias, layer.bias)
+    assert form.x.tolist() == painter.frame.points.x.tolist()
+
+
+def test_the_single_neuron_goes_by_the_menu_to_the_painter_and_cuts_where_it_cut(window, qtbot) -> None:
+    neuron = opened(window, qtbot, "single-neuron")
+    neuron.step(20)
+    qtbot.waitUntil(lambda: neuron.update_shown.exact and neuron.update_shown.position == 20)
+    offer = neuron.run.ask_now(lambda track: track.simulation.offer("network"))
+    painter = sent_by_menu(window, qtbot, neuron, "Decision boundaries")
+    assert painter.update_shown.failure is None and painter.frame.hidden_layers == ()
+    given, (layer,) = read_network(offer.data, inputs=2), dense_layers(painter.frame.network)
+    assert np.array_equal(given.x, painter.frame.points.x)
+    sums = given.x @ given.weights[0].T + given.biases[0]
+    assert np.array_equal(sums > 0, given.x @ layer.weight + layer.bias > 0)
+
+
+@pytest.mark.parametrize(
+    "giver", ["what-is-ml", "feature-scaling", "linear-regression", "loss-functions", "training-loop"]
+)
+def test_the_tables_of_the_foundations_can_be_painted_over(window, qtbot, giver: str) -> None:
+    box = opened(window, qtbot, giver)
+    table = offered(box, "table", qtbot)
+    painter = sent_by_menu(window, qtbot, box, "Decision boundaries")
+    assert painter.update_shown.failure is None
+    frame = painter.frame
+    rows = table.data["values"] if "values" in table.data else np.column_stack((table.data["x"], table.data["y"]))
+    assert len(frame.points) == np.isfinite(rows).all(axis=1).sum() and frame.classes == len(frame.ground.classes)
+    units = [[scale.unit, scale.middle] for scale in frame.ground.scales]
+    back = frame.points.x * [units[0][0], units[1][0]] + [units[0][1], units[1][1]]
+    assert np.allclose(back, rows[np.isfinite(rows).all(axis=1), :2])
+    painter.step(5)
+    qtbot.waitUntil(lambda: painter.update_shown.position == 5)
