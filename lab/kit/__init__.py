@@ -1,1 +1,2 @@
-"""What experiments share, without Qt: read-only arrays, checked numbers, the record of a run, exchange and states."""
+"""What experiments share, without Qt: arrays, numbers, metrics, points and their editing, the record of a run, exchange
+and states."""

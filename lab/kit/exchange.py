@@ -16,6 +16,7 @@ from lab.core.text import N_, _
 __all__ = [
     "column_names",
     "entry_name",
+    "latest",
     "newest",
     "nothing_received",
     "numbers_in",
@@ -46,12 +47,17 @@ def nothing_received(control: str, kind: str) -> ParamError:
     return ParamError(control, _(_NOTHING[kind]))
 
 
-def newest(artifacts: Sequence[Any], kind: str, control: str) -> Artifact:
-    """The last of the artifacts of a kind. Raises ParamError for the control that asks for it when there is none."""
-    found: list[Artifact] = [artifact for artifact in artifacts if artifact.kind == kind]
-    if not found:
+def latest(artifacts: Sequence[Artifact], kind: str) -> Artifact | None:
+    """The last of the artifacts of a kind; None where there is none."""
+    return next((artifact for artifact in reversed(artifacts) if artifact.kind == kind), None)
+
+
+def newest(artifacts: Sequence[Artifact], kind: str, control: str) -> Artifact:
+    """The last of the artifacts of a kind. Raises ParamError for the control that needs it when there is none."""
+    found = latest(artifacts, kind)
+    if found is None:
         raise nothing_received(control, kind)
-    return found[-1]
+    return found
 
 
 def until_received(control: str) -> Callable[[Any], dict[str, tuple[str, ...]]]:

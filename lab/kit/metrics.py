@@ -33,13 +33,14 @@ class Column(Generic[F]):
     """A read-out of which a frame has several: `p` is p_1, p_2 …, and `w{n}` is w1, w2 …
 
     label: with {n} where the number stands.  values: of a frame, in order.  why: the arithmetic of one, by its place
-    in `values`.
+    in `values`.  digits: as of a Metric.
     """
 
     name: str
     label: str
     values: Callable[[F], Sequence[Value]]
     why: Callable[[F, int], Term | None] | None = None
+    digits: int | None = None
 
 
 def numbered(most: int, *columns: Column[F], first: int = 1, mark: Callable[[int], object] = lambda n: n) -> Family[F]:
@@ -59,4 +60,6 @@ def numbered(most: int, *columns: Column[F], first: int = 1, mark: Callable[[int
         column, n = named[name]
         return None if column.why is None else column.why(frame, n - first)
 
-    return Family(values, why, {name: _(column.label).format(n=mark(n)) for name, (column, n) in named.items()})
+    labels = {name: _(column.label).format(n=mark(n)) for name, (column, n) in named.items()}
+    digits = {name: column.digits for name, (column, _n) in named.items() if column.digits is not None}
+    return Family(values, why, labels, digits)

@@ -213,7 +213,7 @@ def test_a_trace_thins_itself_and_always_holds_the_present_row() -> None:
     again = Trace((0.0,))
     again.load(trace.save())
     assert np.array_equal(again.past().column(0), seen.column(0))
-    with pytest.raises(ValueError, match="rows"):
+    with pytest.raises(ValueError, match="record"):
         Trace((0.0, 1.0)).load(trace.save())
 
 

@@ -56,7 +56,7 @@ def of_preset(id: str, steps: int, **values: Any) -> dict[str, Any]:
 
 
 def field_at(frame: BoundaryFrame, x: float, y: float) -> float:
-    x0, x1, y0, y1 = frame.ground.extent
+    x0, x1, y0, y1 = frame.canvas_info.extent
     _k, rows, columns = frame.maps.field.shape
     return float(frame.maps.field[0, int((y - y0) / (y1 - y0) * rows), int((x - x0) / (x1 - x0) * columns)])
 
@@ -89,7 +89,7 @@ def test_the_pars_of_the_presets_hold(seed: int) -> None:
 
 def test_the_field_is_a_forward_pass_at_every_pixel() -> None:
     frame = framed(200)
-    x0, x1, _y0, _y1 = frame.ground.extent
+    x0, x1, _y0, _y1 = frame.canvas_info.extent
     side = frame.maps.field.shape[1]
     middles = x0 + (np.arange(side) + 0.5) * (x1 - x0) / side
     points = np.column_stack((middles, np.full(side, middles[30])))
@@ -312,9 +312,9 @@ def test_contradictions_and_lopsided_points_are_told() -> None:
 def test_own_points_are_scaled_to_the_canvas_and_both_units_are_told() -> None:
     points = SetPoints((20.0, 40, 60, 80), (1.0, 2, 3, 5), (0, 1, 0, 1), ("age", "height"), ("cat", "dog"))
     frame = framed(actions=((0, points),), data="own", held_out=0.0)
-    assert frame.ground.names == ("age", "height") and frame.ground.scaled
+    assert frame.canvas_info.names == ("age", "height") and frame.canvas_info.scaled
     assert np.abs(frame.points.x).max() <= 2.01 and "age" in remark(frame)
-    middle, unit = frame.ground.scales[0]
+    middle, unit = frame.canvas_info.scales[0]
     np.testing.assert_allclose(frame.points.x[:, 0] * unit + middle, points.x)
 
 
@@ -334,7 +334,7 @@ def test_a_file_with_points_of_ones_own_hides_the_same_ones_for_everybody() -> N
 
 def test_points_that_fit_stay_where_they_are() -> None:
     found = scaled_to_canvas(np.array([[-1.0, -1], [1, 1]]), np.array([0, 1]), ("a", "b"), (), "")
-    assert found.ground.extent == AROUND and not found.ground.scaled
+    assert found.canvas_info.extent == AROUND and not found.canvas_info.scaled
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_a_network_comes_back_as_it_left() -> None:
     back = built(SPECIFICATION, params, 0, (given,)).snapshot()
     assert back.seen.right == frame.seen.right and back.hidden_layers == (4,)
     np.testing.assert_array_equal(dense_layers(back.network)[0].weight, dense_layers(frame.network)[0].weight)
-    assert np.ptp(back.points.x) < back.ground.extent[1] - back.ground.extent[0]
+    assert np.ptp(back.points.x) < back.canvas_info.extent[1] - back.canvas_info.extent[0]
 
 
 def test_the_neuron_of_experiment_7_becomes_the_start_with_its_table() -> None:
@@ -421,15 +421,15 @@ def test_points_and_tables_are_received() -> None:
     params = checked(SPECIFICATION.params, {"data": "received"})
     given = simulation(data="moons").offer("points")
     frame = built(SPECIFICATION, params, 0, (given,)).snapshot()
-    assert len(frame.points) == 300 and not frame.ground.scaled
+    assert len(frame.points) == 300 and not frame.canvas_info.scaled
     table = Artifact("table", "T", {"values": np.array([[10.0, 100, 3], [20, 300, 7]]), "names": ["a", "b", "kind"]})
     shown = built(SPECIFICATION, params, 0, (table,)).snapshot()
-    assert shown.ground.names == ("a", "b") and shown.ground.classes == ("3", "7") and shown.classes == 2
+    assert shown.canvas_info.names == ("a", "b") and shown.canvas_info.classes == ("3", "7") and shown.classes == 2
     prices = Artifact(
         "table", "T", {"values": np.column_stack((np.arange(30.0), np.arange(30.0) % 7, np.arange(30.0)))}
     )
     halves = built(SPECIFICATION, params, 0, (prices,)).snapshot()
-    assert halves.ground.classes == ("column 3 ≤ 14.5", "column 3 > 14.5") and halves.points.labels.sum() == 15
+    assert halves.canvas_info.classes == ("column 3 ≤ 14.5", "column 3 > 14.5") and halves.points.labels.sum() == 15
     with pytest.raises(ValueError, match="two columns"):
         built(SPECIFICATION, params, 0, (Artifact("table", "", {"x": np.zeros(3)}),))
     for data, message in (
@@ -464,8 +464,8 @@ def test_pairs_without_a_class_lie_on_two_sides_of_their_best_line() -> None:
     x = np.array([0.0, 1, 2, 3, 4])
     data = {"x": x, "y": 2 * x + [1.0, -1, 0.5, -1, 0.5], "x_name": "age", "y_name": "height"}
     shown = built(SPECIFICATION, params, 0, (Artifact("table", "T", data),)).snapshot()
-    assert shown.points.labels.tolist() == [1, 0, 1, 0, 1] and shown.ground.names == ("age", "height")
-    assert shown.ground.classes == ("below the line", "above the line")
+    assert shown.points.labels.tolist() == [1, 0, 1, 0, 1] and shown.canvas_info.names == ("age", "height")
+    assert shown.canvas_info.classes == ("below the line", "above the line")
     level = Artifact("table", "T", {"x": np.ones(3), "y": np.ones(3)})
     assert built(SPECIFICATION, params, 0, (level,)).snapshot().points.labels.tolist() == [0, 0, 0]
     uneven = Artifact("table", "T", {"x": np.ones(3), "y": np.ones(2)})

@@ -275,7 +275,7 @@ def test_a_pasted_table_becomes_points(desk: Desk) -> None:
     assert view.own.isVisible() and view.own.use.isEnabled()
     QTest.mouseClick(view.own.use, LEFT)
     assert desk.params.data == "own" and points(desk) == 40
-    assert desk.frame.ground.classes == ("cat", "dog") and view.board.canvas.isVisible()
+    assert desk.frame.canvas_info.classes == ("cat", "dog") and view.board.canvas.isVisible()
     desk.undo()
     assert points(desk) == 0
 

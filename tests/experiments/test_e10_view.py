@@ -291,15 +291,15 @@ def test_the_chips_of_the_signal_set_hes_rule(view: View, qtbot: Any) -> None:
     page, found = shown(view, page="signal"), heard(view)
     qtbot.mouseClick(page.tries.chip("twice"), LEFT)
     assert dict(found[0][0].values) == {"init": "he", "gain": 2.0}
-    assert "as loud" in page.said.words()
-    assert "explodes" in shown(view, page="signal", gain=2.0).said.words()
-    assert "fades" in shown(view, page="signal", gain=0.5).said.words()
+    assert "as loud" in page.caption.words()
+    assert "explodes" in shown(view, page="signal", gain=2.0).caption.words()
+    assert "fades" in shown(view, page="signal", gain=0.5).caption.words()
 
 
 def test_a_step_on_the_page_of_the_signal_is_a_layer(view: View) -> None:
     page = shown(view, 3, page="signal")
     assert np.isfinite(page.strip.values()[0, :4]).all() and np.isnan(page.strip.values()[0, 4:]).all()
-    assert page.strip.lit() == (0, 3) and page.said.words().startswith("Behind layer 3 of 20")
+    assert page.strip.lit() == (0, 3) and page.caption.words().startswith("Behind layer 3 of 20")
     frame = framed(3, page="signal")
     assert metrics_of(frame)["signal_last"] is None and metrics_of(frame)["heard"] == 3
     assert metrics_of(framed(20, page="signal"))["signal_last"] == metrics_of(framed(page="signal"))["signal_last"]

@@ -120,7 +120,7 @@ def test_sliding_goes_on_from_where_steps_have_led_and_back_to_nothing() -> None
     assert simulation.snapshot().merges == 11
 
 
-def test_a_chosen_pair_is_merged_and_taking_it_back_leaves_what_greed_says() -> None:
+def test_a_chosen_pair_is_merged_and_taking_it_back_leaves_what_the_greedy_rule_gives() -> None:
     simulation = played(SPECIFICATION, Setting({"corpus": "puzzle", "pre_split": True}))
     undo = simulation.act(Force(0, ord("t"), ord("a")))
     frame = simulation.snapshot()
@@ -135,7 +135,7 @@ def test_a_chosen_pair_is_merged_and_taking_it_back_leaves_what_greed_says() -> 
     assert simulation.snapshot().by_hand == 1
 
 
-def test_greed_is_not_the_best_and_what_it_would_have_come_to_is_told() -> None:
+def test_the_greedy_rule_is_not_the_best_and_its_result_is_shown() -> None:
     frame = framed(SPECIFICATION.challenge("greedy").solution)
     assert frame.n_tokens == 9
     assert metrics_of(frame)["greedy_tokens"] == 10
@@ -202,7 +202,7 @@ def test_characters_that_were_never_seen_are_lost_and_named() -> None:
     assert not frame.strip.same
     assert set(frame.strip.lost) == {"ü", "🙂"}
     assert metrics_of(frame)["round_trip"] == "no"
-    assert metrics_of(frame)["read_per_word"] is None  # of a text with holes nothing is told
+    assert metrics_of(frame)["read_per_word"] is None  # not given for a text with holes
 
 
 def test_a_typed_special_token_is_plain_text_unless_it_is_obeyed() -> None:
@@ -220,14 +220,14 @@ def test_an_emoji_is_split_across_tokens_and_shown_in_hex() -> None:
     assert piece_text("水".encode()[:2]) == "⟨E6⟩⟨B0⟩"
 
 
-def test_a_stranger_is_a_word_that_the_list_does_not_have() -> None:
+def test_an_unknown_word_is_one_that_the_list_does_not_have() -> None:
     reading = read_words("the cat sat", {"the": 0, " sat": 1})
     assert [piece.known for piece in reading.pieces] == [True, False, True]
     assert reading.lost == "cat"
     assert not reading.same
 
 
-def test_tokens_a_word_are_not_told_of_a_text_that_has_no_blanks() -> None:
+def test_tokens_a_word_are_not_given_for_a_text_that_has_no_blanks() -> None:
     assert read(gpt2(), SENTENCES["chinese"]).per_word is None
     assert read(gpt2(), SENTENCES["english"]).per_word == pytest.approx(12 / 11)
 
@@ -291,7 +291,7 @@ def test_the_word_of_a_piece_is_found_from_its_bytes() -> None:
     assert words == sorted(words)
 
 
-# ------------------------------------------------------------------------------------- texts, sent, received
+# ------------------------------------------------------------------------------------- texts, offered and received
 
 
 def test_every_training_text_can_be_learned_from_and_costs_little() -> None:
@@ -340,12 +340,12 @@ def test_a_text_is_cut_between_characters() -> None:
 
 def test_what_is_sent_can_be_received_and_the_tokenizer_reads_as_it_did_here() -> None:
     simulation = played(SPECIFICATION, Setting({"corpus": "code"}, steps=20))
-    sent = simulation.offer("corpus")
-    received = built(SPECIFICATION, checked(SPECIFICATION.params, {"corpus": "received"}), 0, (sent,))
+    artifact = simulation.offer("corpus")
+    received = built(SPECIFICATION, checked(SPECIFICATION.params, {"corpus": "received"}), 0, (artifact,))
     for _step in range(20):
         advance(received)
     assert received.snapshot().n_tokens == simulation.snapshot().n_tokens
-    assert received.snapshot().title == sent.title
+    assert received.snapshot().title == artifact.title
     tokenizer = read_tokenizer(simulation.offer("tokenizer").data)
     assert isinstance(tokenizer, BPETokenizer)
     assert tokenizer.size == 276
@@ -354,12 +354,12 @@ def test_what_is_sent_can_be_received_and_the_tokenizer_reads_as_it_did_here() -
 
 
 def test_a_received_text_that_is_too_long_is_cut_and_none_is_a_clear_refusal() -> None:
-    sent = corpus_artifact("水" * 100_000, "much water")
-    received = built(SPECIFICATION, checked(SPECIFICATION.params, {"corpus": "received"}), 0, (sent,))
+    artifact = corpus_artifact("水" * 100_000, "much water")
+    received = built(SPECIFICATION, checked(SPECIFICATION.params, {"corpus": "received"}), 0, (artifact,))
     assert received.snapshot().n_bytes == 199_998
     with pytest.raises(ParamError, match="nothing was received"):
         framed(corpus="received")
-    assert read_corpus(sent.data)
+    assert read_corpus(artifact.data)
 
 
 @pytest.mark.parametrize("data", [{}, {"text": 3}, {"text": ""}])

@@ -180,7 +180,7 @@ def test_the_tree_of_a_long_run_of_letters_never_stops_the_window(make: Any) -> 
     assert time.process_time() - before < 1.0
 
 
-def test_hovering_tells_id_bytes_and_merge_and_the_newest_is_lit(make: Any) -> None:
+def test_hovering_shows_id_bytes_and_merge_and_the_newest_is_highlighted(make: Any) -> None:
     desk = make(preset("course"))
     strip = desk.view.strip
     QTest.mouseMove(strip, chip(strip, 0).center().toPoint())
@@ -271,7 +271,7 @@ def test_a_word_that_no_merge_fits_says_why(make: Any) -> None:
     assert "stays in these pieces" in ladder._alone
 
 
-def test_the_ladder_keeps_its_lit_line_in_sight(make: Any) -> None:
+def test_the_ladder_keeps_its_current_line_in_sight(make: Any) -> None:
     desk = make(preset("encode"))
     ladder = desk.view.page("read").ladder
     for step in range(14):

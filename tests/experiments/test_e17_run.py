@@ -26,17 +26,17 @@ SPECIFICATION = find("attention").load()
 
 
 def test_a_received_model_is_looked_at_like_any_other_and_sent_on() -> None:
-    sent = Artifact("language-model", "Copier", lm_to_data(load_lm(asset("models/copier.npz"))))
+    artifact = Artifact("language-model", "Copier", lm_to_data(load_lm(asset("models/copier.npz"))))
     params = checked(SPECIFICATION.params, {"source": "received", "text": "abcabcab", "layer": 2})
-    simulation = built(SPECIFICATION, params, 0, (sent,))
+    simulation = built(SPECIFICATION, params, 0, (artifact,))
     frame = simulation.snapshot()
     assert metrics_of(frame)["next_word"] == "c" and unavailable_of(frame) == {}
     again = simulation.offer("language-model")
-    assert again.id == sent.id
-    assert np.array_equal(lm_from_data(again.data).parameters.flat, lm_from_data(sent.data).parameters.flat)
+    assert again.id == artifact.id
+    assert np.array_equal(lm_from_data(again.data).parameters.flat, lm_from_data(artifact.data).parameters.flat)
 
 
-def test_no_model_received_is_said_and_nothing_lost() -> None:
+def test_without_a_received_model_there_is_a_message_and_nothing_is_lost() -> None:
     with pytest.raises(ValueError, match="source"):
         played(SPECIFICATION, Setting({"source": "received"}))
     simulation = played(SPECIFICATION, Setting({"text": OWN}))
@@ -45,15 +45,15 @@ def test_no_model_received_is_said_and_nothing_lost() -> None:
     assert simulation.snapshot().params.source == "own"
 
 
-def test_the_lit_row_leaves_as_a_distribution_of_what_may_be_seen() -> None:
+def test_the_weights_of_the_query_are_offered_as_a_distribution_of_visible_tokens() -> None:
     simulation = played(SPECIFICATION, Setting({"text": OWN}))
-    sent = simulation.offer("distribution")
-    assert list(sent.data["labels"]) == ["The", "cat", "slept", "because", "it"]
-    softmax = np.exp(sent.data["logits"]) / np.exp(sent.data["logits"]).sum()
-    assert np.allclose(softmax, sent.data["probabilities"])
+    artifact = simulation.offer("distribution")
+    assert list(artifact.data["labels"]) == ["The", "cat", "slept", "because", "it"]
+    softmax = np.exp(artifact.data["logits"]) / np.exp(artifact.data["logits"]).sum()
+    assert np.allclose(softmax, artifact.data["probabilities"])
     activations = find("activations").load()
     params = checked(activations.params, {"topic": "softmax", "source": "received"})
-    shown = metrics_of(built(activations, params, 0, (sent,)).snapshot())
+    shown = metrics_of(built(activations, params, 0, (artifact,)).snapshot())
     assert shown["p_2"] == pytest.approx(metrics_of(simulation.snapshot())["weight_2"])
     assert played(SPECIFICATION, Setting({"mask": "blind"})).offer("distribution") is None
 

@@ -9,7 +9,7 @@ import pytest
 
 from lab.core.artifact import Artifact
 from lab.core.params import ParamError
-from lab.kit.exchange import column_names, entry_name, newest, numbers_in, outcome_names, until_received
+from lab.kit.exchange import column_names, entry_name, latest, newest, numbers_in, outcome_names, until_received
 
 
 def table(title: str) -> Artifact:
@@ -19,6 +19,7 @@ def table(title: str) -> Artifact:
 def test_the_newest_artifact_of_a_kind_is_the_last_one() -> None:
     network = Artifact("network", "n", {})
     assert newest((table("a"), table("b"), network), "table", "data").title == "b"
+    assert latest((), "table") is None
 
 
 def test_asking_for_what_was_never_received_names_the_control() -> None:

@@ -71,6 +71,8 @@ def test_a_number_has_the_arithmetic_of_its_column() -> None:
 
 
 def test_a_name_and_a_label_say_where_the_number_stands() -> None:
-    weights = numbered(2, Column("w{n}", "weight w{n}", lambda frame: (5.0, 6.0)), first=0, mark=lambda n: "₀₁"[n])
+    weights = numbered(
+        2, Column("w{n}", "weight w{n}", lambda frame: (5.0, 6.0), digits=3), first=0, mark=lambda n: "₀₁"[n]
+    )
     assert weights.values(object()) == {"w0": 5.0, "w1": 6.0}
-    assert weights.labels == {"w0": "weight w₀", "w1": "weight w₁"}
+    assert weights.labels == {"w0": "weight w₀", "w1": "weight w₁"} and weights.digits == {"w0": 3, "w1": 3}

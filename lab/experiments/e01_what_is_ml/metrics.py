@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from lab.core.arithmetic import given
-from lab.core.metric import Family, Metric, Metrics, Value, only
+from lab.core.metric import Metric, Metrics, only
 from lab.core.text import N_
 from lab.experiments.e01_what_is_ml import arithmetic as why
 from lab.experiments.e01_what_is_ml.frame import LineFrame
+from lab.kit.metrics import Column, numbered
 
 __all__ = ["METRICS"]
 
-MOST_MISSES = 60
+MOST_MISSES = 60  # that are listed
 BYTES = 8  # of a float64
-
-
-def _misses(frame: LineFrame) -> dict[str, Value]:
-    return {f"miss_{i}": float(miss) for i, miss in enumerate(frame.misses[:MOST_MISSES], 1)}
 
 
 METRICS: Metrics[LineFrame] = Metrics(
@@ -119,9 +116,13 @@ METRICS: Metrics[LineFrame] = Metrics(
         Metric("scaled_slope", N_("slope in typical spreads of x"), lambda frame: frame.scaled_slope, why.scaled_slope),
         Metric("level", N_("height of the line at the mean x"), lambda frame: frame.level, why.level),
     ),
-    Family(
-        _misses,
-        lambda frame, name: why.miss(frame.line, frame.examples.x, frame.examples.y, int(name.removeprefix("miss_"))),
-        {f"miss_{i}": N_("miss of point") + f" {i}" for i in range(1, MOST_MISSES + 1)},
+    numbered(
+        MOST_MISSES,
+        Column(
+            "miss",
+            N_("miss of point {n}"),
+            lambda frame: frame.misses[:MOST_MISSES].tolist(),
+            lambda frame, i: why.miss(frame.line, frame.examples.x, frame.examples.y, i + 1),
+        ),
     ),
 )

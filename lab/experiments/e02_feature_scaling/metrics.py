@@ -6,66 +6,51 @@ import math
 from collections.abc import Callable
 
 from lab.core.arithmetic import Term
-from lab.core.metric import Family, Metric, Metrics, Value, agreeing
+from lab.core.metric import Metric, Metrics, Value, agreeing
 from lab.core.text import N_
 from lab.experiments.e02_feature_scaling import arithmetic as why
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
+from lab.kit.metrics import Column, numbered
 
 __all__ = ["METRICS"]
 
 Row = Metric[ScalingFrame]
-OfTable = Callable[[ScalingFrame], float]
 LISTED = 12  # rows whose scaled values are listed
+
+
+OfColumn = Callable[[ScalingFrame, int, bool], Term]
+STATISTICS: tuple[tuple[str, str, str, OfColumn | None], ...] = (
+    ("min", N_("least value of column"), N_("scaled least value of column"), None),
+    ("max", N_("largest value of column"), N_("scaled largest value of column"), None),
+    ("mean", N_("mean of column"), N_("scaled mean of column"), why.mean),
+    ("std", N_("σ of column"), N_("scaled σ of column"), why.std),
+)
+"""Name, label of the raw and of the scaled one, and arithmetic, in the order of `Statistics`."""
+
+
+def _statistic(i: int, j: int, scaled: bool) -> Row:
+    """One of the statistics of a column."""
+    name, raw_label, scaled_label, term = STATISTICS[i]
+
+    def value(frame: ScalingFrame) -> float:
+        return frame.prepared.statistics(j, scaled)[i]
+
+    name, label = (f"scaled_{name}", scaled_label) if scaled else (name, raw_label)
+    explained = term and agreeing(value, lambda frame: term(frame, j, scaled))
+    return Metric(f"{name}_{j + 1}", f"{label} {j + 1}", value, explained)
 
 
 def _column(j: int) -> tuple[Row, ...]:
     """The read-outs of a column, as it is and scaled."""
-
-    def row(name: str, words: str, value: OfTable, term: Callable[[ScalingFrame], Term] | None = None) -> Row:
-        return Metric(f"{name}_{j + 1}", f"{words} {j + 1}", value, term and agreeing(value, term))
-
-    def statistics(scaled: bool, prefix: str, words: tuple[str, str, str, str]) -> tuple[Row, ...]:
-        least, largest, mean, std = words
-        return (
-            row(prefix + "min", least, lambda frame: frame.prepared.statistics(j, scaled).least),
-            row(prefix + "max", largest, lambda frame: frame.prepared.statistics(j, scaled).largest),
-            row(
-                prefix + "mean",
-                mean,
-                lambda frame: frame.prepared.statistics(j, scaled).mean,
-                lambda frame: why.mean(frame, j, scaled),
-            ),
-            row(
-                prefix + "std",
-                std,
-                lambda frame: frame.prepared.statistics(j, scaled).std,
-                lambda frame: why.std(frame, j, scaled),
-            ),
-        )
-
     return (
-        *statistics(
-            False,
-            "",
-            (N_("least value of column"), N_("largest value of column"), N_("mean of column"), N_("σ of column")),
-        ),
-        *statistics(
-            True,
-            "scaled_",
-            (
-                N_("scaled least value of column"),
-                N_("scaled largest value of column"),
-                N_("scaled mean of column"),
-                N_("scaled σ of column"),
-            ),
-        ),
+        *(_statistic(i, j, scaled) for scaled in (False, True) for i in range(len(STATISTICS))),
         Metric(
             f"squeezed_{j + 1}",
             N_("part of the range without the farthest value, column") + f" {j + 1}",
             lambda frame: frame.squeezed(j),
             lambda frame: why.squeezed(frame, j),
         ),
-        row("query", N_("query in column"), lambda frame: float(frame.query_point[0][j])),
+        Metric(f"query_{j + 1}", N_("query in column") + f" {j + 1}", lambda frame: float(frame.query_point[0][j])),
     )
 
 
@@ -121,15 +106,14 @@ def _leak(frame: ScalingFrame) -> float | None:
     return scores["all"] - scores["train"] if scores else None
 
 
-def _cells(frame: ScalingFrame) -> dict[str, Value]:
-    """The scaled table, where it is small."""
-    rows = frame.prepared.scaled.tolist() if frame.n <= LISTED else []
-    return {f"row_{i + 1}_{j + 1}": row[j] for i, row in enumerate(rows) for j in range(2)}
-
-
-def _why_cell(frame: ScalingFrame, name: str) -> Term:
-    _row, i, j = name.split("_")
-    return why.cell(frame, int(i) - 1, int(j) - 1)
+def _cells(j: int) -> Column[ScalingFrame]:
+    """A column of the scaled table, where it is small."""
+    return Column(
+        f"row_{{n}}_{j + 1}",
+        f"{{n}}, {j + 1}",
+        lambda frame: frame.prepared.scaled[:, j].tolist() if frame.n <= LISTED else (),
+        lambda frame, i: why.cell(frame, i, j),
+    )
 
 
 METRICS: Metrics[ScalingFrame] = Metrics(
@@ -155,5 +139,5 @@ METRICS: Metrics[ScalingFrame] = Metrics(
     _accuracy("all", N_("test accuracy, scaler fitted on all")),
     Metric("leak", N_("difference the leak makes"), _leak, why.leak),
     Metric("outside", N_("test rows outside 0…1"), lambda frame: frame.outside),
-    Family(_cells, _why_cell, {f"row_{i}_{j}": f"{i}, {j}" for j in (1, 2) for i in range(1, LISTED + 1)}),
+    numbered(LISTED, _cells(0), _cells(1)),
 )

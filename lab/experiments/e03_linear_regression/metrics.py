@@ -1,5 +1,5 @@
 """Every number on screen, with its arithmetic: of the hand's line by its own name, of the best line and of those of
-the other ways to it with the method before, such as `raw_w`."""
+the other methods with the method before, such as `raw_w`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = ["METRICS"]
 FEW_POINTS = 6  # up to which each prediction is a read-out of its own
 Row = Metric[RegressionFrame]
 Why = Callable[[RegressionFrame], Term | None]
+RMSE = {"hand": N_("RMSE mine"), "best": N_("best")}  # as the run bar calls them
 
 
 def _row(
@@ -46,13 +47,13 @@ def _line(method: str) -> tuple[Row | Family[RegressionFrame], ...]:
         term: Callable[[RegressionFrame, Column], Term | None] | None = None,
         digits: int | None = None,
     ) -> Row:
-        def found(frame: RegressionFrame) -> Value:
-            return value(frame.columns[method]) if method in frame.columns else None
-
-        def explained(frame: RegressionFrame) -> Term | None:
-            return term(frame, frame.columns[method]) if term else None
-
-        return _row(before + name, label, found, explained, digits)
+        return _row(
+            before + name,
+            label,
+            lambda frame: value(frame.columns[method]) if method in frame.columns else None,
+            term and (lambda frame: term(frame, frame.columns[method])),
+            digits,
+        )
 
     def weight(key: str) -> Callable[[RegressionFrame, Column], Term | None]:
         return lambda frame, _column: _why_weight(frame, method, key)
@@ -73,9 +74,6 @@ def _line(method: str) -> tuple[Row | Family[RegressionFrame], ...]:
         row("loss", N_("loss") + f" · {title}", lambda line: line.loss, why.loss),
         row("digits", N_("right digits") + f" · {title}", lambda line: line.least_digits),
     )
-
-
-RMSE = {"hand": N_("RMSE mine"), "best": N_("best")}  # those in the run bar
 
 
 def _why_weight(frame: RegressionFrame, method: str, key: str) -> Term | None:

@@ -3,14 +3,16 @@ None or is left out."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from lab.core.arithmetic import Term, apply, given
-from lab.core.metric import Family, Metric, Metrics, Value, agreeing, only
+from lab.core.metric import Metric, Metrics, Value, agreeing, only
 from lab.core.text import N_
 from lab.experiments.e04_loss_functions import arithmetic as why
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.loss import Array, Measured
+from lab.kit.metrics import Column, numbered
 
 __all__ = ["METRICS"]
 
@@ -44,32 +46,21 @@ def _owner_share(frame: LossFrame) -> float | None:
     return None if frame.owner is None else float(frame.judged.shares[frame.owner])
 
 
-OF_EACH_POINT: dict[str, tuple[str, Callable[[Measured], Array], Callable[[LossFrame, int], Term | None]]] = {
-    "residual": (N_("residual of point"), lambda judged: judged.residuals, why.residual),
-    "loss": (N_("loss of point"), lambda judged: judged.each, why.cost),
-    "share": (N_("share of point"), lambda judged: judged.shares, why.share),
-    "gradient": (N_("slope ∂L/∂ŷ of point"), lambda judged: judged.slopes, why.prediction_gradient),
-}
-"""Label, numbers and arithmetic."""
-
-
-def _of_points(frame: LossFrame) -> dict[str, Value]:
-    if frame.blind:
-        return {}
-    columns = {name: values(frame.judged) for name, (_label, values, _why) in OF_EACH_POINT.items()}
-    listed = range(min(frame.n, LISTED))
-    return {f"{name}_{i + 1}": float(column[i]) for i in listed for name, column in columns.items()}
-
-
-def _why_point(frame: LossFrame, name: str) -> Term | None:
-    kind, _mark, number = name.rpartition("_")
-    _label, values, term = OF_EACH_POINT[kind]
-    i = int(number) - 1
-
-    def value(frame: LossFrame) -> float:
-        return float(values(frame.judged)[i])
-
-    return agreeing(value, lambda frame: term(frame, i))(frame)
+def _of_points(
+    name: str,
+    label: str,
+    values: Callable[[Measured], Array],
+    term: Callable[[LossFrame, int], Term | None],
+    digits: int | None = None,
+) -> Column[LossFrame]:
+    """A number of each point; an infinite one has no arithmetic."""
+    return Column(
+        name,
+        label,
+        lambda frame: () if frame.blind else values(frame.judged)[:LISTED].tolist(),
+        lambda frame, i: term(frame, i) if math.isfinite(values(frame.judged)[i]) else None,
+        digits,
+    )
 
 
 METRICS: Metrics[LossFrame] = Metrics(
@@ -123,10 +114,13 @@ METRICS: Metrics[LossFrame] = Metrics(
             3,
         ),
     ),
-    Family(
-        _of_points,
-        _why_point,
-        {f"{name}_{i}": f"{row[0]} {i}" for name, row in OF_EACH_POINT.items() for i in range(1, LISTED + 1)},
-        {f"{name}_{i}": 2 for name in ("share", "gradient") for i in range(1, LISTED + 1)},
+    numbered(
+        LISTED,
+        _of_points("residual", N_("residual of point {n}"), lambda judged: judged.residuals, why.residual),
+        _of_points("loss", N_("loss of point {n}"), lambda judged: judged.each, why.cost),
+        _of_points("share", N_("share of point {n}"), lambda judged: judged.shares, why.share, 2),
+        _of_points(
+            "gradient", N_("slope ∂L/∂ŷ of point {n}"), lambda judged: judged.slopes, why.prediction_gradient, 2
+        ),
     ),
 )

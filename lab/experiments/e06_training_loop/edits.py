@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from lab.core.text import _
 from lab.experiments.e06_training_loop.gestures import AddSample, MoveSample, RemoveSample
 from lab.experiments.e06_training_loop.samples import LEAST, MOST, Samples
+from lab.kit import editing
 from lab.kit.arrays import read_only
-from lab.kit.numbers import checked_number
 
 __all__ = ["EpochOrder", "edited"]
 
@@ -38,26 +38,22 @@ def edited(samples: Samples, order: EpochOrder, edit: Edit) -> tuple[Samples, Ep
     None when there is no such sample. Raises ValueError for a number that cannot be, for one sample too many
     and for one too few.
     """
-    x, y = samples.x, samples.y
-    if isinstance(edit, AddSample):
-        if x.size >= MOST:
-            raise ValueError(_("There is room for {n} samples.").format(n=MOST))
-        at = edit.at if 0 <= edit.at <= x.size else x.size
-        more = checked_number(edit.x, "sample"), checked_number(edit.y, "sample")
-        after = samples.edited(np.insert(x, at, more[0]), np.insert(y, at, more[1]))
-        return after, _with_row(order, at), RemoveSample(edit.data, at)
-    if not 0 <= edit.number < x.size:
-        return None
-    was = float(x[edit.number]), float(y[edit.number])
-    if isinstance(edit, MoveSample):
-        after = samples.edited(_replaced(x, edit.number, edit.x), _replaced(y, edit.number, edit.y))
-        return after, order, MoveSample(edit.data, edit.number, *was)
-    if x.size <= LEAST:
+    n = samples.n
+    if isinstance(edit, AddSample) and n >= MOST:
+        raise ValueError(_("There is room for {n} samples.").format(n=MOST))
+    if isinstance(edit, RemoveSample) and 0 <= edit.number < n <= LEAST:
         raise ValueError(_("A line needs {n} samples; the last ones stay.").format(n=LEAST))
-    after = samples.edited(np.delete(x, edit.number), np.delete(y, edit.number))
+    found = editing.edited(samples.x, samples.y, edit, AddSample, MoveSample, RemoveSample, MOST)
+    if found is None:
+        return None
+    x, y, inverse = found
+    after = samples.edited(x, y)
+    if isinstance(edit, AddSample):
+        return after, _with_row(order, inverse.number), inverse
+    if isinstance(edit, MoveSample):
+        return after, order, inverse
     waiting = edit.number not in order.rows and (order.batch is None or edit.number not in order.batch)
-    inverse = AddSample(edit.data, *was, edit.number) if waiting else None
-    return after, _without_row(order, edit.number), inverse
+    return after, _without_row(order, edit.number), inverse if waiting else None
 
 
 def _with_row(order: EpochOrder, at: int) -> EpochOrder:
@@ -75,9 +71,3 @@ def _without_row(order: EpochOrder, gone: int) -> EpochOrder:
     if order.batch is not None:
         batch = read_only(np.where(order.batch == gone, -1, order.batch - (order.batch > gone)), np.int64)
     return EpochOrder(read_only(kept - (kept > gone), np.int64), order.fetched - before, batch)
-
-
-def _replaced(column: NDArray[np.float64], number: int, value: float) -> NDArray[np.float64]:
-    changed = column.copy()
-    changed[number] = checked_number(value, "sample")
-    return changed

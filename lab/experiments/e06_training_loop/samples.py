@@ -139,7 +139,7 @@ def samples_of(x: Array, y: Array, origin: Origin = Origin()) -> Samples:
 
 
 def _received(artifact: Any) -> Samples:
-    """The samples in a table: columns x and y; rows with a hole are left out, and so are those beyond MOST."""
+    """The samples in a table: columns x and y; rows with a missing cell are left out, and so are those beyond MOST."""
     try:
         x, y = (np.asarray(artifact.data[key], np.float64) for key in ("x", "y"))
     except (KeyError, TypeError, ValueError):

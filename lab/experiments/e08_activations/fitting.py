@@ -70,5 +70,5 @@ class FittingRow(Refreshing, QWidget):
 
 
 def _width(part: QWidget) -> int:
-    """How wide a part wants to be, within what it was told."""
+    """How wide a part wants to be, within its limits."""
     return min(max(part.sizeHint().width(), part.minimumWidth()), part.maximumWidth())

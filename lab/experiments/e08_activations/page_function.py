@@ -39,7 +39,7 @@ __all__ = ["FunctionView"]
 
 UP, UP_SLOPE = (-1.5, 3.0), (-0.25, 1.25)
 BALL = "ball"
-MOST_NAMED = 4  # curves whose summits can all be told in words
+MOST_NAMED = 4  # curves whose maxima can all be named
 _NOTHING = np.empty(0)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, fields_of, plain
+from lab.core.params import fields_of
 from lab.core.text import _
 from lab.engine.basics.activations import softmax
 from lab.experiments.e08_activations.chain import Chain
@@ -19,7 +19,7 @@ from lab.experiments.e08_activations.frame import ActivationsFrame, Page
 from lab.experiments.e08_activations.learner import BallDescent
 from lab.experiments.e08_activations.lift import LogitShift
 from lab.experiments.e08_activations.settings import Params
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Activations", "build"]
 
@@ -92,24 +92,16 @@ class Activations:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
-            "part": self._page.save(),
-        }
+        return run_state(self.steps, self._params, self._rng) | {"part": self._page.save()}
 
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        params = checked(Params, state["params"])
+        step, params = read_run(Params, state)
         if params.topic != self._params.topic:
             raise ValueError(f"state: of the page {params.topic}, needs {self._params.topic}")
-        if int(state["step"]) < 0:
-            raise ValueError(f"state: step {state['step']}, needs at least 0")
-        self._params = params
         self._page.load(state["part"], params)
-        self.steps = int(state["step"])
+        self.steps, self._params = step, params
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:

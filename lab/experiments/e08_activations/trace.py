@@ -34,8 +34,5 @@ class Trace:
 
     def load(self, saved: Mapping[str, Any]) -> None:
         """Back to what was saved. Raises ValueError for rows of another width."""
-        rows, width = np.asarray(saved["rows"], np.float64), len(self._last[1])
-        if rows.ndim != 2 or rows.shape[1] != width or len(rows) < 1:
-            raise ValueError(f"rows: shape {rows.shape}, needs [N, {width}] with N at least 1")
-        self._record = Record(rows, int(saved["stride"]))
+        self._record = Record.load(saved["rows"], len(self._last[1]), int(saved["stride"]))
         self._last = (int(saved["step"]), tuple(np.asarray(saved["row"], np.float64).tolist()))

@@ -105,15 +105,15 @@ class Board(Refreshing, QWidget):
 
     def show_frame(self, frame: BoundaryFrame, display: Display) -> None:
         """Draw a frame."""
-        other = self._frame is None or frame.ground.extent != self._frame.ground.extent
+        other = self._frame is None or frame.canvas_info.extent != self._frame.canvas_info.extent
         self._frame, self._display = frame, display
-        self.canvas.set_beliefs(frame.maps.field, frame.ground.extent, display.shading == "hard")
+        self.canvas.set_beliefs(frame.maps.field, frame.canvas_info.extent, display.shading == "hard")
         self._show_unit(frame)
         if other:
             self._resize(self.size_slider.value())
             self.canvas.reset_view()
         points, held = frame.points, frame.held_out
-        shown = ~held if frame.ground.secret or not display.test_points else np.ones(len(points), bool)
+        shown = ~held if frame.canvas_info.secret or not display.test_points else np.ones(len(points), bool)
         settled = None
         if self._dabs or self.canvas.painting:
             arrived = frame.dabs if frame.stroke == self._stroke else 0
@@ -127,7 +127,7 @@ class Board(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
-        self.canvas.set_names(*frame.ground.names)
+        self.canvas.set_names(*frame.canvas_info.names)
         told = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
             points=len(frame.points), hidden=int(frame.held_out.sum())
         )
@@ -172,7 +172,7 @@ class Board(Refreshing, QWidget):
         return f"{MARKS[best]} {self._class_name(frame, best)} {show_number(frame.beliefs[best], 3)}"
 
     def _class_name(self, frame: BoundaryFrame, number: int) -> str:
-        names = frame.ground.classes
+        names = frame.canvas_info.classes
         return names[number] if number < len(names) else LETTERS[number]
 
     def _why(self, name: str) -> None:
@@ -193,7 +193,7 @@ class Board(Refreshing, QWidget):
         self.canvas.set_radius(self._radius(share))
 
     def _radius(self, share: float) -> float:
-        home = self._frame.ground.extent if self._frame is not None else (-2.6, 2.6, 0.0, 0.0)
+        home = self._frame.canvas_info.extent if self._frame is not None else (-2.6, 2.6, 0.0, 0.0)
         return share * (home[1] - home[0])
 
     def _begin(self, tool: str) -> None:
@@ -240,7 +240,7 @@ class Board(Refreshing, QWidget):
         frame = self._frame
         if frame is None:
             return
-        x0, x1, y0, y1 = frame.ground.extent
+        x0, x1, y0, y1 = frame.canvas_info.extent
         _classes, rows, columns = frame.maps.field.shape
         row = min(max(int((y - y0) / (y1 - y0) * rows), 0), rows - 1)
         column = min(max(int((x - x0) / (x1 - x0) * columns), 0), columns - 1)
@@ -248,8 +248,8 @@ class Board(Refreshing, QWidget):
         shares = [1 - p[0], p[0]] if len(p) == 1 else p
         best = max(range(len(shares)), key=lambda k: shares[k])
         told = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
-        if frame.ground.scaled:
-            ((a, a_unit), (b, b_unit)), (m, n) = frame.ground.scales, frame.ground.names
+        if frame.canvas_info.scaled:
+            ((a, a_unit), (b, b_unit)), (m, n) = frame.canvas_info.scales, frame.canvas_info.names
             told += f"  ({m} {show_number(x * a_unit + a, 3)}, {n} {show_number(y * b_unit + b, 3)})"
         self.canvas.set_readout(told)
 

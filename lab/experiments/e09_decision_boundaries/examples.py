@@ -19,7 +19,16 @@ from lab.experiments.e09_decision_boundaries.received import received_examples
 from lab.experiments.e09_decision_boundaries.settings import Params
 from lab.kit.points import square_around
 
-__all__ = ["AROUND", "DATA_NAMES", "Examples", "Ground", "Scale", "examples_for", "own_examples", "scaled_to_canvas"]
+__all__ = [
+    "AROUND",
+    "DATA_NAMES",
+    "CanvasInfo",
+    "Examples",
+    "Scale",
+    "examples_for",
+    "own_examples",
+    "scaled_to_canvas",
+]
 
 Array = NDArray[np.float64]
 Extent = tuple[float, float, float, float]
@@ -33,7 +42,7 @@ ROOM = 2.0  # how far from the middle points of one's own may lie
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CanvasInfo:
     """What is known of the canvas beside its points. extent: what it shows.  names: of the two inputs.  classes:
     what each class is called, where somebody said so.  scales: see Scale.  secret: whether the test points are
     never shown."""
@@ -53,11 +62,11 @@ class Ground:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Examples:
-    """points: [N, 2], labels: [N], and the ground they lie on."""
+    """points: [N, 2], labels: [N], and the canvas they lie on."""
 
     points: Array
     labels: NDArray[np.int64]
-    ground: Ground = Ground()
+    canvas_info: CanvasInfo = CanvasInfo()
 
 
 def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[Any]) -> Examples:
@@ -71,7 +80,7 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
             return _made(blobs(params.n, params.noise + 0.4, rng))
         case "secret":
             points, labels = _secret(params.n, params.noise, rng)
-            return Examples(points, labels, Ground(secret=True))
+            return Examples(points, labels, CanvasInfo(secret=True))
         case "empty" | "own":
             return _made(Labelled(np.zeros((0, 2)), np.zeros(0, np.int64)))
         case "received":
@@ -81,7 +90,7 @@ def examples_for(params: Params, rng: np.random.Generator, artifacts: Sequence[A
 
 
 def _made(data: Labelled, extent: Extent = AROUND) -> Examples:
-    return Examples(data.points, data.labels, Ground(extent))
+    return Examples(data.points, data.labels, CanvasInfo(extent))
 
 
 def _secret(n: int, noise: float, rng: np.random.Generator) -> Labelled:
@@ -103,7 +112,7 @@ def _received(artifacts: Sequence[Any]) -> Examples:
         if artifact.kind in ("points", "table", "network"):
             points, labels, names, classes = received_examples(artifact)
             if artifact.kind == "network":
-                return Examples(points, labels, Ground(_extent(points), names, title=artifact.title))
+                return Examples(points, labels, CanvasInfo(_extent(points), names, title=artifact.title))
             return scaled_to_canvas(points, labels, names, classes, artifact.title)
     raise ParamError("data", _("There are no received points yet: another experiment has to send some."))
 
@@ -133,16 +142,16 @@ def scaled_to_canvas(
 ) -> Examples:
     """Points on the scale of the canvas: as they are where they fit, else each column shifted and scaled."""
     if len(points) == 0:
-        return Examples(points, labels, Ground(AROUND, names, classes, title))
+        return Examples(points, labels, CanvasInfo(AROUND, names, classes, title))
     low, high = points.min(axis=0), points.max(axis=0)
     if (np.abs(points) <= AROUND[1]).all() and ((high - low) >= 1.0).all():
-        return Examples(points, labels, Ground(AROUND, names, classes, title))
+        return Examples(points, labels, CanvasInfo(AROUND, names, classes, title))
     first, second = (
         (float(f"{(a + b) / 2:.3g}"), float(f"{max((b - a) / (2 * ROOM), 1e-9):.3g}"))
         for a, b in zip(low.tolist(), high.tolist())
     )
     middle, unit = np.array([first, second]).T
-    return Examples((points - middle) / unit, labels, Ground(AROUND, names, classes, title, (first, second)))
+    return Examples((points - middle) / unit, labels, CanvasInfo(AROUND, names, classes, title, (first, second)))
 
 
 DATA_NAMES: dict[str, str] = {

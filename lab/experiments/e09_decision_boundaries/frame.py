@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lab.engine.nets.layers import Activate
 from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers, hidden_sizes
-from lab.experiments.e09_decision_boundaries.examples import Ground
+from lab.experiments.e09_decision_boundaries.examples import CanvasInfo
 from lab.experiments.e09_decision_boundaries.maps import Maps, probabilities
 from lab.experiments.e09_decision_boundaries.net import features_of
 from lab.experiments.e09_decision_boundaries.painting import Points
@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class BoundaryFrame:
-    """ground: what is known of the canvas.  points: what lies on the canvas.  network: a readable copy.
+    """canvas_info: what is known of the canvas.  points: what lies on the canvas.  network: a readable copy.
     maps: the field and each unit's own.  seen, test: scores, None without points.  dead: per hidden layer [n].
     ball: where the network is asked.  past: [N, 5], see learner.COLUMNS.  stroke, dabs: the last stroke, and how
     much of it has arrived.  epoch: passes through the points so far.  batch: points in a step.  lost: the step
@@ -33,7 +33,7 @@ class BoundaryFrame:
 
     step: int
     params: Params
-    ground: Ground
+    canvas_info: CanvasInfo
     points: Points
     network: Network
     maps: Maps

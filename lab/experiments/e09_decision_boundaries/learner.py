@@ -112,7 +112,7 @@ class Learner:
         if not len(points) or params.start == "received":
             classes = max(classes, self.classes)
         if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
-            self.set_network(nets.headed(self.network, params.loss, classes))
+            self.set_network(nets.with_head(self.network, params.loss, classes))
         if changed:
             self._evaluators, self._stale = None, True
             self._keep_clock()

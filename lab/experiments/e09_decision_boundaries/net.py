@@ -1,6 +1,6 @@
-"""Operations on the living network: made, widened, narrowed, given another gate, another loss, other inputs or
-another number of classes, each time without losing a weight that can be kept. Networks are frozen values here;
-`engine.surgery` does the cutting."""
+"""Operations on a network during training: other sizes, another gate, another loss, other inputs or another number of
+classes, each time without losing a weight that can be kept. Networks are frozen values here;
+`engine.nets.resize` changes the shapes."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from lab.engine.nets.initializers import Scheme
 from lab.engine.nets.layers import Activate, Dense, Layer
 from lab.engine.nets.network import Head, Network, mlp
 from lab.engine.nets.resize import add_layer, add_unit, dense_layers, hidden_sizes, remove_layer, remove_unit
+from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.experiments.e09_decision_boundaries.settings import hidden_sizes as sizes_of
 
 __all__ = [
     "features_of",
     "from_values",
-    "gated",
-    "headed",
-    "made",
+    "new_network",
     "plain_values",
     "resized",
+    "with_activation",
+    "with_head",
     "with_inputs",
     "with_weight",
 ]
@@ -59,13 +61,12 @@ def _head(loss: str, classes: int) -> tuple[Head, int]:
     return ("mse" if loss == "mse" else "logistic" if classes == 2 else "softmax"), outputs
 
 
-def made(
-    inputs: int, hidden: tuple[int, ...], classes: int, gate: str, loss: str, start: str, rng: np.random.Generator
-) -> Network:
-    """A new network. start: "suited" to the gate, all "zero", or too "large"."""
-    head, outputs = _head(loss, classes)
-    scale = {"zero": 0.0, "large": LARGE}.get(start, 1.0)
-    return mlp((inputs, *hidden, outputs), rng, gate, head, SCHEMES.get(gate, "xavier"), scale)
+def new_network(params: Params, classes: int, rng: np.random.Generator) -> Network:
+    """The network that the controls ask for, at its start."""
+    head, outputs = _head(params.loss, classes)
+    sizes = (len(params.features), *sizes_of(params.hidden), outputs)
+    scale = {"zero": 0.0, "large": LARGE}.get(params.start, 1.0)
+    return mlp(sizes, rng, params.activation, head, SCHEMES.get(params.activation, "xavier"), scale)
 
 
 def resized(network: Network, sizes: tuple[int, ...], gate: str, rng: np.random.Generator) -> Network:
@@ -82,14 +83,14 @@ def resized(network: Network, sizes: tuple[int, ...], gate: str, rng: np.random.
     return network
 
 
-def gated(network: Network, gate: str) -> Network:
+def with_activation(network: Network, gate: str) -> Network:
     """The same weights behind another gate."""
     return replace(
         network, layers=tuple(Activate(gate) if isinstance(layer, Activate) else layer for layer in network.layers)
     )
 
 
-def headed(network: Network, loss: str, classes: int) -> Network:
+def with_head(network: Network, loss: str, classes: int) -> Network:
     """The network for so many classes. A sigmoid's one score z is the softmax of −z/2 and z/2; a further class
     begins without an opinion; one that is no longer there goes with its links."""
     head, outputs = _head(loss, classes)

@@ -150,9 +150,9 @@ class NetSide(Refreshing, QWidget):
 
     def _input_maps(self, frame: BoundaryFrame) -> np.ndarray:
         """What every input says everywhere: [F, g, g]."""
-        key = (frame.ground.extent, frame.params.features)
+        key = (frame.canvas_info.extent, frame.params.features)
         if self._inputs is None or self._inputs[0] != key:
-            x0, x1, y0, y1 = frame.ground.extent
+            x0, x1, y0, y1 = frame.canvas_info.extent
             across, up = np.meshgrid(np.linspace(x0, x1, TINY), np.linspace(y0, y1, TINY))
             values = features_of(np.column_stack((across.ravel(), up.ravel())), frame.params.features)
             self._inputs = key, np.ascontiguousarray(values.T).reshape(-1, TINY, TINY)

@@ -40,6 +40,6 @@ def chosen_points(table: Table, x: str, y: str, kind: str, title: str = "") -> S
 def told_of(points: SetPoints) -> tuple[str, ...]:
     """What happens to the rows on their way, in short notes."""
     notes = list(left_out_words(points.left_out))
-    if own_examples(points).ground.scaled:
+    if own_examples(points).canvas_info.scaled:
         notes.append(_("scaled to the canvas"))
     return (*notes, ", ".join(f"{'ABCD'[i]} = {name}" for i, name in enumerate(points.classes)))

@@ -98,12 +98,12 @@ def _numbers(data: Any, key: str, axes: int) -> Array:
     return values
 
 
-def received_network(artifact: Artifact) -> tuple[Network, str]:
-    """The network to start with, under a sigmoid or a softmax, and the name of its gate.
+def received_network(artifact: Artifact) -> Network:
+    """The network to start with, under a sigmoid or a softmax.
 
     A tanh at the end becomes the sigmoid that says the same, tanh z = 2σ(2z) − 1; a step's boundary is that of a
     sigmoid; a plain output that was trained on 0 and 1 keeps its boundary, at one half.
-    Raises ValueError naming what does not fit the painter.
+    Raises ValueError naming what does not fit.
     """
     form = read_network(artifact.data, inputs=2)
     if len(form.sizes) - 2 > MAX_LAYERS or max(form.sizes[1:-1], default=1) > MAX_UNITS:
@@ -113,10 +113,10 @@ def received_network(artifact: Artifact) -> tuple[Network, str]:
         raise ValueError(f"output: {form.sizes[-1]} outputs, needs at most {CLASSES} classes")
     if form.hidden not in GATES and len(form.sizes) > 2:
         raise ValueError(f"hidden: {form.hidden!r}, needs one of {', '.join(GATES)}")
-    return _headed(form), form.hidden if form.hidden in GATES else "tanh"
+    return _classifier(form)
 
 
-def _headed(form: NetworkForm) -> Network:
+def _classifier(form: NetworkForm) -> Network:
     """The network under a head that tells classes apart."""
     weights, biases, output = list(form.weights), list(form.biases), form.output
     if output in ("tanh", "step"):

@@ -16,7 +16,7 @@ from lab.engine.nets.network import Network
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.artifacts import loss_surface_of, network_of, points_of
-from lab.experiments.e09_decision_boundaries.examples import Ground, examples_for, own_examples
+from lab.experiments.e09_decision_boundaries.examples import CanvasInfo, examples_for, own_examples
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import (
     Ask,
@@ -57,34 +57,27 @@ class DecisionBoundaries:
         self._params, self._rng = params, rng
         self._received = frozenset(artifact.kind for artifact in artifacts)
         examples = examples_for(params, rng, artifacts)
-        self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
-        x0, x1, y0, y1 = self._ground.extent
+        self._canvas_info, self._painting = examples.canvas_info, Painting(examples.points, examples.labels)
+        x0, x1, y0, y1 = self._canvas_info.extent
         self._ball = (x0 + BALL * (x1 - x0), y0 + BALL * (y1 - y0))
-        network = self._first(artifacts)
-        self._learner = Learner(network, params, self._ground.extent, rng)
+        network = self._initial_network(artifacts)
+        self._learner = Learner(network, params, self._canvas_info.extent, rng)
         self._learner.set_points(self._painting.points, params)
         self._learner.record_step(0)
 
-    def _first(self, artifacts: Sequence[Any]) -> Network:
+    def _initial_network(self, artifacts: Sequence[Any]) -> Network:
         """The network at the start: a received one where that is asked for, else a new one."""
         params, classes = self._params, self._painting.points.classes
         if params.start == "received":
-            for artifact in artifacts:
-                if artifact.kind == "network":
-                    network, _gate = received_network(artifact)
-                    return self._shaped(network, ("x1", "x2"), classes)
+            received = next((artifact for artifact in artifacts if artifact.kind == "network"), None)
+            if received is not None:
+                network = nets.with_inputs(received_network(received), ("x1", "x2"), params.features)
+                return nets.with_head(network, params.loss, max(classes, len(dense_layers(network)[-1].bias)))
             if not artifacts:
                 raise ParamError("start", _("No network was received: another experiment has to send one."))
-        hidden = hidden_sizes(params.hidden)
         if not params.features:
             raise ParamError("features", _("The network needs at least one input."))
-        return nets.made(len(params.features), hidden, classes, params.activation, params.loss, params.start, self._rng)
-
-    def _shaped(self, network: Network, features: tuple[str, ...], classes: int) -> Network:
-        """A network with the inputs and the outputs that are needed here."""
-        params = self._params
-        network = nets.with_inputs(network, features, params.features)
-        return nets.headed(network, params.loss, max(classes, len(dense_layers(network)[-1].bias)))
+        return nets.new_network(params, classes, self._rng)
 
     # --------------------------------------------------------------------------------- the learning
 
@@ -125,7 +118,7 @@ class DecisionBoundaries:
         return BoundaryFrame(
             step=self.steps,
             params=self._params,
-            ground=self._ground,
+            canvas_info=self._canvas_info,
             points=self._painting.points,
             network=learner.network,
             maps=learner.maps(),
@@ -161,9 +154,9 @@ class DecisionBoundaries:
         if params.features != before.features:
             network = nets.with_inputs(network, before.features, params.features)
         if params.activation != before.activation:
-            network = nets.gated(network, params.activation)
+            network = nets.with_activation(network, params.activation)
         if params.loss != before.loss:
-            network = nets.headed(network, params.loss, learner.classes)
+            network = nets.with_head(network, params.loss, learner.classes)
         learner.set_network(network)
         if params.hidden != before.hidden:
             learner.resize(hidden_sizes(params.hidden), params.activation)
@@ -186,7 +179,7 @@ class DecisionBoundaries:
             case SetPoints():
                 if self._params.data == "own":  # only a checkpoint brings back what was there before
                     examples = own_examples(action)
-                    self._ground, self._painting = examples.ground, Painting(examples.points, examples.labels)
+                    self._canvas_info, self._painting = examples.canvas_info, Painting(examples.points, examples.labels)
                     self._repaint(None)
                 return None
             case Ask():
@@ -248,7 +241,7 @@ class DecisionBoundaries:
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
             "painting": self._painting.save(),
-            "ground": to_state(self._ground),
+            "ground": to_state(self._canvas_info),
             "ball": list(self._ball),
             "learner": learner,
         }
@@ -258,11 +251,11 @@ class DecisionBoundaries:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
         params = checked(Params, state["params"])
         painting = Painting.load(state["painting"])
-        ground = from_state(Ground, state["ground"])
-        learner = Learner.load(state["learner"], params, ground.extent, self._rng, painting.points)
+        info = from_state(CanvasInfo, state["ground"])
+        learner = Learner.load(state["learner"], params, info.extent, self._rng, painting.points)
         self.steps, self._params = int(state["step"]), params
         x, y = (float(value) for value in state["ball"])
-        self._painting, self._ground, self._learner, self._ball = painting, ground, learner, (x, y)
+        self._painting, self._canvas_info, self._learner, self._ball = painting, info, learner, (x, y)
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:

@@ -53,11 +53,11 @@ def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp
     network, held = frame.network, frame.held_out
     depth = len(hidden_sizes(network))
     layer = depth if layer == 0 or layer > depth else layer
-    chosen = np.flatnonzero(~held | (test and not frame.ground.secret))[:MOST_SHOWN]
+    chosen = np.flatnonzero(~held | (test and not frame.canvas_info.secret))[:MOST_SHOWN]
     x = frame.points.x[chosen]
-    grid = _squares(frame.ground.extent)
-    middle = np.array([(frame.ground.extent[0] + frame.ground.extent[1]) / 2,
-                       (frame.ground.extent[2] + frame.ground.extent[3]) / 2])  # fmt: skip
+    grid = _squares(frame.canvas_info.extent)
+    middle = np.array([(frame.canvas_info.extent[0] + frame.canvas_info.extent[1]) / 2,
+                       (frame.canvas_info.extent[2] + frame.canvas_info.extent[3]) / 2])  # fmt: skip
     basis_of = x if len(x) >= 3 else grid
     plane = _plane(network, basis_of, frame.params.features, layer, middle) if layer else None
     there, lines = (x, grid) if plane is None else (plane.of(x), plane.of(grid))

@@ -76,8 +76,8 @@ def _of_the_points(frame: BoundaryFrame) -> str:
     most = frame.majority
     if most > LOPSIDED:
         return _("{share} are of one class: always guessing it would be as good.").format(share=percent(most))
-    if frame.ground.scaled:
-        (first, second), (a, b) = frame.ground.scales, frame.ground.names
+    if frame.canvas_info.scaled:
+        (first, second), (a, b) = frame.canvas_info.scales, frame.canvas_info.names
         m1, u1, m2, u2 = (show_number(value, 3) for value in (*first, *second))
         text = _("Scaled: ({a} − {m1}) / {u1}, ({b} − {m2}) / {u2}.")
         return text.format(a=a, m1=m1, u1=u1, b=b, m2=m2, u2=u2)

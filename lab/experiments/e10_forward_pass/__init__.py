@@ -1,4 +1,4 @@
-"""Experiment 10: layers and the forward pass, as a graph, as matrices, as code, and as a plane that is bent."""
+"""Experiment 10: layers and the forward pass, as a graph, as matrices, as code, and as a plane that is warped."""
 
 from lab.core.experiment import Experiment
 from lab.core.text import N_

@@ -19,7 +19,7 @@ SATURATED = 0.01  # the slope below which an activation function hardly moves
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ForwardPass:
-    """z, a: one a layer, [B, n_out]; as far as it went.  error: what NumPy said, "" when all went well.
+    """z, a: one a layer, [B, n_out]; as far as it went.  error: NumPy's message, "" when all went well.
     failed: the layer of the error, from 0; −1 for none."""
 
     x: Array

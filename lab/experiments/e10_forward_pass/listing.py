@@ -73,8 +73,8 @@ def _multiplied(frame: ForwardFrame) -> list[CodeLine]:
     deep = outputs_of(frame.deep, frame.run.x[row][None])[0, 0]
     note = f"{two(float(deep))} = {two(float(now[row, 0]))}" if frame.gap < 1e-9 else (
         f"{two(float(deep))} ≠ {two(float(now[row, 0]))}")  # fmt: skip
-    said = _("# {n} layers, 1 layer:").format(n=count)
-    return [CodeLine(f"W1 = {weights}"), CodeLine(f"b1 = {bias}"), CodeLine(said, note, wrong=frame.gap >= 1e-9)]
+    comment = _("# {n} layers, 1 layer:").format(n=count)
+    return [CodeLine(f"W1 = {weights}"), CodeLine(f"b1 = {bias}"), CodeLine(comment, note, wrong=frame.gap >= 1e-9)]
 
 
 class Listing(Painted):

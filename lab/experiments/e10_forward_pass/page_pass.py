@@ -73,7 +73,7 @@ class PassView(Page):
 
     @property
     def matrices(self) -> tuple[Matrix, ...]:
-        """What is read, weights, biases, sums, what is said."""
+        """What is read, weights, biases, sums, outputs."""
         return self.reads, self.weights, self.bias, self.sums, self.says
 
     def _connect(self) -> None:

@@ -83,8 +83,8 @@ class ShapesView(Page):
             self.error.say(_("The shapes fit all the same, and NumPy says nothing: the worst kind of mistake."))
         else:
             whole = " + ".join(str(count) for count in frame.layer_parameters)
-            said = _("Each layer has n_in·n_out weights and n_out biases: {sum} = {all} numbers to learn.")
-            self.error.say(said.format(sum=whole, all=frame.parameters))
+            text = _("Each layer has n_in·n_out weights and n_out biases: {sum} = {all} numbers to learn.")
+            self.error.say(text.format(sum=whole, all=frame.parameters))
         metrics = METRICS.values(frame)
         self.readouts.set_values({name: written(metrics.get(name)) for name in READOUTS})
         self.jigsaw.set_description(sentence)

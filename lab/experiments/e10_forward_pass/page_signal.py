@@ -47,10 +47,10 @@ class SignalView(Page):
         self.plot.set_log(True, _("a spread of 0 has no place on this scale"))
         self.strip.set_titles(_("log₁₀ of the std behind each layer: 0 is as loud as at the start"))
         self.strip.set_writing(lambda value: f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0")
-        self.said = ElidedLabel("", "small")
+        self.caption = ElidedLabel("", "small")
         labels = (_("weights' spread"), _("behind this layer"), _("behind the last"), _("factor per layer"))
         self.readouts = ReadoutRow(READOUTS, labels)
-        self._column = vbox(self.tries, (self.plot, 8), (self.strip, 2), self.said, self.readouts, on=self)
+        self._column = vbox(self.tries, (self.plot, 8), (self.strip, 2), self.caption, self.readouts, on=self)
         self.tries.chosen.connect(self._try)
         self.readouts.asked.connect(self.asked)
         self.relook()
@@ -94,7 +94,7 @@ class SignalView(Page):
         metrics = METRICS.values(frame)
         show_metrics(self.readouts, metrics, dict.fromkeys(READOUTS, 3))
         growth = metrics.get("growth")
-        self.said.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))
+        self.caption.say(sentence if growth is None else _meaning(float(growth), frame.params.depth))
         for part in (self.plot, self.strip):
             part.set_description(sentence)
 
@@ -128,9 +128,9 @@ def _meaning(growth: float, depth: int) -> str:
         return _("Nothing arrives: every number behind the first layer is 0.")
     factor = two(growth)
     if growth > 1.15:
-        told = _("Each layer multiplies the signal by {factor}: over {n} layers it explodes.")
-        return told.format(factor=factor, n=depth)
+        text = _("Each layer multiplies the signal by {factor}: over {n} layers it explodes.")
+        return text.format(factor=factor, n=depth)
     if growth < 0.85:
-        told = _("Each layer multiplies the signal by {factor}: over {n} layers it fades.")
-        return told.format(factor=factor, n=depth)
+        text = _("Each layer multiplies the signal by {factor}: over {n} layers it fades.")
+        return text.format(factor=factor, n=depth)
     return _("Each layer multiplies the signal by {factor}: it arrives about as loud as it left.").format(factor=factor)

@@ -61,7 +61,7 @@ class SpaceView(Page):
         self.plot, self.net = Plot(), Graph()
         self.picture, self.bars = Matrix(scale="one-sided"), DragBars(movable=False)
         self.goes_in, self.comes_out = Matrix(scale="diverging"), Matrix(scale="diverging")
-        self.said = ElidedLabel("", "small")
+        self.caption = ElidedLabel("", "small")
         labels = {"xor_1": "(0, 0)", "xor_2": "(0, 1)", "xor_3": "(1, 0)", "xor_4": "(1, 1)", "margin": _("margin"),
                   "out_1": _("output"), "bump_error": _("off from the bump"), "guess": _("it says"),
                   "guess_p": _("how sure"), "truth": _("it is"), "accuracy": _("accuracy"),
@@ -99,7 +99,7 @@ class SpaceView(Page):
         self._add("line", _beside(self.net, self.plot, 7))
         self._add("digits", _beside(self.picture, self.bars))
         self._add("table", _beside(self.goes_in, self.comes_out))
-        self._column = vbox((self._stack, 1), self.said, self.readouts, on=self)
+        self._column = vbox((self._stack, 1), self.caption, self.readouts, on=self)
 
     def _add(self, name: str, page: QWidget) -> None:
         self._pages[name] = page
@@ -198,7 +198,7 @@ class SpaceView(Page):
             self.readouts.readout(name).setVisible(there)
         shown = {name: written(metrics.get(name)) for name in metrics}
         self.readouts.set_values(shown)
-        self.said.say(space_sentence(frame, chosen))
+        self.caption.say(space_sentence(frame, chosen))
         for part in (
             self.before,
             self.after,
@@ -251,7 +251,7 @@ class SpaceView(Page):
 
     def set_room(self, height: float, _narrow: bool) -> None:
         """Where there is little room the words give way."""
-        self.said.setVisible(height > 360)
+        self.caption.setVisible(height > 360)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import ParamError, checked, plain
+from lab.core.params import ParamError, plain
 from lab.core.text import _
 from lab.engine.nets.exchange import LIMIT, NetworkForm, network_artifact, read_network
 from lab.experiments.e10_forward_pass.digits import digit_net
@@ -21,7 +21,7 @@ from lab.experiments.e10_forward_pass.nets import InputEdits, WeightEdits, base_
 from lab.experiments.e10_forward_pass.settings import NETS, Params
 from lab.experiments.e10_forward_pass.signal import SignalReport, signal_report
 from lab.kit.arrays import freeze_fields
-from lab.kit.state import reading_state
+from lab.kit.state import read_run, reading_state
 
 __all__ = ["ForwardSimulation", "build"]
 
@@ -179,8 +179,8 @@ class ForwardSimulation:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged."""
         with reading_state():
-            params = checked(Params, state["params"])
-            step, seed, pick = int(state["step"]), int(state["seed"]), tuple(int(v) for v in state["pick"])
+            step, params = read_run(Params, state)
+            seed, pick = int(state["seed"]), tuple(int(v) for v in state["pick"])
             weights = {
                 str(key): {(int(at), int(u), int(s)): float(v) for at, u, s, v in found}
                 for key, found in state["weights"].items()
@@ -189,8 +189,8 @@ class ForwardSimulation:
                 str(key): {(int(row), int(place)): float(v) for row, place, v in found}
                 for key, found in state["inputs"].items()
             }
-        if step < 0 or len(pick) != 2:
-            raise ValueError(f"state: step {step} or pick {pick} cannot be")
+        if len(pick) != 2:
+            raise ValueError(f"state: pick {pick}, needs a layer and a unit")
         if seed != self._seed:
             self._seed, self._signal = seed, None
         self._params, self.steps, self._pick = params, step, (pick[0], pick[1])

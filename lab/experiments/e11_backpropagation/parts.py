@@ -32,7 +32,7 @@ def button_text(parts: Parts, now: Parts) -> str:
 
 
 class Lower(QWidget):
-    """The half below the graph: as high as it is told, or all there is where the graph is hidden."""
+    """The half below the graph: as high as its share, or all there is where the graph is hidden."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import checked, plain
 from lab.core.text import _
 from lab.engine.graph.faults import faulty
 from lab.engine.graph.nodes import Graph
@@ -22,7 +21,7 @@ from lab.experiments.e11_backpropagation.puzzle import puzzle_of
 from lab.experiments.e11_backpropagation.rounds import Rounds, Update
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.kit.arrays import freeze, freeze_all
-from lab.kit.state import live_changes, reading_state
+from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["LIMIT", "GraphSimulation", "build"]
 
@@ -205,10 +204,7 @@ class GraphSimulation:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "rounds": self._rounds.save(),
             "looked_at": entry_name(self._source.graph.label(self._selected), self._entry),
             "paths_to": self._source.graph.label(self._end),
@@ -218,7 +214,7 @@ class GraphSimulation:
     @reading_state()
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is of another run or is damaged."""
-        params = checked(Params, state["params"])
+        step, params = read_run(Params, state)
         self._rng.bit_generator.state = dict(state["random"])
         puzzle = puzzle_of(params, self._source.graph).load(self._source.graph, state["puzzle"])
         self._params, self._puzzle = params, puzzle
@@ -226,7 +222,7 @@ class GraphSimulation:
         self._rounds.load(state["rounds"])
         self._look(Look(str(state["looked_at"])))
         self._aim(Aim(str(state.get("paths_to", ""))))
-        self.steps = int(state["step"])
+        self.steps = step
 
     def offer(self, kind: str) -> Artifact | None:
         """The loss over two leaves as a landscape; of a network the network, as the updates have left it."""

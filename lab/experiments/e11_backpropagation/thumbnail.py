@@ -1,4 +1,4 @@
-"""The card on the home page: a small graph with blame on its way back. Painted with lines only."""
+"""The card on the home page: a small graph with a gradient on its way back. Painted with lines only."""
 
 from __future__ import annotations
 

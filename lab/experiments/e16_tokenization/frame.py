@@ -22,7 +22,7 @@ class TokenFrame:
     """One step.
 
     title: of the training text.  n_bytes, n_tokens, n_words: of the training text.  units: smallest pieces.  size:
-    tokens in the vocabulary.  merges: made so far.  base: asked for before any sliding, see `gestures.Jump`.  last:
+    tokens in the vocabulary.  merges: made so far.  base: planned before any sliding, see `gestures.Jump`.  last:
     the newest merge.  token: its bytes.  curve: tokens after 0, 1 … merges.  league: the most frequent pairs.
     ties: how many are equally frequent.  own: the text to be read by the own tokenizer, strip: by whoever reads.
     whole: whether the text is all there is, and not the beginning of the training text.  word_ends: in bytes, of

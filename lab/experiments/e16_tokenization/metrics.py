@@ -13,7 +13,7 @@ from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.reading import Reading, piece_text
 from lab.experiments.e16_tokenization.texts import SENTENCES
 from lab.experiments.e16_tokenization.training import Merge, PairRow
-from lab.kit.metrics import of_part
+from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["METRICS"]
 
@@ -42,14 +42,6 @@ def _of_last(value: Callable[[TokenFrame, Merge], Value]) -> Callable[[TokenFram
 def _of_next(value: Callable[[TokenFrame, PairRow], Value]) -> Callable[[TokenFrame], Value]:
     """A number of the most frequent pair; None where none is left."""
     return lambda frame: value(frame, frame.league[0]) if frame.league else None
-
-
-def _pairs(frame: TokenFrame) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for place, row in enumerate(frame.league[:MOST_PAIRS], 1):
-        found[f"pair_{place}"] = f"{piece_text(row.left_token)}+{piece_text(row.right_token)}"
-        found[f"count_{place}"] = row.count
-    return found
 
 
 def _reader(who: str, name: str) -> Family[TokenFrame]:
@@ -101,10 +93,16 @@ METRICS: Metrics[TokenFrame] = Metrics(
     Metric("next_count", N_("its pair is counted"), _of_next(lambda frame, pair: pair.count)),
     Metric("next_tied", N_("equally frequent pairs now"), _of_next(lambda frame, pair: frame.ties)),
     Metric("greedy_tokens", N_("tokens if greed had chosen"), lambda frame: frame.greedy),
-    Family(
-        _pairs,
-        labels={f"pair_{place}": f"pair {place}" for place in range(1, MOST_PAIRS + 1)}
-        | {f"count_{place}": f"count of pair {place}" for place in range(1, MOST_PAIRS + 1)},
+    numbered(
+        MOST_PAIRS,
+        Column(
+            "pair",
+            "pair {n}",
+            lambda frame: [
+                f"{piece_text(row.left_token)}+{piece_text(row.right_token)}" for row in frame.league[:MOST_PAIRS]
+            ],
+        ),
+        Column("count", "count of pair {n}", lambda frame: [row.count for row in frame.league[:MOST_PAIRS]]),
     ),
     of_part(
         lambda frame: frame.strip,

@@ -141,7 +141,7 @@ def word_ends(text: str, splitter: Splitter, most: int = 200) -> tuple[int, ...]
 
 
 class Vocabularies:
-    """The letters and the words of a training text, put together when they are first asked for."""
+    """The letters and the words of a training text, put together when they are first needed."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,5 +1,5 @@
 """Byte-pair encoding, one merge after another: count all pairs of neighbours, glue the most frequent, count again.
-The plan of merges can be followed in both directions, a hand may choose a pair itself, and what has been learned so
+The plan of merges can be followed in both directions, a pair may be chosen by hand, and what has been learned so
 far reads any text. On the page “Read” a step makes one merge inside the word that is read."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from lab.core.artifact import Artifact
-from lab.core.params import changed, checked, plain
+from lab.core.params import changed
 from lab.core.text import _
 from lab.engine.text.bpe import BPETokenizer
 from lab.engine.text.exchange import corpus_artifact, read_corpus, tokenizer_artifact
@@ -30,8 +30,8 @@ from lab.experiments.e16_tokenization.texts import (
     cut_to,
 )
 from lab.experiments.e16_tokenization.training import Pair, Training
-from lab.kit.exchange import nothing_received
-from lab.kit.state import live_changes, reading_state
+from lab.kit.exchange import latest, nothing_received
+from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["Tokenizing", "build"]
 
@@ -54,8 +54,8 @@ class Tokenizing:
     def __init__(self, params: Params, rng: np.random.Generator, artifacts: Sequence[Any] = ()) -> None:
         self.steps = 0
         self._params, self._rng = params, rng
-        received = [artifact for artifact in artifacts if artifact.kind == "corpus"]
-        self._received = (read_corpus(received[-1].data), received[-1].title) if received else None
+        received = latest(artifacts, "corpus")
+        self._received = (read_corpus(received.data), received.title) if received else None
         self._learned = self._shift = self._rung = 0
         self._forced: dict[int, Pair] = {}
         self._own = (corpus_text("own"), "")
@@ -87,7 +87,7 @@ class Tokenizing:
 
     @property
     def _base(self) -> int:
-        """How many merges were asked for at once and by steps, before any sliding."""
+        """How many merges were chosen at once and made by steps, before any sliding."""
         return self._params.merges + self._learned
 
     @property
@@ -225,7 +225,9 @@ class Tokenizing:
             raise ValueError(_("There is no merge {n} of such tokens.").format(n=action.at))
         before = self._forced.get(action.at, (-1, -1))
         self._forced[action.at] = (action.left, action.right)
-        self._shift = len(self._training.made) + 1 - self._base  # one more than there are, not than were asked for
+        self._shift = (
+            len(self._training.made) + 1 - self._base
+        )  # one more than there are, which may be fewer than planned
         self._follow_plan()
         return Unforce(action.at, *before)
 
@@ -256,10 +258,7 @@ class Tokenizing:
 
     def save(self) -> dict[str, Any]:
         """Everything, the random generator included; the merges are made again."""
-        return {
-            "step": self.steps,
-            "params": plain(self._params),
-            "random": self._rng.bit_generator.state,
+        return run_state(self.steps, self._params, self._rng) | {
             "counts": [self._learned, self._shift, self._rung],
             "forced": [[at, *pair] for at, pair in sorted(self._forced.items())],
             "own": list(self._own),
@@ -268,14 +267,14 @@ class Tokenizing:
     def load(self, state: Mapping[str, Any]) -> None:
         """Go back to what was saved. Raises ValueError when the state is damaged or of another run."""
         with reading_state():
-            params, steps = checked(Params, state["params"]), int(state["step"])
+            steps, params = read_run(Params, state)
             learned, shift, rung = (int(n) for n in state["counts"])
             forced = {int(at): (int(left), int(right)) for at, left, right in state["forced"]}
             text, title = state["own"]
             check_size(str(text))
             self._rng.bit_generator.state = dict(state["random"])
-        if min(steps, learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
-            raise ValueError(f"state: counts {steps}, {learned}, {shift}, {rung} cannot be")
+        if min(learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
+            raise ValueError(f"state: counts {learned}, {shift}, {rung} cannot be")
         other = {name for name in changed(self._params, params) if name not in LIVE or name in RETRAINS}
         other |= {"own"} if (str(text), str(title)) != self._own and params.corpus == "own" else set()
         self._params, self.steps = params, steps

@@ -10,7 +10,8 @@ from lab.experiments.e16_tokenization.metrics import METRICS
 from lab.experiments.e16_tokenization.presets import BREAKS, PRESETS
 from lab.experiments.e16_tokenization.settings import Display, Params
 from lab.experiments.e16_tokenization.simulation import build
-from lab.experiments.e16_tokenization.words import curves, describe, unavailable, unused
+from lab.experiments.e16_tokenization.words import curves, describe, unused
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -28,7 +29,7 @@ SPECIFICATION = Specification(
     metrics=METRICS,
     describe=describe,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("corpus"),
     curves=curves,
     steps_per_second=4.0,
     first_drag=N_("Drag the line on the curve: every merge is made, or taken back, as you go."),

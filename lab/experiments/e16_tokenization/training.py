@@ -1,5 +1,5 @@
 """The merges that have been made, as a plan that can be followed forward and backward: merge number k is the most
-frequent pair of its moment, or one that a hand chose for it. What is shown is always what the plan says, however the
+frequent pair of its moment, or one that was chosen by hand. What is shown is always what the plan says, however the
 learner got there."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Pair = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Merge:
     """One merge: the halves and the new token by id, how often the pair was counted, how many tokens it saved, how
-    many pairs were equally frequent, and whether a hand chose it. `before`: the tokens there were."""
+    many pairs were equally frequent, and whether it was chosen by hand. `before`: the tokens there were."""
 
     left: int
     right: int
@@ -54,7 +54,7 @@ class Training:
         self.trainer = BPETrainer(text, splitter, unit, tie)
         self.units = self.trainer.size
         self.made: list[Merge] = []
-        self._plan: list[Pair | None] = []  # what the plan said, as far as anybody has gone on it
+        self._plan: list[Pair | None] = []  # the plan so far, as far as it was followed
         self._lengths = np.array([self.trainer.n_tokens], np.int64)  # of the text, after 0, 1, 2 … merges
         self._tokenizer: tuple[tuple[int, bool], BPETokenizer] | None = None
 

@@ -11,7 +11,7 @@ from lab.core.text import N_, _, n_
 from lab.experiments.e16_tokenization.frame import TokenFrame
 from lab.experiments.e16_tokenization.reading import piece_text
 
-__all__ = ["curves", "describe", "headline", "quoted", "round_trip_words", "unavailable", "unused"]
+__all__ = ["curves", "describe", "headline", "quoted", "round_trip_words", "unused"]
 
 LONG = 18
 
@@ -94,11 +94,6 @@ def unused(frame: TokenFrame) -> dict[str, str]:
     if p.page != "learn":
         found["token"] = N_("Only the page “Learn” draws a tree.")
     return found
-
-
-def unavailable(frame: TokenFrame) -> dict[str, tuple[str, ...]]:
-    """Choices that cannot be taken now."""
-    return {} if frame.received else {"corpus": ("received",)}
 
 
 def curves(frame: TokenFrame) -> tuple[Curve, ...]:

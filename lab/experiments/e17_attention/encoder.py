@@ -29,7 +29,7 @@ class EncoderInternals:
     encoder: MiniLM
     trace: EncoderTrace
     silent: frozenset[Head]
-    _last: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)  # the layer that was asked for last
+    _last: dict[int, tuple[Floats, Floats, Floats]] = field(default_factory=dict)  # the layer that was used last
 
     def _vectors(self, layer: int) -> tuple[Floats, Floats, Floats]:
         """Queries, keys and values of all heads of a layer, [12, T, 32] each."""

@@ -39,15 +39,17 @@ def stop_text(r: Reading, at: Head) -> str:
     stop = stop_at(at)
     if stop is None:
         return _("The tour does not stop here. Press one of its heads.")
-    said, found = _(PATTERNS[stop.pattern][1]), seen(stop, r)
+    pattern, found = _(PATTERNS[stop.pattern][1]), seen(stop, r)
     if found is None:
         here = _(NOTHING.get(stop.pattern, N_("This text is too short to show it.")))
-        return f"{said} " + _("On other sentences: {mass} of its weight.").format(mass=percent(stop.mass)) + f" {here}"
+        return (
+            f"{pattern} " + _("On other sentences: {mass} of its weight.").format(mass=percent(stop.mass)) + f" {here}"
+        )
     if stop.pattern == "pronoun to noun":
         text = _("On other sentences: {mass} of its weight. Here {word} gives most to {other}: {share}.")
     else:
         text = _("On other sentences: {mass} of its weight. Here: {share}.")
-    return f"{said} " + text.format(
+    return f"{pattern} " + text.format(
         mass=percent(stop.mass), share=percent(found.share),
         word=quoted(r.tokens[found.row]), other=quoted(r.tokens[found.column]),
     )  # fmt: skip

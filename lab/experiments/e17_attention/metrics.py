@@ -14,10 +14,9 @@ from lab.experiments.e17_attention import arithmetic as why
 from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.models import MOST_NEXT
-from lab.experiments.e17_attention.reading import Next
 from lab.experiments.e17_attention.roles import ROLES
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
-from lab.kit.metrics import of_part
+from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["METRICS"]
 
@@ -42,11 +41,6 @@ def _chain_at(stage: str) -> Callable[[AttentionFrame], Chain | None]:
     return lambda frame: frame.chain if frame.seen(stage) else None
 
 
-def _weights(c: Chain) -> dict[str, Value]:
-    row = c.weights[c.row].tolist()
-    return {f"weight_{j}": weight for j, weight in enumerate(row, 1)} if len(row) <= MOST_WEIGHTS else {}
-
-
 def _out(c: Chain) -> dict[str, Value]:
     return {f"out_{i}": value for i, value in enumerate(c.out[c.row][:2].astype(float).tolist(), 1)}
 
@@ -65,11 +59,6 @@ def _roles(frame: AttentionFrame) -> dict[str, Value]:
     return found
 
 
-def _bars(following: Next) -> dict[str, Value]:
-    now = {f"next_p_{i}": p for i, p in enumerate(following.p.tolist(), 1)}
-    return now | {f"next_before_{i}": p for i, p in enumerate(following.before.tolist(), 1)}
-
-
 def _of_draws(kind: str, labels: tuple[str, str, str, str]) -> tuple[Metric[ScaleReport], ...]:
     """The means over all draws, of the scores as they are or divided: `kind` is "raw" or "scaled"."""
     std, largest, entropy, room = labels
@@ -79,14 +68,6 @@ def _of_draws(kind: str, labels: tuple[str, str, str, str]) -> tuple[Metric[Scal
         Metric(f"entropy_{kind}", entropy, lambda s: s.of(kind).entropy),
         Metric(f"room_{kind}", room, lambda s: s.of(kind).gini),
     )
-
-
-def _of_one_draw(s: ScaleReport) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for j in range(KEYS):
-        found[f"weight_raw_{j + 1}"] = float(s.weights_raw[j])
-        found[f"weight_scaled_{j + 1}"] = float(s.weights_scaled[j])
-    return found
 
 
 OF_A_TEXT: tuple[Metric[AttentionFrame] | Family[AttentionFrame], ...] = (
@@ -126,10 +107,14 @@ OF_A_TEXT: tuple[Metric[AttentionFrame] | Family[AttentionFrame], ...] = (
     of_part(
         _chain_at("weights"),
         Metric("top_word", N_("looks most at"), lambda c: c.tokens[c.top]),
-        Family(
-            _weights,
-            lambda c, name: why.weight(c, int(name.removeprefix("weight_")) - 1),
-            {f"weight_{j}": f"w{j}" for j in range(1, MOST_WEIGHTS + 1)},
+        numbered(
+            MOST_WEIGHTS,
+            Column(
+                "weight",
+                "w{n}",
+                lambda c: c.weights[c.row].tolist() if len(c.tokens) <= MOST_WEIGHTS else (),
+                why.weight,
+            ),
         ),
     ),
     of_part(
@@ -163,13 +148,10 @@ OF_A_TEXT: tuple[Metric[AttentionFrame] | Family[AttentionFrame], ...] = (
     ),
     of_part(
         lambda frame: frame.expected,
-        Family(
-            _bars,
-            labels={f"next_p_{i}": N_("probability, bar {i}").format(i=i) for i in range(1, MOST_NEXT + 1)}
-            | {
-                f"next_before_{i}": N_("probability in the whole model, bar {i}").format(i=i)
-                for i in range(1, MOST_NEXT + 1)
-            },
+        numbered(MOST_NEXT, Column("next_p", N_("probability, bar {n}"), lambda n: n.p.tolist())),
+        numbered(
+            MOST_NEXT,
+            Column("next_before", N_("probability in the whole model, bar {n}"), lambda n: n.before.tolist()),
         ),
         Metric("next_word", N_("expected next"), lambda n: n.labels[n.likeliest]),
         Metric("next_p", N_("its probability"), lambda n: float(n.p[n.likeliest])),
@@ -202,10 +184,10 @@ OF_RANDOM_VECTORS: tuple[Metric[ScaleReport] | Family[ScaleReport], ...] = (
             N_("Σ p(1−p), scaled"),
         ),
     ),
-    Family(
-        _of_one_draw,
-        labels={f"weight_raw_{j}": N_("weight {j}, not scaled").format(j=j) for j in range(1, KEYS + 1)}
-        | {f"weight_scaled_{j}": N_("weight {j}, scaled").format(j=j) for j in range(1, KEYS + 1)},
+    numbered(
+        KEYS,
+        Column("weight_raw", N_("weight {n}, not scaled"), lambda s: s.weights_raw.tolist()),
+        Column("weight_scaled", N_("weight {n}, scaled"), lambda s: s.weights_scaled.tolist()),
     ),
 )
 """On the page “Why √d”."""

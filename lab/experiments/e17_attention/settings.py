@@ -24,7 +24,7 @@ SOURCES = {
     "minilm": "MiniLM",
 }
 STAGES = ("all", "scores", "scaled", "masked", "weights", "mix", "join")
-"""What each step lights; step 0 shows all of them at once. The last is only there where heads are joined."""
+"""What each step shows; step 0 shows all of them at once. The last is only there where heads are joined."""
 
 LONGEST = 256  # tokens
 MOST_DRAWS = 400

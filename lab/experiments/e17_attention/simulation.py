@@ -25,7 +25,7 @@ from lab.experiments.e17_attention.reading import Head, Internals, Reading, quer
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
 from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
-from lab.kit.exchange import nothing_received
+from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import reading_state
 
 __all__ = ["Exploring", "build"]
@@ -46,8 +46,8 @@ class Exploring:
         self.steps = 0
         self._params = params
         self._seed = int(rng.integers(2**63))
-        received = [artifact for artifact in artifacts if artifact.kind == "language-model"]
-        self._received: SavedLM | None = lm_from_data(received[-1].data) if received else None
+        received = latest(artifacts, "language-model")
+        self._received: SavedLM | None = lm_from_data(received.data) if received else None
         self._word_vectors = WordVectors()
         self._silent: dict[str, frozenset[Head]] = {}
         self._patched: dict[str, frozenset[Head]] = {}

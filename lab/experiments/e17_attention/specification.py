@@ -10,7 +10,8 @@ from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.presets import BREAKS, PRESETS
 from lab.experiments.e17_attention.settings import Display, Params
 from lab.experiments.e17_attention.simulation import build
-from lab.experiments.e17_attention.words import curves, describe, limits, unavailable, unused
+from lab.experiments.e17_attention.words import curves, describe, limits, unused
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -29,7 +30,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("source"),
     curves=curves,
     steps_per_second=1.0,
     first_drag=N_("Drag the query of “it”: its weights follow."),

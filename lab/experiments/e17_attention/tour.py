@@ -37,7 +37,7 @@ NOTHING = {
     "punctuation": N_("In this text there is no comma and no full stop: type one."),
     "pronoun to noun": N_("In this text there is no “it”, “he”, “she” or “they”: type one."),
 }
-"""What is said where a text has nothing to show a pattern on."""
+"""The message where a text has nothing to show a pattern on."""
 
 ROLE_OF = {
     "previous token": "previous",

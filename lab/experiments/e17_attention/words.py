@@ -14,7 +14,7 @@ from lab.experiments.e17_attention.chain import Chain
 from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.settings import SOURCES
 
-__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unavailable", "unused"]
+__all__ = ["curves", "describe", "limits", "percent", "quoted", "remark", "small", "two", "unused"]
 
 SHORT = 18
 
@@ -127,11 +127,6 @@ def unused(frame: AttentionFrame) -> dict[str, str]:
     if p.source == "minilm":
         reasons["other"] = _("MiniLM's heads can be silenced, not patched.")
     return reasons
-
-
-def unavailable(frame: AttentionFrame) -> dict[str, tuple[str, ...]]:
-    """A received model can only be chosen when one was received."""
-    return {} if frame.received else {"source": ("received",)}
 
 
 def limits(frame: AttentionFrame) -> dict[str, Limit]:

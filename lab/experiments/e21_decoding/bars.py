@@ -5,13 +5,23 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lab.core.artifact import Artifact
 from lab.core.text import _
 from lab.engine.decoding.check import ChiSquare
-from lab.experiments.e21_decoding.filtering import Step
+from lab.experiments.e21_decoding.filtering import Filtered, Step, apply_filters
+from lab.experiments.e21_decoding.models import Floats, LanguageModel
+from lab.experiments.e21_decoding.samples import Samples
+from lab.experiments.e21_decoding.settings import Params, order_of, write_order
+from lab.experiments.e21_decoding.text import Text, quoted
 
-__all__ = ["ROWS", "Bars", "Row", "folded"]
+__all__ = ["ROWS", "Bars", "Row", "bars_of", "distribution", "folded"]
 
 ROWS = 12
+SMALL = 1000  # tokens up to which it is worked out what another order would keep
+MOST_OFFERED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +69,88 @@ def _together(rows: list[Row]) -> Row:
     removed_by = -1 if any(row.removed_by < 0 for row in rows) else max(row.removed_by for row in rows)
     raw, share = (math.fsum(getattr(row, kind) for row in rows) for kind in ("raw", "share"))
     return Row(-1, _("{n} others").format(n=members), raw, share, removed_by, sum(row.count for row in rows), members)
+
+
+def bars_of(
+    filtered: Filtered, scores: Floats | None, params: Params, text: Text, samples: Samples, model: LanguageModel
+) -> Bars:
+    """What is shown of the next token."""
+    raw, shares = filtered.raw, filtered.shares
+    weight = np.where(np.isnan(shares), raw, np.maximum(raw, shares))
+    count = len(raw) if len(raw) <= ROWS + 1 else ROWS
+    order = _likeliest(weight, count)
+    rows = tuple(
+        Row(
+            int(t),
+            model.text(int(t)),
+            float(raw[t]),
+            float(shares[t]),
+            int(filtered.removed_by[t]),
+            int(samples.counts[t]),
+        )
+        for t in order[:count]
+    )
+    return Bars(
+        rows,
+        _others(filtered, order[count:], samples),
+        filtered.steps,
+        len(raw),
+        filtered.kept,
+        filtered.kept_mass,
+        filtered.entropy,
+        _swapped(scores, params, text),
+        samples.total,
+        samples.last,
+        samples.test(shares) if not filtered.broken else None,
+    )
+
+
+def _likeliest(weight: Floats, count: int) -> NDArray[np.int64]:
+    """The `count` largest in order, of equals the first, and after them all the others in any order."""
+    if count == len(weight):
+        return np.argsort(-weight, kind="stable")
+    least = np.partition(weight, -count)[-count]
+    top = np.flatnonzero(weight >= least)
+    top = top[np.argsort(-weight[top], kind="stable")][:count]
+    rest = np.ones(len(weight), bool)
+    rest[top] = False
+    return np.append(top, np.flatnonzero(rest))
+
+
+def _others(filtered: Filtered, tokens: NDArray[np.int64], samples: Samples) -> Row | None:
+    if not len(tokens):
+        return None
+    shares, removed_by = filtered.shares[tokens], filtered.removed_by[tokens]
+    kept = int((removed_by < 0).sum())
+    share = float(shares.sum()) if kept or not filtered.broken else math.nan
+    last = int(np.bincount(removed_by[removed_by >= 0].astype(int)).argmax()) if not kept else -1
+    count = int(samples.counts[tokens].sum())
+    return Row(-1, _("{n} others").format(n=len(tokens)), float(filtered.raw[tokens].sum()), share, last, count,
+               len(tokens))  # fmt: skip
+
+
+def _swapped(scores: Floats | None, params: Params, text: Text) -> int | None:
+    """How many tokens would be kept if temperature and top-p changed places."""
+    if scores is None or len(scores) > SMALL:
+        return None
+    order = list(order_of(params.order))
+    i, j = order.index("temperature"), order.index("top_p")
+    order[i], order[j] = order[j], order[i]
+    return apply_filters(scores, replace(params, order=write_order(tuple(order))), text.ids).kept
+
+
+def distribution(filtered: Filtered, model: LanguageModel, params: Params, origin: str) -> Artifact:
+    """The bars as another experiment takes them: the likeliest of those left, and the rest together."""
+    order = np.argsort(-filtered.shares, kind="stable")
+    order = order[filtered.shares[order] > 0]
+    kept, rest = order[:MOST_OFFERED], order[MOST_OFFERED:]
+    shares = filtered.shares[kept].tolist()
+    labels = [quoted(model.text(int(token)))[1:-1] for token in kept]
+    if len(rest):
+        shares.append(float(filtered.shares[rest].sum()))
+        labels.append(_("{count} others").format(count=len(rest)))
+    while len(shares) < 2:  # a choice of one is no distribution elsewhere
+        shares.append(0.0)
+        labels.append(_("all others"))
+    data = {"labels": labels, "probabilities": np.array(shares), "temperature": params.temperature}
+    return Artifact("distribution", _("Next token, {n} choices").format(n=len(order)), data, origin)

@@ -1,5 +1,5 @@
-"""Beam search, one token deeper at a time. What the model said of a continuation is remembered, so that looking deeper
-asks only about what is new."""
+"""Beam search, one token deeper at a time. What the model gave for a continuation is remembered, so that looking deeper
+evaluates only what is new."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ EMPTY = BeamPicture(0, (), None, None, ())
 
 
 class _Missing(Exception):
-    """The model has not been asked about this path."""
+    """This path has not been evaluated yet."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()

@@ -26,12 +26,12 @@ def check_mass(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
     bars = frame.bars
     if bars is None or not bars.kept:
         return Progress(False, 0.0, _("No token is left."))
-    said = _("{n} tokens are kept, with {mass} of the model's own probability.").format(
+    text = _("{n} tokens are kept, with {mass} of the model's own probability.").format(
         n=bars.kept, mass=show_number(bars.kept_mass, 3)
     )
     if bars.kept <= FEW and abs(bars.kept_mass - MASS) <= SLACK:
-        return Progress(True, 1.0, _("Done:") + " " + said)
-    return Progress(False, max(0.0, 1.0 - abs(bars.kept_mass - MASS) - max(0, bars.kept - FEW) / bars.size), said)
+        return Progress(True, 1.0, _("Done:") + " " + text)
+    return Progress(False, max(0.0, 1.0 - abs(bars.kept_mass - MASS) - max(0, bars.kept - FEW) / bars.size), text)
 
 
 def check_gamma(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
@@ -40,10 +40,10 @@ def check_gamma(frame: DecodingFrame, params: Params, _log: Log) -> Progress:
         return Progress(False, 0.0, _("Leave α at 0.7 and the cost at 0.05."), failed=True)
     speed, best, most = (METRICS.number(frame, name) for name in ("speed_up", "best_gamma", "best_speed_up"))
     assert speed is not None and best is not None and most is not None
-    said = _("γ = {n} makes it {speed} times as fast.").format(n=params.gamma, speed=show_number(speed, 3))
+    text = _("γ = {n} makes it {speed} times as fast.").format(n=params.gamma, speed=show_number(speed, 3))
     if abs(params.gamma - best) <= 1:
-        return Progress(True, 1.0, _("Done:") + " " + said)
-    return Progress(False, speed / most * 0.95, said)
+        return Progress(True, 1.0, _("Done:") + " " + text)
+    return Progress(False, speed / most * 0.95, text)
 
 
 CHALLENGES = (

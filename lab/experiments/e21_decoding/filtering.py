@@ -1,6 +1,6 @@
 """From scores to the choice, filter by filter, with the count of the tokens that each removes.
 
-The filters are the engine's; here they are put in the order that was asked for, those that do nothing are left out,
+The filters are the engine's; here they are put in the chosen order, those that do nothing are left out,
 and it is noted at which step each token was removed.
 """
 

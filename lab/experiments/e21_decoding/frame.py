@@ -99,7 +99,7 @@ class DecodingFrame:
 
     @property
     def draft_speed_up(self) -> float | None:
-        """How much faster these drafts were than writing alone, if a guess costs what was said."""
+        """How much faster these drafts were than writing alone, if a guess costs what the control says."""
         found = self.drafts.tokens_per_round
         return None if found is None else found / (self.params.gamma * self.params.cost + 1.0)
 

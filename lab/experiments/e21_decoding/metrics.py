@@ -18,12 +18,11 @@ from lab.experiments.e21_decoding.frame import LONGEST_DRAFT, DecodingFrame
 from lab.experiments.e21_decoding.memory import LENGTHS, SHAPES, Measured
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
 from lab.experiments.e21_decoding.text import Fact
-from lab.kit.metrics import of_part
+from lab.kit.metrics import Column, numbered, of_part
 
 __all__ = ["METRICS"]
 
 T = TypeVar("T", Value, Term | None)
-OF_A_BAR = {"token": N_("token"), "raw": N_("model's probability"), "share": N_("probability"), "count": N_("samples")}
 
 
 def _of_last(value: Callable[[Fact], Value]) -> Callable[[DecodingFrame], Value]:
@@ -49,18 +48,6 @@ def _of_checked(value: Callable[[RuleCheck], Value]) -> Callable[[DecodingFrame]
 def _perplexity(frame: DecodingFrame) -> float | None:
     bits = frame.mean_surprisal
     return None if bits is None else 2.0**bits if bits < 1000 else math.inf
-
-
-def _rows(bars: Bars) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for i, row in enumerate(bars.rows, 1):
-        found |= {f"token_{i}": row.text, f"raw_{i}": row.raw, f"share_{i}": row.share, f"count_{i}": row.count}
-    return found
-
-
-def _why_row(bars: Bars, name: str) -> Term | None:
-    kind, _line, place = name.partition("_")
-    return why.of_a_bar(bars, kind, bars.rows[int(place) - 1]) if kind in ("raw", "share") else None
 
 
 def _others(bars: Bars) -> dict[str, Value]:
@@ -130,10 +117,22 @@ BARS: tuple[Metric[DecodingFrame] | Family[DecodingFrame], ...] = (
     Metric("fit", N_("chance of a larger χ²"), _of_bars(lambda bars: bars.fit.p_value if bars.fit else None)),
     of_part(
         lambda frame: frame.bars,
-        Family(
-            _rows,
-            _why_row,
-            {f"{name}_{i}": f"{label} {i}" for name, label in OF_A_BAR.items() for i in range(1, ROWS + 2)},
+        numbered(
+            ROWS + 1,
+            Column("token", N_("token {n}"), lambda bars: [row.text for row in bars.rows]),
+            Column(
+                "raw",
+                N_("model's probability {n}"),
+                lambda bars: [row.raw for row in bars.rows],
+                lambda bars, place: why.of_a_bar(bars, "raw", bars.rows[place]),
+            ),
+            Column(
+                "share",
+                N_("probability {n}"),
+                lambda bars: [row.share for row in bars.rows],
+                lambda bars, place: why.of_a_bar(bars, "share", bars.rows[place]),
+            ),
+            Column("count", N_("samples {n}"), lambda bars: [row.count for row in bars.rows]),
         ),
         Family(
             _others,

@@ -62,7 +62,7 @@ def smollm2_path() -> Path | None:
 def open_model(params: Params, artifacts: Sequence[Artifact]) -> LanguageModel | None:
     """The model that the controls ask for; None for SmolLM2, which takes a while: see `Opening`.
 
-    Raises ParamError when a distribution is asked for that was never received.
+    Raises ParamError when the distribution to use was never received.
     """
     match params.model:
         case "house":

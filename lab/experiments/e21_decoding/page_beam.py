@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.beam_tree import BeamTreeView
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import WritePath
 from lab.experiments.e21_decoding.page_next import show_readouts
-from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import Display
-from lab.experiments.e21_decoding.words import quoted
+from lab.experiments.e21_decoding.text import quoted
 from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look

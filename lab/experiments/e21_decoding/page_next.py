@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import Parsed, parse_number
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e21_decoding.bar_rows import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.bars import folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
 from lab.experiments.e21_decoding.metrics import METRICS
-from lab.experiments.e21_decoding.saying import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.settings import Display, Params, order_of, write_order
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.metric_row import show_metrics

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.text import _
+from lab.experiments.e21_decoding.bar_rows import sample_rows
 from lab.experiments.e21_decoding.barlist import BarList
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Draw
 from lab.experiments.e21_decoding.light import Light, Verdict, verdict_on
 from lab.experiments.e21_decoding.page_next import BarsPage, ChainBox, show_readouts
-from lab.experiments.e21_decoding.saying import sample_rows
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind

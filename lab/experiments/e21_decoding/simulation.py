@@ -13,7 +13,7 @@ from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
-from lab.experiments.e21_decoding.bars import Bars
+from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
 from lab.experiments.e21_decoding.filtering import Filtered, apply_filters
@@ -32,7 +32,6 @@ from lab.experiments.e21_decoding.gestures import (
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
 from lab.experiments.e21_decoding.models import BundledModel, Floats, LanguageModel, SmolLM2
 from lab.experiments.e21_decoding.opening import Opening, open_model, smollm2_path
-from lab.experiments.e21_decoding.picture import bars_of, distribution
 from lab.experiments.e21_decoding.samples import MOST_SAMPLES, Samples
 from lab.experiments.e21_decoding.settings import Params
 from lab.experiments.e21_decoding.text import Fact, Text
@@ -46,7 +45,7 @@ CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "orde
 
 
 def build(params: Params, rng: np.random.Generator, artifacts: Sequence[Artifact] = ()) -> Decoding:
-    """A run at its start. Raises ParamError when a distribution is asked for that was never received."""
+    """A run at its start. Raises ParamError when the distribution to use was never received."""
     return Decoding(params, rng, artifacts)
 
 
@@ -234,7 +233,7 @@ class Decoding:
             self.filtered = (key, apply_filters(self.scores, params, self.text.ids))
         return self.filtered[1]
 
-    # ------------------------------------------------------------------------------------------- hands
+    # ----------------------------------------------------------------------------------------- actions
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""
@@ -300,7 +299,7 @@ class Decoding:
                 self.measured = measured()
 
     def _write(self, tokens: Sequence[int], model: LanguageModel) -> None:
-        """Tokens that a hand chose; it ends where the text does."""
+        """Tokens that were chosen by hand; it ends where the text does."""
         for token in tokens:
             if not 0 <= token < model.size or self.text.ended or self.full or self.diverged:
                 return

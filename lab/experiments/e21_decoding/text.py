@@ -1,4 +1,4 @@
-"""The text so far: what was given, what was written, and what the model thought of each written token."""
+"""The text so far: what was given, what was written, and the probability of each written token."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from lab.experiments.e21_decoding.filtering import Filtered
 
-__all__ = ["Fact", "Text"]
+__all__ = ["Fact", "Text", "quoted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One written token: the model's own probability of it, its rank there (1 is the likeliest), what the filters made
-    of the probability, and whether a hand chose it."""
+    of the probability, and whether it was chosen by hand."""
 
     raw: float
     rank: int
@@ -82,5 +82,10 @@ class Text:
             or (len(ids) and not 0 <= ids.min() <= ids.max() < size)
         ):
             raise ValueError(f"state: {ids.shape} tokens of which {given} were given, facts {facts.shape}")
-        made = tuple(Fact(raw, int(rank), share, bool(hand)) for raw, rank, share, hand in facts.tolist())
+        made = tuple(Fact(raw, int(rank), share, bool(by_hand)) for raw, rank, share, by_hand in facts.tolist())
         return cls(tuple(ids.tolist()), given, made, bool(saved["ended"]))
+
+
+def quoted(text: str) -> str:
+    """A token in a sentence, with its white space to be seen."""
+    return "“" + text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·") + "”"

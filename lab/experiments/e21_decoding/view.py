@@ -11,6 +11,7 @@ from lab.core.numbers import show_number
 from lab.core.params import fields_of
 from lab.core.simulation import Set
 from lab.core.text import _
+from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Cut
 from lab.experiments.e21_decoding.page_beam import BeamView
@@ -18,11 +19,10 @@ from lab.experiments.e21_decoding.page_cache import CacheView
 from lab.experiments.e21_decoding.page_drafts import DraftsView
 from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
-from lab.experiments.e21_decoding.saying import percent
 from lab.experiments.e21_decoding.settings import PAGES, Display
-from lab.experiments.e21_decoding.text import Fact
+from lab.experiments.e21_decoding.text import Fact, quoted
 from lab.experiments.e21_decoding.waiting import Waiting
-from lab.experiments.e21_decoding.words import describe, quoted
+from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.paged import PagedView
 from widgets.base.look import look
 from widgets.base.stylesheet import kind

@@ -10,8 +10,9 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Curve, Divergence
 from lab.core.text import _
 from lab.experiments.e21_decoding.frame import DecodingFrame
+from lab.experiments.e21_decoding.text import quoted
 
-__all__ = ["curves", "describe", "divergence", "hidden", "quoted", "unavailable", "unused"]
+__all__ = ["curves", "describe", "divergence", "hidden", "unavailable", "unused"]
 
 OF_A_PAGE = {
     "next": ("ghosts",),
@@ -20,11 +21,6 @@ OF_A_PAGE = {
     "drafts": ("drafter", "gamma", "alpha", "cost"),
 }
 """The controls and view options that only one page has."""
-
-
-def quoted(text: str) -> str:
-    """A token in a sentence, with its white space to be seen."""
-    return "“" + text.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "·") + "”"
 
 
 def _percent(value: float) -> str:
@@ -37,15 +33,15 @@ def describe(frame: DecodingFrame) -> str:
         return frame.missing
     if frame.bars is None:
         return _("SmolLM2 is being opened, and reads the prompt.")
-    said = _("Step {step}, {n} tokens").format(step=frame.step, n=len(frame.tokens))
+    text = _("Step {step}, {n} tokens").format(step=frame.step, n=len(frame.tokens))
     bars = frame.bars
     if not bars.kept:
-        return said + ": " + _("no token is left to choose from, and every probability is NaN.")
+        return text + ": " + _("no token is left to choose from, and every probability is NaN.")
     top = max(bars.rows, key=lambda row: row.share)
-    said += ": " + _("{kept} of {all} tokens can come next, {top} with {p}.").format(
+    text += ": " + _("{kept} of {all} tokens can come next, {top} with {p}.").format(
         kept=bars.kept, all=bars.size, top=quoted(top.text), p=_percent(top.share)
     )
-    return said + _of_the_page(frame)
+    return text + _of_the_page(frame)
 
 
 def _of_the_page(frame: DecodingFrame) -> str:

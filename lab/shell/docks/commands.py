@@ -24,6 +24,7 @@ class Docks(Protocol):
     def close(self, key: str) -> object: ...
     def close_others(self, key: str) -> None: ...
     def split(self, key: str, direction: str) -> None: ...
+    def next_tab(self, step: int = 1) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,7 @@ DOCK_COMMANDS: Mapping[str, Command[DockedBox]] = table(
     Command("close_others", N_("Close others"), lambda at: at.docks.close_others(at.key)),
     Command("split_right", N_("Split right"), lambda at: at.docks.split(at.key, "right")),
     Command("split_below", N_("Split below"), lambda at: at.docks.split(at.key, "below")),
+    Command("next_tab", "", lambda at: at.docks.next_tab(), "Ctrl+Tab"),
+    Command("previous_tab", "", lambda at: at.docks.next_tab(-1), "Ctrl+Shift+Tab"),
 )
-"""By name, as strips and signals call them."""
+"""By name, as strips and signals call them; rows without words have only a key."""

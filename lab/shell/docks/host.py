@@ -170,9 +170,6 @@ class DockHost(QMainWindow):
             keys = self.group_of(self._current).keys
             self.focus(keys[(keys.index(self._current) + step) % len(keys)])
 
-    def previous_tab(self) -> None:
-        self.next_tab(-1)
-
     # Arranging
 
     def float_out(self, key: str) -> None:

@@ -6,7 +6,7 @@ A floating window and the main window have the same keys and strips, so both are
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from lab.shell.command import add_keys
@@ -48,10 +48,8 @@ class DockInput(QObject):
 
     def _add_keys(self, window: QWidget, *more: str) -> None:
         """The keys of the docks; they act on the box in use while `window` is the active one."""
-        names = ("close", "maximise", "float", "picture", *more)
+        names = ("next_tab", "previous_tab", "close", "maximise", "float", "picture", *more)
         add_keys(window, [DOCK_COMMANDS[name] for name in names], WINDOW).triggered.connect(self._key_pressed)
-        QShortcut(QKeySequence("Ctrl+Tab"), window, self._host.next_tab)
-        QShortcut(QKeySequence("Ctrl+Shift+Tab"), window, self._host.previous_tab)
 
     def _key_pressed(self, action: QAction) -> None:
         if key := self._host.current():

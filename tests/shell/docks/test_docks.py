@@ -208,7 +208,7 @@ def test_next_and_previous_go_round_the_tabs(host):
     fill(host, "a", "b", "c")
     host.next_tab()
     assert host.current() == "a"
-    host.previous_tab()
+    host.next_tab(-1)
     assert host.current() == "c"
 
 
