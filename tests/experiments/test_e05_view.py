@@ -209,6 +209,14 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
 # ------------------------------------------------------------------------------------------- the hand
 
 
+def test_options_are_drawn_at_once_while_frames_come_in_a_stream(view: View) -> None:
+    view.playing = True
+    view.show_frame(framed())
+    assert of_kind(view, layers.Trail)
+    view.show_display(Display(trails=False))
+    assert not of_kind(view, layers.Trail)
+
+
 def test_dragging_the_start_sets_it_on_the_way_as_one_gesture(view: View, qtbot: Any) -> None:
     found = heard(view)
     start = pixel(view.landscape.hill, -2.6, -1.2)

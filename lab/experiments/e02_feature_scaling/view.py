@@ -30,7 +30,6 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
-READING_MS = 100  # between two updates of texts while a run goes on
 LOW, TINY = 400, 330  # pixels at 100 % text, below which numbers and then whole cards give way
 PAGES = ("race", "neighbours", "table")
 

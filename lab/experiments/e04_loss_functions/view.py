@@ -38,7 +38,6 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 LOW, NARROW = 330, 430  # pixels at 100 % text, below which parts give way to the board
-READING_MS = 100  # between two updates of texts and curves while a run goes on
 SURE = 1e-4  # how near to 0 and 1 a probability can be dragged
 
 

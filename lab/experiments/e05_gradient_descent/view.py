@@ -91,6 +91,10 @@ class View(ExperimentView[DescentFrame, Display]):
         self.curves.show_display(display)
         super().show_display(display)
 
+    def _again(self) -> None:
+        self._drawn = None  # other options or another look: the same frame is another picture
+        super()._again()
+
     def _show_head(self, frame: DescentFrame) -> None:
         """What is shown, in which views it can be shown, and who is followed."""
         names = [ball.optimizer for ball in frame.balls]

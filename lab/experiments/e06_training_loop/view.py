@@ -41,7 +41,6 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 LOW, LOWEST, NARROW, ROOMY = 400, 288, 420, 520  # pixels at 100 % text, below which parts give way
-READING_MS = 100  # between two updates of texts and curves while a run goes on
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
 
 

@@ -36,7 +36,6 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 CURVES = ("loss", "norm", "right")
-READING_MS = 100  # between two updates of texts and curves while a run goes on
 LOW, LOWEST, NARROW = 420, 330, 480  # pixels at 100 % text, below which table and chart, or lines, give way
 LINES, TITLES = 84, 54  # pixels of the arithmetic, and of what stands above and below the plane
 LEAST, MOST = 186, 380  # pixels of table and chart

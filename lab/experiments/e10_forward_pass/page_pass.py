@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.metric import Value
 from lab.core.numbers import exact
@@ -65,13 +65,10 @@ class PassView(Page):
         self._top = hbox((left, 13), (self.listing, 10))
         self._grids = QWidget()
         self._grids.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._row = QHBoxLayout(self._grids)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for place, matrix in enumerate(self.matrices):
+        for matrix in self.matrices:
             matrix.set_writing(two, brief)
-            if place:
-                self._row.addWidget(self.signs[place - 1])
-            self._row.addWidget(matrix, 1)
+        further = (part for sign, matrix in zip(self.signs, self.matrices[1:]) for part in (sign, (matrix, 1)))
+        self._row = hbox((self.matrices[0], 1), *further, on=self._grids)
         self._column = vbox((self._top, 11), (self._grids, 10), self.sum, self.readouts, on=self)
 
     @property

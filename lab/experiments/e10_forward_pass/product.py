@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.matrices import shape_text
 from lab.experiments.e10_forward_pass.numbers import brief, two
 from lab.kit.numbers import subscript
+from widgets.base.layouts import hbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.plots.matrix import Matrix
@@ -30,14 +31,9 @@ class Product(Refreshing, QWidget):
         self._signs = tuple(kind(QLabel("@"), "strong") for _n in range(MOST_FACTORS - 1))
         for matrix in (*self.factors, self.result):
             matrix.set_writing(two, brief)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        for place, matrix in enumerate(self.factors):
-            if place:
-                self._row.addWidget(self._signs[place - 1])
-            self._row.addWidget(matrix, 1)
-        self._row.addWidget(kind(QLabel("="), "strong"))
-        self._row.addWidget(self.result, 1)
+        first, *others = self.factors
+        further = (part for sign, factor in zip(self._signs, others) for part in (sign, (factor, 1)))
+        self._row = hbox((first, 1), *further, kind(QLabel("="), "strong"), (self.result, 1), on=self)
         self.relook()
 
     def show_frame(self, frame: ForwardFrame) -> None:

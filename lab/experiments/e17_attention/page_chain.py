@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -22,7 +22,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from lab.experiments.e17_attention.words import two
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
@@ -66,9 +66,7 @@ class ChainView(Page):
         self.strip.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.plane.set_titles("", "", _("Queries, keys and values"))
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
-        self._side = QStackedWidget()
-        self._side.addWidget(self.plane)
-        self._side.addWidget(self.arcs)
+        self._side = stack(self.plane, self.arcs)
         left = vbox(self.sides, (self._side, 1), gap=0)
         self.sides.set_compact(True)
         self.sides.setAccessibleName(_("On the plane"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.simulation import Set
@@ -29,7 +29,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
 from lab.experiments.e17_attention.words import describe
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
@@ -68,15 +68,11 @@ class HeadsView(Page):
         self.arcs.set_titles(_("Who looks at whom"), _("looks"), _("is looked at"))
         self.drawn.setAccessibleName(_("Draw a head as"))
         self.drawn.set_compact(True)
-        self._large = QStackedWidget()
-        self._large.addWidget(self.arcs)
-        self._large.addWidget(self.matrix)
+        self._large = stack(self.arcs, self.matrix)
         head = hbox((self.title, 1), self.drawn)
         self._right = vbox(head, self.head_actions, (self._large, 9))
-        self._below = QStackedWidget()
+        self._below = stack(self.next, self.tour)
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._below.addWidget(self.next)
-        self._below.addWidget(self.tour)
         self._left = vbox((self.grid, 10))
         self._place_turns()
         self._middle = hbox((self._left, 10), (self._right, 10))
