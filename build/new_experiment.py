@@ -47,7 +47,6 @@ def main(words: list[str]) -> int:
         "number=0": f"number={number}",
         "chapter=1": f"chapter={chapter}",
         "Experiment 0": f"Experiment {number}",
-        "ExampleFrame": "".join(word.capitalize() for word in id.split("-")) + "Frame",
         "Example": title,
     }
     for source, target in written.items():

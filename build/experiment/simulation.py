@@ -14,7 +14,7 @@ from lab.core.params import Label, Range
 from lab.core.text import N_, _
 from lab.kit.arrays import read_only
 
-__all__ = ["ExampleFrame", "Params", "PutGoal", "Simulation"]
+__all__ = ["Frame", "Params", "PutGoal", "Simulation"]
 
 START = -4.0
 
@@ -36,7 +36,7 @@ class PutGoal:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExampleFrame:
+class Frame:
     """One step. places: [step + 1], from the start to here."""
 
     step: int
@@ -80,8 +80,8 @@ class Simulation:
         noise = self._params.noise * float(self._rng.normal())
         self._places.append(here + self._params.rate * (self._goal - here) + noise)
 
-    def snapshot(self) -> ExampleFrame:
-        return ExampleFrame(self.steps, self._params, self._goal, read_only(self._places))
+    def snapshot(self) -> Frame:
+        return Frame(self.steps, self._params, self._goal, read_only(self._places))
 
     def retune(self, params: Params) -> None:
         self._params = params

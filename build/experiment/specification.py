@@ -7,14 +7,14 @@ from typing import Any
 from lab.core.experiment import Break, Challenge, Preset, Progress, Setting, Specification
 from lab.core.text import N_, _
 from lab.experiments.e00_example.metrics import METRICS, curves, describe, divergence, limits
-from lab.experiments.e00_example.simulation import ExampleFrame, Params, PutGoal, Simulation
+from lab.experiments.e00_example.simulation import Frame, Params, PutGoal, Simulation
 
 __all__ = ["SPECIFICATION"]
 
 NEAR, BUDGET = 0.01, 3
 
 
-def _arrived(frame: ExampleFrame, params: Params, log: tuple[tuple[int, Any], ...]) -> Progress:
+def _arrived(frame: Frame, params: Params, log: tuple[tuple[int, Any], ...]) -> Progress:
     text = _("{distance} from the goal after {step} steps").format(distance=f"{frame.distance:.3g}", step=frame.step)
     done = frame.distance <= NEAR and 1 <= frame.step <= BUDGET
     return Progress(done, 1.0 if done else min(1.0, NEAR / max(frame.distance, NEAR)), text, frame.step > BUDGET)

@@ -9,15 +9,16 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e00_example.metrics import describe
-from lab.experiments.e00_example.simulation import ExampleFrame, PutGoal
+from lab.experiments.e00_example.simulation import Frame, PutGoal
 from lab.kit_qt.view import ExperimentView
+from widgets.base.look import look
 from widgets.canvas.layers import Handle, Trail
 from widgets.canvas.stage import Stage
 
 __all__ = ["View"]
 
 
-class View(ExperimentView[ExampleFrame, None]):
+class View(ExperimentView[Frame, None]):
     """The way of the number, with its goal to drag."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -29,15 +30,17 @@ class View(ExperimentView[ExampleFrame, None]):
         self._column.addWidget(self.stage, 1)
         self.relook()
 
-    def draw(self, frame: ExampleFrame, before: ExampleFrame | None) -> None:
+    def draw(self, frame: Frame, before: Frame | None) -> None:
         finite = frame.places[np.isfinite(frame.places)]
         low, high = min(finite.min(), frame.goal), max(finite.max(), frame.goal)
         room = 0.1 * (high - low) + 0.5
-        self.stage.set_range(0.0, max(10.0, frame.step + 1.0), low - room, high + room)
+        self.stage.set_range(-0.5, max(10.0, frame.step + 1.0), low - room, high + room)
         way = np.column_stack((np.arange(len(finite)), finite))
-        self.stage.set_layers((Trail(way, label=_("place")), Handle("goal", 0.0, frame.goal, _("goal"))))
+        self.stage.set_layers(
+            (Trail(way, look().palette.accent, label=_("place")), Handle("goal", 0.0, frame.goal, _("goal")))
+        )
 
-    def write(self, frame: ExampleFrame) -> None:
+    def write(self, frame: Frame) -> None:
         self.stage.set_description(describe(frame))
 
     def _goal_dragged(self, handle: str, _step: float, place: float) -> None:

@@ -41,7 +41,7 @@ def files(checkout: Path) -> set[Path]:
 
 
 def test_what_it_writes_keeps_the_contract_and_its_own_tests(checkout: Path) -> None:
-    done = run(checkout, "build/new_experiment.py", "31", "walking-number", "A walking number", "2")
+    done = run(checkout, "build/new_experiment.py", "31", "walking-number", "A walking number")
     assert done.returncode == 0, done.stderr
     tests = ("tests/contract", "tests/experiments/test_e31_walking_number.py", "tests/test_lesson_claims.py")
     chosen = run(checkout, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "walking", *tests)
