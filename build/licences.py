@@ -18,8 +18,8 @@ _ASK = "import json; from lab.core.licences import installed_packages; print(jso
 
 def packages_of(python: Path) -> list[dict[str, str]]:
     """What the lab depends on and what that depends on, as installed for a Python."""
-    asked = subprocess.run([str(python), "-c", _ASK], capture_output=True, text=True, check=True, cwd=ROOT)
-    found: list[dict[str, str]] = json.loads(asked.stdout)
+    requested = subprocess.run([str(python), "-c", _ASK], capture_output=True, text=True, check=True, cwd=ROOT)
+    found: list[dict[str, str]] = json.loads(requested.stdout)
     return found
 
 
@@ -32,8 +32,8 @@ def copy_system_licences(bundle: Path) -> int:
         return 0
     own = [path for path in (bundle / "_internal").iterdir() if not path.is_symlink()]  # Qt's are links
     names = [path.name for path in own if re.search(r"\.so(\.|$)", path.name)]
-    asked = subprocess.run(["dpkg-query", "-S", *(f"*/{name}" for name in names)], capture_output=True, text=True)
-    packages = {line.split(":")[0] for line in asked.stdout.splitlines() if line.rpartition("/")[2] in names}
+    requested = subprocess.run(["dpkg-query", "-S", *(f"*/{name}" for name in names)], capture_output=True, text=True)
+    packages = {line.split(":")[0] for line in requested.stdout.splitlines() if line.rpartition("/")[2] in names}
     target = bundle / "_internal" / "assets" / "licences" / "system"
     target.mkdir(parents=True, exist_ok=True)
     for package in sorted(packages):

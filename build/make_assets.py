@@ -47,9 +47,9 @@ def main() -> int:
     different = []
     for name, content in made().items():
         path = MODELS / name.removeprefix("models/") if name.startswith("models/") else DATA / name
-        said = compared(path, content)
-        print(f"{said:<34}{name}")
-        if said.startswith("DIFFERENT"):
+        sentence = compared(path, content)
+        print(f"{sentence:<34}{name}")
+        if sentence.startswith("DIFFERENT"):
             different.append(name)
             if wanted.write:
                 path.write_bytes(content)
@@ -100,7 +100,7 @@ def made() -> dict[str, bytes]:
         "digits_8x8.npz": packed(numbers.digits(source["sklearn"])),
         "pictures.npz": packed(numbers.pictures(source["skimage"])),
         "models/minilm-l6-int8.npz": pack,
-        **{name: packed(numbers.encoder_vectors(WORK / "minilm.npz", said)) for name, said in vectors.items()},
+        **{name: packed(numbers.encoder_vectors(WORK / "minilm.npz", sentence)) for name, sentence in vectors.items()},
     }
 
 

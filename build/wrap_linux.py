@@ -90,8 +90,8 @@ def date() -> int:
     """Seconds of the last commit, or of now where git cannot say."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
-    asked = subprocess.run(["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True)
-    return int(asked.stdout) if asked.returncode == 0 else int(time.time())
+    requested = subprocess.run(["git", "-C", str(ROOT), "log", "-1", "--format=%ct"], capture_output=True, text=True)
+    return int(requested.stdout) if requested.returncode == 0 else int(time.time())
 
 
 def filled(name: str, **words: str) -> str:
@@ -191,12 +191,12 @@ def system_tree(usr: Path, version: str) -> None:
 
 def glibc() -> str:
     """The newest version of the C library that anything in the bundle asks for."""
-    asked = {(2, 17)}
+    requested = {(2, 17)}
     for file in BUNDLE.rglob("*"):
         if file.is_file() and (".so" in file.name or file.name == "glassbox"):
             symbols = subprocess.run(["objdump", "-T", str(file)], capture_output=True, text=True).stdout
-            asked |= {(2, int(minor)) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols)}
-    return ".".join(map(str, max(asked)))
+            requested |= {(2, int(minor)) for minor in re.findall(r"GLIBC_2\.(\d+)", symbols)}
+    return ".".join(map(str, max(requested)))
 
 
 # ----------------------------------------------------------------------------------------------- AppImage

@@ -19,8 +19,8 @@ COLLECT_FROM = 150_000  # new objects since the last collection: some ten window
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "only the tests that the change touches, or those of the experiment ID"
-    parser.addoption("--fast", nargs="?", const="", default=None, metavar="ID", help=told)
+    message = "only the tests that the change touches, or those of the experiment ID"
+    parser.addoption("--fast", nargs="?", const="", default=None, metavar="ID", help=message)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

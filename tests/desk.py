@@ -25,14 +25,14 @@ class Desk:
     """What the shell does for a view, as short as it can be said. `setting`: of a preset, instead of `params`."""
 
     def __init__(self, view: Any, experiment: Experiment, setting: Any = None, **params: object) -> None:
-        self.view, self.experiment, self.asked = view, experiment, []
+        self.view, self.experiment, self.requested = view, experiment, []
         self.display = experiment.load().display()
         scene = Scene.of(experiment, setting) if setting else Scene(experiment.id, params=params)
         self.track = Track(experiment, scene)
         self.track.run_to_goal()
         view.acted.connect(self.act)
         view.display_changed.connect(self.show_option)
-        view.asked.connect(self.asked.append)
+        view.requested.connect(self.requested.append)
         view.show_display(self.display)
         self.show()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -153,3 +154,34 @@ def test_a_shelf_has_a_table_of_contents_that_names_each_module_once(folder: str
     listed = re.findall(r"^- \[`[^`]+`\]\(([^)]+)\)", (ROOT / folder / "README.md").read_text("utf-8"), re.M)
     there = [path.relative_to(ROOT / folder).as_posix() for path in (ROOT / folder).rglob("*.py")]
     assert sorted(listed) == sorted(name for name in there if not name.endswith("__init__.py"))
+
+
+def test_every_placeholder_of_a_text_gets_its_value() -> None:
+    """Where the text and its values stand together: `_("{n} steps").format(n=…)`."""
+    wrong = [
+        f"{name}:{line}: {text!r} needs {sorted(needed - given)}"
+        for name, tree in sources("lab", "widgets")
+        for line, text, needed, given in formatted(tree)
+        if needed - given
+    ]
+    assert wrong == []
+
+
+def formatted(tree: ast.AST) -> Iterator[tuple[int, str, set[str], set[str]]]:
+    """Line, text, placeholders and keywords of every literal that is formatted, unless values come as a mapping."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "format":
+            continue
+        words = node.func.value
+        literal = words.args[0] if isinstance(words, ast.Call) and words.args else words
+        if not isinstance(literal, ast.Constant) or not isinstance(literal.value, str):
+            continue
+        given = {keyword.arg for keyword in node.keywords}
+        if None not in given:
+            needed = {field for _, field, _, _ in Formatter().parse(literal.value) if field and not field.isdigit()}
+            yield node.lineno, literal.value, needed, {keyword for keyword in given if keyword}
+
+
+def test_a_placeholder_without_value_is_found() -> None:
+    tree = ast.parse('_("{n} of {m}").format(n=1); "{a}".format(**values); "{}".format(3)')
+    assert [(needed, given) for _line, _text, needed, given in formatted(tree)] == [({"n", "m"}, {"n"}), (set(), set())]

@@ -23,7 +23,7 @@ from tests.asking import metrics_of
 LESSONS = sorted((assets() / "lessons" / "en").glob("*.md"))
 
 
-def said(name: str) -> str:
+def sentence(name: str) -> str:
     """A lesson as one line of text."""
     (path,) = (path for path in LESSONS if path.stem.endswith(name))
     return " ".join(path.read_text("utf-8").split())
@@ -39,7 +39,7 @@ def steps_to_a_thousandth(rate_times_curvature: float) -> int:
 
 
 def test_before_the_cliff_a_walk_gets_slower_little_by_little() -> None:
-    text = said("gradient-descent")
+    text = sentence("gradient-descent")
     pattern = r"it needs (\d+) steps at \$\\eta\\lambda = 1.5\$, (\d+) at 1.8, (\d+) at 1.9, (\d+) at 1.98"
     found = re.search(pattern, text)
     assert found and "no gradual worsening" not in text
@@ -55,7 +55,7 @@ def last_logits(layers: int, order: list[int], causal: bool = True) -> np.ndarra
 
 
 def test_a_causal_mask_gives_the_order_away_from_the_second_layer_on() -> None:
-    text = said("attention")
+    text = sentence("attention")
     assert "In a single layer, the last word finds the same whatever the order of the words before it." in text
     assert "From the second layer on it does not" in text
     assert "has to write the position of each word into its query and key" not in text
@@ -67,7 +67,7 @@ def test_a_causal_mask_gives_the_order_away_from_the_second_layer_on() -> None:
 
 
 def test_a_point_is_dragged_as_the_lesson_says_straight_to_the_right() -> None:
-    assert "You drag a single one straight to the right, from $x = 10$ to $x = 50$." in said("linear-regression")
+    assert "You drag a single one straight to the right, from $x = 10$ to $x = 50$." in sentence("linear-regression")
     specification = find("linear-regression").load()
     (far,) = (breaking for breaking in specification.breaks if breaking.id == "far-right")
     setting = far.setting
@@ -81,13 +81,13 @@ def test_a_point_is_dragged_as_the_lesson_says_straight_to_the_right() -> None:
 def test_no_text_calls_a_loss_of_zero_perfect_where_losses_go_below_it() -> None:
     for path in LESSONS:
         assert not re.search(r"(0|zero) is perfect", path.read_text("utf-8")), path.name
-    assert "its heights may be below 0, which a loss made of misses never is" in said("gradient-descent")
+    assert "its heights may be below 0, which a loss made of misses never is" in sentence("gradient-descent")
     wells = metrics_of(played(find("gradient-descent").load(), Setting({"learning_rate": 0.1}, steps=200)).snapshot())
     assert wells["loss"] < 0
 
 
 def test_the_perceptron_makes_its_last_correction_of_or_at_step_17_and_stops_after_a_quiet_round() -> None:
-    assert "makes the last one; then a whole round of four rows is right" in said("single-neuron")
+    assert "makes the last one; then a whole round of four rows is right" in sentence("single-neuron")
     specification = find("single-neuron").load()
     (preset,) = (preset for preset in specification.presets if preset.id == "or")
     runs = {n: played(specification, replace(preset.setting, steps=n)) for n in (16, 17, 25)}
@@ -97,7 +97,7 @@ def test_the_perceptron_makes_its_last_correction_of_or_at_step_17_and_stops_aft
 
 
 def test_the_wrong_sums_of_the_voters_are_those_that_the_lesson_explains() -> None:
-    text = said("single-neuron")
+    text = sentence("single-neuron")
     assert "1.45 comes out when 0.4 is forgotten" in text and "tutorial" not in text
     first, *others = np.array([0.8, -0.5, 1.0]) * [0.5, -0.3, 1.2]
     assert sum(others) + 0.1 == pytest.approx(1.45)
@@ -105,13 +105,13 @@ def test_the_wrong_sums_of_the_voters_are_those_that_the_lesson_explains() -> No
 
 
 def test_xaviers_rule_is_the_one_of_the_engine() -> None:
-    assert r"Xavier's rule, a variance of $2/(n_{\text{in}} + n_{\text{out}})$" in said("forward-pass")
+    assert r"Xavier's rule, a variance of $2/(n_{\text{in}} + n_{\text{out}})$" in sentence("forward-pass")
     drawn = initial_weight("xavier", 300, 500, np.random.default_rng(0))
     assert drawn.var() == pytest.approx(2 / 800, rel=0.02)
 
 
 def test_weight_decay_never_changes_the_sign_of_a_sum() -> None:
-    assert "Weight decay does not help either" in said("activations")
+    assert "Weight decay does not help either" in sentence("activations")
     rng = np.random.default_rng(1)
     x, w, b = rng.normal(size=(50, 4)), rng.normal(size=4), -9.0
     before = x @ w + b
@@ -121,13 +121,13 @@ def test_weight_decay_never_changes_the_sign_of_a_sum() -> None:
 
 
 def test_most_emoji_take_four_bytes_or_more_and_the_star_three() -> None:
-    assert "most emoji take four or more (⭐ takes three)" in said("tokenization")
+    assert "most emoji take four or more (⭐ takes three)" in sentence("tokenization")
     assert len("⭐".encode()) == len("✅".encode()) == 3 and len("🙂".encode()) == 4
     assert len("अ".encode()) == 3
 
 
 def test_a_beam_usually_finds_likelier_text_than_greedy_choice_but_not_always() -> None:
-    text = said("decoding")
+    text = sentence("decoding")
     assert "It usually finds text that is likelier than the greedy one, though now and then it drops the" in text
     better = worse = 0
     for seed in range(600):
@@ -146,13 +146,13 @@ def test_a_beam_usually_finds_likelier_text_than_greedy_choice_but_not_always() 
 
 
 def test_checking_guesses_is_not_said_to_take_a_time_that_nobody_measured() -> None:
-    text = said("decoding")
+    text = sentence("decoding")
     assert "nearly five times" not in text and "A clock may say something else." in text
     assert "each new token looks at all keys and values so far" in text  # the cache makes it cheap, not free
 
 
 def test_the_perceptron_is_not_called_the_oldest_rule() -> None:
-    assert "oldest rule" not in said("glossary")
+    assert "oldest rule" not in sentence("glossary")
 
 
 OLD_FASHIONED = re.compile(r"\b(dear|oftener|anew|affair|commonest|nought|whilst|parts it|square (to|on) the)\b")

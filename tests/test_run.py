@@ -206,10 +206,10 @@ def test_an_older_or_newer_python_is_told_so_in_one_sentence(
     run: ModuleType, version: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
-    told = run.reason_against((*version, 7))
-    assert told == f"Python 3.11 to 3.14 is needed, and this is {version[0]}.{version[1]}"
+    message = run.reason_against((*version, 7))
+    assert message == f"Python 3.11 to 3.14 is needed, and this is {version[0]}.{version[1]}"
     monkeypatch.setattr(shutil, "which", lambda name: name if name == "python3.12" else None)
-    assert run.reason_against((*version, 7)) == f"{told}; this machine has python3.12: python3.12 run.py"
+    assert run.reason_against((*version, 7)) == f"{message}; this machine has python3.12: python3.12 run.py"
 
 
 def test_a_python_that_will_not_do_stops_before_anything_is_made(

@@ -105,7 +105,7 @@ LEFT_OUT = re.compile(r"\b(opium|coca|cannabis|qat)( poppy| \(cannabis\))?,? ?")
 def passages(countries: Path, elements: Path) -> list[dict[str, str]]:
     """What there is to search in: every sovereign country, then every element up to 103."""
     found = [*_countries(countries), *_elements(elements)]
-    return [{**each, "text": _tidy(LEFT_OUT.sub("", each["text"]), strip=False)} for each in found]
+    return [{**each, "text": _rounded(LEFT_OUT.sub("", each["text"]), strip=False)} for each in found]
 
 
 def _countries(archive: Path) -> Iterator[dict[str, str]]:
@@ -115,8 +115,8 @@ def _countries(archive: Path) -> Iterator[dict[str, str]]:
     summary = member(archive, "package/SUMMARY.md").decode("utf-8")
     sovereign = summary.split("Sovereign Countries")[1].split("\n### ")[0]
     for code, name in re.findall(r"^`([a-z]{2})` (.+)$", sovereign, re.M):
-        if code in read and len(text := _country(_tidy(name), read[code])) > 150:
-            yield {"id": f"country:{code}", "title": _tidy(name), "text": text}
+        if code in read and len(text := _country(_rounded(name), read[code])) > 150:
+            yield {"id": f"country:{code}", "title": _rounded(name), "text": text}
 
 
 def _country(name: str, entry: Mapping[str, Any]) -> str:
@@ -139,20 +139,20 @@ def _entry(entry: Any, *path: str) -> str:
         if not isinstance(entry, dict) or key not in entry:
             return ""
         entry = entry[key]
-    return _tidy(entry.get("text", "")) if isinstance(entry, dict) else ""
+    return _rounded(entry.get("text", "")) if isinstance(entry, dict) else ""
 
 
 def _plain(text: str) -> str:
     """Without estimates, censuses and percentages."""
     aside = re.compile(r"\((?:[^()]*est\.[^()]*|[^()]*census[^()]*|official[^()]*)\)")
     text = aside.sub(lambda found: "(official)" if found[0].startswith("(official") else "", text)
-    text = _tidy(re.sub(r"\b\d+(\.\d+)?%", "", text))
+    text = _rounded(re.sub(r"\b\d+(\.\d+)?%", "", text))
     return text.replace(" ,", ",").replace(" ;", ";").rstrip(" ,;.")
 
 
 def _cut(text: str, most: int) -> str:
     """At most so many characters, ending where a part of the sentence ends."""
-    text = _tidy(text)
+    text = _rounded(text)
     if len(text) > most:
         text = text[:most]
         end = max(text.rfind(";"), text.rfind(","), text.rfind(". "))
@@ -160,7 +160,7 @@ def _cut(text: str, most: int) -> str:
     return text.rstrip(" ;,.")
 
 
-def _tidy(text: str, strip: bool = True) -> str:
+def _rounded(text: str, strip: bool = True) -> str:
     text = re.sub(r"\s+", " ", text)
     return text.strip() if strip else text
 
@@ -173,7 +173,7 @@ def _elements(archive: Path) -> Iterator[dict[str, str]]:
         if found is None:
             continue
         name, symbol, number, weight, body = found.groups()
-        body = _tidy(body.split("\n\n")[0].replace("{", "").replace("}", ""))
+        body = _rounded(body.split("\n\n")[0].replace("{", "").replace("}", ""))
         if len(body) >= 60 and int(number) <= 103:
             title = name.capitalize()
             facts = f"symbol {symbol}, atomic number {number}, atomic weight {weight.strip()}"

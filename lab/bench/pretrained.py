@@ -76,7 +76,7 @@ def encoder(rounds: int = 5) -> dict[str, float]:
 def search(rounds: int = 5) -> dict[str, float]:
     """Finding passages by words and by the layered graph, and an agent's whole answer."""
     library = load_passages()
-    texts, asked = [passage.text for passage in library], [question.text for question in load_questions()]
+    texts, requested = [passage.text for passage in library], [question.text for question in load_questions()]
     vectors, queries = passage_vectors(), question_vectors()
     index, graph = BM25(Words(texts)), HNSW(vectors, np.random.default_rng(0)).build()
     documents = [Document(passage.id, passage.title, passage.text) for passage in library]
@@ -87,7 +87,9 @@ def search(rounds: int = 5) -> dict[str, float]:
         return 1e6 * median(seconds(work) for _ in range(rounds)) / per_call
 
     return {
-        "298 passages: a question by BM25 (µs)": rate(lambda: [index.scores(text) for text in asked], len(asked)),
+        "298 passages: a question by BM25 (µs)": rate(
+            lambda: [index.scores(text) for text in requested], len(requested)
+        ),
         "298 passages: a question by HNSW (µs)": rate(lambda: [graph.search(q, 5, 16) for q in queries], len(queries)),
         "298 passages: linking them (ms)": 1e-3 * rate(lambda: HNSW(vectors, np.random.default_rng(0)).build()),
         "agent: an answer by three tools (µs)": rate(lambda: run(question, RulePlanner(), tools)),

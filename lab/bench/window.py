@@ -112,10 +112,10 @@ class _Stretch:
     rate: float
 
 
-def _stretch(app: Any, box: Any, deed: Callable[[], None] | None = None) -> _Stretch:
+def _stretch(app: Any, box: Any, task: Callable[[], None] | None = None) -> _Stretch:
     """Watch the window for `SECONDS`. The processor time of its thread hangs less on other programs than the beats."""
     before, cpu = box.run.ask_now(_where), time.thread_time()
-    beats = _beat(app, SECONDS, deed)
+    beats = _beat(app, SECONDS, task)
     cpu, after = time.thread_time() - cpu, box.run.ask_now(_where)
     seconds = after[1] - before[1]
     return _Stretch(beats, cpu / seconds, (after[0] - before[0]) / seconds)
@@ -174,7 +174,7 @@ def _headless_rate() -> float:
     return best
 
 
-def _beat(app: Any, seconds: float, deed: Callable[[], None] | None = None) -> list[float]:
+def _beat(app: Any, seconds: float, task: Callable[[], None] | None = None) -> list[float]:
     """The intervals, in ms, of a precise timer of 16 ms that repaints as a screen would."""
     from PySide6.QtCore import QEventLoop, Qt, QTimer
 
@@ -186,8 +186,8 @@ def _beat(app: Any, seconds: float, deed: Callable[[], None] | None = None) -> l
         now = time.perf_counter()
         intervals.append((now - last[0]) * 1000)
         last[0] = now
-        if deed is not None:
-            deed()
+        if task is not None:
+            task()
 
     timer = QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)

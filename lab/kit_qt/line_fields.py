@@ -14,11 +14,11 @@ __all__ = ["LineFields"]
 
 
 class LineFields(Refreshing, QWidget):
-    """Fields for slope and intercept. `changed` carries both numbers, `asked` the name of a number to explain, `noted`
-    how an entry was read or why it was not taken. Who inherits lays them out in `_row`."""
+    """Fields for slope and intercept. `changed` carries both numbers, `requested` the name of a number to explain,
+    `noted` how an entry was read or why it was not taken. Who inherits lays them out in `_row`."""
 
     changed = Signal(float, float)
-    asked = Signal(str)
+    requested = Signal(str)
     noted = Signal(str)
     GAP, WIDE = 6, 74  # pixels at 100 % text between the parts, and of a field
 

@@ -21,10 +21,10 @@ class OnPaper:
     """A plot, and the function that gives it its curves in the colours of a palette."""
 
     plot: Plot
-    dress: Callable[[Palette], None]
+    apply_palette: Callable[[Palette], None]
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the plot on white into `rect` of any painter."""
-        self.dress(LIGHT)
+        self.apply_palette(LIGHT)
         self.plot.render_to(painter, rect)
-        self.dress(look().palette)
+        self.apply_palette(look().palette)

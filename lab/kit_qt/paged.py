@@ -28,7 +28,7 @@ class Page(Acting, Refreshing, QWidget):
     makes do with the room of `set_room(low, narrow)`, and answers `pictures()` with what is exported of it."""
 
     acted = Signal(object, str)
-    asked = Signal(str)
+    requested = Signal(str)
     display_changed = Signal(str, object)
 
 
@@ -123,7 +123,7 @@ class PagedView(ExperimentView[F, D]):
         if name not in self._pages:
             made = self.make(name)
             made.acted.connect(self.acted)
-            made.asked.connect(self.asked)
+            made.requested.connect(self.requested)
             made.display_changed.connect(self.display_changed)
             self._stack.addWidget(made)
             self._pages[name] = made

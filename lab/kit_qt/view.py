@@ -68,7 +68,7 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
 
     acted = Signal(object, str)
     display_changed = Signal(str, object)  # a view option was chosen in the picture itself
-    asked = Signal(str)  # a number whose arithmetic is wanted
+    requested = Signal(str)  # a number whose arithmetic is wanted
 
     CLOSE, WIDE = 4, 8  # pixels at 100 % text between the parts, on a small screen and elsewhere
     OWN: Mapping[str, Any] = {"data": "own"}  # the control that shows own data comes first

@@ -19,7 +19,7 @@ __all__ = ["Held", "Weight", "together", "weigh"]
 
 LARGE = 4_096  # bytes from which a thing is counted by itself
 HEADER = 112  # bytes of an array beside its numbers
-LOOKED_AT = 2_000  # things of one item that are looked at; the rest weighs what those weigh on average
+MOST_VISITED = 2_000  # things of one item that are looked at; the rest weighs what those weigh on average
 LONG, SAMPLE = 256, 64  # of a list with more things than the first only so many are looked at
 
 
@@ -83,7 +83,7 @@ def weigh(item: Any) -> Weight:
     """
     small, large = 0, dict[int, int]()
     waiting, seen = [(item, 1.0)], set[int]()
-    while waiting and len(seen) < LOOKED_AT:
+    while waiting and len(seen) < MOST_VISITED:
         thing, share = waiting.pop()
         if id(thing) in seen:
             continue

@@ -130,9 +130,9 @@ class Run:
     def set_speed(self, steps_per_second: float) -> None:
         self._worker.order(self, lambda: self._set_speed(steps_per_second))
 
-    def do(self, deed: Callable[[Track], Any]) -> None:
+    def do(self, task: Callable[[Track], Any]) -> None:
         """Any change of the track: `run.do(lambda track: track.undo())`."""
-        self._worker.order(self, lambda: self._do(deed))
+        self._worker.order(self, lambda: self._do(task))
 
     def ask(self, question: Callable[[Track], T], reply: Callable[[T | Exception], None]) -> None:
         """Have something read off the track; `reply` is called on the worker's thread."""
@@ -230,13 +230,13 @@ class Run:
         self._scene, self.track = Scene(self.experiment.id), None
         self._ready()
 
-    def _do(self, deed: Callable[[Track], Any]) -> None:
+    def _do(self, task: Callable[[Track], Any]) -> None:
         track = self._ready()
         self._pieces = None
         self._refused = self._notice = ""
         self._failure = None
         try:
-            deed(track)
+            task(track)
         except FullError as error:
             self._notice = str(error)
         except ValueError as error:  # a value that cannot be taken: said, and nothing is lost
@@ -436,9 +436,9 @@ class Worker:
         self._way = time.perf_counter() + seconds if seconds > 0 else 0.0
         self._orders.put((None, _nothing, True))
 
-    def order(self, run: Run, deed: Callable[[], None], quiet: bool = False) -> None:
+    def order(self, run: Run, task: Callable[[], None], quiet: bool = False) -> None:
         """Have something done on the worker's thread, in order; then publish, unless `quiet`."""
-        self._orders.put((run, deed, quiet))
+        self._orders.put((run, task, quiet))
 
     def leave(self, run: Run) -> None:
         """Take a run off the thread."""
@@ -500,23 +500,23 @@ class Worker:
         timeout = self._idle_seconds()
         while True:
             try:
-                run, deed, quiet = self._orders.get(timeout=timeout) if timeout != 0.0 else self._orders.get_nowait()
+                run, task, quiet = self._orders.get(timeout=timeout) if timeout != 0.0 else self._orders.get_nowait()
             except queue.Empty:
                 return True
-            if run is None and deed is None:
+            if run is None and task is None:
                 return False
             if run is not None:
-                self._carry_out(run, deed, quiet)
-            del run, deed  # a waiting thread holds on to no run
+                self._carry_out(run, task, quiet)
+            del run, task  # a waiting thread holds on to no run
             timeout = 0.0
 
-    def _carry_out(self, run: Run, deed: Callable[[], None] | None, quiet: bool) -> None:
-        if deed is None:
+    def _carry_out(self, run: Run, task: Callable[[], None] | None, quiet: bool) -> None:
+        if task is None:
             if run in self._runs:
                 self._runs.remove(run)
             self._watched.discard(run)
             self.go_on(run)
-        elif (run in self._runs or run.track is None) and self._guarded(run, deed) and not quiet:
+        elif (run in self._runs or run.track is None) and self._guarded(run, task) and not quiet:
             self._guarded(run, run.publish)
 
     def _idle_seconds(self) -> float | None:
@@ -535,9 +535,9 @@ class Worker:
         run._ready()
 
     @staticmethod
-    def _guarded(run: Run, deed: Callable[[], None]) -> bool:
+    def _guarded(run: Run, task: Callable[[], None]) -> bool:
         try:
-            deed()
+            task()
         except Exception as error:  # one broken experiment must not stop the others
             run.fail(error)
             return False

@@ -37,11 +37,11 @@ class Thing:
 
 
 @pytest.fixture
-def hands(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def interaction(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(READER))
-    import hands
+    import interaction
 
-    return hands
+    return interaction
 
 
 def test_a_slider_answers_every_cast_with_an_address(qtbot: QtBot) -> None:
@@ -107,22 +107,22 @@ def test_an_error_in_an_interface_is_written_down_and_qts_own_is_used(
 
 
 @pytest.mark.parametrize("name", ["Quit", "&Close", "Save as…", "Open…", "Print…", "Export the data…", "Copy picture"])
-def test_the_written_list_leaves_it_alone(hands: ModuleType, name: str) -> None:
-    assert hands.left_alone(name) and hands.acts_on(Thing(name=name), random.Random(1)) == []
+def test_the_written_list_leaves_it_alone(interaction: ModuleType, name: str) -> None:
+    assert interaction.left_alone(name) and interaction.acts_on(Thing(name=name), random.Random(1)) == []
 
 
 @pytest.mark.parametrize("name", ["Run", "Open an experiment", "Close this note", "Decision"])
-def test_what_only_sounds_like_it_is_pressed(hands: ModuleType, name: str) -> None:
-    assert not hands.left_alone(name) and hands.acts_on(Thing(name=name), random.Random(1))
+def test_what_only_sounds_like_it_is_pressed(interaction: ModuleType, name: str) -> None:
+    assert not interaction.left_alone(name) and interaction.acts_on(Thing(name=name), random.Random(1))
 
 
-def test_the_same_seed_does_the_same(hands: ModuleType) -> None:
+def test_the_same_seed_does_the_same(interaction: ModuleType) -> None:
     things = [
         Thing(),
         Thing(role="slider", name="Rate", actions=("Increase",), faces=("Value",)),
         Thing(role="text", name="Formula", actions=(), faces=("Text", "EditableText")),
     ]
-    first, again, other = (hands.chosen(things, 30, random.Random(seed)) for seed in (4, 4, 5))
+    first, again, other = (interaction.chosen(things, 30, random.Random(seed)) for seed in (4, 4, 5))
     assert first == again and first != other
     done = {act.how for act in first}
     assert {"Action.DoAction", "Value.CurrentValue"} <= done and any("Text." in how for how in done)

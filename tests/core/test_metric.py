@@ -36,7 +36,7 @@ def test_the_read_outs_come_in_the_order_of_the_rows() -> None:
     ]  # fmt: skip
 
 
-def test_one_read_out_can_be_asked_for_alone() -> None:
+def test_one_read_out_can_be_requested_for_alone() -> None:
     frame = Frame(3, 0.5, (1.0, 2.0))
     assert METRICS.value(frame, "loss") == 0.5 and METRICS.value(frame, "node_1") == 2.0
     with pytest.raises(KeyError, match="node_2"):

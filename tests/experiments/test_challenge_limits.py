@@ -79,8 +79,8 @@ def test_rules_against_a_line() -> None:
 
     def rule(better: float) -> Of:
         def made(frame: Any) -> Any:
-            told = frame.best.slope * frame.examples.new_x + frame.best.intercept
-            error = float(np.mean((told - frame.examples.new_y) ** 2))
+            message = frame.best.slope * frame.examples.new_x + frame.best.intercept
+            error = float(np.mean((message - frame.examples.new_y) ** 2))
             return Made(at=lambda _x: frame.examples.new_y + np.sqrt(error - better))
 
         return Of(made)

@@ -31,7 +31,7 @@ def test_the_card_shows_the_line_that_the_experiment_finds() -> None:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_dots_of_the_line_have_the_colour_of_the_lit_thing(qapp: object, palette: object) -> None:
+def test_the_dots_of_the_line_have_the_colour_of_the_highlighted_thing(qapp: object, palette: object) -> None:
     slope, intercept = thumbnail.best_line()
     x = thumbnail.HANDLES[1]
     across = (x - thumbnail.X0) / (thumbnail.X1 - thumbnail.X0) * 196

@@ -132,7 +132,7 @@ def test_locking_in_shows_the_best_possible_and_running_keeps_my_line_in_sight(d
     assert "after 10 steps" in desk.view.fitting.text.text()
     assert desk.view.equation.scale.isVisible(), "what the machine did to x is shown"
     qtbot.mouseClick(desk.view.equation.scale, LEFT)
-    assert desk.asked == ["scaled_slope"]
+    assert desk.requested == ["scaled_slope"]
 
 
 def test_the_new_points_are_shown_on_demand_and_hidden_again(desk: Desk, qtbot) -> None:
@@ -143,7 +143,7 @@ def test_the_new_points_are_shown_on_demand_and_hidden_again(desk: Desk, qtbot) 
     assert desk.view.new.reading() not in ("hidden", "—")
     qtbot.mouseClick(desk.view.new, LEFT)
     qtbot.mouseClick(desk.view.seen, LEFT)
-    assert desk.asked == ["new_mse", "mse"]
+    assert desk.requested == ["new_mse", "mse"]
     qtbot.mouseClick(desk.view.fitting.reveal, LEFT)
     assert not desk.frame.revealed
 
@@ -320,7 +320,7 @@ def test_the_table_moves_adds_and_removes_points(desk: Desk) -> None:
     key(table, Qt.Key.Key_Delete)
     assert desk.frame.n == 10
     table.cellClicked.emit(2, 4)
-    assert desk.asked == ["miss_3"]
+    assert desk.requested == ["miss_3"]
 
 
 def test_the_table_keeps_new_points_secret_and_unchangeable(desk: Desk) -> None:

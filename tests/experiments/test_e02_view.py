@@ -75,7 +75,7 @@ def test_the_query_can_be_typed_and_rubbish_stays_with_a_reason(make) -> None:
     QTest.keyClicks(first, "much")
     QTest.keyClick(first, Qt.Key.Key_Return)
     assert first.wrong
-    assert "is not a number" in desk.view.said.text()
+    assert "is not a number" in desk.view.sentence.text()
     assert desk.frame.query == before
     first.selectAll()
     QTest.keyClicks(first, "2e9")
@@ -89,7 +89,7 @@ def test_a_missing_cell_can_be_typed_in_the_table_and_given_back(make) -> None:
     model = desk.view.table.rows
     row = int(np.flatnonzero(np.isnan(desk.frame.sheet.x[:, 0]))[0])
     assert not model.setData(model.index(row, 0), "a lot")
-    assert f"Row {row + 1}" in desk.view.said.text()
+    assert f"Row {row + 1}" in desk.view.sentence.text()
     assert model.setData(model.index(row, 0), "40,5")
     assert desk.frame.sheet.x[row, 0] == 40500
     assert metrics_of(desk.frame)["missing"] == 17
@@ -131,17 +131,17 @@ def test_a_chip_on_a_card_scales_its_column(make) -> None:
     assert "max 1.00" in desk.view.cards[1].figures.words()
 
 
-def test_numbers_can_be_asked_for_by_mouse_and_by_key(make) -> None:
+def test_numbers_can_be_requested_for_by_mouse_and_by_key(make) -> None:
     desk = make()
     figures = desk.view.cards[0].figures
     QTest.mouseClick(figures, LEFT, pos=QPoint(figures.width() - 12, figures.height() - 10))
     figures.setFocus()
     QTest.keyClick(figures, Qt.Key.Key_Up)
     QTest.keyClick(figures, Qt.Key.Key_Return)
-    assert desk.asked == ["scaled_std_1", "std_1"]
+    assert desk.requested == ["scaled_std_1", "std_1"]
     desk.view.chips.chip("neighbours").click()
     QTest.mouseClick(desk.view.near.bars[0], LEFT)
-    assert desk.asked[-1] == "share_1_raw"
+    assert desk.requested[-1] == "share_1_raw"
     assert "99.9998 %" in desk.view.near.bars[0].words()
 
 
@@ -152,7 +152,7 @@ def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot)
     own = desk.view.own
     assert own.isVisible()
     assert own.preview.item(1, 2).text() == "missing"
-    assert "missing cells: 2" in own.said.text()
+    assert "missing cells: 2" in own.sentence.text()
     own.use.click()
     assert metrics_of(desk.frame)["shape"] == "(4, 2)"
     assert metrics_of(desk.frame)["missing"] == 1
@@ -167,8 +167,8 @@ def test_a_pasted_table_is_previewed_and_taken_with_its_gap_painted(make, qtbot)
 def test_rubbish_is_refused_with_row_and_column_and_changes_nothing(make) -> None:
     desk = make()
     desk.view.own.begin("a,b,c\n1,2,3\n4,x,6\n7,8,9\n1,2,3\n4,5,6\n7,8,9\n")
-    assert "row 3" in desk.view.own.said.text()
-    assert "'b'" in desk.view.own.said.text()
+    assert "row 3" in desk.view.own.sentence.text()
+    assert "'b'" in desk.view.own.sentence.text()
     assert not desk.view.own.use.isEnabled()
     QTest.keyClick(desk.view, Qt.Key.Key_Escape)
     assert desk.frame.params.data == "flats"
@@ -194,8 +194,8 @@ def test_counters_stand_side_by_side_and_say_who_arrived(make) -> None:
 
 def test_a_constant_column_warns_in_the_picture(make) -> None:
     desk = make(data="constant")
-    assert desk.view.said.isVisible()
-    assert "σ = 0" in desk.view.said.text()
+    assert desk.view.sentence.isVisible()
+    assert "σ = 0" in desk.view.sentence.text()
 
 
 def test_true_aspect_makes_one_unit_as_long_across_as_up(make) -> None:
@@ -241,7 +241,7 @@ def test_the_start_of_the_race_is_typed_after_a_double_click_or_f2(make) -> None
     type_into(race.start.fields[0], "12,5")
     assert desk.frame.runs[1].theta[0] == pytest.approx(12.5)
     type_into(race.start.fields[1], "1e8")
-    assert "Too far out" in desk.view.said.text()
+    assert "Too far out" in desk.view.sentence.text()
     assert desk.frame.runs[1].theta[0] == pytest.approx(12.5), "nothing changed"
     QTest.keyClick(race.start, Qt.Key.Key_Escape)
     assert not race.start.isVisible()

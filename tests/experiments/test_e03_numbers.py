@@ -447,7 +447,7 @@ def test_a_second_column_that_arrives_in_the_middle_of_a_run_makes_a_plane_of_th
 
 
 @pytest.mark.parametrize("data", ["course", "quartet-1", "leverage", "crickets", "houses"])
-def test_the_numbers_of_a_line_can_all_be_asked_for(data: str) -> None:
+def test_the_numbers_of_a_line_can_all_be_requested_for(data: str) -> None:
     frame = shown(3, acts=(Look(data, 1),), data=data)
     metrics = metrics_of(frame)
     wanted = ("rmse", "mae", "r2", "mse", "best_w", "best_b", "best_rmse", "r", "raw_w", "scaled_b", "ratio")

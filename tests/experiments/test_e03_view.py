@@ -20,7 +20,7 @@ from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetB
 from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
-from lab.experiments.e03_linear_regression.view_hands import tidy
+from lab.experiments.e03_linear_regression.view_interaction import rounded
 from tests import desk as desks
 from tests.asking import sentence_of
 from tests.desk import drop
@@ -124,7 +124,7 @@ def test_the_dot_on_the_map_is_the_line_and_moves_with_it_both_ways(view) -> Non
 def test_the_scaled_map_moves_the_same_line_in_its_own_units(view) -> None:
     desk = Desk(view)
     view.sides.chip("scaled").click()
-    assert view.hands.scaled
+    assert view.interaction.scaled
     lossmap = desk.frame.solved.maps[1]
     hand = desk.frame.solved.lens.scaled(desk.frame.hand)
     drag(view.map, spot(view.map, *hand), spot(view.map, *lossmap.bottom))
@@ -274,18 +274,18 @@ def test_turning_the_box_is_no_gesture(view) -> None:
 # --------------------------------------------------------------------------------------- the table, the notes
 
 
-def test_every_number_of_the_table_can_be_asked_for_by_mouse_and_keys(view) -> None:
+def test_every_number_of_the_table_can_be_requested_for_by_mouse_and_keys(view) -> None:
     desk = Desk(view)
     QTest.mouseClick(view.columns, LEFT, pos=view.columns.place_of(2, 0).center())
-    assert desk.asked == ["rmse"]
+    assert desk.requested == ["rmse"]
     view.columns.setFocus()
     QTest.keyClick(view.columns, Qt.Key.Key_Right)
     QTest.keyClick(view.columns, Qt.Key.Key_Up)
     QTest.keyClick(view.columns, Qt.Key.Key_Return)
-    assert desk.asked[-1] == "best_b"
+    assert desk.requested[-1] == "best_b"
     assert "−27.94757530" in view.columns.description()
     view.r.click()
-    assert desk.asked[-1] == "r"
+    assert desk.requested[-1] == "r"
 
 
 def test_right_digits_turn_to_ink_while_the_descent_walks(view) -> None:
@@ -393,7 +393,7 @@ def test_a_second_column_makes_a_plane(view) -> None:
 def test_rubbish_is_refused_by_row_and_column_and_nothing_changes(view, pasted: str, message: str) -> None:
     desk = Desk(view)
     view.own.begin(pasted)
-    assert message in view.own.said.text()
+    assert message in view.own.said_text.text()
     assert not view.own.use.isEnabled()
     assert view.own.text.toPlainText() == pasted, "nothing typed is lost"
     assert desk.params.data == "crickets"
@@ -510,9 +510,9 @@ def test_everything_to_focus_has_a_name_and_says_what_it_shows(view) -> None:
 
 
 def test_numbers_a_hand_gives_have_no_more_digits_than_it_can_mean() -> None:
-    assert tidy(1.23456, (-10.0, 10.0)) == 1.23
-    assert tidy(123456.789, (-1e6, 1e6)) == 123000.0
-    assert tidy(-0.0001, (0.0, 10.0)) == 0.0
+    assert rounded(1.23456, (-10.0, 10.0)) == 1.23
+    assert rounded(123456.789, (-1e6, 1e6)) == 123000.0
+    assert rounded(-0.0001, (0.0, 10.0)) == 0.0
 
 
 def test_gestures_say_what_they_do() -> None:

@@ -118,9 +118,9 @@ def test_pointing_at_a_part_of_the_bar_lights_its_point_and_pressing_it_asks_for
     bar = desk.view.bar
     spot = QPoint(bar.width() - 20, bar.height() - 8)
     QTest.mouseMove(bar, spot)
-    assert desk.view._lit == 4
+    assert desk.view._highlighted == 4
     QTest.mouseClick(bar, LEFT, pos=spot)
-    assert desk.asked == ["share_5"]
+    assert desk.requested == ["share_5"]
     bar.setFocus()
     QTest.keyClick(bar, Qt.Key.Key_Left)
     assert bar.words().startswith("Point 4 owns")
@@ -130,10 +130,10 @@ def test_a_dot_on_the_cost_curve_lights_its_point_everywhere(make) -> None:
     desk = make(data="five")
     curve = desk.view.cost
     QTest.mouseMove(curve, desk.at(curve, 10.0, 100.0))
-    assert desk.view._lit == 4
+    assert desk.view._highlighted == 4
     curve.setFocus()
     QTest.keyClick(curve, Qt.Key.Key_PageDown)
-    assert desk.view._lit == 0
+    assert desk.view._highlighted == 0
 
 
 def test_numbers_can_be_typed_and_rubbish_is_answered_with_a_sentence(make) -> None:
@@ -148,7 +148,7 @@ def test_numbers_can_be_typed_and_rubbish_is_answered_with_a_sentence(make) -> N
     QTest.keyClicks(field, "rubbish")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert desk.frame.line[0] == 1.5
-    assert "not a number" in desk.view._said.text()
+    assert "not a number" in desk.view._sentence.text()
 
 
 def test_a_double_click_or_f2_opens_the_numbers_of_a_point(make) -> None:
@@ -193,13 +193,13 @@ def test_a_pasted_table_is_shown_before_it_is_taken(make) -> None:
     QTest.keyClick(desk.view.board, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     own = desk.view.own
     assert own.isVisible()
-    assert "missing cells: 1" in own.said.text()
+    assert "missing cells: 1" in own.sentence.text()
     own.use.click()
     assert desk.frame.params.data == "own"
     assert desk.frame.points.y.tolist() == [2, 6, 8]
     desk.view.own.begin("a,b\n1,two")
     assert not own.use.isEnabled()
-    assert "2 columns of numbers" in own.said.text()
+    assert "2 columns of numbers" in own.sentence.text()
     QTest.keyClick(own, Qt.Key.Key_Escape)
     assert desk.view.board.isVisible()
 

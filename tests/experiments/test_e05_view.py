@@ -85,7 +85,7 @@ def heard(view: View) -> list[tuple[Any, str]]:
 def test_a_frame_is_shown_with_trails_balls_arrow_start_and_curves(view: View) -> None:
     frame = framed()
     balls, trails = of_kind(view, layers.Ball), of_kind(view, layers.Trail)
-    assert [(ball.x, ball.y) for ball in balls if ball.lit] == [(frame.ball.x, frame.ball.y)]
+    assert [(ball.x, ball.y) for ball in balls if ball.highlighted] == [(frame.ball.x, frame.ball.y)]
     assert len(balls) == len(trails) == 2 and np.array_equal(trails[-1].points, frame.trail(0))
     arrow = of_kind(view, layers.Arrow)[-1]
     dx, dy = frame.ball.goes.change
@@ -282,22 +282,22 @@ def test_the_list_above_the_map_follows_a_ball_too(view: View) -> None:
 
 
 def test_chips_ask_for_another_view_and_another_axis(view: View, qtbot: Any) -> None:
-    asked: list[tuple[str, object]] = []
-    view.display_changed.connect(lambda name, value: asked.append((name, value)))
+    requested: list[tuple[str, object]] = []
+    view.display_changed.connect(lambda name, value: requested.append((name, value)))
     for key in ("3d", "slice", "map"):
         qtbot.mouseClick(view.chips.chip(key), LEFT)
     qtbot.mouseClick(view.curves.log, LEFT)
-    assert asked == [("view", "3d"), ("view", "slice"), ("view", "map"), ("log_loss", True)]
+    assert requested == [("view", "3d"), ("view", "slice"), ("view", "map"), ("log_loss", True)]
 
 
 def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> None:
-    asked: list[str] = []
-    view.asked.connect(asked.append)
+    requested: list[str] = []
+    view.requested.connect(requested.append)
     qtbot.mouseClick(view.curves.sums.along_x, LEFT)
     view.curves.sums.along_y.setFocus()
     qtbot.keyClick(view.curves.sums.along_y, Qt.Key.Key_Return)
-    assert asked == ["next_x", "next_y"]
-    assert all(why_of(framed(), name) is not None for name in asked)
+    assert requested == ["next_x", "next_y"]
+    assert all(why_of(framed(), name) is not None for name in requested)
 
 
 def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View, qtbot: Any) -> None:

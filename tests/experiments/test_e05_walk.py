@@ -35,7 +35,7 @@ def walk(steps: int = 0, seed: int = 0, **values: Any) -> Descent:
 
 def content(frame: DescentFrame) -> list[Any]:
     """Everything a frame shows, bit for bit."""
-    parts = [frame.step, metrics_of(frame), sentence_of(frame), frame.balls, frame.lit, frame.rate, frame.start]
+    parts = [frame.step, metrics_of(frame), sentence_of(frame), frame.balls, frame.highlighted, frame.rate, frame.start]
     arrays = [frame.past.steps, frame.rates, frame.slice.t, frame.slice.loss, frame.terrain.heights]
     arrays += [frame.trail(i) for i in range(len(frame.balls))] + [frame.losses(i) for i in range(len(frame.balls))]
     return [repr(parts), *(array.tobytes() for array in arrays)]

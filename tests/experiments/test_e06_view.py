@@ -45,13 +45,13 @@ class Desk(desks.Desk):
 # ----------------------------------------------------------------------------------------- the program
 
 
-def test_the_program_has_eight_lines_and_the_one_that_ran_is_lit(desk: Desk) -> None:
+def test_the_program_has_eight_lines_and_the_one_that_ran_is_highlighted(desk: Desk) -> None:
     order = ["start", "fetch", *RIGHT_ORDER, "fetch"]
     for step, card in enumerate(order):
         desk.go(step)
         lines = desk.view.listing.lines()
         assert len(lines) == 8
-        assert [line.id for line in lines if line.lit] == [card]
+        assert [line.id for line in lines if line.highlighted] == [card]
 
 
 def test_the_light_rests_while_lines_follow_too_fast_and_is_exact_again_in_the_end(desk: Desk) -> None:
@@ -59,10 +59,10 @@ def test_the_light_rests_while_lines_follow_too_fast_and_is_exact_again_in_the_e
     desk.view.playing = True
     desk.view._read.invalidate()  # as if the last reading was long ago
     desk.go(4)
-    assert [line.id for line in desk.view.listing.lines() if line.lit] == ["epoch"]
+    assert [line.id for line in desk.view.listing.lines() if line.highlighted] == ["epoch"]
     desk.view.playing = False
     desk.go(5)
-    assert [line.id for line in desk.view.listing.lines() if line.lit] == ["backward"]
+    assert [line.id for line in desk.view.listing.lines() if line.highlighted] == ["backward"]
 
 
 def test_the_values_beside_the_lines_are_those_of_the_variables(desk: Desk) -> None:
@@ -111,9 +111,9 @@ def test_cards_are_chosen_and_moved_by_keys(desk: Desk) -> None:
 def test_a_press_on_a_card_moves_nothing_and_a_press_on_a_value_asks_why(desk: Desk) -> None:
     desk.go(6)
     QTest.mouseClick(desk.view.listing, LEFT, pos=desk.middle("update"))
-    assert desk.asked == []
+    assert desk.requested == []
     QTest.mouseClick(desk.view.listing, LEFT, pos=desk.middle("loss") + QPoint(300, 0))
-    assert desk.asked == ["loss"]
+    assert desk.requested == ["loss"]
     assert desk.frame.order == RIGHT_ORDER
 
 
@@ -188,7 +188,7 @@ def test_the_table_of_the_update_shows_old_change_and_new(desk: Desk) -> None:
     assert table.changes[0].text() == "− 0.01 · (−6.29)"
     assert table.fields[0].value() == desk.frame.memory.w
     QTest.mouseClick(table.changes[0], LEFT)
-    assert desk.asked == ["delta_w"]
+    assert desk.requested == ["delta_w"]
 
 
 def test_hovering_a_sample_tells_whether_it_is_in_the_batch(desk: Desk) -> None:

@@ -155,7 +155,7 @@ def test_a_drag_moves_a_point_and_undo_takes_the_whole_drag_back(make) -> None:
     assert desk.frame.examples.row(0) == before
 
 
-def test_the_lit_point_goes_with_the_ball_and_with_typed_inputs(make) -> None:
+def test_the_highlighted_point_goes_with_the_ball_and_with_typed_inputs(make) -> None:
     desk = make(data="own")
     plane, row = desk.view.plane, desk.frame.row
     desk.drag(plane, place(desk, row), on_screen(plane, 2.4, -1.0))

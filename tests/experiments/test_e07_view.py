@@ -178,13 +178,13 @@ def test_the_table_shows_long_data_around_the_row_that_is_fed(view: View) -> Non
 def test_texts_follow_a_stream_of_frames_ten_times_a_second(view: View) -> None:
     view.playing = True
     view.show_frame(framed(7))
-    said = view.next_line.text()
+    sentence = view.next_line.text()
     view.show_frame(framed(8))
-    assert view.next_line.text() == said
+    assert view.next_line.text() == sentence
     assert view.sum.text() == "z = 0.963·1 + 0.963·1 + (−1.8) = 0.122"  # up to date all the same
     view.playing = False
     view.show_frame(framed(8))
-    assert view.next_line.text() != said
+    assert view.next_line.text() != sentence
 
 
 # ---------------------------------------------------------------------------------------- the neuron
@@ -249,30 +249,30 @@ def test_an_input_typed_like_a_row_is_that_row(view: View, qtbot: Any) -> None:
 def test_a_term_and_its_link_light_up_together(view: View, qtbot: Any) -> None:
     qtbot.mouseMove(view.picture, QPoint(2, 2))
     qtbot.mouseMove(view.picture, on_link(view, 1))
-    assert view.sum._lit == view.picture._lit == 1
+    assert view.sum._highlighted == view.picture._highlighted == 1
     qtbot.mouseMove(view.picture, QPoint(2, 2))
-    assert view.sum._lit == view.picture._lit == -1
+    assert view.sum._highlighted == view.picture._highlighted == -1
     view.sum.setFocus()
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
-    assert view.picture._lit == 0
+    assert view.picture._highlighted == 0
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
-    assert view.picture._lit == 2  # the bias
+    assert view.picture._highlighted == 2  # the bias
     view.picture.weights[0].setFocus()
-    assert view.sum._lit == 0
+    assert view.sum._highlighted == 0
 
 
 def test_a_press_on_a_line_asks_for_its_derivation(view: View, qtbot: Any) -> None:
-    asked: list[str] = []
-    view.asked.connect(asked.append)
+    requested: list[str] = []
+    view.requested.connect(requested.append)
     for line in (view.gate, view.slope, view.next_line):
         qtbot.mouseClick(line, LEFT)
     view.sum.setFocus()
     qtbot.keyClick(view.sum, Qt.Key.Key_Return)
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
     qtbot.keyClick(view.sum, Qt.Key.Key_Return)
-    assert asked == ["output", "slope", "next_w1", "z", "term1"]
-    assert all(why_of(framed(), name) is not None for name in asked)
+    assert requested == ["output", "slope", "next_w1", "z", "term1"]
+    assert all(why_of(framed(), name) is not None for name in requested)
 
 
 # ----------------------------------------------------------------------------------------- the plane
@@ -442,11 +442,11 @@ def test_options_hide_parts_and_leave_the_frame_alone(view: View) -> None:
 
 
 def test_chips_ask_for_another_chart(view: View, qtbot: Any) -> None:
-    asked: list[tuple[str, object]] = []
-    view.display_changed.connect(lambda name, value: asked.append((name, value)))
+    requested: list[tuple[str, object]] = []
+    view.display_changed.connect(lambda name, value: requested.append((name, value)))
     for key in ("norm", "right"):
         qtbot.mouseClick(view.curves.chip(key), LEFT)
-    assert asked == [("curve", "norm"), ("curve", "right")]
+    assert requested == [("curve", "norm"), ("curve", "right")]
     frame = framed(40, data="xor", rule="perceptron")
     series = scenery.chart_of(frame, replaced(Display(), {"curve": "right"}))
     assert [one.name for one in series] == ["right", "most possible"] and series[1].y[0] == 3

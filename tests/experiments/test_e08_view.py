@@ -205,7 +205,7 @@ def test_the_tangent_has_the_slope_of_the_curve_and_both_plots_share_their_x(vie
 def test_in_a_race_both_balls_are_named_and_leave_their_steps_behind(view: View) -> None:
     page = shown(view, 20, x=-5.0, learning_rate=1.0)
     assert [ball.label for ball in page.values.balls()] == ["cross-entropy", "squared error"]
-    assert [ball.lit for ball in page.values.balls()] == [False, True]
+    assert [ball.highlighted for ball in page.values.balls()] == [False, True]
     assert len(page.values._clouds) == 2 and page.pulls["rival_gradient"].text_shown() != "—"
     page = shown(view, 20, function="tanh", x=-1.0)
     assert len(page.values.balls()) == 1 and page.pulls["rival_gradient"].text_shown() == "—"
@@ -219,12 +219,12 @@ def test_the_swiglu_opens_with_its_three_gates_and_asks_for_its_sum(view: View, 
     assert page.sheet.isVisible() and not page.slopes.isVisible()
     gates = page.values._clouds[0]
     assert gates.x.tolist() == framed(swiglu=True).page.gated.gate.tolist()
-    asked: list[str] = []
-    view.asked.connect(asked.append)
+    requested: list[str] = []
+    view.requested.connect(requested.append)
     qtbot.mouseClick(page.sheet, LEFT)
     page.sheet.setFocus()
     qtbot.keyClick(page.sheet, Qt.Key.Key_Return)
-    assert asked == ["swiglu_1", "swiglu_1"] and why_of(framed(swiglu=True), "swiglu_1") is not None
+    assert requested == ["swiglu_1", "swiglu_1"] and why_of(framed(swiglu=True), "swiglu_1") is not None
     assert not shown(view).sheet.isVisible()
 
 
@@ -271,7 +271,7 @@ def test_weights_are_chosen_and_scaled_on_the_page(view: View, qtbot: Any) -> No
     assert values_of(found) == [{"scheme": "he"}, {"gain": 0.5}, {"gain": 0.6}]
 
 
-def test_the_first_layers_gradient_is_the_lit_ball(view: View) -> None:
+def test_the_first_layers_gradient_is_the_highlighted_ball(view: View) -> None:
     page = shown(view, topic="depth")
     (ball,) = page.gradients.balls()
     assert (ball.x, ball.y) == (
@@ -389,15 +389,15 @@ def test_a_bar_dragged_here_is_a_logit_too(view: View, qtbot: Any, subtract: boo
 
 def test_a_number_of_the_table_asks_how_it_was_computed(view: View, qtbot: Any) -> None:
     page = shown(view, topic="stability")
-    asked: list[str] = []
-    view.asked.connect(asked.append)
+    requested: list[str] = []
+    view.requested.connect(requested.append)
     qtbot.mouseClick(page.sheet, LEFT, pos=page.sheet.spot(1, 2).center().toPoint())
     page.sheet.setFocus()
     qtbot.keyClick(page.sheet, Qt.Key.Key_Right)
     qtbot.keyClick(page.sheet, Qt.Key.Key_Down)
     qtbot.keyClick(page.sheet, Qt.Key.Key_Return)
     qtbot.mouseClick(page.readouts["loss"], LEFT)
-    assert asked == ["exponent_2", "power_3", "loss"]
+    assert requested == ["exponent_2", "power_3", "loss"]
     term = why_of(framed(topic="stability"), "exponent_2")
     assert term is not None and term.value == -1.0
 
@@ -474,9 +474,9 @@ def test_everything_that_takes_the_focus_has_a_name_and_every_picture_a_sentence
         takers = [w for w in takers if w.isVisibleTo(view) and w.focusProxy() is None]
         for widget in takers:
             assert widget.accessibleName() or (isinstance(widget, QAbstractButton) and widget.text()), widget
-        said = sentence_of(framed(topic=topic))
+        sentence = sentence_of(framed(topic=topic))
         described = [w for w in page.findChildren(QWidget) if hasattr(w, "description") and w.isVisibleTo(page)]
-        assert len(described) >= 2 and all(w.description() == said for w in described)
+        assert len(described) >= 2 and all(w.description() == sentence for w in described)
 
 
 def test_texts_follow_a_stream_of_frames_ten_times_a_second(view: View) -> None:

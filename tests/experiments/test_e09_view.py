@@ -245,20 +245,20 @@ def test_a_unit_under_the_pointer_is_shown_on_the_canvas(desk: Desk) -> None:
 def test_pages_turn_and_the_way_to_the_layer_is_a_slider(desk: Desk, qtbot: Any) -> None:
     desk.go(200)
     QTest.mouseClick(desk.view.pages.chip("warp"), LEFT)
-    assert desk.display.page == "warp" and desk.view.bent.canvas.isVisible()
-    whole = desk.view.bent._warp.points
-    desk.view.bent.morph.slider.changed.emit(0.0)
-    assert desk.display.morph == 0.0 and not np.allclose(desk.view.bent._warp.points, whole)
-    assert not desk.view.bent.morph.gliding
-    QTest.mouseClick(desk.view.bent.morph.play, LEFT)
+    assert desk.display.page == "warp" and desk.view.warp.canvas.isVisible()
+    whole = desk.view.warp._warp.points
+    desk.view.warp.morph.slider.changed.emit(0.0)
+    assert desk.display.morph == 0.0 and not np.allclose(desk.view.warp._warp.points, whole)
+    assert not desk.view.warp.morph.gliding
+    QTest.mouseClick(desk.view.warp.morph.play, LEFT)
     qtbot.waitUntil(lambda: desk.display.morph == 1.0, timeout=4000)
     QTest.mouseClick(desk.view.pages.chip("numbers"), LEFT)
     assert desk.view.numbers.readouts.readout("parameters").text_shown() == "17"
     QTest.mouseClick(desk.view.numbers.readouts.readout("parameters"), LEFT)
-    assert desk.asked == ["parameters"]
+    assert desk.requested == ["parameters"]
 
 
-def test_hidden_points_are_shown_when_asked_for_but_never_those_of_the_secret(make: Any) -> None:
+def test_hidden_points_are_shown_when_requested_for_but_never_those_of_the_secret(make: Any) -> None:
     desk = make()
     assert len(desk.view.board.canvas._points) < 300
     desk.show_option("test_points", True)
@@ -283,7 +283,7 @@ def test_a_pasted_table_becomes_points(desk: Desk) -> None:
 def test_a_table_without_classes_is_refused_and_nothing_is_lost(desk: Desk) -> None:
     view = desk.view
     drop(view, text="a,b,c\n" + "\n".join(f"{i},{i},{i}" for i in range(9)))
-    assert not view.own.use.isEnabled() and "classes" in view.own.said.text()
+    assert not view.own.use.isEnabled() and "classes" in view.own.sentence.text()
     QTest.keyClick(view.own, Qt.Key.Key_Escape)
     assert view.board.canvas.isVisible() and points(desk) == 300
 

@@ -150,8 +150,8 @@ def test_a_link_is_dragged_and_a_tile_lights_its_unit_everywhere(view: View, qtb
     assert found[0][0] == SetWeight(0, 0, 0, 21.0)
     assert found[-1][0] == Pick(0, 1)
     shown(view, actions=(Pick(0, 1),))
-    assert page.sums.lit() == (1, 1)
-    assert page.weights.lit() == (-1, 1) and page.reads.lit() == (1, -1)
+    assert page.sums.highlighted() == (1, 1)
+    assert page.weights.highlighted() == (-1, 1) and page.reads.highlighted() == (1, -1)
     assert page.sum.words().startswith("z = 0.00·(−20.0) + 1.00·(−20.0) + 30.0 = 10.0")
 
 
@@ -189,20 +189,24 @@ def test_pointing_at_a_cell_lights_row_and_column_and_writes_its_sum_without_tou
     page, found = shown(view, net="sizes", sizes="2-3-1"), heard(view)
     shown(view, actions=(Pick(0, 0),), net="sizes", sizes="2-3-1")
     page.sums.hovered.emit(2, 1)
-    assert page.reads.lit() == (2, -1) and page.weights.lit() == (-1, 1) and page.bias.lit() == (0, 1)
+    assert (
+        page.reads.highlighted() == (2, -1)
+        and page.weights.highlighted() == (-1, 1)
+        and page.bias.highlighted() == (0, 1)
+    )
     frame = framed(actions=(Pick(0, 0),), net="sizes", sizes="2-3-1")
     assert f"{frame.net.weights[0][0, 1]:.2f}".replace("-", "−") in page.sum.words()
     page.sums.hovered.emit(-1, -1)
-    assert page.reads.lit() == (1, -1) and not found
+    assert page.reads.highlighted() == (1, -1) and not found
 
 
 def test_a_pressed_cell_lights_example_and_unit_and_asks_on_a_second_press(view: View, qtbot: Any) -> None:
-    page, found, asked = shown(view, net="sizes", sizes="2-3-2"), heard(view), []
-    view.asked.connect(asked.append)
+    page, found, requested = shown(view, net="sizes", sizes="2-3-2"), heard(view), []
+    view.requested.connect(requested.append)
     qtbot.mouseClick(page.sums, LEFT, pos=middle(page.sums.cell_rect(3, 1)))
     assert [action for action, _g in found] == [Set({"row": 4}), Pick(1, 1)]
     qtbot.mouseDClick(page.says, LEFT, pos=middle(page.says.cell_rect(0, 0)))
-    assert asked == ["a"]
+    assert requested == ["a"]
 
 
 def test_a_line_of_code_lights_its_layer(view: View, qtbot: Any) -> None:
@@ -245,7 +249,7 @@ def test_the_exact_number_stands_beside_the_pointer(view: View) -> None:
     page = view.page("pass")
     frame = framed()
     page.sums.hovered.emit(0, 0)
-    page.net.lit_unit.emit(2, 0)
+    page.net.highlighted_unit.emit(2, 0)
     value = float(frame.run.a[-1][frame.row, 0])
     assert page.net.toolTip().startswith(f"a₁ = {value:.6f}"[:10])
 
@@ -278,10 +282,10 @@ def test_a_fold_is_moved_beside_its_curve(view: View, qtbot: Any) -> None:
 
 
 def test_the_way_to_the_layer_is_a_view_option(view: View) -> None:
-    page, asked = shown(view, page="space"), []
-    view.display_changed.connect(lambda name, value: asked.append((name, value)))
+    page, requested = shown(view, page="space"), []
+    view.display_changed.connect(lambda name, value: requested.append((name, value)))
     page.morph.changed.emit(0.25)
-    assert asked == [("morph", 0.25)]
+    assert requested == [("morph", 0.25)]
     view.show_display(Display(morph=0.0))
     places = list(page.after.layers())
     assert {(ball.x, ball.y) for ball in places} == {(0, 0), (0, 1), (1, 0), (1, 1)}
@@ -299,7 +303,7 @@ def test_the_chips_of_the_signal_set_hes_rule(view: View, qtbot: Any) -> None:
 def test_a_step_on_the_page_of_the_signal_is_a_layer(view: View) -> None:
     page = shown(view, 3, page="signal")
     assert np.isfinite(page.strip.values()[0, :4]).all() and np.isnan(page.strip.values()[0, 4:]).all()
-    assert page.strip.lit() == (0, 3) and page.caption.words().startswith("Behind layer 3 of 20")
+    assert page.strip.highlighted() == (0, 3) and page.caption.words().startswith("Behind layer 3 of 20")
     frame = framed(3, page="signal")
     assert metrics_of(frame)["signal_last"] is None and metrics_of(frame)["heard"] == 3
     assert metrics_of(framed(20, page="signal"))["signal_last"] == metrics_of(framed(page="signal"))["signal_last"]
@@ -319,7 +323,7 @@ def test_pieces_that_do_not_fit_stand_apart_and_numpy_is_quoted(view: View, qtbo
     assert found[-1][0] == Pick(1, 0)
 
 
-def test_the_picture_of_a_link_is_lit_by_keys(view: View, qtbot: Any) -> None:
+def test_the_picture_of_a_link_is_highlighted_by_keys(view: View, qtbot: Any) -> None:
     page, links = view.page("pass"), []
     page.net.chosen.connect(links.append)
     page.net.setFocus()
@@ -330,7 +334,7 @@ def test_the_picture_of_a_link_is_lit_by_keys(view: View, qtbot: Any) -> None:
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_the_card_shows_its_lit_unit_in_both_themes(palette: Any) -> None:
+def test_the_card_shows_its_highlighted_unit_in_both_themes(palette: Any) -> None:
     image = QImage(320, 180, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     thumbnail.paint(painter, QRectF(0, 0, 320, 180), palette)

@@ -119,7 +119,7 @@ def test_paths_are_listed_in_letters_before_there_are_numbers(view: View) -> Non
     assert len(view.graph._path) == 4
 
 
-def test_the_course_shows_its_layers_without_being_asked(view: View) -> None:
+def test_the_course_shows_its_layers_without_being_requested(view: View) -> None:
     hand = Hand(view, 19, **COURSE)
     page = view.page("layers")
     assert view._stack.currentWidget() is page
@@ -195,9 +195,9 @@ def test_looking_at_a_node_shows_its_paths_and_pointing_lights_the_way(view: Vie
     paths.sheet.setFocus()
     qtbot.keyClick(paths.sheet, Qt.Key.Key_Down)
     assert view.graph._path
-    with qtbot.waitSignal(view.asked) as asked:
+    with qtbot.waitSignal(view.requested) as requested:
         qtbot.keyClick(paths.sheet, Qt.Key.Key_Return)
-    assert asked.args[0].startswith("path_")
+    assert requested.args[0].startswith("path_")
 
 
 def test_numbers_are_typed_in_every_way_people_write_them(view: View, qtbot: Any) -> None:
@@ -297,9 +297,9 @@ def test_a_right_click_on_a_node_offers_what_can_be_done_with_it(view: View, qtb
     menu = view.graph.findChild(QMenu)
     assert hand.heard[-1][0] == Look("b")
     assert [action.text() for action in menu.actions()] == ["Why this number", "Copy its numbers", "Type a number"]
-    with qtbot.waitSignal(view.asked) as asked:
+    with qtbot.waitSignal(view.requested) as requested:
         menu.actions()[0].trigger()
-    assert asked.args == ["grad_b"]
+    assert requested.args == ["grad_b"]
     menu.actions()[1].trigger()
     assert "dL/db = 2" in QApplication.clipboard().text()
     menu.close()
@@ -335,9 +335,9 @@ def test_a_page_is_chosen_and_a_missing_one_is_replaced(view: View, qtbot: Any) 
 def test_lines_ask_for_their_arithmetic(view: View, qtbot: Any) -> None:
     Hand(view, 5)
     line = next(line for line in view.step.lines if line.isVisible() and line.text().startswith("= "))
-    with qtbot.waitSignal(view.asked) as asked:
+    with qtbot.waitSignal(view.requested) as requested:
         qtbot.mouseClick(line, LEFT)
-    assert asked.args[0] in metrics_of(view._frame)
+    assert requested.args[0] in metrics_of(view._frame)
 
 
 def test_every_word_fits_and_nothing_is_nameless(view: View) -> None:

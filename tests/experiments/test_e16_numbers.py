@@ -385,7 +385,7 @@ def test_a_damaged_state_is_refused(change) -> None:
         simulation.load({**simulation.save(), **change})
 
 
-def test_every_number_of_the_compare_page_can_be_asked_about() -> None:
+def test_every_number_of_the_compare_page_can_be_requested_about() -> None:
     frame = framed(preset("scripts"))
     names = ("own_per_word", "gpt2_share", "times_korean_own", "characters_bytes_per_token", "tokens", "vocabulary")
     for name in names:

@@ -100,7 +100,7 @@ def test_the_line_moves_by_keys_and_stays_within_what_there_is(make: Any) -> Non
     assert desk.frame.n_tokens == 1
 
 
-def test_the_line_goes_back_also_where_more_merges_were_asked_for_than_there_are_pairs(make: Any) -> None:
+def test_the_line_goes_back_also_where_more_merges_were_requested_for_than_there_are_pairs(make: Any) -> None:
     desk = make(corpus="toy", merges=300)
     curve = desk.view.page("learn").curve
     assert desk.frame.n_tokens == 1
@@ -187,10 +187,10 @@ def test_hovering_shows_id_bytes_and_merge_and_the_newest_is_highlighted(make: A
     assert strip._readout == "id 258 · bytes 61 61 61 62 · merge 3"
     QTest.mouseMove(strip, chip(strip, 1).center().toPoint())
     assert strip._readout == "id 100 · bytes 64"
-    assert [token.lit for token in strip.tokens()] == [True, False, True, False, False]
+    assert [token.highlighted for token in strip.tokens()] == [True, False, True, False, False]
 
 
-def test_ids_or_bytes_stand_below_each_piece_where_asked(make: Any) -> None:
+def test_ids_or_bytes_stand_below_each_piece_where_requested(make: Any) -> None:
     desk = make(preset("course"))
     desk.show_option("notes", "id")
     assert [token.note for token in desk.view.strip.tokens()] == ["258", "100", "258", "97", "99"]
@@ -293,7 +293,7 @@ def test_four_ways_to_cut_a_text_with_their_numbers(make: Any) -> None:
     assert any(token.struck for token in rows["words"].strip.tokens())
     assert not any(token.struck for token in rows["own"].strip.tokens())
     rows["gpt2"].numbers["per_word"].click()
-    assert desk.asked == ["gpt2_per_word"]
+    assert desk.requested == ["gpt2_per_word"]
     assert why_of(desk.frame, "gpt2_per_word") is not None
 
 
@@ -305,7 +305,7 @@ def test_a_language_that_is_pressed_is_read(make: Any) -> None:
     assert desk.params.text == SENTENCES["hindi"]
     times = meters._parts(row, Look())["times_gpt2"]
     QTest.mouseClick(meters, LEFT, pos=times.center().toPoint())
-    assert desk.asked == ["times_hindi_gpt2"]
+    assert desk.requested == ["times_hindi_gpt2"]
     meters.setFocus()
     for key in (Qt.Key.Key_Up, Qt.Key.Key_Return):
         QTest.keyClick(meters, key)
@@ -334,7 +334,7 @@ def test_a_text_of_ones_own_is_written_learned_from_and_taken_back(desk: Desk) -
     sheet = desk.view.own
     assert sheet.isVisible()
     QTest.keyClicks(sheet.text, "banana bandana")
-    assert "14 characters" in sheet.said.text()
+    assert "14 characters" in sheet.sentence.text()
     sheet.use.click()
     assert desk.params.corpus == "own"
     assert desk.frame.n_bytes == 14
@@ -354,7 +354,7 @@ def test_a_dropped_file_opens_the_page_and_one_too_large_says_so(desk: Desk, tmp
     assert desk.frame.title == "poem"
     (tmp_path / "huge.txt").write_text("x" * 300_000, "utf-8")
     drop(desk.view, file=tmp_path / "huge.txt")
-    assert "at most 200000" in desk.view.own.said.text()
+    assert "at most 200000" in desk.view.own.sentence.text()
     assert not desk.view.own.use.isEnabled()
     QTest.keyClick(desk.view.own, Qt.Key.Key_Escape)
     assert desk.view.strip.isVisible()
@@ -397,9 +397,9 @@ def test_where_only_one_of_them_fits_a_switch_turns_from_the_text_to_the_languag
 
 def test_ranks_for_which_there_is_no_room_are_in_the_tooltip(make: Any) -> None:
     desk = make(preset("encode"))
-    told = desk.view.page("read").ladder._told(QPointF(200, 10))
-    assert "i + n: 3" in told
-    assert told.count(":") == 13
+    message = desk.view.page("read").ladder._summary(QPointF(200, 10))
+    assert "i + n: 3" in message
+    assert message.count(":") == 13
 
 
 def test_before_the_first_frame_nothing_is_called_missing(qtbot: Any) -> None:

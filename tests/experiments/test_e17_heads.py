@@ -55,15 +55,15 @@ def menu_of(page: Any, at: tuple[int, int], reason: QContextMenuEvent.Reason) ->
 
 def test_the_right_button_opens_a_menu_and_silences_nothing(view: View, qtbot: Any) -> None:
     page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
-    found, asked = heard(view), []
-    view.asked.connect(asked.append)
+    found, requested = heard(view), []
+    view.requested.connect(requested.append)
     menu = menu_of(page, (0, 1), QContextMenuEvent.Reason.Mouse)
     assert values_of(found) == [{"layer": 1, "head": 2}] and len(found) == 1
     why, silence, patch, alone, roles, weights = [entry for entry in menu.actions() if not entry.isSeparator()]
     why.trigger()
     silence.trigger()
     patch.trigger()
-    assert asked == ["weight"] and [a for a, _g in found[1:]] == [Silence(0, 1, True), Patch(0, 1, True)]
+    assert requested == ["weight"] and [a for a, _g in found[1:]] == [Silence(0, 1, True), Patch(0, 1, True)]
     wanted: list[tuple[str, Any]] = []
     view.display_changed.connect(lambda name, value: wanted.append((name, value)))
     alone.trigger()
@@ -132,7 +132,7 @@ def test_a_role_opens_the_head_that_does_it_most(view: View, qtbot: Any) -> None
 
 def test_the_tour_of_minilm_opens_its_heads_and_says_what_was_measured(view: View, qtbot: Any) -> None:
     page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=5, head=6)
-    assert "84 %" in page.tour.said.words() and "Here: 89 %" in page.tour.said.words()
+    assert "84 %" in page.tour.sentence.words() and "Here: 89 %" in page.tour.sentence.words()
     assert page.tour.chips.chosen_keys() == ("5·6",)
     found = heard(view)
     qtbot.mouseClick(page.tour.chips.chip("4·2"), LEFT)

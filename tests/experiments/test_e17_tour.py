@@ -54,7 +54,7 @@ def controls_set(view: View) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "stop", "said", "cell"),
+    ("text", "stop", "sentence", "cell"),
     [
         ("My brother lost his key, so he called our mother.", "4·2", "“he” gives most to “brother”", ("he", "brother")),
         ("When it rained, Maria sang because she was happy.", "2·4", "“she” gives most to “maria”", ("she", "maria")),
@@ -66,11 +66,11 @@ def controls_set(view: View) -> list[dict[str, Any]]:
     ],
 )  # fmt: skip
 def test_the_tour_says_what_can_be_seen_in_a_text_of_ones_own(
-    view: View, qtbot: Any, text: str, stop: str, said: str, cell: tuple[str, str] | None
+    view: View, qtbot: Any, text: str, stop: str, sentence: str, cell: tuple[str, str] | None
 ) -> None:
     layer, head = (int(part) for part in stop.split("·"))
     page = shown(view, text=text, layer=layer, head=head)
-    assert said in page.tour.said.words()
+    assert sentence in page.tour.sentence.words()
     found = controls_set(view)
     qtbot.mouseClick(page.tour.chips.chip(stop), LEFT)
     wanted = found[0]

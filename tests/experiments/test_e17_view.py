@@ -160,7 +160,10 @@ def test_the_pointer_lights_the_same_cell_everywhere_and_writes_out_its_sum(view
     page = view.page("chain")
     before = page.sum.words()
     qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(2, 0)))
-    assert page.stages.matrices["scores"].lit() == (2, 0) and page.stages.matrices["mix"].lit() == (2, -1)
+    assert page.stages.matrices["scores"].highlighted() == (2, 0) and page.stages.matrices["mix"].highlighted() == (
+        2,
+        -1,
+    )
     assert page.sum.words().startswith("slept → The") and page.sum.words() != before
     qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(0, 3)))
     assert "−∞" in page.sum.words()
@@ -186,13 +189,13 @@ def test_stages_that_are_still_to_come_show_no_numbers(view: View) -> None:
 
 
 def test_a_read_out_asks_for_its_arithmetic(view: View, qtbot: Any) -> None:
-    asked: list[str] = []
-    view.asked.connect(asked.append)
+    requested: list[str] = []
+    view.requested.connect(requested.append)
     page = view.page("chain")
     qtbot.mouseClick(page.readouts.readout("entropy"), LEFT)
     page.matrix.setFocus()
     qtbot.keyClick(page.matrix, Qt.Key.Key_Return)
-    assert asked == ["entropy", "weight"]
+    assert requested == ["entropy", "weight"]
 
 
 def test_the_plane_turns_to_what_is_found(view: View, qtbot: Any) -> None:

@@ -146,15 +146,15 @@ def test_a_missing_pack_has_a_message_and_a_way_on(view: View, qtbot: Any, monke
 
 
 def test_pressing_a_bar_chooses_its_token_and_pressing_a_number_asks(view: View, qtbot: Any) -> None:
-    found, asked = heard(view), []
-    view.asked.connect(asked.append)
+    found, requested = heard(view), []
+    view.requested.connect(requested.append)
     page = view.page("next")
     row = page.bars.row_rect(2)
     qtbot.mouseClick(page.bars, LEFT, pos=QPoint(300, round(row.center().y())))
     token = view._frame.bars.rows[2].token  # type: ignore[union-attr]
     assert found == [Choose(token)]
     qtbot.mouseClick(page.bars, LEFT, pos=QPoint(round(row.right()) - 20, round(row.center().y())))
-    assert asked == ["share_3"] and len(found) == 1
+    assert requested == ["share_3"] and len(found) == 1
     last = page.bars.row_rect(len(page.bars.bars()) - 1)
     qtbot.mouseClick(page.bars, LEFT, pos=QPoint(300, round(last.center().y())))
     assert len(found) == 1  # all others cannot be chosen

@@ -26,7 +26,7 @@ def test_a_copy_is_read_only_and_leaves_the_original_alone() -> None:
     assert copy.tolist() == [0.0, 1.0, 2.0]
 
 
-def test_a_copy_is_float64_unless_another_type_is_asked_for() -> None:
+def test_a_copy_is_float64_unless_another_type_is_requested_for() -> None:
     assert read_only([1, 2]).dtype == np.float64
     assert read_only([1, 2], np.int64).dtype == np.int64
     assert read_only(np.zeros(2, np.float32), None).dtype == np.float32

@@ -50,7 +50,7 @@ def test_every_edit_is_taken_back_by_the_action_that_it_returns(action: Any) -> 
     assert (again[0].tolist(), again[1].tolist()) == (X.tolist(), Y.tolist())
 
 
-def test_a_point_is_added_where_it_was_asked_for_or_at_the_end() -> None:
+def test_a_point_is_added_where_it_was_requested_for_or_at_the_end() -> None:
     assert edit(Add("own", 9.0, 8.0, 1))[0].tolist() == [1, 9, 2, 3]
     assert edit(Add("own", 9.0, 8.0, 7))[1].tolist() == [10, 20, 30, 8]
 

@@ -130,7 +130,7 @@ def shown(qtbot):
     return make
 
 
-def test_a_page_is_made_when_it_is_first_asked_for(shown):
+def test_a_page_is_made_when_it_is_first_requested_for(shown):
     view = shown()
     assert view.made == ["one"] and view.open_page() == "one" and view.pictures() == [view.page("one")]
     view.show_frame(Frame("two"))
@@ -142,18 +142,18 @@ def test_a_page_is_made_when_it_is_first_asked_for(shown):
 
 
 def test_chips_only_ask_and_the_frame_turns(shown, qtbot):
-    view, asked = shown(), []
-    view.acted.connect(lambda action, _gesture: asked.append(action))
+    view, requested = shown(), []
+    view.acted.connect(lambda action, _gesture: requested.append(action))
     qtbot.mouseClick(view.chips.chip("two"), LEFT)
-    assert not asked  # nothing runs yet
+    assert not requested  # nothing runs yet
     view.show_frame(Frame("one"))
     qtbot.mouseClick(view.chips.chip("two"), LEFT)
-    assert asked == [Set({"page": "two"})]
+    assert requested == [Set({"page": "two"})]
     assert view.open_page() == "one" and view.chips.chosen_keys() == ("one",) and view.page("one").isVisible()
     view.show_frame(Frame("two"))
     assert view.open_page() == "two" and view.chips.chosen_keys() == ("two",)
     qtbot.mouseClick(view.chips.chip("two"), LEFT)
-    assert len(asked) == 1  # it is open already
+    assert len(requested) == 1  # it is open already
 
 
 def test_every_frame_is_drawn_and_of_a_run_ten_a_second_are_written(shown):
@@ -244,11 +244,11 @@ def test_slow_parts_follow_the_words_one_a_frame(shown):
 
 def test_what_a_page_asks_is_passed_on(shown, qtbot):
     view = shown()
-    with qtbot.waitSignal(view.asked) as asked:
-        view.page("two").asked.emit("loss")
+    with qtbot.waitSignal(view.requested) as requested:
+        view.page("two").requested.emit("loss")
     with qtbot.waitSignal(view.display_changed) as changed:
         view.page("two").display_changed.emit("bold", True)
-    assert asked.args == ["loss"] and changed.args == ["bold", True]
+    assert requested.args == ["loss"] and changed.args == ["bold", True]
 
 
 def test_a_sheet_takes_the_place_of_everything_for_a_while(shown):

@@ -179,8 +179,8 @@ def test_nothing_breaks_whatever_is_done(lab: Lab, qtlog, tmp_path: Path, capsys
                     print("\nmonkey: slow once, and not when it was done again:", *first, sep="\n  ")
         assert not watch.slow, watch.slow
     with capsys.disabled():
-        told = ", ".join(f"{memory / 1e6:.0f} MB and {number} widgets" for memory, number in marks)
-        print(f"\nmonkey: {count} gestures in {SECONDS:.0f} s with seed {SEED}; after each round {told}")
+        summary = ", ".join(f"{memory / 1e6:.0f} MB and {number} widgets" for memory, number in marks)
+        print(f"\nmonkey: {count} gestures in {SECONDS:.0f} s with seed {SEED}; after each round {summary}")
     half = len(marks) // 2  # by then what is loaded once, such as models and their tokenizers, is there
     for memory, number in marks[half:]:
         assert memory - marks[half - 1][0] < GROWTH, marks

@@ -31,7 +31,7 @@ class Watch:
         """messages: what Qt has complained of so far."""
         self.problems: list[str] = []
         self.slow: list[str] = []  # what took too long, and may have done so because others were busy
-        self._messages, self._said = messages, len(messages())
+        self._messages, self._sentence = messages, len(messages())
         self._quiet = min(spin() for _ in range(5))
         self._hook, self._listener = sys.excepthook, _Listener(self.problems)
 
@@ -71,8 +71,8 @@ class Watch:
     def look_at(self, window: Any) -> None:
         """Nothing has failed, and no number is NaN without a reason."""
         messages = self._messages()
-        self.problems += [f"Qt says: {message}" for message in messages[self._said :]]
-        self._said = len(messages)
+        self.problems += [f"Qt says: {message}" for message in messages[self._sentence :]]
+        self._sentence = len(messages)
         workspace = window._workspace
         for box in workspace.boxes if workspace is not None else ():
             update = box.update_shown

@@ -276,8 +276,8 @@ def test_what_comes_with_the_lab_is_there():
 def test_every_model_in_the_assets_belongs_to_a_pack_and_every_pack_to_experiments():
     from lab import catalog
 
-    told = {name for each in packs.PACKS if each.bundled for name in (each.file, *each.besides)}
-    assert told == {f"models/{path.name}" for path in (assets() / "models").glob("*.npz")}
+    text = {name for each in packs.PACKS if each.bundled for name in (each.file, *each.besides)}
+    assert text == {f"models/{path.name}" for path in (assets() / "models").glob("*.npz")}
     for each in packs.PACKS:
         assert each.unlocks and all(catalog.find(id) for id in each.unlocks)
 

@@ -108,7 +108,7 @@ def test_undo_and_redo_say_what_they_would_do(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("speed", [200.0, MAX_SPEED])
-def test_a_run_that_diverges_pauses_there_and_goes_on_when_it_is_asked_to(worker: Worker, speed: float) -> None:
+def test_a_run_that_diverges_pauses_there_and_goes_on_when_it_is_requested_to(worker: Worker, speed: float) -> None:
     watch = opened(worker, LOST, params={"noise": 0.0})
     watch.run.set_speed(speed)
     watch.run.play()

@@ -208,8 +208,8 @@ class Canvas(Described, Refreshing, QWidget):
                 painter.drawLine(QPointF(x, view.top), QPointF(x, view.top + view.height))
                 painter.drawLine(QPointF(view.left, y), QPointF(view.left + view.width, y))
         if at is not None and self._readout:
-            said = Callout(at.x(), at.y(), self._readout, look.palette.raised, look.palette.text, 14)
-            paint_callouts(painter, [said], look, _rect(view), [])
+            sentence = Callout(at.x(), at.y(), self._readout, look.palette.raised, look.palette.text, 14)
+            paint_callouts(painter, [sentence], look, _rect(view), [])
 
     # ---- the window
 
@@ -230,7 +230,7 @@ class Canvas(Described, Refreshing, QWidget):
             self.view_changed.emit(x0, x1, y0, y1)
             self.update()
 
-    # ---- hands
+    # ---- mouse and keys
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()

@@ -116,9 +116,9 @@ def hillshade(heights: np.ndarray, dx: float, dy: float) -> np.ndarray:
 
 def shade(rgba: np.ndarray, brightness: np.ndarray) -> np.ndarray:
     """`rgba` [H, W, 4] uint8 times `brightness` [H, W], in place; alpha is left alone. Returns `rgba`."""
-    lit = rgba[..., :3] * brightness[..., None]
-    np.minimum(lit, 250, out=lit)
-    rgba[..., :3] = lit
+    highlighted = rgba[..., :3] * brightness[..., None]
+    np.minimum(highlighted, 250, out=highlighted)
+    rgba[..., :3] = highlighted
     return rgba
 
 

@@ -36,7 +36,7 @@ class Trail:
 @dataclass(frozen=True, slots=True)
 class Ball:
     """The lit thing. Without a colour it is the orange of the palette; beside others it also carries a
-    marker shape and a letter, so that no two are told apart by colour alone. `lit` False: a quiet dot."""
+    marker shape and a letter, so that no two are told apart by colour alone. `highlighted` False: a quiet dot."""
 
     x: float
     y: float
@@ -45,7 +45,7 @@ class Ball:
     marker: str = "o"
     letter: str = ""
     label: str = ""
-    lit: bool = True
+    highlighted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,9 @@ class OverlayPainter:
     def ball(self, ball: Ball, x: float, y: float, dim: float = 1.0) -> None:
         """A ball lit from the north-west, with a white ring and a soft shadow. `dim` < 1: behind something."""
         look = self.look
-        radius = look.px((13 if ball.lit else 8) * (0.9 if ball.letter else 1))
+        radius = look.px((13 if ball.highlighted else 8) * (0.9 if ball.letter else 1))
         color = look.color(ball.color or "ball")
-        key = ("ball", color.rgb(), ball.marker, ball.letter, ball.lit)
+        key = ("ball", color.rgb(), ball.marker, ball.letter, ball.highlighted)
         self.painter.setOpacity(dim)
         self._stamp(key, x, y, radius * 2.2 + 4, lambda p: _paint_ball(p, ball, color, radius, look))
         self.painter.setOpacity(1)
@@ -109,7 +109,7 @@ class OverlayPainter:
 
 
 def _paint_ball(p: QPainter, ball: Ball, color: QColor, radius: float, look: Look) -> None:
-    if ball.lit:
+    if ball.highlighted:
         reach = radius * 1.5
         glow = QRadialGradient(QPointF(1.5, 4), reach)
         glow.setColorAt(0.45, look.color(CASING, 120))
@@ -117,8 +117,8 @@ def _paint_ball(p: QPainter, ball: Ball, color: QColor, radius: float, look: Loo
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(glow)
         p.drawEllipse(QPointF(1.5, 4), reach, reach)
-    p.setBrush(_lit(color, radius) if ball.lit else color)
-    ring = QPen(QColor("#FFFFFF"), 2.4 if ball.lit else 1.6)
+    p.setBrush(_highlighted(color, radius) if ball.highlighted else color)
+    ring = QPen(QColor("#FFFFFF"), 2.4 if ball.highlighted else 1.6)
     ring.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     p.setPen(ring)
     p.drawPath(marker_path(ball.marker or "o", radius))
@@ -157,7 +157,7 @@ def _paint_mark(p: QPainter, kind: str, reach: float, look: Look) -> None:
         p.drawPath(path)
 
 
-def _lit(color: QColor, radius: float) -> QRadialGradient:
+def _highlighted(color: QColor, radius: float) -> QRadialGradient:
     """A sphere under the same light as the hills."""
     light = QRadialGradient(QPointF(-radius * 0.31, -radius * 0.38), radius * 1.4)
     light.setColorAt(0, _towards(color, QColor("#FFFFFF"), 0.68))

@@ -30,7 +30,7 @@ class Painted(Described, Refreshing, QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def take_hands(self) -> None:
+    def make_interactive(self) -> None:
         """Follow the pointer, and the keys."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -61,7 +61,7 @@ class PaintedList(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._at, self._near = 0, NOWHERE
-        self.take_hands()
+        self.make_interactive()
 
     # ---- hooks
 
@@ -89,7 +89,7 @@ class PaintedList(Painted):
         """What is said of a cell; None: the tooltip is not by cells."""
         return None
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _say_tip(self, cell: Cell) -> None:
         if (text := self.tip(cell)) is not None:

@@ -178,9 +178,9 @@ class NumberRow(Row):
         self.set_value(start)
         self._slider.changed.connect(self._slid)
         self._slider.released.connect(self._let_go)
-        self._slider.default_asked.connect(self._to_default)
+        self._slider.default_requested.connect(self._to_default)
         self._field.committed.connect(self._typed)
-        self._field.message.connect(self._told)
+        self._field.message.connect(self._summary)
         self._field.noted.connect(self._noted)
 
     def control(self) -> QWidget:
@@ -249,7 +249,7 @@ class NumberRow(Row):
             self.set_value(self.item.default)
             self._emit(self._own(float(self.item.default)))
 
-    def _told(self, message: str) -> None:
+    def _summary(self, message: str) -> None:
         self.show_error(message)
         if message:
             self.refused.emit(self.item.name, message)

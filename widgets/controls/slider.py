@@ -43,7 +43,7 @@ class Slider(Refreshing, QWidget):
 
     changed = Signal(float)
     released = Signal(float)
-    default_asked = Signal()  # a double click: back to the value it started with
+    default_requested = Signal()  # a double click: back to the value it started with
 
     def __init__(self, span: Span, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,7 +138,7 @@ class Slider(Refreshing, QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.default_asked.emit()
+            self.default_requested.emit()
 
     def _drag(self, x: float) -> None:
         x -= self._grip or 0.0  # taken beside its centre, the handle must not jump

@@ -38,7 +38,7 @@ def matrix() -> Matrix:
     made = Matrix()
     made.set_titles("Weights", "looks", "is looked at")
     made.set_values(_weights(), 0.0, 1.0, WORDS, WORDS)
-    made.set_lit(4, 1)
+    made.set_highlighted(4, 1)
     return made
 
 
@@ -47,7 +47,7 @@ def arcs() -> Arcs:
     made = Arcs()
     made.set_titles("Who looks at whom", "looks", "is looked at")
     made.set_arcs(_weights(), WORDS)
-    made.set_lit(4, 1)
+    made.set_highlighted(4, 1)
     return made
 
 
@@ -74,7 +74,7 @@ def node_graph() -> NodeGraph:
     graph = NodeGraph()
     graph.setAccessibleName("Computation graph")
     graph.set_graph(nodes, links)
-    graph.set_lit("L", (Flow("d", "L", "+1", back=True), Flow("c", "L", "+1", back=True)))
+    graph.set_highlighted("L", (Flow("d", "L", "+1", back=True), Flow("c", "L", "+1", back=True)))
     return graph
 
 
@@ -85,7 +85,10 @@ def token_strip() -> TokenStrip:
     pieces = ("The", " capital", " of", " France", " is", " Paris", ".", "\n")
     shares = (0.1, 0.02, 0.98, 0.31, 0.84, 0.62, 0.57, 0.05)
     strip.set_tokens(
-        [Token(p, v, f"{100 * v:.0f} %", lit=n == 6, faint=n < 2) for n, (p, v) in enumerate(zip(pieces, shares))]
+        [
+            Token(p, v, f"{100 * v:.0f} %", highlighted=n == 6, faint=n < 2)
+            for n, (p, v) in enumerate(zip(pieces, shares))
+        ]
     )
     return strip
 

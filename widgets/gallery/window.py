@@ -40,7 +40,15 @@ from widgets.text.popover import Popover
 from widgets.text.readout import ReadoutRow
 
 __all__ = [
-    "PAGES", "Gallery", "banners", "cards", "chips", "dress", "form_states", "limited_slider", "scrubbers",
+    "PAGES",
+    "Gallery",
+    "apply_palette",
+    "banners",
+    "cards",
+    "chips",
+    "form_states",
+    "limited_slider",
+    "scrubbers",
 ]  # fmt: skip
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -244,7 +252,7 @@ def _radios() -> QWidget:
     return page
 
 
-def dress(app: QApplication, theme: str = "light", percent: float = 100) -> None:
+def apply_palette(app: QApplication, theme: str = "light", percent: float = 100) -> None:
     """Give the application our fonts, icons and look."""
     app.setStyle("Fusion")
     load_fonts(ASSETS / "fonts")
@@ -255,7 +263,7 @@ def dress(app: QApplication, theme: str = "light", percent: float = 100) -> None
 def main(arguments: list[str]) -> int:
     app = QApplication(arguments[:1])
     theme, percent, out, name = [*arguments[1:], *("light", "100", "", "Controls")[len(arguments) - 1 :]][:4]
-    dress(app, theme, float(percent))
+    apply_palette(app, theme, float(percent))
     page = Gallery(name)
     page.resize(look().px(1480), look().px(860))
     page.show()

@@ -41,12 +41,12 @@ class _Grip:
 
 
 class NetMap(Described, Refreshing, QWidget):
-    """`weight_set` carries a Link and its weight, also on the way; `lit_unit` the column and unit under the pointer,
-    (−1, −1) for none; `chosen` the link under the pointer or the keys, or None."""
+    """`weight_set` carries a Link and its weight, also on the way; `highlighted_unit` the column and unit under the
+    pointer, (−1, −1) for none; `chosen` the link under the pointer or the keys, or None."""
 
     weight_set = Signal(object, float)
     let_go = Signal()
-    lit_unit = Signal(int, int)
+    highlighted_unit = Signal(int, int)
     chosen = Signal(object)
 
     def __init__(
@@ -58,7 +58,7 @@ class NetMap(Described, Refreshing, QWidget):
         super().__init__(parent)
         self._shape = NetShape()
         self._layout: NetLayout | None = None
-        self._lit: Link | None = None
+        self._highlighted: Link | None = None
         self._unit = (-1, -1)
         self._grip: _Grip | None = None
         self.setMouseTracking(True)
@@ -85,8 +85,8 @@ class NetMap(Described, Refreshing, QWidget):
         if other:
             self._layout = None
             self._close()
-            if not shape.holds(self._lit):
-                self._lit = None
+            if not shape.holds(self._highlighted):
+                self._highlighted = None
         self.update()
 
     def shape(self) -> NetShape:
@@ -111,7 +111,7 @@ class NetMap(Described, Refreshing, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look().color("surface"))
         if self._shape.weights:
-            paint_net(painter, self._shape, self.places(), look(), self._lit, self._unit)
+            paint_net(painter, self._shape, self.places(), look(), self._highlighted, self._unit)
         painter.end()
 
     def relook(self) -> None:
@@ -190,15 +190,15 @@ class NetMap(Described, Refreshing, QWidget):
 
     def _choose(self, link: Link | None) -> None:
         self.setCursor(Qt.CursorShape.SizeVerCursor) if link is not None else self.unsetCursor()
-        if link != self._lit:
-            self._lit = link
+        if link != self._highlighted:
+            self._highlighted = link
             self.chosen.emit(link)
             self.update()
 
     def _light_unit(self, unit: tuple[int, int]) -> None:
         if unit != self._unit:
             self._unit = unit
-            self.lit_unit.emit(*unit)
+            self.highlighted_unit.emit(*unit)
             self.update()
 
     # ---- the keys
@@ -211,11 +211,11 @@ class NetMap(Described, Refreshing, QWidget):
             super().keyPressEvent(event)
         elif key in moves:
             self._choose(self._next(*moves[Qt.Key(key)]))
-        elif self._lit is not None and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+        elif self._highlighted is not None and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             by = step if key == Qt.Key.Key_PageUp else -step
-            self.weight_set.emit(self._lit, round(shape.weight(self._lit) + by, 6))
-        elif self._lit is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.edit(self._lit)
+            self.weight_set.emit(self._highlighted, round(shape.weight(self._highlighted) + by, 6))
+        elif self._highlighted is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit(self._highlighted)
         else:
             super().keyPressEvent(event)
 
@@ -231,7 +231,7 @@ class NetMap(Described, Refreshing, QWidget):
 
     def _next(self, across: int, down: int) -> Link:
         """The link to go to: another layer, or the next of this one, the biases last of their unit."""
-        shape, now = self._shape, self._lit
+        shape, now = self._shape, self._highlighted
         if not shape.holds(now) or now is None:
             return Link(0, 0, 0)
         layer = min(max(now.layer + across, 0), len(shape.weights) - 1)
@@ -259,8 +259,8 @@ class NetMap(Described, Refreshing, QWidget):
         self.field.selectAll()
 
     def _typed(self, value: float) -> None:
-        if self._lit is not None and self.field.isVisible():
-            self.weight_set.emit(self._lit, value)
+        if self._highlighted is not None and self.field.isVisible():
+            self.weight_set.emit(self._highlighted, value)
             self.let_go.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -16,7 +16,7 @@ from widgets.canvas.markers import marker_path
 from widgets.graphs.net_shape import Link, NetShape
 from widgets.plots.class_regions import region_picture
 
-__all__ = ["NetLayout", "paint_lit", "paint_net"]
+__all__ = ["NetLayout", "paint_highlighted", "paint_net"]
 
 MOST_LINKS = 420
 """So many links are drawn, the strongest ones."""
@@ -94,7 +94,7 @@ class NetLayout:
 
 
 def paint_net(
-    painter: QPainter, shape: NetShape, places: NetLayout, look: Look, lit: Link | None, unit: tuple[int, int]
+    painter: QPainter, shape: NetShape, places: NetLayout, look: Look, highlighted: Link | None, unit: tuple[int, int]
 ) -> None:
     """All of it: links below, tiles above, then what is lit."""
     _paint_links(painter, shape, places, look)
@@ -109,8 +109,8 @@ def paint_net(
         painter.setPen(QPen(look.color("ball"), 2.4))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(places.tiles[unit[0]][unit[1]].adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4)
-    if shape.holds(lit) and lit is not None:
-        paint_lit(painter, shape, places, look, lit)
+    if shape.holds(highlighted) and highlighted is not None:
+        paint_highlighted(painter, shape, places, look, highlighted)
 
 
 def _paint_links(painter: QPainter, shape: NetShape, places: NetLayout, look: Look) -> None:
@@ -184,24 +184,32 @@ def _paint_names(painter: QPainter, shape: NetShape, places: NetLayout, look: Lo
         painter.translate(-box.right() - look.px(14), -box.center().y())
 
 
-def paint_lit(painter: QPainter, shape: NetShape, places: NetLayout, look: Look, lit: Link) -> None:
+def paint_highlighted(painter: QPainter, shape: NetShape, places: NetLayout, look: Look, highlighted: Link) -> None:
     """The link in the hand, in the colour of what is lit, with its number."""
-    value = shape.weight(lit)
-    at = places.middle(lit.layer, lit.unit, lit.source)
-    if lit.source >= 0:
-        start = QPointF(places.right_of(lit.layer), float(places.heights[lit.layer][lit.source]))
-        end = QPointF(places.left_of(lit.layer + 1), float(places.heights[lit.layer + 1][lit.unit]))
+    value = shape.weight(highlighted)
+    at = places.middle(highlighted.layer, highlighted.unit, highlighted.source)
+    if highlighted.source >= 0:
+        start = QPointF(
+            places.right_of(highlighted.layer), float(places.heights[highlighted.layer][highlighted.source])
+        )
+        end = QPointF(
+            places.left_of(highlighted.layer + 1), float(places.heights[highlighted.layer + 1][highlighted.unit])
+        )
         for color, width in (("surface", 6.4), ("ball", 3.0)):
             pen = QPen(look.color(color), width)
             if value < 0 and color == "ball":
                 pen.setDashPattern([3, 2])
             painter.setPen(pen)
             painter.drawLine(start, end)
-    text = ("b = " if lit.source < 0 else "w = ") + f"{value:.3g}".replace("-", "−")
+    text = ("b = " if highlighted.source < 0 else "w = ") + f"{value:.3g}".replace("-", "−")
     painter.setFont(look.font("caption", 650))
     wide = painter.fontMetrics().horizontalAdvance(text) + look.px(10)
     high = look.px(19)
-    up = at.y() - high / 2 if lit.source >= 0 else places.tiles[lit.layer + 1][lit.unit].top() - high - 2
+    up = (
+        at.y() - high / 2
+        if highlighted.source >= 0
+        else places.tiles[highlighted.layer + 1][highlighted.unit].top() - high - 2
+    )
     room = painter.viewport()
     left = min(max(at.x() - wide / 2, 1.0), max(1.0, room.width() - wide - 1.0))
     box = QRectF(left, max(up, 1.0), wide, high)

@@ -42,11 +42,11 @@ class NodeSheet(NodeWindow):
 
     # ---- what the caller says
 
-    def set_lit(self, key: str, flows: Sequence[Flow] = ()) -> None:
+    def set_highlighted(self, key: str, flows: Sequence[Flow] = ()) -> None:
         """The node of this step, and what goes along its links; "" for none. It is kept in sight."""
-        if (key, tuple(flows)) == (self._lit, self._flows):
+        if (key, tuple(flows)) == (self._highlighted, self._flows):
             return
-        self._lit, self._flows = key, tuple(flows)
+        self._highlighted, self._flows = key, tuple(flows)
         self._follow(key)
         self.update()
 
@@ -90,12 +90,12 @@ class NodeSheet(NodeWindow):
         for path, back in self._ways:
             paint_flow(painter, path, back, now)
         self._paint_boxes(painter, now)
-        chosen, lit = self._seen(self._chosen), self._seen(self._lit)
+        chosen, highlighted = self._seen(self._chosen), self._seen(self._highlighted)
         if chosen:
             _ring(painter, self._box(chosen), now, "focus", 2.2, 4)
             self._paint_entry(painter, now)
-        if lit:
-            self._paint_lit(painter, self._box(lit), now)
+        if highlighted:
+            self._paint_highlighted(painter, self._box(highlighted), now)
         for pill in self._pills:
             paint_pill(painter, pill, now)
         painter.end()
@@ -160,7 +160,7 @@ class NodeSheet(NodeWindow):
         for spot in entry_spots(node, self._plain[self._chosen], now, row, column):
             painter.drawLine(spot.p1() * self._zoom + self._shift, spot.p2() * self._zoom + self._shift)
 
-    def _paint_lit(self, painter: QPainter, box: QRectF, now: Look) -> None:
+    def _paint_highlighted(self, painter: QPainter, box: QRectF, now: Look) -> None:
         """The lit thing: an orange ring with a white one inside, and the ball at its corner."""
         _ring(painter, box, now, "ball", 3.4, 2)
         middle, radius = QPointF(box.right(), box.bottom()), now.px(6.5)

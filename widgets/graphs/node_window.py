@@ -44,7 +44,7 @@ class NodeWindow(Described, Refreshing, QWidget):
         self._reach: tuple[QRectF, ...] = ()  # and the room each takes
         self._plain: dict[str, QRectF] = {}  # the boxes at zoom 1
         self._sizes: dict[str, tuple[float, float]] = {}
-        self._lit, self._chosen, self._entry = "", "", 0
+        self._highlighted, self._chosen, self._entry = "", "", 0
         self._zoom, self._shift, self._by_hand = 1.0, QPointF(0, 0), False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -222,8 +222,8 @@ class NodeWindow(Described, Refreshing, QWidget):
         fit = self._fitting()
         self._zoom = min(fit, CLOSE) if fit >= NEARLY else READABLE
         self._centre()
-        if self._lit in self._placed.centres:
-            self._follow(self._lit)
+        if self._highlighted in self._placed.centres:
+            self._follow(self._highlighted)
 
     def _centre(self) -> None:
         """All of it in the middle; what is too wide begins at its left."""

@@ -20,7 +20,7 @@ from widgets.canvas.colormap import colorize, diverging_lut
 from widgets.canvas.paper import paper
 from widgets.controls.number_field import Reading, read_number, show_number
 from widgets.graphs.net_map import KEY_FINE, KEY_STEP, PIXELS, NetMap
-from widgets.graphs.net_paint import NetLayout, paint_lit, paint_net
+from widgets.graphs.net_paint import NetLayout, paint_highlighted, paint_net
 from widgets.graphs.net_shape import BIAS, Link
 
 __all__ = ["INPUTS", "ValueNet"]
@@ -53,9 +53,9 @@ class ValueNet(NetMap):
 
     # ---- what the caller says
 
-    def set_values(self, values: Sequence[np.ndarray], lit: tuple[int, int], numbers: bool = True) -> None:
+    def set_values(self, values: Sequence[np.ndarray], highlighted: tuple[int, int], numbers: bool = True) -> None:
         """values: per column, the inputs first, [n], nan where nothing is known.  lit: column and unit looked at."""
-        self._values, self._looked, self._numbers = tuple(values), lit, numbers
+        self._values, self._looked, self._numbers = tuple(values), highlighted, numbers
         self.update()
 
     def places(self) -> NetLayout:
@@ -91,7 +91,7 @@ class ValueNet(NetMap):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look().color("surface"))
         if self._shape.weights and self._values:
-            self._paint(painter, self.places(), look(), self._lit)
+            self._paint(painter, self.places(), look(), self._highlighted)
         painter.end()
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
@@ -100,7 +100,7 @@ class ValueNet(NetMap):
             if self._values:
                 self._paint(painter, self._laid_out(room, light), light, None)
 
-    def _paint(self, p: QPainter, places: NetLayout, now: Look, lit: Link | None) -> None:
+    def _paint(self, p: QPainter, places: NetLayout, now: Look, highlighted: Link | None) -> None:
         self._paint_faint(p, places, now)
         paint_net(p, self._shape, places, now, None, (-1, -1))
         self._paint_reads(p, places, now)
@@ -112,8 +112,8 @@ class ValueNet(NetMap):
                 self._paint_tile(p, box, value, QColor(*color[:3]), now)
             if column == self._looked[0] and 0 <= self._looked[1] < len(boxes):
                 _ring(p, boxes[self._looked[1]], now)
-        if lit is not None and self._shape.holds(lit) and lit.layer >= 0:
-            paint_lit(p, self._shape, places, now, lit)
+        if highlighted is not None and self._shape.holds(highlighted) and highlighted.layer >= 0:
+            paint_highlighted(p, self._shape, places, now, highlighted)
 
     def _paint_faint(self, p: QPainter, places: NetLayout, now: Look) -> None:
         """Links of weight 0 as dots, so that they can be taken hold of."""
@@ -235,19 +235,25 @@ class ValueNet(NetMap):
     # ---- the keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        lit, key = self._lit, event.key()
-        if lit is None or lit.layer != INPUTS or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        highlighted, key = self._highlighted, event.key()
+        if (
+            highlighted is None
+            or highlighted.layer != INPUTS
+            or event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             step = KEY_FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else KEY_STEP
-            self.weight_set.emit(lit, round(self._number(lit) + (step if key == Qt.Key.Key_PageUp else -step), 6))
+            self.weight_set.emit(
+                highlighted, round(self._number(highlighted) + (step if key == Qt.Key.Key_PageUp else -step), 6)
+            )
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.edit(lit)
+            self.edit(highlighted)
         else:
             super().keyPressEvent(event)
 
     def _next(self, across: int, down: int) -> Link:
-        now, inputs = self._lit, self._shape.sizes[0]
+        now, inputs = self._highlighted, self._shape.sizes[0]
         if now is not None and now.layer == INPUTS:
             return Link(0, 0, 0) if across > 0 else Link(INPUTS, (now.unit + down) % inputs, BIAS)
         if now is not None and now.layer == 0 and across < 0:

@@ -86,7 +86,7 @@ class Wanted:
 
     roles: tuple[Role, ...]
     take: Callable[[Chosen], Any]
-    told: Callable[[Any], Sequence[str]] = field(default=lambda _made: ())
+    message: Callable[[Any], Sequence[str]] = field(default=lambda _made: ())
     example: str = "age, height\n10, 139\n11, 144"
     option: Option | None = None
 
@@ -147,7 +147,7 @@ class DataSheet(OwnSheet):
         self._column = QVBoxLayout(inner)
         self._column.addWidget(self.text, 2)
         self._column.addWidget(self.waiting)
-        self._column.addWidget(self.said)
+        self._column.addWidget(self.sentence)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
         for part in (self.columns, self.option, self.tags):
@@ -279,7 +279,7 @@ class DataSheet(OwnSheet):
             except ValueError as reason:
                 wrong = str(reason)
         self.say(wrong or self._read_as(), bool(wrong))
-        self.tags.set_words(tuple(self._wanted.told(self._made)) if self._made is not None else ())
+        self.tags.set_words(tuple(self._wanted.message(self._made)) if self._made is not None else ())
         self.use.setEnabled(self._made is not None and not self._locked)
 
     def _chosen(self, table: Table) -> Chosen:
@@ -293,12 +293,12 @@ class DataSheet(OwnSheet):
         missing = sum(int(column.missing.sum()) for column in self._table.columns)
         if missing:
             parts.append(_("missing cells: {n}").format(n=missing))
-        told = " · ".join(parts)
-        return f"{self._title}: {told}" if self._title else told
+        message = " · ".join(parts)
+        return f"{self._title}: {message}" if self._title else message
 
     def say(self, text: str, bad: bool) -> None:
         super().say(text, bad)
-        self.said.setVisible(bool(text))
+        self.sentence.setVisible(bool(text))
 
     def _mark(self, row: int) -> None:
         """Light the line in which something is wrong, counted from 1; 0 lights none."""
@@ -306,11 +306,11 @@ class DataSheet(OwnSheet):
         if row < 1 or not block.isValid():
             self.text.setExtraSelections([])
             return
-        lit = QTextEdit.ExtraSelection()
-        lit.cursor = QTextCursor(block)
-        lit.format.setBackground(QColor(look().palette.bad_soft))
-        lit.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        self.text.setExtraSelections([lit])
+        highlighted = QTextEdit.ExtraSelection()
+        highlighted.cursor = QTextCursor(block)
+        highlighted.format.setBackground(QColor(look().palette.bad_soft))
+        highlighted.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+        self.text.setExtraSelections([highlighted])
         scroll = self.text.verticalScrollBar()
         if scroll is not None and not self.text.hasFocus():
             scroll.setValue(max(0, row - 3))

@@ -28,8 +28,8 @@ def read_text(path: Path, most: int) -> str:
     """
     size = path.stat().st_size
     if size > most:
-        told = _("{name} has {n} bytes; at most {most} are read.")
-        raise ValueError(told.format(name=path.name, n=size, most=most))
+        message = _("{name} has {n} bytes; at most {most} are read.")
+        raise ValueError(message.format(name=path.name, n=size, most=most))
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", "replace")
@@ -134,8 +134,8 @@ class OwnSheet(Refreshing, QWidget):
         self.text.setAcceptDrops(False)  # a dropped file is read, not named
         self.open = Button(words.open, "outline", "folder-open")
         self.use, self.cancel = Button(_("Use it"), "primary", "check"), Button(_("Cancel"), "plain")
-        self.said = kind(QLabel(), "small")
-        self.said.setWordWrap(True)
+        self.sentence = kind(QLabel(), "small")
+        self.sentence.setWordWrap(True)
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(kind(QLabel(words.heading), "h3"), 1)
         head.addWidget(self.open)
@@ -200,9 +200,9 @@ class OwnSheet(Refreshing, QWidget):
 
     def say(self, text: str, bad: bool) -> None:
         """Say what is in the text, or what is wrong with it."""
-        self.said.setText(text)
-        self.said.setProperty("tone", "bad" if bad else "text2")
-        kind(self.said, "small")
+        self.sentence.setText(text)
+        self.sentence.setProperty("tone", "bad" if bad else "text2")
+        kind(self.sentence, "small")
 
     def _use(self) -> None:
         if self._made is not None:

@@ -128,8 +128,8 @@ def _lacking(roles: Sequence[Role], columns: Sequence[Any]) -> str:
     figures = sum(column.numbers is not None for column in columns)
     strict = sum(not role.words for role in needed)
     if figures < strict:
-        told = _("{needed} columns of numbers are needed; this table has {n}.")
-        return told.format(needed=strict, n=figures)
+        message = _("{needed} columns of numbers are needed; this table has {n}.")
+        return message.format(needed=strict, n=figures)
     if len(columns) < len(needed):
         return _("{needed} columns are needed; this table has {n}.").format(needed=len(needed), n=len(columns))
     return ""

@@ -29,7 +29,7 @@ class TextWanted:
     """
 
     take: Callable[[str, str], Any]
-    told: Callable[[str], str]
+    message: Callable[[str], str]
     most: int = 200_000
     example: str = ""
 
@@ -55,7 +55,7 @@ class TextSheet(OwnSheet):
         )
 
     def make(self, head: QHBoxLayout, foot: QHBoxLayout) -> None:
-        foot.insertWidget(0, self.said, 1)
+        foot.insertWidget(0, self.sentence, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(head)
@@ -82,7 +82,7 @@ class TextSheet(OwnSheet):
                 self._made = self._wanted.take(text, self._title)
             except ValueError as reason:
                 wrong = str(reason)
-        self.say(wrong or (self._wanted.told(text) if text else ""), bool(wrong))
+        self.say(wrong or (self._wanted.message(text) if text else ""), bool(wrong))
         self.use.setEnabled(self._made is not None)
 
     def relook(self) -> None:

@@ -39,7 +39,7 @@ class Matrix(Described, Refreshing, QWidget):
 
     hovered = Signal(int, int)  # under the pointer
     pressed = Signal(int, int)  # by a press, or reached with the arrow keys
-    asked = Signal(int, int)  # a second press, or Enter: how was it computed?
+    requested = Signal(int, int)  # a second press, or Enter: how was it computed?
 
     def __init__(self, parent: QWidget | None = None, scale: str = "one-sided", bare: bool = False) -> None:
         """`scale`: "one-sided" from the paper up, "diverging" about 0. `bare`: no names and no numbers."""
@@ -51,7 +51,7 @@ class Matrix(Described, Refreshing, QWidget):
         self._limits: tuple[float, float] | None = None
         self._names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._titles = ("", "", "")
-        self._lit, self._near = (-1, -1), (-1, -1)
+        self._highlighted, self._near = (-1, -1), (-1, -1)
         self._lone = False
         self._ghost, self._readout = "", ""
         self._ways: tuple[Callable[[float], str], ...] = (_short,)
@@ -91,15 +91,15 @@ class Matrix(Described, Refreshing, QWidget):
         """What is shown: [R, C]."""
         return self._values
 
-    def set_lit(self, row: int, column: int, lone: bool = False) -> None:
+    def set_highlighted(self, row: int, column: int, lone: bool = False) -> None:
         """Light a row, a column and the cell where they cross; −1 lights none. `lone`: the cell without its column."""
-        if (row, column, lone) != (*self._lit, self._lone):
-            self._lit, self._lone = (row, column), lone
+        if (row, column, lone) != (*self._highlighted, self._lone):
+            self._highlighted, self._lone = (row, column), lone
             self.update()
 
-    def lit(self) -> tuple[int, int]:
+    def highlighted(self) -> tuple[int, int]:
         """The lit row and column."""
-        return self._lit
+        return self._highlighted
 
     def set_ghost(self, text: str) -> None:
         """Say this instead of the numbers, which are not there yet; "" shows them."""
@@ -194,18 +194,18 @@ class Matrix(Described, Refreshing, QWidget):
 
     def _paint_light(self, p: QPainter, grid: Grid, now: Look) -> None:
         if self._values.size and not self._ghost:
-            paint_light(p, grid, now, self._lit, self._near, self._lone, self.hasFocus())
+            paint_light(p, grid, now, self._highlighted, self._near, self._lone, self.hasFocus())
             if not self._bare:
-                paint_names(p, grid, now, self._lit, only_lit=True)
+                paint_names(p, grid, now, self._highlighted, only_highlighted=True)
 
     def _paint_readout(self, p: QPainter, grid: Grid, now: Look) -> None:
         if self._readout and self._near[0] >= 0:
             spot = grid.cell(*self._near)
-            said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
+            sentence = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(14))  # fmt: skip
-            paint_callouts(p, [said], now, QRectF(self.rect()), [box_of(spot)])
+            paint_callouts(p, [sentence], now, QRectF(self.rect()), [box_of(spot)])
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = (-1, -1) if self._ghost else self.cell_at(event.position())
@@ -233,7 +233,7 @@ class Matrix(Described, Refreshing, QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and cell[0] >= 0 and not self._ghost:
-            self.asked.emit(*cell)
+            self.requested.emit(*cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, (rows, columns) = Qt.Key(event.key()), self._values.shape
@@ -242,10 +242,13 @@ class Matrix(Described, Refreshing, QWidget):
             event.ignore()
         elif key in _KEYS:
             down, across = _KEYS[key]
-            at = (min(max(self._lit[0] + down, 0), rows - 1), min(max(self._lit[1] + across, 0), columns - 1))
+            at = (
+                min(max(self._highlighted[0] + down, 0), rows - 1),
+                min(max(self._highlighted[1] + across, 0), columns - 1),
+            )
             self.pressed.emit(*at)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and min(self._lit) >= 0:
-            self.asked.emit(*self._lit)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and min(self._highlighted) >= 0:
+            self.requested.emit(*self._highlighted)
         else:
             event.ignore()
 

@@ -133,50 +133,54 @@ def _fitting(
     return next((way for way in ways[:-1] if all(wide(way(n)) <= room for n in numbers)), ways[-1])
 
 
-def paint_names(p: QPainter, grid: Grid, now: Look, lit: tuple[int, int], only_lit: bool = False) -> None:
+def paint_names(
+    p: QPainter, grid: Grid, now: Look, highlighted: tuple[int, int], only_highlighted: bool = False
+) -> None:
     """The names of rows at the left, of columns above; where there are too many, those of the lit ones alone."""
     for side, size in enumerate((grid.high, grid.wide)):
         names = grid.names[side]
         close = size < now.px(13)
         for number, name in enumerate(names):
-            chosen = number == lit[side]
-            if (only_lit and not chosen) or (close and not only_lit):
+            chosen = number == highlighted[side]
+            if (only_highlighted and not chosen) or (close and not only_highlighted):
                 continue
-            p.setFont(now.font("caption", 700 if only_lit else 500))
-            p.setPen(now.color("text" if only_lit else "text2"))
-            _paint_name(p, grid, now, side, number, name, close, only_lit)
-    if not only_lit:
+            p.setFont(now.font("caption", 700 if only_highlighted else 500))
+            p.setPen(now.color("text" if only_highlighted else "text2"))
+            _paint_name(p, grid, now, side, number, name, close, only_highlighted)
+    if not only_highlighted:
         _paint_words(p, grid, now)
 
 
-def _paint_name(p: QPainter, grid: Grid, now: Look, side: int, number: int, name: str, close: bool, lit: bool) -> None:
+def _paint_name(
+    p: QPainter, grid: Grid, now: Look, side: int, number: int, name: str, close: bool, highlighted: bool
+) -> None:
     field, gap, line = grid.field, now.px(5), now.px(16)
     if side == 0:
         middle = field.top() + (number + 0.5) * grid.high
         room = field.left() - gap - (now.px(15) if grid.words[0] else 0)
         text = p.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(max(8.0, room)))
         y = min(middle - line / 2, field.bottom() - line + 3) if close else middle - line / 2
-        _write(p, now, QRectF(field.left() - gap - room, y, room, line), _RIGHT, text, lit)
+        _write(p, now, QRectF(field.left() - gap - room, y, room, line), _RIGHT, text, highlighted)
         return
     middle = field.left() + (number + 0.5) * grid.wide
     if close:
         middle = min(middle, field.right() - line / 2 + 2)
     if not grid.turned and not close:
         spot = QRectF(middle - grid.wide / 2, field.top() - line - 1, grid.wide, line)
-        _write(p, now, spot, _CENTRE, name, lit)
+        _write(p, now, spot, _CENTRE, name, highlighted)
         return
     tall = field.top() - grid.title.bottom() - gap - (now.px(15) if grid.words[1] else 0)
     p.save()
     p.translate(middle, field.top() - gap)
     p.rotate(-90)
     text = p.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(tall))
-    _write(p, now, QRectF(0, -line / 2, tall, line), _LEFT, text, lit)
+    _write(p, now, QRectF(0, -line / 2, tall, line), _LEFT, text, highlighted)
     p.restore()
 
 
-def _write(p: QPainter, now: Look, spot: QRectF, side: Qt.AlignmentFlag, text: str, lit: bool) -> None:
+def _write(p: QPainter, now: Look, spot: QRectF, side: Qt.AlignmentFlag, text: str, highlighted: bool) -> None:
     """A name; a lit one is written over what was there."""
-    if lit:
+    if highlighted:
         wide = min(spot.width(), p.fontMetrics().horizontalAdvance(text) + 4)
         left = spot.right() - wide if side == _RIGHT else spot.left() if side == _LEFT else spot.center().x() - wide / 2
         p.fillRect(QRectF(left, spot.top(), wide, spot.height()), now.color("surface"))
@@ -201,16 +205,16 @@ def _paint_words(p: QPainter, grid: Grid, now: Look) -> None:
 
 
 def paint_light(
-    p: QPainter, grid: Grid, now: Look, lit: tuple[int, int], near: tuple[int, int], lone: bool, focused: bool
+    p: QPainter, grid: Grid, now: Look, highlighted: tuple[int, int], near: tuple[int, int], lone: bool, focused: bool
 ) -> None:
     """Frames around the lit row and column, the lit cell in orange with a white ring, the near one in grey."""
-    row, column = lit
+    row, column = highlighted
     p.setBrush(Qt.BrushStyle.NoBrush)
     if 0 <= row < grid.rows:
         _paint_frame(p, now, QRectF(grid.field.left(), grid.cell(row, 0).top(), grid.field.width(), grid.high))
     if 0 <= column < grid.columns and not lone:
         _paint_frame(p, now, QRectF(grid.cell(0, column).left(), grid.field.top(), grid.wide, grid.field.height()))
-    if near[0] >= 0 and near != lit:
+    if near[0] >= 0 and near != highlighted:
         p.setPen(QPen(now.color("edge"), 1.8))
         p.drawRect(grid.cell(*near).adjusted(0.5, 0.5, -0.5, -0.5))
     if 0 <= row < grid.rows and 0 <= column < grid.columns:

@@ -45,7 +45,7 @@ class Space(Stage):
         self._styles: tuple[tuple[str, str], ...] = (("text2", "o"),)
         self._sheets: tuple[Sheet, ...] = ()
         self._grips: tuple[Grip, ...] = ()
-        self._lit = -1
+        self._highlighted = -1
         self._z_title = ""
         self._camera = Camera(turn=32.0, tilt=24.0)
         self._turning: QPointF | None = None
@@ -71,9 +71,9 @@ class Space(Stage):
         points: np.ndarray,
         kinds: np.ndarray | None = None,
         styles: Sequence[tuple[str, str]] = (("text2", "o"),),
-        lit: int = -1,
+        highlighted: int = -1,
     ) -> None:
-        """Show `points` [N, 3]. kinds [N]: which of `styles` (colour, marker) each has; `lit`: the lit one.
+        """Show `points` [N, 3]. kinds [N]: which of `styles` (colour, marker) each has; `highlighted`: the lit one.
 
         Raises ValueError for another shape.
         """
@@ -81,7 +81,7 @@ class Space(Stage):
             raise ValueError(f"points must be [N, 3], got shape {points.shape}")
         self._points = points
         self._kinds = np.zeros(len(points), dtype=int) if kinds is None else kinds
-        self._styles, self._lit = tuple(styles), lit
+        self._styles, self._highlighted = tuple(styles), highlighted
         self.update()
 
     def set_sheets(self, sheets: Sequence[Sheet]) -> None:
@@ -133,7 +133,7 @@ class Space(Stage):
             if sheet.filled:
                 above &= self._points[:, 2] >= over(sheet, self._points[:, 0], self._points[:, 1])
         below = order[~above[order]]
-        cloud = Cloud(pixels, self._kinds, self._styles, self._lit)
+        cloud = Cloud(pixels, self._kinds, self._styles, self._highlighted)
         stamps = self._stamps.use(look, self.devicePixelRatioF()) if live else None
         paint_sticks(painter, sight, look, self._sheets, self._points, pixels)
         cloud.paint(painter, look, below, stamps)
@@ -154,7 +154,7 @@ class Space(Stage):
     def _sight(self, view: Viewport) -> Sight:
         return Sight(self._box, self._camera, view)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def data_at(self, at: QPointF) -> tuple[float, float] | None:
         """For a grip in the hand, its number and the height under the pixel."""

@@ -134,14 +134,14 @@ class Cloud:
     pixels: np.ndarray
     kinds: np.ndarray
     styles: tuple[tuple[str, str], ...]
-    lit: int
+    highlighted: int
 
     def paint(self, p: QPainter, look: Look, order: np.ndarray, stamps: PixmapCache | None) -> None:
         """The points of `order`, far ones first: by stamps on screen, as outlines in a file."""
         radius = look.px(4.4 if len(self.pixels) < MANY else 2.8)
         bounds = QRectF(-2 * radius, -2 * radius, 4 * radius, 4 * radius)
         real = np.isfinite(self.pixels).all(axis=1)
-        for i in order[real[order] & (order != self.lit)].tolist():
+        for i in order[real[order] & (order != self.highlighted)].tolist():
             style = self.styles[int(self.kinds[i]) % len(self.styles)]
 
             def paint(on: QPainter, style: tuple[str, str] = style) -> None:
@@ -156,10 +156,10 @@ class Cloud:
                 p.translate(-x, -y)
             else:
                 stamps.draw(p, ("point", style, radius), x, y, bounds, paint)
-        if self.lit in order.tolist() and real[self.lit]:
+        if self.highlighted in order.tolist() and real[self.highlighted]:
             p.setPen(QPen(Qt.GlobalColor.white, 2.4))
             p.setBrush(look.color("ball"))
-            p.drawEllipse(QPointF(*self.pixels[self.lit].tolist()), look.px(7), look.px(7))
+            p.drawEllipse(QPointF(*self.pixels[self.highlighted].tolist()), look.px(7), look.px(7))
 
 
 def paint_sheet(p: QPainter, sight: Sight, look: Look, sheet: Sheet) -> None:

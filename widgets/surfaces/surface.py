@@ -173,7 +173,7 @@ class Surface(Stage):
         at = [[float(ball.x), float(ball.y)] + ([] if ball.z is None else [float(ball.z)])]
         across, down, hidden = self._pixels(view, np.array(at))
         if math.isfinite(across[0]) and math.isfinite(down[0]):
-            rise = scribe.look.px(9 if ball.lit else 5)  # it lies on the ground, not in it
+            rise = scribe.look.px(9 if ball.highlighted else 5)  # it lies on the ground, not in it
             scribe.ball(ball, float(across[0]), float(down[0]) - rise, 0.4 if hidden[0] else 1.0)
 
     def _draped(self, trail: Trail, view: Viewport) -> tuple[np.ndarray, np.ndarray]:
@@ -218,7 +218,7 @@ class Surface(Stage):
 
         return place
 
-    # ---- hands
+    # ---- mouse and keys
 
     def data_at(self, at: QPointF) -> tuple[float, float] | None:
         field, seen = self._relief, self._seen

@@ -84,7 +84,7 @@ class CodeEdit(Refreshing, LimitedEdit):
     room: characters it takes at most; 0 for as many as there are.
     """
 
-    run_asked = Signal()  # Ctrl+Enter
+    run_requested = Signal()  # Ctrl+Enter
     edited = Signal()  # the code is another now
 
     def __init__(
@@ -100,7 +100,7 @@ class CodeEdit(Refreshing, LimitedEdit):
         super().__init__("", room, parent)
         self._size = size
         self._look: Look | None = None
-        self._least, self._lines, self._lit = least, most, 0
+        self._least, self._lines, self._highlighted = least, most, 0
         self._colors = _Colors(self.document())
         self._numbers = _Numbers(self) if numbers else None
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, in every language
@@ -129,14 +129,14 @@ class CodeEdit(Refreshing, LimitedEdit):
 
     def light(self, line: int) -> None:
         """Light line `line`, counted from 1, where an error is; 0 for none. Typing puts it out."""
-        self._lit = line if 0 < line <= self.blockCount() else 0
-        self._show_lit()
-        if self._lit:
-            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(self._lit - 1)))
+        self._highlighted = line if 0 < line <= self.blockCount() else 0
+        self._show_highlighted()
+        if self._highlighted:
+            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(self._highlighted - 1)))
             self.ensureCursorVisible()
 
-    def lit(self) -> int:
-        return self._lit
+    def highlighted(self) -> int:
+        return self._highlighted
 
     def _typed(self) -> None:
         """Something in the text changed; new colours alone, which Qt reports as well, do not count."""
@@ -146,15 +146,15 @@ class CodeEdit(Refreshing, LimitedEdit):
             self._fit()
             self.edited.emit()
 
-    def _show_lit(self) -> None:
-        if not self._lit:
+    def _show_highlighted(self) -> None:
+        if not self._highlighted:
             self.setExtraSelections([])
             return
         mark = QTextEdit.ExtraSelection()
         palette = look().palette
         mark.format.setBackground(look().color(mix(palette.bad_soft, palette.surface, 0.25)))
         mark.format.setProperty(QTextFormat.Property.FullWidthSelection.value, True)
-        mark.cursor = QTextCursor(self.document().findBlockByNumber(self._lit - 1))
+        mark.cursor = QTextCursor(self.document().findBlockByNumber(self._highlighted - 1))
         self.setExtraSelections([mark])
 
     # -- keys
@@ -171,7 +171,7 @@ class CodeEdit(Refreshing, LimitedEdit):
         elif key == Qt.Key.Key_Backtab and control:
             QWidget.focusNextPrevChild(self, False)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
-            self.run_asked.emit()
+            self.run_requested.emit()
         elif key == Qt.Key.Key_Tab:
             self._shift(INDENT)
         elif key == Qt.Key.Key_Backtab:
@@ -214,7 +214,7 @@ class CodeEdit(Refreshing, LimitedEdit):
         self.document().setDocumentMargin(look().px(2))
         self._colors.relook()
         self.setViewportMargins(self._margin(), 0, 0, 0)
-        self._show_lit()
+        self._show_highlighted()
         self._place_numbers()
         self._fit()
 
@@ -270,8 +270,8 @@ class CodeEdit(Refreshing, LimitedEdit):
             place = self.blockBoundingGeometry(block).translated(offset)
             if place.top() > event.rect().bottom():
                 break
-            lit = block.blockNumber() + 1 == self._lit
-            painter.setPen(look().color("bad" if lit else "text3"))
+            highlighted = block.blockNumber() + 1 == self._highlighted
+            painter.setPen(look().color("bad" if highlighted else "text3"))
             line = QRect(0, round(place.top()), self._margin() - look().px(6), round(place.height()))
             end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(line, end, str(block.blockNumber() + 1))

@@ -27,7 +27,7 @@ class Readout(Pressable, QPushButton):
     It grows with its value but never shrinks back, so that what stands beside it does not dance.
     """
 
-    asked = Signal(str)  # the name: how is this computed?
+    requested = Signal(str)  # the name: how is this computed?
     copied = Signal(str)  # the exact value, for the clipboard
 
     def __init__(self, name: str, label: str, spread: bool = False, parent: QWidget | None = None) -> None:
@@ -66,7 +66,7 @@ class Readout(Pressable, QPushButton):
         self.setToolTip(f"{self.label}: {self._exact}" if self._exact else self.label)
 
     def _ask(self) -> None:
-        self.asked.emit(self.name)
+        self.requested.emit(self.name)
 
     def _copy(self) -> None:
         self.copied.emit(self._exact or self._text)
@@ -140,7 +140,7 @@ class Readout(Pressable, QPushButton):
 class ReadoutRow(QWidget):
     """Read-outs side by side, wrapping; with `column=True` under each other, values at the right edge."""
 
-    asked = Signal(str)
+    requested = Signal(str)
     copied = Signal(str)
 
     def __init__(
@@ -158,7 +158,7 @@ class ReadoutRow(QWidget):
         self._readouts = {}
         for name, label in zip(names, labels or names, strict=True):
             readout = Readout(name, label, spread=column)
-            readout.asked.connect(self.asked)
+            readout.requested.connect(self.requested)
             readout.copied.connect(self.copied)
             layout.addWidget(readout)
             self._readouts[name] = readout

@@ -24,7 +24,7 @@ __all__ = ["Arcs"]
 
 _LEAST, _MOST = 0.03, 160  # the weakest line in the background, and how many there may be
 _ROUGH = 120  # lines from which on they are thin and not smooth
-_LIT = 48  # lines of the lit token at most
+_HIGHLIGHTED = 48  # lines of the lit token at most
 _FAINT, _STRONG = 0.004, 0.03  # weights from which on a line of the lit token is there, and is painted for itself
 _HIGH, _SHORT = 11, 14  # pixels at 100 % text: the least pitch of names, and how wide a short one is
 _SHADES = 8  # of the lines in the background, each painted in one go
@@ -36,13 +36,13 @@ class Arcs(Described, Refreshing, QWidget):
 
     pressed = Signal(int, int)  # the token that looks, and the one it looks at; one of them −1: leave it as it is
     hovered = Signal(int)  # a token at the left under the pointer
-    asked = Signal(int, int)  # Enter, or a double-click
+    requested = Signal(int, int)  # Enter, or a double-click
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._weights = np.zeros((0, 0))
         self._tokens: tuple[str, ...] = ()
-        self._lit, self._near = (-1, -1), -1
+        self._highlighted, self._near = (-1, -1), -1
         self._titles = ("", "", "")
         self._ground = CachedBackground(self)
         self.setMouseTracking(True)
@@ -59,10 +59,10 @@ class Arcs(Described, Refreshing, QWidget):
             self._weights, self._tokens = weights, tuple(tokens)
             self._ground.is_new()
 
-    def set_lit(self, row: int, column: int) -> None:
+    def set_highlighted(self, row: int, column: int) -> None:
         """Light the lines of a token, and one of them."""
-        if (row, column) != self._lit:
-            self._lit = (row, column)
+        if (row, column) != self._highlighted:
+            self._highlighted = (row, column)
             self.update()
 
     def set_titles(self, title: str, left: str = "", right: str = "") -> None:
@@ -81,7 +81,7 @@ class Arcs(Described, Refreshing, QWidget):
         """Paint the picture on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, self._titles[0]) as (room, light):
             self._paint_ground(painter, room, light)
-            self._paint_lit(painter, room, light)
+            self._paint_highlighted(painter, room, light)
 
     # ---- geometry
 
@@ -109,7 +109,7 @@ class Arcs(Described, Refreshing, QWidget):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground.lay(painter, lambda ground: self._paint_ground(ground, room, now))
-        self._paint_lit(painter, room, now)
+        self._paint_highlighted(painter, room, now)
         painter.end()
 
     def _paint_ground(self, p: QPainter, room: QRectF, now: Look) -> None:
@@ -161,13 +161,13 @@ class Arcs(Described, Refreshing, QWidget):
                 p.drawPath(path)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def _paint_lit(self, p: QPainter, room: QRectF, now: Look) -> None:
-        row, column = self._lit
+    def _paint_highlighted(self, p: QPainter, room: QRectF, now: Look) -> None:
+        row, column = self._highlighted
         if not 0 <= row < len(self._tokens):
             return
         x0, x1, top, pitch = self._columns(room, now)
         weights = self._weights[row]
-        order = [j for j in np.argsort(weights)[-_LIT:].tolist() if weights[j] >= _FAINT or j == column]
+        order = [j for j in np.argsort(weights)[-_HIGHLIGHTED:].tolist() if weights[j] >= _FAINT or j == column]
         p.setBrush(Qt.BrushStyle.NoBrush)
         faint = QPainterPath()
         for j in order:
@@ -227,7 +227,7 @@ class Arcs(Described, Refreshing, QWidget):
         p.setBrush(Qt.BrushStyle.NoBrush)
         self._name(p, spot, self._tokens[number], right)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         number, right = self._token_at(event.position())
@@ -253,8 +253,8 @@ class Arcs(Described, Refreshing, QWidget):
             self.pressed.emit(*((-1, number) if right else (number, -1)))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and min(self._lit) >= 0:
-            self.asked.emit(*self._lit)
+        if event.button() == Qt.MouseButton.LeftButton and min(self._highlighted) >= 0:
+            self.requested.emit(*self._highlighted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, last = Qt.Key(event.key()), len(self._tokens) - 1
@@ -263,10 +263,10 @@ class Arcs(Described, Refreshing, QWidget):
             event.ignore()
         elif key in _KEYS:
             down, across = _KEYS[key]
-            row, column = (min(max(at + by, 0), last) for at, by in zip(self._lit, (down, across)))
+            row, column = (min(max(at + by, 0), last) for at, by in zip(self._highlighted, (down, across)))
             self.pressed.emit(row if down else -1, column if across else -1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and min(self._lit) >= 0:
-            self.asked.emit(*self._lit)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and min(self._highlighted) >= 0:
+            self.requested.emit(*self._highlighted)
         else:
             event.ignore()
 

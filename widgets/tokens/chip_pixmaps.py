@@ -64,7 +64,7 @@ class ChipPixmaps:
         """One chip with its upper left corner at (x, y)."""
         high, key = self._look.px(24), self._shade(token)
         ground, ink = self._grounds.get(key) or self._colors(key)
-        self._stamp(painter, ("ground", key, width), x, y, width, high, self._paint_ground, ground, token.lit)
+        self._stamp(painter, ("ground", key, width), x, y, width, high, self._paint_ground, ground, token.highlighted)
         name = visible(token.text)
         state = (name, ink.rgba(), token.faint, token.struck, width)
         self._stamp(painter, state, x, y, width, high, self._paint_letters, name, ink, token)
@@ -74,7 +74,7 @@ class ChipPixmaps:
                         token.note)  # fmt: skip
 
     def _shade(self, token: Token) -> object:
-        if token.lit:
+        if token.highlighted:
             return "lit"
         if token.color:
             return token.color
@@ -113,8 +113,8 @@ class ChipPixmaps:
             self._made[key] = found
         painter.drawPixmap(QPointF(x, y), found)
 
-    def _paint_ground(self, painter: QPainter, room: QRectF, ground: QColor, lit: bool) -> None:
-        painter.setPen(QPen(QColor("#FFFFFF"), 2) if lit else QPen(self._look.color("line"), 1))
+    def _paint_ground(self, painter: QPainter, room: QRectF, ground: QColor, highlighted: bool) -> None:
+        painter.setPen(QPen(QColor("#FFFFFF"), 2) if highlighted else QPen(self._look.color("line"), 1))
         painter.setBrush(ground)
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), self._look.px(5), self._look.px(5))
 

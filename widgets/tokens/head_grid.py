@@ -39,7 +39,7 @@ class HeadGrid(Described, Refreshing, QWidget):
     pressed = Signal(int, int)
     doubled = Signal(int, int)  # a double-click, or Enter
     toggled = Signal(int, int)  # Delete
-    menu_asked = Signal(int, int, QPoint)  # the right button or the menu key; where on the screen
+    menu_requested = Signal(int, int, QPoint)  # the right button or the menu key; where on the screen
     hovered = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -133,9 +133,9 @@ class HeadGrid(Described, Refreshing, QWidget):
         self._paint_marks(painter, room, now)
         if self._readout and self._near[0] >= 0:
             spot = self.place_rect(*self._near)
-            said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
+            sentence = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(16))  # fmt: skip
-            paint_callouts(painter, [said], now, room, [box_of(spot)])
+            paint_callouts(painter, [sentence], now, room, [box_of(spot)])
         painter.end()
 
     def _paint_ground(self, p: QPainter, room: QRectF, now: Look) -> None:
@@ -202,7 +202,7 @@ class HeadGrid(Described, Refreshing, QWidget):
         rows, columns = self._shades.shape[:2]
         return 0 <= place[0] < rows and 0 <= place[1] < columns
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = self._place_at(event.position())
@@ -254,7 +254,7 @@ class HeadGrid(Described, Refreshing, QWidget):
             event.ignore()
             return
         at = self.mapToGlobal(self.place_rect(*place).center().toPoint()) if by_key else event.globalPos()
-        self.menu_asked.emit(*place, at)
+        self.menu_requested.emit(*place, at)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(150), look().px(100))

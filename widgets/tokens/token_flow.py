@@ -27,7 +27,7 @@ class Token:
     value: float | None = None
     note: str = ""
     color: str = ""
-    lit: bool = False
+    highlighted: bool = False
     faint: bool = False
     struck: bool = False
 

@@ -210,9 +210,9 @@ class TokenSheet(Described, Refreshing, QWidget):
         number = self._near if self._near >= 0 else self._cursor if self.hasFocus() else -1
         if number >= 0 and self._readout:
             spot = self.place_of(number)
-            said = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
+            sentence = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(16))  # fmt: skip
-            paint_callouts(painter, [said], now, QRectF(self.rect()), [box_of(spot)])
+            paint_callouts(painter, [sentence], now, QRectF(self.rect()), [box_of(spot)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -123,7 +123,7 @@ class BlockReader:
     def _question(self, fence: Fence) -> Question:
         """The text, then the options, then the link of a prediction, then the explanation."""
         id = self._new_id(fence)
-        asked: list[str] = []
+        requested: list[str] = []
         options: list[Option] = []
         texts: list[str] = []
         button, request = "", None
@@ -134,8 +134,8 @@ class BlockReader:
                 self.links.read(chunk.text, chunk.line)
                 button, request = self.shown_text(match[1], chunk.line), self.links.requests[match[2]]
             else:
-                (texts if options else asked).append(self.shown_text(chunk.text, chunk.line))
-        if not asked or not texts or len(options) < 2 or sum(option.right for option in options) != 1:
+                (texts if options else requested).append(self.shown_text(chunk.text, chunk.line))
+        if not requested or not texts or len(options) < 2 or sum(option.right for option in options) != 1:
             need = "a question, at least two options '- [ ] …', one of them '- [x] …', and an explanation"
             raise self.wrong(fence.line, f"'{id}' needs {need}")
         if fence.kind == "predict" and not (request and request.run and request.pinned):
@@ -143,7 +143,7 @@ class BlockReader:
             raise self.wrong(fence.line, f"the prediction '{id}' needs {need}")
         if fence.kind == "quiz" and request:
             raise self.wrong(fence.line, f"the quiz question '{id}' has a button: make it a prediction")
-        return Question(id, "\n\n".join(asked), tuple(options), "\n\n".join(texts), button, request)
+        return Question(id, "\n\n".join(requested), tuple(options), "\n\n".join(texts), button, request)
 
     def _options(self, chunk: Chunk) -> Iterator[Option]:
         for text, line in list_items(chunk):

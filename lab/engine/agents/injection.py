@@ -49,8 +49,8 @@ class Defences:
 
     def blocks(self, question: str, tool: str) -> bool:
         """Whether an outward tool must not be used: the question neither asks to send nor names it."""
-        asked = ASKS_TO_SEND.search(question) is not None or tool.lower() in question.lower()
-        return self.ask_first and not asked
+        requested = ASKS_TO_SEND.search(question) is not None or tool.lower() in question.lower()
+        return self.ask_first and not requested
 
 
 def outside_marks(text: str) -> str:

@@ -81,8 +81,8 @@ def goal_of(question: str) -> Goal:
             what, one, other = match.groups()
             column = MORE.get(what.lower(), what.lower())
             looks = (Call("lookup", f"{one}, {column}"), Call("lookup", f"{other}, {column}"))
-            said = answer.replace("WHAT", what).replace("ONE", one).replace("OTHER", other)
-            return Goal((*looks, Call("calculator", formula)), said)
+            sentence = answer.replace("WHAT", what).replace("ONE", one).replace("OTHER", other)
+            return Goal((*looks, Call("calculator", formula)), sentence)
     if match := FACT.search(question):
         return Goal((Call("lookup", f"{match[2].strip()}, {match[1].lower()}"),), "{0}")
     return Goal((Call("search", question),), None)

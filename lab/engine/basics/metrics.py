@@ -107,14 +107,14 @@ def confusion_matrix(truth: ArrayLike, predicted: ArrayLike, classes: int | None
     truth, predicted: [N], from 0.  classes: how many there are; as many as occur when not given.
     Returns [classes, classes].  Raises ValueError when shapes differ or a label is out of range.
     """
-    true, said = _labels("truth", truth), _labels("predicted", predicted)
-    if true.shape != said.shape:
-        raise ValueError(f"predicted: {len(said)} labels, needs {len(true)} as the truth has")
-    most = int(max(true.max(initial=-1), said.max(initial=-1))) + 1
+    true, sentence = _labels("truth", truth), _labels("predicted", predicted)
+    if true.shape != sentence.shape:
+        raise ValueError(f"predicted: {len(sentence)} labels, needs {len(true)} as the truth has")
+    most = int(max(true.max(initial=-1), sentence.max(initial=-1))) + 1
     size = most if classes is None else classes
-    if most > size or min(true.min(initial=0), said.min(initial=0)) < 0:
+    if most > size or min(true.min(initial=0), sentence.min(initial=0)) < 0:
         raise ValueError(f"truth and predicted: labels up to {most - 1}, need 0 to {size - 1}")
-    return np.bincount(true * size + said, minlength=size * size).reshape(size, size)
+    return np.bincount(true * size + sentence, minlength=size * size).reshape(size, size)
 
 
 def per_class(confusion: ArrayLike) -> tuple[Counts, ...]:
@@ -124,9 +124,9 @@ def per_class(confusion: ArrayLike) -> tuple[Counts, ...]:
     """
     matrix = np.asarray(confusion)
     total = int(matrix.sum())
-    right, said, true = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
+    right, sentence, true = np.diag(matrix), matrix.sum(axis=0), matrix.sum(axis=1)
     return tuple(
-        Counts(int(tp), int(p - tp), int(t - tp), total - int(p + t - tp)) for tp, p, t in zip(right, said, true)
+        Counts(int(tp), int(p - tp), int(t - tp), total - int(p + t - tp)) for tp, p, t in zip(right, sentence, true)
     )
 
 
@@ -135,10 +135,10 @@ def accuracy(truth: ArrayLike, predicted: ArrayLike) -> float | None:
 
     truth, predicted: [N].  Raises ValueError when shapes differ.
     """
-    true, said = _labels("truth", truth), _labels("predicted", predicted)
-    if true.shape != said.shape:
-        raise ValueError(f"predicted: {len(said)} labels, needs {len(true)} as the truth has")
-    return _rate(int((true == said).sum()), len(true))
+    true, sentence = _labels("truth", truth), _labels("predicted", predicted)
+    if true.shape != sentence.shape:
+        raise ValueError(f"predicted: {len(sentence)} labels, needs {len(true)} as the truth has")
+    return _rate(int((true == sentence).sum()), len(true))
 
 
 def macro_f1(confusion: ArrayLike) -> float | None:

@@ -18,15 +18,15 @@ def nearest(points: ArrayLike, queries: ArrayLike, k: int) -> Indices:
     points: [N, d].  queries: [Q, d].  k: from 1 to N.  Returns [Q, k].
     Raises ValueError when the columns differ or k does not fit.
     """
-    rows, asked = np.asarray(points, np.float64), np.asarray(queries, np.float64)
-    if rows.ndim != 2 or asked.ndim != 2 or rows.shape[1] != asked.shape[1]:
-        raise ValueError(f"points and queries: shapes {rows.shape} and {asked.shape}, need [N, d] and [Q, d]")
+    rows, requested = np.asarray(points, np.float64), np.asarray(queries, np.float64)
+    if rows.ndim != 2 or requested.ndim != 2 or rows.shape[1] != requested.shape[1]:
+        raise ValueError(f"points and queries: shapes {rows.shape} and {requested.shape}, need [N, d] and [Q, d]")
     if not 1 <= k <= len(rows):
         raise ValueError(f"k: {k}, needs 1 to {len(rows)}, the number of points")
-    found = np.empty((len(asked), k), dtype=np.int64)
+    found = np.empty((len(requested), k), dtype=np.int64)
     at_once = max(1, BLOCK // max(1, rows.size))
-    for start in range(0, len(asked), at_once):
-        apart = asked[start : start + at_once, None, :] - rows  # [q, 1, d] - [N, d] -> [q, N, d]
+    for start in range(0, len(requested), at_once):
+        apart = requested[start : start + at_once, None, :] - rows  # [q, 1, d] - [N, d] -> [q, N, d]
         squares = np.sum(apart * apart, axis=-1)
         found[start : start + at_once] = np.argsort(squares, axis=1, kind="stable")[:, :k]
     return found

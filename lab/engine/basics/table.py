@@ -139,10 +139,10 @@ def left_out_words(count: int, full: int = 0) -> tuple[str, ...]:
 
     full: the number of rows there is room for, where that was the reason; else a cell was missing.
     """
-    told = n_("{n} row left out: a cell is missing", "{n} rows left out: a cell is missing", count)
+    message = n_("{n} row left out: a cell is missing", "{n} rows left out: a cell is missing", count)
     if full:
-        told = _("room for {most} rows: {n} left out").format(most=full, n=count)
-    return (told,) if count else ()
+        message = _("room for {most} rows: {n} left out").format(most=full, n=count)
+    return (message,) if count else ()
 
 
 # Reading a text.
@@ -163,8 +163,8 @@ def read_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = 
 def reading_csv(text: str, read_as: Format | None = None, words: tuple[str, ...] = ()) -> Generator[float, None, Table]:
     """`read_csv` in pieces: yields the share that is read, 0 … 1, so that a large table can be stopped."""
     if len(text) > MAX_BYTES:
-        told = _("the text has {n} characters; at most {most} are read")
-        raise TableError(told.format(n=len(text), most=MAX_BYTES))
+        message = _("the text has {n} characters; at most {most} are read")
+        raise TableError(message.format(n=len(text), most=MAX_BYTES))
     text = text.removeprefix("\ufeff")
     how = guess_format(text) if read_as is None else read_as
     rows = yield from part_of(cutting(text, how.delimiter), 0.0, CUT)
@@ -186,12 +186,12 @@ def reading_csv(text: str, read_as: Format | None = None, words: tuple[str, ...]
 
 def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
     """The complaint about a row with too many or too few cells."""
-    told = _("row {row} has {n} cells; the first row has {m}").format(row=row, n=len(cells), m=len(names))
+    message = _("row {row} has {n} cells; the first row has {m}").format(row=row, n=len(cells), m=len(names))
     if len(cells) < len(names):
         lacking = _("column {name!r} is missing").format(name=names[len(cells)])
     else:
         lacking = _("there is no column for {cell!r}").format(cell=cells[len(names)][:40])
-    return TableError(f"{told}: {lacking}", row)
+    return TableError(f"{message}: {lacking}", row)
 
 
 def _headings(cells: list[str]) -> list[str]:
@@ -211,8 +211,8 @@ def _column(name: str, cells: list[tuple[int, str]], decimal: str, as_words: boo
     if wrong:
         row, cell = wrong[0]
         shown = cell if len(cell) <= 40 else cell[:40] + "…"
-        told = _("row {row}, column {name!r}: {cell!r} is not a number, as the others are")
-        raise TableError(told.format(row=row, name=name, cell=shown), row)
+        message = _("row {row}, column {name!r}: {cell!r} is not a number, as the others are")
+        raise TableError(message.format(row=row, name=name, cell=shown), row)
     numbers = np.array([_to_number(cell, decimal) for _, cell in cells])
     if np.isinf(numbers).any():
         row = cells[int(np.isinf(numbers).argmax())][0]

@@ -77,8 +77,8 @@ def cutting(text: str, delimiter: str) -> Generator[float, None, list[tuple[int,
             if done % ROWS_AT_ONCE == 0:
                 yield min(1.0, reader.line_num / lines)
     except csv.Error as error:
-        told = _("row {row} cannot be read: {reason}").format(row=reader.line_num, reason=error)
-        raise TableError(told, reader.line_num) from error
+        message = _("row {row} cannot be read: {reason}").format(row=reader.line_num, reason=error)
+        raise TableError(message, reader.line_num) from error
     return _without_empty(rows)
 
 
@@ -87,8 +87,8 @@ def _check_limits(rows: list[tuple[int, list[str]]]) -> None:
     if len(rows) > MAX_ROWS:
         raise TableError(_("the table has more than {most} rows; no more are read").format(most=MAX_ROWS))
     if len(rows) == 1 and (n := _width(rows[0][1])) > MAX_COLUMNS:
-        told = _("the table has {n} columns; at most {most} are read")
-        raise TableError(told.format(n=n, most=MAX_COLUMNS), rows[0][0])
+        message = _("the table has {n} columns; at most {most} are read")
+        raise TableError(message.format(n=n, most=MAX_COLUMNS), rows[0][0])
 
 
 def _width(cells: list[str]) -> int:

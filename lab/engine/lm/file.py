@@ -101,8 +101,10 @@ def load_lm(path: Path, dtype: DTypeLike = np.float32) -> SavedLM:
 def check_size(config: LMConfig) -> None:
     """Raises ValueError for a plan from outside that asks for more layers or a longer context than is ever needed."""
     if config.n_layers > MAX_LAYERS or config.context > MAX_CONTEXT:
-        told = f"n_layers {config.n_layers}, context {config.context}, at most {MAX_LAYERS} and {MAX_CONTEXT} are read"
-        raise ValueError(told)
+        message = (
+            f"n_layers {config.n_layers}, context {config.context}, at most {MAX_LAYERS} and {MAX_CONTEXT} are read"
+        )
+        raise ValueError(message)
 
 
 def _rounded(flat: Floats, stored: Stored) -> NDArray[Any]:

@@ -103,8 +103,8 @@ def assemble(
     Raises ValueError when the template lacks one, or does not fit the budget even without passages.
     """
     before, found, rest = template.partition("{passages}")
-    between, asked, after = rest.partition("{question}")
-    if not (found and asked) or "{passages}" in rest:
+    between, requested, after = rest.partition("{question}")
+    if not (found and requested) or "{passages}" in rest:
         raise ValueError(f"template: needs {{passages}} and then {{question}}, each once, got {template!r}")
     frame = [PromptPart(text, count(text)) for text in (before, between, question, after) if text]
     left = budget - sum(part.tokens for part in frame)

@@ -62,8 +62,8 @@ def read_tokenizer(data: Mapping[str, Any]) -> AnyTokenizer:
         raise ValueError(_("the tokenizer cannot be read: it is no table of names"))
     tokens: Any = found.get("alphabet", found.get("vocabulary", ()))
     if hasattr(tokens, "__len__") and len(tokens) > MAX_TOKENS:
-        told = _("the tokenizer has {n} tokens; at most {most} are read")
-        raise ValueError(told.format(n=len(tokens), most=MAX_TOKENS))
+        message = _("the tokenizer has {n} tokens; at most {most} are read")
+        raise ValueError(message.format(n=len(tokens), most=MAX_TOKENS))
     return tokenizer_from_data(found)
 
 
@@ -71,5 +71,5 @@ def _check_text(text: str) -> None:
     if not text:
         raise ValueError(_("the text is empty"))
     if len(text) > MAX_TEXT:
-        told = _("the text has {n} characters; at most {most} are read")
-        raise ValueError(told.format(n=len(text), most=MAX_TEXT))
+        message = _("the text has {n} characters; at most {most} are read")
+        raise ValueError(message.format(n=len(text), most=MAX_TEXT))

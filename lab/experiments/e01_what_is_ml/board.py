@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from lab.experiments.e01_what_is_ml.board_paint import Lit, Place, paint_things
+from lab.experiments.e01_what_is_ml.board_paint import Highlighted, Place, paint_things
 from lab.experiments.e01_what_is_ml.things import Dots, Things
 from widgets.base.look import Look, look
 from widgets.canvas.axes import paint_grid
@@ -39,7 +39,7 @@ class LineBoard(Canvas):
     point_moved = Signal(int, float, float)
     point_removed = Signal(int)
     pin_moved = Signal(str, float)
-    typing_asked = Signal(str)  # a thing was double-clicked: its numbers are to be typed
+    typing_requested = Signal(str)  # a thing was double-clicked: its numbers are to be typed
     point_under = Signal(int)  # the movable point under the pointer or chosen by key; −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -52,7 +52,7 @@ class LineBoard(Canvas):
         self._near = ""
         self._ghost: QPointF | None = None
         self._by_key = ""
-        self._said = -1
+        self._sentence = -1
 
     def set_things(self, things: Things) -> None:
         """Show these and nothing else."""
@@ -143,7 +143,7 @@ class LineBoard(Canvas):
         _across, down = view.screen(x, line[0] * x + line[1])
         return abs(at.y() - down) / math.hypot(1.0, slope) <= look().px(BODY)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._by_key = ""
@@ -179,8 +179,8 @@ class LineBoard(Canvas):
         self.update()
 
     def _say_point(self, number: int) -> None:
-        if number != self._said:
-            self._said = number
+        if number != self._sentence:
+            self._sentence = number
             self.point_under.emit(number)
 
     def _drag(self, at: QPointF) -> None:
@@ -232,7 +232,7 @@ class LineBoard(Canvas):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
         if name:
-            self.typing_asked.emit(name)
+            self.typing_requested.emit(name)
         elif self._things.adding:
             self.mousePressEvent(event)  # two points put quickly, one after the other
         else:
@@ -346,9 +346,9 @@ class LineBoard(Canvas):
         paint_grid(painter, view, look)
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
-        lit, stamps = Lit(), None
+        highlighted, stamps = Highlighted(), None
         if live:
             stamps = self._stamps.use(look, self.devicePixelRatioF())
             ghost = self._ghost if not self._held else None
-            lit = Lit(self._held or self._near, self._current if self.hasFocus() else "", ghost)
-        paint_things(painter, self._things, self.dots_of_line(view) or (), view, look, lit, stamps)
+            highlighted = Highlighted(self._held or self._near, self._current if self.hasFocus() else "", ghost)
+        paint_things(painter, self._things, self.dots_of_line(view) or (), view, look, highlighted, stamps)

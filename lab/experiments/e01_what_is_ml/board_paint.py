@@ -21,14 +21,14 @@ from widgets.canvas.pixmap_cache import PixmapCache
 from widgets.canvas.trails import trail_pen
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Lit", "paint_things", "pixel", "tint"]
+__all__ = ["Highlighted", "paint_things", "pixel", "tint"]
 
 Place = tuple[float, float]
 CROWD = 60  # points beyond which labels no longer keep clear of each of them
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
+class Highlighted:
     """What the hand is at: the thing under the pointer or held, the one the keys move, where a click would
     add."""
 
@@ -43,7 +43,7 @@ def paint_things(
     handles: tuple[Place, ...],
     view: Viewport,
     look: Look,
-    lit: Lit,
+    highlighted: Highlighted,
     stamps: PixmapCache | None = None,
 ) -> None:
     """All that lies on the ground. handles: where the two dots of the line are.  stamps: for the screen."""
@@ -55,15 +55,15 @@ def paint_things(
         _paint_ruled(scribe, ruled, view, look)
     if things.line is not None:
         _paint_sticks(p, things, things.line, view, look)
-        _paint_line(p, things.line, view, look, lit.near == "body")
+        _paint_line(p, things.line, view, look, highlighted.near == "body")
     p.setClipRect(room)  # what is round needs no round corners, and a straight border is quicker
     for group in things.dots:
-        _paint_dots(scribe, group, view, look, lit)
+        _paint_dots(scribe, group, view, look, highlighted)
     for pin in things.pins:
-        _paint_pin(scribe, pin, view, look, lit)
-    _paint_handles(scribe, things, handles, view, look, lit)
-    if lit.ghost is not None:
-        _paint_ghost(p, things, lit.ghost, look)
+        _paint_pin(scribe, pin, view, look, highlighted)
+    _paint_handles(scribe, things, handles, view, look, highlighted)
+    if highlighted.ghost is not None:
+        _paint_ghost(p, things, highlighted.ghost, look)
     if things.empty and not any(len(group.x) for group in things.dots):
         p.setPen(look.color("text3"))
         p.setFont(look.font("h3", 500))
@@ -86,12 +86,12 @@ def _paint_sticks(p: QPainter, things: Things, line: Place, view: Viewport, look
             p.drawLines([QLineF(QPointF(*pixel(view, x, y)), QPointF(*pixel(view, x, foot))) for x, y, foot in ends])
 
 
-def _paint_dots(scribe: OverlayPainter, group: Dots, view: Viewport, look: Look, lit: Lit) -> None:
+def _paint_dots(scribe: OverlayPainter, group: Dots, view: Viewport, look: Look, highlighted: Highlighted) -> None:
     for number, (x, y) in enumerate(zip(group.x.tolist(), group.y.tolist())):
         across, down = pixel(view, x, y)
         name = f"point {number}" if group.movable else "fixed"
-        _paint_dot(scribe, group, across, down, name in (lit.near, lit.chosen))
-        if name == lit.chosen:
+        _paint_dot(scribe, group, across, down, name in (highlighted.near, highlighted.chosen))
+        if name == highlighted.chosen:
             scribe.painter.translate(across, down)
             _ring(scribe.painter, look, group.size + 6)
             scribe.painter.translate(-across, -down)
@@ -124,14 +124,14 @@ def _ring(p: QPainter, look: Look, radius: float) -> None:
     p.drawEllipse(QPointF(0, 0), look.px(radius), look.px(radius))
 
 
-def _paint_pin(scribe: OverlayPainter, pin: Pin, view: Viewport, look: Look, lit: Lit) -> None:
+def _paint_pin(scribe: OverlayPainter, pin: Pin, view: Viewport, look: Look, highlighted: Highlighted) -> None:
     p, name = scribe.painter, f"pin {pin.name}"
     across, down = pixel(view, pin.x, min(max(pin.y, view.y0), view.y1))
     p.setPen(QPen(look.color("surface"), 1.8))
     p.setBrush(tint(look, pin.color))
     p.translate(across, down)
-    p.drawPath(marker_path(pin.marker, look.px(10 if name in (lit.near, lit.chosen) else 8)))
-    if name == lit.chosen:
+    p.drawPath(marker_path(pin.marker, look.px(10 if name in (highlighted.near, highlighted.chosen) else 8)))
+    if name == highlighted.chosen:
         _ring(p, look, 15)
     p.translate(-across, -down)
     scribe.taken.append((across - 11, down - 11, across + 11, down + 11))
@@ -140,12 +140,17 @@ def _paint_pin(scribe: OverlayPainter, pin: Pin, view: Viewport, look: Look, lit
 
 
 def _paint_handles(
-    scribe: OverlayPainter, things: Things, handles: tuple[Place, ...], view: Viewport, look: Look, lit: Lit
+    scribe: OverlayPainter,
+    things: Things,
+    handles: tuple[Place, ...],
+    view: Viewport,
+    look: Look,
+    highlighted: Highlighted,
 ) -> None:
     for name, place in zip(("left", "right"), handles):
         x, y = pixel(view, *place)
         scribe.ball(Ball(*place), x, y)
-        if name == lit.chosen:
+        if name == highlighted.chosen:
             scribe.painter.translate(x, y)
             _ring(scribe.painter, look, 19)
             scribe.painter.translate(-x, -y)

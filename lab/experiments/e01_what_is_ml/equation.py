@@ -16,7 +16,7 @@ __all__ = ["Equation"]
 
 
 class Equation(LineFields):
-    """answer = w · known + b. `changed` carries slope and intercept; `asked` the name of a number to
+    """answer = w · known + b. `changed` carries slope and intercept; `requested` the name of a number to
     explain."""
 
     GAP, WIDE = 7, 78
@@ -62,11 +62,11 @@ class Equation(LineFields):
             mean, spread = show_number(frame.scale.mean, 3), show_number(frame.scale.spread, 3)
             self.scale.set_face(_("x scaled: (x − {m}) / {s}").format(m=mean, s=spread), "")
             slope, level = show_number(frame.scaled_slope, 3), show_number(frame.level, 3)
-            told = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
-            self.scale.setToolTip(told.format(w=slope, h=level))
+            message = _("The machine steps in scaled x: slope {w} there, height {h} at the mean. Shown are raw units.")
+            self.scale.setToolTip(message.format(w=slope, h=level))
 
     def _ask_scale(self) -> None:
-        self.asked.emit("scaled_slope")
+        self.requested.emit("scaled_slope")
 
     def _ask_size(self) -> None:
-        self.asked.emit("model_bytes")
+        self.requested.emit("model_bytes")

@@ -55,12 +55,12 @@ class FitStrip(Strip):
 
     locked = Signal()
     revealed = Signal(bool)
-    own_asked = Signal()
+    own_requested = Signal()
 
     def build(self) -> None:
         self.own = Button(_("Own data…"), "outline", "table")
         self.row.addWidget(self.own)
-        self.own.clicked.connect(self.own_asked)
+        self.own.clicked.connect(self.own_requested)
         self.lock = Button(_("Lock in my line"), "primary", "lock")
         self.reveal = Button(_("Show new points"), "outline", "eye")
         self.row.addWidget(self.lock)
@@ -203,12 +203,12 @@ class RuleStrip(Strip):
 class TableStrip(Strip):
     """Where the numbers come from, and the way to one's own."""
 
-    own_asked = Signal()
+    own_requested = Signal()
 
     def build(self) -> None:
         self.own = Button(_("Own data…"), "outline", "table")
         self.row.addWidget(self.own)
-        self.own.clicked.connect(self.own_asked)
+        self.own.clicked.connect(self.own_requested)
 
     def show_frame(self, frame: LineFrame) -> None:
         self.say(_(frame.examples.source) + " " + _("Type into the table to change a point."))

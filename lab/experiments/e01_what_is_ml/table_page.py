@@ -24,7 +24,7 @@ class TablePage(QTableWidget):
     point_added = Signal(float, float)
     point_removed = Signal(int)
     refused = Signal(str)
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, COLUMNS, parent)
@@ -103,7 +103,7 @@ class TablePage(QTableWidget):
 
     def _clicked(self, row: int, column: int) -> None:
         if column == 4 and self._frame is not None and row < self._frame.n:
-            self.asked.emit(f"miss_{row + 1}")
+            self.requested.emit(f"miss_{row + 1}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentRow()

@@ -89,12 +89,12 @@ class View(ExperimentView[LineFrame, Display]):
         board.point_removed.connect(self._point_removed)
         board.pin_moved.connect(self._pin_moved)
         board.point_under.connect(self._point_under)
-        board.typing_asked.connect(self._type_numbers)
+        board.typing_requested.connect(self._type_numbers)
         self.views.chosen.connect(self._view_chosen)
         self.seen.clicked.connect(self._ask_seen)
         self.new.clicked.connect(self._press_new)
         self.equation.changed.connect(self._line_typed)
-        self.equation.asked.connect(self.asked)
+        self.equation.requested.connect(self.requested)
         self.equation.noted.connect(self._note)
         self.fitting.locked.connect(self._lock)
         self.fitting.revealed.connect(self._reveal)
@@ -102,13 +102,13 @@ class View(ExperimentView[LineFrame, Display]):
         self.guess.guessed.connect(self._guessed)
         self.rules.raced.connect(self._race)
         self.rule.written.connect(self._rule_typed)
-        self.source.own_asked.connect(self.open_own)
-        self.fitting.own_asked.connect(self.open_own)
+        self.source.own_requested.connect(self.open_own)
+        self.fitting.own_requested.connect(self.open_own)
         self.table.point_moved.connect(self._point_moved_by_table)
         self.table.point_added.connect(self._point_added)
         self.table.point_removed.connect(self._point_removed)
         self.table.refused.connect(self._note)
-        self.table.asked.connect(self.asked)
+        self.table.requested.connect(self.requested)
         self.lay_over(DataSheet(tables, _wanted()), self._pages)
 
     # --------------------------------------------------------------------------------- from the run
@@ -234,7 +234,7 @@ class View(ExperimentView[LineFrame, Display]):
         self._reveal(True)
 
     def _ask_seen(self) -> None:
-        self.asked.emit("mse")
+        self.requested.emit("mse")
 
     def _press_new(self) -> None:
         """A press on the hidden thermometer shows the new points; on the open one it asks for the sum."""
@@ -242,7 +242,7 @@ class View(ExperimentView[LineFrame, Display]):
         if frame is None or not frame.examples.new_x.size:
             return
         if frame.revealed:
-            self.asked.emit("new_mse")
+            self.requested.emit("new_mse")
         else:
             self._reveal(True)
 
@@ -332,7 +332,7 @@ def _wanted() -> Wanted:
     return Wanted(
         (Role("x", _("known (x)")), Role("y", _("wanted (y)"))),
         _take,
-        _told,
+        _summary,
         _("age, height\n10, 139\n11, 144"),
         Option(_("Keep every third row back as new points"), ENOUGH),
     )
@@ -342,5 +342,5 @@ def _take(chosen: Chosen) -> SetTable:
     return table_of(chosen.table, chosen.columns["x"], chosen.columns["y"], chosen.option, chosen.title)
 
 
-def _told(table: SetTable) -> tuple[str, ...]:
+def _summary(table: SetTable) -> tuple[str, ...]:
     return changes(table.left_out, len(table.new_x))

@@ -19,10 +19,10 @@ __all__ = ["ColumnCard"]
 
 
 class ColumnCard(Refreshing, QFrame):
-    """`chosen` carries the control and the scaler, `asked` a metric."""
+    """`chosen` carries the control and the scaler, `requested` a metric."""
 
     chosen = Signal(str, str)
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, column: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class ColumnCard(Refreshing, QFrame):
         self._box.addWidget(self.chips)
         self._box.addWidget(self.figures)
         self.chips.chosen.connect(self._choose)
-        self.figures.asked.connect(self.asked)
+        self.figures.requested.connect(self.requested)
         self.relook()
 
     def show_frame(self, frame: ScalingFrame) -> None:

@@ -23,9 +23,9 @@ NAME, PICTURE = 45, 54  # pixels of the words and of the histogram at 100 %
 
 
 class Figures(Described, Refreshing, QWidget):
-    """`asked` carries the metric of a number that was pressed, by mouse or by Enter."""
+    """`requested` carries the metric of a number that was pressed, by mouse or by Enter."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, column: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,11 +102,11 @@ class Figures(Described, Refreshing, QWidget):
         wide = (self.width() - left) / len(HEADS)
         return QRectF(left + i * wide, now.px(HEAD) + row * now.px(ROW), wide - 3, now.px(ROW))
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _ask(self) -> None:
         row, i = divmod(self._cell, 4)
-        self.asked.emit(f"{'scaled_' if row else ''}{HEADS[i][0]}_{self._column + 1}")
+        self.requested.emit(f"{'scaled_' if row else ''}{HEADS[i][0]}_{self._column + 1}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = QPointF(event.position())

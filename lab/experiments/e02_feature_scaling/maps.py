@@ -23,7 +23,7 @@ class RaceMap(QuietStage, Terrain):
     """`started` carries a place of the map, 0, 0 being its middle and 1 its edge."""
 
     started = Signal(float, float)
-    typing_asked = Signal(int)  # the ball was double-clicked, or F2 pressed: of the raw (0) or the scaled race (1)
+    typing_requested = Signal(int)  # the ball was double-clicked, or F2 pressed: of the raw (0) or the scaled race (1)
 
     def __init__(self, scaled: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
@@ -60,13 +60,13 @@ class RaceMap(QuietStage, Terrain):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._under(event.position()):
-            self.typing_asked.emit(int(self._scaled))
+            self.typing_requested.emit(int(self._scaled))
         else:
             super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F2:
-            self.typing_asked.emit(int(self._scaled))
+            self.typing_requested.emit(int(self._scaled))
         else:
             super().keyPressEvent(event)
 

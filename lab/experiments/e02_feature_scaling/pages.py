@@ -49,9 +49,9 @@ class Pair(Refreshing, QWidget):
 
 
 class RacePage(QWidget):
-    """Both races. `asked` carries a metric."""
+    """Both races. `requested` carries a metric."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,9 +64,9 @@ class RacePage(QWidget):
         self.start = StartRow()
         vbox(self.start, Pair((left, right)), on=self, gap=2)
         for row in self.rows:
-            row.asked.connect(self.asked)
+            row.requested.connect(self.requested)
         for picture in self.maps:
-            picture.typing_asked.connect(self._type_start)
+            picture.typing_requested.connect(self._type_start)
         self._frame: ScalingFrame | None = None
 
     def _type_start(self, side: int) -> None:
@@ -97,14 +97,14 @@ class RacePage(QWidget):
         numbers = METRICS.values(frame)
         metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
         for i, (head, row) in enumerate(zip(self.heads, self.rows)):
-            head.setText(_told(frame, i))
+            head.setText(_summary(frame, i))
             self.maps[i].set_description(describe(frame))
             row.set_values(metrics)
             if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
                 row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")
 
 
-def _told(frame: ScalingFrame, i: int) -> str:
+def _summary(frame: ScalingFrame, i: int) -> str:
     """The step counter of one race, and whether it has arrived."""
     run, name = frame.runs[i], (_("Raw"), _("Scaled"))[i]
     if run.arrived is not None:
@@ -118,9 +118,9 @@ def _told(frame: ScalingFrame, i: int) -> str:
 
 
 class NeighbourPage(QWidget):
-    """Both scatter plots with their bars. `asked` carries a metric."""
+    """Both scatter plots with their bars. `requested` carries a metric."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +131,7 @@ class NeighbourPage(QWidget):
         left, right = ((self.heads[i], self.plots[i], self.bars[i]) for i in range(2))
         vbox(self.query, Pair((left, right)), on=self, gap=2)
         for bar in self.bars:
-            bar.asked.connect(self.asked)
+            bar.requested.connect(self.requested)
 
     def show_frame(self, frame: ScalingFrame, true_aspect: bool) -> None:
         """This frame."""

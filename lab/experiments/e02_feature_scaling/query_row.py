@@ -48,9 +48,9 @@ class QueryRow(Refreshing, QWidget):
             label.setText(f"? {name}" if j == 0 else name)
             field.setAccessibleName(_("Query: {name}").format(name=name))
             field.set_value(float(frame.query_point[0][j]))
-        told = _("▲ {label} · hollow: test row").format(label=_(frame.sheet.label_name))
-        self.key.setText(told)
-        self.key.setToolTip(told)
+        summary = _("▲ {label} · hollow: test row").format(label=_(frame.sheet.label_name))
+        self.key.setText(summary)
+        self.key.setToolTip(summary)
 
     def _typed(self, _value: float) -> None:
         if self._frame is not None:

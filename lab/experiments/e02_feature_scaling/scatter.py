@@ -105,26 +105,26 @@ class Scatter(Stage):
         painter.restore()
 
     def _paint_rows(
-        self, painter: QPainter, look: Look, view: Viewport, frame: ScalingFrame, rows: Iterable[int], lit: bool
+        self, painter: QPainter, look: Look, view: Viewport, frame: ScalingFrame, rows: Iterable[int], highlighted: bool
     ) -> None:
         places = view.points(frame.version(self._scaled)).tolist()
         holes = _holes(frame)
         for i in rows:
-            self._paint_row(painter, look, frame, i, places[i], lit, holes[i])
+            self._paint_row(painter, look, frame, i, places[i], highlighted, holes[i])
 
     def _paint_row(
-        self, painter: QPainter, look: Look, frame: ScalingFrame, i: int, at: list[float], lit: bool, hole: bool
+        self, painter: QPainter, look: Look, frame: ScalingFrame, i: int, at: list[float], highlighted: bool, hole: bool
     ) -> None:
         """Class 0 a disc, class 1 a triangle; a test row is hollow, a guessed cell a dashed outline."""
         one, test = bool(frame.sheet.label[i]), bool(frame.sheet.test[i])
-        color = look.color("ball") if lit else look.color(look.palette.categories[2 if one else 0])
+        color = look.color("ball") if highlighted else look.color(look.palette.categories[2 if one else 0])
         edge = color if test or hole else look.color("surface")
-        pen = QPen(look.color("#FFFFFF") if lit else edge, 1.6 if lit else 1.2)
-        if hole and not lit:
+        pen = QPen(look.color("#FFFFFF") if highlighted else edge, 1.6 if highlighted else 1.2)
+        if hole and not highlighted:
             pen.setDashPattern([2, 2])
         painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if (test or hole) and not lit else color)
-        radius = look.px(7.5 if lit else 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush if (test or hole) and not highlighted else color)
+        radius = look.px(7.5 if highlighted else 4)
         x, y = at
         if one:
             tips = [(math.sin(a), -math.cos(a)) for a in (0, 2.0944, 4.1888)]
@@ -149,7 +149,7 @@ class Scatter(Stage):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*spot), look.px(14), look.px(14))
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _own_units(self, x: float, y: float) -> tuple[float, float] | None:
         """The place in the numbers the table came in, to three digits of the picture."""

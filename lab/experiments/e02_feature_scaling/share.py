@@ -21,9 +21,9 @@ TALL, CAPTION = 18, 19
 
 
 class ShareBar(Described, Refreshing, QWidget):
-    """`asked` carries the metric of the first column's share."""
+    """`requested` carries the metric of the first column's share."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, scaled: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class ShareBar(Described, Refreshing, QWidget):
         painter.end()
 
     def _ask(self) -> None:
-        self.asked.emit("share_1_scaled" if self._scaled else "share_1_raw")
+        self.requested.emit("share_1_scaled" if self._scaled else "share_1_raw")
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._ask()

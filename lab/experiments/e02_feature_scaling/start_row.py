@@ -58,8 +58,8 @@ class StartRow(TypedRow):
         if max(abs(across), abs(up)) > FARTHEST:
             ends = zip(lane.best[:2] - FARTHEST * lane.reach, lane.best[:2] + FARTHEST * lane.reach)
             shown = [f"{show_number(float(low), 3)} … {show_number(float(high), 3)}" for low, high in ends]
-            told = _("Too far out: w₁ goes from {first}, w₂ from {second}.")
-            self.noted.emit(told.format(first=shown[0], second=shown[1]))
+            message = _("Too far out: w₁ goes from {first}, w₂ from {second}.")
+            self.noted.emit(message.format(first=shown[0], second=shown[1]))
             return
         self.noted.emit("")
         self.started.emit(across, up)

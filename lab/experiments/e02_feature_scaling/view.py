@@ -55,20 +55,20 @@ class View(ExperimentView[ScalingFrame, Display]):
         self.relook()
 
     def _lay_out(self) -> None:
-        self.said = kind(QLabel(), "small")
-        self.said.setWordWrap(True)
-        self.said.hide()
+        self.sentence = kind(QLabel(), "small")
+        self.sentence.setWordWrap(True)
+        self.sentence.hide()
         self.shape = heading(style="label")
         self._top = QWidget()
         hbox(*((card, 1) for card in self.cards), on=self._top)
         head = hbox(self.chips, (self.shape, 1), self.own_button)
         self._pictures: QStackedWidget = stack(self.race, self.near, self.table)
-        fill(self._column, self._top, head, self.done, self.said, (self._pictures, 1), self.scores)
+        fill(self._column, self._top, head, self.done, self.sentence, (self._pictures, 1), self.scores)
 
     def _connect(self) -> None:
         for card in self.cards:
             card.chosen.connect(self._choose)
-            card.asked.connect(self.asked)
+            card.requested.connect(self.requested)
         for picture in self.race.maps:
             picture.started.connect(self._start)
             picture.dropped.connect(self._dropped)
@@ -83,7 +83,7 @@ class View(ExperimentView[ScalingFrame, Display]):
         self.near.query.moved.connect(self._query)
         self.near.query.noted.connect(self._note)
         for part in (self.race, self.near, self.scores):
-            part.asked.connect(self.asked)
+            part.requested.connect(self.requested)
         self.chips.chosen.connect(self._turn)
         self.own_button.clicked.connect(self.open_own)
         self.lay_over(DataSheet(tables, _wanted()))
@@ -121,10 +121,10 @@ class View(ExperimentView[ScalingFrame, Display]):
     def _note(self, text: str) -> None:
         """Why an entry was not taken, or else what is wrong with a column."""
         text = text or " ".join(warnings(self._frame) if self._frame is not None else ())
-        self.said.setText(text)
-        self.said.setProperty("tone", "bad")
-        kind(self.said, "small")
-        self.said.setVisible(bool(text))
+        self.sentence.setText(text)
+        self.sentence.setProperty("tone", "bad")
+        kind(self.sentence, "small")
+        self.sentence.setVisible(bool(text))
 
     def show_display(self, display: Any) -> None:
         """Draw with other options; the run knows nothing of it."""

@@ -22,7 +22,7 @@ from lab.experiments.e03_linear_regression.settings import Display
 from lab.experiments.e03_linear_regression.sheet import Sheet
 from lab.experiments.e03_linear_regression.view_columns import Columns
 from lab.experiments.e03_linear_regression.view_data import DataPanel
-from lab.experiments.e03_linear_regression.view_hands import Hands
+from lab.experiments.e03_linear_regression.view_interaction import Interaction
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
@@ -49,7 +49,7 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Display(), parent)
-        self.hands = Hands(self)
+        self.interaction = Interaction(self)
         self._hovered = -1
         self._sheet: Sheet | None = None
         self._note: object = None
@@ -83,33 +83,33 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.banner.set_slim(True)
 
     def _connect(self) -> None:
-        hands, scatter = self.hands, self.scatter
-        hands.acted.connect(self.acted)
+        interaction, scatter = self.interaction, self.scatter
+        interaction.acted.connect(self.acted)
         self.data.acted.connect(self.acted)
         self.sides.chosen.connect(self._choose_side)
-        self.quartet.chosen.connect(hands.choose_data)
-        self.banner.acted.connect(hands.follow_note)
+        self.quartet.chosen.connect(interaction.choose_data)
+        self.banner.acted.connect(interaction.follow_note)
         self.banner.closed.connect(self._close_note)
-        self.drawer.clicked.connect(hands.open_drawer)
+        self.drawer.clicked.connect(interaction.open_drawer)
         for part in (self.columns, self.r):
-            part.asked.connect(self.asked)
-        scatter.dragged.connect(hands.drag_line)
-        scatter.point_dragged.connect(hands.drag_point)
-        scatter.point_dropped.connect(hands.drop_point)
-        scatter.bar_dragged.connect(hands.drag_bar)
-        scatter.bar_dropped.connect(hands.drop_point)
-        scatter.clicked.connect(hands.click_ground)
+            part.requested.connect(self.requested)
+        scatter.dragged.connect(interaction.drag_line)
+        scatter.point_dragged.connect(interaction.drag_point)
+        scatter.point_dropped.connect(interaction.drop_point)
+        scatter.bar_dragged.connect(interaction.drag_bar)
+        scatter.bar_dropped.connect(interaction.drop_point)
+        scatter.clicked.connect(interaction.click_ground)
         scatter.point_opened.connect(self._type_point)
-        scatter.removed.connect(hands.remove)
+        scatter.removed.connect(interaction.remove)
         scatter.customContextMenuRequested.connect(self._remove_under)
         self.lay_over(DataSheet(tables, _wanted()))
-        self.data.own_asked.connect(self.open_own)
-        self.space.dragged.connect(hands.drag_plane)
-        self.map.dragged.connect(hands.drag_dot)
+        self.data.own_requested.connect(self.open_own)
+        self.space.dragged.connect(interaction.drag_plane)
+        self.map.dragged.connect(interaction.drag_dot)
         for stage in (scatter, self.space, self.map):
-            stage.dropped.connect(hands.end_drag)
+            stage.dropped.connect(interaction.end_drag)
         for canvas in (scatter, self.space):
-            canvas.point_clicked.connect(hands.look)
+            canvas.point_clicked.connect(interaction.look)
             canvas.point_hovered.connect(self._hover)
 
     def _name(self) -> None:
@@ -128,7 +128,7 @@ class View(ExperimentView[RegressionFrame, Display]):
     # --------------------------------------------------------------------------------------- the frame
 
     def draw(self, frame: RegressionFrame, before: RegressionFrame | None) -> None:
-        self.hands.frame = frame
+        self.interaction.frame = frame
         if frame.sheet is not self._sheet:
             self._show_sheet(frame.sheet, frame.two)
         self._show_left(frame)
@@ -139,7 +139,7 @@ class View(ExperimentView[RegressionFrame, Display]):
         """Draw with other options."""
         self.sides.set_chosen(display.view)
         self.right.setCurrentIndex({"residuals": 1, "data": 2}.get(display.view, 0))
-        self.hands.scaled = display.view == "scaled"
+        self.interaction.scaled = display.view == "scaled"
         self.residuals.reset_view()
         super().show_display(display)
 
@@ -263,7 +263,7 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.data.open_row(number)
 
     def _remove_under(self, at: QPoint) -> None:
-        self.hands.remove(self.scatter.point_at(QPointF(at)))
+        self.interaction.remove(self.scatter.point_at(QPointF(at)))
 
     def _own_taken(self, table: SetTable) -> None:
         self.act(table)
@@ -299,7 +299,7 @@ class View(ExperimentView[RegressionFrame, Display]):
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = Role("x", "x"), Role("second", "x₂", none=_("none")), Role("y", "y")
-    return Wanted(roles, _take, _told, _("age, height\n10, 139\n11, 144"))
+    return Wanted(roles, _take, _summary, _("age, height\n10, 139\n11, 144"))
 
 
 def _take(chosen: Chosen) -> SetTable:
@@ -307,5 +307,5 @@ def _take(chosen: Chosen) -> SetTable:
     return table_action(chosen.table, x, y, second, chosen.title)
 
 
-def _told(table: SetTable) -> tuple[str, ...]:
+def _summary(table: SetTable) -> tuple[str, ...]:
     return left_out_words(table.left_out)

@@ -43,7 +43,7 @@ class Head:
 class Columns(Described, Refreshing, QWidget):
     """A table of cells under heads, each row with a name."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,7 +165,7 @@ class Columns(Described, Refreshing, QWidget):
         p.setPen(now.color("text"))
         p.drawText(QPointF(right - grey - metrics.horizontalAdvance(cell.ink), baseline), cell.ink)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _place_at(self, x: float, y: float) -> Place | None:
         for row in range(len(self._names)):
@@ -224,7 +224,7 @@ class Columns(Described, Refreshing, QWidget):
     def _ask(self) -> None:
         if self._cells and (metric := self._cells[self._at[0]][self._at[1]].metric):
             self._say()
-            self.asked.emit(metric)
+            self.requested.emit(metric)
 
     def _say(self) -> None:
         """The number under the keys, for a screen reader."""

@@ -108,7 +108,7 @@ class DataPanel(Acting, Refreshing, QWidget):
     """Buttons, and the table of points."""
 
     acted = Signal(object, str)
-    own_asked = Signal()
+    own_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,10 +124,10 @@ class DataPanel(Acting, Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        deeds = FlowLayout(gap=6)
+        action_buttons = FlowLayout(gap=6)
         for button in (self.own, self.empty, self.restore):
-            deeds.addWidget(button)
-        self._column = vbox(deeds, self.problem, (self.table, 1), on=self)
+            action_buttons.addWidget(button)
+        self._column = vbox(action_buttons, self.problem, (self.table, 1), on=self)
         self.problem.hide()
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Table of the points"))
@@ -142,7 +142,7 @@ class DataPanel(Acting, Refreshing, QWidget):
         self.problem.setWordWrap(True)
 
     def _connect(self) -> None:
-        self.own.clicked.connect(self.own_asked)
+        self.own.clicked.connect(self.own_requested)
         self.empty.clicked.connect(self._start_empty)
         self.restore.clicked.connect(self._put_back)
         self.model.edited.connect(self._edited)

@@ -27,8 +27,8 @@ __all__ = [
     "PlainLine",
     "paint_bars",
     "paint_errors",
+    "paint_highlighted",
     "paint_lines",
-    "paint_lit",
     "paint_message",
     "paint_names",
     "paint_paper",
@@ -55,7 +55,7 @@ class Cloud:
     hollow: np.ndarray
     styles: tuple[tuple[str, str], ...] = (("text2", "o"),)
     bars: np.ndarray | None = None
-    lit: int = -1
+    highlighted: int = -1
 
     def __len__(self) -> int:
         return len(self.x)
@@ -68,7 +68,7 @@ class Cloud:
             (self.kinds, other.kinds),
             (self.hollow, other.hollow),
         )
-        same = (self.styles, self.lit) == (other.styles, other.lit)
+        same = (self.styles, self.highlighted) == (other.styles, other.highlighted)
         return same and all(np.array_equal(a, b) for a, b in arrays)
 
     def pixels(self, view: Viewport) -> np.ndarray:
@@ -187,7 +187,7 @@ def paint_points(p: QPainter, view: Viewport, look: Look, cloud: Cloud, stamps: 
     radius = look.px(5.2 if len(cloud) < MANY else 3.0)
     bounds = QRectF(-radius * 2, -radius * 2, radius * 4, radius * 4)
     for i, (x, y) in enumerate(cloud.pixels(view).clip(-FAR, FAR).tolist()):
-        if i == cloud.lit:
+        if i == cloud.highlighted:
             continue
         style, hollow = cloud.styles[int(cloud.kinds[i]) % len(cloud.styles)], bool(cloud.hollow[i])
 
@@ -209,11 +209,11 @@ def _paint_marker(p: QPainter, look: Look, style: tuple[str, str], radius: float
     p.drawPath(marker_path(marker, radius))
 
 
-def paint_lit(p: QPainter, view: Viewport, look: Look, cloud: Cloud) -> None:
+def paint_highlighted(p: QPainter, view: Viewport, look: Look, cloud: Cloud) -> None:
     """The point in the light: orange, with a white ring."""
-    if not 0 <= cloud.lit < len(cloud):
+    if not 0 <= cloud.highlighted < len(cloud):
         return
-    at = QPointF(*cloud.pixels(view)[cloud.lit].clip(-FAR, FAR).tolist())
+    at = QPointF(*cloud.pixels(view)[cloud.highlighted].clip(-FAR, FAR).tolist())
     p.setPen(QPen(look.color("text", 90), 5))
     p.setBrush(Qt.BrushStyle.NoBrush)
     p.drawEllipse(at, look.px(7), look.px(7))

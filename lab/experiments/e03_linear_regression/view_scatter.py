@@ -61,7 +61,7 @@ class Scatter(Stage):
         if max(len(cloud), len(self._cloud)) >= view_ink.MANY and not cloud.looks_like(self._cloud):
             self.refresh()
         self._cloud = cloud
-        self._taken_by_keys &= cloud.lit >= 0
+        self._taken_by_keys &= cloud.highlighted >= 0
         self.update()
 
     def set_lines(self, lines: Sequence[PlainLine]) -> None:
@@ -111,7 +111,7 @@ class Scatter(Stage):
         view_ink.paint_lines(painter, view, look, self._lines)
         if len(cloud) < view_ink.MANY:  # a handful of points lies on the lines, a cloud under them
             view_ink.paint_points(painter, view, look, cloud, stamps)
-        view_ink.paint_lit(painter, view, look, cloud)
+        view_ink.paint_highlighted(painter, view, look, cloud)
         if self._empty:
             view_ink.paint_message(painter, view, look, self._empty)
         painter.restore()
@@ -230,25 +230,25 @@ class Scatter(Stage):
     # ---- the keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, lit = event.key(), self._cloud.lit
+        key, highlighted = event.key(), self._cloud.highlighted
         if key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and len(self._cloud):
             self._taken_by_keys = True
             by = 1 if key == Qt.Key.Key_PageDown else -1
-            start = lit if lit >= 0 else (-1 if by > 0 else 0)
+            start = highlighted if highlighted >= 0 else (-1 if by > 0 else 0)
             self.point_clicked.emit((start + by) % len(self._cloud))
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and lit >= 0:
-            self.removed.emit(lit)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and highlighted >= 0:
+            self.removed.emit(highlighted)
         elif key == Qt.Key.Key_Insert:
             view = self.view()
             x, y = self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)
             self.clicked.emit(x, y)
-        elif key == Qt.Key.Key_Escape and lit >= 0:
+        elif key == Qt.Key.Key_Escape and highlighted >= 0:
             self._taken_by_keys = False
             self.point_clicked.emit(-1)
-        elif event.text() in ("[", "]") and lit >= 0 and self._cloud.bars is not None:
+        elif event.text() in ("[", "]") and highlighted >= 0 and self._cloud.bars is not None:
             factor = 1.1 if event.text() == "]" else 1 / 1.1
-            self._keyed = ("bar", lit)
-            self.bar_dragged.emit(lit, float(self._cloud.bars[lit]) * factor)
+            self._keyed = ("bar", highlighted)
+            self.bar_dragged.emit(highlighted, float(self._cloud.bars[highlighted]) * factor)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._taken_by_keys = False
             super().keyPressEvent(event)
@@ -256,14 +256,14 @@ class Scatter(Stage):
             super().keyPressEvent(event)
 
     def nudge(self, across: int, up: int, fine: bool) -> bool:
-        lit = self._cloud.lit
-        if not (self._taken_by_keys and 0 <= lit < len(self._cloud)):
+        highlighted = self._cloud.highlighted
+        if not (self._taken_by_keys and 0 <= highlighted < len(self._cloud)):
             return super().nudge(across, up, fine)
         view, share = self.view(), 0.1 if fine else 1.0
-        x = float(self._cloud.x[lit]) + across * share * step_size(view.x1 - view.x0, 100)
-        y = float(self._cloud.y[lit]) + up * share * step_size(view.y1 - view.y0, 100)
-        self._keyed = ("point", lit)
-        self.point_dragged.emit(lit, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
+        x = float(self._cloud.x[highlighted]) + across * share * step_size(view.x1 - view.x0, 100)
+        y = float(self._cloud.y[highlighted]) + up * share * step_size(view.y1 - view.y0, 100)
+        self._keyed = ("point", highlighted)
+        self.point_dragged.emit(highlighted, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
         return True
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

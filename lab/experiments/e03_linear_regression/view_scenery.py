@@ -228,7 +228,7 @@ def map_layers(frame: RegressionFrame, display: Display, scaled: bool) -> list[l
             x, y = seen(frame.raw if name == "raw" else lens.raw(frame.scaled))[:2].tolist()
             if math.isfinite(x + y):
                 words = {"raw": _("raw"), "scaled": _("scaled")}[name]
-                found.append(layers.Ball(x, y, None, _map_color(name), MARKERS[name], "", words, lit=False))
+                found.append(layers.Ball(x, y, None, _map_color(name), MARKERS[name], "", words, highlighted=False))
     x, y = seen(frame.hand)[:2].tolist()
     return [*found, layers.Ball(x, y, label=_("mine")), layers.Handle("hand", x, y)]
 
@@ -244,9 +244,18 @@ def residual_parts(frame: RegressionFrame, display: Display, palette: Palette) -
     color = palette.ball if display.errors_of == "mine" else color_of("best", palette)
     size = 8.0 if len(rows) < 200 else 5.0
     found = [Points(_("errors"), along, left, color, "o", size)]
-    lit = frame.solved.row_of(frame.looking)
-    if lit is not None:
-        found.append(Points(_("point"), along[lit : lit + 1], left[lit : lit + 1], palette.text, "d", 13.0))
+    highlighted = frame.solved.row_of(frame.looking)
+    if highlighted is not None:
+        found.append(
+            Points(
+                _("point"),
+                along[highlighted : highlighted + 1],
+                left[highlighted : highlighted + 1],
+                palette.text,
+                "d",
+                13.0,
+            )
+        )
     return found, [Line("zero", 0.0, False, palette.axis, (4, 3))]
 
 

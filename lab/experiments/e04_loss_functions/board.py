@@ -30,19 +30,19 @@ class Board(Stage):
 
     keys_take_handle = False
     removed = Signal(int)
-    typing_asked = Signal(str)  # a thing was double-clicked, or F2 was pressed on it
-    lit_changed = Signal(int)  # the point under the pointer or chosen by key; −1 for none
+    typing_requested = Signal(str)  # a thing was double-clicked, or F2 was pressed on it
+    highlighted_changed = Signal(int)  # the point under the pointer or chosen by key; −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: LossFrame | None = None
         self._areas, self._best = True, False
-        self._lit = -1
+        self._highlighted = -1
         self._anchor: tuple[float, float] | None = None  # where the two dots lie while one is held
 
-    def show_frame(self, frame: LossFrame, areas: bool, best: bool, lit: int) -> None:
+    def show_frame(self, frame: LossFrame, areas: bool, best: bool, highlighted: int) -> None:
         """Show this frame, with or without the areas and the best line, one point lit (−1: none)."""
-        self._frame, self._areas, self._best, self._lit = frame, areas, best, lit
+        self._frame, self._areas, self._best, self._highlighted = frame, areas, best, highlighted
         handles: list[Handle] = []
         if not frame.blind:
             places = self.bends() if frame.loss.squash else self.dots()
@@ -118,7 +118,7 @@ class Board(Stage):
         """A stick for every residual and, beside it, the rectangle whose area is the point's loss."""
         judged, unit = frame.judged, view.height / (view.y1 - view.y0)
         scale = LABEL_UNIT if frame.loss.squash else 1.0
-        order = sorted(range(frame.n), key=lambda i: i == self._lit)
+        order = sorted(range(frame.n), key=lambda i: i == self._highlighted)
         for i in order:
             x, y = float(frame.points.x[i]), float(frame.points.y[i])
             across, top = view.screen(x, y)
@@ -127,12 +127,12 @@ class Board(Stage):
                 continue
             bottom = min(max(bottom, -FAR), FAR)
             residual, cost = float(judged.residuals[i]), float(judged.each[i])
-            lit = i == self._lit
-            painter.setPen(QPen(look.color("bad"), 2.2 if lit else 1.4))
+            highlighted = i == self._highlighted
+            painter.setPen(QPen(look.color("bad"), 2.2 if highlighted else 1.4))
             if self._areas and residual and math.isfinite(cost):
                 wide = min(cost / abs(residual) * unit * scale, FAR)
                 side = -1.0 if (residual > 0) == (frame.line[0] >= 0) else 1.0
-                painter.setBrush(look.color("ball" if lit else "bad", 90 if lit else 34))
+                painter.setBrush(look.color("ball" if highlighted else "bad", 90 if highlighted else 34))
                 painter.drawRect(QRectF(QPointF(across, top), QPointF(across + side * wide, bottom)).normalized())
             painter.drawLine(QPointF(across, top), QPointF(across, bottom))
 
@@ -156,15 +156,15 @@ class Board(Stage):
     def _paint_points(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame, live: bool) -> None:
         for i in range(frame.n):
             x, y = view.screen(*self.handle_at(f"point {i}"))
-            name, lit = f"point {i}", i == self._lit
+            name, highlighted = f"point {i}", i == self._highlighted
             chosen = live and self.hasFocus() and self._current == name
             painter.setPen(QPen(look.color("surface"), 1.6))
-            painter.setBrush(look.color("ball") if lit else look.color(look.palette.categories[0]))
-            radius = look.px(8 if lit else 6)
+            painter.setBrush(look.color("ball") if highlighted else look.color(look.palette.categories[0]))
+            radius = look.px(8 if highlighted else 6)
             painter.drawEllipse(QPointF(x, y), radius, radius)
             if chosen:
                 self._paint_focus(painter, look, x, y)
-            if lit:
+            if highlighted:
                 painter.setPen(look.color("text"))
                 painter.setFont(look.font("caption", 650))
                 painter.drawText(QPointF(x + look.px(11), y + look.px(4)), str(i + 1))
@@ -190,7 +190,7 @@ class Board(Stage):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(x, y), look.px(14), look.px(14))
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -209,7 +209,7 @@ class Board(Stage):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
         if name:
-            self.typing_asked.emit(name)
+            self.typing_requested.emit(name)
         elif not (self._frame and self._frame.blind):
             self.mousePressEvent(event)  # two points put quickly, one after the other
 
@@ -218,7 +218,7 @@ class Board(Stage):
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._current.startswith("point "):
             self.removed.emit(int(self._current[6:]))
         elif key == Qt.Key.Key_F2 and self._current:
-            self.typing_asked.emit(self._current)
+            self.typing_requested.emit(self._current)
         elif key == Qt.Key.Key_Insert:
             self.clicked.emit(*(self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)))
         else:
@@ -228,5 +228,5 @@ class Board(Stage):
 
     def _say(self, name: str) -> None:
         number = int(name[6:]) if name.startswith("point ") else -1
-        if number != self._lit:
-            self.lit_changed.emit(number)
+        if number != self._highlighted:
+            self.highlighted_changed.emit(number)

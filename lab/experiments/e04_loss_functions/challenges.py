@@ -38,8 +38,8 @@ def check_robust(frame: LossFrame, params: Params, _log: Log) -> Progress:
 
 def check_blind(frame: LossFrame, params: Params, log: Log) -> Progress:
     """A place whose loss is within 0.1 % of the slice's height above the lowest, in at most 8 evaluations."""
-    looked = any(isinstance(action, Set) and action.values.get("blind") is False for _step, action in log)
-    if params.data != "secret" or not params.blind or looked:
+    revealed = any(isinstance(action, Set) and action.values.get("blind") is False for _step, action in log)
+    if params.data != "secret" or not params.blind or revealed:
         return Progress(False, 0.0, _("Go back to the secret points, and search blind."), failed=True)
     for number, (w, b, _found) in enumerate(frame.probes[:BUDGET], 1):
         if frame.excess(w, b) <= EXCESS:

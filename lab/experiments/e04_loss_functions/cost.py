@@ -25,22 +25,22 @@ LABEL_TOP = 6.0  # the highest cost shown for labels
 
 
 class CostCurve(Canvas):
-    """The curve; `lit_changed` tells which dot the pointer is on, or Page Up and Page Down have chosen."""
+    """The curve; `highlighted_changed` tells which dot the pointer is on, or Page Up and Page Down have chosen."""
 
-    lit_changed = Signal(int)
+    highlighted_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: LossFrame | None = None
-        self._lit = -1
+        self._highlighted = -1
         self._shown_for: object = None
         self._curve: tuple[np.ndarray, np.ndarray] = (np.zeros(0), np.zeros(0))
         self.hovered.connect(self._hover)
         self.unhovered.connect(self._leave)
 
-    def show_frame(self, frame: LossFrame, lit: int) -> None:
+    def show_frame(self, frame: LossFrame, highlighted: int) -> None:
         """Show this frame with one point lit; the range follows the points in steps."""
-        self._frame, self._lit = frame, lit
+        self._frame, self._highlighted = frame, highlighted
         reach = 1.0 if frame.loss.squash else self._reach(frame)
         key = (frame.loss, reach)
         if key != self._shown_for:
@@ -90,7 +90,7 @@ class CostCurve(Canvas):
         if frame.loss.kind == "huber":
             self._paint_borders(painter, view, look, frame.loss.delta)
         if not frame.blind:
-            for i in sorted(range(frame.n), key=lambda i: i == self._lit):
+            for i in sorted(range(frame.n), key=lambda i: i == self._highlighted):
                 self._paint_dot(painter, view, look, frame, i)
         self._paint_words(painter, view, look, frame)
         painter.restore()
@@ -110,10 +110,10 @@ class CostCurve(Canvas):
         if math.isnan(cost) or not view.x0 <= residual <= view.x1:
             return
         x, y = view.screen(residual, min(cost, view.y1))
-        lit = i == self._lit
-        radius = look.px(7 if lit else 5)
+        highlighted = i == self._highlighted
+        radius = look.px(7 if highlighted else 5)
         painter.setPen(QPen(look.color("surface"), 1.4))
-        painter.setBrush(look.color("ball") if lit else look.color(look.palette.categories[0]))
+        painter.setBrush(look.color("ball") if highlighted else look.color(look.palette.categories[0]))
         if cost > view.y1:
             y = view.top + 2
             top = [QPointF(x, y), QPointF(x - radius, y + 2 * radius), QPointF(x + radius, y + 2 * radius)]
@@ -150,12 +150,12 @@ class CostCurve(Canvas):
         self._choose(-1)
 
     def _choose(self, number: int) -> None:
-        if number != self._lit:
-            self.lit_changed.emit(number)
+        if number != self._highlighted:
+            self.highlighted_changed.emit(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()), 0)
         if by and self._frame is not None and self._frame.n and not self._frame.blind:
-            self._choose((self._lit + by) % self._frame.n)
+            self._choose((self._highlighted + by) % self._frame.n)
         else:
             super().keyPressEvent(event)

@@ -18,10 +18,10 @@ __all__ = ["Equation"]
 
 
 class Equation(LineFields):
-    """ŷ = w·x + b. `changed` carries both numbers, `asked` the name of a number to explain."""
+    """ŷ = w·x + b. `changed` carries both numbers, `requested` the name of a number to explain."""
 
-    best_asked = Signal()
-    own_asked = Signal()
+    best_requested = Signal()
+    own_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,9 +34,9 @@ class Equation(LineFields):
         self._row = hbox(
             self._y, self.slope, self._x, self.intercept, self._end, self.loss, None, self.best, self.own, on=self
         )
-        self.loss.asked.connect(self.asked)
-        self.best.clicked.connect(self.best_asked)
-        self.own.clicked.connect(self.own_asked)
+        self.loss.requested.connect(self.requested)
+        self.best.clicked.connect(self.best_requested)
+        self.own.clicked.connect(self.own_requested)
         self.relook()
 
     def show_frame(self, frame: LossFrame) -> None:

@@ -35,10 +35,10 @@ class Asking(QuietStage):
     dark = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        asked = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if self.dark and asked and self._cross is not None:
+        requested = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if self.dark and requested and self._cross is not None:
             self.clicked.emit(*self._cross)
-        elif self.dark and asked:
+        elif self.dark and requested:
             self.nudge(0, 0, False)
         else:
             super().keyPressEvent(event)
@@ -94,11 +94,11 @@ class Slice(Asking):
 
 
 class Landscape(QStackedWidget):
-    """Both pictures. `moved` carries w and b, `asked_for` a place that is to be evaluated."""
+    """Both pictures. `moved` carries w and b, `requested_for` a place that is to be evaluated."""
 
     moved = Signal(float, float)
     dropped = Signal()
-    asked_for = Signal(float, float)
+    requested_for = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,7 +179,7 @@ class Landscape(QStackedWidget):
         """The picture in sight, for a file."""
         return [self.map if self.currentWidget() is self.map else self.slice]
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _dragged(self, _name: str, w: float, b: float) -> None:
         if self._frame is not None:
@@ -195,7 +195,7 @@ class Landscape(QStackedWidget):
             return
         b = b if self.currentWidget() is self.map else frame.line[1]
         if frame.blind:
-            self.asked_for.emit(w, b)
+            self.requested_for.emit(w, b)
         else:
             self.moved.emit(w, b)
             self.dropped.emit()

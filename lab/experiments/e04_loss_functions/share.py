@@ -19,35 +19,35 @@ TALL, CAPTION = 26, 20
 
 
 class ShareBar(Described, Refreshing, QWidget):
-    """The bar. `lit_changed`: the part under the pointer or chosen with the arrow keys; `asked`: pressed."""
+    """The bar. `highlighted_changed`: the part under the pointer or of the arrow keys; `requested`: it was pressed."""
 
-    lit_changed = Signal(int)
-    asked = Signal(str)
+    highlighted_changed = Signal(int)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shares: list[float] = []
         self._words = ""
-        self._lit = -1
+        self._highlighted = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Who owns the loss"))
         self.setToolTip(_("The whole loss, divided among the points. Press a part to see how it is computed."))
 
-    def show_frame(self, frame: LossFrame, lit: int) -> None:
+    def show_frame(self, frame: LossFrame, highlighted: int) -> None:
         """Show this frame with one point lit (−1: none)."""
         self._shares = [] if frame.blind else frame.judged.shares.tolist()
-        self._lit = lit
+        self._highlighted = highlighted
         self._words = self._sentence(frame)
         self.set_description(self._words)
         self.update()
 
     def _sentence(self, frame: LossFrame) -> str:
         if frame.blind:
-            told = _("Points and line are hidden. Press in the dark to buy an evaluation of the loss: {n} so far.")
-            return told.format(n=len(frame.probes))
-        number = self._lit if 0 <= self._lit < frame.n else frame.owner
+            message = _("Points and line are hidden. Press in the dark to buy an evaluation of the loss: {n} so far.")
+            return message.format(n=len(frame.probes))
+        number = self._highlighted if 0 <= self._highlighted < frame.n else frame.owner
         if number is None:
             return _("Nobody owes anything: the loss is 0.") if frame.n else _("There are no points yet.")
         return _("Point {n} owns {share} % of the loss: residual {r}, loss {cost}.").format(
@@ -88,7 +88,7 @@ class ShareBar(Described, Refreshing, QWidget):
     def _paint_part(self, painter: QPainter, now: Look, i: int, part: QRectF) -> None:
         shade = mix(now.palette.categories[0], now.palette.surface, 0.2 if i % 2 else 0.45)
         painter.setPen(QPen(now.color("surface"), 1))
-        painter.setBrush(now.color("ball" if i == self._lit else shade))
+        painter.setBrush(now.color("ball" if i == self._highlighted else shade))
         painter.drawRect(part)
         text = str(i + 1)
         if self._shares[i] > 0.12:
@@ -110,15 +110,15 @@ class ShareBar(Described, Refreshing, QWidget):
             done += share
         return parts
 
-    # ---- hands
+    # ---- mouse and keys
 
     def part_at(self, x: float) -> int:
         """The number of the point whose part lies there, −1 for none."""
         return next((i for i, (left, wide) in enumerate(self._parts()) if left <= x < left + wide), -1)
 
     def _choose(self, number: int) -> None:
-        if number != self._lit:
-            self.lit_changed.emit(number)
+        if number != self._highlighted:
+            self.highlighted_changed.emit(number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._choose(self.part_at(event.position().x()) if event.position().y() >= self._bar().top() else -1)
@@ -130,15 +130,15 @@ class ShareBar(Described, Refreshing, QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         number = self.part_at(event.position().x())
         if number >= 0:
-            self.asked.emit(f"share_{number + 1}")
+            self.requested.emit(f"share_{number + 1}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if by and self._shares:
-            start = self._lit if self._lit >= 0 else (-1 if by > 0 else 0)
+            start = self._highlighted if self._highlighted >= 0 else (-1 if by > 0 else 0)
             self._choose((start + by) % len(self._shares))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._lit >= 0:
-            self.asked.emit(f"share_{self._lit + 1}")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._highlighted >= 0:
+            self.requested.emit(f"share_{self._highlighted + 1}")
         else:
             super().keyPressEvent(event)
 

@@ -49,7 +49,7 @@ class View(ExperimentView[LossFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Display(), parent)
-        self._lit = -1
+        self._highlighted = -1
         self._drawn_for: object = None
         self.equation, self.board, self.cost = Equation(), Board(), CostCurve()
         self.landscape, self.bar = Landscape(), ShareBar()
@@ -64,8 +64,8 @@ class View(ExperimentView[LossFrame, Display]):
     def _lay_out(self) -> None:
         self.title, self._heading = heading(), heading(_("Loss of every line"), "label")
         self._heading.setToolTip(_("The slope of the loss along w and b. For the sum it is n times that of the mean."))
-        self._said = kind(QLabel(), "small")
-        self._said.hide()
+        self._sentence = kind(QLabel(), "small")
+        self._sentence.hide()
         self._left, self._side, self._main = QWidget(), QWidget(), QWidget()
         left = vbox(hbox((self.title, 1), self.done), (self.board, 1), on=self._left)
         head = hbox((self._heading, 1), self.chips)
@@ -74,28 +74,28 @@ class View(ExperimentView[LossFrame, Display]):
         self._middle = hbox((self._left, 11), (self._side, 9), on=self._main)
         self._pages = stack(self._main)
         # the bar above: messages of a challenge lie over the lowest part
-        fill(self._column, self.equation, self.bar, self.typed, self._said, (self._pages, 1))
+        fill(self._column, self.equation, self.bar, self.typed, self._sentence, (self._pages, 1))
 
     def _connect(self) -> None:
         self.board.dragged.connect(self._dragged)
         self.board.dropped.connect(self._dropped)
         self.board.clicked.connect(self._add)
         self.board.removed.connect(self._remove)
-        self.board.typing_asked.connect(self._type)
+        self.board.typing_requested.connect(self._type)
         self.typed.changed.connect(self._point_typed)
         self.typed.noted.connect(self._note)
         self.landscape.moved.connect(self._line_moved)
         self.landscape.dropped.connect(self.end_drag)
-        self.landscape.asked_for.connect(self._probe)
+        self.landscape.requested_for.connect(self._probe)
         self.chips.chosen.connect(self._choose_landscape)
         self.equation.changed.connect(self._line_typed)
-        self.equation.asked.connect(self.asked)
+        self.equation.requested.connect(self.requested)
         self.equation.noted.connect(self._note)
-        self.equation.best_asked.connect(self._take_best)
-        self.equation.own_asked.connect(self.open_own)
-        self.bar.asked.connect(self.asked)
+        self.equation.best_requested.connect(self._take_best)
+        self.equation.own_requested.connect(self.open_own)
+        self.bar.requested.connect(self.requested)
         for part in (self.board, self.cost, self.bar):
-            part.lit_changed.connect(self._light)
+            part.highlighted_changed.connect(self._light)
         self.lay_over(DataSheet(tables, _wanted()), self._pages)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -103,26 +103,26 @@ class View(ExperimentView[LossFrame, Display]):
     def draw(self, frame: LossFrame, before: LossFrame | None) -> None:
         turned = before is None or before.blind != frame.blind
         self.fit() if turned else self._show_ground(frame)
-        self._lit = self._lit if self._lit < frame.n and not frame.blind else -1
-        self.board.show_frame(frame, self._display.areas, self._display.best, self._lit)
+        self._highlighted = self._highlighted if self._highlighted < frame.n and not frame.blind else -1
+        self.board.show_frame(frame, self._display.areas, self._display.best, self._highlighted)
 
     def write(self, frame: LossFrame) -> None:
         self.board.set_description(describe(frame))
         self.cost.set_description(describe(frame))
         self.equation.show_frame(frame)
         self.typed.show_frame(frame)
-        self.cost.show_frame(frame, self._lit)
+        self.cost.show_frame(frame, self._highlighted)
         self.landscape.show_frame(frame, self._display.best)
-        self.bar.show_frame(frame, self._lit)
+        self.bar.show_frame(frame, self._highlighted)
         self._show_heading(frame)
 
     def _show_heading(self, frame: LossFrame) -> None:
         """The gradient, which grows n times when the mean becomes a sum."""
-        told = _("Loss of every line")
+        message = _("Loss of every line")
         if not frame.blind and frame.n:
             w, b = (show_number(part, 3) for part in frame.judged.gradient)
-            told = _("∇L = ({w}, {b})").format(w=w, b=b)
-        self._heading.setText(told)
+            message = _("∇L = ({w}, {b})").format(w=w, b=b)
+        self._heading.setText(message)
 
     def _show_ground(self, frame: LossFrame) -> None:
         """Range and names, only when they change: zoom and pan are the reader's."""
@@ -145,13 +145,13 @@ class View(ExperimentView[LossFrame, Display]):
         super().show_display(display)
 
     def _light(self, number: int) -> None:
-        self._lit = number
+        self._highlighted = number
         self._again()
 
     # --------------------------------------------------------------------------------------- the hand
 
     def act(self, action: object, gesture: str = "") -> None:
-        self._said.hide()
+        self._sentence.hide()
         super().act(action, gesture)
 
     def _data(self) -> str:
@@ -160,10 +160,10 @@ class View(ExperimentView[LossFrame, Display]):
     def _dragged(self, name: str, x: float, y: float) -> None:
         """A handle of the board on its way: every place is a gesture, and all of one drag are one for undo."""
         if name.startswith("point "):
-            self._lit = int(name[6:])
-            self.drag(name, MovePoint(self._data(), self._lit, *self._rounded(x, y)))
+            self._highlighted = int(name[6:])
+            self.drag(name, MovePoint(self._data(), self._highlighted, *self._rounded(x, y)))
         elif self._frame is not None:
-            line = self._bent(name, y) if self._frame.loss.squash else self._turned(name, x, y)
+            line = self._curved(name, y) if self._frame.loss.squash else self._turned(name, x, y)
             self.drag(name, MoveLine(*line))
 
     def _turned(self, name: str, x: float, y: float) -> tuple[float, float]:
@@ -178,7 +178,7 @@ class View(ExperimentView[LossFrame, Display]):
         slope = (y - held) / (here - there)
         return slope, held - slope * there
 
-    def _bent(self, name: str, y: float) -> tuple[float, float]:
+    def _curved(self, name: str, y: float) -> tuple[float, float]:
         """The curve of probabilities through a new height of the held dot, the other staying."""
         assert self._frame is not None
         left, right = self.board.bends()
@@ -209,7 +209,7 @@ class View(ExperimentView[LossFrame, Display]):
             self.act(AddPoint(self._data(), *self._rounded(x, y)))
 
     def _remove(self, number: int) -> None:
-        self._lit = -1
+        self._highlighted = -1
         self.act(RemovePoint(self._data(), number))
 
     def _type(self, name: str) -> None:
@@ -235,8 +235,8 @@ class View(ExperimentView[LossFrame, Display]):
 
     def _note(self, text: str) -> None:
         """Why an entry was not taken."""
-        self._said.setText(text)
-        self._said.setVisible(bool(text))
+        self._sentence.setText(text)
+        self._sentence.setVisible(bool(text))
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -266,12 +266,12 @@ class View(ExperimentView[LossFrame, Display]):
 
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
-    return Wanted((Role("x", "x"), Role("y", "y")), _take, _told, _("age, height\n10, 139\n11, 144"))
+    return Wanted((Role("x", "x"), Role("y", "y")), _take, _summary, _("age, height\n10, 139\n11, 144"))
 
 
 def _take(chosen: Chosen) -> SetTable:
     return chosen_columns(chosen.table, chosen.columns["x"], chosen.columns["y"], chosen.title)
 
 
-def _told(table: SetTable) -> tuple[str, ...]:
+def _summary(table: SetTable) -> tuple[str, ...]:
     return left_out_words(table.left_out)

@@ -30,7 +30,7 @@ class Curves(QWidget):
     """Heading, sums, loss, and the learning rate when there is a schedule."""
 
     log_chosen = Signal(bool)
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class Curves(QWidget):
         self.loss = Plot()
         self.loss.set_titles(_("step"), "", _("Loss at each step"))
         self.log.clicked.connect(self.log_chosen)
-        self.sums.asked.connect(self.asked)
+        self.sums.requested.connect(self.requested)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -83,7 +83,7 @@ class Curves(QWidget):
         if scheduled or self.scheduled:
             self.rate.setVisible(scheduled)
         self.scheduled = scheduled
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
         above = scenery.loss_base(frame, self._display) != 0.0
         self.title.setText(_("Loss above the lowest, at each step") if above else _("Loss at each step"))
         if scheduled:
@@ -97,7 +97,7 @@ class Curves(QWidget):
         """The arithmetic of the step to come."""
         self.sums.set_lines(update_lines(frame, "x"), update_lines(frame, "y"))
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""
         if self._frame is None:
             return
@@ -108,9 +108,9 @@ class Curves(QWidget):
     def pictures(self) -> list[OnPaper]:
         """The plots in sight, for a file."""
         plots = [self.loss, self.rate] if self.scheduled else [self.loss]
-        return [OnPaper(plot, self._dress) for plot in plots]
+        return [OnPaper(plot, self._apply_palette) for plot in plots]
 
-    def set_room(self, low: bool, narrow: bool, compact: bool) -> None:
+    def set_space(self, low: bool, narrow: bool, compact: bool) -> None:
         """How much there is to show them in."""
         px, self._compact = look().px, compact
         self.loss.setMinimumHeight(px(72))

@@ -23,7 +23,7 @@ def loss_term(surface: Surface, place: Pair) -> Term | None:
     if not isinstance(surface, QuadraticSurface):
         return None
     d = _way(surface, place)
-    slopes = [_bent(surface, d, along) for along in (0, 1)]
+    slopes = [_curved(surface, d, along) for along in (0, 1)]
     return (given("L_min", surface.lowest) + given("", 0.5) * (d[0] * slopes[0] + d[1] * slopes[1])).named("L")
 
 
@@ -32,7 +32,7 @@ def slope_term(surface: Surface, place: Pair, along: int, value: float) -> Term:
     if isinstance(surface, FormulaSurface):
         return terms_of(surface.slopes[along].tree, place)
     if isinstance(surface, QuadraticSurface):
-        return _bent(surface, _way(surface, place), along)
+        return _curved(surface, _way(surface, place), along)
     return given("", value)
 
 
@@ -43,7 +43,7 @@ def _way(surface: QuadraticSurface, place: Pair) -> tuple[Term, Term]:
     return dx, dy
 
 
-def _bent(surface: QuadraticSurface, d: tuple[Term, Term], along: int) -> Term:
+def _curved(surface: QuadraticSurface, d: tuple[Term, Term], along: int) -> Term:
     """One row of H·d."""
     names = (("H_xx", "H_xy"), ("H_xy", "H_yy"))[along]
     row = [given(name, float(bend)) for name, bend in zip(names, surface.bends[along])]

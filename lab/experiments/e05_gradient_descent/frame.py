@@ -32,7 +32,7 @@ class DescentFrame:
     params: Params
     terrain: Terrain
     balls: tuple[Ball, ...]
-    lit: int
+    highlighted: int
     rate: float
     past: Past
     start_distance: float | None
@@ -41,7 +41,7 @@ class DescentFrame:
     @property
     def ball(self) -> Ball:
         """The ball that is followed."""
-        return self.balls[self.lit]
+        return self.balls[self.highlighted]
 
     @property
     def start(self) -> Pair:
@@ -56,7 +56,7 @@ class DescentFrame:
 
     def pose(self) -> tuple[object, ...]:
         """All that the balls and arrows are drawn from, but not the trails: equal for balls that lie still."""
-        return self.terrain, self.start, self.lit, tuple(self._ball_pose(ball) for ball in self.balls)
+        return self.terrain, self.start, self.highlighted, tuple(self._ball_pose(ball) for ball in self.balls)
 
     def _ball_pose(self, ball: Ball) -> tuple[object, ...]:
         if ball.goes is None:

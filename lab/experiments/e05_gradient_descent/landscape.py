@@ -88,7 +88,7 @@ class Landscape(QStackedWidget):
             stage.quiet = scenery.quiet_handles(frame)
             stage.set_layers(scenery.hill_layers(frame, self._display, _scale(self.hill)))
         else:
-            self._dress(look().palette)
+            self._apply_palette(look().palette)
 
     def describe(self, words: str) -> None:
         """Say what the view in sight shows."""
@@ -111,7 +111,7 @@ class Landscape(QStackedWidget):
             plot.reset_view()
         self.setCurrentWidget(self.canvas)
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """The slice, or the data, in the colours of a palette."""
         frame = self._frame
         if frame is None:
@@ -164,7 +164,7 @@ class Landscape(QStackedWidget):
     def picture(self) -> Stage | OnPaper:
         """The view in sight, for a file."""
         canvas = self.canvas
-        return OnPaper(canvas, self._dress) if isinstance(canvas, Plot) else canvas
+        return OnPaper(canvas, self._apply_palette) if isinstance(canvas, Plot) else canvas
 
     # ---------------------------------------------------------------------------------------- pointing
 

@@ -26,10 +26,10 @@ def probe_of(surface: Surface) -> Probe:
         return _Tape(surface)
     if isinstance(surface, QuadraticSurface):
         return _bowl(surface)
-    return lambda x, y: _asked(surface, x, y)
+    return lambda x, y: _requested(surface, x, y)
 
 
-def _asked(surface: Surface, x: float, y: float) -> tuple[float, float, float]:
+def _requested(surface: Surface, x: float, y: float) -> tuple[float, float, float]:
     slope_x, slope_y = surface.gradient(x, y)
     return float(surface.value(x, y)), float(slope_x), float(slope_y)
 
@@ -91,7 +91,7 @@ class _Tape:
             for function, a, b in self._steps:
                 add(function(values[a]) if b is None else function(values[a], values[b]))
         except (ArithmeticError, ValueError):  # a division by 0, the log of −1, an overflow
-            return _asked(self._surface, x, y)
+            return _requested(self._surface, x, y)
         loss, slope_x, slope_y = self._results
         return values[loss], values[slope_x], values[slope_y]
 

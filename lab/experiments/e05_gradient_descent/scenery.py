@@ -85,7 +85,7 @@ def ball_of(handle: str) -> str | None:
 def hill_layers(frame: DescentFrame, display: Display, scale: Pair) -> list[layers.Layer]:
     """Everything that lies on the ground. scale: pixels for a unit of x and of y."""
     found: list[layers.Layer] = []
-    order = [i for i in range(len(frame.balls)) if i != frame.lit] + [frame.lit]  # the lit one on top
+    order = [i for i in range(len(frame.balls)) if i != frame.highlighted] + [frame.highlighted]  # the lit one on top
     if display.trails:
         found += [_trail(frame, i) for i in order]
     if display.contours:
@@ -101,7 +101,7 @@ def _somewhere(ball: Ball) -> bool:
 
 
 def _trail(frame: DescentFrame, number: int) -> layers.Trail:
-    if number == frame.lit:
+    if number == frame.highlighted:
         return layers.Trail(frame.trail(number))
     name = frame.balls[number].optimizer
     return layers.Trail(frame.trail(number), map_color(name), STYLES[name].dash or (3, 3), "", width=1.9)
@@ -109,9 +109,11 @@ def _trail(frame: DescentFrame, number: int) -> layers.Trail:
 
 def _ball(frame: DescentFrame, number: int) -> layers.Ball:
     ball = frame.balls[number]
-    if number == frame.lit:
+    if number == frame.highlighted:
         return layers.Ball(ball.x, ball.y, label=_("start") if START in quiet_handles(frame) else "")
-    return layers.Ball(ball.x, ball.y, color=map_color(ball.optimizer), marker=STYLES[ball.optimizer].marker, lit=False)
+    return layers.Ball(
+        ball.x, ball.y, color=map_color(ball.optimizer), marker=STYLES[ball.optimizer].marker, highlighted=False
+    )
 
 
 def _handles(frame: DescentFrame) -> list[layers.Layer]:
@@ -203,7 +205,7 @@ def loss_series(frame: DescentFrame, display: Display, palette: Palette) -> list
     for i, ball in enumerate(frame.balls):
         style = STYLES[ball.optimizer]
         losses = frame.losses(i) - base
-        width = 2.4 if i == frame.lit else 2.0
+        width = 2.4 if i == frame.highlighted else 2.0
         name, color = _(OPTIMIZER_NAMES[ball.optimizer]), chart_color(ball.optimizer, palette)
         found.append(Series(name, steps, losses, color, style.dash, style.marker, width))
     return found
@@ -256,6 +258,6 @@ def data_parts(frame: DescentFrame, palette: Palette) -> tuple[list[Series], lis
         slope, intercept = table.as_measured(ball.x, ball.y)
         style = STYLES[ball.optimizer]
         name, color = _(OPTIMIZER_NAMES[ball.optimizer]), chart_color(ball.optimizer, palette)
-        width = 2.6 if i == frame.lit else 2.0
+        width = 2.6 if i == frame.highlighted else 2.0
         found.append(Series(name, ends, slope * ends + intercept, color, style.dash, style.marker, width))
     return found, [cloud]

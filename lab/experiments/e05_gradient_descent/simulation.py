@@ -102,13 +102,13 @@ class Descent:
         """What is shown of this step; nothing in it will ever change."""
         rate = self._rate
         balls = tuple(ball.shown(rate, self._knobs) for ball in self._balls)
-        lit = next((i for i, ball in enumerate(balls) if ball.optimizer == self._following), 0)
+        highlighted = next((i for i, ball in enumerate(balls) if ball.optimizer == self._following), 0)
         return DescentFrame(
             self.steps,
             self._params,
             self.terrain,
             balls,
-            lit,
+            highlighted,
             rate,
             self._record.past(self.steps, self._row()),
             self._start_distance,

@@ -20,7 +20,7 @@ _LEFT = _SIDE | Qt.AlignmentFlag.AlignVCenter
 class Sum(Pressable, QPushButton):
     """One update, such as x ← −2.6 − 0.26·(−0.78) = −2.397; where that does not fit, the change alone."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class Sum(Pressable, QPushButton):
             self.update()
 
     def _ask(self) -> None:
-        self.asked.emit(self._metric)
+        self.requested.emit(self._metric)
 
     def sizeHint(self) -> QSize:
         wide = QFontMetrics(look().font("small", 450)).horizontalAdvance(self.text())
@@ -72,7 +72,7 @@ class Sum(Pressable, QPushButton):
 class Sums(Refreshing, QWidget):
     """The updates of x and of y, side by side."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class Sums(Refreshing, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self.along_x, self.along_y = Sum("next_x"), Sum("next_y")
         for part in (self.along_x, self.along_y):
-            part.asked.connect(self.asked)
+            part.requested.connect(self.requested)
             row.addWidget(part, 1)
         self.relook()
 

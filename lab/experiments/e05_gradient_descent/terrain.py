@@ -101,9 +101,9 @@ def terrain_for(surface: str, formula: str, artifacts: Sequence[Any] = ()) -> Te
     """The landscape the controls ask for. Raises ParamError when it has to be received and was not."""
     if surface != "received":
         return _own(surface, formula if surface == "formula" else "")
-    sent = newest(artifacts, "loss-surface", "surface")
-    ground, names, table = received_surface(sent)
-    return Terrain(surface, sent.title, sent.origin, ground, names, table)
+    artifact = newest(artifacts, "loss-surface", "surface")
+    ground, names, table = received_surface(artifact)
+    return Terrain(surface, artifact.title, artifact.origin, ground, names, table)
 
 
 @lru_cache(maxsize=32)

@@ -59,7 +59,7 @@ class View(ExperimentView[DescentFrame, Display]):
         self.landscape.dragged.connect(self._dragged)
         self.landscape.dropped.connect(self._dropped)
         self.curves.log_chosen.connect(self._choose_log)
-        self.curves.asked.connect(self.asked)
+        self.curves.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -143,7 +143,7 @@ class View(ExperimentView[DescentFrame, Display]):
     def fit(self) -> None:
         """Where there is little room, for large text on a small screen, the landscape keeps most of it."""
         low, narrow = self.low(LOW), self.narrow(NARROW)
-        self.curves.set_room(low, narrow, self._compact)
+        self.curves.set_space(low, narrow, self._compact)
         self.title.setVisible(not narrow)
         self.followed.setVisible(len(self._names) > 1 and not narrow)
         key = ("", "") if low or narrow else (_("low loss"), _("high"))

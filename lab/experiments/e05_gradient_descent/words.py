@@ -25,7 +25,7 @@ def describe(frame: DescentFrame) -> str:
     else:
         place = {"x": show_number(ball.x, 3), "y": show_number(ball.y, 3), "how": _motion(ball)}
         first = _("Step {step}: {who} is at ({x}, {y}), loss {loss}, {how}.").format(**values, **place)
-    others = [_short(other) for i, other in enumerate(frame.balls) if i != frame.lit]
+    others = [_short(other) for i, other in enumerate(frame.balls) if i != frame.highlighted]
     return first if not others else first + " " + _("Also walking: {others}.").format(others="; ".join(others))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
-from lab.experiments.e06_training_loop.hands import Hands
+from lab.experiments.e06_training_loop.interaction import Interaction
 from widgets.base.look import Look, look
 from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.trails import trail_pen
@@ -19,7 +19,7 @@ from widgets.canvas.viewport import Viewport
 __all__ = ["Board"]
 
 
-class Board(Hands):
+class Board(Interaction):
     """The picture of the samples, the batch and the line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -53,10 +53,10 @@ class Curves(Refreshing, QWidget):
             self._log = display.log_loss
             self.plot.set_log(display.log_loss, _("{count} values of 0 are not shown"))
             self.log.setChecked(display.log_loss)
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
         self.plot.set_description(describe(frame))
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """The curves in the colours of a palette."""
         frame = self._frame
         if frame is None:
@@ -94,13 +94,13 @@ class Curves(Refreshing, QWidget):
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the chart on white, in the colours of the light theme."""
-        self._dress(LIGHT)
+        self._apply_palette(LIGHT)
         self.plot.render_to(painter, rect)
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(2))
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
 
 def _heights(best: float, *curves: np.ndarray) -> tuple[float, float]:

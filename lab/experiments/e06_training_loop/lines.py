@@ -33,7 +33,7 @@ def _line(frame: LoopFrame, id: str, text: str, highlighted: str) -> CodeLine:
         id,
         text,
         value,
-        lit=highlighted == id,
+        highlighted=highlighted == id,
         stale=_stale(frame, id),
         off=off,
         failed=failed,

@@ -30,7 +30,7 @@ class CodeLine:
     id: str
     code: str
     value: str = ""
-    lit: bool = False
+    highlighted: bool = False
     stale: bool = False
     off: bool = False
     failed: bool = False
@@ -42,7 +42,7 @@ class Listing(Described, Refreshing, QWidget):
     """The lines. `ordered` carries the ids of the cards from top to bottom after one was moved."""
 
     ordered = Signal(object)
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +98,7 @@ class Listing(Described, Refreshing, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(220), self.sizeHint().height())
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _row_at(self, y: float) -> int:
         number = int((y - look().px(EDGE)) // look().px(self._row))
@@ -142,7 +142,7 @@ class Listing(Described, Refreshing, QWidget):
         elif down is not None and event.position().x() > self._values_from():
             row = self._row_at(event.position().y())
             if row >= 0 and self._lines[row].asks:
-                self.asked.emit(self._lines[row].asks)
+                self.requested.emit(self._lines[row].asks)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._near = -1
@@ -237,14 +237,14 @@ class Listing(Described, Refreshing, QWidget):
         p.setFont(now.font("caption", 450, mono=True))
         p.setPen(now.color("text3"))
         p.drawText(QRectF(box.left() + now.px(16), box.top(), now.px(14), box.height()), _LEFT, str(number + 1))
-        if line.lit:
+        if line.highlighted:
             p.setPen(QPen(now.color("#FFFFFF"), 2))
             p.setBrush(now.color("ball"))
             p.drawEllipse(QPointF(box.left() + now.px(8), box.center().y()), now.px(5.5), now.px(5.5))
         if line.card:
             self._paint_grip(p, now, box)
         code = p.font()
-        code.setWeight(code.Weight(600 if line.lit else 450))
+        code.setWeight(code.Weight(600 if line.highlighted else 450))
         code.setStrikeOut(line.off)
         p.setFont(code)
         p.setPen(now.color("bad" if line.failed else "text3" if line.off else "text"))
@@ -261,7 +261,7 @@ class Listing(Described, Refreshing, QWidget):
         if line.failed:
             p.setBrush(now.color("bad_soft"))
             p.drawRoundedRect(inside, now.px(5), now.px(5))
-        elif line.lit:
+        elif line.highlighted:
             p.setBrush(now.color("ball", 46))
             p.drawRoundedRect(inside, now.px(5), now.px(5))
         elif line.card and number == self._near:
@@ -284,9 +284,9 @@ class Listing(Described, Refreshing, QWidget):
 
     @staticmethod
     def _paint_value(p: QPainter, now: Look, line: CodeLine, room: QRectF) -> None:
-        p.setFont(now.font("caption", 600 if line.lit or line.failed else 450))
+        p.setFont(now.font("caption", 600 if line.highlighted or line.failed else 450))
         p.setPen(now.color("bad" if line.failed else "text3" if line.stale or line.off else "text2"))
-        if line.lit and not line.failed:
+        if line.highlighted and not line.failed:
             p.setPen(now.color("text"))
         text = p.fontMetrics().elidedText(line.value, Qt.TextElideMode.ElideRight, max(0, int(room.width())))
         p.drawText(room, _LEFT, text)

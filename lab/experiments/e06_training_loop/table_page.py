@@ -77,16 +77,16 @@ class TablePage(Refreshing, QTableWidget):
         batch = [] if m.rows is None else [row for row in m.rows.tolist() if row >= 0]
         whole = m.rows is not None and len(batch) == m.rows.size  # a sample of the batch may be gone
         of_batch = whole and m.p_of == m.number and m.p is not None and m.x is not None and m.p.shape == m.x.shape
-        told = m.p.tolist() if of_batch and m.p is not None else []
+        message = m.p.tolist() if of_batch and m.p is not None else []
         chosen = set(batch)
         order = [*batch, *(row for row in range(samples.n) if row not in chosen)]
         self._order = order
         if self.rowCount() != samples.n:
             self.setRowCount(samples.n)
-        lit, plain = QBrush(look().color("ball", 52)), QBrush(Qt.BrushStyle.NoBrush)
+        highlighted, plain = QBrush(look().color("ball", 52)), QBrush(Qt.BrushStyle.NoBrush)
         for place, row in enumerate(order):
             x, y = float(samples.x[row]), float(samples.y[row])
-            p = told[place] if place < len(told) else None
+            p = message[place] if place < len(message) else None
             texts = [
                 (MARK if place < len(batch) else "") + str(row),
                 show_number(x, 3),
@@ -98,7 +98,7 @@ class TablePage(Refreshing, QTableWidget):
                 item = self._item(place, column)
                 if item.text() != text:
                     item.setText(text)
-                item.setBackground(lit if place < len(batch) else plain)
+                item.setBackground(highlighted if place < len(batch) else plain)
             self._item(place, 1).setToolTip(exact(x))
             self._item(place, 2).setToolTip(exact(y))
 

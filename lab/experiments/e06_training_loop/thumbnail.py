@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["losses", "paint"]
 
-STATIONS, LIT = 5, 3
+STATIONS, HIGHLIGHTED = 5, 3
 
 
 @cache
@@ -53,10 +53,10 @@ def paint(painter: QPainter, rect: QRectF, palette: Any) -> None:
     painter.setPen(pen(palette.edge, 2.2))
     painter.drawEllipse(middle, radius, radius)
     for number in range(STATIONS):
-        at, lit = station(number), number == LIT
-        painter.setPen(pen("#FFFFFF" if lit else palette.edge, 2.0))
-        painter.setBrush(QColor(palette.ball if lit else palette.surface))
-        size = (8.5 if lit else 6.5) * unit
+        at, highlighted = station(number), number == HIGHLIGHTED
+        painter.setPen(pen("#FFFFFF" if highlighted else palette.edge, 2.0))
+        painter.setBrush(QColor(palette.ball if highlighted else palette.surface))
+        size = (8.5 if highlighted else 6.5) * unit
         painter.drawEllipse(at, size, size)
     room = QRectF(rect.left() + 0.56 * rect.width(), rect.top() + 20 * unit, 0.37 * rect.width(), 70 * unit)
     painter.setPen(pen(palette.line, 1.2))

@@ -22,7 +22,7 @@ class UpdateTable(Refreshing, QWidget):
     """Rows w and b; columns old, − η · gradient, new."""
 
     placed = Signal(float, float)
-    asked = Signal(str)
+    requested = Signal(str)
     noted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -92,10 +92,10 @@ class UpdateTable(Refreshing, QWidget):
         self.placed.emit(self.fields[0].value(), self.fields[1].value())
 
     def _ask_w(self) -> None:
-        self.asked.emit("delta_w")
+        self.requested.emit("delta_w")
 
     def _ask_b(self) -> None:
-        self.asked.emit("delta_b")
+        self.requested.emit("delta_b")
 
     def relook(self) -> None:
         self._grid.setHorizontalSpacing(look().px(8))

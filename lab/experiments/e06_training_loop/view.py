@@ -73,19 +73,19 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def _connect(self) -> None:
         self.listing.ordered.connect(self._ordered)
-        self.listing.asked.connect(self.asked)
+        self.listing.requested.connect(self.requested)
         self.board.grabbed.connect(self.end_drag)
         self.board.placed.connect(self._dragged)
         self.board.moved.connect(self._sample_moved)
         self.board.added.connect(self._sample_added)
         self.board.removed.connect(self._sample_removed)
-        self.board.typing_asked.connect(self._type_sample)
+        self.board.typing_requested.connect(self._type_sample)
         self.table.typed.connect(self._sample_typed)
         self.table.noted.connect(self._note)
         self.own_button.clicked.connect(self.open_own)
         self.lay_over(DataSheet(tables, _wanted()))
         self.update_table.placed.connect(self._typed)
-        self.update_table.asked.connect(self.asked)
+        self.update_table.requested.connect(self.requested)
         self.update_table.noted.connect(self._note)
         self.views.chosen.connect(self._choose_view)
         self.curves.log_chosen.connect(self._choose_log)
@@ -205,7 +205,7 @@ def _wanted() -> Wanted:
     return Wanted(
         (Role("x", "x"), Role("y", "y")),
         _take,
-        _told,
+        _summary,
         _("age, height\n10, 139\n11, 144"),
         Option(_("Scale x to mean 0 and spread 1, so that one learning rate suits it"), LEAST),
     )
@@ -215,5 +215,5 @@ def _take(chosen: Chosen) -> SetSamples:
     return table_of(chosen.table, chosen.columns["x"], chosen.columns["y"], chosen.option, chosen.title)
 
 
-def _told(samples: SetSamples) -> tuple[str, ...]:
+def _summary(samples: SetSamples) -> tuple[str, ...]:
     return changes(samples.left_out, samples.center, samples.spread)

@@ -23,13 +23,13 @@ _LEFT = _SIDE | Qt.AlignmentFlag.AlignVCenter
 class TermLine(Described, Refreshing, QWidget):
     """z = 0.8·0.5 + (−0.5)·(−0.3) + 0.1 = 0.65, one piece of text a term."""
 
-    asked = Signal(str)
-    lit = Signal(int)  # the term under the pointer or the keys, −1 for none
+    requested = Signal(str)
+    highlighted = Signal(int)  # the term under the pointer or the keys, −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._terms: tuple[str, ...] = ()
-        self._result, self._lit = "", -1
+        self._result, self._highlighted = "", -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -50,8 +50,8 @@ class TermLine(Described, Refreshing, QWidget):
 
     def light(self, term: int) -> None:
         """Mark a term, because its link is pointed at elsewhere."""
-        if term != self._lit:
-            self._lit = term
+        if term != self._highlighted:
+            self._highlighted = term
             self.update()
 
     def _pieces(self) -> list[tuple[str, int]]:
@@ -76,9 +76,9 @@ class TermLine(Described, Refreshing, QWidget):
         return next((term for _text, term, box in self._boxes() if box.left() <= x <= box.right() and term >= 0), -1)
 
     def _point(self, term: int) -> None:
-        if term != self._lit:
+        if term != self._highlighted:
             self.light(term)
-            self.lit.emit(term)
+            self.highlighted.emit(term)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._term_at(event.position().x()))
@@ -92,13 +92,13 @@ class TermLine(Described, Refreshing, QWidget):
             self._ask()
 
     def _ask(self) -> None:
-        term = self._lit
-        self.asked.emit(f"term{term + 1}" if 0 <= term < len(self._terms) - 1 else "z")
+        term = self._highlighted
+        self.requested.emit(f"term{term + 1}" if 0 <= term < len(self._terms) - 1 else "z")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         on = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if on:
-            self._point(min(max(self._lit + on, 0), len(self._terms) - 1))
+            self._point(min(max(self._highlighted + on, 0), len(self._terms) - 1))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._ask()
         else:
@@ -113,7 +113,7 @@ class TermLine(Described, Refreshing, QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         for text, term, box in self._boxes():
-            if term >= 0 and term == self._lit:
+            if term >= 0 and term == self._highlighted:
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(now.color("ball", 90))
                 p.drawRoundedRect(box.adjusted(-3, 2, 3, -2), now.px(5), now.px(5))
@@ -132,7 +132,7 @@ class TermLine(Described, Refreshing, QWidget):
 class Line(Pressable, QAbstractButton):
     """One line of arithmetic to press. What does not fit is cut in the middle."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, metric: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,7 +149,7 @@ class Line(Pressable, QAbstractButton):
             self.setAccessibleName(text)
 
     def _ask(self) -> None:
-        self.asked.emit(self._metric)
+        self.requested.emit(self._metric)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(200), look().px(HIGH - 2))

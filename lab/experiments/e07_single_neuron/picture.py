@@ -43,13 +43,13 @@ class Picture(Described, Refreshing, QWidget):
     weight_set = Signal(int, float)
     input_set = Signal(int, float)
     let_go = Signal()  # the end of a drag, or of typing
-    lit = Signal(int)  # the link under the pointer or with the keys, −1 for none
+    highlighted = Signal(int)  # the link under the pointer or with the keys, −1 for none
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = Shown()
         self._grip: _Grip | None = None
-        self._lit = -1
+        self._highlighted = -1
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(_("The neuron"))
@@ -85,8 +85,8 @@ class Picture(Described, Refreshing, QWidget):
 
     def light(self, link: int) -> None:
         """Mark a link, because its term is pointed at elsewhere."""
-        if link != self._lit:
-            self._lit = link
+        if link != self._highlighted:
+            self._highlighted = link
             self.update()
 
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
@@ -126,7 +126,7 @@ class Picture(Described, Refreshing, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), look().color("surface"))
-        paint_neuron(painter, self._shown, self._layout(), look(), self._lit, fields=True)
+        paint_neuron(painter, self._shown, self._layout(), look(), self._highlighted, fields=True)
         painter.end()
 
     # ---- the hand
@@ -177,9 +177,9 @@ class Picture(Described, Refreshing, QWidget):
             self.setCursor(Qt.CursorShape.SizeVerCursor)
         else:
             self.unsetCursor()
-        if link != self._lit:
+        if link != self._highlighted:
             self.light(link)
-            self.lit.emit(link)
+            self.highlighted.emit(link)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A weight's field that has the keyboard lights its link."""

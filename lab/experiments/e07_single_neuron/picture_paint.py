@@ -82,13 +82,13 @@ def layout(room: QRectF, inputs: int, look: Look) -> Layout:
     return Layout(nodes, tuple(links), tuple(fields), body, exit_box, look.scale)
 
 
-def paint_neuron(p: QPainter, shown: Shown, at: Layout, look: Look, lit: int, fields: bool) -> None:
+def paint_neuron(p: QPainter, shown: Shown, at: Layout, look: Look, highlighted: int, fields: bool) -> None:
     """All of it. lit: the marked link, −1 for none.  fields: whether number fields lie on top, which then
     write the numbers themselves."""
     p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers read so everywhere
     numbers = (*shown.weights, shown.bias)
     for i, line in enumerate(at.links):
-        _paint_link(p, line, numbers[i], at.thickness(numbers[i]), look, i == lit)
+        _paint_link(p, line, numbers[i], at.thickness(numbers[i]), look, i == highlighted)
     for i, node in enumerate(at.nodes):
         _paint_node(p, node, i if i < len(shown.x) else -1, look)
     if not fields:
@@ -102,9 +102,9 @@ def paint_neuron(p: QPainter, shown: Shown, at: Layout, look: Look, lit: int, fi
     _paint_exit(p, shown, at.exit, look)
 
 
-def _paint_link(p: QPainter, line: QLineF, weight: float, thick: float, look: Look, lit: bool) -> None:
+def _paint_link(p: QPainter, line: QLineF, weight: float, thick: float, look: Look, highlighted: bool) -> None:
     """Orange and solid above 0, blue and dashed below."""
-    if lit:
+    if highlighted:
         p.setPen(trail_pen(look.color("ball", 90), thick + look.px(9)))
         p.drawLine(line)
     if weight == 0:

@@ -64,7 +64,7 @@ class Plane(Stage):
     point_dragged = Signal(int, float, float)  # a row's point on its way
     point_dropped = Signal()
     point_removed = Signal(int)  # pressed with the right button
-    point_asked = Signal(str)  # by key: "add" at the cross, "remove" the one that is fed
+    point_requested = Signal(str)  # by key: "add" at the cross, "remove" the one that is fed
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
@@ -113,7 +113,7 @@ class Plane(Stage):
         far = QLineF(at, QPointF(*view.screen(*self._scene.cut.foot(*place)))).length()
         return BOUNDARY if far <= GRAB and self.row_at(*place) < 0 else ""
 
-    # ---- hands on points
+    # ---- mouse and keys on points
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -151,7 +151,7 @@ class Plane(Stage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         wanted = {Qt.Key.Key_Insert: "add", Qt.Key.Key_Delete: "remove", Qt.Key.Key_Backspace: "remove"}
         if self._editable and event.key() in wanted:
-            self.point_asked.emit(wanted[Qt.Key(event.key())])
+            self.point_requested.emit(wanted[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

@@ -58,7 +58,7 @@ class TruthTable(Painted):
         self._rows: tuple[Answer, ...] = ()
         self._fed, self._first = -1, 0
         self._near: tuple[int, str] = (-1, "")
-        self.take_hands()
+        self.make_interactive()
         self.setAccessibleName(_("Truth table"))
         self.setToolTip(_("↑ and ↓ feed the next row. Space asks for the other answer."))
 
@@ -108,7 +108,7 @@ class TruthTable(Painted):
             self._first = row - seen // 2
         self._first = min(max(self._first, 0), last)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = self._at(event.position())

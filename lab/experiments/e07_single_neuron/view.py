@@ -14,7 +14,7 @@ from lab.engine.basics import table as tables
 from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
-from lab.experiments.e07_single_neuron.hands import Hands
+from lab.experiments.e07_single_neuron.interaction import Interaction
 from lab.experiments.e07_single_neuron.lines import Line, TermLine
 from lab.experiments.e07_single_neuron.own_data import changes, origin_of, table_of
 from lab.experiments.e07_single_neuron.picture import Picture
@@ -90,7 +90,7 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.brush = Segmented(("0", "1"), ("● " + _("no"), "▲ " + _("yes")))
         self.own_button = Button(_("Own data…"), "plain", height=26)
         self.done = TagRow()
-        self.hands = Hands(self.plane, self.brush, self)
+        self.interaction = Interaction(self.plane, self.brush, self)
         self._lay_out()
         self._connect()
         self._name()
@@ -119,31 +119,31 @@ class View(ExperimentView[NeuronFrame, Display]):
         fill(self._column, (self.upper_row, 1), *below)
 
     def _connect(self) -> None:
-        hands = self.hands
-        hands.acted.connect(self.acted)
-        hands.released.connect(self._again)
-        self.picture.weight_set.connect(hands.weight)
-        self.picture.input_set.connect(hands.input)
-        self.picture.let_go.connect(hands.let_go)
-        self.picture.lit.connect(self.sum.light)
-        self.sum.lit.connect(self.picture.light)
-        self.plane.dragged.connect(hands.dragged)
-        self.plane.dropped.connect(hands.dropped)
-        self.plane.clicked.connect(hands.clicked)
+        interaction = self.interaction
+        interaction.acted.connect(self.acted)
+        interaction.released.connect(self._again)
+        self.picture.weight_set.connect(interaction.weight)
+        self.picture.input_set.connect(interaction.input)
+        self.picture.let_go.connect(interaction.let_go)
+        self.picture.highlighted.connect(self.sum.light)
+        self.sum.highlighted.connect(self.picture.light)
+        self.plane.dragged.connect(interaction.dragged)
+        self.plane.dropped.connect(interaction.dropped)
+        self.plane.clicked.connect(interaction.clicked)
         self.plane.hovered.connect(self._hovered)
         self.plane.unhovered.connect(self._unhovered)
-        self.table.fed.connect(hands.feed_row)
-        self.table.flipped.connect(hands.flip)
-        self.table.removed.connect(hands.remove)
-        self.plane.point_dragged.connect(hands.move_point)
-        self.plane.point_dropped.connect(hands.let_go)
-        self.plane.point_removed.connect(hands.remove)
-        self.plane.point_asked.connect(hands.point_asked)
+        self.table.fed.connect(interaction.feed_row)
+        self.table.flipped.connect(interaction.flip)
+        self.table.removed.connect(interaction.remove)
+        self.plane.point_dragged.connect(interaction.move_point)
+        self.plane.point_dropped.connect(interaction.let_go)
+        self.plane.point_removed.connect(interaction.remove)
+        self.plane.point_requested.connect(interaction.point_requested)
         self.own_button.clicked.connect(self.open_own)
         self.lay_over(DataSheet(tables, _wanted()))
         self.curves.chosen.connect(self._choose_curve)
         for line in (self.sum, self.gate, self.slope, self.next_line):
-            line.asked.connect(self.asked)
+            line.requested.connect(self.requested)
 
     def _name(self) -> None:
         self.curves.setAccessibleName(_("Chart"))
@@ -155,12 +155,12 @@ class View(ExperimentView[NeuronFrame, Display]):
     # --------------------------------------------------------------------------------------- the frame
 
     def draw(self, frame: NeuronFrame, before: NeuronFrame | None) -> None:
-        self.hands.frame = frame
+        self.interaction.frame = frame
         cut = scenery.cut_of(frame)
         self.plane.set_editable(frame.examples.editable)
         self.picture.set_neuron(scenery.shown_of(frame))
         self.plane.set_scene(scenery.scene_of(frame, self._display, cut))
-        self.plane.set_layers(scenery.handles(frame, cut, self.hands.base or cut.base))
+        self.plane.set_layers(scenery.handles(frame, cut, self.interaction.base or cut.base))
         self.sum.set_terms(scenery.terms_of(frame), show_number(frame.z, 3))
 
     def write(self, frame: NeuronFrame) -> None:
@@ -173,9 +173,9 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.next_line.set_line(_("Nothing more to learn here.") if frame.done else move_line(frame))
         self.remark.setText(remark(frame))
         self.chart.set_series(scenery.chart_of(frame, self._display))
-        said = describe(frame)
+        sentence = describe(frame)
         for canvas in (self.picture, self.plane, self.table, self.chart):
-            canvas.set_description(said)
+            canvas.set_description(sentence)
 
     def _show_titles(self, frame: NeuronFrame) -> None:
         x1, x2 = "x₁", "x₂"
@@ -211,10 +211,10 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.display_changed.emit("curve", name)
 
     def _own_taken(self, points: SetPoints) -> None:
-        self.hands.let_go()
+        self.interaction.let_go()
         if self._frame is not None and self._frame.params.data != "own":
-            self.hands.drag("own", Set({"data": "own"}))
-        self.hands.drag("own", points)
+            self.interaction.drag("own", Set({"data": "own"}))
+        self.interaction.drag("own", points)
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -249,7 +249,9 @@ def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = Role("first", "x₁"), Role("second", "x₂"), Role("kind", _("class"), "first")
     scale = Option(_("Scale both inputs to mean 0 and spread 1"), 2)
-    return Wanted(roles, _take, _told, _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other"), scale)
+    return Wanted(
+        roles, _take, _summary, _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other"), scale
+    )
 
 
 def _take(chosen: Chosen) -> SetPoints:
@@ -257,5 +259,5 @@ def _take(chosen: Chosen) -> SetPoints:
     return table_of(chosen.table, names, chosen.option, chosen.title)
 
 
-def _told(points: SetPoints) -> tuple[str, ...]:
+def _summary(points: SetPoints) -> tuple[str, ...]:
     return changes(origin_of(points.names, points.left_out, points.scales))

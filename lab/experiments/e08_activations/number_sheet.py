@@ -36,7 +36,7 @@ class Cell:
 class NumberSheet(Painted):
     """Rows of cells under a header."""
 
-    asked = Signal(str)
+    requested = Signal(str)
     AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,7 +44,7 @@ class NumberSheet(Painted):
         self._header: tuple[str, ...] = ()
         self._rows: tuple[tuple[Cell, ...], ...] = ()
         self._at, self._near = (0, 1), (-1, -1)
-        self.take_hands()
+        self.make_interactive()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]], sentence: str) -> None:
@@ -78,7 +78,7 @@ class NumberSheet(Painted):
                     return row, column
         return -1, -1
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = self._cell_at(event.position())
@@ -96,7 +96,7 @@ class NumberSheet(Painted):
         at = self._cell_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and at[0] >= 0:
             self._at = at
-            self.asked.emit(self._rows[at[0]][at[1]].metric)
+            self.requested.emit(self._rows[at[0]][at[1]].metric)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -107,7 +107,7 @@ class NumberSheet(Painted):
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
             if metric := self._rows[self._at[0]][self._at[1]].metric:
-                self.asked.emit(metric)
+                self.requested.emit(metric)
         else:
             super().keyPressEvent(event)
 

@@ -79,14 +79,14 @@ class DepthView(Page):
         self.scheme.chosen.connect(self._choose)
         self.gain.committed.connect(self._scale)
         for readout in self.readouts.values():
-            readout.asked.connect(self.asked)
+            readout.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------------- drawing
 
     def show_page(self, page: DepthPage, display: Display) -> None:
         """Draw a frame's page."""
         self._page, self._display = page, display
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
         chart = self.gradients.chart()
         self.units.align(chart.margins.left, chart.margins.right)
         self.units.show_health(page.health, page.peak.slope)
@@ -109,7 +109,7 @@ class DepthView(Page):
         self.units.set_description(sentence)
         self.gradients.set_description(sentence)
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """The gradients in the colours of a palette."""
         page = self._page
         if page is None:
@@ -146,16 +146,16 @@ class DepthView(Page):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.units, OnPaper(self.gradients, self._dress)]
+        return [self.units, OnPaper(self.gradients, self._apply_palette)]
 
     def relook(self) -> None:
         px = look().px
         self._column.setSpacing(px(6))
         self.scheme.setFixedWidth(px(160))
         self.gain.setFixedWidth(px(64))
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
         self._line.setVisible(not (low or narrow))
 

@@ -95,7 +95,7 @@ class FunctionView(Page):
         self.swiglu.clicked.connect(self._press_swiglu)
         self.x_field.committed.connect(self._typed)
         for readout in (*self.readouts.values(), *self.pulls.values()):
-            readout.asked.connect(self.asked)
+            readout.requested.connect(self.requested)
         for plot in (self.values, self.slopes):
             plot.line_dragged.connect(self._dragged)
             plot.line_dropped.connect(self._dropped)
@@ -104,7 +104,7 @@ class FunctionView(Page):
     def sheet(self) -> SwigluSheet:
         """The SwiGLU worked out, made when it is first asked for."""
         sheet = SwigluSheet()
-        sheet.asked.connect(self.asked)
+        sheet.requested.connect(self.requested)
         self._column.addWidget(sheet, 3)
         return sheet
 
@@ -117,7 +117,7 @@ class FunctionView(Page):
         if worked or "sheet" in self.__dict__:
             self.sheet.setVisible(worked)
         self.slopes.setVisible(not worked)
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
     def show_words(self, page: FunctionPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -148,7 +148,7 @@ class FunctionView(Page):
         if params.swiglu:
             self.sheet.show_gated(page.gated)
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """Both plots in the colours of a palette."""
         page = self._page
         if page is None:
@@ -197,7 +197,9 @@ class FunctionView(Page):
             slope = _("slope {slope}").format(slope=show_number(page.slope, 3))
             return [layers.Ball(page.x, page.value, label=slope)]
         height = float(_heights(page.gate, np.array([page.rival]))[0])
-        rival = layers.Ball(page.rival, height, color=palette.accent, marker="d", label=_("cross-entropy"), lit=False)
+        rival = layers.Ball(
+            page.rival, height, color=palette.accent, marker="d", label=_("cross-entropy"), highlighted=False
+        )
         return [rival, layers.Ball(page.x, page.value, label=_("squared error"))]
 
     def _been(self, page: FunctionPage, palette: Palette) -> list[Points]:
@@ -273,15 +275,19 @@ class FunctionView(Page):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        lower = self.sheet if self._page is not None and self._page.params.swiglu else OnPaper(self.slopes, self._dress)
-        return [OnPaper(self.values, self._dress), lower]
+        lower = (
+            self.sheet
+            if self._page is not None and self._page.params.swiglu
+            else OnPaper(self.slopes, self._apply_palette)
+        )
+        return [OnPaper(self.values, self._apply_palette), lower]
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         self.x_field.setFixedWidth(look().px(72))
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
         self._line.setVisible(not low)
         self._foot.setVisible(not (low or narrow))

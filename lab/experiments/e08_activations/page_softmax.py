@@ -105,10 +105,10 @@ class SoftmaxView(Page):
             bars.named.connect(self._name_truth)
         self.heat.changed.connect(self._heated)
         self.heat.released.connect(self._heat_released)
-        self.heat.default_asked.connect(self._usual_heat)
+        self.heat.default_requested.connect(self._usual_heat)
         self.temperature.committed.connect(self._typed_temperature)
         self.marks.chosen.connect(self._mark_pressed)
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -137,7 +137,7 @@ class SoftmaxView(Page):
                 for name, g in zip(names, page.gradient.tolist())
             ]
         )
-        self._dress(look().palette)
+        self._apply_palette(look().palette)
 
     def show_words(self, page: SoftmaxPage, sentence: str) -> None:
         """The texts and read-outs."""
@@ -162,7 +162,7 @@ class SoftmaxView(Page):
             return _("Gradient p − y; Step: z ← z − {rate}·(p − y)/T").format(rate=rate)
         return _("Gradient p − y; Step: z ← z − {rate}·(p − y)").format(rate=rate)
 
-    def _dress(self, palette: Palette) -> None:
+    def _apply_palette(self, palette: Palette) -> None:
         """The loss curve in the colours of a palette."""
         page = self._page
         if page is None:
@@ -228,7 +228,7 @@ class SoftmaxView(Page):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.logits, self.shares, self.gradient, OnPaper(self.curve, self._dress)]
+        return [self.logits, self.shares, self.gradient, OnPaper(self.curve, self._apply_palette)]
 
     def relook(self) -> None:
         px = look().px
@@ -240,7 +240,7 @@ class SoftmaxView(Page):
         if self._page is not None:
             self.show_page(self._page, self._display)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self._side.setVisible(not narrow)
         for part in (*self.heads, self.marks, self.readouts):

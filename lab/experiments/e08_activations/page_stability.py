@@ -72,9 +72,9 @@ class StabilityView(Page):
         self.bars.dragged.connect(self._dragged)
         self.bars.dropped.connect(self._dropped)
         self.bars.named.connect(self._name_truth)
-        self.sheet.asked.connect(self.asked)
+        self.sheet.requested.connect(self.requested)
         for readout in self.readouts.values():
-            readout.asked.connect(self.asked)
+            readout.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -193,7 +193,7 @@ class StabilityView(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars and the table keep most of it."""
         self.head.setVisible(not low)
         self._foot.setVisible(not low)

@@ -26,7 +26,7 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 class SwigluSheet(Painted):
     """A picture of three matrices at work. A press asks how the first output comes about."""
 
-    asked = Signal(str)
+    requested = Signal(str)
     AIR, TITLE = (0, 0, 0, 0), "SwiGLU = (x W₁ ⊙ SiLU(x W₃)) W₂"
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -46,11 +46,11 @@ class SwigluSheet(Painted):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.asked.emit("swiglu_1")
+            self.requested.emit("swiglu_1")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.asked.emit("swiglu_1")
+            self.requested.emit("swiglu_1")
         else:
             super().keyPressEvent(event)
 

@@ -61,7 +61,7 @@ class View(PagedView[ActivationsFrame, Display]):
         self.title.setVisible(not narrow)
         self.own_button.setVisible(self.open_page() in SCORED and not narrow)
         for page in self.pages():
-            page.set_room(low, narrow)
+            page.set_space(low, narrow)
 
     def _own_taken(self, scores: OwnScores) -> None:
         values = {"logits": scores.logits, "names": scores.names, "source": "own"}
@@ -71,14 +71,14 @@ class View(PagedView[ActivationsFrame, Display]):
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = Role("score", _("scores")), Role("name", _("names"), "first", _("none"))
-    return Wanted(roles, _take, _told, _("drink, votes\ntea, 2.0\ncoffee, 1.0\nmilk, 0.1"))
+    return Wanted(roles, _take, _summary, _("drink, votes\ntea, 2.0\ncoffee, 1.0\nmilk, 0.1"))
 
 
 def _take(chosen: Chosen) -> OwnScores:
     return scores_of(chosen.table, chosen.columns["score"], chosen.columns["name"])
 
 
-def _told(scores: OwnScores) -> tuple[str, ...]:
+def _summary(scores: OwnScores) -> tuple[str, ...]:
     return (_("read along the row, the headings as names"),) if scores.along and scores.names else ()
 
 

@@ -39,7 +39,7 @@ class Board(Refreshing, QWidget):
     """`acted` carries a gesture and the name of the drag it belongs to."""
 
     acted = Signal(object, str)
-    asked = Signal(str)
+    requested = Signal(str)
     own_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class Board(Refreshing, QWidget):
         self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
         self.own_button = IconButton("table", _("Your own data: paste a table or open a CSV file"), side=28)
         self.size_label, self.size_slider = QLabel(_("Size")), Slider(Span(*SHARES))
-        self.canvas, self.said = Painter(), QLabel()
+        self.canvas, self.sentence = Painter(), QLabel()
         shown = {"accuracy_seen": _("right"), "accuracy_test": _("hidden right"), BALL: _("at the ball")}
         self.readouts = ReadoutRow(tuple(shown), tuple(shown.values()))
         self._lay_out()
@@ -66,12 +66,12 @@ class Board(Refreshing, QWidget):
     def _lay_out(self) -> None:
         size = hbox(kind(self.size_label, "small"), (self.size_slider, 1), self.own_button)
         self._kinds = hbox(self.kinds, (size, 1))
-        kind(self.said, "small")
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._column = vbox(self.tools, self._kinds, (self.canvas, 1), self.readouts, self.said, on=self)
+        kind(self.sentence, "small")
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._column = vbox(self.tools, self._kinds, (self.canvas, 1), self.readouts, self.sentence, on=self)
 
     def _connect(self) -> None:
-        self.readouts.asked.connect(self._why)
+        self.readouts.requested.connect(self._why)
         self.own_button.clicked.connect(self.own_wanted)
         self.tools.chosen.connect(self.canvas.set_tool)
         self.kinds.chosen.connect(self._choose_kind)
@@ -128,11 +128,11 @@ class Board(Refreshing, QWidget):
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
         self.canvas.set_names(*frame.canvas_info.names)
-        told = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
+        message = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
             points=len(frame.points), hidden=int(frame.held_out.sum())
         )
-        if told != self.said.toolTip():
-            self.said.setToolTip(told)
+        if message != self.sentence.toolTip():
+            self.sentence.setToolTip(message)
             self._say()
         values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
         texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
@@ -145,8 +145,8 @@ class Board(Refreshing, QWidget):
 
     def _say(self) -> None:
         """As much of the sentence as fits; the whole of it when one points at it."""
-        told, wide = self.said.toolTip(), max(self.said.width(), 40)
-        self.said.setText(self.said.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, wide))
+        message, wide = self.sentence.toolTip(), max(self.sentence.width(), 40)
+        self.sentence.setText(self.sentence.fontMetrics().elidedText(message, Qt.TextElideMode.ElideRight, wide))
 
     def show_unit(self, column: int, unit: int) -> None:
         """Show what one unit says everywhere; −1 for the whole network. Columns are counted from the inputs."""
@@ -178,7 +178,7 @@ class Board(Refreshing, QWidget):
     def _why(self, name: str) -> None:
         """Ask for the arithmetic; at the ball that of the class which is believed in most."""
         if self._frame is not None:
-            self.asked.emit(f"p_{LETTERS[_best(self._frame)].lower()}" if name == BALL else name)
+            self.requested.emit(f"p_{LETTERS[_best(self._frame)].lower()}" if name == BALL else name)
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -247,11 +247,11 @@ class Board(Refreshing, QWidget):
         p = frame.maps.field[:, row, column].tolist()
         shares = [1 - p[0], p[0]] if len(p) == 1 else p
         best = max(range(len(shares)), key=lambda k: shares[k])
-        told = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
+        message = f"{MARKS[best]} {self._class_name(frame, best)} {show_number(shares[best], 2)}"
         if frame.canvas_info.scaled:
             ((a, a_unit), (b, b_unit)), (m, n) = frame.canvas_info.scales, frame.canvas_info.names
-            told += f"  ({m} {show_number(x * a_unit + a, 3)}, {n} {show_number(y * b_unit + b, 3)})"
-        self.canvas.set_readout(told)
+            message += f"  ({m} {show_number(x * a_unit + a, 3)}, {n} {show_number(y * b_unit + b, 3)})"
+        self.canvas.set_readout(message)
 
     def _unhovered(self) -> None:
         self.canvas.set_readout("")
@@ -280,7 +280,7 @@ class Board(Refreshing, QWidget):
     def set_low(self, low: bool) -> None:
         """Without the words below the canvas: the run bar and the status line say them too."""
         self.readouts.setVisible(not low)
-        self.said.setVisible(not low)
+        self.sentence.setVisible(not low)
 
 
 def _best(frame: BoundaryFrame) -> int:

@@ -69,10 +69,10 @@ class _Stepper(Refreshing, QWidget):
 
 
 class NetSide(Refreshing, QWidget):
-    """`acted` carries a gesture and the drag it belongs to; `lit_unit` the unit under the pointer."""
+    """`acted` carries a gesture and the drag it belongs to; `highlighted_unit` the unit under the pointer."""
 
     acted = Signal(object, str)
-    lit_unit = Signal(int, int)
+    highlighted_unit = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +90,7 @@ class NetSide(Refreshing, QWidget):
         self._lay_out()
         self.net.weight_set.connect(self._set_weight)
         self.net.let_go.connect(self._let_go)
-        self.net.lit_unit.connect(self.lit_unit)
+        self.net.highlighted_unit.connect(self.highlighted_unit)
         self.deeper.clicked.connect(self._deepen)
         self.flatter.clicked.connect(self._flatten)
         for stepper in self.steppers:
@@ -125,11 +125,11 @@ class NetSide(Refreshing, QWidget):
         """The network in words."""
         count = parameter_count(frame.network)
         short = n_("{n} parameter", "{n} parameters", count)
-        told = f"{shape(frame)}: {short}"
-        fits = self.shape_label.fontMetrics().horizontalAdvance(told) <= self.shape_label.width()
-        self.shape_label.setText(told if fits else short)
-        self.shape_label.setToolTip(told)
-        self.net.set_description(f"{told}. {describe(frame)}")
+        message = f"{shape(frame)}: {short}"
+        fits = self.shape_label.fontMetrics().horizontalAdvance(message) <= self.shape_label.width()
+        self.shape_label.setText(message if fits else short)
+        self.shape_label.setToolTip(message)
+        self.net.set_description(f"{message}. {describe(frame)}")
 
     def _shape(self, frame: BoundaryFrame) -> NetShape:
         layers = dense_layers(frame.network)
@@ -170,8 +170,8 @@ class NetSide(Refreshing, QWidget):
     def _resized(self, sizes: tuple[int, ...]) -> None:
         """Set the control; where it says so already, as for a received network, change the network alone."""
         self._drags += 1
-        said = self._frame is not None and hidden_sizes(self._frame.params.hidden) == sizes
-        self.acted.emit(Resize(sizes) if said else Set({"hidden": written(sizes)}), "")
+        sentence = self._frame is not None and hidden_sizes(self._frame.params.hidden) == sizes
+        self.acted.emit(Resize(sizes) if sentence else Set({"hidden": written(sizes)}), "")
 
     def _widen(self, layer: int, by: int) -> None:
         if self._frame is not None and layer < len(self._frame.hidden_layers):

@@ -35,19 +35,19 @@ class Confusion(Painted):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._score: Score | None = None
-        self._told = ""
+        self._summary = ""
         self.setAccessibleName(name)
 
     def show_score(self, score: Score | None) -> None:
         """Show these counts."""
         self._score = score
-        told = ""
+        message = ""
         if score is not None:
             rows = (f"{LETTERS[i]}: {', '.join(map(str, row))}" for i, row in enumerate(score.confusion.tolist()))
-            told = "; ".join(rows)
-        if told != self._told:
-            self._told = told
-            self.set_description(told)
+            message = "; ".join(rows)
+        if message != self._summary:
+            self._summary = message
+            self.set_description(message)
             self.update()
 
     def paint(self, painter: QPainter, room: QRectF, now: Look, live: bool) -> None:
@@ -93,9 +93,9 @@ def _mark(painter: QPainter, x: float, y: float, number: int, now: Look) -> None
 
 
 class NumbersPage(Refreshing, QWidget):
-    """`asked` carries the name of a number whose arithmetic is wanted."""
+    """`requested` carries the name of a number whose arithmetic is wanted."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +110,7 @@ class NumbersPage(Refreshing, QWidget):
             "dead": _("dead"),
         }
         self.readouts = ReadoutRow(tuple(words), tuple(words.values()))
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
         self.seen, self.test = Confusion(_("Confusion, seen points")), Confusion(_("Confusion, hidden points"))
         self.titles = kind(QLabel(_("Points it learns from")), "small"), kind(QLabel(_("Hidden points")), "small")
         self.key = kind(QLabel(_("Rows: what they are. Columns: what the network says.")), "small")

@@ -9,7 +9,7 @@ from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.kit.points import classes_of
 
-__all__ = ["chosen_points", "told_of"]
+__all__ = ["chosen_points", "summary_of"]
 
 NAME_LENGTH = 40
 
@@ -37,7 +37,7 @@ def chosen_points(table: Table, x: str, y: str, kind: str, title: str = "") -> S
     )
 
 
-def told_of(points: SetPoints) -> tuple[str, ...]:
+def summary_of(points: SetPoints) -> tuple[str, ...]:
     """What happens to the rows on their way, in short notes."""
     notes = list(left_out_words(points.left_out))
     if own_examples(points).canvas_info.scaled:

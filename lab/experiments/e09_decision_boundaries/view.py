@@ -16,9 +16,9 @@ from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
-from lab.experiments.e09_decision_boundaries.own_data import chosen_points, told_of
+from lab.experiments.e09_decision_boundaries.own_data import chosen_points, summary_of
 from lab.experiments.e09_decision_boundaries.settings import Display
-from lab.experiments.e09_decision_boundaries.warp_page import BentSpace
+from lab.experiments.e09_decision_boundaries.warp_page import WarpedSpace
 from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import hbox, stack, vbox
@@ -42,10 +42,10 @@ class View(ExperimentView[BoundaryFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Display(), parent)
-        self.board, self.network, self.bent, self.numbers = Board(), NetSide(), BentSpace(), NumbersPage()
+        self.board, self.network, self.warp, self.numbers = Board(), NetSide(), WarpedSpace(), NumbersPage()
         self.chart, self.accuracy = Plot(), Plot()
         self.pages = Segmented(PAGES, (_("Network"), _("Bent space"), _("Numbers")))
-        self._stack = stack(self.network, self.bent, self.numbers)
+        self._stack = stack(self.network, self.warp, self.numbers)
         self._lay_out()
         self._connect()
         self.pages.setAccessibleName(_("Beside the canvas"))
@@ -65,10 +65,10 @@ class View(ExperimentView[BoundaryFrame, Display]):
     def _connect(self) -> None:
         self.board.acted.connect(self.acted)
         self.network.acted.connect(self.acted)
-        self.network.lit_unit.connect(self.board.show_unit)
-        self.bent.display_changed.connect(self.display_changed)
-        self.numbers.asked.connect(self.asked)
-        self.board.asked.connect(self.asked)
+        self.network.highlighted_unit.connect(self.board.show_unit)
+        self.warp.display_changed.connect(self.display_changed)
+        self.numbers.requested.connect(self.requested)
+        self.board.requested.connect(self.requested)
         self.pages.chosen.connect(self._turn)
         self.board.own_wanted.connect(self.open_own)
         self.lay_over(DataSheet(tables, _wanted()))
@@ -81,14 +81,14 @@ class View(ExperimentView[BoundaryFrame, Display]):
         if page == "network":
             self.network.show_frame(frame)
         elif page == "warp":
-            self.bent.show_frame(frame, self._display)
+            self.warp.show_frame(frame, self._display)
         else:
             self.numbers.show_frame(frame)
 
     def write(self, frame: BoundaryFrame) -> None:
         self.board.show_words(frame)
-        pages: dict[str, NetSide | BentSpace | NumbersPage] = {
-            "network": self.network, "warp": self.bent, "numbers": self.numbers,
+        pages: dict[str, NetSide | WarpedSpace | NumbersPage] = {
+            "network": self.network, "warp": self.warp, "numbers": self.numbers,
         }  # fmt: skip
         pages[self._display.page].show_words(frame)
         self.chart.set_description(describe(frame))
@@ -110,7 +110,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
         """Show a page; the others ask for no height while they are away."""
         self._stack.setCurrentIndex(PAGES.index(page))
         shown = self._stack.currentWidget()
-        for one in (self.network, self.bent, self.numbers):
+        for one in (self.network, self.warp, self.numbers):
             tall = QSizePolicy.Policy.Preferred if one is shown else QSizePolicy.Policy.Ignored
             one.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
 
@@ -129,7 +129,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
         """What is exported: the canvas, what stands beside it, and the loss."""
         beside: dict[str, list[QWidget]] = {
             "network": [self.network.net],
-            "warp": [self.bent.canvas],
+            "warp": [self.warp.canvas],
             "numbers": [self.numbers.seen, self.numbers.test, self.accuracy],
         }
         return [self.board.canvas, *beside[self._display.page], self.chart]
@@ -189,7 +189,7 @@ def _curves(frame: BoundaryFrame, column: int) -> list[Series]:
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = (Role("x", "x₁"), Role("y", "x₂"), Role("kind", _("Class"), words=True))
-    return Wanted(roles, _take, told_of, _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog"))
+    return Wanted(roles, _take, summary_of, _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog"))
 
 
 def _take(chosen: Chosen) -> SetPoints:

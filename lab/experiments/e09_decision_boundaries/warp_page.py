@@ -26,7 +26,7 @@ from widgets.controls.chips import Segmented
 from widgets.plots.class_regions import class_tint
 from widgets.plots.painter_paint import dot_size
 
-__all__ = ["BentSpace"]
+__all__ = ["WarpedSpace"]
 
 SMALLER = 0.85  # than on the canvas a point is here
 GROWTH = 1.15  # the window follows in steps of so much, so that it does not breathe
@@ -113,7 +113,7 @@ def _paint_cut(painter: QPainter, cut: tuple[float, float, float], view: Viewpor
             painter.drawLine(found[0], found[1])
 
 
-class BentSpace(Refreshing, QWidget):
+class WarpedSpace(Refreshing, QWidget):
     """`display_changed` carries an option and its value."""
 
     display_changed = Signal(str, object)
@@ -128,8 +128,8 @@ class BentSpace(Refreshing, QWidget):
         self.canvas.set_titles("", "", _("The bent space"))
         words = _("From the canvas to the layer"), _("canvas"), _("layer"), _("Watch it bend")
         self.morph = AnimatedSlider(*words)
-        self.said = heading(style="small")
-        self.said.setWordWrap(True)
+        self.sentence = heading(style="small")
+        self.sentence.setWordWrap(True)
         self._lay_out()
         self.layers.chosen.connect(self._choose)
         self.morph.changed.connect(self._move)
@@ -137,7 +137,7 @@ class BentSpace(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         head = hbox(self.layer_label, self.layers, None)
-        self._column = vbox(head, (self.canvas, 1), self.morph, self.said, on=self)
+        self._column = vbox(head, (self.canvas, 1), self.morph, self.sentence, on=self)
 
     def show_frame(self, frame: BoundaryFrame, display: Display) -> None:
         """Draw a frame."""
@@ -160,16 +160,16 @@ class BentSpace(Refreshing, QWidget):
         """What is seen, in a sentence."""
         warp = self._warp
         if warp is None or not warp.layer:
-            told = _("Without a hidden layer nothing is bent.")
+            message = _("Without a hidden layer nothing is bent.")
         elif warp.cut is not None:
-            told = _("The boundary is a straight line here.")
+            message = _("The boundary is a straight line here.")
             if not warp.whole:
-                told += " " + _("Two of {n} directions are shown.").format(n=frame.hidden_layers[warp.layer - 1])
+                message += " " + _("Two of {n} directions are shown.").format(n=frame.hidden_layers[warp.layer - 1])
         else:
-            told = _("Squared paper and points, on the way to layer {n}.").format(n=warp.layer)
-        if told != self.said.text():
-            self.said.setText(told)
-        self.canvas.set_description(f"{told} {describe(frame)}")
+            message = _("Squared paper and points, on the way to layer {n}.").format(n=warp.layer)
+        if message != self.sentence.text():
+            self.sentence.setText(message)
+        self.canvas.set_description(f"{message} {describe(frame)}")
 
     def _choose(self, number: str) -> None:
         layer = min(int(number), MAX_LAYERS)

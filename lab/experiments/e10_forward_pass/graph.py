@@ -31,7 +31,7 @@ class Graph(ValueNet):
         self.weight_set.connect(self._put)
         self.let_go.connect(self._end)
         self.picked.connect(self._pick)
-        self.lit_unit.connect(self._tell)
+        self.highlighted_unit.connect(self._tell)
 
     def show_frame(self, frame: ForwardFrame, numbers: bool) -> None:
         """Draw a frame; with a shape that does not fit, the network as it would be without the mistake."""

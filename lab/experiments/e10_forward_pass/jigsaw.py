@@ -46,15 +46,15 @@ class Jigsaw(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pieces: tuple[Piece, ...] = ()
-        self._lit = -1
+        self._highlighted = -1
         self.setAccessibleName(_("The shapes of the layers"))
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_pieces(self, pieces: tuple[Piece, ...], lit: int) -> None:
+    def show_pieces(self, pieces: tuple[Piece, ...], highlighted: int) -> None:
         """Show these, the inputs first."""
-        if (pieces, lit) != (self._pieces, self._lit):
-            self._pieces, self._lit = pieces, lit
+        if (pieces, highlighted) != (self._pieces, self._highlighted):
+            self._pieces, self._highlighted = pieces, highlighted
             self.update()
 
     def pieces(self) -> tuple[Piece, ...]:
@@ -68,11 +68,11 @@ class Jigsaw(Painted):
     def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         boxes = _boxes(self._pieces, room, now)
         for number, (piece, box) in enumerate(zip(self._pieces, boxes)):
-            lit = number == self._lit
-            self._paint_piece(p, piece, box, number, lit, now)
-            self._paint_words(p, piece, box, number, lit, now)
+            highlighted = number == self._highlighted
+            self._paint_piece(p, piece, box, number, highlighted, now)
+            self._paint_words(p, piece, box, number, highlighted, now)
 
-    def _paint_piece(self, p: QPainter, piece: Piece, box: QRectF, number: int, lit: bool, now: Look) -> None:
+    def _paint_piece(self, p: QPainter, piece: Piece, box: QRectF, number: int, highlighted: bool, now: Look) -> None:
         path = _outline(box, piece.rows if number else 0, piece.columns, now)
         p.setBrush(now.color("bad_soft" if piece.wrong else "accent_soft" if number and piece.ran else "sunken"))
         pen = QPen(now.color("bad" if piece.wrong else "accent" if number else "edge"), 1.8)
@@ -80,7 +80,7 @@ class Jigsaw(Painted):
             pen.setStyle(Qt.PenStyle.DashLine)
         p.setPen(pen)
         p.drawPath(path)
-        if lit:
+        if highlighted:
             p.setBrush(Qt.BrushStyle.NoBrush)
             for color, width in (("#FFFFFF", 5.0), (now.palette.ball, 3.0)):
                 p.setPen(QPen(now.color(color), width))
@@ -93,7 +93,7 @@ class Jigsaw(Painted):
         p.setFont(now.font("small", 500))
         p.drawText(upper.translated(0, now.px(20)), Qt.AlignmentFlag.AlignCenter, shape)
 
-    def _paint_words(self, p: QPainter, piece: Piece, box: QRectF, number: int, lit: bool, now: Look) -> None:
+    def _paint_words(self, p: QPainter, piece: Piece, box: QRectF, number: int, highlighted: bool, now: Look) -> None:
         """The bias as a bar below, and the sum of all numbers up to here."""
         if not number:
             return
@@ -108,7 +108,7 @@ class Jigsaw(Painted):
         p.setFont(now.font("caption", 500))
         p.drawText(bar.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, f"b  {piece.bias}")
         words = QRectF(box.left() - now.px(30), bar.bottom() + now.px(4), box.width() + now.px(60), now.px(18))
-        p.setFont(now.font("small", 650 if lit else 500))
+        p.setFont(now.font("small", 650 if highlighted else 500))
         for text, color in (
             ()
             if not piece.ran
@@ -129,7 +129,7 @@ class Jigsaw(Painted):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if step and self._pieces and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.pressed.emit(min(max(self._lit + step, 1), len(self._pieces) - 1))
+            self.pressed.emit(min(max(self._highlighted + step, 1), len(self._pieces) - 1))
         else:
             super().keyPressEvent(event)
 

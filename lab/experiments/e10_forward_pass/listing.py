@@ -117,14 +117,14 @@ class Listing(Painted):
         p.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), now.px(8), now.px(8))
         for number, line in enumerate(self._lines):
             box = self._rect(room, number)
-            lit = line.layer >= 0 and line.layer == self._layer
-            if lit:
+            highlighted = line.layer >= 0 and line.layer == self._layer
+            if highlighted:
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(now.color("ball", 46))
                 p.drawRect(box)
                 p.setBrush(now.color("ball"))
                 p.drawRect(QRectF(box.left(), box.top(), now.px(3), box.height()))
-            font = now.font("caption", 600 if lit else 400, mono=True)
+            font = now.font("caption", 600 if highlighted else 400, mono=True)
             p.setFont(font)
             metrics = QFontMetricsF(font)
             p.setPen(now.color("bad" if line.wrong else "text" if line.ran else "text3"))

@@ -82,15 +82,15 @@ class PassView(Page):
         for matrix in (self.sums, self.says):
             matrix.hovered.connect(self._hover)
             matrix.pressed.connect(self._press)
-        self.sums.asked.connect(self._ask_sum)
-        self.says.asked.connect(self._ask_said)
+        self.sums.requested.connect(self._ask_sum)
+        self.says.requested.connect(self._ask_sentence)
         self.reads.pressed.connect(self._press_row)
-        self.reads.asked.connect(self._type_input)
+        self.reads.requested.connect(self._type_input)
         self.weights.pressed.connect(self._press_weight)
-        self.weights.asked.connect(self._type_weight)
+        self.weights.requested.connect(self._type_weight)
         self.bias.pressed.connect(self._press_weight)
-        self.bias.asked.connect(self._type_bias)
-        self.readouts.asked.connect(self.asked)
+        self.bias.requested.connect(self._type_bias)
+        self.readouts.requested.connect(self.requested)
         for matrix in self.matrices:
             matrix.hovered.connect(self._tell_cell)
 
@@ -138,15 +138,15 @@ class PassView(Page):
         frame = self._frame
         if frame is None:
             return
-        row, unit = self._looked(frame)
-        self.reads.set_lit(row, -1)
-        self.weights.set_lit(-1, unit)
-        self.bias.set_lit(0, unit)
+        row, unit = self._selected_cell(frame)
+        self.reads.set_highlighted(row, -1)
+        self.weights.set_highlighted(-1, unit)
+        self.bias.set_highlighted(0, unit)
         for matrix in (self.sums, self.says):
-            matrix.set_lit(row, unit, True)
+            matrix.set_highlighted(row, unit, True)
         self.sum.say(sum_line(frame, row, unit))
 
-    def _looked(self, frame: ForwardFrame) -> tuple[int, int]:
+    def _selected_cell(self, frame: ForwardFrame) -> tuple[int, int]:
         """Row and unit under the pointer, else those that are lit."""
         return self._near if self._near[0] >= 0 else (frame.row, frame.selected[1])
 
@@ -208,10 +208,10 @@ class PassView(Page):
         self._type_weight(-1, unit)
 
     def _ask_sum(self, _row: int, _unit: int) -> None:
-        self.asked.emit("z")
+        self.requested.emit("z")
 
-    def _ask_said(self, _row: int, _unit: int) -> None:
-        self.asked.emit("a")
+    def _ask_sentence(self, _row: int, _unit: int) -> None:
+        self.requested.emit("a")
 
     # ------------------------------------------------------------------------------------- the window
 
@@ -219,7 +219,7 @@ class PassView(Page):
         """What is exported."""
         return [self.net, self.listing, *self.matrices]
 
-    def set_room(self, height: float, narrow: bool) -> None:
+    def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room the code and the read-outs give way."""
         self.listing.setVisible(not narrow)
         self.readouts.setVisible(height > 380)

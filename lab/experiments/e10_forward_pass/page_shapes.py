@@ -65,7 +65,7 @@ class ShapesView(Page):
         self._column = vbox(head, (self.jigsaw, 1), self.shapes, self.error, self.readouts, on=self)
         self.mistakes.chosen.connect(self._choose)
         self.jigsaw.pressed.connect(self._pick)
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
         self.relook()
 
     def show_page(self, frame: ForwardFrame, _display: Display) -> None:
@@ -103,7 +103,7 @@ class ShapesView(Page):
         """What is exported."""
         return [self.jigsaw]
 
-    def set_room(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, _narrow: bool) -> None:
         """Where there is little room a line of words gives way."""
         self.shapes.setVisible(height > 340)
 

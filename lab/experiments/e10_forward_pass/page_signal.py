@@ -52,7 +52,7 @@ class SignalView(Page):
         self.readouts = ReadoutRow(READOUTS, labels)
         self._column = vbox(self.tries, (self.plot, 8), (self.strip, 2), self.caption, self.readouts, on=self)
         self.tries.chosen.connect(self._try)
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
         self.relook()
 
     def show_page(self, frame: ForwardFrame, _display: Display) -> None:
@@ -68,7 +68,7 @@ class SignalView(Page):
         row = np.where(np.isfinite(row) & (np.arange(report.depth + 1) <= frame.layers_passed), row, np.nan)
         names = tuple(str(i) for i in range(report.depth + 1)) if report.depth <= 24 else ()
         self.strip.set_values(row, -6.0, 6.0, (), names)
-        self.strip.set_lit(0, frame.layers_passed if frame.step else -1)
+        self.strip.set_highlighted(0, frame.layers_passed if frame.step else -1)
 
     def _plot(self, report: SignalReport, heard: int) -> None:
         """The curves; the axes are those of the whole way, so that they stay while the signal is on it."""
@@ -113,7 +113,7 @@ class SignalView(Page):
         """What is exported."""
         return [self.plot, self.strip]
 
-    def set_room(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, _narrow: bool) -> None:
         """Where there is little room the strip gives way."""
         self.strip.setVisible(height > 420)
 

@@ -72,8 +72,8 @@ class SpaceView(Page):
         self.net.acted.connect(self.acted)
         self.before.dragged.connect(self._drag)
         self.before.dropped.connect(self._drop)
-        self.bars.named.connect(lambda _n: self.asked.emit("guess_p"))
-        self.readouts.asked.connect(self.asked)
+        self.bars.named.connect(lambda _n: self.requested.emit("guess_p"))
+        self.readouts.requested.connect(self.requested)
         for matrix in (self.goes_in, self.comes_out):
             matrix.pressed.connect(self._press_row)
         self.relook()
@@ -181,13 +181,13 @@ class SpaceView(Page):
         self.goes_in.set_titles(_("What goes in"))
         self.comes_out.set_titles(_("What comes out"))
         self.goes_in.set_values(inputs, None, None, rows if inputs.shape[1] <= 12 else (), _named("x", inputs.shape[1]))
-        self.goes_in.set_lit(frame.row, -1)
+        self.goes_in.set_highlighted(frame.row, -1)
         there = frame.run.failed < 0
         self.comes_out.set_ghost("" if there else _("does not fit"))
         if there:
             says = frame.run.a[-1]
             self.comes_out.set_values(says, None, None, rows, _named("y", says.shape[1]))
-            self.comes_out.set_lit(frame.row, -1)
+            self.comes_out.set_highlighted(frame.row, -1)
 
     def show_words(self, frame: ForwardFrame, sentence: str) -> None:
         """What is seen, in a sentence, and the read-outs."""
@@ -249,7 +249,7 @@ class SpaceView(Page):
         }
         return pictures[chosen]
 
-    def set_room(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, _narrow: bool) -> None:
         """Where there is little room the words give way."""
         self.caption.setVisible(height > 360)
 

@@ -40,14 +40,14 @@ class Plane(Stage):
         self._paper = lines
         self.update()
 
-    def show_points(self, points: np.ndarray, kinds: np.ndarray, lit: int, movable: bool) -> None:
+    def show_points(self, points: np.ndarray, kinds: np.ndarray, highlighted: int, movable: bool) -> None:
         """points: [B, 2].  kinds: [B], 0 or 1.  lit: which is the lit one."""
         layers: list[Layer] = []
         for i, ((x, y), kind) in enumerate(zip(points.tolist(), kinds.tolist())):
-            color = "" if i == lit else self._color(kind)
+            color = "" if i == highlighted else self._color(kind)
             same = np.flatnonzero(np.abs(points - points[i]).max(axis=1) < 0.02) + 1
-            name = ", ".join(str(n) for n in same[:6].tolist()) if i == lit else ""
-            layers.append(Ball(x, y, None, color, MARKERS[kind], str(kind), name, i == lit))
+            name = ", ".join(str(n) for n in same[:6].tolist()) if i == highlighted else ""
+            layers.append(Ball(x, y, None, color, MARKERS[kind], str(kind), name, i == highlighted))
             if movable:
                 layers.append(Handle(str(i), x, y))
         self.set_layers(layers)

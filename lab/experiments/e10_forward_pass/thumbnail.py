@@ -17,7 +17,7 @@ __all__ = ["COLUMNS", "paint"]
 
 COLUMNS = ((0.7, -0.4, 0.9), (0.9, 0.0, -0.7, 0.4), (0.8, -0.6))
 """What the units say, column by column, −1..1."""
-LIT = (1, 0)
+HIGHLIGHTED = (1, 0)
 
 
 @card
@@ -38,9 +38,9 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     for column in range(len(COLUMNS) - 1):
         for i, start in enumerate(places[column]):
             for j, end in enumerate(places[column + 1]):
-                into_lit = (column + 1, j) == LIT
-                color = palette.ball if into_lit else mix(palette.sunken, palette.edge, 0.55)
-                pen = QPen(QColor(color), (0.018 if into_lit else 0.008) * rect.height())
+                into_highlighted = (column + 1, j) == HIGHLIGHTED
+                color = palette.ball if into_highlighted else mix(palette.sunken, palette.edge, 0.55)
+                pen = QPen(QColor(color), (0.018 if into_highlighted else 0.008) * rect.height())
                 if (i + 2 * j + column) % 3 == 1:
                     pen.setDashPattern([4, 3])
                 painter.setPen(pen)
@@ -50,7 +50,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
             tone = palette.diverging[5] if value > 0 else palette.diverging[1]
             painter.setBrush(QColor(mix(palette.surface, tone, abs(value))))
             painter.setPen(QPen(QColor(palette.text2), 1.2))
-            if (column, i) == LIT:
+            if (column, i) == HIGHLIGHTED:
                 painter.setPen(Qt.PenStyle.NoPen)
                 for color, size in ((palette.surface, 1.5), (palette.ball, 1.25)):
                     painter.setBrush(QColor(color))

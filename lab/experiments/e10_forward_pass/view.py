@@ -46,4 +46,4 @@ class View(PagedView[ForwardFrame, Display]):
         narrow = self.narrow(NARROW)
         self.title.setVisible(not narrow)
         for page in self.pages():
-            page.set_room(self.height() / look().scale, narrow)
+            page.set_space(self.height() / look().scale, narrow)

@@ -52,7 +52,7 @@ class PathsPage(_Page):
         self.sheet = Sheet()
         self.sheet.setAccessibleName(_("Paths and their products"))
         self.sheet.pointed.connect(self._point)
-        self.sheet.asked.connect(self.asked)
+        self.sheet.requested.connect(self.requested)
         self.end = Dropdown(())
         self.end.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.end.setAccessibleName(_("Paths end at"))
@@ -151,7 +151,7 @@ class LayersPage(_Page):
         self._count = 0
         self.sheet = Sheet()
         self.sheet.setAccessibleName(_("Gradients of a layer"))
-        self.sheet.asked.connect(self.asked)
+        self.sheet.requested.connect(self.requested)
         self.chips: Segmented | None = None
         self.column.addWidget(self.sheet, 1)
 

@@ -18,7 +18,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.words import short
 from widgets.graphs.node_graph import Flow, GraphLink, GraphNode
 
-__all__ = ["Boxes", "Skeleton", "flows_of", "lit_of", "skeleton_of", "tip_of"]
+__all__ = ["Boxes", "Skeleton", "flows_of", "highlighted_of", "skeleton_of", "tip_of"]
 
 UNNAMED = re.compile(r"v\d+$")
 SYMBOLS = {
@@ -205,7 +205,7 @@ def _marks(frame: GraphFrame) -> dict[int, str]:
 # ------------------------------------------------------------------------------------------- the step
 
 
-def lit_of(frame: GraphFrame) -> str:
+def highlighted_of(frame: GraphFrame) -> str:
     """The node of the step just taken; "" at the start of a round."""
     return "" if frame.last is None or frame.puzzle.blanks else str(frame.last.node)
 

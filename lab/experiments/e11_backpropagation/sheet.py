@@ -45,10 +45,10 @@ class Row:
 
 
 class Sheet(Painted):
-    """The table. `pointed` carries the row under the pointer or the keys, −1 for none; `asked` a metric."""
+    """The table. `pointed` carries the row under the pointer or the keys, −1 for none; `requested` a metric."""
 
     pointed = Signal(int)
-    asked = Signal(str)
+    requested = Signal(str)
     AIR = (12, 0, -12, 0)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class Sheet(Painted):
         self._widths_for: object = None
         self._widths_now: list[tuple[int, float]] = []
         self._arrows = False  # whether some columns are out of sight
-        self.take_hands()
+        self.make_interactive()
 
     def set_rows(self, rows: Sequence[Row], whole: bool = False) -> None:
         """Show these rows. Where the columns do not fit, the widest are cut short; with `whole` none is, and the keys
@@ -152,7 +152,7 @@ class Sheet(Painted):
         words = p.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideMiddle, int(room.width()))
         p.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def _row_at(self, y: float) -> int:
         row = self._first + int(y // look().px(HIGH))
@@ -188,7 +188,7 @@ class Sheet(Painted):
         if self._first == 0 and room.contains(at):
             self._move(1 if at.x() > room.center().x() else -1)
         elif metric:
-            self.asked.emit(metric)
+            self.requested.emit(metric)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -226,7 +226,7 @@ class Sheet(Painted):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._on in body:
             metric = next((cell.metric for cell in reversed(self._rows[self._on].cells) if cell.metric), "")
             if metric:
-                self.asked.emit(metric)
+                self.requested.emit(metric)
         else:
             super().keyPressEvent(event)
 

@@ -41,7 +41,7 @@ class Headline(QLabel):
 class _LineButton(Pressable, QAbstractButton):
     """One line; one that can be explained can be pressed."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class _LineButton(Pressable, QAbstractButton):
 
     def _ask(self) -> None:
         if self._line.metric:
-            self.asked.emit(self._line.metric)
+            self.requested.emit(self._line.metric)
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(240), look().px(HIGH + (2 if self._line.kind == "head" else 0)))
@@ -92,7 +92,7 @@ class _LineButton(Pressable, QAbstractButton):
 class StepPanel(Refreshing, QWidget):
     """Up to eight lines; what is beyond them is left out."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,7 @@ class StepPanel(Refreshing, QWidget):
         self._column.setSpacing(1)
         self.lines = [_LineButton(self) for _ in range(MOST)]
         for line in self.lines:
-            line.asked.connect(self.asked)
+            line.requested.connect(self.requested)
             line.hide()
             self._column.addWidget(line)
         self._column.addStretch(1)

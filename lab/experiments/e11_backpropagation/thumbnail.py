@@ -24,7 +24,7 @@ NODES = (
     ("L", 0.87, 0.55, True),
 )
 LINKS = ((0, 2), (1, 2), (2, 4), (3, 4), (4, 5))
-LIT = 2
+HIGHLIGHTED = 2
 
 
 @card
@@ -40,7 +40,7 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     spots = [QPointF(rect.left() + x * rect.width(), rect.top() + y * unit) for _n, x, y, _k in NODES]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for one, other in LINKS:
-        back = NODES[other][3] and other != LIT
+        back = NODES[other][3] and other != HIGHLIGHTED
         path = QPainterPath(spots[one] + QPointF(wide / 2, 0))
         end = spots[other] - QPointF(wide / 2, 0)
         half = QPointF((end.x() - path.currentPosition().x()) / 2, 0)
@@ -59,14 +59,14 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
         painter.save()
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
         lower = QRectF(box.left(), box.top() + 0.62 * high, wide, 0.38 * high)
-        hue = palette.diverging[1 if i == LIT else 5]
+        hue = palette.diverging[1 if i == HIGHLIGHTED else 5]
         painter.fillRect(lower, QColor(mix(palette.surface, hue, 0.45 if known else 0.0)))
         painter.restore()
         painter.setPen(QPen(QColor(palette.text2), 1.5))
         painter.drawPath(shape)
         painter.setPen(QColor(palette.text))
         painter.drawText(box.adjusted(0, 0, 0, -0.34 * high), Qt.AlignmentFlag.AlignCenter, name)
-        if i == LIT:
+        if i == HIGHLIGHTED:
             painter.setPen(QPen(QColor(palette.ball), 2.6))
             painter.drawPath(shape)
             painter.setPen(QPen(QColor("#FFFFFF"), 2))

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QWidget
 from lab.core.text import _
 from lab.experiments.e11_backpropagation.formula_box import FormulaBox
 from lab.experiments.e11_backpropagation.frame import GraphFrame
-from lab.experiments.e11_backpropagation.hands import Hands, place_of
+from lab.experiments.e11_backpropagation.interaction import Interaction, place_of
 from lab.experiments.e11_backpropagation.pages import CheckPage, LayersPage, LossPage, PathsPage
 from lab.experiments.e11_backpropagation.parts import Lower, button_text, parts_shown
-from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, lit_of, skeleton_of
+from lab.experiments.e11_backpropagation.scenery import Boxes, flows_of, highlighted_of, skeleton_of
 from lab.experiments.e11_backpropagation.settings import Display
 from lab.experiments.e11_backpropagation.step_panel import Headline, StepPanel
 from lab.experiments.e11_backpropagation.steps import step_lines
@@ -31,7 +31,7 @@ __all__ = ["View"]
 PAGES = {"paths": PathsPage, "check": CheckPage, "layers": LayersPage, "loss": LossPage}
 
 
-class View(Hands):
+class View(Interaction):
     """Graph, step and page."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -93,7 +93,7 @@ class View(Hands):
         self.whole.clicked.connect(self.graph.fit)
         self.swap.clicked.connect(self._take_turns)
         self.accuse.clicked.connect(self._accuse)
-        self.step.asked.connect(self.asked)
+        self.step.requested.connect(self.requested)
         self.formula.written.connect(self._write)
         self.formula.editingFinished.connect(self._let_go)
         self.formula.message.connect(self._complain)
@@ -104,7 +104,7 @@ class View(Hands):
         """One of the pages, made when it is first asked for."""
         if name not in self._pages:
             made = PAGES[name]()
-            made.asked.connect(self.asked)
+            made.requested.connect(self.requested)
             made.acted.connect(self._act_for)
             if isinstance(made, PathsPage):
                 made.pointed.connect(self._mark_path)
@@ -121,7 +121,7 @@ class View(Hands):
         assert self._boxes is not None
         seen = self.graph.in_sight() if self.playing else None  # the others follow when the run pauses
         self.graph.set_graph(self._boxes.nodes(frame, seen), self._boxes.skeleton.links)
-        self.graph.set_lit(lit_of(frame), flows_of(frame))
+        self.graph.set_highlighted(highlighted_of(frame), flows_of(frame))
         self.graph.set_selected(str(frame.selected), place_of(frame.checked, frame.shapes[frame.selected]))
 
     def _prepare(self, frame: GraphFrame) -> None:

@@ -20,7 +20,7 @@ from widgets.tokens.token_flow import visible
 
 __all__ = ["LadderView"]
 
-ROW, LIT, NAME, MOST_UNIT = 26, 50, 92, 58  # pixels; the lit line has a second floor for the ranks
+ROW, HIGHLIGHTED, NAME, MOST_UNIT = 26, 50, 92, 58  # pixels; the lit line has a second floor for the ranks
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -30,15 +30,15 @@ class LadderView(Painted):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ladder: Ladder | None = None
-        self._lit, self._turned, self._alone = 0, 0, ""
+        self._highlighted, self._turned, self._alone = 0, 0, ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("How the word is read"))
 
-    def show_ladder(self, ladder: Ladder | None, lit: int, alone: str = "") -> None:
+    def show_ladder(self, ladder: Ladder | None, highlighted: int, alone: str = "") -> None:
         """Show a word and light one of its lines; `alone`: what to say where no merge fits it."""
-        if (ladder, lit, alone) != (self._ladder, self._lit, self._alone):
-            self._ladder, self._lit, self._alone, self._turned = ladder, lit, alone, 0
+        if (ladder, highlighted, alone) != (self._ladder, self._highlighted, self._alone):
+            self._ladder, self._highlighted, self._alone, self._turned = ladder, highlighted, alone, 0
             self.update()
 
     # ---- geometry
@@ -46,12 +46,12 @@ class LadderView(Painted):
     def _rows(self, room: QRectF, look: Look) -> list[tuple[int, QRectF]]:
         """The lines in sight with their rectangles; the lit one is always among them, unless turned away."""
         assert self._ladder is not None
-        count, lit = len(self._ladder.rungs), min(self._lit, len(self._ladder.rungs) - 1)
-        fit = max(1, int((room.height() - look.px(LIT)) / look.px(ROW)) + 1)
-        first = min(max(0, lit - fit + 2 + self._turned), max(0, count - fit)) if count > fit else 0
+        count, highlighted = len(self._ladder.rungs), min(self._highlighted, len(self._ladder.rungs) - 1)
+        fit = max(1, int((room.height() - look.px(HIGHLIGHTED)) / look.px(ROW)) + 1)
+        first = min(max(0, highlighted - fit + 2 + self._turned), max(0, count - fit)) if count > fit else 0
         rows, top = [], room.top()
         for number in range(first, min(count, first + fit)):
-            high = look.px(LIT if number == lit else ROW)
+            high = look.px(HIGHLIGHTED if number == highlighted else ROW)
             rows.append((number, QRectF(room.left(), top, room.width(), high)))
             top += high
         return rows
@@ -61,7 +61,7 @@ class LadderView(Painted):
         units = max(1, len(self._ladder.rungs[0].tokens))
         return min(look.px(MOST_UNIT), (room.width() - look.px(NAME + 4)) / units)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.angleDelta().y() and self._ladder is not None:
@@ -82,16 +82,16 @@ class LadderView(Painted):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.setToolTip(self._told(event.position()))
+        self.setToolTip(self._summary(event.position()))
 
-    def _told(self, at: QPointF) -> str:
+    def _summary(self, at: QPointF) -> str:
         if self._ladder is None:
             return ""
         for number, row in self._rows(QRectF(self.rect()), look()):
             rung = self._ladder.rungs[number]
             if row.contains(at):
-                lit = number == min(self._lit, len(self._ladder.rungs) - 1)
-                return "\n".join(filter(None, (_merge_words(number, rung), _rank_words(rung) if lit else "")))
+                highlighted = number == min(self._highlighted, len(self._ladder.rungs) - 1)
+                return "\n".join(filter(None, (_merge_words(number, rung), _rank_words(rung) if highlighted else "")))
         return ""
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -106,20 +106,20 @@ class LadderView(Painted):
             p.setPen(look.color("text3"))
             p.drawText(room, Qt.AlignmentFlag.AlignCenter, _("There is nothing to read."))
             return
-        unit, lit = self._unit(room, look), min(self._lit, len(self._ladder.rungs) - 1)
+        unit, highlighted = self._unit(room, look), min(self._highlighted, len(self._ladder.rungs) - 1)
         spans = self._spans()
         for number, row in self._rows(room, look):
             rung = self._ladder.rungs[number]
-            p.setOpacity(0.38 if number > lit else 1.0)
-            if number == lit:
+            p.setOpacity(0.38 if number > highlighted else 1.0)
+            if number == highlighted:
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(look.color("sunken"))
                 p.drawRoundedRect(row.adjusted(0, 0, 0, -2), look.px(6), look.px(6))
-            self._paint_name(p, look, row, rung, number == lit)
-            self._paint_rung(p, look, row, rung, spans[number], unit, number == lit)
+            self._paint_name(p, look, row, rung, number == highlighted)
+            self._paint_rung(p, look, row, rung, spans[number], unit, number == highlighted)
         p.setOpacity(1.0)
         if len(self._ladder.rungs) == 1:
-            below = room.adjusted(0, look.px(LIT), 0, 0)
+            below = room.adjusted(0, look.px(HIGHLIGHTED), 0, 0)
             p.setFont(look.font("small"))
             p.setPen(look.color("text3"))
             p.drawText(below, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._alone)
@@ -134,21 +134,28 @@ class LadderView(Painted):
             spans.append([*before[:at], (before[at][0], before[at + 1][1]), *before[at + 2 :]])
         return spans
 
-    def _paint_name(self, p: QPainter, look: Look, row: QRectF, rung: Rung, lit: bool) -> None:
+    def _paint_name(self, p: QPainter, look: Look, row: QRectF, rung: Rung, highlighted: bool) -> None:
         name = QRectF(row.left(), row.top(), look.px(NAME - 8), look.px(ROW - 2))
-        p.setFont(look.font("small", 600 if lit else 450))
-        p.setPen(look.color("text" if lit else "text2"))
+        p.setFont(look.font("small", 600 if highlighted else 450))
+        p.setPen(look.color("text" if highlighted else "text2"))
         text = _("pieces") if rung.rank is None else _("rank {n}").format(n=rung.rank)
         p.drawText(name, _RIGHT, p.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(name.width())))
 
     def _paint_rung(
-        self, p: QPainter, look: Look, row: QRectF, rung: Rung, spans: list[tuple[int, int]], unit: float, lit: bool
+        self,
+        p: QPainter,
+        look: Look,
+        row: QRectF,
+        rung: Rung,
+        spans: list[tuple[int, int]],
+        unit: float,
+        highlighted: bool,
     ) -> None:
         left, high = row.left() + look.px(NAME), look.px(ROW - 5)
         for place, (token, (first, end)) in enumerate(zip(rung.tokens, spans, strict=True)):
             box = QRectF(left + first * unit + 1, row.top() + 2, (end - first) * unit - 2, high)
             made = place == rung.made
-            glows = made and lit
+            glows = made and highlighted
             p.setPen(QPen(look.color("surface" if glows else "accent" if made else "line"), 2 if glows else 1))
             p.setBrush(look.color("ball" if glows else "accent_soft" if made else "surface"))
             p.drawRoundedRect(box, look.px(4), look.px(4))
@@ -160,7 +167,7 @@ class LadderView(Painted):
                 p.setFont(token_font(look, "caption", 500))
             elided = p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             p.drawText(box, Qt.AlignmentFlag.AlignCenter, elided)
-        if lit:
+        if highlighted:
             self._paint_ranks(p, look, row, rung, spans, left, unit)
 
     def _paint_ranks(
@@ -168,7 +175,7 @@ class LadderView(Painted):
     ) -> None:
         """Below every border between two pieces, the rank of merging them; the lowest in a pill."""
         lowest = rung.next_rank
-        floor = QRectF(row.left(), row.top() + look.px(ROW), look.px(NAME - 8), look.px(LIT - ROW - 4))
+        floor = QRectF(row.left(), row.top() + look.px(ROW), look.px(NAME - 8), look.px(HIGHLIGHTED - ROW - 4))
         p.setFont(look.font("caption", 500))
         p.setPen(look.color("text2"))
         words = _("lowest next") if lowest is not None else _("no more")
@@ -191,10 +198,10 @@ class LadderView(Painted):
             p.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(260), look().px(LIT + 2 * ROW))
+        return QSize(look().px(260), look().px(HIGHLIGHTED + 2 * ROW))
 
     def sizeHint(self) -> QSize:
-        return QSize(look().px(600), look().px(LIT + 9 * ROW))
+        return QSize(look().px(600), look().px(HIGHLIGHTED + 9 * ROW))
 
 
 def _rank_text(rank: int | None) -> str:

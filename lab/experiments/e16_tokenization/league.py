@@ -64,7 +64,7 @@ class League(PaintedList):
         high = min(look.px(HIGHEST), (room.height() - head) / rows)
         return QRectF(room.left(), room.top() + head + number * high, room.width(), high)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def count(self) -> int:
         return self.shown() if self._rows else 0
@@ -91,8 +91,8 @@ class League(PaintedList):
         p.setPen(look.color("text3"))
         if not self._rows:
             p.setFont(look.font("small"))
-            said = _("No two tokens stand side by side.") if self._counted else ""
-            p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, said)
+            sentence = _("No two tokens stand side by side.") if self._counted else ""
+            p.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
             return
         count = QRectF(head.right() - look.px(COUNT + 30), head.top(), look.px(COUNT + 26), head.height())
         words = p.fontMetrics().elidedText(
@@ -109,16 +109,18 @@ class League(PaintedList):
 
     def _paint_row(self, p: QPainter, look: Look, body: QRectF, row: PairRow, number: int) -> None:
         first = self._rows[0].count
-        tied, lit = row.count == first, number == 0
+        tied, highlighted = row.count == first, number == 0
         p.setFont(look.font("caption", 600))
         p.setPen(look.color("text2" if tied else "text3"))
-        name = "▸" if lit else "=" if tied else str(number + 1)
+        name = "▸" if highlighted else "=" if tied else str(number + 1)
         p.drawText(
             QRectF(body.left(), body.top(), look.px(NUMBER), body.height()).adjusted(0, 0, -look.px(6), 0), _RIGHT, name
         )
         x = body.left() + look.px(NUMBER)
         for token in (row.left_token, row.right_token):
-            x = self._paint_chip(p, look, QRectF(x, body.top(), look.px(CHIP), body.height()), token, lit) + look.px(3)
+            x = self._paint_chip(
+                p, look, QRectF(x, body.top(), look.px(CHIP), body.height()), token, highlighted
+            ) + look.px(3)
         count = QRectF(body.right() - look.px(COUNT), body.top(), look.px(COUNT - 4), body.height())
         bar = QRectF(body.left() + look.px(NUMBER + 2 * CHIP + 12), body.top(), 0, body.height())
         bar.setRight(count.left() - look.px(4))
@@ -127,13 +129,13 @@ class League(PaintedList):
             share = row.count / first if first else 0.0
             full = QRectF(bar.left(), body.center().y() - thick / 2, max(2.0, share * bar.width()), thick)
             p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(look.color("ball" if lit else "accent"))
+            p.setBrush(look.color("ball" if highlighted else "accent"))
             p.drawRoundedRect(full, look.px(3), look.px(3))
         p.setFont(look.font("small", 600))
         p.setPen(look.color("text"))
         p.drawText(count, _RIGHT, str(row.count))
 
-    def _paint_chip(self, p: QPainter, look: Look, room: QRectF, token: bytes, lit: bool) -> float:
+    def _paint_chip(self, p: QPainter, look: Look, room: QRectF, token: bytes, highlighted: bool) -> float:
         """One half of the pair; returns its right edge."""
         p.setFont(token_font(look, "small", 600))
         words = visible(piece_text(token))
@@ -141,7 +143,7 @@ class League(PaintedList):
         wide = max(look.px(20), p.fontMetrics().horizontalAdvance(words) + look.px(9))
         high = min(look.px(21), room.height() - 3)
         chip = QRectF(room.left(), room.center().y() - high / 2, wide, high)
-        p.setPen(QPen(look.color("ball" if lit else "line"), 1.8 if lit else 1))
+        p.setPen(QPen(look.color("ball" if highlighted else "line"), 1.8 if highlighted else 1))
         p.setBrush(look.color("sunken"))
         p.drawRoundedRect(chip, look.px(4), look.px(4))
         p.setPen(look.color("text"))

@@ -28,9 +28,9 @@ class Light(Refreshing, QWidget):
         """Green or red, and why; what was lost is named where the pointer asks."""
         if (good, words, lost) != (self._good, self._words, self._lost):
             self._good, self._words, self._lost = good, words, lost
-            told = _("What is read back is the text itself.") if good else _("What is read back is not the text.")
-            self.setToolTip(f"{told} {words}" + (f": {lost[:MOST_NAMED]}" if lost else ""))
-            self.setAccessibleName(f"{told} {words}")
+            message = _("What is read back is the text itself.") if good else _("What is read back is not the text.")
+            self.setToolTip(f"{message} {words}" + (f": {lost[:MOST_NAMED]}" if lost else ""))
+            self.setAccessibleName(f"{message} {words}")
             self.updateGeometry()
             self.update()
 

@@ -22,10 +22,10 @@ CODES = tuple(LANGUAGES)
 
 
 class Meters(PaintedList):
-    """A row for each language; `asked` carries the metric of a number that was pressed, `read` a language whose
+    """A row for each language; `requested` carries the metric of a number that was pressed, `read` a language whose
     sentence is to be read."""
 
-    asked = Signal(str)
+    requested = Signal(str)
     read = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,7 +60,7 @@ class Meters(PaintedList):
         cells["bar"] = QRectF(left, row.top(), max(0.0, right - look.px(4) - left), row.height())
         return cells
 
-    # ---- hands
+    # ---- mouse and keys
 
     def count(self) -> int:
         return len(CODES)
@@ -76,7 +76,7 @@ class Meters(PaintedList):
     def press(self, cell: Cell) -> None:
         what, _bar, who = str(cell[1]).partition("_")
         code = CODES[cell[0]]
-        self.asked.emit(f"times_{code}_{who}") if what == "times" else self.read.emit(code)
+        self.requested.emit(f"times_{code}_{who}") if what == "times" else self.read.emit(code)
 
     def tip(self, cell: Cell) -> str:
         return SENTENCES[CODES[cell[0]]] if cell != NOWHERE else ""

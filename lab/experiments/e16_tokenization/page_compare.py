@@ -46,7 +46,7 @@ ROW, HEADS, MIN_METERS = 24, 18, 24 + 20 + 10 * 15  # pixels: a row's numbers, t
 class CompareRow(Refreshing, QWidget):
     """One tokenizer: its name, its numbers in columns, and the text in its pieces."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def __init__(self, who: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,22 +73,22 @@ class CompareRow(Refreshing, QWidget):
 
     def show_numbers(self, metrics: dict[str, Value]) -> None:
         """Its read-outs."""
-        for what, (_head, told, digits) in WHAT.items():
+        for what, (_head, message, digits) in WHAT.items():
             value, button = metrics.get(f"{self._who}_{what}"), self.numbers[what]
             text = "—" if value is None else show_number(value, digits)
             if what == "share" and isinstance(value, (int, float)):
                 text = _("{n} %").format(n=show_number(100 * value, digits))
             if button.text() != text:
                 button.setText(text)
-                button.setAccessibleName(_(WHO[self._who]) + ", " + _(told) + f": {text}")
-                button.setToolTip(_(told) + f": {exact(value)}")
+                button.setAccessibleName(_(WHO[self._who]) + ", " + _(message) + f": {text}")
+                button.setToolTip(_(message) + f": {exact(value)}")
 
     def set_lines(self, lines: int, notes: bool) -> None:
         """So many lines of the text are in sight."""
         self.strip.setFixedHeight(look().px(4) + lines * look().px(42 if notes else 28))
 
     def _ask(self) -> None:
-        self.asked.emit(self.sender().objectName())
+        self.requested.emit(self.sender().objectName())
 
     def _hovered(self, number: int) -> None:
         reading = self._reading
@@ -105,11 +105,11 @@ class Heads(Refreshing, QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addStretch(4)
-        for label, told, _digits in WHAT.values():
+        for label, message, _digits in WHAT.values():
             head = heading(_(label), "caption")
             head.setAlignment(Qt.AlignmentFlag.AlignCenter)
             head.setWordWrap(True)
-            head.setToolTip(_(told))
+            head.setToolTip(_(message))
             row.addWidget(head, 3)
 
 
@@ -131,11 +131,11 @@ class ComparePage(Page):
         self._column = vbox(self.heads, on=self)
         for row in self.rows.values():
             self._column.addWidget(row)
-            row.asked.connect(self.asked)
+            row.requested.connect(self.requested)
         self._column.addWidget(self.title)
         self._column.addWidget(self.meters, 1)
         self._column.addStretch(0)
-        self.meters.asked.connect(self.asked)
+        self.meters.requested.connect(self.requested)
         self.meters.read.connect(self._read)
         self.switch.chosen.connect(self._turn)
         self.relook()
@@ -199,7 +199,7 @@ class ComparePage(Page):
             row.strip.setVisible(who != "characters" or lines >= len(WHO))  # letter by letter it is plain without
             row.set_lines(min(max(1, int(lines / len(WHO))), 3), notes)
 
-    def set_room(self, _low: bool, narrow: bool) -> None:
+    def set_space(self, _low: bool, narrow: bool) -> None:
         """Where it is narrow the numbers give way."""
         self._narrow = narrow
         for row in self.rows.values():

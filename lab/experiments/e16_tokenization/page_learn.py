@@ -142,7 +142,7 @@ class LearnPage(Page):
         for column in self._columns:
             column.setSpacing(look().px(3))
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the league stays, then the curve."""
         high: tuple[QWidget, ...] = (self.tree, self.tree_title)
         wide: tuple[QWidget, ...] = (self.curve, self.which, self.curve_title)
@@ -155,8 +155,8 @@ class LearnPage(Page):
 
 def _handle(frame: TokenFrame) -> Line:
     """The line that is dragged; before the first merge it says what for."""
-    said = _("drag: more merges") if not frame.merges and frame.league else ""
-    return Line(LINE, float(frame.merges), True, "ball", (), said, True)
+    message = _("drag: more merges") if not frame.merges and frame.league else ""
+    return Line(LINE, float(frame.merges), True, "ball", (), message, True)
 
 
 def _tree_title(frame: TokenFrame) -> str:

@@ -29,9 +29,9 @@ class ReadPage(Page):
         self._frame: TokenFrame | None = None
         self.readers = Segmented(("own", "gpt2"), (_("My tokenizer"), "GPT-2"))
         self.readers.setAccessibleName(_("Who reads"))
-        self.said = ElidedLabel("", "small", air=0)
+        self.message = ElidedLabel("", "small", air=0)
         self.ladder = LadderView()
-        head = hbox((self.said, 1), self.readers)
+        head = hbox((self.message, 1), self.readers)
         self._column = vbox(head, (self.ladder, 1), on=self)
         self.readers.chosen.connect(self._choose)
         self.relook()
@@ -47,9 +47,9 @@ class ReadPage(Page):
         ladder = frame.ladder
         self.ladder.set_description(sentence)
         if ladder is None:
-            self.said.say("")
+            self.message.say("")
             return
-        self.said.say(_said_of(ladder))
+        self.message.say(_sentence_of(ladder))
 
     def _choose(self, reader: str) -> None:
         if self._frame is not None:
@@ -64,16 +64,16 @@ class ReadPage(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the words give way."""
-        self.said.setVisible(not low and not narrow)
+        self.message.setVisible(not low and not narrow)
 
 
-def _said_of(ladder: Ladder) -> str:
+def _sentence_of(ladder: Ladder) -> str:
     """Which part of the text is followed."""
     if ladder.words > 1:
-        said = _("Word {n} of {all}: press a piece above for another.").format(n=ladder.word, all=ladder.words)
-        return _("{said} Only its beginning.").format(said=said) if ladder.cut else said
+        message = _("Word {n} of {all}: press a piece above for another.").format(n=ladder.word, all=ladder.words)
+        return _("{message} Only its beginning.").format(message=message) if ladder.cut else message
     if ladder.cut:
         return _("Not cut into words: its first {n} characters.").format(n=LONGEST)
     return _("Each step makes one merge.")

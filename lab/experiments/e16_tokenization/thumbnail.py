@@ -51,9 +51,9 @@ def _paint_piece(painter: QPainter, box: QRectF, level: int, number: int, palett
 
     from widgets.base.colors import mix
 
-    lit = level == LEVELS - 1
-    painter.setPen(QPen(QColor("#FFFFFF" if lit else palette.line), 2 if lit else 1))
-    painter.setBrush(QColor(palette.ball if lit else mix(palette.surface, palette.accent, 0.16 * level)))
+    highlighted = level == LEVELS - 1
+    painter.setPen(QPen(QColor("#FFFFFF" if highlighted else palette.line), 2 if highlighted else 1))
+    painter.setBrush(QColor(palette.ball if highlighted else mix(palette.surface, palette.accent, 0.16 * level)))
     painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QColor("#12161E" if lit else palette.text))
+    painter.setPen(QColor("#12161E" if highlighted else palette.text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, WORD[number * 2**level : (number + 1) * 2**level])

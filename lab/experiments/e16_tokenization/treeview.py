@@ -145,7 +145,7 @@ class TreeView(PaintedList):
                 waiting += [(branch.right, right, depth + 1), (branch.left, start, depth + 1)]
         return spots
 
-    # ---- hands
+    # ---- mouse and keys
 
     def count(self) -> int:
         return len(self.spots())
@@ -171,8 +171,8 @@ class TreeView(PaintedList):
             spelled += " …"
         if branch.rank is None:
             return _("id {id}, a smallest piece: bytes {bytes}").format(id=branch.id, bytes=spelled)
-        told = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
-        return told.format(id=branch.id, n=branch.rank + 1, bytes=spelled)
+        message = _("id {id}, made by merge {n}, bytes {bytes}. Press: its own tree.")
+        return message.format(id=branch.id, n=branch.rank + 1, bytes=spelled)
 
     # ---- painting
 
@@ -201,19 +201,19 @@ class TreeView(PaintedList):
             p.setPen(QPen(look.color("focus"), 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(box.adjusted(-2.5, -2.5, 2.5, 2.5), look.px(6), look.px(6))
-        lit, coming = root and not self._coming, root and self._coming
-        rim = QPen(look.color("ball" if coming else "surface" if lit else "edge"), 2 if root else 1)
+        highlighted, coming = root and not self._coming, root and self._coming
+        rim = QPen(look.color("ball" if coming else "surface" if highlighted else "edge"), 2 if root else 1)
         if coming:
             rim.setDashPattern([2.5, 2.0])
         p.setPen(rim)
-        p.setBrush(look.color("ball" if lit else "surface" if coming else "sunken"))
+        p.setBrush(look.color("ball" if highlighted else "surface" if coming else "sunken"))
         p.drawRoundedRect(box, look.px(5), look.px(5))
         if spot.more:
             p.setPen(QPen(look.color("edge"), 1))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(box.adjusted(2, 2, -2, -2), look.px(4), look.px(4))
         p.setFont(token_font(look, "body", 600))
-        p.setPen(Qt.GlobalColor.black if lit else look.color("text"))
+        p.setPen(Qt.GlobalColor.black if highlighted else look.color("text"))
         words = p.fontMetrics().elidedText(
             visible(piece_text(_both_ends(branch.token))), Qt.TextElideMode.ElideMiddle, int(box.width() - 4)
         )

@@ -70,9 +70,9 @@ class View(PagedView[TokenFrame, Display]):
     def _connect(self) -> None:
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
-        self.foot.asked.connect(self.asked)
+        self.foot.requested.connect(self.requested)
         self.own_button.clicked.connect(self.open_own)
-        wanted = TextWanted(_take, _told, 5 * BIGGEST, _("Write a text to learn from, or paste one."))
+        wanted = TextWanted(_take, _summary, 5 * BIGGEST, _("Write a text to learn from, or paste one."))
         self.lay_over(TextSheet(wanted))
 
     def make(self, name: str) -> Any:
@@ -89,7 +89,7 @@ class View(PagedView[TokenFrame, Display]):
         if frame.strip.bytes != self._fitted:
             self._fitted = frame.strip.bytes
             self.fit()
-        self.strip.set_tokens(chips_of(frame.strip.pieces, self._lit_token(frame), self._display.notes))
+        self.strip.set_tokens(chips_of(frame.strip.pieces, self._highlighted_token(frame), self._display.notes))
         super().draw(frame, before)
         self.light.show_state(frame.strip.same, round_trip_words(frame), frame.strip.lost)
 
@@ -98,7 +98,7 @@ class View(PagedView[TokenFrame, Display]):
         self.strip.set_empty(_("There is no text. Type one beside “Text to read”."))
         self.light.show()
 
-    def _lit_token(self, frame: TokenFrame) -> int:
+    def _highlighted_token(self, frame: TokenFrame) -> int:
         """The id that is lit in the strip: the token that has just been made."""
         if frame.last is None or (frame.params.page == "read" and frame.params.reader == "gpt2"):
             return -1
@@ -169,7 +169,7 @@ class View(PagedView[TokenFrame, Display]):
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
         self.foot.setVisible(not low and topic != "compare" and not self.narrow(ROOMY))
         for page in self.pages():
-            page.set_room(low, narrow)
+            page.set_space(low, narrow)
 
     def _needed(self) -> int:
         """Lines that the text fills letter by letter: merges never make it longer, so the strip never jumps."""
@@ -185,7 +185,7 @@ def _take(text: str, title: str) -> SetText:
     return SetText(text, title)
 
 
-def _told(text: str) -> str:
+def _summary(text: str) -> str:
     """What is to be known of a text while it is written."""
     return _("{characters} characters, {different} of them different; {bytes} bytes").format(
         characters=len(text), different=len(set(text)), bytes=len(text.encode("utf-8", "replace"))

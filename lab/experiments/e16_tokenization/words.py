@@ -34,8 +34,8 @@ def headline(frame: TokenFrame) -> str:
         counted = n_("counted {n} time", "counted {n} times", last.count)
         text = _("Merge {n}: {token}, {counted}").format(n=frame.merges, token=quoted(token), counted=counted)
         if last.by_hand:
-            return _("{said}, your choice").format(said=text)
-        return _("{said}, tie of {n}").format(said=text, n=last.ties) if last.ties > 1 else text
+            return _("{sentence}, your choice").format(sentence=text)
+        return _("{sentence}, tie of {n}").format(sentence=text, n=last.ties) if last.ties > 1 else text
     if frame.league:
         first = frame.league[0]
         return _("Next: {left} + {right}, {counted}").format(
@@ -67,8 +67,8 @@ def describe(frame: TokenFrame) -> str:
     after = n_("After {n} merge", "After {n} merges", frame.merges)
     carried = frame.n_bytes / frame.n_tokens if frame.n_tokens else 0.0
     long = n_("{n} token", "{n} tokens", frame.n_tokens)
-    text = _("{said}, “{title}” is {tokens} long: {carried} bytes a token.").format(
-        said=after, title=frame.title, tokens=long, carried=show_number(carried, 3)
+    text = _("{sentence}, “{title}” is {tokens} long: {carried} bytes a token.").format(
+        sentence=after, title=frame.title, tokens=long, carried=show_number(carried, 3)
     )
     return f"{text} {_of_the_page(frame)}"
 

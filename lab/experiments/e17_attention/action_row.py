@@ -33,7 +33,7 @@ class ActionRow(ChipRow):
     """Three chips, each on or off."""
 
     acted = Signal(object)
-    hide_asked = Signal()
+    hide_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         labels = (_("Silence"), _("Patch"), _("Hide first"))
@@ -56,7 +56,7 @@ class ActionRow(ChipRow):
 
     def _do(self, name: str) -> None:
         if name == "hide":
-            self.hide_asked.emit()
+            self.hide_requested.emit()
         elif name in self._actions:
             self.acted.emit(self._actions[name])
         self.set_chosen(self._on)  # what is on is decided by the run

@@ -31,7 +31,7 @@ def token(chain: Chain, j: int, known: bool) -> Token:
     hidden = bool(np.isneginf(chain.masked[chain.row, j]))
     weight = float(chain.weights[chain.row, j])
     note = "" if not known or hidden else percent(weight)
-    return Token(chain.tokens[j], weight if known else None, note, lit=j == chain.row, faint=hidden)
+    return Token(chain.tokens[j], weight if known else None, note, highlighted=j == chain.row, faint=hidden)
 
 
 def shown(value: Value) -> str | None:

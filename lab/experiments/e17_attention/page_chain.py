@@ -46,7 +46,7 @@ class ChainView(Page):
         super().__init__(parent)
         self._frame: AttentionFrame | None = None
         self._display = Display()
-        self._looked = (-1, -1)  # the cell under the pointer
+        self._hovered = (-1, -1)  # the cell under the pointer
         self._drags = 0
         self._tight = self._narrow = False
         self.strip, self.stages = TokenStrip(notes=True, breaks=False), StageRow()
@@ -81,16 +81,16 @@ class ChainView(Page):
         self.stages.chosen.connect(self._enlarge)
         self.stages.hovered.connect(self._hover)
         self.stages.pressed.connect(self._press)
-        self.stages.asked.connect(self.asked)
+        self.stages.requested.connect(self.requested)
         self.matrix.hovered.connect(self._hover)
         self.matrix.pressed.connect(self._press)
-        self.matrix.asked.connect(self._ask)
+        self.matrix.requested.connect(self._ask)
         self.arcs.pressed.connect(self._press)
-        self.arcs.asked.connect(self._ask)
+        self.arcs.requested.connect(self._ask)
         self.plane.dragged.connect(self._dragged)
         self.plane.dropped.connect(self._dropped)
         self.fields.typed.connect(self._typed)
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
         self.sides.chosen.connect(self._turn_plane)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -189,12 +189,12 @@ class ChainView(Page):
             return
         row, column = self._cell(chain)
         self.stages.light(row, column)
-        self.matrix.set_lit(row, -1 if self._large() == "mix" else column)
-        self.arcs.set_lit(row, column)
+        self.matrix.set_highlighted(row, -1 if self._large() == "mix" else column)
+        self.arcs.set_highlighted(row, column)
 
     def _cell(self, chain: Chain) -> tuple[int, int]:
         """The cell under the pointer, or the lit one: also where the matrix below the pointer has become smaller."""
-        row, column = self._looked
+        row, column = self._hovered
         inside = 0 <= row < len(chain.tokens) and column < len(chain.tokens)
         return (row, column) if inside else (chain.row, chain.column)
 
@@ -220,7 +220,7 @@ class ChainView(Page):
             self.strip.set_readout(chain.tokens[number] if number >= 0 else "")
 
     def _hover(self, row: int, column: int) -> None:
-        self._looked = (row, column)
+        self._hovered = (row, column)
         self._light()
         self._say()
 
@@ -230,7 +230,7 @@ class ChainView(Page):
             self.acted.emit(Set({"query": (row if row >= 0 else chain.row) + 1, "key": column + 1}), "cell")
 
     def _ask(self, _row: int, _column: int) -> None:
-        self.asked.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(self._large(), self._large()))
+        self.requested.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(self._large(), self._large()))
 
     def _turn_plane(self, side: str) -> None:
         self.display_changed.emit("plane", side)
@@ -270,7 +270,7 @@ class ChainView(Page):
         own = frame is None or frame.vectors is not None
         return [self.plane if own else self.arcs, self.matrix, self.strip]
 
-    def set_room(self, height: float, narrow: bool) -> None:
+    def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room, in pixels at 100 % text, the small matrices give way, then words and numbers
         that can be read elsewhere; where it is narrow, the plane."""
         self._tight = height < TIGHT

@@ -82,18 +82,18 @@ class HeadsView(Page):
         self.grid.pressed.connect(self._choose)
         self.grid.doubled.connect(self._solo)
         self.grid.toggled.connect(self._toggle)
-        self.grid.menu_asked.connect(self._show_menu)
+        self.grid.menu_requested.connect(self._show_menu)
         self.grid.hovered.connect(self._hover)
         self.arcs.pressed.connect(self._press)
         self.matrix.pressed.connect(self._press)
-        self.arcs.asked.connect(self._ask)
-        self.matrix.asked.connect(self._ask)
+        self.arcs.requested.connect(self._ask)
+        self.matrix.requested.connect(self._ask)
         self.matrix.hovered.connect(self._hover_cell)
         self.roles.pressed.connect(self._open_best)
         self.split.pressed.connect(self._choose_in_layer)
         self.drawn.chosen.connect(partial(self.display_changed.emit, "drawn"))
         self.head_actions.acted.connect(self._act)
-        self.head_actions.hide_asked.connect(self._hide_first)
+        self.head_actions.hide_requested.connect(self._hide_first)
         self.tour.visited.connect(self._visit)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -135,17 +135,17 @@ class HeadsView(Page):
             self._pictured = (r, hide_first)
             self.grid.set_pictures(r.pictures[1 if hide_first else 0])
 
-    def _show_large(self, weights: Floats, tokens: tuple[str, ...], lit: tuple[int, int], drawn: str) -> None:
+    def _show_large(self, weights: Floats, tokens: tuple[str, ...], highlighted: tuple[int, int], drawn: str) -> None:
         """The chosen head, drawn in one of the two ways, or what takes turns with it."""
         turn = {"roles": self.roles, "next": self._below}.get(drawn) if self._low else None
         self._large.setCurrentWidget(turn or (self.matrix if drawn == "matrix" else self.arcs))
         if drawn != "matrix":
             self.arcs.set_arcs(weights, tokens)
-            self.arcs.set_lit(*lit)
+            self.arcs.set_highlighted(*highlighted)
         else:
             self.matrix.set_titles(_("Weights"), _("looks"), _("is looked at"))
             self.matrix.set_values(weights, 0.0, brightest(weights), tokens, tokens)
-            self.matrix.set_lit(*lit)
+            self.matrix.set_highlighted(*highlighted)
 
     def show_words(self, frame: AttentionFrame, sentence: str) -> None:
         """Names, roles, bars and what is said of them."""
@@ -213,7 +213,7 @@ class HeadsView(Page):
             self.acted.emit(Set({"query": (row if row >= 0 else c.row) + 1, "key": max(column + 1, 0)}), "cell")
 
     def _ask(self, _row: int = -1, _column: int = -1) -> None:
-        self.asked.emit("weight")
+        self.requested.emit("weight")
 
     def _open_best(self, number: int) -> None:
         r = self._frame.reading if self._frame is not None else None
@@ -238,7 +238,7 @@ class HeadsView(Page):
         large = self.matrix if self._display.drawn == "matrix" else self.arcs
         return [self.grid, large, self.roles, self.next, self.split]
 
-    def set_room(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, _narrow: bool) -> None:
         """Where there is little room, in pixels at 100 % text, the strips give way to grid and arcs; where there is
         less, roles and bars (or the tour) take turns with the large picture."""
         low = height < LOW

@@ -43,7 +43,7 @@ class ScaleView(Page):
         self.weights = {name: Matrix() for name in KINDS}
         labels = (_("spread"), _("largest weight"), _("entropy"), "Σp(1−p)")
         self.readouts = {name: ReadoutRow([f"{part}_{name}" for part in PARTS], labels) for name in KINDS}
-        self.said = ElidedLabel("", "small")
+        self.message = ElidedLabel("", "small")
         self._lay_out()
         self._connect()
         self.relook()
@@ -64,13 +64,13 @@ class ScaleView(Page):
         self._plots.addWidget(self.curve, 0, 1)
         self._plots.setColumnStretch(0, 1)
         self._plots.setColumnStretch(1, 1)
-        self._column = vbox(self._grid, (self._plots, 1), self.said, on=self)
+        self._column = vbox(self._grid, (self._plots, 1), self.message, on=self)
 
     def _connect(self) -> None:
         self.curve.line_dragged.connect(self._drag)
         self.curve.line_dropped.connect(self._drag)
         for name in KINDS:
-            self.readouts[name].asked.connect(self.asked)
+            self.readouts[name].requested.connect(self.requested)
             self.weights[name].set_writing(two)
             self.weights[name].setAccessibleName(_("Ten weights of one draw"))
 
@@ -85,7 +85,7 @@ class ScaleView(Page):
         for name in KINDS:
             weights = getattr(s, f"weights_{name}")
             self.weights[name].set_values(weights[None], 0.0, 1.0, (_("weight"),), names)
-            self.weights[name].set_lit(0, int(np.argmax(weights)), lone=True)
+            self.weights[name].set_highlighted(0, int(np.argmax(weights)), lone=True)
         self._show_spread(s)
         self._show_curve(s)
 
@@ -128,8 +128,8 @@ class ScaleView(Page):
         metrics = METRICS.values(frame)
         for name in KINDS:
             show_metrics(self.readouts[name], metrics, {f"{part}_{name}": 3 for part in PARTS})
-        said = _("Means over 400 random queries with ten keys each; the ten weights are those of draw {n}.")
-        self.said.say(said.format(n=frame.params.draw))
+        message = _("Means over 400 random queries with ten keys each; the ten weights are those of draw {n}.")
+        self.message.say(message.format(n=frame.params.draw))
         for part in (self.spread, self.curve, *self.weights.values()):
             part.set_description(sentence)
 
@@ -145,7 +145,7 @@ class ScaleView(Page):
         """What is exported."""
         return [self.curve, self.spread, *self.weights.values()]
 
-    def set_room(self, height: float, narrow: bool) -> None:
+    def set_space(self, height: float, narrow: bool) -> None:
         """Where it is low, the ten weights give way to the curves, where it is narrow the histogram to the other."""
         self.spread.setVisible(not narrow)
         for matrix in self.weights.values():

@@ -49,14 +49,14 @@ class Caption(Refreshing, QWidget):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._text, self._hint, self._lit, self._chosen = text, "", False, False
+        self._text, self._hint, self._highlighted, self._chosen = text, "", False, False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_state(self, hint: str, lit: bool, chosen: bool) -> None:
-        """`lit`: the stage of this step; `chosen`: the one that is drawn large."""
-        if (hint, lit, chosen) != (self._hint, self._lit, self._chosen):
-            self._hint, self._lit, self._chosen = hint, lit, chosen
+    def show_state(self, hint: str, highlighted: bool, chosen: bool) -> None:
+        """`highlighted`: the stage of this step; `chosen`: the one that is drawn large."""
+        if (hint, highlighted, chosen) != (self._hint, self._highlighted, self._chosen):
+            self._hint, self._highlighted, self._chosen = hint, highlighted, chosen
             self.setToolTip(f"{self._text}  {hint}")
             self.update()
 
@@ -69,7 +69,7 @@ class Caption(Refreshing, QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         left = 0
-        if self._lit:
+        if self._highlighted:
             size = now.px(10)
             p.setPen(QPen(now.color("surface"), 1.5))
             p.setBrush(now.color("ball"))
@@ -123,7 +123,7 @@ class StageRow(Refreshing, QWidget):
 
     pressed = Signal(int, int)
     hovered = Signal(int, int)
-    asked = Signal(str)
+    requested = Signal(str)
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -149,7 +149,7 @@ class StageRow(Refreshing, QWidget):
         caption.pressed.connect(self._choose)
         matrix.hovered.connect(self._hover)
         matrix.pressed.connect(self._press)
-        matrix.asked.connect(self._ask)
+        matrix.requested.connect(self._ask)
         self.captions[stage], self.matrices[stage] = caption, matrix
         column = QVBoxLayout()
         column.setSpacing(1)
@@ -165,13 +165,13 @@ class StageRow(Refreshing, QWidget):
             matrix.set_ghost("" if ready else "…")
             if chain is not None and ready:
                 matrix.set_values(shown_matrix(chain, stage), *(range_of(chain, stage) or (None, None)))
-            lit = frame.stage == stage
-            self.captions[stage].show_state(_hint(frame, stage), lit, large == stage)
+            highlighted = frame.stage == stage
+            self.captions[stage].show_state(_hint(frame, stage), highlighted, large == stage)
 
     def light(self, row: int, column: int) -> None:
         """Light the same row and column everywhere; of the mixed values the row."""
         for stage, matrix in self.matrices.items():
-            matrix.set_lit(row, -1 if stage == "mix" else column)
+            matrix.set_highlighted(row, -1 if stage == "mix" else column)
 
     def _choose(self) -> None:
         self.chosen.emit(str(self.sender().property("stage")))
@@ -187,7 +187,7 @@ class StageRow(Refreshing, QWidget):
 
     def _ask(self, _row: int, _column: int) -> None:
         stage = str(self.sender().property("stage"))
-        self.asked.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(stage, stage))
+        self.requested.emit({"scores": "score", "weights": "weight", "mix": "out_1"}.get(stage, stage))
 
     def sizeHint(self) -> QSize:
         return QSize(look().px(600), look().px(92))

@@ -53,8 +53,8 @@ def paint(painter: QPainter, rect: QRectF, palette: Palette) -> None:
     for word, weight in enumerate(WEIGHTS):
         wide = widths[word] * pitch
         chip = QRectF(middle(word) - wide / 2, line - size, wide, 2 * size)
-        lit = word == n - 1
-        painter.setPen(QPen(QColor(palette.ball if lit else palette.edge), 2.0 if lit else 1.2))
+        highlighted = word == n - 1
+        painter.setPen(QPen(QColor(palette.ball if highlighted else palette.edge), 2.0 if highlighted else 1.2))
         painter.setBrush(QColor(mix(palette.surface, palette.accent, 0.8 * weight)))
         painter.drawRoundedRect(chip, 0.4 * size, 0.4 * size)
         ink = QColor(palette.text if weight < 0.5 else palette.surface)

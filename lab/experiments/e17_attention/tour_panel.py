@@ -27,13 +27,13 @@ class TourPanel(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._at: Head = (-1, -1)
-        self.title, self.said = ElidedLabel(), ElidedLabel("", "small", FILLING)
+        self.title, self.sentence = ElidedLabel(), ElidedLabel("", "small", FILLING)
         self.chips = ChipRow([stop.name for stop in stops()], mode="many")
         self.chips.setAccessibleName(_("Head tour"))
         self.chips.set_compact(True)
         for stop in stops():
             self.chips.chip(stop.name).setToolTip(_(PATTERNS[stop.pattern][0]))
-        vbox(self.title, self.chips, (self.said, 1), on=self)
+        vbox(self.title, self.chips, (self.sentence, 1), on=self)
         self.chips.chosen.connect(self._visit)
 
     def show_stop(self, reading: Reading, at: Head) -> None:
@@ -43,7 +43,7 @@ class TourPanel(QWidget):
         self.chips.set_chosen([stop.name] if stop is not None else [])
         what = _("Head tour: {what}").format(what=_(PATTERNS[stop.pattern][0])) if stop is not None else _("Head tour")
         self.title.say(what)
-        self.said.say(stop_text(reading, at))
+        self.sentence.say(stop_text(reading, at))
 
     def _visit(self, name: str) -> None:
         if self._reading is None:

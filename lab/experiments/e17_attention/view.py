@@ -74,7 +74,7 @@ class View(PagedView[AttentionFrame, Display]):
         for name, words in (NARROW_PAGES if narrow else PAGES).items():
             self.chips.chip(name).setText(_(words))
         for page in self.pages():
-            page.set_room(self.height() / look().scale, narrow)
+            page.set_space(self.height() / look().scale, narrow)
 
 
 def _title(frame: AttentionFrame) -> str:
@@ -84,8 +84,8 @@ def _title(frame: AttentionFrame) -> str:
         return _("Ten keys, and a query, at random")
     if c is None or frame.reading is None:
         return _("{source} is being opened …").format(source=source)
-    if said := remark(frame):
-        return said
+    if message := remark(frame):
+        return message
     if frame.vectors is not None:
         return _("Where does {word} look?").format(word=quoted(c.tokens[c.row]))
     if frame.params.page == "heads":

@@ -38,16 +38,16 @@ class ListedBar:
     texts: tuple[str, str]
     fallen: str = ""
     tick: float | None = None
-    lit: bool = False
+    highlighted: bool = False
     gathered: bool = False
     metrics: tuple[str, str] = ("", "")
 
 
 class BarList(PaintedList):
-    """Rows of bars. `chosen` carries the number of a row, `asked` the metric of a number that was pressed."""
+    """Rows of bars. `chosen` carries the number of a row, `requested` the metric of a number that was pressed."""
 
     chosen = Signal(int)
-    asked = Signal(str)
+    requested = Signal(str)
     room_changed = Signal()  # another number of rows can be read now: see `room`
 
     def __init__(self, heads: tuple[str, str], choosable: bool = True, parent: QWidget | None = None) -> None:
@@ -110,7 +110,7 @@ class BarList(PaintedList):
                 return number, 0 if first.contains(at) else 1 if second.contains(at) else -1
         return NOWHERE
 
-    # ---- hands
+    # ---- mouse and keys
 
     def count(self) -> int:
         return len(self._bars)
@@ -124,7 +124,7 @@ class BarList(PaintedList):
 
     def press(self, cell: Cell) -> None:
         row, column = cell
-        self.asked.emit(self._bars[row].metrics[column]) if column >= 0 else self.chosen.emit(row)
+        self.requested.emit(self._bars[row].metrics[column]) if column >= 0 else self.chosen.emit(row)
 
     def enter(self, row: int) -> None:
         cell = next((cell for cell in ((row, -1), (row, 1)) if self.pressable(cell)), None)
@@ -170,7 +170,7 @@ class BarList(PaintedList):
         if math.isfinite(bar.full) and bar.full > 0:
             p.setPen(Qt.PenStyle.NoPen)
             full = QRectF(ground.left(), ground.top(), max(1.5, bar.full * ground.width()), thick)
-            p.setBrush(look.color("ball" if bar.lit else "text3" if bar.gathered else "accent"))
+            p.setBrush(look.color("ball" if bar.highlighted else "text3" if bar.gathered else "accent"))
             p.drawRoundedRect(full, look.px(3), look.px(3))
             if bar.gathered:
                 p.setBrush(QBrush(look.color("surface", 150), Qt.BrushStyle.BDiagPattern))
@@ -223,7 +223,7 @@ class BarList(PaintedList):
         wide = max(look.px(20), p.fontMetrics().horizontalAdvance(text) + look.px(10))
         high = min(look.px(22), spot.height() - 2)
         chip = QRectF(spot.right() - wide, spot.center().y() - high / 2, wide, high)
-        p.setPen(QPen(look.color("ball") if bar.lit else look.color("line"), 2 if bar.lit else 1))
+        p.setPen(QPen(look.color("ball") if bar.highlighted else look.color("line"), 2 if bar.highlighted else 1))
         p.setBrush(look.color("sunken"))
         p.drawRoundedRect(chip, look.px(5), look.px(5))
         p.setPen(look.color("text3" if out else "text"))

@@ -40,7 +40,7 @@ class BeamTreeView(Painted):
         self._rows: dict[int, int] = {}  # branch -> row at its depth
         self._high = 1  # rows
         self._near, self._readout = -1, ""
-        self.take_hands()
+        self.make_interactive()
 
     def set_tree(self, picture: BeamPicture, names: Mapping[int, str], depth: int, start: str) -> None:
         """Show a tree with room for `depth` tokens; `start` is the token before it."""
@@ -78,7 +78,7 @@ class BeamTreeView(Painted):
             return QPointF(room.left() + look.px(26), top)
         return QPointF(room.left() + look.px(26) + branch.depth * across, top + self._rows[number] * high)
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
@@ -146,8 +146,8 @@ class BeamTreeView(Painted):
     def _paint_pointed(self, p: QPainter, now: Look) -> None:
         if self._near >= 0 and self._readout:
             spot = self.spot_of(self._near)
-            said = Callout(spot.x(), spot.y(), self._readout, now.palette.raised, now.palette.text, now.px(18))
-            paint_callouts(p, [said], now, QRectF(self.rect()), [])
+            sentence = Callout(spot.x(), spot.y(), self._readout, now.palette.raised, now.palette.text, now.px(18))
+            paint_callouts(p, [sentence], now, QRectF(self.rect()), [])
 
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
         if self._picture is None or not self._picture.branches:

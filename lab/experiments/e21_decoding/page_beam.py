@@ -50,7 +50,7 @@ class BeamView(Page):
         self.widths.chosen.connect(self._widen)
         self.tree.hovered.connect(self._hovered)
         self.tree.chosen.connect(self._write)
-        self.readouts.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
         self.relook()
 
     def show_page(self, frame: DecodingFrame, _display: Display) -> None:
@@ -99,7 +99,7 @@ class BeamView(Page):
         self.paths.setFont(look().font("small", 500, mono=True))
         self.widths.set_compact(True)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the tree keeps most of it."""
         self._key.setVisible(not narrow)
         self.readouts.setVisible(not low and not narrow)

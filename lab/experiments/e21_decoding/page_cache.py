@@ -79,8 +79,8 @@ class CacheView(Page):
         self.shape.chosen.connect(self._shape)
         self.tokens.acted.connect(self.acted)
         self.page_size.acted.connect(self.acted)
-        self.readouts.asked.connect(self.asked)
-        self.memory.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
+        self.memory.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -120,14 +120,14 @@ class CacheView(Page):
         self.branch.setEnabled(frame.caches)
         self.measure.set_face(_("Measuring …") if frame.measuring else _("Measure here"), "target")
         self.measure.setEnabled(frame.caches and not frame.measuring)
-        said = sentence
-        self.picture.set_description(said)
+        message = sentence
+        self.picture.set_description(message)
         if frame.measured is not None:
-            said = "; ".join(
+            message = "; ".join(
                 _("{n} tokens: {a} ms with, {b} ms without").format(n=n, a=show_number(a, 3), b=show_number(b, 3))
                 for n, a, b in zip(frame.measured.lengths, frame.measured.cached, frame.measured.plain)
             )
-        self.chart.set_description(said)
+        self.chart.set_description(message)
 
     # ---------------------------------------------------------------------------------------- the hand
 
@@ -154,7 +154,7 @@ class CacheView(Page):
         if self._frame is not None:
             self._show_times(self._frame)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
         self._side.setVisible(not narrow)
         for part in (self._memory_title, self.shape, self.tokens, self.memory):

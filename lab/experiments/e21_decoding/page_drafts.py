@@ -71,7 +71,7 @@ class DraftsView(Page):
         for knob in (self.gamma, self.alpha, self.cost):
             knob.acted.connect(self.acted)
         for row in (self.readouts, self.what_if):
-            row.asked.connect(self.asked)
+            row.requested.connect(self.requested)
         self.check.clicked.connect(self._check)
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -105,9 +105,9 @@ class DraftsView(Page):
         show_readouts(self.readouts, frame, self.DIGITS)
         show_readouts(self.what_if, frame, self.WHAT_IF)
         self.check.setEnabled(frame.can_draft)
-        said = sentence
-        self.rounds.set_description(said)
-        self.chart.set_description(said)
+        message = sentence
+        self.rounds.set_description(message)
+        self.chart.set_description(message)
         checked = frame.checked
         if checked is None:
             self.light.show_verdict(
@@ -143,7 +143,7 @@ class DraftsView(Page):
         if self._params is not None:
             self._show_curve(self._params)
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the rounds keep most of it."""
         self._side.setVisible(not narrow)
         self._lower.setVisible(not low)

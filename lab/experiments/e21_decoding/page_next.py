@@ -142,8 +142,8 @@ class NextView(BarsPage):
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
         self.bars.room_changed.connect(self._show_bars)
-        self.bars.asked.connect(self.asked)
-        self.readouts.asked.connect(self.asked)
+        self.bars.requested.connect(self.requested)
+        self.readouts.requested.connect(self.requested)
         self.relook()
 
     def show_page(self, frame: DecodingFrame, display: Display) -> None:
@@ -164,7 +164,7 @@ class NextView(BarsPage):
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self.readouts.setVisible(not low and not narrow)
         self.chain.setVisible(not (low and narrow))

@@ -44,8 +44,8 @@ class SamplesView(BarsPage):
         self._lay_out()
         self.chain.acted.connect(self.acted)
         self.draws.chosen.connect(self._draw)
-        self.readouts.asked.connect(self.asked)
-        self.bars.asked.connect(self.asked)
+        self.readouts.requested.connect(self.requested)
+        self.bars.requested.connect(self.requested)
         self.bars.room_changed.connect(self._show_bars)
         self.relook()
 
@@ -76,7 +76,7 @@ class SamplesView(BarsPage):
         self._side.setFixedWidth(px(188))
         self._note.setFixedHeight(self._note.heightForWidth(px(188)))
 
-    def set_room(self, low: bool, narrow: bool) -> None:
+    def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
         self._side.setVisible(not narrow)
         self.chain.setVisible(not (low and narrow))

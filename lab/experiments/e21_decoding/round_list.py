@@ -35,7 +35,7 @@ class RoundList(Painted):
         self._rounds: tuple[Round, ...] = ()
         self._names: Mapping[int, str] = {}
         self._first, self._empty, self._near = 1, "", (-1, -1)
-        self.take_hands()
+        self.make_interactive()
 
     def set_rounds(self, rounds: Sequence[Round], count: int, names: Mapping[int, str], empty: str) -> None:
         """Show the latest rounds, of `count` in all; `empty` is said where there is none."""
@@ -60,7 +60,7 @@ class RoundList(Painted):
         return QRectF(room.left() + left + number * wide + 1, room.top() + row * look.px(HIGH) + 2,
                       wide - look.px(4), look.px(HIGH - 6))  # fmt: skip
 
-    # ---- hands
+    # ---- mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = (-1, -1)
@@ -116,10 +116,10 @@ class RoundList(Painted):
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), now.px(6), now.px(6))
             words = self._say(self._rounds[self._near[0]], self._near[1])
-            said = Callout(spot.center().x(), spot.center().y(), words, now.palette.raised, now.palette.text,
+            sentence = Callout(spot.center().x(), spot.center().y(), words, now.palette.raised, now.palette.text,
                            now.px(20))  # fmt: skip
             taken = (spot.left(), spot.top(), spot.right(), spot.bottom())
-            paint_callouts(p, [said], now, QRectF(self.rect()), [taken])
+            paint_callouts(p, [sentence], now, QRectF(self.rect()), [taken])
 
     def _paint(self, p: QPainter, room: QRectF, look: Look) -> None:
         if not self._rounds:

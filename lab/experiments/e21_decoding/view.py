@@ -40,7 +40,7 @@ LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
 class View(PagedView[DecodingFrame, Display]):
     """Heading and chips, the strip, and the page that is open."""
 
-    packs_asked = Signal()
+    packs_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
@@ -63,7 +63,7 @@ class View(PagedView[DecodingFrame, Display]):
     def _connect(self) -> None:
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
-        self.waiting.packs_asked.connect(self.packs_asked)
+        self.waiting.packs_requested.connect(self.packs_requested)
         self.waiting.house_wanted.connect(self._use_house)
         self.notes.chosen.connect(self._note_by)
 
@@ -96,14 +96,14 @@ class View(PagedView[DecodingFrame, Display]):
         for number, text in enumerate(frame.tokens):
             fact = frame.facts[number - frame.given] if number >= frame.given else None
             value = fact.raw if fact else None
-            lit = number == last and fact is not None
+            highlighted = number == last and fact is not None
             kept = old[number] if number < len(old) else None
-            if kept is not None and (kept.text, kept.value, kept.lit) == (text, value, lit):
+            if kept is not None and (kept.text, kept.value, kept.highlighted) == (text, value, highlighted):
                 made.append(kept)
                 continue
             gone = number < frame.unseen
             note = _note(self._display.notes, fact) if fact else ""
-            made.append(Token(text, value, note, "", lit, fact is None or gone, gone))
+            made.append(Token(text, value, note, "", highlighted, fact is None or gone, gone))
         self._tokens = (key, made)
         return made
 
@@ -166,7 +166,7 @@ class View(PagedView[DecodingFrame, Display]):
         lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)
         self.strip.setFixedHeight(px(10) + lines * px(42 if notes else 28))
         for page in self.pages():
-            page.set_room(low, narrow)
+            page.set_space(low, narrow)
 
 
 def _note(which: str, fact: Fact) -> str:

@@ -49,7 +49,7 @@ class _Progress(Described, Refreshing, QWidget):
 class Waiting(Refreshing, QWidget):
     """A sentence, and below it a line of progress or two buttons: to the model packs, or on without one."""
 
-    packs_asked = Signal()
+    packs_requested = Signal()
     house_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class Waiting(Refreshing, QWidget):
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.packs = Button(_("Model packs…"), "primary")
         self.house = Button(_("Go on with Shakespeare"), "outline")
-        self.packs.clicked.connect(self.packs_asked)
+        self.packs.clicked.connect(self.packs_requested)
         self.house.clicked.connect(self.house_wanted)
         self._column = QVBoxLayout(self)
         self._column.addStretch(2)

@@ -21,10 +21,10 @@ def plain_target(target: str) -> str:
 class Application(QApplication):
     """The application, which also hears what macOS asks it to open."""
 
-    asked = Signal(str)
+    requested = Signal(str)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
-            self.asked.emit(event.file() or event.url().toString())
+            self.requested.emit(event.file() or event.url().toString())
             return True
         return super().event(event)

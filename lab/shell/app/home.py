@@ -128,8 +128,8 @@ class Chapters(QWidget):
 
 
 class HomePage(Refreshing, QScrollArea):
-    experiment_asked = Signal(object)
-    continue_asked = Signal()
+    experiment_requested = Signal(object)
+    continue_requested = Signal()
     session_answered = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -143,7 +143,7 @@ class HomePage(Refreshing, QScrollArea):
         self._title = text_label(_("What would you like to understand today?"), "home_title", wrap=True)
         self._text = text_label(self._sentence(), "lesson", "text2", wrap=True)
         self.go_on = Button("", "primary", "play", height=42)
-        self.go_on.clicked.connect(self.continue_asked)
+        self.go_on.clicked.connect(self.continue_requested)
         self.setFocusProxy(self.go_on)  # who comes here with the keyboard begins at the way on
         self.banner = Banner("info", "")
         self.banner.hide()
@@ -154,7 +154,7 @@ class HomePage(Refreshing, QScrollArea):
             note.hide()
         self._asking = False
         self.chapters = Chapters(services.experiments(), most=6)
-        self.chapters.opened.connect(self.experiment_asked)
+        self.chapters.opened.connect(self.experiment_requested)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
         self.map = NodeMap(self._nodes(), edges(services.experiments()))
         self.map.opened.connect(self.chapters.open)
@@ -261,7 +261,7 @@ class HomePage(Refreshing, QScrollArea):
 class Gallery(Refreshing, QFrame):
     """The experiments as a panel beside the workspace, on wide screens or with Ctrl+1."""
 
-    experiment_asked = Signal(object)
+    experiment_requested = Signal(object)
     hide_requested = Signal()
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -270,7 +270,7 @@ class Gallery(Refreshing, QFrame):
         self._panel = QFrame()
         kind(self._panel, "dock")
         self.chapters = Chapters(services.experiments(), most=2, words=False)
-        self.chapters.opened.connect(self.experiment_asked)
+        self.chapters.opened.connect(self.experiment_requested)
         self._hide = IconButton("panel-left-close", _("Hide the experiments"), "Ctrl+1")
         self._hide.clicked.connect(self.hide_requested)
         head = QHBoxLayout()

@@ -70,7 +70,7 @@ def owner_of(lock: Path) -> Owner | None:
 class Instance(QObject):
     """first: whether this launch has a slot and opens a window; if not, `hand_over`.  slot: "" for the usual one."""
 
-    asked = Signal(str)  # what another launch was asked to open, "" for just the window
+    requested = Signal(str)  # what another launch was asked to open, "" for just the window
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -226,7 +226,7 @@ class Instance(QObject):
             self._watcher.directoryChanged.connect(self.collect)
 
     def collect(self) -> None:
-        """Emit `asked` for every request that is there."""
+        """Emit `requested` for every request that is there."""
         try:
             requests = sorted(self._folder.glob("*.txt"))
         except OSError:  # a home that may not be looked into
@@ -239,7 +239,7 @@ class Instance(QObject):
             except OSError:  # withdrawn
                 continue
             if mine:
-                self.asked.emit(target)
+                self.requested.emit(target)
 
 
 def _lock(path: Path) -> QLockFile:

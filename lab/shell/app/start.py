@@ -67,12 +67,12 @@ def prepare(call: Call) -> tuple[QApplication, Services]:
     app = application()
     services = Services.start(Home(Path(call.data) if call.data else None), classroom or Classroom())
     settings, classroom = services.settings, services.classroom
-    asked: dict[str, Any] = {
+    requested: dict[str, Any] = {
         "theme": call.theme or classroom.theme,
         "language": call.language or classroom.language,
         "text_size": call.text_size or classroom.text_size,
     }
-    settings = replace(settings, **{name: value for name, value in asked.items() if value})
+    settings = replace(settings, **{name: value for name, value in requested.items() if value})
     services.settings = settings
     show_settings(app, settings)
     _translate_qt(app, settings.language)
@@ -122,9 +122,9 @@ def run(call: Call) -> int:
     services.sessions = SessionStore(services.home, instance.slot, instance.left)
     window = MainWindow(services)
     ShutdownHandler(app, window.expect_the_end, window.close)
-    instance.asked.connect(window.open_target)
+    instance.requested.connect(window.open_target)
     if isinstance(app, Application):
-        app.asked.connect(window.open_target)
+        app.requested.connect(window.open_target)
     window.begin(replace(call, target=plain_target(call.target)))
     window.show()
     if instance.sentence:

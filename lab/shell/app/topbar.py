@@ -73,7 +73,7 @@ class Mark(Refreshing, QLabel):
 
 
 class TopBar(Refreshing, QFrame):
-    asked = Signal(str)  # the id of a command
+    requested = Signal(str)  # the id of a command
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,7 +112,7 @@ class TopBar(Refreshing, QFrame):
             (self.keys, "keys"),
             (self.menu, "menu"),
         ):
-            button.clicked.connect(partial(self.asked.emit, id))
+            button.clicked.connect(partial(self.requested.emit, id))
         self.relook()
         self.show_place("", "")
 

@@ -87,10 +87,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
 
     def _connect(self) -> None:
-        self.topbar.asked.connect(self.run)
-        self.home.experiment_asked.connect(self.open_experiment)
-        self.home.continue_asked.connect(self.continue_work)
-        self.gallery.experiment_asked.connect(self.open_experiment)
+        self.topbar.requested.connect(self.run)
+        self.home.experiment_requested.connect(self.open_experiment)
+        self.home.continue_requested.connect(self.continue_work)
+        self.gallery.experiment_requested.connect(self.open_experiment)
         self.gallery.hide_requested.connect(self.toggle_gallery)
         keys = add_keys(self, WINDOW_COMMANDS.values(), Qt.ShortcutContext.ApplicationShortcut)
         keys.triggered.connect(self._key_pressed)
@@ -168,10 +168,10 @@ class MainWindow(QMainWindow):
             self._workspace.described.connect(self._described)
             self._workspace.saved.connect(self.save_monitor.show_saved)
             self._workspace.add_requested.connect(partial(self.run, "palette"))
-            self._workspace.picture_asked.connect(self._share)
+            self._workspace.picture_requested.connect(self._share)
             self._workspace.lesson.panel.hide_requested.connect(self.toggle_lesson)
-            self._workspace.lesson.panel.word_asked.connect(self._word_asked)
-            self._workspace.lesson.print_asked.connect(self._print_lesson)
+            self._workspace.lesson.panel.word_requested.connect(self._word_requested)
+            self._workspace.lesson.print_requested.connect(self._print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._workspace.left_out.connect(self._left_out)
             self._fit()
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
 
         save_lesson(self, lesson, what, level)
 
-    def _word_asked(self, id: str) -> None:
+    def _word_requested(self, id: str) -> None:
         """A glossary word leads to the experiment that shows it."""
         from lab.core.glossary import read_glossary
 

@@ -45,7 +45,7 @@ class Workspace(Refreshing, QWidget):
     saved = Signal(bool)  # the session was written (or could not be)
     left_out = Signal(str, str)  # the title of a box that cannot be written as it is now, and why
     add_requested = Signal()
-    picture_asked = Signal(object)  # ExperimentBox
+    picture_requested = Signal(object)  # ExperimentBox
     lesson_changed = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -179,7 +179,7 @@ class Workspace(Refreshing, QWidget):
         elif name == "redo":
             box.redo()
         elif name == "picture":
-            self.picture_asked.emit(box)
+            self.picture_requested.emit(box)
 
     # ------------------------------------------------------------------------------------- session
 

@@ -52,8 +52,8 @@ class ExperimentBox(Resting, QWidget):
     described = Signal(str)  # the state in words, for the status line
     updated = Signal(object)  # every Update, for who else follows the run
     changed = Signal()  # there is something to save
-    why_asked = Signal(str)  # the arithmetic of a number
-    packs_asked = Signal()
+    why_requested = Signal(str)  # the arithmetic of a number
+    packs_requested = Signal()
     challenge_met = Signal(str)
 
     def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
@@ -108,24 +108,24 @@ class ExperimentBox(Resting, QWidget):
         self.view.acted.connect(self._acted)
         if hasattr(self.view, "display_changed"):
             self.view.display_changed.connect(self.set_display)
-        if hasattr(self.view, "asked"):
-            self.view.asked.connect(self.why_asked)
-        if hasattr(self.view, "packs_asked"):
-            self.view.packs_asked.connect(self.packs_asked)
+        if hasattr(self.view, "requested"):
+            self.view.requested.connect(self.why_requested)
+        if hasattr(self.view, "packs_requested"):
+            self.view.packs_requested.connect(self.packs_requested)
         self.controls.changed.connect(self.set_values)
         self.controls.display_changed.connect(self.set_display)
-        self.controls.reset_asked.connect(self.reset)
-        self.controls.preset_asked.connect(self.play_preset)
+        self.controls.reset_requested.connect(self.reset)
+        self.controls.preset_requested.connect(self.play_preset)
         bar = self.runbar
         bar.play_toggled.connect(self.toggle_play)
         bar.stepped.connect(self.step)
-        bar.start_over_asked.connect(self.start_over)
+        bar.start_over_requested.connect(self.start_over)
         bar.speed_changed.connect(self.run.set_speed)
         bar.scrubbed.connect(self.run.go)
         bar.seed_changed.connect(self.reseed)
-        bar.asked.connect(self.why_asked)
-        self.notices.rewind_asked.connect(self._rewind)
-        self.notices.remedy_asked.connect(self._remedy)
+        bar.requested.connect(self.why_requested)
+        self.notices.rewind_requested.connect(self._rewind)
+        self.notices.remedy_requested.connect(self._remedy)
         self.notices.challenge_ended.connect(self.end_challenge)
 
     # ------------------------------------------------------------------------------------ from the run

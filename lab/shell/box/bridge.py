@@ -37,16 +37,16 @@ class Bridge(QObject):
         self._notified.connect(self._collect, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._replies: dict[int, Callable[[Any], None]] = {}
-        self._asked = 0
+        self._requested = 0
         self._signals = (_ThreadSignal(self._notified), _ThreadSignal(self._answered))
         self._open = True
         self.run: Run = worker.open(experiment, scene, self._signals[0], watched=True)
 
     def ask(self, question: Callable[[Track], Any], reply: Callable[[Any], None]) -> None:
         """Have something read off the run; `reply` is called in the window's thread, with an exception if it failed."""
-        self._asked += 1
-        self._replies[self._asked] = reply  # it stays here: the worker's thread holds nothing of the window's
-        self.run.ask(question, partial(self._signals[1], self._asked))
+        self._requested += 1
+        self._replies[self._requested] = reply  # it stays here: the worker's thread holds nothing of the window's
+        self.run.ask(question, partial(self._signals[1], self._requested))
 
     def close(self) -> None:
         """Leave the worker. What is still on its way is dropped."""

@@ -132,11 +132,11 @@ class BoxCommands(QObject):
     def __init__(self, window: Context, box: ExperimentBox) -> None:
         super().__init__(box)
         self._at = BoxContext(window, box)
-        box.why_asked.connect(self._why)
-        box.packs_asked.connect(self._packs)
+        box.why_requested.connect(self._why)
+        box.packs_requested.connect(self._packs)
         box.side.challenge_button.clicked.connect(self._challenges)
         box.side.break_button.clicked.connect(self._breaks)
-        box.runbar.record_asked.connect(self._record)
+        box.runbar.record_requested.connect(self._record)
         box.installEventFilter(self)
 
     def _why(self, metric: str) -> None:

@@ -52,8 +52,8 @@ class Controls(Refreshing, QWidget):
 
     changed = Signal(dict, str)  # values, and the gesture they belong to ("" for a complete one)
     display_changed = Signal(str, object)
-    reset_asked = Signal()
-    preset_asked = Signal(str)
+    reset_requested = Signal()
+    preset_requested = Signal(str)
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,8 +82,8 @@ class Controls(Refreshing, QWidget):
         self._lay_out()
         self.form.changed.connect(self._control_changed)
         self.form.released.connect(self._released)
-        self.presets.chosen.connect(self.preset_asked)
-        self._reset.clicked.connect(self.reset_asked)
+        self.presets.chosen.connect(self.preset_requested)
+        self._reset.clicked.connect(self.reset_requested)
 
     def _make_room(self) -> QWidget:
         """The scroll area, and the widget in it on which the rows are made."""

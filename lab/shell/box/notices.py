@@ -27,8 +27,8 @@ IN_PLACE_OF_PRESETS = ("challenge", "met", "divergence", "failure")
 class Notices(QWidget):
     """Chooses the most urgent message and its place."""
 
-    rewind_asked = Signal(int)
-    remedy_asked = Signal()
+    rewind_requested = Signal(int)
+    remedy_requested = Signal()
     challenge_ended = Signal()
     skipped = Signal()  # the first minute
 
@@ -208,20 +208,20 @@ class Notices(QWidget):
         if name == "report" and update is not None and update.failure is not None:
             QApplication.clipboard().setText(redacted(update.failure.report))
         elif name == "rewind" and update is not None and update.failure is not None:
-            self.rewind_asked.emit(update.failure.step - 1)
+            self.rewind_requested.emit(update.failure.step - 1)
         elif name == "rewind-divergence":
             found = self._divergence()
             if found is not None:
-                self.rewind_asked.emit(found.step - 1)
+                self.rewind_requested.emit(found.step - 1)
         elif name == "remedy":
-            self.remedy_asked.emit()
+            self.remedy_requested.emit()
         elif name == "skip":
             self.skipped.emit()
         elif name == "hint":
             self._hints += 1
             self._refresh()
         elif name == "again":
-            self.rewind_asked.emit(0)
+            self.rewind_requested.emit(0)
         elif name == "end":
             self._hints = 0
             self.challenge_ended.emit()

@@ -47,12 +47,12 @@ def _least_width(widget: QWidget) -> int:
 class RunBar(Refreshing, QFrame):
     play_toggled = Signal()
     stepped = Signal(int, str)  # count (negative: back), granularity
-    start_over_asked = Signal()
+    start_over_requested = Signal()
     speed_changed = Signal(float)
     scrubbed = Signal(int)
     seed_changed = Signal(int)
-    record_asked = Signal()
-    asked = Signal(str)  # the arithmetic of a read-out
+    record_requested = Signal()
+    requested = Signal(str)  # the arithmetic of a read-out
 
     def __init__(self, specification: Specification, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,15 +120,15 @@ class RunBar(Refreshing, QFrame):
         self.run.clicked.connect(self.play_toggled)
         self.back.clicked.connect(partial(self._step, -1))
         self.step.clicked.connect(partial(self._step, 1))
-        self.start_over.clicked.connect(self.start_over_asked)
+        self.start_over.clicked.connect(self.start_over_requested)
         self.speed.changed.connect(self._speed_moved)
         self.scrubber.moved.connect(self.scrubbed)
         self.scrubber.released.connect(self.scrubbed)
         self.seed.committed.connect(self._seed_typed)
         self.new_seed.clicked.connect(self.next_seed)
-        self.record.clicked.connect(self.record_asked)
+        self.record.clicked.connect(self.record_requested)
         for readout in self.readouts.values():
-            readout.asked.connect(self.asked)
+            readout.requested.connect(self.requested)
 
     # ---------------------------------------------------------------------------------- from the run
 

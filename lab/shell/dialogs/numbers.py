@@ -196,4 +196,4 @@ class Numbers(_Card):
 
     def _activated(self, row: int, _column: int) -> None:
         if self._box is not None:
-            self._box.why_asked.emit(self._names[row])
+            self._box.why_requested.emit(self._names[row])

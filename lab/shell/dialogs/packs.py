@@ -47,10 +47,10 @@ class PackSheet(Sheet):
         self.body.addWidget(intro)
         self.cards = {pack.id: _PackCard(pack, window) for pack in PACKS}
         for card in self.cards.values():
-            card.add_asked.connect(self._choose)
-            card.remove_asked.connect(self._remove)
-            card.cancel_asked.connect(self.cancel)
-            card.experiment_asked.connect(self._open_experiment)
+            card.add_requested.connect(self._choose)
+            card.remove_requested.connect(self._remove)
+            card.cancel_requested.connect(self.cancel)
+            card.experiment_requested.connect(self._open_experiment)
             self.body.addWidget(card)
         self.banner = Banner("info", "")
         self.banner.hide()
@@ -167,9 +167,9 @@ class PackSheet(Sheet):
 class _PackCard(Refreshing, QFrame):
     """One pack: what it is, where it lies, what it is good for; how to add or remove it."""
 
-    add_asked, remove_asked = Signal(object), Signal(object)
-    cancel_asked = Signal()
-    experiment_asked = Signal(object)
+    add_requested, remove_requested = Signal(object), Signal(object)
+    cancel_requested = Signal()
+    experiment_requested = Signal(object)
 
     def __init__(self, pack: Pack, window: Context) -> None:
         super().__init__()
@@ -202,7 +202,7 @@ class _PackCard(Refreshing, QFrame):
             line.addWidget(text_label(_("Used by"), "small", "text2"))
         for experiment in known:
             button = Button(_(experiment.title), "link")
-            button.clicked.connect(partial(self.experiment_asked.emit, experiment))
+            button.clicked.connect(partial(self.experiment_requested.emit, experiment))
             line.addWidget(button)
         return line
 
@@ -236,9 +236,9 @@ class _PackCard(Refreshing, QFrame):
         self._column.addLayout(self._tools)
         self._column.addLayout(self._progress)
         self._column.addWidget(self._hint)
-        self.add_button.clicked.connect(partial(self.add_asked.emit, self.pack))
-        self.remove_button.clicked.connect(partial(self.remove_asked.emit, self.pack))
-        self.cancel_button.clicked.connect(self.cancel_asked)
+        self.add_button.clicked.connect(partial(self.add_requested.emit, self.pack))
+        self.remove_button.clicked.connect(partial(self.remove_requested.emit, self.pack))
+        self.cancel_button.clicked.connect(self.cancel_requested)
 
     def scope(self) -> str:
         """For whom a pack is added: `OWN` or `EVERYBODY`."""

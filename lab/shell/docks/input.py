@@ -33,7 +33,7 @@ class DockInput(QObject):
 
     def _add_group(self, group: Group) -> None:
         group.pressed.connect(self._pick)
-        group.strip.asked.connect(self._run)
+        group.strip.requested.connect(self._run)
         tabs = group.strip.tabs
         tabs.picked.connect(self._pick)
         tabs.add_requested.connect(self._host.add_requested)

@@ -1,7 +1,7 @@
 """The strip on top of every dock: its tabs on one side, what can be done with the box in front on the other.
 
 One strip serves every box of its dock and names them by key. It carries out nothing: each button and each line of
-the menu emits `asked(name, key)`, where name is one of `DOCK_COMMANDS`.
+the menu emits `requested(name, key)`, where name is one of `DOCK_COMMANDS`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class StripState:
 class Strip(Refreshing, QFrame):
     """Tabs, +, then undo, redo, picture, pop out, maximise, close; the middle ones fold into ⋯ when narrow."""
 
-    asked = Signal(str, str)  # the name of a command, the key of the box
+    requested = Signal(str, str)  # the name of a command, the key of the box
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -125,10 +125,10 @@ class Strip(Refreshing, QFrame):
         return name != "close_others" or len(self._names) > 1
 
     def _press(self, name: str) -> None:
-        self.asked.emit(self.meaning_of(name), self._current)
+        self.requested.emit(self.meaning_of(name), self._current)
 
     def _close(self, key: str) -> None:
-        self.asked.emit("close", key)
+        self.requested.emit("close", key)
 
     def _fold_or_not(self) -> None:
         """Give the tabs at least two short tabs' room before the buttons between tabs and close."""
@@ -157,4 +157,4 @@ class Strip(Refreshing, QFrame):
         words = self._state.tips.get(name) or _(DOCK_COMMANDS[name].words)
         shortcut = QKeySequence(DOCK_COMMANDS[name].key).toString(QKeySequence.SequenceFormat.NativeText)
         words = f"{words}\t{shortcut}" if shortcut else words
-        add_entry(menu, words, partial(self.asked.emit, name, key)).setEnabled(self._possible(name))
+        add_entry(menu, words, partial(self.requested.emit, name, key)).setEnabled(self._possible(name))

@@ -286,7 +286,7 @@ class NotesCard(Fold):
 class WordRow(Refreshing, QWidget):
     """The glossary words of a page, as chips."""
 
-    asked = Signal(str, object)  # the word's id, and the chip beside which to explain it
+    requested = Signal(str, object)  # the word's id, and the chip beside which to explain it
 
     def __init__(self, words: Mapping[str, Word]) -> None:
         super().__init__()
@@ -301,7 +301,7 @@ class WordRow(Refreshing, QWidget):
         self.relook()
 
     def _pressed(self, id: str) -> None:
-        self.asked.emit(id, self._chips.chip(id))
+        self.requested.emit(id, self._chips.chip(id))
 
     def relook(self) -> None:
         self._row.setSpacing(look().px(8))

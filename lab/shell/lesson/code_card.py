@@ -58,7 +58,7 @@ class CodeCard(Card):
         self.editor.setToolTip(_("Ctrl+Enter runs it. Esc leaves the editor."))
         self.editor.edited.connect(self._text_changed)
         self.editor.filled.connect(self._filled)
-        self.editor.run_asked.connect(self.run)
+        self.editor.run_requested.connect(self.run)
         self.column.addWidget(self.editor)
         self._add_buttons()
         self.output = _Output()

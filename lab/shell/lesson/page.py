@@ -49,7 +49,7 @@ class PageView(Refreshing, QWidget):
     answered = Signal(str, object)
     noted = Signal(str)
     coded = Signal(str, object)  # a cell's id, and the learner's code or None
-    explanation_asked = Signal(str, object)  # a word's id, and the widget beside which to explain it
+    explanation_requested = Signal(str, object)  # a word's id, and the widget beside which to explain it
 
     def __init__(self, lesson: Lesson | None, number: int | None, reader: ReaderState) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class PageView(Refreshing, QWidget):
         listed: dict[str, Word] = {id: known[id] for id in page.words if id in known}
         if listed:
             row = WordRow(listed)
-            row.asked.connect(self.explanation_asked)
+            row.requested.connect(self.explanation_requested)
             self._column.addWidget(row)
 
     def _add_block(self, block: Block) -> None:
@@ -173,7 +173,7 @@ class PageView(Refreshing, QWidget):
             return
         text = QApplication.focusWidget()
         anchor = text.link_spot() if isinstance(text, MarkdownText) else self
-        self.explanation_asked.emit(link.removeprefix("word:"), anchor)
+        self.explanation_requested.emit(link.removeprefix("word:"), anchor)
 
     # -- look
 

@@ -44,9 +44,9 @@ class LessonPanel(Refreshing, QWidget):
     notes_changed = Signal(str)
     code_changed = Signal(str, object)  # a code cell's id, and the learner's code: None where it is the lesson's
     page_changed = Signal(int, int)
-    word_asked = Signal(str)  # a word's id: the experiment that shows it is wanted
+    word_requested = Signal(str)  # a word's id: the experiment that shows it is wanted
     hide_requested = Signal()
-    print_asked = Signal(str, str)  # what of `papers.PAPERS`, and the reading level
+    print_requested = Signal(str, str)  # what of `papers.PAPERS`, and the reading level
     finished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -234,7 +234,7 @@ class LessonPanel(Refreshing, QWidget):
         self._view.answered.connect(self._answered)
         self._view.noted.connect(self._noted)
         self._view.coded.connect(self._coded)
-        self._view.explanation_asked.connect(self._explain)
+        self._view.explanation_requested.connect(self._explain)
         self._area.setWidget(self._view)
         self._area.verticalScrollBar().setValue(0)
         self._keep_end_margin()
@@ -277,7 +277,7 @@ class LessonPanel(Refreshing, QWidget):
         word = read_glossary().get(id)
         if word is not None and self._lesson is not None:
             card = explain_word(word, anchor, self._lesson.experiment)
-            card.show_asked.connect(self.word_asked)
+            card.show_requested.connect(self.word_requested)
 
     def _answered(self, id: str, answer: object) -> None:
         self._reader.answers[id] = answer
@@ -309,7 +309,7 @@ class LessonPanel(Refreshing, QWidget):
             menu.addSeparator()
             for paper, name in PAPERS.items():
                 if paper == "lesson" or not self._reader.answers_hidden:
-                    add_entry(menu, _(name), partial(self.print_asked.emit, paper, self._reader.level))
+                    add_entry(menu, _(name), partial(self.print_requested.emit, paper, self._reader.level))
         return menu
 
     def _show_menu(self) -> None:

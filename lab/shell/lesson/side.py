@@ -31,7 +31,7 @@ class _Place:
 
 class LessonSide(Refreshing, QFrame):
     changed = Signal()  # page, answers, notes or code: something to save
-    print_asked = Signal(object, str, str)  # the lesson, what of it, the reading level
+    print_requested = Signal(object, str, str)  # the lesson, what of it, the reading level
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class LessonSide(Refreshing, QFrame):
         self.panel.code_changed.connect(self._coded)
         self.panel.page_changed.connect(self._paged)
         self.panel.finished.connect(self._finished)
-        self.panel.print_asked.connect(self._print)
+        self.panel.print_requested.connect(self._print)
         self.relook()
 
     # ----------------------------------------------------------------------------------- the boxes
@@ -155,7 +155,7 @@ class LessonSide(Refreshing, QFrame):
 
     def _print(self, what: str, level: str) -> None:
         if self._box is not None:
-            self.print_asked.emit(self._places[self._box].lesson, what, level)
+            self.print_requested.emit(self._places[self._box].lesson, what, level)
 
     def _finished(self) -> None:
         if self._box is not None:

@@ -21,7 +21,7 @@ __all__ = ["WordCard", "explain_word"]
 class WordCard(Refreshing, QWidget):
     """What a word means. `here` is the id of the experiment the reader is in."""
 
-    show_asked = Signal(str)  # the word's id: its experiment is to be opened
+    show_requested = Signal(str)  # the word's id: its experiment is to be opened
 
     def __init__(self, word: Word, here: str = "") -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class WordCard(Refreshing, QWidget):
             self._column.addWidget(self.button)
 
     def _ask(self) -> None:
-        self.show_asked.emit(self.word.id)
+        self.show_requested.emit(self.word.id)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(8))

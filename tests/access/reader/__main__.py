@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bus import ACCESSIBLE, REGISTRY, Bus, Gone, Node, Refused, accessibility_bus
 from gi.repository import GLib
-from hands import Act, chosen, left_alone
+from interaction import Act, chosen, left_alone
 from questions import A11Y, ENABLED, MODAL, SHOWING, Met, walk
 from screen import Screen, screen
 
@@ -243,9 +243,11 @@ def program(python: str, place: str, folder: Path, display: str) -> Iterator[sub
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     target = [] if place == "home" else [f"lab:{place}"]
-    with (folder / "said.txt").open("wb") as said:
+    with (folder / "said.txt").open("wb") as sentence:
         words = [python, "-P", "-m", "lab", "--fresh", *target]
-        running = subprocess.Popen(words, cwd=ROOT, env=settings | {"PYTHONPATH": str(ROOT)}, stdout=said, stderr=said)
+        running = subprocess.Popen(
+            words, cwd=ROOT, env=settings | {"PYTHONPATH": str(ROOT)}, stdout=sentence, stderr=sentence
+        )
         try:
             yield running
         finally:
@@ -253,7 +255,7 @@ def program(python: str, place: str, folder: Path, display: str) -> Iterator[sub
             running.wait()
 
 
-def said(folder: Path) -> list[str]:
+def sentence(folder: Path) -> list[str]:
     """What the program said that it should not have."""
     lines = (folder / "said.txt").read_text("utf-8", "replace").splitlines()
     return [line for line in lines if line.strip() and not ANSWERS.fullmatch(line.strip())]
@@ -284,7 +286,7 @@ def main() -> int:
         except Gone as error:
             time.sleep(0.5)  # for its last words
             problems = [f"{error}; it {'lives' if running.poll() is None else f'ended with {running.returncode}'}"]
-    problems += [f"it said: {line}" for line in said(call.folder)]
+    problems += [f"it said: {line}" for line in sentence(call.folder)]
     for problem in dict.fromkeys(problems):
         print(f"{call.place}: {problem}")
     if reader is not None:

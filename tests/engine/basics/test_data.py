@@ -129,7 +129,7 @@ def test_a_set_of_no_points_is_refused() -> None:
 
 
 @pytest.mark.parametrize("labels", [None, np.array([0] * 90 + [1] * 10)])
-def test_a_split_holds_every_row_once_in_the_asked_proportions(labels: np.ndarray | None) -> None:
+def test_a_split_holds_every_row_once_in_the_requested_proportions(labels: np.ndarray | None) -> None:
     parts = split(100, (0.6, 0.2, 0.2), rng(), labels)
     assert [len(part) for part in parts] == [60, 20, 20]
     assert sorted(np.concatenate(parts)) == list(range(100))

@@ -153,13 +153,13 @@ def test_ignored_positions_count_for_nothing() -> None:
 
 def test_class_targets_that_do_not_fit_are_refused() -> None:
     logits = np.zeros((2, 3))
-    for target, said in [
+    for target, sentence in [
         (np.array([0]), r"target: shape \(1,\)"),
         (np.array([0.0, 1.0]), "whole numbers"),
         (np.array([0, 3]), "0 to 3, needs 0 to 2"),
         (np.array([-1, 0]), "-1 to 0"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             losses.cross_entropy(logits, target)
     with pytest.raises(ValueError, match="label_smoothing: 2"):
         losses.cross_entropy(logits, np.array([0, 1]), label_smoothing=2)

@@ -28,10 +28,10 @@ def test_shares_of_the_distance_sum_to_one() -> None:
 
 
 def test_what_does_not_fit_is_refused() -> None:
-    for call, said in [
+    for call, sentence in [
         (lambda: nearest([[1.0]], [[1.0, 2.0]], 1), "shapes"),
         (lambda: nearest([[1.0]], [[1.0]], 2), "k: 2, needs 1 to 1"),
         (lambda: classify([[1.0]], [0.5], [[1.0]], 1), "whole number"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             call()

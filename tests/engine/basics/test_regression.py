@@ -161,9 +161,9 @@ def test_no_line_nearby_has_a_smaller_absolute_or_huber_error(seed: int) -> None
 
 
 def test_dragging_a_point_moves_its_own_prediction_by_its_leverage() -> None:
-    h, bent = leverage(X), Y.copy()
-    bent[3] += 1.0
-    moved = fit_least_squares(X, bent).predict(X)[3] - fit_least_squares(X, Y).predict(X)[3]
+    h, warp = leverage(X), Y.copy()
+    warp[3] += 1.0
+    moved = fit_least_squares(X, warp).predict(X)[3] - fit_least_squares(X, Y).predict(X)[3]
     assert moved == pytest.approx(h[3], rel=1e-9)
     assert h.sum() == pytest.approx(5) and h.min() >= 1 / 30
 
@@ -215,7 +215,7 @@ def test_polynomials_of_any_basis_fit_the_same_curve() -> None:
 
 
 def test_what_does_not_fit_is_refused_with_its_shape() -> None:
-    for call, said in [
+    for call, sentence in [
         (lambda: fit_least_squares([1.0, 2.0], [1.0]), r"shapes \(2,\) and \(1,\)"),
         (lambda: fit_least_squares([], []), "shapes"),
         (lambda: fit_least_squares([1.0, np.nan], [1.0, 2.0]), "finite"),
@@ -224,5 +224,5 @@ def test_what_does_not_fit_is_refused_with_its_shape() -> None:
         (lambda: fit_huber([1.0, 2.0], [1.0, 2.0], 0.0), "delta"),
         (lambda: fit_absolute_line([1.0, 1.0], [1.0, 2.0]), "two different"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             call()

@@ -72,7 +72,7 @@ def test_weights_of_scaled_rows_say_the_same_of_raw_ones() -> None:
 
 
 def test_what_cannot_be_scaled_is_named() -> None:
-    for call, said in [
+    for call, sentence in [
         (lambda: fit_scaler([[1.0], [0.0]], "log"), "column 1 has 0; the logarithm"),
         (lambda: fit_scaler([[np.nan], [np.nan]], "z"), "column 1 has no value"),
         (lambda: fit_scaler([1.0, 2.0], "z"), r"shape \(2,\)"),
@@ -81,7 +81,7 @@ def test_what_cannot_be_scaled_is_named() -> None:
         (lambda: fill_missing([[np.nan]], "mean"), "no value to take the mean of"),
         (lambda: fill_missing([[1.0]], "mode"), "'mode'"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             call()
 
 

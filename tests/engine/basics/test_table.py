@@ -75,7 +75,7 @@ def test_columns_without_a_name_or_with_the_same_one_can_still_be_told_apart() -
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("", "the text is empty"),
         ("a,b\n", "no row below"),
@@ -85,8 +85,8 @@ def test_columns_without_a_name_or_with_the_same_one_can_still_be_told_apart() -
         ("a\n" + "1\n" * 9 + "1e999\n", "row 11, column 'a': the number is too large"),
     ],
 )
-def test_what_is_wrong_is_named_by_row_and_column(text: str, said: str) -> None:
-    with pytest.raises(TableError, match=said):
+def test_what_is_wrong_is_named_by_row_and_column(text: str, sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
         read_csv(text, Format())
 
 
@@ -94,13 +94,13 @@ def test_a_table_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(table_text, "MAX_ROWS", 3)
     monkeypatch.setattr(table_text, "MAX_COLUMNS", 3)
     monkeypatch.setattr(tables, "MAX_BYTES", 30)
-    for text, said in [
+    for text, sentence in [
         ("1\n" * 4, "more than 3 rows"),
         ("1,2,3,4\n", "4 columns"),
         ("\n\n1,2,3,4,\n", "4 columns"),
         ("x" * 31, "31 characters"),
     ]:
-        with pytest.raises(TableError, match=said):
+        with pytest.raises(TableError, match=sentence):
             read_csv(text)
     for text, rows, columns in [("1\n\n" * 3, 3, 1), ("1,2,3,\n4,5,6,\n", 2, 3), ("a\n" + "x" * 28, 1, 1)]:
         table = read_csv(text)

@@ -112,7 +112,7 @@ def test_the_repetition_penalty_makes_used_tokens_less_likely_whatever_the_sign_
     np.testing.assert_array_equal(after, [2.0, -8.0, 4.0, -np.inf])
 
 
-def test_only_the_last_tokens_of_the_history_count_when_asked():
+def test_only_the_last_tokens_of_the_history_count_when_requested():
     np.testing.assert_array_equal(RepetitionPenalty(2.0, last=1)(np.ones(3), [0, 1, 2]), [1.0, 1.0, 0.5])
     np.testing.assert_array_equal(RepetitionPenalty(2.0, last=0)(np.ones(3), [0, 1, 2]), np.ones(3))
 

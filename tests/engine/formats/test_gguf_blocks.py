@@ -43,12 +43,12 @@ def test_the_formats_have_the_bytes_a_block_of_their_names() -> None:
 
 
 def test_what_does_not_fill_blocks_is_refused() -> None:
-    for call, said in [
+    for call, sentence in [
         (lambda: encode_blocks(np.zeros(33), "Q8_0"), "multiple of 32"),
         (lambda: encode_blocks(np.full(32, np.inf), "Q8_0"), "finite"),
         (lambda: encode_blocks(np.zeros(32), "Q5_K"), "'Q5_K', needs one of Q8_0"),
         (lambda: decode_blocks(b"\0" * 33, "Q8_0", (32,)), "33 bytes, Q8_0 of shape"),
         (lambda: decode_blocks(b"\0" * 34, "Q8_0", (33,)), "34 bytes"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             call()

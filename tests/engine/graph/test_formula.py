@@ -52,7 +52,7 @@ def test_a_formula_means_what_a_textbook_means_by_it(text: str, value: float) ->
 
 
 @pytest.mark.parametrize(
-    ("text", "position", "said"),
+    ("text", "position", "sentence"),
     [
         ("", 0, "a number, a name or a bracket"),
         ("x +", 3, "the formula ends here"),
@@ -71,11 +71,11 @@ def test_a_formula_means_what_a_textbook_means_by_it(text: str, value: float) ->
         ("lambda: x", 0, "is not a name I know"),
     ],
 )
-def test_a_mistake_is_named_with_its_place_and_what_was_expected(text: str, position: int, said: str) -> None:
+def test_a_mistake_is_named_with_its_place_and_what_was_expected(text: str, position: int, sentence: str) -> None:
     with pytest.raises(FormulaError) as caught:
         parse(text)
     assert caught.value.position == position
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert caught.value.expected
 
 

@@ -26,7 +26,7 @@ def afresh(parameters, ids):
 
 
 @pytest.mark.parametrize("positions", ["learned", "rope", "alibi"])
-def test_answers_are_those_of_a_fresh_pass_whatever_was_asked_before(positions):
+def test_answers_are_those_of_a_fresh_pass_whatever_was_requested_before(positions):
     parameters = started(positions=positions)
     model, rng = CachedLM(parameters), np.random.default_rng(1)
     ids = [3]

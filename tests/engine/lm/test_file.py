@@ -31,7 +31,7 @@ def test_a_model_comes_back_as_it_was_saved(tmp_path, tokenizer):
     assert list(loaded.checkpoints) == [0, 30]
 
 
-def test_double_precision_survives_when_it_is_asked_for(tmp_path):
+def test_double_precision_survives_when_it_is_requested_for(tmp_path):
     saved = model(np.float64)
     save_lm(tmp_path / "m.npz", saved, "float64")
     np.testing.assert_array_equal(load_lm(tmp_path / "m.npz", np.float64).parameters.flat, saved.parameters.flat)

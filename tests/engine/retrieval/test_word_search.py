@@ -148,13 +148,13 @@ def test_the_bundled_library_is_whole(library):
 
 
 def test_words_vectors_and_both_find_the_answers_as_measured(library):
-    passages, questions, golds, index, dense, asked = library
+    passages, questions, golds, index, dense, requested = library
 
     def by_words(q):
         return index.scores(questions[q].text)
 
     def by_meaning(q):
-        return dense.scores(asked[q])
+        return dense.scores(requested[q])
 
     def both(q):
         return z_sum(by_words(q), by_meaning(q))

@@ -61,7 +61,7 @@ def test_a_ruler_reads_0_at_its_start_and_1_at_its_end():
         ruler(np.ones((2, 2)), start, start)
 
 
-def test_affinities_are_symmetric_sum_to_one_and_have_the_perplexity_asked_for():
+def test_affinities_are_symmetric_sum_to_one_and_have_the_perplexity_requested_for():
     rows = np.random.default_rng(0).normal(size=(60, 5))
     p = affinities(rows, 12.0)
     np.testing.assert_allclose(p, p.T)

@@ -39,7 +39,7 @@ def test_an_alphabet_is_a_tokenizer_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "message"),
     [
         ({}, "needs a text"),
         ({"text": 7}, "needs a text"),
@@ -47,8 +47,8 @@ def test_an_alphabet_is_a_tokenizer_too() -> None:
         ({"text": "a" * 2_000_001}, "at most"),
     ],
 )
-def test_what_is_no_text_is_refused_with_a_sentence(data, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_what_is_no_text_is_refused_with_a_sentence(data, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         read_corpus(data)
 
 
@@ -57,7 +57,7 @@ BROKEN["specials"] = {}
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
         (None, "vocabulary as text"),
         ("{", "cannot be read"),
@@ -69,8 +69,8 @@ BROKEN["specials"] = {}
         (json.dumps({"kind": "character", "alphabet": "a" * 200_001}), "at most"),
     ],
 )
-def test_what_is_no_tokenizer_is_refused_with_a_sentence(written, told: str) -> None:
-    with pytest.raises(ValueError, match=told):
+def test_what_is_no_tokenizer_is_refused_with_a_sentence(written, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         read_tokenizer({"tokenizer": written})
 
 

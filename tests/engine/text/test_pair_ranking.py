@@ -33,7 +33,7 @@ def test_the_ranking_follows_counts_that_grow_fall_and_vanish():
             assert ranking.best() == (best[0] if best else None)
 
 
-def test_those_as_frequent_as_the_last_are_added_where_asked():
+def test_those_as_frequent_as_the_last_are_added_where_requested():
     counts = {(1, 1): 5, (2, 2): 3, (3, 3): 3, (4, 4): 3, (5, 5): 1}
     ranking = PairRanking(counts)
     for pair in counts:

@@ -28,7 +28,7 @@ def test_a_shuffled_alphabet_keeps_its_own_order_of_ids():
     assert tokenizer.encode_array("axz").tolist() == [1, 2, 0]
 
 
-def test_a_character_without_a_token_is_named_or_dropped_as_asked():
+def test_a_character_without_a_token_is_named_or_dropped_as_requested():
     tokenizer = CharTokenizer("abc")
     assert tokenizer.unknown("abxcyx") == "xy"
     assert tokenizer.encode("axb", unknown="drop") == [0, 1]

@@ -70,12 +70,12 @@ def test_constant_empty_and_single_weights_survive() -> None:
 
 
 def test_what_cannot_be_quantized_is_refused() -> None:
-    for call, said in [
+    for call, sentence in [
         (lambda: quantize([1.0], 3), "bits: 3"),
         (lambda: quantize([np.nan], 8), "finite"),
         (lambda: quantize([1.0], 8, "column"), "'column'"),
         (lambda: quantize([1.0], 8, "group", 0), "group_size: 0"),
         (lambda: quantization_error([1.0, 2.0], quantize([1.0], 8)), r"needs \(1,\)"),
     ]:
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=sentence):
             call()

@@ -34,7 +34,7 @@ from PySide6.QtGui import QFileOpenEvent
 from lab.shell.app.start import application
 app = application()
 asked = []
-app.asked.connect(asked.append)
+app.requested.connect(asked.append)
 app.sendEvent(app, QFileOpenEvent("/tmp/a b.glassbox"))
 app.sendEvent(app, QFileOpenEvent(QUrl("lab:gradient-descent?seed=4")))
 print(asked)
@@ -68,12 +68,12 @@ def test_a_slip_in_a_classroom_file_is_told_before_the_window_opens(qapp, tmp_pa
 
 
 def test_what_is_wrong_with_a_file_names_it_once(window, tmp_path) -> None:
-    told = []
-    window.tell = lambda *words: told.append(words[2])
+    summary = []
+    window.tell = lambda *words: summary.append(words[2])
     broken, large = tmp_path / "broken.glassbox", tmp_path / "large.glassbox"
     broken.write_bytes(b"[]")
     with large.open("wb") as file:
         file.truncate(65 * 2**20)
     for path in (broken, large, tmp_path / "missing.glassbox"):
         assert not open_target(window, str(path))
-        assert told[-1].count(path.name) == 1
+        assert summary[-1].count(path.name) == 1

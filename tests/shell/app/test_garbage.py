@@ -68,8 +68,8 @@ before = resident()
 trim_memory()
 print(before - resident())
 """
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert int(said.stdout) > 40_000_000
+    sentence = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert int(sentence.stdout) > 40_000_000
 
 
 def test_a_closed_box_gives_its_memory_back(window, descent, qtbot, monkeypatch) -> None:

@@ -35,7 +35,7 @@ class Launch:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment
         )
-        self.said: dict[str, Any] = {}
+        self.message: dict[str, Any] = {}
 
     def wait(self, word: str) -> Any:
         """What the launch says under a word; None when it ends without, or says nothing for a minute."""
@@ -48,9 +48,9 @@ class Launch:
 
     def _heard(self, word: str) -> Any:
         assert self.process.stdout is not None
-        while word not in self.said and (line := self.process.stdout.readline()):
-            self.said |= json.loads(line)
-        return self.said.get(word)
+        while word not in self.message and (line := self.process.stdout.readline()):
+            self.message |= json.loads(line)
+        return self.message.get(word)
 
 
 @pytest.fixture
@@ -96,9 +96,9 @@ class HandingOver(threading.Thread):
 def test_the_second_hands_over_to_the_first_which_opens_the_target(qtbot, own_home, tmp_path) -> None:
     first, second = Instance(Home(own_home)), Instance(Home(own_home))
     assert first.first and not second.first
-    with qtbot.waitSignal(first.asked, timeout=20_000) as asked:
+    with qtbot.waitSignal(first.requested, timeout=20_000) as requested:
         handing = HandingOver(second, str(tmp_path / "Ünï cødé.glassbox"))
-    assert asked.args == [str(tmp_path / "Ünï cødé.glassbox")]
+    assert requested.args == [str(tmp_path / "Ünï cødé.glassbox")]
     handing.join()
     assert handing.taken is True and not second.first
     assert not list((own_home / "asked").glob("*"))
@@ -194,22 +194,22 @@ def test_the_lock_of_another_computer_is_left_alone_and_a_window_opens_beside_it
 def test_a_target_goes_to_the_window_beside_a_foreign_lock_on_this_computer(qtbot, own_home) -> None:
     (own_home / "instance.lock").write_text(FOREIGN)
     first, second = Instance(Home(own_home)), Instance(Home(own_home))
-    with qtbot.waitSignal(first.asked, timeout=20_000) as asked:
+    with qtbot.waitSignal(first.requested, timeout=20_000) as requested:
         handing = HandingOver(second, "lab:gradient-descent")
-    assert asked.args == ["lab:gradient-descent"]
+    assert requested.args == ["lab:gradient-descent"]
     handing.join()
     first.close()
 
 
 def test_a_window_that_is_itself_being_opened_has_more_time_to_answer(qapp, own_home) -> None:
     first, second = Instance(Home(own_home)), Instance(Home(own_home))
-    asked: list[str] = []
-    first.asked.connect(asked.append)
+    requested: list[str] = []
+    first.requested.connect(requested.append)
     handing = HandingOver(second, "lab:gradient-descent")
     time.sleep(instance.PATIENCE + 0.4)
     first.collect()
     handing.join()
-    assert handing.taken and asked == ["lab:gradient-descent"]
+    assert handing.taken and requested == ["lab:gradient-descent"]
     first.close()
 
 
@@ -221,16 +221,16 @@ def test_a_request_that_nobody_takes_is_withdrawn_and_a_window_opens(qapp, own_h
     assert time.monotonic() - begun > 1.9
     assert second.first and second.slot == HOST
     assert "does not answer" in second.sentence
-    asked: list[str] = []
-    first.asked.connect(asked.append)
+    requested: list[str] = []
+    first.requested.connect(requested.append)
     first.collect()
-    assert asked == []
+    assert requested == []
     assert not list((own_home / "asked").glob("*"))
     second.close()
     first.close()
 
 
-def test_a_window_that_is_closed_while_it_is_asked_leaves_its_seat_to_the_next(qapp, own_home) -> None:
+def test_a_window_that_is_closed_while_it_is_requested_leaves_its_seat_to_the_next(qapp, own_home) -> None:
     first, second = Instance(Home(own_home)), Instance(Home(own_home))
     timer = threading.Timer(0.2, first.close)
     timer.start()
@@ -256,16 +256,16 @@ def test_handing_over_where_nothing_can_be_written_opens_a_window_instead(qapp, 
 @pytest.mark.parametrize(
     ("process", "age", "opens"), [(0, 119, True), (0, 121, False), (1, 0, False), (0, -121, False)]
 )
-def test_only_what_was_asked_of_this_very_window_just_now_opens(qapp, own_home, process, age, opens) -> None:
+def test_only_what_was_requested_of_this_very_window_just_now_opens(qapp, own_home, process, age, opens) -> None:
     """Requests left from yesterday, or for a window that was killed, are removed."""
     first = Instance(Home(own_home))
     name = f"{os.getpid() + process}-{time.time_ns() - age * 10**9}.txt"
     (own_home / "asked" / name).write_text("lab:gradient-descent")
     (own_home / "asked" / f"{time.time_ns()}.txt").write_text("lab:of-an-older-version")
-    asked: list[str] = []
-    first.asked.connect(asked.append)
+    requested: list[str] = []
+    first.requested.connect(requested.append)
     first.collect()
-    assert asked == (["lab:gradient-descent"] if opens else [])
+    assert requested == (["lab:gradient-descent"] if opens else [])
     assert not list((own_home / "asked").glob("*"))
     first.close()
 
@@ -286,7 +286,9 @@ def test_without_a_lock_a_window_has_a_seat_of_its_own_and_takes_a_lock_later(qa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process is stopped by a signal of Unix")
-def test_beside_a_window_that_hangs_another_opens_what_was_asked_and_touches_nothing_of_it(launch, own_home) -> None:
+def test_beside_a_window_that_hangs_another_opens_what_was_requested_and_touches_nothing_of_it(
+    launch, own_home
+) -> None:
     first = launch("lab:gradient-descent", GLASSBOX_TEST_STAYS="1")
     assert first.wait("opened")["boxes"] == ["gradient-descent"]
     there(own_home / "session.json")
@@ -302,12 +304,12 @@ def test_beside_a_window_that_hangs_another_opens_what_was_asked_and_touches_not
     assert b"linear" in (own_home / f"session-{HOST}.json").read_bytes()
     first.process.send_signal(signal.SIGCONT)
     third = launch("lab:loss-functions", GLASSBOX_TEST_PATIENCE="120")  # it answers again
-    assert third.wait("exit") == 0 and "opened" not in third.said
-    first.said.clear()
+    assert third.wait("exit") == 0 and "opened" not in third.message
+    first.message.clear()
     assert first.wait("asked") == "lab:loss-functions"
 
 
-def test_of_two_started_at_once_one_opens_what_both_were_asked_to(launch) -> None:
+def test_of_two_started_at_once_one_opens_what_both_were_requested_to(launch) -> None:
     settings = {"GLASSBOX_TEST_AFTER": "60000", "GLASSBOX_TEST_PATIENCE": "120"}
     targets = ["lab:gradient-descent", "lab:linear-regression"]
     both = [launch(target, **settings) for target in targets]
@@ -315,10 +317,10 @@ def test_of_two_started_at_once_one_opens_what_both_were_asked_to(launch) -> Non
         time.sleep(0.05)
     second = next(each for each in both if each.process.poll() is not None)
     (first,) = (each for each in both if each is not second)
-    assert second.wait("exit") == 0 and "asked" not in second.said
+    assert second.wait("exit") == 0 and "asked" not in second.message
     handed_over = targets[both.index(second)]
-    while first.said.get("asked") != handed_over:
-        first.said.clear()
+    while first.message.get("asked") != handed_over:
+        first.message.clear()
         assert first.wait("asked")
 
 
@@ -327,7 +329,7 @@ def test_what_was_left_to_be_opened_by_a_lab_that_was_killed_is_not_opened_and_i
     (own_home / "asked" / f"4711-{time.time_ns() - 86_400 * 10**9}.txt").write_text("lab:gradient-descent")
     made = launch()
     assert made.wait("opened")["boxes"] == []
-    assert made.wait("exit") == 0 and "asked" not in made.said
+    assert made.wait("exit") == 0 and "asked" not in made.message
     assert not list((own_home / "asked").glob("*"))
 
 

@@ -175,8 +175,8 @@ def test_a_cell_takes_no_more_code_than_a_file_can_hold_and_says_so(window, open
 
 
 def test_a_box_that_cannot_be_written_is_named_and_the_others_are_saved(window, opened, own_home) -> None:
-    told = []
-    window.tell = lambda *words: told.append(words)
+    message = []
+    window.tell = lambda *words: message.append(words)
     one, other = opened(), opened("loss-functions")
     window.workspace.save_now()
     one.answers["q"] = float("nan")
@@ -184,10 +184,10 @@ def test_a_box_that_cannot_be_written_is_named_and_the_others_are_saved(window, 
     window.workspace.save_now()
     notes = [from_json(box.scene, window.services.find).notes for box in SessionStore(Home(own_home)).load().boxes]
     assert notes == ["", "kept"]  # the first as it was when it could still be written
-    assert len(told) == 1 and told[0][1] == "Not saved"
-    assert "Gradient descent" in told[0][2] and "answers.q" in told[0][2]
+    assert len(message) == 1 and message[0][1] == "Not saved"
+    assert "Gradient descent" in message[0][2] and "answers.q" in message[0][2]
     window.workspace.save_now()
-    assert len(told) == 1  # said once
+    assert len(message) == 1  # said once
     del one.answers["q"]
     window.workspace.save_now()
     notes = [from_json(box.scene, window.services.find).notes for box in SessionStore(Home(own_home)).load().boxes]
@@ -208,14 +208,14 @@ def test_notes_of_a_box_whose_run_gives_no_answer_are_saved(window, opened, own_
 
 
 def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened, tmp_path, monkeypatch) -> None:
-    told, path = [], tmp_path / "work.glassbox"
+    message, path = [], tmp_path / "work.glassbox"
     box = opened()
     path.write_text("before")
-    window.tell = lambda *words: told.append(words)
+    window.tell = lambda *words: message.append(words)
     monkeypatch.setattr(files, "ask_where", lambda *_words: path)
     box.notes = "n" * (MAX_NOTES + 1)
     files._save_scene(window, box, box.run.ask_now(Track.scene))
-    assert path.read_text() == "before" and told[0][1] == "Not saved" and "notes: at most 100000" in told[0][2]
+    assert path.read_text() == "before" and message[0][1] == "Not saved" and "notes: at most 100000" in message[0][2]
 
 
 # ---------------------------------------------------------------------------------------- failures

@@ -24,10 +24,10 @@ def opened(home: Path, **settings: str) -> dict[str, Any]:
     child = ordinary.start([*OPENED, "lab:gradient-descent"], home, settings)
     out, err = child.communicate(timeout=60)
     assert child.returncode == 0 and "Traceback" not in err, err
-    said: dict[str, Any] = {}
+    sentence: dict[str, Any] = {}
     for line in out.splitlines():
-        said |= json.loads(line)
-    found: dict[str, Any] = said["opened"]
+        sentence |= json.loads(line)
+    found: dict[str, Any] = sentence["opened"]
     assert found["seen"] and found["boxes"] == ["gradient-descent"]
     return found
 
@@ -80,11 +80,11 @@ def test_on_a_full_disk_the_window_opens_and_keeps_everything_when_there_is_room
     )
     try:
         assert child.stdout is not None
-        said: dict[str, Any] = {}
-        while "opened" not in said:
-            said |= json.loads(child.stdout.readline())
-        assert "Nothing is kept now (the disk is full)" in said["opened"]["files"]
-        assert said["opened"]["boxes"] == ["gradient-descent"]
+        sentence: dict[str, Any] = {}
+        while "opened" not in sentence:
+            sentence |= json.loads(child.stdout.readline())
+        assert "Nothing is kept now (the disk is full)" in sentence["opened"]["files"]
+        assert sentence["opened"]["boxes"] == ["gradient-descent"]
         assert not (files / "settings.json").exists()
         full_disk()
         wanted, end = ("settings.json", "progress.json"), time.monotonic() + 30

@@ -317,7 +317,7 @@ def test_what_is_opened_before_the_question_is_answered_does_not_take_the_old_se
     again.close()
 
 
-def test_a_session_that_nobody_asked_about_is_kept_beside_the_new_one(window, descent, qtbot, own_home) -> None:
+def test_a_session_that_nobody_requested_about_is_kept_beside_the_new_one(window, descent, qtbot, own_home) -> None:
     descent()
     window.close()
     before = (own_home / "session.json").read_bytes()
@@ -416,7 +416,7 @@ def test_a_classroom_may_keep_tables_out(qtbot, qapp, own_home) -> None:
         own = window.box.view.own
         own.begin("a,b\n1,2\n3,4\n")
         assert own.use.isEnabled() is not locked
-        assert ("switched off" in own.said.text()) is locked
+        assert ("switched off" in own.sentence.text()) is locked
         window.close()
 
 
@@ -436,7 +436,7 @@ def test_a_classroom_that_keeps_tables_out_opens_no_text_files_either(qtbot, qap
         own.begin("typed by hand")
         assert own.use.isEnabled()
         own.read_file(str(tmp_path / "poem.txt"))
-        assert ("switched off" in own.said.text()) is locked
+        assert ("switched off" in own.sentence.text()) is locked
         assert own.open.isEnabled() is not locked
         window.close()
 

@@ -20,7 +20,7 @@ def worker():
     assert made.close()
 
 
-def test_an_answer_comes_back_to_who_asked(qtbot, worker: Worker) -> None:
+def test_an_answer_comes_back_to_who_requested(qtbot, worker: Worker) -> None:
     bridge = Bridge(worker, TOY, Scene("toy"))
     heard = []
     bridge.ask(lambda track: track.position, heard.append)

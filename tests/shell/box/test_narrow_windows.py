@@ -88,14 +88,14 @@ def test_what_a_card_says_is_never_cut(window, descent, qtbot) -> None:
     box = descent()
     text = box.notices.findChild(QLabel, "notice-text")
     seen = []
-    for deed in (
+    for task in (
         lambda: None,
         lambda: box.begin_challenge("ravine"),
         lambda: box.begin_challenge("limit"),
         lambda: box.play_break("nan"),
     ):
         before = text.text()
-        deed()
+        task()
         qtbot.waitUntil(lambda before=before: not seen or text.text() != before)
         QApplication.processEvents()
         seen.append(text.text())

@@ -138,8 +138,8 @@ def test_a_place_that_cannot_be_written_loses_nothing(window, walked, monkeypatc
     assert walked.update_shown.position == 8
 
 
-def test_every_number_can_be_asked_why(window, walked, qtbot) -> None:
-    walked.why_asked.emit("loss")
+def test_every_number_can_be_requested_why(window, walked, qtbot) -> None:
+    walked.why_requested.emit("loss")
     card = window.dialogs.find(WhyCard)
     assert card.isVisible()
     assert "=" in card.text

@@ -54,11 +54,11 @@ def held(monkeypatch):
 
 @pytest.mark.parametrize("target", ["lab:x.gguf", "LAB:x.safetensors", "lab:nothing.zip"])
 def test_a_link_that_ends_like_a_model_file_is_a_link(window, monkeypatch, target: str) -> None:
-    told = []
-    window.tell = lambda *words: told.append(words)
+    text = []
+    window.tell = lambda *words: text.append(words)
     monkeypatch.setattr(files, "show_packs", lambda _window: pytest.fail("the page of model packs was opened"))
     assert not open_target(window, target)
-    assert told[0][1] == "Cannot be opened" and "there is no experiment" in told[0][2]
+    assert text[0][1] == "Cannot be opened" and "there is no experiment" in text[0][2]
 
 
 def test_a_model_file_still_opens_the_page_of_packs(window, monkeypatch, tmp_path) -> None:
@@ -124,13 +124,13 @@ def test_closing_the_window_gives_the_reading_up(window, large, held) -> None:
 
 
 def test_what_is_wrong_with_a_large_file_is_said_when_it_is_found(window, tmp_path, qtbot) -> None:
-    told = []
-    window.tell = lambda *words: told.append(words)
+    text = []
+    window.tell = lambda *words: text.append(words)
     path = tmp_path / "wrong.glassbox"
     path.write_text(json.dumps({"glassbox": 1, "experiment": "nowhere", "notes": "n" * (LARGE + 1)}))
     assert open_target(window, str(path))
-    qtbot.waitUntil(lambda: bool(told), timeout=20_000)
-    assert told[0][1] == "Cannot be opened" and told[0][2].startswith("wrong.glassbox: experiment: there is no")
+    qtbot.waitUntil(lambda: bool(text), timeout=20_000)
+    assert text[0][1] == "Cannot be opened" and text[0][2].startswith("wrong.glassbox: experiment: there is no")
 
 
 def test_a_file_of_too_many_values_is_refused_before_they_are_made(tmp_path) -> None:

@@ -162,7 +162,7 @@ def test_an_unknown_key_is_refused_by_name(host, method):
         getattr(host, method)("hall")
 
 
-def test_the_owner_is_asked_to_save_while_the_box_still_exists(host):
+def test_the_owner_is_requested_to_save_while_the_box_still_exists(host):
     fill(host, "hill", "loss")
     saved = []
     host.closing.connect(lambda key: saved.append((key, host.box(key).isVisible())))

@@ -184,10 +184,10 @@ def test_nothing_runs_before_it_is_started(qtbot, card) -> None:
 def test_an_error_lights_the_line_and_a_new_run_puts_it_out(qtbot, card) -> None:
     card.editor.set_code("x = 1\nx / 0")
     assert run(qtbot, card) == "Line 2: ZeroDivisionError: division by zero"
-    assert card.editor.lit() == 2
+    assert card.editor.highlighted() == 2
     card.editor.set_code("print(0.5)")
     card.show_metrics({"share": 0.5})
-    assert run(qtbot, card).endswith("✓") and card.editor.lit() == 0
+    assert run(qtbot, card).endswith("✓") and card.editor.highlighted() == 0
 
 
 def test_a_loop_without_end_is_stopped_with_the_keyboard(qtbot, card) -> None:

@@ -299,15 +299,15 @@ def test_a_job_that_windows_refuses_is_given_back(no_jobs, refuses: str, closed:
 
 def test_on_windows_a_stopped_child_is_terminated_and_its_job_ends_the_rest(monkeypatch) -> None:
     class Process:
-        said: list[str] = []
+        sentence: list[str] = []
 
         def kill(self) -> None:
-            self.said.append("kill")
+            self.sentence.append("kill")
 
         def terminate(self) -> None:
-            self.said.append("terminate")
+            self.sentence.append("terminate")
 
     for platform, word in (("win32", "kill"), ("linux", "terminate")):
         monkeypatch.setattr(sys, "platform", platform)
         code_runner._ask_to_end(Process())
-        assert Process.said.pop() == word
+        assert Process.sentence.pop() == word

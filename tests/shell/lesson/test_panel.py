@@ -49,19 +49,19 @@ def panel(qtbot, lesson) -> LessonPanel:
 @pytest.fixture
 def heard(panel) -> list[tuple[str, object]]:
     """Every signal the panel sends, with its values."""
-    said: list[tuple[str, object]] = []
+    sentence: list[tuple[str, object]] = []
     names = (
         "setting_requested",
         "answered",
         "notes_changed",
         "page_changed",
-        "word_asked",
+        "word_requested",
         "hide_requested",
         "finished",
     )
     for name in names:
-        getattr(panel, name).connect(lambda *values, name=name: said.append((name, values)))
-    return said
+        getattr(panel, name).connect(lambda *values, name=name: sentence.append((name, values)))
+    return sentence
 
 
 def click(qtbot, button: QWidget) -> None:
@@ -154,7 +154,7 @@ def test_the_teachers_note_is_a_page_of_its_own(panel, qtbot) -> None:
     assert panel.view().title == "How far should each step go?" and panel.next_button.isVisible()
 
 
-def test_hide_is_asked_for(panel, qtbot, heard) -> None:
+def test_hide_is_requested_for(panel, qtbot, heard) -> None:
     click(qtbot, panel._hide)
     assert heard == [("hide_requested", ())]
 
@@ -328,7 +328,7 @@ def test_a_word_leads_to_the_experiment_that_shows_it(qtbot) -> None:
     card = WordCard(read_glossary()["gradient"], here="single-neuron")
     qtbot.addWidget(card)
     assert card.button.words() == "See it in 5: Gradient descent"
-    with qtbot.waitSignal(card.show_asked) as caught:
+    with qtbot.waitSignal(card.show_requested) as caught:
         click(qtbot, card.button)
     assert caught.args == ["gradient"]
 

@@ -92,11 +92,11 @@ def test_the_menu_of_the_lesson_offers_all_papers_and_to_learners_the_sheet_only
     panel.show_lesson(lesson_of("gradient-descent"))
     names = [_(name) for name in PAPERS.values()]
     assert [a.text() for a in panel.menu().actions() if a.text() in names] == names
-    asked = []
-    panel.print_asked.connect(lambda *given: asked.append(given))
+    requested = []
+    panel.print_requested.connect(lambda *given: requested.append(given))
     menu = panel.menu()
     next(action for action in menu.actions() if action.text() == names[2]).trigger()
-    assert asked == [("key", "standard")]
+    assert requested == [("key", "standard")]
     panel.set_answers_hidden(True)
     assert [a.text() for a in panel.menu().actions() if a.text() in names] == names[:1]
 
@@ -107,5 +107,5 @@ def test_a_lesson_is_written_where_the_learner_says(window, tmp_path: Path, monk
     target = tmp_path / "sheet.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (str(target), ""))
     window.open_experiment(catalog.find("gradient-descent"))
-    window.workspace.lesson.panel.print_asked.emit("lesson", "standard")
+    window.workspace.lesson.panel.print_requested.emit("lesson", "standard")
     assert target.read_bytes().startswith(b"%PDF-")

@@ -69,7 +69,7 @@ def test_colorize_names_what_is_wrong(values, lo, hi, word):
         colorize(values, sequential_lut(), lo, hi)
 
 
-def test_a_plain_is_bright_and_a_slope_is_lit_on_the_side_of_the_light():
+def test_a_plain_is_bright_and_a_slope_is_highlighted_on_the_side_of_the_light():
     plain = hillshade(np.zeros((5, 5)), 1.0, 1.0)
     assert plain == pytest.approx(np.full((5, 5), 1.01))
     east = np.tile(np.arange(6.0), (5, 1))  # rises to the east: faces west, towards the light

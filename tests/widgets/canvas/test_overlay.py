@@ -240,7 +240,7 @@ def test_a_ball_carries_its_shape_its_letter_and_a_ring():
     assert (plain[50, 50, :3] != 0).any() and plain[50, 37, :3].min() > 180  # the white ring at the left
     assert np.abs(plain - ball(marker="s")).sum() > 1000
     assert np.abs(plain - ball(letter="A")).sum() > 1000
-    assert np.abs(ball(lit=False) - plain).sum() > 1000
+    assert np.abs(ball(highlighted=False) - plain).sum() > 1000
 
 
 def test_a_stamp_looks_like_the_drawing_it_keeps():

@@ -25,7 +25,7 @@ def test_the_icon_takes_the_colour_of_a_new_theme(qtbot, made):
     assert ink(button) == DARK.text2 != before
 
 
-def test_a_button_is_as_high_as_asked_at_every_text_size(qtbot):
+def test_a_button_is_as_high_as_requested_at_every_text_size(qtbot):
     button = Button("Run", "primary", "play", height=40)
     qtbot.addWidget(button)
     assert button.sizeHint().height() == 40

@@ -83,14 +83,14 @@ def test_leaving_takes_the_number(qtbot, field, heard):
 
 
 def test_rubbish_stays_says_why_and_escape_brings_the_number_back(qtbot, field, heard):
-    told = []
-    field.message.connect(told.append)
+    summary = []
+    field.message.connect(summary.append)
     retype(qtbot, field, "half")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert heard == [] and field.value() == 0.5
-    assert field.text() == "half" and field.wrong and field.toolTip() == told[-1] != ""
+    assert field.text() == "half" and field.wrong and field.toolTip() == summary[-1] != ""
     qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert field.text() == "0.5" and not field.wrong and told[-1] == ""
+    assert field.text() == "0.5" and not field.wrong and summary[-1] == ""
 
 
 def test_correcting_rubbish_takes_the_correction(qtbot, field, heard):

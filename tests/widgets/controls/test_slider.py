@@ -120,7 +120,7 @@ def test_the_wheel_turns_it_only_when_it_has_the_focus(slider, heard):
 
 
 def test_a_double_click_asks_for_the_default(qtbot, slider):
-    with qtbot.waitSignal(slider.default_asked, timeout=1000):
+    with qtbot.waitSignal(slider.default_requested, timeout=1000):
         qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=at(slider, 0.5))
 
 

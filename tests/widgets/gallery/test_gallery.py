@@ -13,7 +13,7 @@ from widgets.base.look import apply_look
 from widgets.controls.form import Form
 from widgets.controls.scrubber import Scrubber
 from widgets.gallery.pictures import DEMOS
-from widgets.gallery.window import ITEMS, PAGES, Gallery, dress, form_states
+from widgets.gallery.window import ITEMS, PAGES, Gallery, apply_palette, form_states
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
 
@@ -168,7 +168,7 @@ def test_rubbish_in_every_field_breaks_nothing(qtbot, front):
 
 
 def test_the_gallery_runs_alone(qtbot):
-    dress(QApplication.instance(), "dark", 125)
+    apply_palette(QApplication.instance(), "dark", 125)
     page = Gallery()
     qtbot.addWidget(page)
     assert page.sizeHint().width() > 600

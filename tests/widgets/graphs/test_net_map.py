@@ -68,19 +68,19 @@ def test_every_link_of_a_small_network_is_found_at_its_middle(picture: NetMap) -
 
 
 def test_a_press_types_and_a_drag_scrubs(picture: NetMap) -> None:
-    told: list[Any] = []
-    picture.weight_set.connect(lambda link, value: told.append((link, value)))
+    text: list[Any] = []
+    picture.weight_set.connect(lambda link, value: text.append((link, value)))
     spot = picture.places().tiles[3][0].center().toPoint()
     QTest.mouseClick(picture, LEFT, pos=spot)
-    assert picture.field.isVisible() and not told
+    assert picture.field.isVisible() and not text
     picture.field.setText("0,5")
     picture.field.setModified(True)
     QTest.keyClick(picture.field, Qt.Key.Key_Return)
-    assert told == [(Link(2, 0, BIAS), 0.5)] and not picture.field.isVisible()
+    assert text == [(Link(2, 0, BIAS), 0.5)] and not picture.field.isVisible()
     QTest.mousePress(picture, LEFT, pos=spot)
     QTest.mouseMove(picture, spot + QPointF(0, 80).toPoint())
     QTest.mouseRelease(picture, LEFT, pos=spot)
-    assert told[-1][1] == pytest.approx(-2.0) and not picture.field.isVisible()
+    assert text[-1][1] == pytest.approx(-2.0) and not picture.field.isVisible()
 
 
 def test_the_keys_go_through_all_links_and_come_round(picture: NetMap) -> None:
@@ -97,7 +97,7 @@ def test_the_keys_go_through_all_links_and_come_round(picture: NetMap) -> None:
 def test_another_shape_forgets_a_link_that_is_gone(picture: NetMap) -> None:
     picture.edit(Link(0, 3, 1))
     picture.set_shape(net(2, 2, 1))
-    assert not picture.field.isVisible() and picture._lit is None
+    assert not picture.field.isVisible() and picture._highlighted is None
     picture.grab()
 
 

@@ -70,7 +70,7 @@ def test_folding_hides_what_leads_to_a_node_alone_and_keeps_the_links_to_it(grap
 def test_what_happens_in_a_hidden_node_is_shown_at_the_one_that_hides_it(graph) -> None:
     graph.set_folded(("z",))
     plain = graph.grab().toImage()
-    graph.set_lit("p", (Flow("x", "p", "+2", back=True),))
+    graph.set_highlighted("p", (Flow("x", "p", "+2", back=True),))
     assert graph.grab().toImage() != plain
 
 
@@ -150,12 +150,12 @@ def test_wheel_keys_and_ground_move_the_window_and_home_brings_it_back(graph, qt
         assert QRectF(graph.rect()).contains(graph.node_box(key))
 
 
-def test_a_large_graph_shows_the_lit_part_and_follows_it(graph) -> None:
+def test_a_large_graph_shows_the_highlighted_part_and_follows_it(graph) -> None:
     nodes = [GraphNode(f"n{i}", f"n{i}", "+") for i in range(60)]
     links = [GraphLink(f"n{i}", f"n{i + 1}") for i in range(59)]
     graph.set_graph(nodes, links)
     for key in ("n0", "n30", "n59", "n2"):
-        graph.set_lit(key)
+        graph.set_highlighted(key)
         assert QRectF(graph.rect()).contains(graph.node_box(key)), key
     graph.fit()
     assert QRectF(graph.rect()).contains(graph.node_box("n0").united(graph.node_box("n59")))

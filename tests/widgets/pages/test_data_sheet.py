@@ -40,7 +40,7 @@ def test_a_pasted_spreadsheet_is_previewed_and_used(page: DataSheet, qtbot) -> N
     page.begin(SPREADSHEET)
     assert page.preview.horizontalHeaderItem(2).text() == "colour\nwords"
     assert page.preview.item(0, 1).text() == "2.5"
-    assert page.said.text() == "rows: 12"
+    assert page.sentence.text() == "rows: 12"
     assert page.formats.delimiter.chosen_key() == ";" and page.formats.decimal.chosen_key() == ","
     assert page.tags.words() == ("12 rows used",)
     assert page.option.isChecked()
@@ -50,7 +50,7 @@ def test_a_pasted_spreadsheet_is_previewed_and_used(page: DataSheet, qtbot) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "row"),
+    ("text", "sentence", "row"),
     [
         ("a,b\n" + "1,2\n" * 8 + "9,x\n", "row 10, column 'b': 'x' is not a number", 10),
         ("a,b\n1,2\n3\n", "row 3 has 1 cells; the first row has 2: column 'b' is missing", 3),
@@ -59,20 +59,20 @@ def test_a_pasted_spreadsheet_is_previewed_and_used(page: DataSheet, qtbot) -> N
     ],
 )
 def test_an_error_names_row_and_column_marks_the_line_and_loses_nothing(
-    page: DataSheet, text: str, said: str, row: int
+    page: DataSheet, text: str, sentence: str, row: int
 ) -> None:
     page.begin(text)
-    assert said in page.said.text()
-    assert page.said.property("tone") == "bad"
+    assert sentence in page.sentence.text()
+    assert page.sentence.property("tone") == "bad"
     assert not page.use.isEnabled()
     assert page.text.toPlainText() == text
-    marked = [lit.cursor.blockNumber() + 1 for lit in page.text.extraSelections()]
+    marked = [highlighted.cursor.blockNumber() + 1 for highlighted in page.text.extraSelections()]
     assert marked == ([row] if row else [])
 
 
 def test_what_the_caller_refuses_is_said_before_anything_is_used(page: DataSheet) -> None:
     page.begin("a,b\n" + "1,2\n" * 101)
-    assert page.said.text() == "too many rows"
+    assert page.sentence.text() == "too many rows"
     assert not page.use.isEnabled()
 
 
@@ -91,7 +91,7 @@ def test_how_a_text_is_read_can_be_corrected(page: DataSheet) -> None:
 
 def test_missing_cells_are_painted_and_counted(page: DataSheet) -> None:
     page.begin("a,b\n1,2\n,4\n5,6\n")
-    assert "missing cells: 1" in page.said.text()
+    assert "missing cells: 1" in page.sentence.text()
     assert page.preview.horizontalHeaderItem(0).text() == "a\nnumbers, 1 missing"
     assert page.preview.item(1, 0).text() == "missing"
     assert page.option.isHidden(), "three rows are too few to keep some back"
@@ -108,7 +108,7 @@ def test_a_file_is_read_under_its_name_in_any_usual_form(page: DataSheet, tmp_pa
     path = tmp_path / "Klasse 8b ü.csv"
     path.write_bytes("\ufeffgröße\ty\n1,5\t2\n3\t4\n".encode())
     page.read_file(str(path))
-    assert page.said.text() == "Klasse 8b ü: rows: 2"
+    assert page.sentence.text() == "Klasse 8b ü: rows: 2"
     assert "1,5" in page.text.toPlainText(), "and can be mended here"
     with qtbot.waitSignal(page.taken) as caught:
         page.use.click()
@@ -140,20 +140,22 @@ def test_two_hundred_columns_are_read_and_more_are_answered_in_words(
         drop(picture, file=tmp_path / "wide.csv")
     assert page.use.isEnabled() is read
     if not read:
-        assert page.said.text() == "the table has 201 columns; at most 200 are read" and not page.said.isHidden()
+        assert (
+            page.sentence.text() == "the table has 201 columns; at most 200 are read" and not page.sentence.isHidden()
+        )
         assert page.text.toPlainText() == text, "nothing is lost"
 
 
 def test_a_file_that_is_too_large_is_not_read(page: DataSheet, tmp_path: Path) -> None:
     (tmp_path / "big.csv").write_bytes(b"1\n" * (tables.MAX_BYTES // 2 + 1))
     page.read_file(str(tmp_path / "big.csv"))
-    assert page.said.text().startswith("big.csv has") and page.said.property("tone") == "bad"
+    assert page.sentence.text().startswith("big.csv has") and page.sentence.property("tone") == "bad"
 
 
 def test_a_file_that_is_not_there_leaves_the_text_where_it_was(page: DataSheet, tmp_path: Path) -> None:
     page.begin("a,b\n1,2\n")
     page.read_file(str(tmp_path / "none.csv"))
-    assert page.said.property("tone") == "bad"
+    assert page.sentence.property("tone") == "bad"
     assert page.text.toPlainText() == "a,b\n1,2\n"
 
 
@@ -163,7 +165,7 @@ def test_a_long_file_is_used_without_being_laid_out(page: DataSheet, tmp_path: P
     page.read_file(str(path))
     qtbot.waitUntil(lambda: not page.work.running)
     assert page.text.toPlainText() == ""
-    assert "row 62" in page.said.text()
+    assert "row 62" in page.sentence.text()
 
 
 @pytest.fixture
@@ -195,7 +197,7 @@ def test_a_locked_page_takes_nothing_and_says_so(page: DataSheet, picture: QWidg
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
     for bring in (lambda: page.begin("a,b\n1,2\n"), lambda: drop(picture, file=tmp_path / "t.csv"), page.begin):
         bring()
-        assert "switched off" in page.said.text()
+        assert "switched off" in page.sentence.text()
         assert not page.use.isEnabled() and not page.open.isEnabled()
 
 

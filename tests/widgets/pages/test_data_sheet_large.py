@@ -76,7 +76,7 @@ def test_a_large_table_shows_how_far_it_is_and_arrives(page: DataSheet, slow: Sl
     qtbot.waitUntil(lambda: page.waiting.bar.value() == 490)
     go_on(slow, 60)
     qtbot.waitUntil(lambda: not page.work.running)
-    assert page.said.text() == "rows: 20000" and page.use.isEnabled() and page.waiting.isHidden()
+    assert page.sentence.text() == "rows: 20000" and page.use.isEnabled() and page.waiting.isHidden()
     assert slow.thread != threading.get_ident()
 
 
@@ -95,7 +95,7 @@ def test_stop_ends_the_reading_says_so_and_loses_nothing(page: DataSheet, slow: 
     page.begin(LARGE)
     page.waiting.stop.click()
     assert not page.work.running and page.waiting.isHidden()
-    assert page.said.text().startswith("Reading was stopped.") and not page.use.isEnabled()
+    assert page.sentence.text().startswith("Reading was stopped.") and not page.use.isEnabled()
     assert page.text.toPlainText() == LARGE
     go_on(slow, 1)
     assert slow.closed.wait(10), "the thread goes on"
@@ -128,25 +128,25 @@ def test_what_is_typed_later_takes_the_place_of_what_is_being_read(page: DataShe
     page.begin(LARGE)
     go_on(slow, 200)
     page.text.setPlainText("a,b\n1,2\n3,4\n")
-    assert page.said.text() == "rows: 2" and not page.work.running
+    assert page.sentence.text() == "rows: 2" and not page.work.running
     qtbot.wait(100)
-    assert page.said.text() == "rows: 2"
+    assert page.sentence.text() == "rows: 2"
 
 
 @pytest.mark.parametrize(
-    ("trouble", "said"),
+    ("trouble", "sentence"),
     [
         (tables.TableError("row 7 is odd", 7), "row 7 is odd"),
         (MemoryError(), "There is not enough memory to read this."),
         (RuntimeError(), "RuntimeError"),
     ],
 )
-def test_no_failure_leaves_the_page_without_a_word(page: DataSheet, slow: Slow, qtbot, trouble, said: str) -> None:
+def test_no_failure_leaves_the_page_without_a_word(page: DataSheet, slow: Slow, qtbot, trouble, sentence: str) -> None:
     slow.trouble = trouble
     page.begin(LARGE)
     go_on(slow, 1)
     qtbot.waitUntil(lambda: not page.work.running)
-    assert page.said.text() == said and not page.said.isHidden() and not page.use.isEnabled()
+    assert page.sentence.text() == sentence and not page.sentence.isHidden() and not page.use.isEnabled()
     assert page.text.toPlainText() == LARGE
 
 
@@ -163,7 +163,7 @@ def test_a_large_file_is_read_beside_the_window_too(qtbot, tmp_path: Path, monke
     page.read_file(str(tmp_path / "big.csv"))
     assert page.work.running
     qtbot.waitUntil(lambda: not page.work.running)
-    assert page.said.text() == "big: rows: 20000"
+    assert page.sentence.text() == "big: rows: 20000"
     assert threads and threading.get_ident() not in threads
 
 
@@ -173,7 +173,7 @@ def test_a_large_file_that_is_no_text_keeps_what_was_there(qtbot, tmp_path: Path
     (tmp_path / "photo.csv").write_bytes(bytes(range(256)) * 300)
     page.read_file(str(tmp_path / "photo.csv"))
     qtbot.waitUntil(lambda: not page.work.running)
-    assert page.said.text() == "photo.csv is no text: it has a zero byte at 0."
+    assert page.sentence.text() == "photo.csv is no text: it has a zero byte at 0."
     assert page.text.toPlainText() == "a,b\n1,2\n"
 
 

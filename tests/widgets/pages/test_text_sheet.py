@@ -40,14 +40,14 @@ def test_what_is_typed_is_told_and_taken(sheet, heard) -> None:
     sheet.begin()
     assert not sheet.use.isEnabled()
     QTest.keyClicks(sheet.text, "to be")
-    assert sheet.said.text() == "5 letters"
+    assert sheet.sentence.text() == "5 letters"
     sheet.use.click()
     assert heard == [("", "to be")]
 
 
 def test_what_cannot_be_used_stays_with_the_reason(sheet, heard) -> None:
     sheet.begin("x" * 41)
-    assert sheet.said.text() == "Too long for me."
+    assert sheet.sentence.text() == "Too long for me."
     assert not sheet.use.isEnabled()
     assert sheet.text.toPlainText() == "x" * 41
     assert heard == []
@@ -62,19 +62,19 @@ def test_a_file_brings_its_name_and_a_locked_page_opens_none(sheet, heard, tmp_p
     assert not sheet.open.isEnabled()
     (tmp_path / "other.txt").write_text("do re mi", "utf-8")
     sheet.read_file(str(tmp_path / "other.txt"))
-    assert "switched off" in sheet.said.text()
+    assert "switched off" in sheet.sentence.text()
     assert sheet.text.toPlainText() == "la la"
 
 
 @pytest.mark.parametrize(
-    ("raw", "told"), [(b"x" * 101, "at most 100"), (b"ab\0cd", "zero byte at 2"), (None, "cannot be read")]
+    ("raw", "message"), [(b"x" * 101, "at most 100"), (b"ab\0cd", "zero byte at 2"), (None, "cannot be read")]
 )
-def test_what_is_wrong_with_a_file_is_said(sheet, tmp_path, raw, told: str) -> None:
+def test_what_is_wrong_with_a_file_is_said(sheet, tmp_path, raw, message: str) -> None:
     path = tmp_path / "odd.txt"
     if raw is not None:
         path.write_bytes(raw)
     sheet.read_file(str(path))
-    assert told in sheet.said.text()
+    assert message in sheet.sentence.text()
 
 
 @pytest.mark.parametrize(

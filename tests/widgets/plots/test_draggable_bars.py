@@ -121,13 +121,13 @@ def test_a_double_click_opens_the_field_and_escape_leaves_the_bar_alone(qtbot, b
 
 
 def test_rubbish_stays_and_is_told_and_can_be_mended(qtbot, bars, heard):
-    told = []
-    bars.refused.connect(told.append)
+    message = []
+    bars.refused.connect(message.append)
     qtbot.keyClick(bars, Qt.Key.Key_Return)
     bars.field().clear()
     qtbot.keyClicks(bars.field(), "many")
     qtbot.keyClick(bars.field(), Qt.Key.Key_Return)
-    assert "many" in told[0] and heard == [] and bars.field() is not None
+    assert "many" in message[0] and heard == [] and bars.field() is not None
     bars.field().clear()
     qtbot.keyClicks(bars.field(), "-1.5")
     qtbot.keyClick(bars.field(), Qt.Key.Key_Return)

@@ -42,7 +42,7 @@ def matrix(qtbot) -> Matrix:
 def arcs(qtbot) -> Arcs:
     shown = Arcs()
     shown.set_arcs(WEIGHTS, WORDS)
-    shown.set_lit(2, 1)
+    shown.set_highlighted(2, 1)
     return made(qtbot, shown)
 
 
@@ -81,14 +81,14 @@ def test_a_hidden_cell_is_no_small_number(matrix) -> None:
 
 
 def test_a_press_and_the_arrow_keys_choose_a_cell_and_enter_asks(matrix, qtbot) -> None:
-    pressed, asked = heard(matrix.pressed), heard(matrix.asked)
+    pressed, requested = heard(matrix.pressed), heard(matrix.requested)
     qtbot.mouseClick(matrix, LEFT, pos=middle(matrix.cell_rect(1, 1)))
-    matrix.set_lit(1, 1)
+    matrix.set_highlighted(1, 1)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(matrix, key)
     qtbot.keyClick(matrix, Qt.Key.Key_Return)
-    assert pressed == [(1, 1), (1, 2), (2, 1), (1, 0), (0, 1)] and asked == [(1, 1)]
-    matrix.set_lit(0, 0)
+    assert pressed == [(1, 1), (1, 2), (2, 1), (1, 0), (0, 1)] and requested == [(1, 1)]
+    matrix.set_highlighted(0, 0)
     pressed.clear()
     qtbot.keyClick(matrix, Qt.Key.Key_Up)
     assert pressed == [(0, 0)]
@@ -118,10 +118,10 @@ def test_a_matrix_refuses_what_it_cannot_show(matrix) -> None:
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (1, 1), (7, 2), (256, 256)])
-def test_any_size_can_be_drawn_lit_and_put_on_paper(qtbot, shape) -> None:
+def test_any_size_can_be_drawn_highlighted_and_put_on_paper(qtbot, shape) -> None:
     shown = made(qtbot, Matrix(scale="diverging"))
     shown.set_values(np.random.default_rng(0).normal(size=shape))
-    shown.set_lit(shape[0] - 1, shape[1] - 1)
+    shown.set_highlighted(shape[0] - 1, shape[1] - 1)
     assert not shown.grab().isNull()
     image = QImage(300, 240, QImage.Format.Format_RGB32)
     painter = QPainter(image)
@@ -136,7 +136,7 @@ def test_a_large_matrix_moves_its_light_in_no_time(qtbot) -> None:
     shown.grab()
     begin = time.perf_counter()
     for row in range(50):
-        shown.set_lit(row, 255 - row)
+        shown.set_highlighted(row, 255 - row)
         shown.grab()
     print(f"{(time.perf_counter() - begin) * 20:.2f} ms")
 
@@ -170,7 +170,7 @@ def test_256_tokens_can_be_drawn(qtbot) -> None:
     weights = np.random.default_rng(0).dirichlet(np.full(256, 0.05), 256)
     shown.set_arcs(weights, [f"t{i}" for i in range(256)])
     for row in range(0, 256, 51):
-        shown.set_lit(row, int(weights[row].argmax()))
+        shown.set_highlighted(row, int(weights[row].argmax()))
         assert not shown.grab().isNull()
     shown.grab()
 
@@ -195,16 +195,16 @@ def test_a_picture_is_chosen_by_press_and_key_alone_by_a_double_click_and_switch
     assert toggled == [(1, 2)] and len(pressed) == 3
 
 
-def test_a_menu_is_asked_for_by_the_right_button_and_by_its_key(grid) -> None:
-    asked = heard(grid.menu_asked)
+def test_a_menu_is_requested_for_by_the_right_button_and_by_its_key(grid) -> None:
+    requested = heard(grid.menu_requested)
     grid.set_marks((1, 2))
     spot, reasons = middle(grid.place_rect(0, 1)), QContextMenuEvent.Reason
     for reason in (reasons.Mouse, reasons.Keyboard):
         QApplication.sendEvent(grid, QContextMenuEvent(reason, spot, grid.mapToGlobal(spot)))
-    assert [(row, column) for row, column, _at in asked] == [(0, 1), (1, 2)]
+    assert [(row, column) for row, column, _at in requested] == [(0, 1), (1, 2)]
     beside = QContextMenuEvent(reasons.Mouse, grid.rect().topLeft(), grid.mapToGlobal(grid.rect().topLeft()))
     grid.contextMenuEvent(beside)
-    assert not beside.isAccepted() and len(asked) == 2
+    assert not beside.isAccepted() and len(requested) == 2
 
 
 def test_a_grid_refuses_what_are_no_shades(grid) -> None:

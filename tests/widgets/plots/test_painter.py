@@ -56,28 +56,28 @@ def test_a_spray_stays_within_its_size_and_a_brush_on_its_way() -> None:
 
 
 def test_strokes_are_told_while_they_are_made(painter: Painter) -> None:
-    told: list[Any] = []
-    painter.stroke_begun.connect(told.append)
-    painter.dabbed.connect(told.append)
-    painter.stroke_ended.connect(lambda: told.append("end"))
+    text: list[Any] = []
+    painter.stroke_begun.connect(text.append)
+    painter.dabbed.connect(text.append)
+    painter.stroke_ended.connect(lambda: text.append("end"))
     QTest.mousePress(painter, LEFT, pos=at(painter, -0.5, 0.0))
     QTest.mouseMove(painter, at(painter, 0.5, 0.0))
     assert painter.painting
     QTest.mouseRelease(painter, LEFT, pos=at(painter, 0.5, 0.0))
-    assert told[0] == "brush" and told[-1] == "end" and len(told[1]) == 1 and len(told[2]) > 10
+    assert text[0] == "brush" and text[-1] == "end" and len(text[1]) == 1 and len(text[2]) > 10
     assert not painter.painting
 
 
 def test_dabs_are_shown_until_the_points_hold_them(painter: Painter) -> None:
-    told: list[Any] = []
-    painter.dabbed.connect(told.extend)
+    text: list[Any] = []
+    painter.dabbed.connect(text.extend)
     here = at(painter, -0.5, 0.5)
     empty = painter.grab().toImage().pixelColor(here)
     QTest.mouseClick(painter, LEFT, pos=here)
     assert painter.grab().toImage().pixelColor(here) != empty
     painter.set_points(np.zeros((0, 2)), np.zeros(0, int), np.zeros(0, bool), settled=0)
     assert painter.grab().toImage().pixelColor(here) != empty, "a frame from before the stroke hides nothing"
-    painter.set_points(np.array(told), np.zeros(1, int), np.zeros(1, bool), settled=1)
+    painter.set_points(np.array(text), np.zeros(1, int), np.zeros(1, bool), settled=1)
     assert painter.grab().toImage().pixelColor(here) != empty
     painter.set_points(np.zeros((0, 2)), np.zeros(0, int), np.zeros(0, bool))
     assert painter.grab().toImage().pixelColor(here) == empty, "taken back"
@@ -100,18 +100,18 @@ def test_only_new_points_are_drawn(painter: Painter) -> None:
 
 
 def test_keys_paint_and_the_ask_tool_places_the_ball(painter: Painter) -> None:
-    told: list[Any] = []
-    painter.dabbed.connect(told.append)
-    painter.placed.connect(lambda x, y: told.append((x, y)))
+    text: list[Any] = []
+    painter.dabbed.connect(text.append)
+    painter.placed.connect(lambda x, y: text.append((x, y)))
     painter.setFocus()
     QTest.keyClick(painter, Qt.Key.Key_Return)
-    assert told == [[(0.0, 0.0)]]
+    assert text == [[(0.0, 0.0)]]
     painter.set_tool("ask")
     QTest.keyClick(painter, Qt.Key.Key_Return)
     QTest.mousePress(painter, LEFT, pos=at(painter, 0.5, 0.5))
     QTest.mouseMove(painter, at(painter, 0.2, 0.2))
     QTest.mouseRelease(painter, LEFT, pos=at(painter, 0.2, 0.2))
-    assert told[1] == (0.0, 0.0) and len(told) == 4
+    assert text[1] == (0.0, 0.0) and len(text) == 4
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

@@ -129,7 +129,7 @@ def test_it_is_painted_in_both_themes_and_on_white_paper(box, qapp) -> None:
 
 
 def test_what_is_not_a_number_is_simply_not_there(box) -> None:
-    box.set_points(np.array([[1.0, 1.0, np.nan], [2.0, 2.0, 2.0]]), lit=0)
+    box.set_points(np.array([[1.0, 1.0, np.nan], [2.0, 2.0, 2.0]]), highlighted=0)
     box.grab()
     assert box.point_at(QPointF(pixel(box, 2, 2, 2))) == 1
     box.set_points(np.zeros((0, 3)))

@@ -85,21 +85,23 @@ def test_three_keys_leave_the_editor(form, qtbot, key, held, goal) -> None:
 
 
 def test_control_enter_asks_to_run(form, qtbot) -> None:
-    with qtbot.waitSignal(form.editor.run_asked):
+    with qtbot.waitSignal(form.editor.run_requested):
         qtbot.keyClick(form.editor, Qt.Key.Key_Return, CONTROL)
     assert form.editor.blockCount() == 3
 
 
-def test_a_lit_line_goes_out_when_something_is_typed(form, qtbot) -> None:
+def test_a_highlighted_line_goes_out_when_something_is_typed(form, qtbot) -> None:
     form.editor.light(2)
     marks = form.editor.extraSelections()
-    lit, sunken = marks[0].format.background().color(), look().color("sunken")
-    assert form.editor.lit() == 2 and lit.red() - lit.green() > sunken.red() - sunken.green() + 8
+    highlighted, sunken = marks[0].format.background().color(), look().color("sunken")
+    assert (
+        form.editor.highlighted() == 2 and highlighted.red() - highlighted.green() > sunken.red() - sunken.green() + 8
+    )
     assert form.editor.textCursor().blockNumber() == 1
     qtbot.keyClicks(form.editor, "x")
-    assert form.editor.lit() == 0 and form.editor.extraSelections() == []
+    assert form.editor.highlighted() == 0 and form.editor.extraSelections() == []
     form.editor.light(99)
-    assert form.editor.lit() == 0
+    assert form.editor.highlighted() == 0
 
 
 def test_the_letters_have_equal_widths_and_follow_the_text_size(form, light) -> None:

@@ -14,8 +14,8 @@ def edit(qtbot):
     made = LimitedEdit("abcd", 6)
     qtbot.addWidget(made)
     made.moveCursor(QTextCursor.MoveOperation.End)
-    made.said = []
-    made.filled.connect(made.said.append)
+    made.sentence = []
+    made.filled.connect(made.sentence.append)
     return made
 
 
@@ -27,11 +27,11 @@ def paste(edit: LimitedEdit, text: str) -> None:
 
 def test_typing_ends_at_the_limit_and_not_before(edit, qtbot) -> None:
     qtbot.keyClicks(edit, "e")
-    assert edit.toPlainText() == "abcde" and edit.said == []
+    assert edit.toPlainText() == "abcde" and edit.sentence == []
     qtbot.keyClicks(edit, "f")
-    assert edit.toPlainText() == "abcdef" and edit.said == [True]
+    assert edit.toPlainText() == "abcdef" and edit.sentence == [True]
     qtbot.keyClicks(edit, "g")
-    assert edit.toPlainText() == "abcdef" and edit.said == [True]
+    assert edit.toPlainText() == "abcdef" and edit.sentence == [True]
 
 
 def test_what_does_not_fit_is_left_out_where_it_was_typed(edit, qtbot) -> None:
@@ -42,7 +42,7 @@ def test_what_does_not_fit_is_left_out_where_it_was_typed(edit, qtbot) -> None:
 
 def test_as_much_is_pasted_as_fits(edit) -> None:
     paste(edit, "12345")
-    assert edit.toPlainText() == "abcd12" and edit.said == [True]
+    assert edit.toPlainText() == "abcd12" and edit.sentence == [True]
     edit.selectAll()
     paste(edit, "x" * 1_000_000)
     assert edit.toPlainText() == "xxxxxx"
@@ -57,7 +57,7 @@ def test_what_is_pasted_over_a_choice_has_the_room_of_that_choice(edit) -> None:
 def test_a_full_field_is_free_again_when_something_is_deleted(edit, qtbot) -> None:
     paste(edit, "12")
     edit.textCursor().deletePreviousChar()
-    assert edit.said == [True, False]
+    assert edit.sentence == [True, False]
 
 
 def test_undo_brings_back_what_was_there(edit, qtbot) -> None:

@@ -36,7 +36,7 @@ def test_bold_italic_and_code_look_so(qtbot) -> None:
     assert format_of(made, "mono").fontFamilies() == ["JetBrains Mono"]
 
 
-def test_the_text_has_the_size_and_weight_asked_for(qtbot) -> None:
+def test_the_text_has_the_size_and_weight_requested_for(qtbot) -> None:
     made = shown(qtbot, "word", size="lesson", weight=600)
     assert format_of(made, "word").font().pixelSize() == 15 and format_of(made, "word").fontWeight() == 600
 

@@ -32,11 +32,11 @@ def test_a_value_is_shown_short_and_told_in_full(readout, value, exact, text, ti
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
 def test_a_press_or_a_key_asks_how_it_came_about(qtbot, readout, key):
-    asked = []
-    readout.asked.connect(asked.append)
+    requested = []
+    readout.requested.connect(requested.append)
     qtbot.mouseClick(readout, Qt.MouseButton.LeftButton)
     qtbot.keyClick(readout, key)
-    assert asked == ["loss", "loss"]
+    assert requested == ["loss", "loss"]
 
 
 def test_the_exact_value_is_copied_from_the_menu_and_by_key(qtbot, readout):
@@ -80,6 +80,6 @@ def test_a_row_shows_values_by_name_and_passes_questions_on(qtbot, column):
     row.show()
     row.set_values({"step": "6", "accuracy": 0.5})
     assert [row.readout(name).text_shown() for name in ("step", "loss")] == ["6", "—"]
-    with qtbot.waitSignal(row.asked, timeout=1000) as caught:
+    with qtbot.waitSignal(row.requested, timeout=1000) as caught:
         qtbot.mouseClick(row.readout("loss"), Qt.MouseButton.LeftButton)
     assert caught.args == ["loss"]

@@ -151,7 +151,7 @@ def test_every_kind_of_chip_is_drawn_in_every_look(strip, qapp, notes):
         [
             Token("a", 0.0),
             Token("b", 1.0, "99 %"),
-            Token(" c", lit=True),
+            Token(" c", highlighted=True),
             Token("d", faint=True),
             Token("e", struck=True),
             Token("\n", color="good"),

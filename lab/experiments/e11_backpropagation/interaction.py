@@ -21,12 +21,12 @@ from lab.kit_qt.view import ExperimentView
 from widgets.controls.chips import Segmented
 from widgets.graphs.node_graph import NodeGraph
 
-__all__ = ["Hands", "place_of"]
+__all__ = ["Interaction", "place_of"]
 
 STEP = 0.1  # of a number, for one step of a drag
 
 
-class Hands(ExperimentView[GraphFrame, Display]):
+class Interaction(ExperimentView[GraphFrame, Display]):
     """The half of the view that answers hands. What it acts on is the frame on screen."""
 
     graph: NodeGraph
@@ -100,7 +100,7 @@ class Hands(ExperimentView[GraphFrame, Display]):
         if frame is not None:
             name = metric_name(entry_name(frame.names[int(key)], frame.checked))
             known = frame.shown_gradient(int(key)) is not None
-            self.asked.emit(f"{'grad' if known else 'value'}_{name}")
+            self.requested.emit(f"{'grad' if known else 'value'}_{name}")
 
     def _open_menu(self, at: QPoint) -> None:
         """What can be done with the node under the pointer."""

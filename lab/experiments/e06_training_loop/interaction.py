@@ -17,13 +17,13 @@ from widgets.base.look import look
 from widgets.canvas.canvas import Canvas
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Hands"]
+__all__ = ["Interaction"]
 
 INNER = (0.16, 0.84)  # where the two dots lie, as shares of the part of the line that is in sight
 REACH, NEAR = 15.0, 9.0  # pixels within which a dot can be taken, and a sample
 
 
-class Hands(Canvas):
+class Interaction(Canvas):
     """`placed` carries w and b on the way, `moved` a sample's number and place; `grabbed` comes before the first
     of each gesture."""
 
@@ -32,7 +32,7 @@ class Hands(Canvas):
     moved = Signal(int, float, float)
     added = Signal(float, float)
     removed = Signal(int)
-    typing_asked = Signal(int)
+    typing_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,7 +151,7 @@ class Hands(Canvas):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         sample = self.sample_at(event.position()) if event.button() == Qt.MouseButton.LeftButton else -1
         if sample >= 0:
-            self.typing_asked.emit(sample)
+            self.typing_requested.emit(sample)
         else:
             self.mousePressEvent(event)  # two samples put quickly, one after the other
 
@@ -174,7 +174,7 @@ class Hands(Canvas):
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and sample >= 0:
             self._take_away(sample)
         elif key == Qt.Key.Key_F2 and sample >= 0:
-            self.typing_asked.emit(sample)
+            self.typing_requested.emit(sample)
         elif key == Qt.Key.Key_Insert:
             view = self.view()
             self.added.emit(*(self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)))

@@ -22,10 +22,10 @@ from lab.experiments.e03_linear_regression.gestures import (
 from lab.experiments.e03_linear_regression.notes import note_of
 from lab.kit_qt.view import Acting
 
-__all__ = ["Hands", "tidy"]
+__all__ = ["Interaction", "rounded"]
 
 
-class Hands(Acting, QObject):
+class Interaction(Acting, QObject):
     """Turns drags and presses into actions, for the frame that is shown."""
 
     acted = Signal(object, str)
@@ -65,7 +65,7 @@ class Hands(Acting, QObject):
 
     def _set_line(self, frame: RegressionFrame, w: float, b: float) -> None:
         ranges = frame.solved.ranges
-        self.drag("line", Set({"w": tidy(w, ranges[0]), "b": tidy(b, ranges[-1])}))
+        self.drag("line", Set({"w": rounded(w, ranges[0]), "b": rounded(b, ranges[-1])}))
 
     def drag_plane(self, grip: str, _number: float, z: float) -> None:
         """A grip at an edge tilts the plane about its middle; the one in the middle lifts it."""
@@ -86,7 +86,7 @@ class Hands(Acting, QObject):
 
     def _set_plane(self, frame: RegressionFrame, w: float, w2: float, b: float) -> None:
         ranges = frame.solved.ranges
-        values = {"w": tidy(w, ranges[0]), "w2": tidy(w2, ranges[1]), "b": tidy(b, ranges[2])}
+        values = {"w": rounded(w, ranges[0]), "w2": rounded(w2, ranges[1]), "b": rounded(b, ranges[2])}
         self.drag("plane", Set(values))
 
     def drag_dot(self, _handle: str, x: float, y: float) -> None:
@@ -109,14 +109,14 @@ class Hands(Acting, QObject):
         frame = self.frame
         if frame is not None and number < len(frame.sheet):
             x0, x1, y0, y1 = frame.sheet.sight
-            action = MovePoint(frame.params.data, number, tidy(x, (x0, x1)), tidy(y, (y0, y1)))
+            action = MovePoint(frame.params.data, number, rounded(x, (x0, x1)), rounded(y, (y0, y1)))
             self.drag("point", action)
 
     def drag_bar(self, number: int, bar: float) -> None:
         """An error bar becomes as long as the hand pulls it."""
         frame = self.frame
         if frame is not None and number < len(frame.sheet):
-            self.drag("bar", SetBar(frame.params.data, number, tidy(bar, frame.sheet.sight[2:]) or bar))
+            self.drag("bar", SetBar(frame.params.data, number, rounded(bar, frame.sheet.sight[2:]) or bar))
 
     def drop_point(self, number: int) -> None:
         """What was moved is looked at."""
@@ -136,7 +136,7 @@ class Hands(Acting, QObject):
             return
         if frame.params.data == "own":
             x0, x1, y0, y1 = frame.sheet.sight
-            self.act(AddPoint("own", tidy(x, (x0, x1)), tidy(y, (y0, y1))))
+            self.act(AddPoint("own", rounded(x, (x0, x1)), rounded(y, (y0, y1))))
         elif frame.looking >= 0:
             self.look(-1)
 
@@ -163,7 +163,7 @@ class Hands(Acting, QObject):
             self.act(OpenTest(self.frame.params.data))
 
 
-def tidy(value: float, span: tuple[float, float]) -> float:
+def rounded(value: float, span: tuple[float, float]) -> float:
     """A number with the digits a hand can mean within a span: about a two-thousandth of it."""
     reach = span[1] - span[0]
     if not (math.isfinite(value) and reach > 0):

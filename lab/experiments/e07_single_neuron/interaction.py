@@ -13,12 +13,12 @@ from lab.experiments.e07_single_neuron.plane import Plane
 from lab.kit_qt.view import Acting
 from widgets.controls.chips import Segmented
 
-__all__ = ["Hands"]
+__all__ = ["Interaction"]
 
 DIGITS = 3  # after the point, of what a drag on the plane sets
 
 
-class Hands(Acting, QObject):
+class Interaction(Acting, QObject):
     """Turns presses and drags into actions for the frame that is shown."""
 
     acted = Signal(object, str)
@@ -79,7 +79,7 @@ class Hands(Acting, QObject):
         """A point of the plane on its way."""
         if self.frame is not None:
             self._hold(f"point {row}")
-            self.drag(f"point {row}", MovePoint(self.frame.params.data, row, (_tidy(x), _tidy(y))))
+            self.drag(f"point {row}", MovePoint(self.frame.params.data, row, (_rounded(x), _rounded(y))))
 
     def _hold(self, what: str) -> None:
         """What the hand does from here on is one gesture, until it takes something else."""
@@ -95,7 +95,7 @@ class Hands(Acting, QObject):
             self.end_drag()
             self.drag("remove", RemovePoint(frame.params.data, row))
 
-    def point_asked(self, what: str) -> None:
+    def point_requested(self, what: str) -> None:
         """Insert and Delete on the plane."""
         if what == "add":
             self._add(*self._plane.cross())
@@ -107,7 +107,7 @@ class Hands(Acting, QObject):
             self.let_go()
             self.end_drag()
             label = int(self._brush.chosen_keys()[0])
-            self.drag("add", AddPoint(self.frame.params.data, (_tidy(x), _tidy(y)), label))
+            self.drag("add", AddPoint(self.frame.params.data, (_rounded(x), _rounded(y)), label))
 
     def _feed(self, what: str, x: tuple[float, ...]) -> None:
         """Feed numbers; those of a row are that row."""
@@ -174,6 +174,6 @@ def _with(values: tuple[float, ...], x: float, y: float) -> tuple[float, ...]:
     return (*(x, y)[: len(values)], *values[2:])
 
 
-def _tidy(value: float) -> float:
+def _rounded(value: float) -> float:
     """A place put by hand, to the hundredth: no digits that nobody chose."""
     return round(value, 2) + 0.0
