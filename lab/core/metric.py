@@ -12,7 +12,7 @@ and knows none of them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -106,6 +106,13 @@ class Metrics(Generic[F]):
         for row in self._rows:
             found |= {row.name: row.value(frame)} if isinstance(row, Metric) else row.values(frame)
         return found
+
+    def some(self, frame: F, names: Iterable[str]) -> dict[str, Value]:
+        """The read-outs of these names, None for those that the frame has not; only what they take is computed."""
+        wanted = tuple(names)
+        of_families = wanted and not all(name in self._named for name in wanted)
+        found = self.values(frame) if of_families else {}
+        return {name: found.get(name) if of_families else self._named[name].value(frame) for name in wanted}
 
     def value(self, frame: F, name: str) -> Value:
         """One read-out; only what it takes is computed. Raises KeyError where the frame has none of that name."""

@@ -43,6 +43,19 @@ def test_one_read_out_can_be_requested_for_alone() -> None:
         METRICS.value(frame, "node_2")
 
 
+def test_only_what_is_wanted_is_computed() -> None:
+    computed: list[str] = []
+
+    def counted(name: str) -> Metric[Frame]:
+        return Metric(name, name, lambda frame: computed.append(name) or frame.step)
+
+    metrics = Metrics(counted("a"), counted("b"), Family(lambda frame: {"c": computed.append("c") or 3}))
+    frame = Frame(1, None)
+    assert metrics.some(frame, ("b",)) == {"b": 1} and computed == ["b"]
+    assert metrics.some(frame, ()) == {} and computed == ["b"]
+    assert metrics.some(frame, ("c", "nobody", "a")) == {"c": 3, "nobody": None, "a": 1}
+
+
 def test_only_a_finite_number_counts_as_one() -> None:
     numbers = [METRICS.number(Frame(0, loss), "loss") for loss in (0.0, None, math.inf, math.nan, -1e300)]
     assert numbers == [0.0, None, None, None, -1e300]

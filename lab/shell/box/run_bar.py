@@ -168,10 +168,9 @@ class RunBar(Refreshing, QFrame):
 
     def show_frame(self, frame: Frame) -> None:
         """The read-outs."""
-        metrics = self._specification.metrics.values(frame)
-        for name, readout in self.readouts.items():
-            value = metrics.get(name)
-            readout.set_value(show_number(value, self._specification.metrics.digits.get(name, DIGITS)), exact(value))
+        metrics = self._specification.metrics
+        for name, value in metrics.some(frame, self.readouts).items():
+            self.readouts[name].set_value(show_number(value, metrics.digits.get(name, DIGITS)), exact(value))
 
     # ------------------------------------------------------------------------------- from the learner
 
