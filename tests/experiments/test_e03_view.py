@@ -393,7 +393,7 @@ def test_a_second_column_makes_a_plane(view) -> None:
 def test_rubbish_is_refused_by_row_and_column_and_nothing_changes(view, pasted: str, message: str) -> None:
     desk = Desk(view)
     view.own.begin(pasted)
-    assert message in view.own.said_text.text()
+    assert message in view.own.sentence.text()
     assert not view.own.use.isEnabled()
     assert view.own.text.toPlainText() == pasted, "nothing typed is lost"
     assert desk.params.data == "crickets"
