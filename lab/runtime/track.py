@@ -103,6 +103,13 @@ class Track:
         return self._redo[-1].sentence if self._redo else None
 
     @property
+    def origins(self) -> tuple[str, ...]:
+        """Where what was received comes from, while a control says that it is used."""
+        used = any(getattr(self.params, f.name) == "received" for f in fields_of(type(self.params)))
+        found = (artifact.origin or artifact.title for artifact in self.timeline.artifacts) if used else ()
+        return tuple(dict.fromkeys(found))
+
+    @property
     def marks(self) -> tuple[int, ...]:
         """The steps at which gestures were made."""
         log = self.timeline.log

@@ -79,6 +79,7 @@ class Update:
     failure: Failure | None = None
     refused: str = ""  # why the last order could not be carried out
     notice: str = ""  # what the learner should know: what the scene does not hold, or that no more gestures fit
+    origins: tuple[str, ...] = ()  # of the artifacts in use: "Decision boundaries, step 200"
 
 
 class Run:
@@ -376,6 +377,7 @@ class Run:
             self._failure,
             refused,
             self._notice,
+            track.origins,
         )
 
     def _look_at(self, frame: Frame) -> None:

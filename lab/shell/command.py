@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from lab.core.search import Entry
 from lab.core.text import _
 
 __all__ = [
@@ -54,6 +55,10 @@ class Command(Generic[C]):
     def keys(self) -> tuple[str, ...]:
         """Every key that means it."""
         return (self.key, *self.also) if self.key else self.also
+
+    def found(self, context: C) -> Entry:
+        """Its line in the palette."""
+        return Entry(_(self.words), "command", (), self.shown or self.key, partial(self.run, context))
 
     @property
     def entry(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+from lab.core.search import Entry
 from lab.core.text import N_, _
 from lab.runtime.settings import TEXT_SIZES
 from lab.shell.command import MENU, PALETTE, Command, key_lines, table
@@ -40,7 +41,24 @@ def _save_report(window: Context) -> None:
 def _show_palette(window: Context) -> None:
     from lab.shell.dialogs.palette import Palette
 
-    window.dialogs.get(Palette, window, [c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered]).open()
+    offered = [c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered]
+    window.dialogs.get(Palette, window).start([*_verbs_of_the_box(window), *(c.found(window) for c in offered)])
+
+
+def _verbs_of_the_box(window: Context) -> list[Entry]:
+    box = window.box
+    if box is None:
+        return []
+    from lab.shell.box.commands import BoxContext, found_in_palette
+    from lab.shell.docks.commands import DockedBox
+
+    docks, key = window.workspace.docks, box.objectName()
+    gone = {"picture"}  # as "Copy picture", among what can be shared
+    gone.add("float" if docks.group_of(key).floating else "dock")
+    gone.add("maximise" if docks.is_maximised(key) else "show_all")
+    if len(docks.keys()) == 1:
+        gone |= {"split_right", "split_below", "close_others"}
+    return found_in_palette(BoxContext(window, box), DockedBox(docks, key), gone)
 
 
 def _show_keys(window: Context) -> None:

@@ -46,6 +46,7 @@ class Workspace(Refreshing, QWidget):
     left_out = Signal(str, str)  # the title of a box that cannot be written as it is now, and why
     add_requested = Signal()
     picture_requested = Signal(object)  # ExperimentBox
+    send_requested = Signal(object)  # ExperimentBox
     lesson_changed = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -180,6 +181,8 @@ class Workspace(Refreshing, QWidget):
             box.redo()
         elif name == "picture":
             self.picture_requested.emit(box)
+        elif name == "send":
+            self.send_requested.emit(box)
 
     # ------------------------------------------------------------------------------------- session
 

@@ -43,8 +43,8 @@ class ExperimentBox(Resting, QWidget):
     Its view has `acted(action, gesture)` (the gesture is the same during one drag, which is then one for undo),
     `show_frame` and, where the experiment has view options, `show_display`. Views may also have
       display_changed(name, value)   signal: a view option was changed in the picture itself
-      asked(name)                    signal: the arithmetic of a number is wanted
-      packs_asked()                  signal: the page of model packs is wanted
+      requested(name)                signal: the arithmetic of a number is wanted
+      packs_requested()              signal: the page of model packs is wanted
       playing: bool                  set before every frame: whether frames come in a stream
       set_compact(compact)           whether the window is low
     """
@@ -164,6 +164,7 @@ class ExperimentBox(Resting, QWidget):
         if update.params is not None and (update.params != self._params_shown or update.refused):
             self._params_shown = update.params
             self.controls.show_params(update.params)
+            self.controls.show_origins(update.origins)
         if update.refused:
             self.controls.show_refusal(update.refused)
         self.runbar.show_update(update)

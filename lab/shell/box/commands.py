@@ -5,7 +5,7 @@ The keys act when nothing that has the keyboard wants them first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from lab.core.search import Entry
 from lab.core.text import N_, _
 from lab.shell import files
 from lab.shell.box import sharing
@@ -22,8 +23,19 @@ from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, 
 from lab.shell.context import Context
 from lab.shell.dialogs.numbers import Numbers, WhyCard
 from lab.shell.dialogs.packs import show_packs
+from lab.shell.docks.commands import DOCK_COMMANDS, DockedBox
 
-__all__ = ["BOX_COMMANDS", "SHARE_COMMANDS", "BoxCommands", "BoxContext", "box_menu", "press", "show_share_menu"]
+__all__ = [
+    "BOX_COMMANDS",
+    "SHARE_COMMANDS",
+    "BoxCommands",
+    "BoxContext",
+    "box_menu",
+    "found_in_palette",
+    "press",
+    "show_send_menu",
+    "show_share_menu",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +188,67 @@ def press(at: BoxContext, event: QKeyEvent) -> bool:
 _BY_KEY = {command.key: command for command in BOX_COMMANDS.values() if command.key}
 
 
+_BY_NAME = ("next", "undo", "preset-1")  # Qt or the window does it, or the palette has it by its own name
+
+
+def found_in_palette(at: BoxContext, docked: DockedBox, gone: Collection[str]) -> list[Entry]:
+    """Every verb of a box, of its strip, and what it can send, for the palette. gone: commands without sense now."""
+    box = at.box
+    found = [
+        *(command.found(at) for command in BOX_COMMANDS.values() if command.words and command.id not in _BY_NAME),
+        *(command.found(at) for command in SHARE_COMMANDS.values()),
+        *(command.found(docked) for command in DOCK_COMMANDS.values() if command.words and command.id not in gone),
+        *(
+            Entry(words, "command", target=partial(send, at.window, box, kind, target))
+            for words, kind, target in targets(at.window.services, box)
+        ),
+    ]
+    for challenge in box.specification.challenges:
+        name = _("Challenge: {title}").format(title=_(challenge.title))
+        found.append(Entry(name, "command", (), _(challenge.text), partial(box.begin_challenge, challenge.id)))
+    for broken in box.specification.breaks:
+        name = _("Break it: {title}").format(title=_(broken.label))
+        found.append(Entry(name, "command", (), _(broken.expect), partial(box.play_break, broken.id)))
+    return found
+
+
 def box_menu(at: BoxContext) -> QMenu:
     """What can be done with a box, sent and shared of it."""
     menu = new_menu(at.box)
     fill(menu, BOX_COMMANDS.values(), at)
     menu.addSeparator()
-    for words, kind, target in targets(at.window.services, at.box):
-        add_entry(menu, words, partial(send, at.window, at.box, kind, target))
+    _fill_send(menu, at)
     _fill_share(menu, at)
     return menu
+
+
+def show_send_menu(at: BoxContext) -> None:
+    """What a box can give to which experiment."""
+    menu = new_menu(at.box)
+    _fill_send(menu, at)
+    if menu.isEmpty():
+        at.window.tell("info", _("Nothing to send"), _("No other experiment takes what this one makes."))
+        menu.deleteLater()
+    else:
+        _open_in_corner(menu, at.box)
 
 
 def show_share_menu(at: BoxContext) -> None:
     """Copy, save and share what a box shows."""
     menu = new_menu(at.box)
     _fill_share(menu, at)
-    corner = at.box.mapToGlobal(at.box.rect().topRight())
+    _open_in_corner(menu, at.box)
+
+
+def _open_in_corner(menu: QMenu, box: ExperimentBox) -> None:
+    """Under the buttons of the strip."""
+    corner = box.mapToGlobal(box.rect().topRight())
     menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+
+
+def _fill_send(menu: QMenu, at: BoxContext) -> None:
+    for words, kind, target in targets(at.window.services, at.box):
+        add_entry(menu, words, partial(send, at.window, at.box, kind, target))
 
 
 def _fill_share(menu: QMenu, at: BoxContext) -> None:

@@ -19,6 +19,7 @@ from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.controls.chips import ChipRow
 from widgets.controls.form import Form, Item
+from widgets.text.elided_label import ElidedLabel
 
 __all__ = ["Controls", "item_of"]
 
@@ -97,6 +98,7 @@ class Controls(Refreshing, QWidget):
         self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._whole = whole
         whole.addWidget(self._scroll, 1)
         inner = QWidget()
         inner.setProperty("kind", "clear")
@@ -107,10 +109,14 @@ class Controls(Refreshing, QWidget):
 
     def _lay_out(self) -> None:
         self._title = kind(QLabel(_("Controls")), "h3")
+        self.origin = ElidedLabel(style="small")
+        self.origin.setProperty("tone", "text2")
+        self.origin.hide()
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # buttons come first
         self._heading.addWidget(self._title, 1)
         self._heading.addWidget(self.form.more)  # beside Reset, where it costs no row
         self._heading.addWidget(self._reset)
+        self._whole.insertWidget(1, self.origin)
         self._try = kind(QLabel(_("Try")), "strong")
         self._column.addWidget(self.form)
         self._column.addWidget(self._try)
@@ -118,6 +124,13 @@ class Controls(Refreshing, QWidget):
         self._column.addStretch(1)
 
     # ------------------------------------------------------------------------------ from the run
+
+    def show_origins(self, origins: tuple[str, ...]) -> None:
+        """Where the data, the network or whatever was received comes from; nothing where nothing was."""
+        text = _("From {origin}").format(origin="; ".join(origins)) if origins else ""
+        self.origin.say(text)
+        self.origin.setToolTip(text)
+        self.origin.setVisible(bool(text))
 
     def show_params(self, params: Any) -> None:
         """The controls as they are now; never emits."""

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from lab.core.experiment import Experiment
 from lab.core.search import Entry, did_you_mean, search
 from lab.core.text import _
-from lab.shell.command import Command
 from lab.shell.context import Context
 from lab.shell.text_label import text_label
 from widgets.base.icon import icon
@@ -32,8 +31,8 @@ __all__ = ["Palette", "entries"]
 ICONS = {"experiment": "mountain", "word": "book-open", "command": "terminal", "preset": "sparkles"}
 
 
-def entries(window: Context, commands: Sequence[Command[Context]]) -> list[Entry]:
-    """Everything the palette can find."""
+def entries(window: Context, commands: Sequence[Entry]) -> list[Entry]:
+    """Everything the palette can find. commands: what can be done now."""
     found = [
         Entry(
             f"{e.number}  " + _(e.title),
@@ -50,8 +49,7 @@ def entries(window: Context, commands: Sequence[Command[Context]]) -> list[Entry
             Entry(_(p.label), "preset", (p.id,), _(p.story), partial(box.play_preset, p.id))
             for p in box.specification.presets
         ]
-    found += [Entry(_(c.words), "command", (), c.key, partial(c.run, window)) for c in commands]
-    return found + _words(window)
+    return [*found, *commands, *_words(window)]
 
 
 def _words(window: Context) -> list[Entry]:
@@ -72,10 +70,10 @@ class _Row(QStyledItemDelegate):
 class Palette(Refreshing, QDialog):
     """Opens under the top bar; arrows choose, Enter goes there, Esc closes."""
 
-    def __init__(self, window: Context, commands: Sequence[Command[Context]]) -> None:
+    def __init__(self, window: Context) -> None:
         super().__init__(window.window(), Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         kind(self, "palette")
-        self._window, self._commands = window, commands
+        self._window = window
         self._entries: list[Entry] = []
         self.setWindowTitle(_("Search"))
         self.setAccessibleName(_("Search experiments, words and commands"))
@@ -98,9 +96,9 @@ class Palette(Refreshing, QDialog):
         self.list.itemClicked.connect(self._chosen)
         self.relook()
 
-    def open(self) -> None:
-        """Start a fresh search."""
-        self._entries = entries(self._window, self._commands)
+    def start(self, commands: Sequence[Entry]) -> None:
+        """Start a fresh search. commands: what can be done now."""
+        self._entries = entries(self._window, commands)
         self.field.clear()
         self._search("")
         px = look().px
@@ -108,7 +106,7 @@ class Palette(Refreshing, QDialog):
         width = min(px(620), window.width() - px(40))
         self.resize(width, min(px(460), window.height() - px(120)))
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, px(60))))
-        super().open()
+        self.open()
         self.field.setFocus()
 
     def _search(self, query: str) -> None:

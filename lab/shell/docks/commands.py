@@ -43,6 +43,7 @@ DOCK_COMMANDS: Mapping[str, Command[DockedBox]] = table(
     Command("undo", N_("Undo"), partial(_request, "undo"), "Ctrl+Z", icon="undo-2"),
     Command("redo", N_("Redo"), partial(_request, "redo"), "Ctrl+Y", ("Ctrl+Shift+Z",), icon="redo-2"),
     Command("picture", N_("Copy picture"), partial(_request, "picture"), "Ctrl+Shift+C", icon="camera"),
+    Command("send", N_("Send to another experiment"), partial(_request, "send"), "Ctrl+Shift+S", icon="send"),
     Command("float", N_("Pop out"), lambda at: at.docks.float_out(at.key), "Ctrl+Shift+O", icon="picture-in-picture-2"),
     Command("dock", N_("Put back"), lambda at: at.docks.dock_back(at.key), "Ctrl+Shift+O", icon="picture-in-picture-2"),
     Command("maximise", N_("Maximise"), lambda at: at.docks.maximise(at.key), "Ctrl+Shift+M", icon="maximize-2"),

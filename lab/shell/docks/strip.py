@@ -24,6 +24,8 @@ from widgets.controls.buttons import IconButton
 
 __all__ = ["Strip", "StripState"]
 
+FOLDED = ("undo", "redo", "send", "picture", "float", "maximise")  # in one menu where there is little room
+
 
 @dataclass(frozen=True, slots=True)
 class StripState:
@@ -38,7 +40,7 @@ class StripState:
 
 
 class Strip(Refreshing, QFrame):
-    """Tabs, +, then undo, redo, picture, pop out, maximise, close; the middle ones fold into ⋯ when narrow."""
+    """Tabs, +, then undo, redo, send, picture, pop out, maximise, close; those in between fold into ⋯ when narrow."""
 
     requested = Signal(str, str)  # the name of a command, the key of the box
 
@@ -50,7 +52,7 @@ class Strip(Refreshing, QFrame):
         self.tabs = TabRow(self)
         self.tabs.closed.connect(self._close)
         self.tabs.menu_requested.connect(self.show_menu)
-        self.buttons = {name: self._button(name) for name in ("undo", "redo", "picture", "float", "maximise")}
+        self.buttons = {name: self._button(name) for name in FOLDED}
         self._fold = IconButton("ellipsis", _("More"), parent=self)
         self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fold.clicked.connect(self._show_folded)
@@ -60,10 +62,10 @@ class Strip(Refreshing, QFrame):
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._row.addWidget(self.tabs, 1)
-        for name in ("undo", "redo"):
+        for name in FOLDED[:2]:
             self._row.addWidget(self.buttons[name])
         self._row.addWidget(self._rule)
-        for widget in (*(self.buttons[name] for name in ("picture", "float", "maximise")), self._fold):
+        for widget in (*(self.buttons[name] for name in FOLDED[2:]), self._fold):
             self._row.addWidget(widget)
         self._row.addWidget(self.buttons["close"])
         kind(self, "strip")
@@ -133,15 +135,15 @@ class Strip(Refreshing, QFrame):
     def _fold_or_not(self) -> None:
         """Give the tabs at least two short tabs' room before the buttons between tabs and close."""
         px = look().px
-        narrow = self.width() < px(2 * NARROWEST + 9 * 32 + 2 * 8)
-        for name in ("undo", "redo", "picture", "float", "maximise"):
+        narrow = self.width() < px(2 * NARROWEST + 10 * 32 + 2 * 8)
+        for name in FOLDED:
             self.buttons[name].setVisible(not narrow)
         self._rule.setVisible(not narrow)
         self._fold.setVisible(narrow)
 
     def _show_folded(self) -> None:
-        names = ("undo", "redo", "", "picture", self.meaning_of("float"), self.meaning_of("maximise"))
-        menu = self._menu(self._current, names)
+        names = [self.meaning_of(name) for name in FOLDED]
+        menu = self._menu(self._current, (*names[:2], "", *names[2:]))
         pop_up(menu, self._fold)
 
     def _menu(self, key: str, names: Sequence[str]) -> QMenu:

@@ -15,11 +15,13 @@ from lab.runtime.settings import read_settings
 from lab.runtime.track import Track
 from lab.shell.app.commands import WINDOW_COMMANDS, set_text_size
 from lab.shell.app.window import MainWindow
+from lab.shell.box.commands import SHARE_COMMANDS
 from lab.shell.dialogs.about import AboutSheet
 from lab.shell.dialogs.keys import KeySheet
 from lab.shell.dialogs.palette import Palette
 from lab.shell.dialogs.settings import SettingsSheet
 from lab.shell.dialogs.toast import Toast
+from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.files import open_target
 from lab.shell.services import Services
 from tests.asking import metrics_of
@@ -64,6 +66,46 @@ def test_the_palette_finds_by_word_and_guesses_when_misspelt(window, qtbot) -> N
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.box is not None and window.box.frame is not None)
     assert not palette.isVisible()
+
+
+def found_in(palette: Palette, query: str) -> list[str]:
+    palette.field.setText(query)
+    return [palette.list.item(row).text() for row in range(palette.list.count())]
+
+
+def test_the_palette_knows_every_verb_of_the_box_in_use(window, descent, qtbot) -> None:
+    window.run("palette")
+    palette = window.dialogs.find(Palette)
+    assert not any("Pop out" in line or "Break it:" in line for line in found_in(palette, ""))
+    palette.close()
+    box = descent()
+    window.run("palette")
+    lines = "\n".join(
+        found_in(palette, "pop out") + found_in(palette, "over the cliff") + found_in(palette, "start over")
+    )
+    assert "Pop out   ·   Ctrl+Shift+O" in lines and "Start over   ·   R" in lines
+    assert not any(line.startswith("Put back") for line in found_in(palette, "put back")), "it is not popped out"
+    assert {c.words for c in (*DOCK_COMMANDS.values(), *SHARE_COMMANDS.values()) if c.words} - {
+        entry.split("   ·")[0] for entry in found_in(palette, "")
+    } <= {"Put back", "Back to normal size", "Split right", "Split below", "Close others"}
+    box.step(3)
+    qtbot.waitUntil(lambda: box.update_shown.position == 3)
+    found_in(palette, "start over")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: box.update_shown.position == 0)
+
+
+def test_a_break_and_a_challenge_can_be_begun_from_the_palette(window, descent, qtbot) -> None:
+    box = descent()
+    challenge, broken = box.specification.challenges[0], box.specification.breaks[0]
+    for query in (f"challenge: {challenge.title}", f"break it: {broken.label}"):
+        window.run("palette")
+        palette = window.dialogs.find(Palette)
+        found_in(palette, query)
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+        if query.startswith("challenge"):
+            qtbot.waitUntil(lambda: box.update_shown.challenge == challenge.id)
+    qtbot.waitUntil(lambda: all(getattr(box.update_shown.params, n) == v for n, v in broken.setting.values.items()))
 
 
 def test_the_palette_shows_which_row_is_chosen_and_needs_no_sideways_scrolling(window, qtbot) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu
 
 from lab import catalog
 from lab.core.artifact import KINDS
@@ -14,6 +16,7 @@ from lab.engine.nets.resize import dense_layers
 from lab.runtime.track import Track
 from lab.shell.box.commands import BoxContext, box_menu
 from lab.shell.box.sending import KIND_WORDS, send
+from lab.shell.dialogs.toast import Toast
 from tests.asking import metrics_of
 
 PAIRS = [
@@ -70,6 +73,35 @@ def test_the_menu_offers_exactly_what_can_be_sent(window, qtbot) -> None:
         entries = [a.text() for a in menu.actions() if a.text().startswith("Send to")]
         assert len(entries) == sum(1 for g, _k, _t in PAIRS if g == giver)
         menu.close()
+
+
+def send_button(window, box) -> QAbstractButton:
+    return next(b for b in window.workspace.findChildren(QAbstractButton, "send") if b.isVisible())
+
+
+def test_send_stands_on_the_strip_and_the_receiver_says_where_it_came_from(window, qtbot) -> None:
+    box = opened(window, qtbot, "single-neuron")
+    assert box.controls.origin.isHidden()
+    qtbot.mouseClick(send_button(window, box), Qt.MouseButton.LeftButton)
+    menu = next(menu for menu in box.findChildren(QMenu) if menu.isVisible())
+    next(a for a in menu.actions() if "Decision boundaries: the points" in a.text()).trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: window.box is not box and window.box.frame is not None, timeout=10_000)
+    receiver = window.box
+    assert receiver.experiment.id == "decision-boundaries"
+    assert receiver.controls.origin.words() == "From A single neuron, step 0" and receiver.controls.origin.isVisible()
+    fields = fields_of(receiver.specification.params)
+    receiver.set_values({f.name: f.default for f in fields if "received" in f.choices})
+    qtbot.waitUntil(receiver.controls.origin.isHidden)
+    receiver.undo()
+    qtbot.waitUntil(receiver.controls.origin.isVisible)
+
+
+def test_where_nobody_takes_anything_send_says_so(window, qtbot) -> None:
+    box = opened(window, qtbot, "gradient-descent")
+    qtbot.mouseClick(send_button(window, box), Qt.MouseButton.LeftButton)
+    assert "No other experiment takes" in window.dialogs.find(Toast).findChild(QLabel, "notice-text").text()
+    assert not any(menu.isVisible() for menu in box.findChildren(QMenu))
 
 
 def test_no_two_entries_of_the_menu_say_the_same(window, qtbot) -> None:
