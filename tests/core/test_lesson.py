@@ -12,7 +12,7 @@ from lab.core.glossary import parse_glossary, read_glossary
 from lab.core.lesson import missing
 from lab.core.lesson.blocks import Code, Formula, LessonError, Paragraph, Question, Remember, Try, Under
 from lab.core.lesson.key import answer_key
-from lab.core.lesson.links import request_of
+from lab.core.lesson.links import Links, request_of
 from lab.core.lesson.numbers import agrees, last_number, written_like
 from lab.core.lesson.parser import parse
 from lab.core.metric import Metric, Metrics
@@ -121,6 +121,20 @@ def page(body: str) -> str:
 
 def block(kind: str, body: str) -> str:
     return page(f"::: {kind}\n{body}\n:::")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("There were\n[0](is:loss). Then", "There were\n0\\. Then"),
+        ("[12](is:loss)) it", "12\\) it"),
+        ("[0.5](is:loss). Then", "0.5. Then"),
+        ("There were [0](is:loss). Then", "There were 0. Then"),
+        ("[7](is:loss), then", "7, then"),
+    ],
+)
+def test_a_number_that_begins_a_line_is_no_item_of_a_list(written: str, shown: str) -> None:
+    assert Links("a.md", SPECIFICATION, ()).read(written, 1) == shown
 
 
 def test_a_whole_lesson_becomes_values() -> None:

@@ -106,7 +106,10 @@ class Links:
         line = first_line + text.count("\n", 0, piece.start())
         if piece["wrong"]:
             raise LessonError(self.path, line, _WRONG[piece["wrong"][0]])
-        return piece[0] if piece["skip"] else self._link(piece[0], piece["text"], piece["href"], line)
+        if piece["skip"]:
+            return piece[0]
+        shown = self._link(piece[0], piece["text"], piece["href"], line)
+        return shown + "\\" if shown != piece[0] and _would_be_a_list(piece, text) else shown
 
     def _link(self, whole: str, text: str, href: str, line: int) -> str:
         scheme, _colon, target = href.partition(":")
@@ -128,6 +131,12 @@ class Links:
         if id not in self.words:
             raise ValueError(f"there is no word '{id}' in the glossary")
         self.page_words[id] = None
+
+
+def _would_be_a_list(claim: re.Match[str], text: str) -> bool:
+    """Whether Markdown would take a number at the start of a line for that of a list: "0. Then …"."""
+    starts = claim.start() == 0 or text[claim.start() - 1] == "\n"
+    return starts and claim["text"].isdecimal() and text[claim.end() : claim.end() + 1] in (".", ")")
 
 
 def _pieces(text: str) -> Iterator[str | re.Match[str]]:

@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from lab import catalog
 from lab.core.lesson import load
-from lab.core.lesson.blocks import Lesson
+from lab.core.lesson.blocks import Lesson, Paragraph, Question
 from lab.core.lesson.paper import lesson_on_paper
 from lab.core.text import _, language
 from lab.shell.lesson.papers import PAPERS, paper
+from widgets.text.markdown import plain_text
 
 EXPERIMENTS = [e.id for e in catalog.experiments()]
 
@@ -45,6 +46,34 @@ def test_every_lesson_prints_with_all_its_pages_and_without_answers(qtbot: QtBot
     pdf = booklet.pdf()
     assert pdf.startswith(b"%PDF-")
     assert pages_in(pdf) == booklet.pages == len(booklet.texts()) >= 2
+
+
+def joined(text: str) -> str:
+    """The words without spaces and line ends, which differ between screen and paper."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("id", EXPERIMENTS)
+def test_the_sheet_and_the_key_print_the_numbers_of_the_lesson(qtbot: QtBot, id: str) -> None:
+    lesson = lesson_of(id)
+    sheet, key = (joined("".join(paper(lesson, kind, "expert").texts())) for kind in ("lesson", "key"))
+    for block in lesson.blocks():
+        if isinstance(block, Paragraph) and "$" not in block.text and "expert" in (block.levels or {"expert"}):
+            assert joined(plain_text(block.text)) in sheet
+        if isinstance(block, Question) and "$" not in block.explanation:
+            assert joined(plain_text(block.explanation)) in key
+
+
+@pytest.mark.parametrize("id", EXPERIMENTS)
+def test_no_number_on_the_sheet_is_taken_for_that_of_a_list(id: str) -> None:
+    text = re.sub(r"```.*?```", "", lesson_on_paper(lesson_of(id), "expert"), flags=re.DOTALL)
+    assert re.findall(r"^(?:- )?\d+[.)](?:\s.*)?$", text, re.MULTILINE) == []
+
+
+def test_a_number_at_the_end_of_a_sentence_is_printed(qtbot: QtBot) -> None:
+    """It stands at the start of a line of the file, with a full stop behind it."""
+    words = joined("".join(paper(lesson_of("backpropagation"), "lesson").texts()))
+    assert joined("The weight w2 gets 0. Look at its partner") in words
 
 
 def test_the_teachers_page_has_aim_questions_and_timing(qtbot: QtBot) -> None:
