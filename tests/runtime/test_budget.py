@@ -107,6 +107,7 @@ def test_a_gesture_at_the_very_step_of_a_checkpoint_is_taken_back(monkeypatch: p
     for step in (9, 10):  # there again: the gesture, and a checkpoint right after it
         track.go(step)
         track.run_to_goal()
+    assert track.timeline.history.before(10)[1][0] == 1
     without = track.timeline.until(10, 0)
     assert without.history.before(10)[1][0] == 0, "the state after the gesture is not a state without it"
     track.start_over()
