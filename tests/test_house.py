@@ -17,6 +17,7 @@ from tests.fast import import_graph
 
 ROOT = Path(__file__).resolve().parents[1]
 TOP = {"lab", "widgets", "assets", "tests", "build"}
+PRIVATE_LEFT = ("tests/access/", "tests/contract/", "tests/monkey/", "tests/shell/", "tests/widgets/")
 FILES = {"pyproject.toml", "README.md", "run.py", "LICENSE", "CONTRIBUTING.md", "CHANGELOG.md"}
 
 
@@ -57,6 +58,24 @@ def test_the_window_never_runs_the_event_loop_by_hand() -> None:
     found = [name for name, tree in sources("lab", "widgets") if "processEvents" in set(calls(tree))]
     allowed = {"lab/shell/app/headless.py", "widgets/gallery/window.py"}  # pictures without a display have no loop
     assert [name for name in found if name not in allowed and not name.startswith("lab/bench/")] == []
+
+
+def test_tests_use_no_private_members() -> None:
+    """Tests see what users and callers see: a text on screen, a signal, a public method, a picture."""
+    found = [
+        f"{name}:{node.lineno} {ast.unparse(node)}"
+        for name, tree in sources("tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and re.match(r"_(?!_)", node.attr) and not is_own(node.value)
+    ]
+    left = [one for one in found if one.startswith(PRIVATE_LEFT)]
+    assert [one for one in found if one not in left] == []
+    assert len(left) <= 139, "one fewer with each that is replaced"
+
+
+def is_own(node: ast.AST) -> bool:
+    """Whether a member of it is one of the class at hand."""
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
 def test_nothing_pickles_and_nothing_evaluates_what_a_user_wrote() -> None:

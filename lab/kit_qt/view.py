@@ -128,6 +128,11 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
     def _waited(self) -> bool:
         return not self._read.isValid() or self._read.elapsed() >= READING_MS
 
+    @property
+    def frame(self) -> F | None:
+        """The frame on screen, None before there is one."""
+        return self._frame
+
     def show_display(self, display: D) -> None:
         """Draw with other options."""
         self._display = display

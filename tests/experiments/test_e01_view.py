@@ -202,9 +202,9 @@ def test_tab_goes_through_the_things_and_then_leaves_the_board(desk: Desk) -> No
 
 def test_the_miss_of_the_point_under_the_pointer_is_told(desk: Desk) -> None:
     QTest.mouseMove(desk.view.board, desk.at(25.0, 49.0))
-    assert "24" in desk.view.board._readout
+    assert "24" in desk.view.board.readout()
     QTest.mouseMove(desk.view.board, desk.at(17.0, 95.0))
-    assert desk.view.board._readout == ""
+    assert desk.view.board.readout() == ""
 
 
 def test_a_double_click_leads_to_where_the_numbers_are_typed(desk: Desk, qtbot) -> None:
@@ -391,7 +391,7 @@ def test_frames_may_come_in_any_order(desk: Desk) -> None:
 
 def test_while_a_run_plays_the_sentences_wait_but_the_line_does_not(desk: Desk) -> None:
     desk.view.playing = True
-    desk.view._read.start()
+    desk.view.show_display(desk.display)
     shown = desk.view.fitting.text.text()
     desk.track.go(3)
     desk.track.run_to_goal()

@@ -27,6 +27,7 @@ from tests.desk import drop
 from widgets.base.colors import DARK
 from widgets.base.look import Look as Appearance
 from widgets.base.look import apply_look
+from widgets.controls.buttons import Button
 
 EXPERIMENT = find("linear-regression")
 LEFT, RIGHT, SHIFT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.KeyboardModifier.ShiftModifier
@@ -136,9 +137,9 @@ def test_reading_the_map_tells_the_loss_of_the_line_there(view) -> None:
     desk = Desk(view)
     x, y = desk.frame.solved.maps[0].bottom
     view.map.hovered.emit(x, y)
-    assert "22.2" in view.map._readout
+    assert "22.2" in view.map.readout()
     view.map.unhovered.emit()
-    assert view.map._readout == ""
+    assert view.map.readout() == ""
 
 
 # -------------------------------------------------------------------------------------------- the points
@@ -163,9 +164,9 @@ def test_pressing_a_point_tells_how_hard_it_pulls_and_shows_the_line_without_it(
     desk = Desk(view, data="leverage", w=0.5, b=2.0)
     QTest.mouseClick(view.scatter, LEFT, pos=spot(view.scatter, 14.0, 3.0))
     assert desk.frame.looking == 9
-    assert "0.891" in view._strip_text
-    assert "1.297" in view._strip_text
-    labels = [line.label for line in view.scatter._lines]
+    assert "0.891" in view.strip.accessibleName()
+    assert "1.297" in view.strip.accessibleName()
+    labels = [line.label for line in view.scatter.lines()]
     assert "without point 10" in labels
 
 
@@ -174,9 +175,9 @@ def test_hovering_shows_the_ghost_and_changes_nothing(view) -> None:
     before = len(desk.track.timeline.log)
     QTest.mouseMove(view.scatter, spot(view.scatter, 14.0, 3.0))
     QTest.mouseMove(view.scatter, spot(view.scatter, 14.0, 3.0) + QPoint(1, 0))
-    assert "without point 10" in [line.label for line in view.scatter._lines]
+    assert "without point 10" in [line.label for line in view.scatter.lines()]
     view.scatter.point_hovered.emit(-1)
-    assert "without point 10" not in [line.label for line in view.scatter._lines]
+    assert "without point 10" not in [line.label for line in view.scatter.lines()]
     assert len(desk.track.timeline.log) == before
 
 
@@ -297,7 +298,7 @@ def test_right_digits_turn_to_ink_while_the_descent_walks(view) -> None:
     desk.show()
     assert len(view.columns.cell(0, 4).ink) >= 9
     assert view.columns.cell(0, 3).ink == ""
-    assert "raw" in [line.label for line in view.scatter._lines]
+    assert "raw" in [line.label for line in view.scatter.lines()]
 
 
 def test_a_table_refuses_rows_that_do_not_fit() -> None:
@@ -309,7 +310,7 @@ def test_a_table_refuses_rows_that_do_not_fit() -> None:
 def test_twins_are_announced_with_ridge_as_the_way_out(view) -> None:
     desk = preset(view, "collinear")
     assert view.banner.isVisible()
-    view.banner._action.click()
+    view.banner.findChild(Button).click()
     assert desk.params.ridge > 0
     assert not view.banner.isVisible()
     assert max(abs(desk.metrics["best_w"] - 1), abs(desk.metrics["best_w2"] - 1)) < 0.1
@@ -321,7 +322,7 @@ def test_a_line_out_of_sight_can_be_brought_back(view) -> None:
     desk.track.set({"b": 5e6}, "")
     desk.show()
     assert view.banner.isVisible()
-    view.banner._action.click()
+    view.banner.findChild(Button).click()
     assert (desk.params.w, desk.params.b) == (0.0, 246700.0)
 
 
@@ -445,7 +446,7 @@ def test_an_empty_sheet_says_what_to_do(view) -> None:
     view.data.empty.click()
     assert desk.params.data == "own"
     assert len(desk.frame.sheet) == 0
-    assert "Click" in view.scatter._empty
+    assert "Click" in view.scatter.empty_text()
     assert "No points yet" in sentence_of(desk.frame)
 
 
@@ -483,11 +484,11 @@ def test_pictures_can_be_painted_into_files(view) -> None:
 
 def test_a_low_window_keeps_the_pictures_and_shortens_the_table(view) -> None:
     Desk(view)
-    assert len(view.columns._names) == 6
+    assert len(view.columns.names()) == 6
     view.resize(702, 400)
-    assert len(view.columns._names) == 4
+    assert len(view.columns.names()) == 4
     view.resize(702, 340)
-    assert len(view.columns._names) == 2
+    assert len(view.columns.names()) == 2
 
 
 def test_right_to_left_keeps_numbers_apart_and_axes_as_they_are(view, qapp) -> None:

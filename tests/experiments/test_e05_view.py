@@ -303,9 +303,9 @@ def test_a_press_on_a_sum_asks_for_its_derivation(view: View, qtbot: Any) -> Non
 def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View, qtbot: Any) -> None:
     found = heard(view)
     view.landscape.hill.hovered.emit(1.5, -0.35)
-    assert "loss −1.78" in view.landscape.hill._readout
+    assert "loss −1.78" in view.landscape.hill.readout()
     view.landscape.hill.unhovered.emit()
-    assert view.landscape.hill._readout == "" and found == []
+    assert view.landscape.hill.readout() == "" and found == []
 
 
 # ----------------------------------------------------------------------------------------- the window
@@ -361,7 +361,7 @@ def test_its_pictures_are_painted_on_white_in_the_colours_of_the_light_theme(
     assert len(pictures) == 3 and all(p.pixelColor(1, 1) == Qt.GlobalColor.white for p in pictures)
     orange = np.array([int(LIGHT.categories[1][i : i + 2], 16) for i in (1, 3, 5)])
     assert (np.abs(pixels(pictures[1])[..., :3].astype(int) - orange).max(axis=-1) < 8).any()
-    assert view.curves.loss._series[0].color == DARK.categories[1]  # and the window is as it was
+    assert view.curves.loss.series()[0].color == DARK.categories[1]  # and the window is as it was
 
 
 def test_everything_that_takes_the_focus_has_a_name(view: View) -> None:

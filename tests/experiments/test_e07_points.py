@@ -206,6 +206,7 @@ def test_a_pasted_table_comes_in_with_tags_that_say_what_was_done(make) -> None:
 def test_the_pointer_may_leave_the_plane(make) -> None:
     desk = make(data="own")
     plane = desk.view.plane
-    plane.hovered.emit(0.5, 0.5)
+    QTest.mouseMove(plane, plane.rect().center())
+    assert plane.readout().startswith("z = ")
     QApplication.sendEvent(plane, QEvent(QEvent.Type.Leave))
-    assert plane._pointer is None
+    assert plane.readout() == ""

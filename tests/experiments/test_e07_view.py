@@ -12,15 +12,15 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.params import replaced
-from lab.experiments.e07_single_neuron import plane as names
 from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.picture_paint import layout
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.view import View
 from tests.asking import metrics_of, sentence_of, why_of
 from widgets.base.colors import DARK
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 from widgets.canvas import layers
 
 SPECIFICATION = find("single-neuron").load()
@@ -85,7 +85,8 @@ def drag(qtbot: Any, widget: QWidget, start: QPoint, *stops: QPoint) -> None:
 
 def on_link(view: View, link: int) -> QPoint:
     """A pixel of a link beside its field."""
-    return view.picture._layout().links[link].pointAt(0.97).toPoint()
+    inputs = sum(field.isVisible() for field in view.picture.inputs)
+    return layout(QRectF(view.picture.rect()), inputs, look()).links[link].pointAt(0.97).toPoint()
 
 
 # ------------------------------------------------------------------------------------------- drawing
@@ -170,9 +171,9 @@ def test_frames_are_drawn_in_any_order_and_the_same_frame_gives_the_same_picture
 def test_the_table_shows_long_data_around_the_row_that_is_fed(view: View) -> None:
     view.show_frame(framed(0, ((0, Feed((0.0, 0.0), 20)),), data="blobs"))
     table = view.table
-    assert table._first <= 20 < table._first + table._in_sight(QRectF(table.rect()), Look())
+    assert 20 in table.rows_in_sight()
     view.show_frame(framed(data="majority"))
-    assert table._in_sight(QRectF(table.rect()), Look()) == 8  # a whole table of three inputs
+    assert len(table.rows_in_sight()) == 8  # a whole table of three inputs
 
 
 def test_texts_follow_a_stream_of_frames_ten_times_a_second(view: View) -> None:
@@ -249,17 +250,17 @@ def test_an_input_typed_like_a_row_is_that_row(view: View, qtbot: Any) -> None:
 def test_a_term_and_its_link_light_up_together(view: View, qtbot: Any) -> None:
     qtbot.mouseMove(view.picture, QPoint(2, 2))
     qtbot.mouseMove(view.picture, on_link(view, 1))
-    assert view.sum._highlighted == view.picture._highlighted == 1
+    assert view.sum.highlighted_term() == view.picture.highlighted_link() == 1
     qtbot.mouseMove(view.picture, QPoint(2, 2))
-    assert view.sum._highlighted == view.picture._highlighted == -1
+    assert view.sum.highlighted_term() == view.picture.highlighted_link() == -1
     view.sum.setFocus()
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
-    assert view.picture._highlighted == 0
+    assert view.picture.highlighted_link() == 0
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
     qtbot.keyClick(view.sum, Qt.Key.Key_Right)
-    assert view.picture._highlighted == 2  # the bias
+    assert view.picture.highlighted_link() == 2  # the bias
     view.picture.weights[0].setFocus()
-    assert view.sum._highlighted == 0
+    assert view.sum.highlighted_term() == 0
 
 
 def test_a_press_on_a_line_asks_for_its_derivation(view: View, qtbot: Any) -> None:
@@ -348,7 +349,6 @@ def test_the_keys_turn_the_arrow_slide_the_boundary_and_move_the_ball(view: View
     assert hand.frame.neuron.weights[0] > hand.frame.neuron.weights[1]
     before = hand.frame.neuron
     qtbot.keyClick(view.plane, Qt.Key.Key_Return)
-    assert view.plane._current == names.BOUNDARY
     qtbot.keyClick(view.plane, Qt.Key.Key_Up)
     assert hand.frame.neuron.weights.tolist() == before.weights.tolist() and hand.frame.neuron.bias < before.bias
     qtbot.keyClick(view.plane, Qt.Key.Key_Return)
@@ -359,20 +359,16 @@ def test_the_keys_turn_the_arrow_slide_the_boundary_and_move_the_ball(view: View
 def test_pointing_at_the_plane_reads_z_and_changes_nothing(view: View) -> None:
     hand = Hand(view)
     view.plane.hovered.emit(2.0, 0.0)
-    assert view.plane._readout == "z = 1.50"
+    assert view.plane.readout() == "z = 1.50"
     view.plane.unhovered.emit()
-    assert view.plane._readout == "" and hand.heard == []
+    assert view.plane.readout() == "" and hand.heard == []
 
 
 # ----------------------------------------------------------------------------------------- the table
 
 
 def cell(view: View, row: int, column: str) -> QPoint:
-    table = view.table
-    room = QRectF(table.rect())
-    box = next(box for name, box in table._columns(room) if name == column)
-    y = 22 + (row - table._first + 0.5) * table._row_height(room, Look())
-    return QPointF(box.center().x(), y).toPoint()
+    return view.table.place_of(row, column).center().toPoint()
 
 
 def test_a_press_in_the_table_feeds_a_row_or_turns_its_answer(view: View, qtbot: Any) -> None:

@@ -9,9 +9,10 @@ import pytest
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.engine.basics.activations import ACTIVATIONS, softmax
+from lab.engine.basics.data import circle
 from lab.engine.nets.depth import signal_report
-from lab.engine.nets.network import unit_health
-from lab.experiments.e08_activations.chain import Chain
+from lab.engine.nets.network import mlp, unit_health
+from lab.experiments.e08_activations.chain import EXAMPLES, NOISE, WIDTH, Chain
 from lab.experiments.e08_activations.formats import FORMATS
 from lab.experiments.e08_activations.frame import ActivationsFrame
 from lab.experiments.e08_activations.gates import GATES, curve, reach_for, slope_at, steepest
@@ -137,9 +138,10 @@ def test_the_small_swiglu_by_hand() -> None:
 
 def test_the_chain_is_measured_as_the_engine_measures_it() -> None:
     params = Params(topic="depth", function="tanh", layers=6, gain=3.0)
-    chain = Chain(params, np.random.default_rng(4))
-    network, x, y = chain._network, chain._x, chain._y
-    health = chain.shown(params).health
+    health = Chain(params, np.random.default_rng(4)).shown(params).health
+    rng = np.random.default_rng(4)
+    x, y = circle(EXAMPLES, NOISE, rng)
+    network = mlp((2, *[WIDTH] * 6, 1), rng, "tanh", "logistic", params.scheme, 3.0)
     _loss, gradient = network.loss_of(network.forward(x).outputs, y)
     norms = signal_report(network.layers, x, gradient).gradient_norms
     assert health.gradients == pytest.approx(norms[~np.isnan(norms)][:-1], rel=1e-12)

@@ -124,10 +124,10 @@ def test_extreme_states_can_be_drawn(view: View, values: dict[str, Any]) -> None
 
 def test_options_hide_and_show_parts(view: View) -> None:
     page = shown(view, x=1.0)
-    assert len([s for s in page.values._series if len(s.x) == 2]) == 1
+    assert len([s for s in page.values.series() if len(s.x) == 2]) == 1
     view.show_display(replaced(Display(), {"tangent": False, "maxima": False, "bounds": False, "next_step": False}))
-    assert not [s for s in page.values._series if len(s.x) == 2] and not page.slopes._clouds
-    assert len(shown(view, topic="depth").gradients._series) == 1
+    assert not [s for s in page.values.series() if len(s.x) == 2] and not page.slopes.points()
+    assert len(shown(view, topic="depth").gradients.series()) == 1
     assert all(bar.ghost is None for bar in shown(view, topic="softmax").logits.bars())
     view.show_display(Display())
     assert [bar.ghost for bar in view.page("softmax").logits.bars()] == pytest.approx(
@@ -195,7 +195,7 @@ def test_chips_add_choose_and_take_away_curves(view: View, qtbot: Any) -> None:
 
 def test_the_tangent_has_the_slope_of_the_curve_and_both_plots_share_their_x(view: View) -> None:
     page = shown(view, function="silu", functions=("silu", "relu"), x=2.0)
-    tangent = next(s for s in page.values._series if len(s.x) == 2)
+    tangent = next(s for s in page.values.series() if len(s.x) == 2)
     rise = (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0])
     assert rise == pytest.approx(framed(function="silu", x=2.0).page.slope)
     upper, lower = page.values.chart().view, page.slopes.chart().view
@@ -206,7 +206,7 @@ def test_in_a_race_both_balls_are_named_and_leave_their_steps_behind(view: View)
     page = shown(view, 20, x=-5.0, learning_rate=1.0)
     assert [ball.label for ball in page.values.balls()] == ["cross-entropy", "squared error"]
     assert [ball.highlighted for ball in page.values.balls()] == [False, True]
-    assert len(page.values._clouds) == 2 and page.pulls["rival_gradient"].text_shown() != "—"
+    assert len(page.values.points()) == 2 and page.pulls["rival_gradient"].text_shown() != "—"
     page = shown(view, 20, function="tanh", x=-1.0)
     assert len(page.values.balls()) == 1 and page.pulls["rival_gradient"].text_shown() == "—"
 
@@ -217,7 +217,7 @@ def test_the_swiglu_opens_with_its_three_gates_and_asks_for_its_sum(view: View, 
     assert values_of(found) == [{"swiglu": True, "function": "silu"}]
     page = shown(view, swiglu=True, function="silu")
     assert page.sheet.isVisible() and not page.slopes.isVisible()
-    gates = page.values._clouds[0]
+    gates = page.values.points()[0]
     assert gates.x.tolist() == framed(swiglu=True).page.gated.gate.tolist()
     requested: list[str] = []
     view.requested.connect(requested.append)
@@ -251,11 +251,11 @@ def test_dead_and_locked_units_are_counted_on_badges_and_read_by_the_cursor(view
     assert page.dead.words() == "30 of 32 dead" and page.locked.words() == ""
     page.units.setFocus()
     qtbot.keyClick(page.units, Qt.Key.Key_Right)
-    assert "layer" in page.units._readout and "mean slope" in page.units._readout
+    assert "layer" in page.units.readout() and "mean slope" in page.units.readout()
     page.units.hovered.emit(2.0, 3.0)
-    assert page.units._readout == "layer 2, unit 3: mean slope 0, dead"
+    assert page.units.readout() == "layer 2, unit 3: mean slope 0, dead"
     page.units.unhovered.emit()
-    assert page.units._readout == ""
+    assert page.units.readout() == ""
     assert "of 96 locked" in shown(view, topic="depth", layers=6, gain=20.0).locked.words()
 
 
@@ -349,7 +349,7 @@ def test_a_temperature_is_typed_as_a_number_or_as_infinity_or_refused(view: View
 
 def test_steps_leave_a_trail_down_the_loss_curve(view: View) -> None:
     page = shown(view, 6, topic="softmax", truth=3)
-    (ball,), (cloud,) = page.curve.balls(), page.curve._clouds
+    (ball,), (cloud,) = page.curve.balls(), page.curve.points()
     assert len(cloud.x) == 6 and np.all(np.diff(cloud.x) > 0) and ball.x > cloud.x[-1]
     assert ball.y == pytest.approx(metrics_of(framed(6, topic="softmax", truth=3))["loss"])
 

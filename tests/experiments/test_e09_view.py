@@ -147,9 +147,9 @@ def test_hovering_reads_and_changes_nothing(desk: Desk) -> None:
     log = len(desk.track.timeline.log)
     QTest.mouseMove(canvas, on_screen(canvas, 0.0, 0.0))
     canvas.hovered.emit(0.0, 0.0)
-    assert any(mark in canvas._readout for mark in "●▲") and len(desk.track.timeline.log) == log
+    assert any(mark in canvas.readout() for mark in "●▲") and len(desk.track.timeline.log) == log
     canvas.unhovered.emit()
-    assert canvas._readout == ""
+    assert canvas.readout() == ""
 
 
 # -------------------------------------------------------------------------------------------- the network
@@ -246,9 +246,9 @@ def test_pages_turn_and_the_way_to_the_layer_is_a_slider(desk: Desk, qtbot: Any)
     desk.go(200)
     QTest.mouseClick(desk.view.pages.chip("warp"), LEFT)
     assert desk.display.page == "warp" and desk.view.warp.canvas.isVisible()
-    whole = desk.view.warp._warp.points
+    whole = desk.view.warp.canvas.grab().toImage()
     desk.view.warp.morph.slider.changed.emit(0.0)
-    assert desk.display.morph == 0.0 and not np.allclose(desk.view.warp._warp.points, whole)
+    assert desk.display.morph == 0.0 and desk.view.warp.canvas.grab().toImage() != whole
     assert not desk.view.warp.morph.gliding
     QTest.mouseClick(desk.view.warp.morph.play, LEFT)
     qtbot.waitUntil(lambda: desk.display.morph == 1.0, timeout=4000)
@@ -260,12 +260,12 @@ def test_pages_turn_and_the_way_to_the_layer_is_a_slider(desk: Desk, qtbot: Any)
 
 def test_hidden_points_are_shown_when_requested_for_but_never_those_of_the_secret(make: Any) -> None:
     desk = make()
-    assert len(desk.view.board.canvas._points) < 300
+    assert len(desk.view.board.canvas.points()) < 300
     desk.show_option("test_points", True)
-    assert len(desk.view.board.canvas._points) == 300 and desk.view.board.canvas._hollow.sum() == 89
+    assert len(desk.view.board.canvas.points()) == 300 and desk.view.board.canvas.hollow().sum() == 89
     secret = make(data="secret")
     secret.show_option("test_points", True)
-    assert len(secret.view.board.canvas._points) == (~secret.frame.held_out).sum()
+    assert len(secret.view.board.canvas.points()) == (~secret.frame.held_out).sum()
 
 
 def test_a_pasted_table_becomes_points(desk: Desk) -> None:
@@ -317,8 +317,7 @@ def test_it_keeps_its_size_whatever_is_said(desk: Desk, size: tuple[int, int]) -
     desk.view.playing = True
     for step in range(1, 60, 6):
         desk.go(step)
-        desk.view._read.invalidate()
-        desk.show()
+        desk.view.show_display(desk.display)
         QApplication.processEvents()
     assert desk.view.width() == wide and desk.view.board.canvas.size() == canvas
 
@@ -337,7 +336,7 @@ def test_a_tall_screen_has_the_loss_below_a_larger_canvas(desk: Desk) -> None:
     desk.show_option("page", "warp")
     assert view.accuracy.isHidden()
     desk.show_option("page", "numbers")
-    assert not view.accuracy.isHidden() and view.accuracy._series
+    assert not view.accuracy.isHidden() and view.accuracy.series()
 
 
 def test_frames_of_any_network_are_drawn_in_any_order(desk: Desk) -> None:

@@ -340,9 +340,10 @@ def net(output: str = "sigmoid", outputs: int = 1, loss: str = "", hidden: str =
 def test_a_received_network_is_walked_and_passes_its_check(output: str, outputs: int, loss: str, detail: str) -> None:
     form = net(output, outputs, loss)
     simulation = received(network_artifact(form, "Net"), detail=detail, example=2)
-    while simulation.steps < simulation._rounds.length - 1:
-        advance(simulation)
     frame = simulation.snapshot()
+    while not simulation.at_boundary("round") or not simulation.steps:
+        frame = simulation.snapshot()
+        advance(simulation)
     assert frame.sizes == (2, 3, outputs)
     assert metrics_of(frame)["error"] < 1e-7
     hidden = np.tanh(form.weights[0] @ form.x[1] + form.biases[0])

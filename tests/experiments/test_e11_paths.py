@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from lab.catalog import find
@@ -16,7 +16,7 @@ from lab.experiments.e11_backpropagation.frame import GraphFrame
 from lab.experiments.e11_backpropagation.gestures import Aim, Look
 from lab.experiments.e11_backpropagation.presets import MICROGRAD, REUSED
 from lab.experiments.e11_backpropagation.settings import Display
-from lab.experiments.e11_backpropagation.sheet import Cell, Row, Sheet
+from lab.experiments.e11_backpropagation.sheet import ARROWS, Cell, Row, Sheet
 from lab.experiments.e11_backpropagation.tables import layer_of, layer_rows, path_rows, path_title
 from lab.experiments.e11_backpropagation.view import View
 from tests.asking import metrics_of, why_of
@@ -107,8 +107,8 @@ def hold(view: View, steps: int, **values: Any) -> list[Any]:
 
 def test_a_click_with_shift_and_the_list_choose_where_paths_end(view: View, qtbot: Any) -> None:
     heard = hold(view, 6, formula=TWICE)
-    assert view._frame is not None
-    box = view.graph.node_box(str(view._frame.graph.find("e")))
+    assert view.frame is not None
+    box = view.graph.node_box(str(view.frame.graph.find("e")))
     qtbot.mouseClick(view.graph, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, box.center().toPoint())
     assert heard[-1][0] == Aim("e")
     page = view.page("paths")
@@ -118,7 +118,7 @@ def test_a_click_with_shift_and_the_list_choose_where_paths_end(view: View, qtbo
     qtbot.keyClick(page.end, Qt.Key.Key_Down)
     assert heard[-1][0] == Aim("d")
     assert heard[-1][1] != heard[-2][1]  # each is undone by itself
-    view.graph.select(str(view._frame.graph.find("e")))
+    view.graph.select(str(view.frame.graph.find("e")))
     assert page.end.isHidden()  # there is but one way it could go
 
 
@@ -150,8 +150,8 @@ def test_numbers_of_a_layer_are_never_cut_short(view: View) -> None:
     hold(view, 19, graph="course", learning_rate=0.5, bugs=["transpose"])
     sheet = view.page("layers").sheet
     view.grab()
-    for row in sheet._rows:
-        for cell, wide in zip(row.cells, [wide for _n, wide in sheet._widths_now]):
+    for row in sheet.rows():
+        for cell, wide in zip(row.cells, [wide for _n, wide in sheet.columns_in_sight()]):
             font = look().font("caption", 650 if cell.strong else 500)
             assert QFontMetricsF(font).horizontalAdvance(cell.text) <= wide - look().px(8)
 
@@ -164,18 +164,18 @@ def test_columns_that_do_not_fit_are_brought_into_sight(qtbot: Any) -> None:
     sheet.set_rows((head, Row(tuple(Cell(text) for text in ("dL/dW1", "x", *["−0.00712"] * 8)))), whole=True)
     sheet.show()
     sheet.grab()
-    assert [n for n, _wide in sheet._widths_now][:3] == [0, 1, 2]
+    assert [n for n, _wide in sheet.columns_in_sight()][:3] == [0, 1, 2]
     for _ in range(12):
         qtbot.keyClick(sheet, Qt.Key.Key_Right)
         sheet.grab()
-    assert sheet._widths_now[-1][0] == 9
-    before = sheet._across
-    spot = sheet._arrow_room(QRectF(0, 0, 300, look().px(19)), look())
-    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(round(spot.left()) + 6, 8))
-    assert sheet._across == before - 1
+    assert sheet.columns_in_sight()[-1][0] == 9
+    before = sheet.columns_in_sight()
+    arrows = sum(wide for _n, wide in before[:2]) - look().px(ARROWS)
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(round(arrows) + 6, 8))
+    assert sheet.columns_in_sight()[2][0] == before[2][0] - 1
     for _ in range(12):
         qtbot.keyClick(sheet, Qt.Key.Key_Left)
-    assert sheet._across == 0
+    assert [n for n, _wide in sheet.columns_in_sight()][:3] == [0, 1, 2]
 
 
 def test_the_slope_of_a_layer_is_that_of_its_own_gate() -> None:

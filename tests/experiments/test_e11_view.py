@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from lab.catalog import find
@@ -74,8 +76,18 @@ def view(qtbot: Any, qapp: QApplication) -> View:
 
 
 def spot(view: View, name: str) -> QPoint:
-    assert view._frame is not None
-    return view.graph.node_box(str(view._frame.graph.find(name))).center().toPoint()
+    assert view.frame is not None
+    return view.graph.node_box(str(view.frame.graph.find(name))).center().toPoint()
+
+
+def drawn(view: View) -> int:
+    """How many nodes are not folded away."""
+    count = 0
+    for key in view.graph.keys():
+        with suppress(KeyError):
+            view.graph.node_box(key)
+            count += 1
+    return count
 
 
 # ------------------------------------------------------------------------------------------- drawing
@@ -99,12 +111,12 @@ def test_every_preset_break_and_challenge_is_drawn_at_many_steps_forward_and_bac
 
 def test_unknown_numbers_are_dashes_until_they_are_reached(view: View) -> None:
     hand = Hand(view)
-    node = view.graph._nodes[str(view._frame.graph.find("a"))]
+    node = view.graph.node(str(view.frame.graph.find("a")))
     assert node.values == ("2",)
     assert node.gradients == ("—",)
     for _ in range(5):
         hand.step()
-    assert view.graph._nodes[node.key].gradients == ("−3",)
+    assert view.graph.node(node.key).gradients == ("−3",)
     assert "−3" in view.step.text()
 
 
@@ -115,15 +127,15 @@ def test_paths_are_listed_in_letters_before_there_are_numbers(view: View) -> Non
     for _ in range(3):
         hand.step()
     assert sheet.text().splitlines()[0] == "a → d → v1 → L\t(−3) · (−6) · 1\t= 18"
-    sheet._point(0)
-    assert len(view.graph._path) == 4
+    QTest.keyClick(sheet, Qt.Key.Key_Down)
+    assert len(view.graph.path()) == 4
 
 
-def test_the_course_shows_its_layers_without_being_requested(view: View) -> None:
+def test_the_course_shows_its_layers_without_being_requested(view: View, qtbot: Any) -> None:
     hand = Hand(view, 19, **COURSE)
     page = view.page("layers")
-    assert view._stack.currentWidget() is page
-    page._choose("1")
+    assert page.isVisible()
+    qtbot.mouseClick(page.chips.chip("1"), LEFT)
     text = page.sheet.text()
     assert "dL/dW1" in text
     assert "−0.00356" in text
@@ -132,14 +144,14 @@ def test_the_course_shows_its_layers_without_being_requested(view: View) -> None
 
 def test_a_network_of_numbers_is_folded_and_can_be_opened(view: View, qtbot: Any) -> None:
     Hand(view, 0, graph="net", detail="numbers")
-    folded = len(view.graph._placed.centres)
+    folded = drawn(view)
     key = view.graph.folded()[0]
     qtbot.mouseClick(view.graph, LEFT, pos=view.graph.node_box(key).topLeft().toPoint())
-    assert len(view.graph._placed.centres) > folded
+    assert drawn(view) > folded
     view.show_display(Display(fold=False))
     assert view.graph.folded() == ()
     view.show_display(Display(fold=True))
-    assert len(view.graph._placed.centres) == folded
+    assert drawn(view) == folded
 
 
 def test_it_is_painted_on_paper_and_in_the_dark(view: View, qapp: QApplication) -> None:
@@ -191,10 +203,10 @@ def test_looking_at_a_node_shows_its_paths_and_pointing_lights_the_way(view: Vie
     paths = view.page("paths")
     assert "from b to L" in paths.title.text()
     qtbot.mouseMove(paths.sheet, QPoint(30, 10))
-    assert view.graph._path[-1] == str(view._frame.graph.output)
+    assert view.graph.path()[-1] == str(view.frame.graph.output)
     paths.sheet.setFocus()
     qtbot.keyClick(paths.sheet, Qt.Key.Key_Down)
-    assert view.graph._path
+    assert view.graph.path()
     with qtbot.waitSignal(view.requested) as requested:
         qtbot.keyClick(paths.sheet, Qt.Key.Key_Return)
     assert requested.args[0].startswith("path_")
@@ -226,7 +238,7 @@ def test_rubbish_is_refused_and_changes_nothing(view: View, qtbot: Any, text: st
 
 def test_one_number_of_a_matrix_is_chosen_and_typed(view: View, qtbot: Any) -> None:
     hand = Hand(view, 19, **COURSE)
-    box, zoom = view.graph.node_box(str(view._frame.graph.find("W1"))), view.graph.zoom_level()
+    box, zoom = view.graph.node_box(str(view.frame.graph.find("W1"))), view.graph.zoom_level()
     at = QPointF(box.right() - 14 * zoom, box.top() + (20 + 24) * zoom).toPoint()
     qtbot.mouseClick(view.graph, LEFT, pos=at)
     assert hand.heard[-1][0] == Look("W1[2,3]")
@@ -327,9 +339,9 @@ def test_a_page_is_chosen_and_a_missing_one_is_replaced(view: View, qtbot: Any) 
     hand = Hand(view, 5)
     view.chips.chosen.emit("check")
     assert hand.display.page == "check"
-    assert view._stack.currentWidget() is view.page("check")
+    assert view.page("check").isVisible()
     view.chips.chosen.emit("layers")
-    assert view._stack.currentWidget() is view.page("paths")
+    assert view.page("paths").isVisible()
 
 
 def test_lines_ask_for_their_arithmetic(view: View, qtbot: Any) -> None:
@@ -337,14 +349,14 @@ def test_lines_ask_for_their_arithmetic(view: View, qtbot: Any) -> None:
     line = next(line for line in view.step.lines if line.isVisible() and line.text().startswith("= "))
     with qtbot.waitSignal(view.requested) as requested:
         qtbot.mouseClick(line, LEFT)
-    assert requested.args[0] in metrics_of(view._frame)
+    assert requested.args[0] in metrics_of(view.frame)
 
 
 def test_every_word_fits_and_nothing_is_nameless(view: View) -> None:
     Hand(view, 19, **COURSE)
     for picture in view.pictures():
         assert picture.accessibleName()
-        assert picture.description() == sentence_of(view._frame)
+        assert picture.description() == sentence_of(view.frame)
     assert [label for label in view.findChildren(QLabel) if label.isVisible() and label.width() > view.width()] == []
 
 

@@ -82,7 +82,8 @@ def test_the_first_merges_of_shakespeare_are_those_of_the_textbook(kilobytes: in
 def test_the_trainer_makes_the_merges_that_counting_everything_again_makes() -> None:
     simulation = played(SPECIFICATION, Setting({"kilobytes": 3}, steps=40))
     ids, chosen = recounted(list(corpus_text("shakespeare", 3).encode()), 40)
-    assert [(made.left, made.right) for made in simulation._training.made] == chosen
+    tokenizer = read_tokenizer(simulation.offer("tokenizer").data)
+    assert [(left, right) for left, right, _made in tokenizer.merges] == chosen
     assert simulation.snapshot().n_tokens == len(ids)
 
 
@@ -249,7 +250,7 @@ def test_steps_on_the_page_read_climb_the_ladder_and_merges_stay() -> None:
     top = played(SPECIFICATION, replace(preset("encode"), steps=99))
     assert top.done
     assert top.steps == 13
-    top.retune(replace(top._params, text=" other"))
+    top.retune(replace(top.snapshot().params, text=" other"))
     assert top.snapshot().rung == 0
 
 

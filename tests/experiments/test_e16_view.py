@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.core.numbers import show_number
+from lab.engine.text.exchange import read_tokenizer
 from lab.experiments.e16_tokenization.gestures import SetText
 from lab.experiments.e16_tokenization.page_learn import span_for
 from lab.experiments.e16_tokenization.texts import SENTENCES
@@ -137,16 +138,20 @@ def test_before_the_first_merge_the_tree_shows_what_it_would_glue(desk: Desk) ->
     assert [branch.token for branch in coming] == [b"e ", b"e", b" "]
     assert page.tree_title.words() == "Next: “e·”"
     click(page.tree, page.tree.spots()[0].box)
-    assert desk.params.token == -1  # it is not made yet
+    assert desk.params.token == -1
+    assert "Not made yet" in page.tree.toolTip()
     click(page.tree, page.tree.spots()[1].box)
     assert desk.frame.tree[0].token == b"e"
     desk.go(1)
-    assert not page.tree._coming
+    root = page.tree.spots()[0].box
+    QTest.mouseMove(page.tree, root.center().toPoint())
+    assert page.tree.toolTip() and "Not made yet" not in page.tree.toolTip()
 
 
 def test_a_tree_too_large_for_its_room_stays_inside_it(make: Any) -> None:
     desk = make(corpus="english", merges=400)
-    longest = max(range(256, desk.frame.size), key=lambda i: len(desk.track.simulation._training.trainer.token(i)))
+    tokenizer = read_tokenizer(desk.track.simulation.offer("tokenizer").data)
+    longest = max(range(256, desk.frame.size), key=lambda i: len(tokenizer.token(i)))
     desk.track.set({"token": longest}, "")
     desk.show()
     tree = desk.view.page("learn").tree
@@ -184,9 +189,9 @@ def test_hovering_shows_id_bytes_and_merge_and_the_newest_is_highlighted(make: A
     desk = make(preset("course"))
     strip = desk.view.strip
     QTest.mouseMove(strip, chip(strip, 0).center().toPoint())
-    assert strip._readout == "id 258 · bytes 61 61 61 62 · merge 3"
+    assert strip.readout() == "id 258 · bytes 61 61 61 62 · merge 3"
     QTest.mouseMove(strip, chip(strip, 1).center().toPoint())
-    assert strip._readout == "id 100 · bytes 64"
+    assert strip.readout() == "id 100 · bytes 64"
     assert [token.highlighted for token in strip.tokens()] == [True, False, True, False, False]
 
 
@@ -215,9 +220,9 @@ def test_there_is_always_something_ahead_on_the_curve() -> None:
 
 def test_the_line_says_what_it_is_for_until_it_has_been_used(desk: Desk) -> None:
     curve = desk.view.page("learn").curve
-    assert "drag" in curve._lines[0].label
+    assert "drag" in curve.lines()[0].label
     desk.go(2)
-    assert curve._lines[0].label == ""
+    assert curve.lines()[0].label == ""
 
 
 def test_the_foot_tells_of_the_whole_training_text_until_another_is_to_be_read(make: Any) -> None:
@@ -239,7 +244,7 @@ def test_the_chips_open_the_pages_and_undo_goes_back(desk: Desk) -> None:
     for page in ("read", "compare", "learn"):
         desk.view.chips.chip(page).click()
         assert desk.params.page == page
-        assert desk.view._stack.currentWidget() is desk.view.page(page)
+        assert desk.view.page(page).isVisible()
     desk.undo()
     assert desk.params.page == "compare"
 
@@ -264,11 +269,11 @@ def test_on_the_page_read_a_press_chooses_the_word_and_steps_climb(make: Any) ->
 def test_a_word_that_no_merge_fits_says_why(make: Any) -> None:
     desk = make(page="read")
     ladder = desk.view.page("read").ladder
-    assert "Nothing has been learned" in ladder._alone
+    assert "Nothing has been learned" in ladder.message()
     ladder.grab()
     desk.track.set({"merges": 50, "text": "q"}, "")
     desk.show()
-    assert "stays in these pieces" in ladder._alone
+    assert "stays in these pieces" in ladder.message()
 
 
 def test_the_ladder_keeps_its_current_line_in_sight(make: Any) -> None:
@@ -276,7 +281,7 @@ def test_the_ladder_keeps_its_current_line_in_sight(make: Any) -> None:
     ladder = desk.view.page("read").ladder
     for step in range(14):
         desk.go(step)
-        rows = dict(ladder._rows(QRectF(ladder.rect()), Look()))
+        rows = ladder.rows_in_sight()
         assert step in rows
         assert rows[step].bottom() <= ladder.height() + 1
         ladder.grab()
@@ -303,7 +308,7 @@ def test_a_language_that_is_pressed_is_read(make: Any) -> None:
     row = meters.row_rect(6)
     QTest.mouseClick(meters, LEFT, pos=QPoint(int(row.left() + 30), int(row.center().y())))
     assert desk.params.text == SENTENCES["hindi"]
-    times = meters._parts(row, Look())["times_gpt2"]
+    times = meters.cell_rect(6, "times_gpt2")
     QTest.mouseClick(meters, LEFT, pos=times.center().toPoint())
     assert desk.requested == ["times_hindi_gpt2"]
     meters.setFocus()
@@ -397,7 +402,9 @@ def test_where_only_one_of_them_fits_a_switch_turns_from_the_text_to_the_languag
 
 def test_ranks_for_which_there_is_no_room_are_in_the_tooltip(make: Any) -> None:
     desk = make(preset("encode"))
-    message = desk.view.page("read").ladder._summary(QPointF(200, 10))
+    ladder = desk.view.page("read").ladder
+    QTest.mouseMove(ladder, QPoint(200, 10))
+    message = ladder.toolTip()
     assert "i + n: 3" in message
     assert message.count(":") == 13
 

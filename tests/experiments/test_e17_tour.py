@@ -76,7 +76,7 @@ def test_the_tour_says_what_can_be_seen_in_a_text_of_ones_own(
     wanted = found[0]
     assert ("query" in wanted) == (cell is not None)
     if cell is not None:
-        tokens = page.arcs._tokens
+        tokens = page.arcs.tokens()
         assert (tokens[wanted["query"] - 1], tokens[wanted["key"] - 1]) == cell
 
 
@@ -96,8 +96,8 @@ def test_while_minilm_is_opened_nothing_of_another_model_is_left(view: View) -> 
     opening.step()
     view.show_frame(opening.snapshot())
     page = view.page("heads")
-    assert page.grid._shades.shape[:2] == (6, 12) and not page.grid._shades.any()
-    assert not page.arcs._tokens and not page.tour.isVisible() and not page.note.words()
+    assert page.grid.pictures().shape[:2] == (6, 12) and not page.grid.pictures().any()
+    assert not page.arcs.tokens() and not page.tour.isVisible() and not page.note.words()
 
 
 @pytest.mark.parametrize("height", [350, 460, 560, 620, 700, 800])

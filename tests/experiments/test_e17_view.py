@@ -258,9 +258,9 @@ def test_the_fields_show_the_vector_that_was_touched_last(view: View) -> None:
 def test_a_cell_under_the_pointer_that_is_no_longer_there_is_not_spelled(view: View) -> None:
     shown(view, text="a b c d e f g h")
     page = view.page("chain")
-    page._hover(7, 6)
+    page.matrix.hovered.emit(7, 6)
     assert page.sum.words().startswith("h → g")
     shown(view, text="one two")
     assert page.sum.words().startswith(("one → ", "two → "))
-    page._hover(1, 40)  # a number of the output, where there are more of them than tokens
+    page.matrix.hovered.emit(1, 40)  # a number of the output, where there are more of them than tokens
     assert page.sum.words().startswith(("one → ", "two → "))

@@ -108,7 +108,7 @@ def test_pointing_at_a_token_says_how_likely_it_was_and_pressing_goes_back(view:
     found = heard(view)
     spot = view.strip.place_of(10).center().toPoint()
     qtbot.mouseMove(view.strip, spot)
-    assert f"rank {frame.facts[4].rank}" in view.strip._readout
+    assert f"rank {frame.facts[4].rank}" in view.strip.readout()
     assert found == []
     qtbot.mouseClick(view.strip, LEFT, pos=spot)
     assert found == [Cut(10)]
@@ -151,7 +151,7 @@ def test_pressing_a_bar_chooses_its_token_and_pressing_a_number_asks(view: View,
     page = view.page("next")
     row = page.bars.row_rect(2)
     qtbot.mouseClick(page.bars, LEFT, pos=QPoint(300, round(row.center().y())))
-    token = view._frame.bars.rows[2].token  # type: ignore[union-attr]
+    token = view.frame.bars.rows[2].token  # type: ignore[union-attr]
     assert found == [Choose(token)]
     qtbot.mouseClick(page.bars, LEFT, pos=QPoint(round(row.right()) - 20, round(row.center().y())))
     assert requested == ["share_3"] and len(found) == 1
@@ -177,7 +177,7 @@ def test_keys_choose_a_token(view: View, qtbot: Any) -> None:
     bars.setFocus()
     qtbot.keyClick(bars, Qt.Key.Key_Down)
     qtbot.keyClick(bars, Qt.Key.Key_Return)
-    assert found == [Choose(view._frame.bars.rows[1].token)]  # type: ignore[union-attr]
+    assert found == [Choose(view.frame.bars.rows[1].token)]  # type: ignore[union-attr]
 
 
 def test_casualties_stay_in_grey_with_the_name_of_the_filter(view: View) -> None:
@@ -270,15 +270,16 @@ def test_samples_are_drawn_by_a_press_and_judged(view: View, qtbot: Any) -> None
 
 def test_the_beam_reads_its_branches_by_pointer_and_by_key(view: View, qtbot: Any) -> None:
     page = shown(view, 6, page="beam", **NAME)
-    found = heard(view)
+    found, near = heard(view), []
+    page.tree.hovered.connect(near.append)
     spot = page.tree.spot_of(0).toPoint()
     qtbot.mouseMove(page.tree, spot)
-    assert "path" in page.tree._readout
+    assert "path" in page.tree.readout()
     qtbot.keyClick(page.tree, Qt.Key.Key_Right)
-    assert page.tree.branch(page.tree._near).depth == 2
+    assert page.tree.branch(near[-1]).depth == 2
     qtbot.mouseClick(page.widths.chip("5"), LEFT)
     assert found == [Set({"beams": 5})]
-    number = page.tree._near
+    number = near[-1]
     qtbot.keyClick(page.tree, Qt.Key.Key_Return)
     assert found[-1] == WritePath(page.tree.path_to(number)) and len(found[-1].tokens) == 2
     assert "1." in page.paths.text()
@@ -291,7 +292,7 @@ def test_the_cache_page_measures_branches_and_works_out_memory(view: View, qtbot
     qtbot.mouseClick(page.branch, LEFT)
     assert found == [Measure(), Fork(27)]
     page = shown(view, 20, ((20, Measure()), (20, Fork(20))), page="cache")
-    assert [one.name for one in page.chart._series] == ["without", "with"]
+    assert [one.name for one in page.chart.series()] == ["without", "with"]
     assert page.picture.shown().table == "text → 1 3    branch → 1 2"
     qtbot.mouseClick(page.branch, LEFT)
     assert found[-1] == Fork(-1)
@@ -309,11 +310,11 @@ def test_the_drafts_page_shows_rounds_and_puts_the_rule_to_the_test(view: View, 
     found = heard(view)
     assert len(page.rounds.rounds()) == 9
     qtbot.mouseMove(page.rounds, page.rounds.spot_of(0, 0).center().toPoint())
-    assert page.rounds._near == (0, 0)
+    assert page.rounds.pointed() == (0, 0)
     page.rounds.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
         qtbot.keyClick(page.rounds, key)
-    assert page.rounds._near == (2, 1)
+    assert page.rounds.pointed() == (2, 1)
     qtbot.mouseClick(page.check, LEFT)
     assert found == [CheckDrafts()]
     page = shown(view, 9, ((9, CheckDrafts()),), page="drafts")

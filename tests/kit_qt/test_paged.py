@@ -118,10 +118,12 @@ class Clock:
 
 
 @pytest.fixture
-def shown(qtbot):
+def shown(qtbot, monkeypatch):
+    monkeypatch.setattr("lab.kit_qt.view.QElapsedTimer", Clock)
+    monkeypatch.setattr(Clock, "now", 0)
+
     def make(kind=Two):
         view = kind()
-        view._read = Clock()
         qtbot.addWidget(view)
         view.resize(400, 300)
         view.show()
@@ -160,7 +162,7 @@ def test_every_frame_is_drawn_and_of_a_run_ten_a_second_are_written(shown):
     view = shown()
     page, view.playing = view.page("one"), True
     for number, time in enumerate((0, 10, READING_MS - 1, READING_MS, READING_MS + 20)):
-        view._read.now = time
+        Clock.now = time
         view.show_frame(Frame("one", number))
     assert [number for number, _display in page.drawn] == [0, 1, 2, 3, 4]
     assert page.written == [0, 3]
@@ -195,7 +197,7 @@ def test_closer_together_on_a_small_screen(shown):
     wide = view.above.y() - view.first.geometry().bottom()
     view.set_compact(True)
     view.layout().activate()
-    view._column.activate()
+    view.main.layout().activate()
     assert view.above.y() - view.first.geometry().bottom() == wide - (view.WIDE - view.CLOSE)
 
 
@@ -237,7 +239,7 @@ def test_slow_parts_follow_the_words_one_a_frame(shown):
     assert view.found == [("curve", 0), ("grid", 0)]
     view.playing, view.found, busy = True, [], []
     for number, time in enumerate((0, 20, 40, 60, READING_MS)):
-        view._read.now = READING_MS + time
+        Clock.now = READING_MS + time
         busy.append(view.show_frame(Frame("one", number)))
     assert view.found == [("curve", 1), ("grid", 2)] and busy == [True, True, True, False, True]
 

@@ -84,9 +84,9 @@ def test_a_story_kept_for_undo_is_thinned_and_is_whole_again_after_undo() -> Non
     assert track.timeline.history.budgets > PUT_AWAY
 
 
-def test_undo_goes_on_from_the_last_checkpoint_and_not_from_the_beginning() -> None:
+def test_undo_goes_on_from_the_last_checkpoint_and_not_from_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lab.runtime.track.CHECKPOINT_SECONDS", 0.0)
     track = walked(50)
-    track._checkpoint()
     track.start_over()
     steps = []
     real = type(track.simulation).step
@@ -99,11 +99,15 @@ def test_undo_goes_on_from_the_last_checkpoint_and_not_from_the_beginning() -> N
     assert len(steps) == 0
 
 
-def test_a_gesture_at_the_very_step_of_a_checkpoint_is_taken_back() -> None:
+def test_a_gesture_at_the_very_step_of_a_checkpoint_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
     track = walked(10)
     at = track.snapshot().at
     track.act(Push(5.0))
-    track._checkpoint()  # as if one fell due right after the gesture
+    monkeypatch.setattr("lab.runtime.track.CHECKPOINT_SECONDS", 0.0)
+    for step in (9, 10):  # there again: the gesture, and a checkpoint right after it
+        track.go(step)
+        track.run_to_goal()
+    assert track.timeline.history.before(10)[1][0] == 1
     without = track.timeline.until(10, 0)
     assert without.history.before(10)[1][0] == 0, "the state after the gesture is not a state without it"
     track.start_over()

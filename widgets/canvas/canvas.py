@@ -82,6 +82,10 @@ class Canvas(Described, Refreshing, QWidget):
             self._readout = text
             self.update()
 
+    def readout(self) -> str:
+        """The line beside the pointer or the cross-hair; "" for none."""
+        return self._readout
+
     def view(self) -> Viewport:
         """The window in force."""
         key = (self._range, self._home, self.size(), look(), self._equal, self._titles)

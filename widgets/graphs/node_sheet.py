@@ -62,6 +62,10 @@ class NodeSheet(NodeWindow):
             self._path = tuple(keys)
             self.update()
 
+    def path(self) -> tuple[str, ...]:
+        """The way that is marked; () for none."""
+        return self._path
+
     def in_sight(self) -> frozenset[str]:
         """The boxes that were in the window when it was painted last."""
         return frozenset(key for key, _box in self._in_sight)

@@ -125,6 +125,10 @@ class NodeWindow(Described, Refreshing, QWidget):
         """The keys of all nodes, hidden ones too."""
         return tuple(self._nodes)
 
+    def node(self, key: str) -> GraphNode:
+        """What a node shows, also a hidden one. Raises KeyError where there is none."""
+        return self._nodes[key]
+
     def chosen_node(self) -> GraphNode | None:
         """The node that is looked at, or that hides it."""
         return self._nodes.get(self._seen(self._chosen))

@@ -109,6 +109,14 @@ class Painter(Canvas):
         self._points, self._kinds, self._hollow = points, kinds, hollow
         self.update()
 
+    def points(self) -> np.ndarray:
+        """The points that are shown, [N, 2]."""
+        return self._points
+
+    def hollow(self) -> np.ndarray:
+        """Which of them are hollow, [N]."""
+        return self._hollow
+
     _settled = 0
 
     def _goes_on(self, points: np.ndarray, kinds: np.ndarray, hollow: np.ndarray) -> bool:

@@ -119,6 +119,18 @@ class Plot(Described, Refreshing, _PlotWidget):
             self._line = ""
         self._over.update()
 
+    def series(self) -> tuple[Series, ...]:
+        """The curves that are shown."""
+        return self._series
+
+    def points(self) -> tuple[Points, ...]:
+        """The clouds that are shown."""
+        return self._clouds
+
+    def lines(self) -> tuple[Line, ...]:
+        """The straight lines that are shown."""
+        return self._lines
+
     def set_titles(self, x: str = "", y: str = "", title: str = "") -> None:
         """Words at the axes; the title is shown on exported pictures and read as the widget's name."""
         self._titles = (x, y, title)

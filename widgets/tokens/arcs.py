@@ -59,6 +59,10 @@ class Arcs(Described, Refreshing, QWidget):
             self._weights, self._tokens = weights, tuple(tokens)
             self._ground.is_new()
 
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens that are shown."""
+        return self._tokens
+
     def set_highlighted(self, row: int, column: int) -> None:
         """Light the lines of a token, and one of them."""
         if (row, column) != self._highlighted:

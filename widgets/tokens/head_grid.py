@@ -66,6 +66,10 @@ class HeadGrid(Described, Refreshing, QWidget):
             self._shades = shades
             self._ground.is_new()
 
+    def pictures(self) -> np.ndarray:
+        """The shades that are shown, [R, C, H, W]."""
+        return self._shades
+
     def set_marks(self, chosen: Place, off: Collection[Place] = (), marked: Collection[Place] = ()) -> None:
         """The chosen picture, those that are struck out, and those with a dot."""
         new = (chosen, frozenset(off), frozenset(marked))

@@ -75,6 +75,10 @@ class Columns(Described, Refreshing, QWidget):
         self.updateGeometry()
         self.update()
 
+    def names(self) -> tuple[str, ...]:
+        """What stands before each row."""
+        return self._names
+
     def cell(self, row: int, column: int) -> Cell:
         """What stands there."""
         return self._cells[row][column]

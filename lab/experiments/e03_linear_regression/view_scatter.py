@@ -85,6 +85,14 @@ class Scatter(Stage):
             self._empty = text
             self.update()
 
+    def lines(self) -> tuple[PlainLine, ...]:
+        """The lines that are shown."""
+        return self._lines
+
+    def empty_text(self) -> str:
+        """What is said in the middle of the picture."""
+        return self._empty
+
     def cloud(self) -> Cloud:
         """What is shown now."""
         return self._cloud

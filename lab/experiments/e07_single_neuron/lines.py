@@ -54,6 +54,10 @@ class TermLine(Described, Refreshing, QWidget):
             self._highlighted = term
             self.update()
 
+    def highlighted_term(self) -> int:
+        """The term that is marked, −1 for none."""
+        return self._highlighted
+
     def _pieces(self) -> list[tuple[str, int]]:
         """The line in pieces, each with the number of its term, −1 for what lies between."""
         pieces = [("z = ", -1)]

@@ -89,6 +89,10 @@ class Picture(Described, Refreshing, QWidget):
             self._highlighted = link
             self.update()
 
+    def highlighted_link(self) -> int:
+        """The link that is marked, −1 for none."""
+        return self._highlighted
+
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the neuron on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, _("The neuron")) as (room, light):

@@ -72,6 +72,17 @@ class TruthTable(Painted):
 
     # ---- where things are
 
+    def rows_in_sight(self) -> range:
+        """The rows there is room for."""
+        return range(self._first, self._first + self._in_sight(QRectF(self.rect()), look()))
+
+    def place_of(self, row: int, column: str) -> QRectF:
+        """The cell of a row in a column, by its name."""
+        room = QRectF(self.rect())
+        high = self._row_height(room, look())
+        head = next(box for name, box in self._columns(room) if name == column)
+        return QRectF(head.left(), head.bottom() + (row - self._first) * high, head.width(), high)
+
     def _row_height(self, room: QRectF, now: Look) -> float:
         high = (room.height() - now.px(HEAD)) / max(1, len(self._rows))
         return min(max(high, now.px(LEAST)), now.px(MOST))
@@ -102,7 +113,7 @@ class TruthTable(Painted):
         return self._first + line, name
 
     def _bring_into_sight(self, row: int) -> None:
-        seen = self._in_sight(QRectF(self.rect()), look())
+        seen = len(self.rows_in_sight())
         last = max(0, len(self._rows) - seen)
         if row >= 0 and not self._first <= row < self._first + seen:
             self._first = row - seen // 2
@@ -132,7 +143,7 @@ class TruthTable(Painted):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        seen = self._in_sight(QRectF(self.rect()), look())
+        seen = len(self.rows_in_sight())
         turned = -1 if event.angleDelta().y() > 0 else 1
         self._first = min(max(self._first + 3 * turned, 0), max(0, len(self._rows) - seen))
         event.accept()

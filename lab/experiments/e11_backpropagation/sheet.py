@@ -75,6 +75,14 @@ class Sheet(Painted):
         """All of it, a line a row."""
         return "\n".join("\t".join(cell.text for cell in row.cells) for row in self._rows)
 
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that are shown, those out of sight too."""
+        return self._rows
+
+    def columns_in_sight(self) -> list[tuple[int, float]]:
+        """The columns in sight, each with its width in pixels."""
+        return self._widths(self.width(), look())
+
     # ---- painting
 
     def _room(self) -> int:

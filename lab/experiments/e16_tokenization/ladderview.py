@@ -41,6 +41,14 @@ class LadderView(Painted):
             self._ladder, self._highlighted, self._alone, self._turned = ladder, highlighted, alone, 0
             self.update()
 
+    def message(self) -> str:
+        """What is said where no merge fits the word."""
+        return self._alone
+
+    def rows_in_sight(self) -> dict[int, QRectF]:
+        """The lines in sight with their rectangles."""
+        return dict(self._rows(QRectF(self.rect()), look()))
+
     # ---- geometry
 
     def _rows(self, room: QRectF, look: Look) -> list[tuple[int, QRectF]]:
@@ -87,7 +95,7 @@ class LadderView(Painted):
     def _summary(self, at: QPointF) -> str:
         if self._ladder is None:
             return ""
-        for number, row in self._rows(QRectF(self.rect()), look()):
+        for number, row in self.rows_in_sight().items():
             rung = self._ladder.rungs[number]
             if row.contains(at):
                 highlighted = number == min(self._highlighted, len(self._ladder.rungs) - 1)

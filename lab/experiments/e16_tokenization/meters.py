@@ -50,6 +50,10 @@ class Meters(PaintedList):
         """The rectangle of a language."""
         return self._row(QRectF(self.rect()), look(), number)
 
+    def cell_rect(self, number: int, name: str) -> QRectF:
+        """The rectangle of a number of a language, such as "times_gpt2"."""
+        return self._parts(self.row_rect(number), look())[name]
+
     def _parts(self, row: QRectF, look: Look) -> dict[str, QRectF]:
         number = look.px(NUMBER)
         cells, right = {}, row.right() - look.px(2)

@@ -61,6 +61,10 @@ class BeamTreeView(Painted):
         self._readout = text
         self.update()
 
+    def readout(self) -> str:
+        """The line beside the branch in question; "" for none."""
+        return self._readout
+
     def branch(self, number: int) -> Branch | None:
         """A branch by its number."""
         return self._picture.branches[number] if self._picture and 0 <= number < len(self._picture.branches) else None

@@ -49,6 +49,10 @@ class RoundList(Painted):
         """What is shown, the latest first."""
         return self._rounds
 
+    def pointed(self) -> tuple[int, int]:
+        """The row and the guess under the pointer or the keys, (−1, −1) for none."""
+        return self._near
+
     def spot_of(self, row: int, number: int) -> QRectF:
         """The chip of a guess; the number after the last is the token that ended the round."""
         return self._spot(QRectF(self.rect()), look(), row, number)

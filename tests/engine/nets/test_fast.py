@@ -192,9 +192,10 @@ def test_under_l1_every_optimiser_comes_to_rest_where_the_slope_equals_the_pull(
 
 def test_dropout_leaves_units_out_and_keeps_the_mean():
     network = Network((Dense(np.ones((1, 2000)), np.zeros(2000)), Activate("linear"), dense(2000, 1, RNG)), "mse")
-    trainer = FastTrainer(fast_net(network), np.ones((50, 1)), np.zeros(50), FastSettings(50, 0.0, dropout=0.25), RNG)
-    trainer.step()
-    masks = next(arguments[2] for function, arguments in trainer._plans[0] if function == trainer.rng.random)
+    passes = fast_net(network).passes(50, True, 0.25, RNG)
+    for function, arguments in passes.draw:
+        function(*arguments)
+    masks = passes.masks
     assert set(np.unique(masks)) == {0.0, np.float32(1 / 0.75)}
     assert masks.mean() == pytest.approx(1.0, abs=0.01)
 

@@ -157,7 +157,7 @@ def test_a_full_cache_says_so(folder):
         model.step(4)
 
 
-def test_what_cannot_be_read_is_refused(exact):
+def test_what_cannot_be_read_is_refused(exact, folder):
     exact.reset()
     for ids, trouble in (([], "got 0"), ([320], "0 … 319, got 320"), ([-1], "got -1")):
         with pytest.raises(ValueError, match=trouble):
@@ -167,7 +167,7 @@ def test_what_cannot_be_read_is_refused(exact):
     with pytest.raises(ValueError, match=r"threads must be in 1 … 64, got 0"):
         exact.prompt([1], threads=0)
     with pytest.raises(ValueError, match="capacity must be in 1 … 512"):
-        Llama(exact.config, exact._weights, 513)
+        open_gguf(tiny_gguf(folder / "wide.gguf"), capacity=513)
 
 
 def test_int8_rows_stay_close_to_the_exact_model(exact, small):
