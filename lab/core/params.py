@@ -32,6 +32,7 @@ __all__ = [
     "Pattern",
     "Range",
     "Restarts",
+    "Shows",
     "Symbol",
     "Tip",
     "changed",
@@ -115,6 +116,11 @@ class More:
     """Shown only after "More": not needed for a first look."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """It chooses which page is seen, and changes nothing of the run: undo leaves it as it is."""
+
+
 class ParamError(ValueError):
     """A value that a parameter cannot take; `name` is the parameter."""
 
@@ -147,6 +153,7 @@ class Field:
     placeholder: str = ""
     restarts: bool = False
     more: bool = False
+    shows: bool = False
 
     def checked(self, value: Any) -> Any:
         """The value in this parameter's own type. Raises ParamError when it cannot take it."""
@@ -249,6 +256,8 @@ def _field(item: dataclasses.Field[Any], hint: Any) -> Field:
 
 def _facts(note: Any) -> dict[str, Any]:
     match note:
+        case Shows():
+            return {"shows": True}
         case Range(lo, hi, log, step, typed):
             least, most = typed or (lo, hi)
             return {"lo": lo, "hi": hi, "log": log, "step": step, "least": least, "most": most}

@@ -214,10 +214,22 @@ class Track:
         if not values:
             return
         action = Set(values)
-        if restarts(self.specification.params, values):
+        if all(f.shows for f in fields_of(self.specification.params) if f.name in values):
+            self._show(action)
+        elif restarts(self.specification.params, values):
             self._restart(action.sentence(), replaced(self.params, values), merge=merge)
         else:
             self.act(action, merge)
+
+    def _show(self, action: Set) -> None:
+        """Turn to another page: it is saved with the gestures, and undo passes over it."""
+        undo, redo = list(self._undo), list(self._redo)
+        at_the_end = self.position == self.timeline.head and self._cursor == len(self.timeline.log)
+        self.act(action)
+        if at_the_end:
+            self._undo, self._redo = undo, redo
+        else:
+            self._undo.pop()  # the future that was can be had back all the same
 
     def act(self, action: Any, merge: str = "") -> None:
         """Apply a gesture here and now; if here is in the past, the future that was is kept for undo.

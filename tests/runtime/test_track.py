@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab import catalog
 from lab.core.params import ParamError
 from lab.core.scene import Scene, from_json, to_json
 from lab.runtime.track import Track
@@ -263,3 +264,35 @@ def test_marks_are_the_steps_of_gestures_whatever_is_undone(track: Track) -> Non
     track.go(0)
     track.run_to_goal()
     assert not track.at_the_end
+
+
+def test_undo_passes_over_the_pages_that_were_turned() -> None:
+    """A page is what is looked at: Ctrl+Z takes back what was done, wherever one looks now."""
+    experiment = catalog.find("forward-pass")
+    assert experiment is not None
+    track = Track(experiment, Scene(experiment.id))
+    track.set({"page": "space"}, "")
+    assert track.undo_sentence is None and track.params.page == "space"
+    track.set({"gain": 2.0}, "")
+    track.set({"page": "shapes"}, "")
+    track.undo()
+    assert (track.params.gain, track.params.page) == (1.0, "shapes")
+    track.set({"page": "pass"}, "")
+    track.redo()
+    assert (track.params.gain, track.params.page) == (2.0, "pass")
+    again = Track(experiment, track.scene())
+    again.run_to_goal()
+    assert again.params == track.params
+
+
+def test_a_page_turned_in_the_past_keeps_the_way_back_to_the_future() -> None:
+    experiment = catalog.find("forward-pass")
+    assert experiment is not None
+    track = Track(experiment, Scene(experiment.id))
+    for step in (3, 1):
+        track.go(step)
+        track.run_to_goal()
+    track.set({"page": "space"}, "")
+    assert track.undo_sentence == "Continue from here"
+    track.undo()
+    assert track.timeline.head == 3

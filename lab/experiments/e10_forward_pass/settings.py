@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Shows, Symbol, Tip
 from lab.core.text import N_, _
 
 __all__ = ["MOST_ROWS", "NETS", "PAGES", "Display", "Params", "check_sizes", "sizes_of"]
@@ -102,7 +102,7 @@ class Params:
         Tip(N_("Replace all layers by one, W₁W₂…, as if there were no gates between them.")),
     ] = False
     page: Annotated[
-        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Four views of one network.")), More()
+        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Four views of one network.")), More(), Shows()
     ] = "pass"
     init: Annotated[
         Init,

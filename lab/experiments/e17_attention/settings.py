@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Shows, Symbol, Tip
 from lab.core.text import N_
 
 __all__ = ["LONGEST", "MOST_DRAWS", "PAGES", "SOURCES", "STAGES", "Display", "Mask", "Page", "Params", "Source"]
@@ -83,7 +83,7 @@ class Params:
         Tip(N_("Page “Why √d”: how many numbers a query and a key have.")),
     ] = 64
     page: Annotated[
-        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Three views of one thing.")), More()
+        Page, Label(N_("Page")), Choices(tuple(PAGES.values())), Tip(N_("Three views of one thing.")), More(), Shows()
     ] = "chain"
     layer: Annotated[
         int, Range(1, 12, step=1, typed=(1, 64)), Label(N_("Layer")), Digits(3), More(),
