@@ -165,13 +165,13 @@ def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
 
 
 def test_what_is_read_off_follows_the_curves_that_are_there(plot, qtbot):
-    plot._read(10.0)
-    assert len(plot._reading.rows) > 1
-    plot.set_series(plot._series[:1])
-    assert len(plot._reading.rows) == 1
+    hover(plot, at(plot, 10.0, 1.0))
+    assert len(plot.reading.rows) > 1
+    plot.set_series(curves()[:1])
+    assert len(plot.reading.rows) == 1
     plot.grab()
     plot.set_series([])
-    assert plot._reading is None
+    assert plot.reading is None
     plot.grab()
 
 
@@ -258,7 +258,7 @@ def test_a_line_on_a_log_axis_is_given_in_the_units_of_the_data(plot):
     plot.set_lines([Line("level", 0.1, vertical=False, movable=True)])
     ends = []
     plot.line_dropped.connect(lambda *a: ends.append(a))
-    plot._line = "level"
+    QTest.keyClick(plot, Qt.Key.Key_Return)
     QTest.keyClick(plot, Qt.Key.Key_Up)
     assert 0.1 < ends[0][1] < 0.2
 
