@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from widgets.base.accessible import address_of, offer
-from widgets.controls.slider import Slider, _Interface
+from widgets.controls.slider import Slider
 from widgets.controls.span import Span
 
 READER = Path(__file__).resolve().parent / "reader"
@@ -46,7 +46,7 @@ def interaction(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_a_slider_answers_every_cast_with_an_address(qtbot: QtBot) -> None:
     slider = Slider(Span(0, 1))
     qtbot.addWidget(slider)
-    interface = _Interface(slider)
+    interface = QAccessible.queryAccessibleInterface(slider)
     given = {kind: interface.interface_cast(kind) for kind in QAccessible.InterfaceType}
     assert all(isinstance(one, Shiboken.VoidPtr) for one in given.values())
     kinds = QAccessible.InterfaceType

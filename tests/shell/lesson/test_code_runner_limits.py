@@ -260,18 +260,13 @@ class Kernel:
         return self._say("close", job)
 
 
-@pytest.fixture
-def no_jobs(monkeypatch):
-    monkeypatch.setattr(cell_job, "_JOB", [])
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has them")
-def test_elsewhere_there_are_no_jobs(no_jobs) -> None:
+def test_elsewhere_there_are_no_jobs() -> None:
     with pytest.raises(OSError, match="Windows"):
         cell_job.confine()
 
 
-def test_on_windows_the_child_is_put_into_a_job_that_dies_with_it(no_jobs) -> None:
+def test_on_windows_the_child_is_put_into_a_job_that_dies_with_it() -> None:
     kernel = Kernel()
     assert cell_job.confine(kernel)
     assert kernel.calls == [  # the handle stays open: closing it would end the child
@@ -295,7 +290,7 @@ def test_the_limits_of_a_job_lie_where_windows_looks_for_them() -> None:
 
 
 @pytest.mark.parametrize(("refuses", "closed"), [("create", False), ("limit", True), ("assign", True)])
-def test_a_job_that_windows_refuses_is_given_back(no_jobs, refuses: str, closed: bool) -> None:
+def test_a_job_that_windows_refuses_is_given_back(refuses: str, closed: bool) -> None:
     kernel = Kernel(refuses)
     assert not cell_job.confine(kernel)
     assert (("close", 77) in kernel.calls) is closed
