@@ -72,7 +72,7 @@ def confine(kernel: Any = None) -> bool:
     limits.basic.process_time = SECONDS * TICKS
     limits.basic.active_processes = PROCESSES
     limits.process_memory = limits.job_memory = MEMORY
-    set_up = kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+    set_up = kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.pointer(limits), ctypes.sizeof(limits))
     if not set_up or not kernel.AssignProcessToJobObject(job, kernel.GetCurrentProcess()):
         kernel.CloseHandle(job)
         return False

@@ -14,7 +14,7 @@ from lab.arguments import Call, UsageError
 from lab.core.experiment import CHAPTERS, Experiment, Setting, Specification
 from lab.core.params import Field, ParamError, fields_of, from_text
 
-__all__ = ["carry_out", "chosen", "setting_of"]
+__all__ = ["carry_out", "chosen", "json_ready", "setting_of"]
 
 
 def carry_out(call: Call) -> int:
@@ -132,7 +132,7 @@ def _run(call: Call) -> int:
         "summary": specification.describe(frame),
     }
     if call.json:
-        print(json.dumps(_finite(result), ensure_ascii=False, indent=1))
+        print(json.dumps(json_ready(result), ensure_ascii=False, indent=1))
         return 0
     from lab.core.numbers import exact
 
@@ -142,14 +142,14 @@ def _run(call: Call) -> int:
     return 0
 
 
-def _finite(value: Any) -> Any:
+def json_ready(value: Any) -> Any:
     """JSON has no infinity and no NaN: they are written as words."""
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: json_ready(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
+        return [json_ready(item) for item in value]
     return value.item() if hasattr(value, "item") else value
 
 

@@ -5,7 +5,7 @@
     GLASSBOX_READER_REPLAY=…/acts.jsonl python3 run.py test …      what was done when it failed, again
 
 It walks the whole tree of the home page and of every experiment, asks every object everything, presses and moves what
-it finds, and closes by Escape what opens. `reader/hands.py` has the written list of what is left alone.
+it finds, and closes by Escape what opens. `reader/interaction.py` has the written list of what is left alone.
 """
 
 from __future__ import annotations

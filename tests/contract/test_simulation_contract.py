@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from lab.commands import _finite
+from lab.commands import json_ready
 from lab.core.experiment import Setting
 from lab.core.headless import advance, built, played
 from lab.core.lesson import load, missing
@@ -174,7 +174,7 @@ def test_metrics_are_plain_numbers_with_names_and_a_description(specification) -
         frame = played(specification, setting).snapshot()
         metrics = metrics_of(frame)
         assert metrics, name
-        json.dumps(_finite(dict(metrics)), allow_nan=False)
+        json.dumps(json_ready(dict(metrics)), allow_nan=False)
         for metric, value in metrics.items():
             assert value is None or isinstance(value, (int, float, str)), metric
         strangers = set(specification.headline) - set(metrics)

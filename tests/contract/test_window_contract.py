@@ -251,8 +251,8 @@ def test_nothing_stays_when_a_box_is_closed(window, open_box, qtbot) -> None:
 
 def test_the_same_experiment_can_be_open_twice_and_each_is_its_own(window, open_box, qtbot) -> None:
     one, two = open_box(), open_box()
-    one.step(3)
-    qtbot.waitUntil(lambda: one._pending is not None or at(one, 3)())
+    with qtbot.waitSignal(one.updated, check_params_cb=lambda update: update.position == 3 or update.done):
+        one.step(3)
     assert two.update_shown.position == 0
     assert one.objectName() != two.objectName()
 

@@ -76,34 +76,34 @@ class Hand:
         ]
         return self._chance.choices(leaves, [w.width() * w.height() for w in leaves])[0] if leaves else None
 
-    def _pressed(self, widgets: list[QWidget]) -> Gesture | None:
+    def pressed(self, widgets: list[QWidget]) -> Gesture | None:
         button = self._on(widgets, (QAbstractButton,))
         return button and Gesture("click", address_of(button), ((button.width() // 2, button.height() // 2),))
 
-    def _clicked(self, widgets: list[QWidget]) -> Gesture | None:
+    def clicked(self, widgets: list[QWidget]) -> Gesture | None:
         picture = self._picture(widgets)
         kind = self._chance.choice(("click", "click", "click", "double click", "right click"))
         return picture and Gesture(kind, address_of(picture), (self._point(picture),))
 
-    def _dragged(self, widgets: list[QWidget]) -> Gesture | None:
+    def dragged(self, widgets: list[QWidget]) -> Gesture | None:
         picture = self._picture(widgets)
         if picture is None:
             return None
         points = tuple(self._point(picture) for _ in range(self._chance.randint(2, 8)))
         return Gesture("drag", address_of(picture), points)
 
-    def _hovered(self, widgets: list[QWidget]) -> Gesture | None:
+    def hovered(self, widgets: list[QWidget]) -> Gesture | None:
         picture = self._picture(widgets)
         return picture and Gesture("hover", address_of(picture), tuple(self._point(picture) for _ in range(3)))
 
-    def _turned(self, widgets: list[QWidget]) -> Gesture | None:
+    def turned(self, widgets: list[QWidget]) -> Gesture | None:
         picture = self._picture(widgets)
         turn = (0, self._chance.choice((-720, -120, 120, 720)))
         return picture and Gesture(
             "wheel", address_of(picture), (self._point(picture), turn), self._chance.choice(("", "Ctrl"))
         )
 
-    def _slid(self, widgets: list[QWidget]) -> Gesture | None:
+    def slid(self, widgets: list[QWidget]) -> Gesture | None:
         sliders = [w for w in widgets if isinstance(w, QAbstractSlider) or "lider" in type(w).__name__]
         sliders = [w for w in sliders if w.isEnabled() and not w.visibleRegion().isEmpty()]
         if not sliders:
@@ -111,33 +111,33 @@ class Hand:
         slider = self._chance.choice(sliders)
         return Gesture("drag", address_of(slider), tuple(self._point(slider) for _ in range(4)))
 
-    def _typed(self, widgets: list[QWidget]) -> Gesture | None:
+    def typed(self, widgets: list[QWidget]) -> Gesture | None:
         field = self._on(widgets, (QLineEdit, QPlainTextEdit, QTextEdit))
         return field and Gesture("type", address_of(field), text=self._chance.choice(RUBBISH))
 
-    def _struck(self, widgets: list[QWidget]) -> Gesture:
+    def struck(self, widgets: list[QWidget]) -> Gesture:
         return Gesture("key", address_of(widgets[0]), text=self._chance.choice(KEYS))
 
-    def _resized(self, widgets: list[QWidget]) -> Gesture:
+    def resized(self, widgets: list[QWidget]) -> Gesture:
         return Gesture("resize", address_of(widgets[0]), (self._chance.choice(SIZES),))
 
-    def _opened(self, _widgets: list[QWidget]) -> Gesture:
+    def opened(self, _widgets: list[QWidget]) -> Gesture:
         return Gesture("open", text=f"{self._chance.choice(self._experiments)} {self._chance.randrange(1_000)}")
 
-    def _closed(self, _widgets: list[QWidget]) -> Gesture:
+    def closed(self, _widgets: list[QWidget]) -> Gesture:
         return Gesture("close box", text=str(self._chance.randrange(1_000)))
 
 
 CHOICES = {
-    "press": (30, Hand._pressed),
-    "click": (14, Hand._clicked),
-    "drag": (18, Hand._dragged),
-    "hover": (4, Hand._hovered),
-    "turn": (5, Hand._turned),
-    "slide": (10, Hand._slid),
-    "type": (7, Hand._typed),
-    "key": (18, Hand._struck),
-    "resize": (1, Hand._resized),
-    "open": (3, Hand._opened),
-    "close": (2, Hand._closed),
+    "press": (30, Hand.pressed),
+    "click": (14, Hand.clicked),
+    "drag": (18, Hand.dragged),
+    "hover": (4, Hand.hovered),
+    "turn": (5, Hand.turned),
+    "slide": (10, Hand.slid),
+    "type": (7, Hand.typed),
+    "key": (18, Hand.struck),
+    "resize": (1, Hand.resized),
+    "open": (3, Hand.opened),
+    "close": (2, Hand.closed),
 }

@@ -82,7 +82,7 @@ class Lab:
         self.window.open_experiment(experiment, Scene.of(experiment, setting) if setting else None)
 
     def _boxes(self) -> list:
-        return self.window._workspace.boxes if self.window._workspace is not None else []
+        return self.window.boxes
 
     def stay_open(self) -> None:
         """Open the lab again when it was closed."""

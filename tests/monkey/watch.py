@@ -73,8 +73,7 @@ class Watch:
         messages = self._messages()
         self.problems += [f"Qt says: {message}" for message in messages[self._sentence :]]
         self._sentence = len(messages)
-        workspace = window._workspace
-        for box in workspace.boxes if workspace is not None else ():
+        for box in window.boxes:
             update = box.update_shown
             if update is not None and update.failure is not None:
                 self.problems.append(f"{box.experiment.id} stopped: {update.failure.report}")

@@ -47,7 +47,7 @@ class Heatmap(Stage):
         self._scale, self._smooth = scale, smooth
         self._field: np.ndarray | None = None
         self._extent: Extent = (0.0, 1.0, 0.0, 1.0)
-        self._limits: tuple[float, float] = (0.0, 1.0)
+        self.limits: tuple[float, float] = (0.0, 1.0)  # the values at the two ends of the colours
         self._level: float | None = None
         self._rgba: np.ndarray | None = None
         self._image: QImage | None = None
@@ -72,8 +72,8 @@ class Heatmap(Stage):
         if not (extent[0] < extent[1] and extent[2] < extent[3]):
             raise ValueError(f"extent must be x0 < x1, y0 < y1, got {extent!r}")
         least, most = self._natural(values) if lo is None or hi is None else (lo, hi)
-        self._limits = (least if lo is None else lo, most if hi is None else hi)
-        if not self._limits[0] < self._limits[1]:
+        self.limits = (least if lo is None else lo, most if hi is None else hi)
+        if not self.limits[0] < self.limits[1]:
             raise ValueError(f"lo must be below hi, got {lo!r} and {hi!r}")
         self._field, self._image = values, None
         self._extent = extent
@@ -141,7 +141,7 @@ class Heatmap(Stage):
             upright = self._field[::-1]  # rows of an image run downwards
             if self._rgba is None or self._rgba.shape[:2] != upright.shape:
                 self._rgba = np.empty((*upright.shape, 4), dtype=np.uint8)
-            colorize(upright, self._lut(look.palette), *self._limits, out=self._rgba)
+            colorize(upright, self._lut(look.palette), *self.limits, out=self._rgba)
             # A copy in the format that Qt scales fastest, independent of the array.
             self._image = as_image(self._rgba, opaque=True).convertToFormat(QImage.Format.Format_RGB32)
             self._image_for = look.palette

@@ -148,7 +148,7 @@ class StrokeCache:
                 still = on and np.abs(screen - screen[0]).max() < _STILL
             if still:
                 continue  # from where it is painted to, it has gone nowhere
-            piece = _Piece.of(stroke, screen, view, on, kept.length)
+            piece = Piece.of(stroke, screen, view, on, kept.length)
             kept.end, kept.length = points[-1:], kept.length + piece.length
             fresh.append(piece)
         if not fresh:
@@ -170,14 +170,14 @@ class StrokeCache:
         below.end()
         above.end()
 
-    def _loose_ends(self, strokes: Sequence[Stroke], view: Viewport) -> list[_Piece]:
+    def _loose_ends(self, strokes: Sequence[Stroke], view: Viewport) -> list[Piece]:
         """From the end of each line on the sheets to the point that does not stay."""
         found = []
         for kept, stroke in zip(self._kept, strokes):
             if kept.loose and len(kept.end):
                 screen = view.points(np.concatenate((kept.end, stroke.points[-1:])))
                 if not np.abs(screen[1] - screen[0]).max() < _STILL:
-                    found.append(_Piece.of(stroke, screen, view, True, kept.length))
+                    found.append(Piece.of(stroke, screen, view, True, kept.length))
         return found
 
     def _sheet(self, view: Viewport, ratio: float) -> QImage:
@@ -193,7 +193,7 @@ class StrokeCache:
 def paint_strokes(painter: QPainter, strokes: Sequence[Stroke], view: Viewport, look: Look) -> None:
     """Paint `strokes` straight onto any painter, for a picture in a file: each line is one path."""
     for stroke in strokes:
-        piece = _Piece.of(stroke, view.points(stroke.points), view, False, 0.0, whole=True)
+        piece = Piece.of(stroke, view.points(stroke.points), view, False, 0.0, whole=True)
         piece.paint_casing(painter, look, _CASING_ALPHA)
         piece.paint_line(painter, look)
 
@@ -221,7 +221,7 @@ def trail_pen(color: QColor, width: float, dash: tuple[float, ...] = (), offset:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
     """A part of a stroke, ready to paint: its paths, each with where it starts along the line."""
 
     stroke: Stroke
@@ -232,7 +232,7 @@ class _Piece:
     @classmethod
     def of(
         cls, stroke: Stroke, points: np.ndarray, view: Viewport, goes_on: bool, along: float, whole: bool = False
-    ) -> _Piece:
+    ) -> Piece:
         """points: [N, 2] in pixels; with `goes_on` the first one is the end of the piece before."""
         marks = _marks(points, view, goes_on) if stroke.marker and len(points) > _FEW else None
         if stroke.curve and len(points) > _FEW:
@@ -258,7 +258,7 @@ class _Piece:
     @classmethod
     def _steps(
         cls, stroke: Stroke, view: Viewport, points: np.ndarray, along: float, marks: np.ndarray | None
-    ) -> _Piece | None:
+    ) -> Piece | None:
         """A few steps in sight, the commonest piece, without the machinery of arrays; None: not in sight."""
         spots = points.tolist()
         if not all(view.holds(x, y) for x, y in spots):

@@ -159,7 +159,7 @@ class Scrubber(Refreshing, QAbstractSlider):
         left, right = radius, max(radius + 1, self.width() - radius)
         return (right, left) if self._mirrored() else (left, right)
 
-    def _x(self, step: int) -> float:
+    def x_of(self, step: int) -> float:
         low, high = self._ends()
         return low + (high - low) * (step - self.minimum()) / max(1, self.maximum() - self.minimum())
 
@@ -170,7 +170,7 @@ class Scrubber(Refreshing, QAbstractSlider):
             max(3.0, now.px(4) * now.line_weight),
             self.isEnabled() and self.maximum() > self.minimum(),
         )
-        x = self._x(self.value())
+        x = self.x_of(self.value())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.color("edge" if usable else "line"))
         painter.drawRoundedRect(QRectF(0, middle - thick / 2, self.width(), thick), thick / 2, thick / 2)
@@ -183,7 +183,7 @@ class Scrubber(Refreshing, QAbstractSlider):
         self._paint_marks(painter, middle)
         if self._hover is not None and usable and not self.isSliderDown():
             painter.setPen(QPen(now.color("text2"), now.px(2)))
-            ghost = self._x(self.step_at(self._hover))
+            ghost = self.x_of(self.step_at(self._hover))
             painter.drawLine(QPointF(ghost, middle - now.px(7)), QPointF(ghost, middle + now.px(7)))
         radius = now.px(HANDLE) / 2
         painter.setPen(QPen(now.color("accent" if usable else "edge"), now.px(2)))
@@ -193,7 +193,7 @@ class Scrubber(Refreshing, QAbstractSlider):
     def _paint_marks(self, painter: QPainter, middle: float) -> None:
         now = look()
         for step, kind in self._marks:
-            x = self._x(step)
+            x = self.x_of(step)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.color("text2"))
             if kind == "gesture":

@@ -119,7 +119,7 @@ class Slider(Refreshing, QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        offset = event.position().x() - self._x(self._value)
+        offset = event.position().x() - self.x_of(self._value)
         on_handle = abs(offset) <= look().px(HANDLE) / 2
         self._grip = offset if on_handle else 0.0
         if not on_handle:
@@ -142,7 +142,7 @@ class Slider(Refreshing, QWidget):
 
     def _drag(self, x: float) -> None:
         x -= self._grip or 0.0  # taken beside its centre, the handle must not jump
-        if abs(x - self._x(self._value)) >= 1:
+        if abs(x - self.x_of(self._value)) >= 1:
             self._move(self.span.at(self._share(x)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -212,7 +212,8 @@ class Slider(Refreshing, QWidget):
         left, right = radius, max(radius + 1, self.width() - radius)
         return (right, left) if self._mirrored() else (left, right)
 
-    def _x(self, value: float) -> float:
+    def x_of(self, value: float) -> float:
+        """Where the centre of the handle is at a value, in pixels."""
         low, high = self._ends()
         return low + self.span.share(value) * (high - low)
 
@@ -230,7 +231,7 @@ class Slider(Refreshing, QWidget):
         self._paint_groove(painter, middle)
         if self._limit is not None:
             self._paint_limit(painter, middle, *self._limit)
-        self._paint_handle(painter, QPointF(self._x(self._value), middle))
+        self._paint_handle(painter, QPointF(self.x_of(self._value), middle))
 
     def _paint_groove(self, painter: QPainter, middle: float) -> None:
         now, thick = look(), max(3.0, look().px(GROOVE) * look().line_weight)
@@ -240,13 +241,13 @@ class Slider(Refreshing, QWidget):
         painter.drawRoundedRect(groove, thick / 2, thick / 2)
         if self.isEnabled():
             painter.setBrush(now.color("accent"))
-            groove.setRight(self._x(self._value))
+            groove.setRight(self.x_of(self._value))
             if self._mirrored():
-                groove = QRectF(self._x(self._value), groove.y(), self.width() - self._x(self._value), thick)
+                groove = QRectF(self.x_of(self._value), groove.y(), self.width() - self.x_of(self._value), thick)
             painter.drawRoundedRect(groove, thick / 2, thick / 2)
 
     def _paint_zone(self, painter: QPainter, middle: float, limit: float) -> None:
-        x, half = self._x(limit), look().px(7)
+        x, half = self.x_of(limit), look().px(7)
         zone = QRectF(x, middle - half, self.width() - x, 2 * half)
         if self._mirrored():
             zone = QRectF(0, middle - half, x, 2 * half)
@@ -255,7 +256,7 @@ class Slider(Refreshing, QWidget):
         painter.drawRoundedRect(zone, look().px(3), look().px(3))
 
     def _paint_limit(self, painter: QPainter, middle: float, value: float, text: str) -> None:
-        now, x = look(), self._x(value)
+        now, x = look(), self.x_of(value)
         painter.setPen(QPen(now.color("bad"), now.px(2), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(QPointF(x, middle - now.px(8)), QPointF(x, self._row() - now.px(2)))
         font = now.font("caption", 500)

@@ -175,7 +175,7 @@ class NodeSheet(NodeWindow):
     def _paint_path(self, painter: QPainter, now: Look) -> None:
         seen = [self._seen(key) for key in self._path]
         pairs = {(one, other) for one, other in pairwise(seen)}
-        way = [line for link, line in zip(self._drawn, self._wires) if (link.source, link.target) in pairs]
+        way = [line for link, line in zip(self.drawn_links, self._wires) if (link.source, link.target) in pairs]
         painter.save()
         painter.setTransform(self._on_screen(), True)
         paint_links(painter, way, now, self._zoom, strong=True)
@@ -191,7 +191,7 @@ class NodeSheet(NodeWindow):
         found: list[tuple[QPainterPath, Flow]] = []
         for flow in self._flows:
             pair = (self._seen(flow.source), self._seen(flow.target))
-            free = (n for n, one in enumerate(self._drawn) if (one.source, one.target) == pair and n not in used)
+            free = (n for n, one in enumerate(self.drawn_links) if (one.source, one.target) == pair and n not in used)
             number = next(free, None)
             if number is not None:
                 used.add(number)

@@ -39,7 +39,7 @@ class NodeWindow(Described, Refreshing, QWidget):
         self._closed: set[str] = set()
         self._shape: object = None  # for which the layout holds
         self._placed = Placed({}, (), (), 0.0, 0.0)
-        self._drawn: tuple[GraphLink, ...] = ()  # links as drawn, folded ones led to what hides them
+        self.drawn_links: tuple[GraphLink, ...] = ()  # links as drawn, folded ones led to what hides them
         self._wires: tuple[QPainterPath, ...] = ()  # their lines at zoom 1
         self._reach: tuple[QRectF, ...] = ()  # and the room each takes
         self._plain: dict[str, QRectF] = {}  # the boxes at zoom 1
@@ -162,7 +162,7 @@ class NodeWindow(Described, Refreshing, QWidget):
         made = list(pairs.values())
         boxes = [Box(key, *size) for key, size in sizes.items()]
         self._placed = self._spread(boxes, [(link.source, link.target) for link in made])
-        self._drawn, self._sizes = tuple(made), sizes
+        self.drawn_links, self._sizes = tuple(made), sizes
         self._plain = {key: _around(*self._placed.centres[key], *size) for key, size in sizes.items()}
         self._wires = self._wires_of(made)
         self._reach = tuple(line.controlPointRect().adjusted(-1, -1, 1, 1) for line in self._wires)

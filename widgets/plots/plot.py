@@ -162,6 +162,11 @@ class Plot(Described, Refreshing, _PlotWidget):
             self._cursor = x
             self._over.update()
 
+    @property
+    def reading(self) -> Reading | None:
+        """What is read off the curves now, under the pointer or by the keys."""
+        return self._reading
+
     def left_out(self) -> int:
         """How many values a logarithmic axis cannot show (zero and below)."""
         shown: list[Series | Points] = [*self._series, *self._clouds]

@@ -25,7 +25,7 @@ from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes, trail_pen
 from widgets.canvas.viewport import Viewport
 from widgets.plots.series import Line, Points, Reading, Series, scaled
 
-__all__ = ["Chart", "chart_margins"]
+__all__ = ["Chart", "chart_margins", "labels_apart"]
 
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _ABSOLUTE, Qt.AlignmentFlag.AlignRight | _ABSOLUTE
@@ -187,7 +187,7 @@ class Chart:
         across = max((wide for _, wide in boxes), default=0.0) + look.px(24)
         if columns == 2:
             boxes = [(left + (k % 2) * across, wide) for k, (left, wide) in enumerate(boxes)]
-        downs = _apart([y for _, (_, y) in spots], boxes, high, view.top + high / 2, view.top + view.height)
+        downs = labels_apart([y for _, (_, y) in spots], boxes, high, view.top + high / 2, view.top + view.height)
         for k, ((one, (x, y)), down) in enumerate(zip(spots, downs)):
             color = self._color(one)
             if one.marker:
@@ -311,7 +311,9 @@ def _columns(labels: int, height: float, look: Look) -> int:
     return 2 if labels > 2 and labels * look.px(16) > height + look.px(8) else 1
 
 
-def _apart(downs: list[float], boxes: list[tuple[float, float]], high: float, top: float, bottom: float) -> list[float]:
+def labels_apart(
+    downs: list[float], boxes: list[tuple[float, float]], high: float, top: float, bottom: float
+) -> list[float]:
     """Heights for labels that stand in order of `downs`, each (left, width) of `boxes`: none over another."""
 
     def meet(one: int, other: int) -> bool:

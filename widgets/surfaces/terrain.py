@@ -83,10 +83,11 @@ class Terrain(Stage):
             return []
         key = (view, look, self._words, self._relief)
         if key != self._key_room[0]:
-            self._key_room = (key, [self._key_spot(view, look, self._key_texts(self._relief))])
+            self._key_room = (key, [self._key_spot(view, look, self.key_texts(self._relief))])
         return self._key_room[1]
 
-    def _key_texts(self, field: Relief) -> tuple[str, str]:
+    def key_texts(self, field: Relief) -> tuple[str, str]:
+        """What the key says at its two ends."""
         low, high = self._words
         return f"{low} {number(field.lo, 2)}".strip(), f"{high} {number(field.hi, 2)}".strip()
 
@@ -97,7 +98,7 @@ class Terrain(Stage):
         return QRectF(view.left + view.width - across - look.px(6), view.top + look.px(6), across, high)
 
     def _paint_key(self, painter: QPainter, view: Viewport, look: Look, field: Relief) -> None:
-        texts = self._key_texts(field)
+        texts = self.key_texts(field)
         spot = self._key_spot(view, look, texts)
         bar = QRectF(spot.left() + look.px(12), spot.top() + look.px(8), spot.width() - look.px(24), look.px(8))
         painter.setPen(Qt.PenStyle.NoPen)

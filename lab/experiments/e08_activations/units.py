@@ -84,7 +84,7 @@ class Units(Heatmap):
         p.setPen(look.color("text2"))
         p.setFont(look.font("caption", 500))
         right = _LEFT | Qt.AlignmentFlag.AlignAbsolute
-        top = show_short(self._limits[1], 3)
+        top = show_short(self.limits[1], 3)
         for height, text in ((bar.top(), top), (bar.center().y(), _("slope")), (bar.bottom(), "0")):
             spot = QRectF(bar.right() + look.px(6), height - look.px(9), self._edges[1], look.px(18))
             p.drawText(spot, right, text)

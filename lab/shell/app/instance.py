@@ -28,7 +28,7 @@ from lab.core.text import _
 from lab.runtime.files import is_file, make_folder, read_capped, sweep, write_atomically
 from lab.runtime.home import Home
 
-__all__ = ["Instance"]
+__all__ = ["Instance", "host_name"]
 
 MOST = 40_000
 PATIENCE = 2.0  # seconds that the first window has to take a request
@@ -144,7 +144,7 @@ class Instance(QObject):
             for slot in self._slots:
                 if self._try_slot(slot) or self._owner is not None:
                     return
-        self.first, self.slot = True, f"{_host()}-{os.getpid()}"
+        self.first, self.slot = True, f"{host_name()}-{os.getpid()}"
         self.settle()
 
     def _try_slot(self, slot: str) -> bool:
@@ -250,12 +250,12 @@ def _lock(path: Path) -> QLockFile:
 
 def _slot_names() -> Iterator[str]:
     yield ""
-    yield _host()
+    yield host_name()
     for number in range(2, SLOTS):
-        yield f"{_host()}-{number}"
+        yield f"{host_name()}-{number}"
 
 
-def _host() -> str:
+def host_name() -> str:
     """This computer's name, as a part of file names."""
     return re.sub(r"[^A-Za-z0-9]+", "-", QSysInfo.machineHostName())[:40].strip("-") or "computer"
 

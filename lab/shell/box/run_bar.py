@@ -234,7 +234,7 @@ class RunBar(Refreshing, QFrame):
 
     def _fit(self) -> None:
         """In a narrow bar the words give way first, then the seed, then the numbers; run, step and back stay."""
-        groups = self._optional(list(self.readouts.values()))
+        groups = self.optional
         gap, optional = self._row.spacing(), {widget for group in groups for widget in group}
         margins = self._row.contentsMargins()
         items = [self._row.itemAt(i) for i in range(self._row.count())]
@@ -259,14 +259,16 @@ class RunBar(Refreshing, QFrame):
             self._fit()
         return answer
 
-    def _optional(self, readouts: list[Readout]) -> tuple[tuple[QWidget, ...], ...]:
+    @property
+    def optional(self) -> tuple[tuple[QWidget, ...], ...]:
         """What may be left out, the least needed first."""
+        readouts = tuple(self.readouts.values())
         return (
             (self._speed_label, self._seed_label),
-            (*readouts[1:],),
+            readouts[1:],
             (self._step_name, *self._rules),
             (self.seed,),
-            (*readouts[:1],),
+            readouts[:1],
             (self.record, self.new_seed),
             (self.speed, self._speed_text),
             (self.start_over,),

@@ -28,7 +28,7 @@ class FileProgress(FootCard):
         super().__init__(window)
         kind(self, "note")
         self._done = done
-        self._job: FileJob | None = None
+        self.job: FileJob | None = None  # what is being read
         self._words = text_label("", "strong", wrap=True)
         self.row = ProgressRow("")
         self.row.label.hide()  # the name of a file wants a line of its own
@@ -42,12 +42,12 @@ class FileProgress(FootCard):
 
     @property
     def busy(self) -> bool:
-        return self._job is not None
+        return self.job is not None
 
     def follow(self, job: FileJob) -> None:
         """Show a job until it has ended; one that is still followed is given up."""
         self.stop()
-        self._job = job
+        self.job = job
         self._words.setText(_("Opening {name}…").format(name=job.path.name))
         self.setAccessibleName(self._words.text())
         self.row.show_share(0.0)
@@ -57,12 +57,12 @@ class FileProgress(FootCard):
 
     def stop(self) -> None:
         """Give the job up; nothing is opened."""
-        if self._job is not None:
-            self._job.cancel()
+        if self.job is not None:
+            self.job.cancel()
             self._end()
 
     def _check(self) -> None:
-        job = self._job
+        job = self.job
         if job is None:
             return
         running = job.running  # asked first: what is looked at afterwards is then final
@@ -72,7 +72,7 @@ class FileProgress(FootCard):
             self._done(job)
 
     def _end(self) -> None:
-        self._job = None
+        self.job = None
         self._clock.stop()
         self.hide()
 

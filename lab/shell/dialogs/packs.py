@@ -207,8 +207,8 @@ class _PackCard(Refreshing, QFrame):
         return line
 
     def _add_tools(self) -> None:
-        self._for_whom = ChipRow((OWN, EVERYBODY), (_("For me"), _("For everybody on this computer")))
-        self._for_whom.setAccessibleName(_("For whom it is added"))
+        self.for_whom = ChipRow((OWN, EVERYBODY), (_("For me"), _("For everybody on this computer")))
+        self.for_whom.setAccessibleName(_("For whom it is added"))
         self.add_button = Button(_("Add from a file…"), "primary", "file-down")
         self.remove_button = Button(_("Remove"), "outline", "trash-2")
         self.cancel_button = Button(_("Stop"), "outline", "x")
@@ -227,7 +227,7 @@ class _PackCard(Refreshing, QFrame):
         )
         self._hint.setWordWrap(True)
         self._tools = FlowLayout()
-        for tool in (self.add_button, self.remove_button, self._for_whom):
+        for tool in (self.add_button, self.remove_button, self.for_whom):
             self._tools.addWidget(tool)
         self._progress = QHBoxLayout()
         self._progress.addWidget(self._doing)
@@ -242,7 +242,7 @@ class _PackCard(Refreshing, QFrame):
 
     def scope(self) -> str:
         """For whom a pack is added: `OWN` or `EVERYBODY`."""
-        return self._for_whom.chosen_keys()[0]
+        return self.for_whom.chosen_keys()[0]
 
     def show_state(self, advance: Advance | None = None) -> None:
         """Where the pack is, or how far its import."""
@@ -264,13 +264,13 @@ class _PackCard(Refreshing, QFrame):
     def _show_tools(self, place: packs.Place | None, here: bool, advance: Advance | None) -> None:
         busy = advance is not None
         self.add_button.setVisible(not here and not busy)
-        self._for_whom.setVisible(not here and not busy)
+        self.for_whom.setVisible(not here and not busy)
         self._hint.setVisible(not here and not busy)
         removable = place is not None and place.kind != PROGRAM and place.writable()
         self.remove_button.setVisible(here and not busy)
         self.remove_button.setEnabled(removable and not self.locked)
         self.add_button.setEnabled(not self.locked)
-        open_to_all, shared = packs.folder(EVERYBODY).writable(), self._for_whom.chip(EVERYBODY)
+        open_to_all, shared = packs.folder(EVERYBODY).writable(), self.for_whom.chip(EVERYBODY)
         shared.setEnabled(open_to_all)
         shared.setToolTip("" if open_to_all else _("You may not write there: ask whoever looks after this computer."))
         for widget in (self.bar, self._doing, self.cancel_button):

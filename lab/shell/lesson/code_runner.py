@@ -22,7 +22,7 @@ import lab
 from lab.cell_guard import end_session
 from lab.core.paths import itself
 
-__all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command"]
+__all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command", "cell_variables"]
 
 SECONDS = 10
 MOST_OUTPUT = 64 * 1024
@@ -215,12 +215,13 @@ def _end(process: QProcess, leader: int) -> None:
 def _environment(folder: str) -> QProcessEnvironment:
     """What the child sees: our code and the installed packages, no start-up files, files in a folder of its own."""
     made = QProcessEnvironment()
-    for name, value in _variables(os.environ, folder).items():
+    for name, value in cell_variables(os.environ, folder).items():
         made.insert(name, value)
     return made
 
 
-def _variables(given: Mapping[str, str], folder: str) -> dict[str, str]:
+def cell_variables(given: Mapping[str, str], folder: str) -> dict[str, str]:
+    """The environment of a cell whose files go to `folder`, made of the one `given`."""
     made = {name: value for name, value in given.items() if name.upper() in KEPT}
     made |= dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP"), folder)
     made |= dict.fromkeys(("PYTHONNOUSERSITE", "PYTHONSAFEPATH", "PYTHONUNBUFFERED", "PYTHONUTF8"), "1")

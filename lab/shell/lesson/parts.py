@@ -275,7 +275,7 @@ class Dots(Described, Refreshing, QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
-    def _places(self) -> list[QRectF]:
+    def places(self) -> list[QRectF]:
         """The dots, in the order of the pages, mirrored where text runs from right to left."""
         px, places, x = look().px, [], 0.0
         for page in range(self._count):
@@ -293,7 +293,7 @@ class Dots(Described, Refreshing, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        for page, place in enumerate(self._places()):
+        for page, place in enumerate(self.places()):
             tone = "accent" if page == self._at else "good" if page < self._at else "edge"
             painter.setBrush(now.color(tone))
             wide = now.px(16 if page == self._at else 6)
@@ -302,7 +302,7 @@ class Dots(Described, Refreshing, QWidget):
             painter.drawRoundedRect(dot, dot.height() / 2, dot.height() / 2)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        for page, place in enumerate(self._places()):
+        for page, place in enumerate(self.places()):
             if place.contains(event.position()):
                 self.chosen.emit(page)
                 return

@@ -30,7 +30,7 @@ def test_a_run_is_not_held_up_for_it(window, descent, qtbot, monkeypatch) -> Non
     box = descent()
     box.toggle_play()
     qtbot.waitUntil(lambda: box.playing)
-    window.workspace._garbage.opened()
+    window.workspace.findChild(garbage.GarbageCollector).opened()
     gc.unfreeze()
     qtbot.wait(200)
     assert gc.get_freeze_count() == 0

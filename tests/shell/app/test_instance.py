@@ -22,7 +22,7 @@ from lab.shell.app.instance import Instance, owner_of
 from tests.ordinary import PYTHONPATH
 
 ROOT = Path(__file__).resolve().parents[3]
-HOST = instance._host()
+HOST = instance.host_name()
 FOREIGN = "4711\nglassbox\nPC-07\n0123456789abcdef\nfedcba98-0000\n"
 
 
@@ -358,12 +358,15 @@ def test_a_log_off_saves_the_session_and_leaves_no_mark_of_a_crash(launch, own_h
     assert not (own_home / "running").exists() and not (own_home / "instance.lock").exists()
 
 
-def test_a_log_off_announced_by_the_system_saves_and_may_be_called_off(window, descent, own_home) -> None:
+def test_a_log_off_announced_by_the_system_saves_and_may_be_called_off(
+    window, descent, own_home, qtbot, monkeypatch
+) -> None:
     from lab.arguments import Call
+    from lab.shell.app import window as module
 
     window.begin(Call())
     descent()
+    monkeypatch.setattr(module, "STILL_HERE_MS", 50)
     window.expect_the_end()
     assert (own_home / "session.json").exists() and not (own_home / "running").exists()
-    window._go_on()
-    assert (own_home / "running").exists()
+    qtbot.waitUntil((own_home / "running").exists)

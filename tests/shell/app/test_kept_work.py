@@ -15,6 +15,7 @@ from lab.runtime.track import Track
 from lab.shell import files
 from lab.shell.files import open_target
 from lab.shell.lesson.cards import NotesCard
+from lab.shell.lesson.parts import IconLine
 
 CELL = "print(0.5)  # mine"
 
@@ -115,12 +116,15 @@ def test_code_comes_back_with_the_session_and_does_not_run_by_itself(window, ope
     assert not found.runner.running and found.output.isHidden()
 
 
-def test_code_travels_in_the_file_and_a_file_without_any_opens(window, opened, cell, tmp_path, monkeypatch) -> None:
+def test_code_travels_in_the_file_and_a_file_without_any_opens(
+    window, opened, cell, tmp_path, monkeypatch, qtbot
+) -> None:
     box = opened()
     cell().editor.set_code(CELL)
     path = tmp_path / "work.glassbox"
     monkeypatch.setattr(files, "ask_where", lambda *_words: path)
-    files._save_scene(window, box, box.run.ask_now(Track.scene))
+    files.save_box(window, box)
+    qtbot.waitUntil(path.exists)
     scene = from_json(path.read_bytes(), window.services.find)
     assert list(scene.code.values()) == [CELL]
     opened(scene=scene)
@@ -167,7 +171,7 @@ def test_a_cell_takes_no_more_code_than_a_file_can_hold_and_says_so(window, open
     found.editor.set_code("x" * MAX_CODE)
     assert len(found.editor.code()) == MAX_CODE
     found.editor.insertPlainText("y")
-    assert len(found.editor.code()) == MAX_CODE and "20,000" in found._state.words()
+    assert len(found.editor.code()) == MAX_CODE and "20,000" in found.findChild(IconLine).words()
     assert from_json(to_json(box.scene(box.run.ask_now(Track.scene)), box.specification), window.services.find).code
 
 
@@ -207,14 +211,15 @@ def test_notes_of_a_box_whose_run_gives_no_answer_are_saved(window, opened, own_
     assert from_json(stored.scene, window.services.find).notes == "typed meanwhile"
 
 
-def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened, tmp_path, monkeypatch) -> None:
+def test_a_file_is_not_written_when_it_could_not_be_opened_again(window, opened, tmp_path, monkeypatch, qtbot) -> None:
     message, path = [], tmp_path / "work.glassbox"
     box = opened()
     path.write_text("before")
     window.tell = lambda *words: message.append(words)
     monkeypatch.setattr(files, "ask_where", lambda *_words: path)
     box.notes = "n" * (MAX_NOTES + 1)
-    files._save_scene(window, box, box.run.ask_now(Track.scene))
+    files.save_box(window, box)
+    qtbot.waitUntil(lambda: bool(message))
     assert path.read_text() == "before" and message[0][1] == "Not saved" and "notes: at most 100000" in message[0][2]
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from lab.core.simulation import Set
+from lab.shell.box.notice import Notice
 from lab.shell.box.side_panel import SidePanel
 
 
@@ -53,7 +54,7 @@ def test_the_window_works_while_it_waits(window, descent, qtbot) -> None:
 
 def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window, descent, qtbot) -> None:
     box = descent()
-    card, narrow = box.notices._notice, SidePanel(box.specification, box)
+    card, narrow = box.notices.findChild(Notice), SidePanel(box.specification, box)
     narrow.setGeometry(0, 0, 240, 400)
     narrow.layout().activate()
     box.notices.place(narrow, narrow)

@@ -146,7 +146,7 @@ def pseudo(qapp):
 def test_long_words_are_not_cut_in_the_column_of_controls(pseudo, window, descent) -> None:
     side = descent().side
     QApplication.processEvents()
-    title = side.controls._title
+    title = side.controls.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
     assert title.width() >= title.sizeHint().width()
     for button in (side.challenge_button, side.break_button):
         assert button.width() >= button.sizeHint().width(), button.text()
@@ -170,7 +170,7 @@ def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent,
     QApplication.processEvents()
     row = bar.layout()
     assert row.minimumSize().width() <= bar.width()
-    hidden = [group for group in bar._optional(list(bar.readouts.values())) if group and group[0].isHidden()]
+    hidden = [group for group in bar.optional if group and group[0].isHidden()]
     if hidden:
         for widget in hidden[-1]:
             widget.show()
@@ -180,7 +180,7 @@ def test_nothing_in_the_run_bar_is_cut_or_left_out_without_need(window, descent,
 
 def test_a_mark_on_a_slider_goes_with_its_reason(window, descent, qtbot) -> None:
     box = descent()
-    slider = box.controls.form._rows["learning_rate"]._slider
+    slider = box.controls.form.control("learning_rate")
     box.set_values({"surface": "ravine"})
     qtbot.waitUntil(lambda: slider.limit() is not None)
     box.set_values({"surface": "formula", "formula": "x^2 - log(x) + y^2"})

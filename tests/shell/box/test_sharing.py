@@ -11,7 +11,7 @@ import shiboken6
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressDialog, QPushButton
 
 from lab.core.scene import from_json, from_link
 from lab.shell.box import sharing
@@ -97,8 +97,9 @@ def test_the_animation_shows_every_stored_step(window, walked, chosen, qtbot) ->
 def test_an_animation_ends_with_the_window_that_shows_how_far_it_is(window, walked, qtbot) -> None:
     recorder = Recorder(window, walked)
     recorder.record([walked.frame] * 60)
-    qtbot.waitUntil(lambda: bool(recorder._pictures))
-    shiboken6.delete(recorder._progress)
+    progress = window.findChild(QProgressDialog)
+    qtbot.waitUntil(lambda: progress.value() > 0)
+    shiboken6.delete(progress)
     qtbot.waitUntil(lambda: not shiboken6.isValid(recorder))
 
 
@@ -143,9 +144,13 @@ def test_every_number_can_be_requested_why(window, walked, qtbot) -> None:
     card = window.dialogs.find(WhyCard)
     assert card.isVisible()
     assert "=" in card.text
-    card._copy_python()
+    python, latex = (
+        next(each for each in card.findChildren(QPushButton) if each.text() == f"Copy as {form}")
+        for form in ("Python", "LaTeX")
+    )
+    qtbot.mouseClick(python, Qt.MouseButton.LeftButton)
     assert "print(" in QApplication.clipboard().text()
-    card._copy_latex()
+    qtbot.mouseClick(latex, Qt.MouseButton.LeftButton)
     assert r"\begin{aligned}" in QApplication.clipboard().text()
     card.close()
 

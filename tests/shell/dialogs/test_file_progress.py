@@ -91,7 +91,7 @@ def test_a_large_file_is_read_beside_the_window_with_a_bar_and_then_opens(window
 def test_reading_a_large_file_can_be_stopped_and_nothing_opens(window, large, held, qtbot) -> None:
     open_target(window, str(large))
     card = window.dialogs.find(FileProgress)
-    job = card._job
+    job = card.job
     qtbot.mouseClick(card.row.stop, Qt.MouseButton.LeftButton)
     assert card.isHidden() and not card.busy
     held.set()
@@ -105,7 +105,7 @@ def test_a_second_large_file_takes_the_place_of_the_first(window, large, held, q
     other = tmp_path / "other.glassbox"
     other.write_bytes(large.read_bytes())
     open_target(window, str(large))
-    first = window.dialogs.find(FileProgress)._job
+    first = window.dialogs.find(FileProgress).job
     open_target(window, str(other))
     held.set()
     qtbot.waitUntil(lambda: window.box is not None, timeout=20_000)
@@ -116,7 +116,7 @@ def test_a_second_large_file_takes_the_place_of_the_first(window, large, held, q
 
 def test_closing_the_window_gives_the_reading_up(window, large, held) -> None:
     open_target(window, str(large))
-    job = window.dialogs.find(FileProgress)._job
+    job = window.dialogs.find(FileProgress).job
     window.close()
     held.set()
     job.join(20)

@@ -69,7 +69,7 @@ def test_a_file_is_chosen_and_becomes_a_pack_that_can_be_removed(sheet, brought,
 
 def test_it_can_be_added_for_everybody(sheet, brought, qtbot):
     card = sheet.cards["smollm2"]
-    qtbot.mouseClick(card._for_whom.chip(packs.EVERYBODY), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.for_whom.chip(packs.EVERYBODY), Qt.MouseButton.LeftButton)
     sheet.add(brought)
     _finished(qtbot, sheet)
     assert packs.place_of("smollm2").kind == packs.EVERYBODY

@@ -13,6 +13,7 @@ from lab.cell import run_code
 from lab.core.lesson.blocks import Claim, Code, Request
 from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command
+from lab.shell.lesson.parts import IconLine
 
 WAIT = 15_000
 
@@ -163,22 +164,22 @@ def card(qtbot):
 def run(qtbot, card: CodeCard) -> str:
     with qtbot.waitSignal(card.runner.ended, timeout=WAIT):
         qtbot.mouseClick(card.run_button, Qt.MouseButton.LeftButton)
-    return card._state.words()
+    return card.findChild(IconLine).words()
 
 
 def test_the_printed_number_is_compared_with_the_one_on_screen(qtbot, card) -> None:
     card.show_metrics({"share": 0.5})
     assert run(qtbot, card) == "yours 0.5000 · on screen 0.5000 ✓"
     card.show_metrics({"share": 0.25})
-    assert card._state.words() == "yours 0.5000 · on screen 0.2500 ✗ not the same"
+    assert card.findChild(IconLine).words() == "yours 0.5000 · on screen 0.2500 ✗ not the same"
     card.show_metrics({"share": None})
-    assert card._state.words() == "yours 0.5000 · on screen — ✗ not the same"
+    assert card.findChild(IconLine).words() == "yours 0.5000 · on screen — ✗ not the same"
 
 
 def test_nothing_runs_before_it_is_started(qtbot, card) -> None:
     card.show_metrics({"share": 0.5})
     qtbot.wait(50)
-    assert not card.runner.running and card.output.isHidden() and card._state.isHidden()
+    assert not card.runner.running and card.output.isHidden() and card.findChild(IconLine).isHidden()
 
 
 def test_an_error_lights_the_line_and_a_new_run_puts_it_out(qtbot, card) -> None:
@@ -201,7 +202,7 @@ def test_a_loop_without_end_is_stopped_with_the_keyboard(qtbot, card) -> None:
     assert card.stop_button.hasFocus()
     with qtbot.waitSignal(card.runner.ended, timeout=3000):
         qtbot.keyClick(card.stop_button, Qt.Key.Key_Space)
-    assert card._state.words() == "Stopped." and card.run_button.hasFocus()
+    assert card.findChild(IconLine).words() == "Stopped." and card.run_button.hasFocus()
 
 
 def test_a_flood_leaves_the_card_usable(qtbot, card) -> None:
@@ -229,7 +230,7 @@ def test_a_classroom_may_switch_running_off(qtbot, card) -> None:
     card.run()
     card.set_enabled(False)
     assert not card.runner.running and card.run_button.isHidden() is False and not card.run_button.isVisible()
-    assert card.editor.isReadOnly() and "switched off" in card._state.words()
+    assert card.editor.isReadOnly() and "switched off" in card.findChild(IconLine).words()
     card.run()
     assert not card.runner.running
     card.set_enabled(True)

@@ -10,11 +10,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QProcess
 
 from lab import cell_guard, cell_job
 from lab.cell_guard import FILE, PROCESSES, user_tasks
 from lab.shell.lesson import code_runner
-from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command
+from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command, cell_variables
 
 WAIT = 20_000
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -36,6 +37,11 @@ if os.fork() == 0:
 print(os.read(read, 20).decode(), flush=True)
 """
 FOREVER = "while True: time.sleep(1)\n"
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(code_runner, "PATIENCE_MS", 200)
 
 
 @pytest.fixture
@@ -103,8 +109,7 @@ def test_a_cell_that_ends_its_own_guard_is_ended_with_what_it_started(qtbot, run
 
 
 @linux
-def test_a_cell_whose_guard_is_held_up_is_stopped_by_force(qtbot, runner) -> None:
-    runner._kill_timer.setInterval(200)
+def test_a_cell_whose_guard_is_held_up_is_stopped_by_force(qtbot, impatient, runner) -> None:
     runner.run(PLAIN + "import signal\nos.kill(os.getppid(), signal.SIGSTOP)\nprint('held', flush=True)\n" + FOREVER)
     qtbot.waitUntil(lambda: "held" in runner.text, timeout=WAIT)
     with qtbot.waitSignal(runner.ended, timeout=WAIT) as caught:
@@ -189,7 +194,7 @@ def test_a_cell_that_multiplies_itself_is_held_and_all_of_it_ended() -> None:
     other = {"user": 54_321} if os.getuid() == 0 else {}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
-        given = {"cwd": folder, "env": code_runner._variables(os.environ, folder), "capture_output": True, "text": True}
+        given = {"cwd": folder, "env": cell_variables(os.environ, folder), "capture_output": True, "text": True}
         if subprocess.run([program, "-c", "import lab"], **given, **other).returncode:
             pytest.skip("another user may not read this checkout")
         done = subprocess.run([program, *words], input=MULTIPLIES, **given, **other)
@@ -220,7 +225,7 @@ def test_a_cell_sees_no_secrets_of_the_user(qtbot, runner, monkeypatch) -> None:
 
 def test_what_a_program_needs_to_start_on_windows_is_kept_whatever_its_case() -> None:
     given = {"SystemRoot": r"C:\Windows", "Path": r"C:\Python", "ComSpec": "cmd.exe", "OneDrive": r"C:\Users\ada"}
-    made = code_runner._variables(given, "scratch")
+    made = cell_variables(given, "scratch")
     assert made["SystemRoot"] and made["Path"] and made["ComSpec"] and "OneDrive" not in made
     assert made["TEMP"] == made["USERPROFILE"] == made["HOME"] == "scratch"
 
@@ -242,7 +247,7 @@ class Kernel:
         return self._say("create", security, name)
 
     def SetInformationJobObject(self, job: int, kind: int, limits: object, size: int) -> int:
-        self.limits = limits._obj
+        self.limits = limits.contents
         return self._say("limit", job, kind, size)
 
     def AssignProcessToJobObject(self, job: int, process: int) -> int:
@@ -255,26 +260,20 @@ class Kernel:
         return self._say("close", job)
 
 
-@pytest.fixture
-def no_jobs(monkeypatch):
-    monkeypatch.setattr(cell_job, "_JOB", [])
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has them")
-def test_elsewhere_there_are_no_jobs(no_jobs) -> None:
+def test_elsewhere_there_are_no_jobs() -> None:
     with pytest.raises(OSError, match="Windows"):
         cell_job.confine()
 
 
-def test_on_windows_the_child_is_put_into_a_job_that_dies_with_it(no_jobs) -> None:
+def test_on_windows_the_child_is_put_into_a_job_that_dies_with_it() -> None:
     kernel = Kernel()
     assert cell_job.confine(kernel)
-    assert kernel.calls == [
+    assert kernel.calls == [  # the handle stays open: closing it would end the child
         ("create", None, None),
         ("limit", 77, 9, ctypes.sizeof(cell_job.Limits)),
         ("assign", 77, -1),
     ]
-    assert cell_job._JOB == [77]  # the handle stays open: closing it would end the child
     basic = kernel.limits.basic
     assert basic.flags == 0x2000 | 0x400 | 0x8 | 0x2 | 0x100 | 0x200
     assert not basic.flags & (0x800 | 0x1000), "nothing may break away from the job"
@@ -291,23 +290,32 @@ def test_the_limits_of_a_job_lie_where_windows_looks_for_them() -> None:
 
 
 @pytest.mark.parametrize(("refuses", "closed"), [("create", False), ("limit", True), ("assign", True)])
-def test_a_job_that_windows_refuses_is_given_back(no_jobs, refuses: str, closed: bool) -> None:
+def test_a_job_that_windows_refuses_is_given_back(refuses: str, closed: bool) -> None:
     kernel = Kernel(refuses)
     assert not cell_job.confine(kernel)
-    assert (("close", 77) in kernel.calls) is closed and cell_job._JOB == []
+    assert (("close", 77) in kernel.calls) is closed
 
 
-def test_on_windows_a_stopped_child_is_terminated_and_its_job_ends_the_rest(monkeypatch) -> None:
-    class Process:
-        sentence: list[str] = []
+@posix
+@pytest.mark.parametrize(("platform", "word"), [("win32", "kill"), ("linux", "terminate")])
+def test_on_windows_a_stopped_child_is_terminated_and_its_job_ends_the_rest(
+    qtbot, monkeypatch, runner, platform: str, word: str
+) -> None:
+    asked: list[str] = []
 
+    class Process(QProcess):
         def kill(self) -> None:
-            self.sentence.append("kill")
+            asked.append("kill")
+            super().kill()
 
         def terminate(self) -> None:
-            self.sentence.append("terminate")
+            asked.append("terminate")
+            super().terminate()
 
-    for platform, word in (("win32", "kill"), ("linux", "terminate")):
-        monkeypatch.setattr(sys, "platform", platform)
-        code_runner._ask_to_end(Process())
-        assert Process.sentence.pop() == word
+    monkeypatch.setattr(code_runner, "QProcess", Process)
+    runner.run("import time\nprint('begun', flush=True)\n" + FOREVER)
+    qtbot.waitUntil(lambda: "begun" in runner.text, timeout=WAIT)
+    with qtbot.waitSignal(runner.ended, timeout=WAIT), monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys, "platform", platform)
+        runner.stop()
+    assert asked == [word]

@@ -15,15 +15,19 @@ from lab.core.lesson import load
 from lab.core.lesson.blocks import SKIPPED, Lesson
 from lab.shell.lesson.cards import RememberCard, TryCard, UnderCard, WordRow
 from lab.shell.lesson.panel import LessonPanel
+from lab.shell.lesson.parts import IconLine, WrapButton
 from lab.shell.lesson.word_card import WordCard
 from widgets.base.colors import DARK
 from widgets.base.look import apply_look
+from widgets.controls.buttons import Glyph
+from widgets.controls.checks import RadioButton
 from widgets.controls.chips import Chip
 from widgets.text.markdown import MarkdownText
 from widgets.text.popover import Popover
 
 SIZES = [(404, 960, False, 1.0), (404, 960, False, 2.0), (340, 620, True, 1.0), (340, 620, True, 1.5)]
 STEP, CLIFF, MOMENTUM, TREMBLE, REAL, HOME = range(1, 7)  # the pages of the lesson after the first
+MORE, HIDE = "Reading level and teacher's note", "Hide the lesson"
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +73,27 @@ def click(qtbot, button: QWidget) -> None:
 
 
 def options(card) -> list[QAbstractButton]:
-    return card._group.buttons()
+    return card.findChildren(RadioButton)
+
+
+def place(panel: LessonPanel) -> str:
+    """Where in the lesson one is, as the header says."""
+    return panel.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly).text()
+
+
+def button(panel: LessonPanel, name: str) -> QAbstractButton:
+    return next(each for each in panel.findChildren(QAbstractButton) if each.accessibleName() == name)
+
+
+def marks(card) -> list[tuple[bool, str]]:
+    """Of the marks beside the options: whether each is to be seen, and what it says."""
+    glyphs = card.findChildren(Glyph)[1:]  # the first is the icon on top
+    return [(mark.isVisible(), mark.accessibleName()) for mark in glyphs[: len(options(card))]]
+
+
+def page_area(panel: LessonPanel) -> QWidget:
+    """What is in sight of the page."""
+    return panel.findChild(QScrollArea).viewport()
 
 
 def words_in(card: QWidget) -> str:
@@ -94,7 +118,7 @@ def open_link(panel: LessonPanel, label: str) -> None:
 
 def test_a_page_shows_its_question_its_place_and_its_formula(panel) -> None:
     assert panel.view().title == "How far should each step go?"
-    assert panel._where.text() == "Lesson · step 2 of 7" and panel.page() == STEP
+    assert place(panel) == "Lesson · step 2 of 7" and panel.page() == STEP
     assert panel.dots.description() == "step 2 of 7"
     names = [w.accessibleName() for w in panel.view().findChildren(QWidget)]
     assert "w ← w − η ∇L(w)" in names
@@ -112,7 +136,7 @@ def test_back_next_and_done_turn_the_pages(panel, qtbot, heard) -> None:
 
 
 def test_a_dot_goes_to_its_page(panel, qtbot) -> None:
-    place = panel.dots._places()[4].center().toPoint()
+    place = panel.dots.places()[4].center().toPoint()
     qtbot.mouseClick(panel.dots, Qt.MouseButton.LeftButton, pos=place)
     assert panel.page() == 4
 
@@ -148,14 +172,14 @@ def test_reading_levels_change_words_and_formulas(panel, heard) -> None:
 
 def test_the_teachers_note_is_a_page_of_its_own(panel, qtbot) -> None:
     panel.show_teacher_note()
-    assert "The first five minutes" in words_in(panel.view()) and panel._where.text() == "For teachers"
+    assert "The first five minutes" in words_in(panel.view()) and place(panel) == "For teachers"
     assert not panel.next_button.isVisible()
     click(qtbot, panel.back_button)
     assert panel.view().title == "How far should each step go?" and panel.next_button.isVisible()
 
 
 def test_hide_is_requested_for(panel, qtbot, heard) -> None:
-    click(qtbot, panel._hide)
+    click(qtbot, button(panel, HIDE))
     assert heard == [("hide_requested", ())]
 
 
@@ -184,7 +208,7 @@ def test_a_wrong_prediction_shows_which_was_right(panel, qtbot) -> None:
     click(qtbot, card.button)
     panel.run_ended()
     assert "It went differently" in words_in(card)
-    assert [(mark.isVisible(), mark.accessibleName()) for mark in card._marks] == [
+    assert marks(card) == [
         (True, "not this one"),
         (True, "right"),
         (False, "not this one"),
@@ -204,8 +228,9 @@ def test_the_explanation_can_be_had_before_the_run_ends(panel, qtbot) -> None:
     card = panel.questions()[0]
     click(qtbot, options(card)[1])
     click(qtbot, card.button)
-    card._show_now.setFocus()
-    qtbot.keyClick(card._show_now, Qt.Key.Key_Space)
+    show_now = next(each for each in card.findChildren(WrapButton) if "Show the explanation now" in each.words())
+    show_now.setFocus()
+    qtbot.keyClick(show_now, Qt.Key.Key_Space)
     assert card.revealed and card.button.hasFocus()
 
 
@@ -262,10 +287,10 @@ def test_a_classroom_may_keep_the_answers_hidden(panel, qtbot, heard, lesson) ->
     click(qtbot, card.button)
     panel.run_ended()
     assert "kept for your teacher" in words_in(card) and "other slope" not in words_in(card)
-    assert heard[0] == ("answered", ("bounce", 1)) and not any(mark.isVisible() for mark in card._marks)
+    assert heard[0] == ("answered", ("bounce", 1)) and not any(visible for visible, _name in marks(card))
     assert "Teacher's note" not in [action.text() for action in panel.menu().actions()]
     panel.show_teacher_note()
-    assert panel._where.text() == "Lesson · step 2 of 7"
+    assert place(panel) == "Lesson · step 2 of 7"
 
 
 # ------------------------------------------------------------------------------------- trying and noting
@@ -279,7 +304,7 @@ def test_a_link_to_try_asks_for_its_setting(panel, heard) -> None:
 
 def test_a_link_that_the_lesson_does_not_know_does_nothing(panel, heard) -> None:
     for hostile in ("lab:?learning_rate=9", "javascript:alert(1)", "file:///etc/passwd", "word:nothing"):
-        panel.view()._follow(hostile)
+        panel.view().texts()[0].link_activated.emit(hostile)
     assert heard == []
 
 
@@ -360,7 +385,7 @@ def test_the_lessons_cell_prints_the_number_on_screen(panel, lesson, qtbot) -> N
     cell = panel.code_cells()[0]
     with qtbot.waitSignal(cell.runner.ended, timeout=15_000):
         click(qtbot, cell.run_button)
-    assert cell._state.words() == "yours 86.36 · on screen 86.36 ✓"
+    assert cell.findChild(IconLine).words() == "yours 86.36 · on screen 86.36 ✓"
 
 
 def test_a_classroom_may_switch_code_off(panel, lesson) -> None:
@@ -376,7 +401,7 @@ def test_a_classroom_may_switch_code_off(panel, lesson) -> None:
 
 def tab_stops(panel: LessonPanel, qtbot) -> list[QWidget]:
     """What Tab reaches, from the first button until it comes round; Tab walks through links by itself."""
-    panel._more.setFocus()
+    button(panel, MORE).setFocus()
     seen: list[QWidget] = []
     for _ in range(200):
         focused = QApplication.focusWidget()
@@ -391,7 +416,7 @@ def tab_stops(panel: LessonPanel, qtbot) -> list[QWidget]:
 def test_everything_is_reached_with_tab(panel, qtbot) -> None:
     stops = tab_stops(panel, qtbot)
     card = panel.questions()[0]
-    assert {panel._more, panel._hide, card.button, panel.back_button, panel.next_button} <= set(stops)
+    assert {button(panel, MORE), button(panel, HIDE), card.button, panel.back_button, panel.next_button} <= set(stops)
     assert any(option in stops for option in options(card))
     assert any(isinstance(stop, MarkdownText) for stop in stops) and any(isinstance(stop, Chip) for stop in stops)
 
@@ -434,7 +459,7 @@ def test_whatever_can_be_focused_has_a_name(panel, lesson) -> None:
 
 def overflowing(panel: LessonPanel) -> list[str]:
     """What sticks out of the page at the side."""
-    view, area = panel.view(), panel._area.viewport()
+    view, area = panel.view(), page_area(panel)
     found = []
     for widget in view.findChildren(QWidget):
         if widget.isVisible() and not widget.visibleRegion().isEmpty():
@@ -474,8 +499,8 @@ def test_nothing_sticks_out_at_any_text_size(qapp, qtbot, lesson, width, height,
 def test_at_full_hd_the_prediction_is_in_sight_without_scrolling(panel) -> None:
     QApplication.processEvents()
     card = panel.questions()[0]
-    bottom = card.mapTo(panel._area.viewport(), QPoint(0, card.height())).y()
-    assert bottom <= panel._area.viewport().height()
+    bottom = card.mapTo(page_area(panel), QPoint(0, card.height())).y()
+    assert bottom <= page_area(panel).height()
 
 
 def test_on_a_small_screen_the_prediction_is_in_sight_without_scrolling(qtbot, lesson) -> None:
@@ -487,7 +512,7 @@ def test_on_a_small_screen_the_prediction_is_in_sight_without_scrolling(qtbot, l
     panel.show()
     QApplication.processEvents()
     card = panel.questions()[0]
-    assert card.mapTo(panel._area.viewport(), QPoint(0, card.height())).y() <= panel._area.viewport().height()
+    assert card.mapTo(page_area(panel), QPoint(0, card.height())).y() <= page_area(panel).height()
     assert not panel.notes_card().is_open()
 
 
@@ -564,9 +589,9 @@ def test_right_to_left_puts_the_margins_and_the_arrows_on_the_other_side(qapp, q
     panel.show_lesson(lesson, STEP)
     panel.show()
     QApplication.processEvents()
-    left, right = panel._column.contentsMargins().left(), panel._column.contentsMargins().right()
+    left, right = panel.layout().contentsMargins().left(), panel.layout().contentsMargins().right()
     assert left < right and panel.next_button.x() < panel.back_button.x()
-    assert panel.dots._places()[0].x() > panel.dots._places()[1].x()
+    assert panel.dots.places()[0].x() > panel.dots.places()[1].x()
 
 
 def test_a_lesson_that_is_not_translated_says_so(panel, lesson, monkeypatch) -> None:

@@ -155,9 +155,14 @@ def test_data_axes_are_not_mirrored_from_right_to_left(canvas, qapp):
     assert canvas.grab().toImage() == before
 
 
-def test_the_picture_is_sharp_on_a_dense_screen(canvas):
-    kept = canvas._make_kept(canvas.view(), Look(), 2.0)
-    assert (kept.width(), kept.height()) == (800, 600)
+def test_the_picture_is_sharp_on_a_dense_screen(canvas, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(canvas, "devicePixelRatioF", lambda: 2.0)
+    monkeypatch.setattr(
+        canvas, "paint_picture", lambda on, *_rest: sizes.append((on.device().width(), on.device().height()))
+    )
+    canvas.grab()
+    assert sizes == [(800, 600)]
 
 
 def test_a_screen_reader_finds_a_graphic_with_name_and_state(canvas):

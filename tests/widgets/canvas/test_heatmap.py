@@ -93,7 +93,7 @@ def test_the_range_is_the_natural_one_of_the_scale(qtbot, scale, values, limits)
     heat = Heatmap(scale=scale)
     qtbot.addWidget(heat)
     heat.set_field(np.array(values))
-    assert heat._limits == limits
+    assert heat.limits == limits
     assert not heat.grab().isNull()
 
 

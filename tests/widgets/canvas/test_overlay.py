@@ -117,13 +117,13 @@ def strokes_painted(monkeypatch):
     import widgets.canvas.trails as module
 
     seen = []
-    real = module._Piece.of
+    real = module.Piece.of
 
     def of(stroke, points, *rest, **more):
         seen.append(len(points))
         return real(stroke, points, *rest, **more)
 
-    monkeypatch.setattr(module._Piece, "of", of)
+    monkeypatch.setattr(module.Piece, "of", of)
     return seen
 
 

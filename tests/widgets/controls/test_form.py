@@ -8,6 +8,7 @@ from widgets.base import words
 from widgets.controls.chips import ChipRow
 from widgets.controls.dropdown import Dropdown
 from widgets.controls.form import Form, Item
+from widgets.controls.form_rows import Row
 from widgets.controls.number_field import NumberField
 from widgets.controls.slider import Slider
 
@@ -44,7 +45,12 @@ def heard(form):
 
 
 def row(form, name):
-    return form._rows[name]
+    return next(row for row in form.findChildren(Row) if row.item.name == name)
+
+
+def texts(form, name):
+    """What is to be read in the row of a setting."""
+    return [label.text() for label in row(form, name).findChildren(QLabel) if label.isVisible()]
 
 
 def field(form, name):
@@ -78,9 +84,9 @@ def test_every_kind_keeps_what_the_program_sets_and_says_nothing(form, heard):
 
 def test_dragging_a_slider_changes_value_and_field_and_ends_once(qtbot, form, heard):
     slider = form.control("momentum")
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider._x(0)), 13))
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=QPoint(round(slider.x_of(0)), 13))
     for value in (0.2, 0.4):
-        qtbot.mouseMove(slider, QPoint(round(slider._x(value)), 13))
+        qtbot.mouseMove(slider, QPoint(round(slider.x_of(value)), 13))
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
     assert [value for _name, value in heard] == [0.2, 0.4, "released"]
     assert field(form, "momentum").text() == "0.40"
@@ -113,13 +119,15 @@ def test_a_wrong_number_is_refused_with_a_reason_and_changes_nothing(qtbot, form
 
 
 def test_after_a_refusal_the_slider_still_works_and_clears_the_error(qtbot, form, heard):
+    before = texts(form, "momentum")
     box = field(form, "momentum")
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "xyz")
     qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert texts(form, "momentum") != before
     qtbot.keyClick(form.control("momentum"), Qt.Key.Key_Right)
-    assert box.text() == "0.01" and not box.wrong and row(form, "momentum")._error.isHidden()
+    assert box.text() == "0.01" and not box.wrong and texts(form, "momentum") == before
 
 
 def test_whole_numbers_come_as_integers(qtbot, form, heard):
@@ -174,10 +182,10 @@ def test_text_is_taken_on_enter_and_escape_brings_it_back(qtbot, form, heard):
 
 def test_an_error_of_the_program_is_shown_until_the_next_change(qtbot, form):
     form.show_error("text", "The sentence is too long.")
-    assert form.control("text").wrong and row(form, "text")._error.isVisible()
+    assert form.control("text").wrong and "The sentence is too long." in texts(form, "text")
     form.set_values({"text": "short"})
     form.show_error("text", "")
-    assert not form.control("text").wrong and not row(form, "text")._error.isVisible()
+    assert not form.control("text").wrong and "The sentence is too long." not in texts(form, "text")
 
 
 def test_an_error_stays_when_the_program_repeats_the_value(form):
@@ -192,7 +200,8 @@ def test_what_was_typed_is_repeated_as_plain_text(qtbot, form):
     box.selectAll()
     qtbot.keyClicks(box, "<b>0.5</b>")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    assert row(form, "momentum")._error.textFormat() == Qt.TextFormat.PlainText
+    error = next(label for label in row(form, "momentum").findChildren(QLabel) if "<b>0.5</b>" in label.text())
+    assert error.textFormat() == Qt.TextFormat.PlainText
 
 
 def test_what_is_seldom_needed_waits_behind_more(qtbot, form):
@@ -217,12 +226,12 @@ def test_a_disabled_setting_says_why(form):
 
 
 def test_a_limit_takes_the_place_of_the_hint(form):
-    hint = row(form, "rate")._hint
-    assert hint.isVisible()
+    hint = "small is slow"
+    assert hint in texts(form, "rate")
     form.set_limit("rate", 0.5, "unstable above 0.5")
-    assert not hint.isVisible() and "unstable above 0.5" in form.control("rate").accessibleDescription()
+    assert hint not in texts(form, "rate") and "unstable above 0.5" in form.control("rate").accessibleDescription()
     form.set_limit("rate", None)
-    assert hint.isVisible()
+    assert hint in texts(form, "rate")
 
 
 def test_everything_usable_has_a_name_and_the_restart_sign_is_said(form):
@@ -270,7 +279,7 @@ def test_six_numbers_a_choice_and_the_presets_fit_beside_the_smallest_window(qtb
 def test_the_compact_form_has_no_hints(form):
     tall = form.sizeHint().height()
     form.compact = True
-    assert not row(form, "rate")._hint.isVisible() and form.sizeHint().height() < tall
+    assert "small is slow" not in texts(form, "rate") and form.sizeHint().height() < tall
 
 
 def test_a_form_in_a_scroll_area_is_as_high_as_it_needs(qtbot):

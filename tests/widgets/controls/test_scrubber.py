@@ -29,7 +29,7 @@ def heard(scrubber):
 
 
 def at(scrubber, step):
-    return QPoint(round(scrubber._x(step)), 14)
+    return QPoint(round(scrubber.x_of(step)), 14)
 
 
 def test_dragging_tells_each_step_once_and_the_end(qtbot, scrubber, heard):
@@ -60,7 +60,7 @@ def test_keys_go_through_the_run(qtbot, scrubber, heard, key, shift, step):
 def test_right_to_left_the_left_arrow_goes_on(qtbot, scrubber):
     scrubber.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     qtbot.keyClick(scrubber, Qt.Key.Key_Left)
-    assert scrubber.position() == 51 and scrubber._x(0) > scrubber._x(100)
+    assert scrubber.position() == 51 and scrubber.x_of(0) > scrubber.x_of(100)
 
 
 def test_the_ends_cannot_be_passed(qtbot, scrubber):

@@ -32,7 +32,7 @@ def heard(slider):
 
 
 def at(slider, value):
-    return QPoint(round(slider._x(value)), slider.height() // 2)
+    return QPoint(round(slider.x_of(value)), slider.height() // 2)
 
 
 def wheel(slider, delta):
@@ -103,7 +103,7 @@ def test_right_to_left_the_left_arrow_goes_up_and_the_low_end_is_right(qtbot, sl
     slider.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     qtbot.keyClick(slider, Qt.Key.Key_Left)
     assert slider.value() == 0.51
-    assert slider._x(0) > slider._x(1)
+    assert slider.x_of(0) > slider.x_of(1)
 
 
 def test_letters_are_left_to_others(qtbot, slider, heard):
@@ -148,7 +148,7 @@ def test_the_limit_is_painted_red_and_read_out(slider):
     slider.set_limit(0.8, "unstable above 0.8")
     slider.resize(slider.width(), slider.sizeHint().height())
     after = slider.grab().toImage()
-    x, middle = round(slider._x(0.8)), look().px(26) // 2
+    x, middle = round(slider.x_of(0.8)), look().px(26) // 2
     red = after.pixelColor(x, middle - 6)
     assert red.red() > 150 and red.green() < 90
     assert after.pixelColor(x + 12, middle - 5) != before.pixelColor(x + 12, middle - 5)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from widgets.gallery.pictures import node_graph
+from widgets.graphs import node_sheet
 from widgets.graphs.node_graph import Flow, GraphLink, GraphNode, NodeGraph
 
 LEFT = Qt.MouseButton.LeftButton
@@ -61,7 +62,7 @@ def test_folding_hides_what_leads_to_a_node_alone_and_keeps_the_links_to_it(grap
     assert graph.folded() == ("z",)
     with pytest.raises(KeyError):
         graph.node_box("p")
-    assert {(link.source, link.target) for link in graph._drawn} == {("x", "z"), ("z", "L"), ("x", "L")}
+    assert {(link.source, link.target) for link in graph.drawn_links} == {("x", "z"), ("z", "L"), ("x", "L")}
     qtbot.mouseClick(graph, LEFT, pos=graph.node_box("z").topLeft().toPoint())
     assert graph.folded() == ()
     graph.node_box("p")
@@ -187,12 +188,20 @@ def test_it_paints_on_paper_in_the_dark_and_from_right_to_left(graph, qapp) -> N
     assert graph.node_box("x") == box  # a computation runs from left to right in every language
 
 
-def test_the_same_frame_is_painted_once(graph) -> None:
+def test_the_same_frame_is_painted_once(graph, monkeypatch) -> None:
+    painted: list[str] = []
+    real = node_sheet.paint_node
+    monkeypatch.setattr(
+        node_sheet, "paint_node", lambda on, node, *rest: (painted.append(node.key), real(on, node, *rest))
+    )
     graph.grab()
-    stamps = dict(graph._stamps)
+    painted.clear()
     graph.set_graph(NODES, LINKS)
     graph.grab()
-    assert graph._stamps == stamps
+    assert painted == []
+    graph.set_graph((replace(NODES[0], values=("4",)), *NODES[1:]), LINKS)
+    graph.grab()
+    assert painted == ["x"]
 
 
 def test_the_gallery_has_one(qtbot) -> None:

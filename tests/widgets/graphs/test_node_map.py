@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from widgets.graphs.node_map import MapNode, NodeMap
 
@@ -18,19 +19,23 @@ def made(qtbot) -> NodeMap:
     return nodemap
 
 
+def button(nodemap: NodeMap, key: str) -> QPushButton:
+    return next(each for each in nodemap.findChildren(QPushButton) if each.node.key == key)
+
+
 def test_later_things_stand_further_along(qtbot) -> None:
     nodemap = made(qtbot)
-    lefts = [nodemap._nodes[key].x() for key in "abc"]
+    lefts = [button(nodemap, key).x() for key in "abc"]
     assert lefts == sorted(set(lefts))
 
 
 def test_a_press_opens_and_the_arrows_go_along(qtbot) -> None:
     nodemap = made(qtbot)
     with qtbot.waitSignal(nodemap.opened) as opened:
-        qtbot.mouseClick(nodemap._nodes["b"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(button(nodemap, "b"), Qt.MouseButton.LeftButton)
     assert opened.args == ["b"]
-    nodemap._nodes["a"].setFocus()
-    qtbot.keyClick(nodemap._nodes["a"], Qt.Key.Key_Right)
+    button(nodemap, "a").setFocus()
+    qtbot.keyClick(button(nodemap, "a"), Qt.Key.Key_Right)
     with qtbot.waitSignal(nodemap.opened) as opened:
         qtbot.keyClick(nodemap.focusWidget(), Qt.Key.Key_Return)
     assert opened.args == ["b"]
@@ -38,8 +43,8 @@ def test_a_press_opens_and_the_arrows_go_along(qtbot) -> None:
 
 def test_names_are_said_and_nothing_overlaps(qtbot) -> None:
     nodemap = made(qtbot)
-    assert nodemap._nodes["a"].accessibleName() == "1, First, done"
-    boxes = [nodemap._nodes[key].geometry() for key in "abc"]
+    assert button(nodemap, "a").accessibleName() == "1, First, done"
+    boxes = [button(nodemap, key).geometry() for key in "abc"]
     assert not any(one.intersects(two) for i, one in enumerate(boxes) for two in boxes[:i])
     nodemap.grab()
 
@@ -53,6 +58,6 @@ def test_a_way_past_a_column_runs_between_its_nodes(qtbot) -> None:
     nodemap.show()
     for earlier, later in pairs:
         way = nodemap.way(earlier, later)
-        others = [box.geometry() for key, box in nodemap._nodes.items() if key not in (earlier, later)]
+        others = [button(nodemap, key).geometry() for key in "abcdef" if key not in (earlier, later)]
         points = [way.pointAtPercent(share / 200).toPoint() for share in range(201)]
         assert not any(box.contains(point) for box in others for point in points), (earlier, later)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from widgets.base.colors import DARK, LIGHT
 from widgets.canvas.brush import TOOLS, BrushStroke
+from widgets.canvas.dots import Dots
 from widgets.plots.class_regions import boundary_lines, region_picture
 from widgets.plots.painter import Painter
 
@@ -83,18 +84,22 @@ def test_dabs_are_shown_until_the_points_hold_them(painter: Painter) -> None:
     assert painter.grab().toImage().pixelColor(here) == empty, "taken back"
 
 
-def test_only_new_points_are_drawn(painter: Painter) -> None:
+def test_only_new_points_are_drawn(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    draw = Dots.draw
+    monkeypatch.setattr(Dots, "draw", lambda dots, on, at, *rest: (drawn.append(len(at)), draw(dots, on, at, *rest))[0])
     points = np.random.default_rng(0).uniform(-1, 1, (40, 2))
     kinds, hollow = np.arange(40) % 6, np.arange(40) % 7 == 0
     painter.set_points(points[:30], kinds[:30], hollow[:30])
     painter.grab()
-    layer = painter._layer
     painter.set_points(points, kinds, hollow)
     painter.grab()
-    assert painter._layer is layer and painter._drawn == 40
+    assert drawn == [30, 10]
     grown = painter.grab().toImage()
+    assert drawn == [30, 10]
     painter.set_points(points[1:], kinds[1:], hollow[1:])
-    assert painter._layer is None
+    painter.grab()
+    assert drawn == [30, 10, 39]
     painter.set_points(points, kinds, hollow)
     assert grown.size() == painter.grab().toImage().size()
 

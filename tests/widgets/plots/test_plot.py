@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from widgets.base.colors import DARK, DASHES, LIGHT, MARKERS
 from widgets.base.look import Look, apply_look
 from widgets.plots.plot import Line, Plot, Points, Series
-from widgets.plots.plot_paint import _apart
+from widgets.plots.plot_paint import labels_apart
 from widgets.plots.ranges import grown, step_up
 from widgets.plots.series import nearest, read, table
 
@@ -130,11 +130,11 @@ def test_a_curve_that_blows_up_while_it_grows_is_painted(plot, bad):
 
 def test_names_at_the_ends_do_not_cover_each_other():
     boxes = [(100.0, 40.0)] * 5
-    placed = _apart([50.0, 51, 52, 95, 99], boxes, 16, 8, 100)
+    placed = labels_apart([50.0, 51, 52, 95, 99], boxes, 16, 8, 100)
     assert all(b - a >= 16 for a, b in pairwise(placed))
     assert placed[0] >= 8 and placed[-1] <= 100
-    assert _apart([0.0, 0.0], [(100.0, 40.0)] * 2, 16, 8, 100) == [8.0, 24.0], "at the upper border too"
-    apart = _apart([50.0, 50.0], [(100.0, 40.0), (300.0, 40.0)], 16, 8, 100)
+    assert labels_apart([0.0, 0.0], [(100.0, 40.0)] * 2, 16, 8, 100) == [8.0, 24.0], "at the upper border too"
+    apart = labels_apart([50.0, 50.0], [(100.0, 40.0), (300.0, 40.0)], 16, 8, 100)
     assert apart == [50, 50]  # side by side, both stay
 
 
@@ -165,13 +165,13 @@ def test_a_plot_under_another_leaves_as_much_room_for_names(plot, qtbot):
 
 
 def test_what_is_read_off_follows_the_curves_that_are_there(plot, qtbot):
-    plot._read(10.0)
-    assert len(plot._reading.rows) > 1
-    plot.set_series(plot._series[:1])
-    assert len(plot._reading.rows) == 1
+    hover(plot, at(plot, 10.0, 1.0))
+    assert len(plot.reading.rows) > 1
+    plot.set_series(curves()[:1])
+    assert len(plot.reading.rows) == 1
     plot.grab()
     plot.set_series([])
-    assert plot._reading is None
+    assert plot.reading is None
     plot.grab()
 
 
@@ -258,7 +258,7 @@ def test_a_line_on_a_log_axis_is_given_in_the_units_of_the_data(plot):
     plot.set_lines([Line("level", 0.1, vertical=False, movable=True)])
     ends = []
     plot.line_dropped.connect(lambda *a: ends.append(a))
-    plot._line = "level"
+    QTest.keyClick(plot, Qt.Key.Key_Return)
     QTest.keyClick(plot, Qt.Key.Key_Up)
     assert 0.1 < ends[0][1] < 0.2
 

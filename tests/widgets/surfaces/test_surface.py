@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from widgets.base.look import Look
 from widgets.canvas.layers import Arrow, Ball, Handle, Mark, Trail
+from widgets.surfaces import surface as surface_module
 from widgets.surfaces.splat import HEIGHT, Block, Camera, splat
 from widgets.surfaces.surface import Surface
 
@@ -105,16 +106,19 @@ def test_a_camera_stays_above_the_ground():
     assert Camera().zoomed(1e9).zoom == 8
 
 
-def test_a_left_drag_turns_and_the_drawing_is_fine_again_at_the_end(surface):
+def test_a_left_drag_turns_and_the_drawing_is_fine_again_at_the_end(surface, monkeypatch):
+    sizes = []
+    real = surface_module.splat
+    monkeypatch.setattr(surface_module, "splat", lambda block, *rest: sizes.append(block.n) or real(block, *rest))
     before = surface.camera()
     QTest.mousePress(surface, LEFT, PLAIN, QPoint(200, 180))
     QTest.mouseMove(surface, QPoint(260, 200))
     assert surface.camera().turn != before.turn and surface.camera().tilt > before.tilt
     surface.grab()
-    coarse = surface._seen.block.n
+    coarse = sizes[-1]
     QTest.mouseRelease(surface, LEFT, PLAIN, QPoint(260, 200))
     surface.grab()
-    assert surface._seen.block.n > 2 * coarse
+    assert sizes[-1] > 2 * coarse
     QTest.keyClick(surface, Qt.Key.Key_Home)
     assert surface.camera() == before
 

@@ -60,7 +60,7 @@ def test_isolines_can_be_taken_away(terrain):
 
 def test_the_key_names_both_ends_and_labels_keep_off_it(terrain):
     field, view = terrain.relief(), terrain.view()
-    assert [text.split()[0] for text in terrain._key_texts(field)] == ["low", "high"]
+    assert [text.split()[0] for text in terrain.key_texts(field)] == ["low", "high"]
     (spot,) = terrain.fixtures(view, Look())
     assert QRectF(view.left, view.top, view.width, view.height).contains(spot)
     terrain.set_key("", "")

@@ -1,12 +1,18 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from widgets.controls.buttons import Glyph
 from widgets.text.banner import Banner
 
 
 def texts(banner):
     return [label.text() for label in banner.findChildren(QLabel) if label.text()]
+
+
+def buttons(banner):
+    """By what is written on them, or read out."""
+    return {each.text() or each.accessibleName(): each for each in banner.findChildren(QAbstractButton)}
 
 
 @pytest.mark.parametrize(
@@ -16,7 +22,7 @@ def test_every_kind_has_a_word_and_an_icon_besides_its_colour(qtbot, kind, word)
     banner = Banner(kind, "It happened.")
     qtbot.addWidget(banner)
     assert texts(banner) == [word, "It happened."] and banner.accessibleName() == f"{word}: It happened."
-    assert not banner._icon.pixmap().isNull()
+    assert not banner.findChild(Glyph).pixmap().isNull()
 
 
 def test_the_action_and_the_close_button_say_so(qtbot):
@@ -24,9 +30,9 @@ def test_the_action_and_the_close_button_say_so(qtbot):
     qtbot.addWidget(banner)
     banner.show()
     with qtbot.waitSignal(banner.acted, timeout=1000):
-        qtbot.mouseClick(banner._action, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(buttons(banner)["Set η to 0.26"], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(banner.closed, timeout=1000):
-        qtbot.mouseClick(banner._close, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(buttons(banner)["Close"], Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
 
 
@@ -34,9 +40,11 @@ def test_without_an_action_there_is_no_button_for_it(qtbot):
     banner = Banner("info", "Nothing to do.")
     qtbot.addWidget(banner)
     banner.show()
-    assert not banner._action.isVisible()
+    assert [name for name, shown in buttons(banner).items() if shown.isVisible()] == ["Close"]
     banner.say("warn", "Something to do.", "Do it", word="Attention")
-    assert banner._action.isVisible() and texts(banner)[0] == "Attention" and banner.property("kind") == "warn"
+    assert (
+        buttons(banner)["Do it"].isVisible() and texts(banner)[0] == "Attention" and banner.property("kind") == "warn"
+    )
 
 
 def test_a_long_text_wraps(qtbot):
