@@ -16,6 +16,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from lab.core.numbers import parse_number, show_number
@@ -183,7 +184,8 @@ class Field:
         if self.kind == "int" and value != int(value):
             raise ParamError(self.name, f"must be a whole number, got {value}")
         if not self.least <= value <= self.most:
-            raise ParamError(self.name, f"must lie between {self.least:g} and {self.most:g}, got {value:g}")
+            least, most, got = _in_full(self.least), _in_full(self.most), _in_full(value)
+            raise ParamError(self.name, f"must lie between {least} and {most}, got {got}")
         return int(value) if self.kind == "int" else float(value)
 
     def _several(self, value: Any) -> tuple[str, ...]:
@@ -334,6 +336,13 @@ def _read(item: Field, text: str) -> Any:
         case "many":
             return [part for part in text.split(",") if part]
     return text
+
+
+def _in_full(value: float) -> str:
+    """A number as at school, 0.000001 and not 1e-06, as long as it has no more than some fifteen figures."""
+    if value and not 1e-12 <= abs(value) < 1e15:
+        return f"{value:g}"
+    return f"{Decimal(f'{value:.12g}'):f}"
 
 
 def _short(value: Any) -> str:

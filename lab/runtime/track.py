@@ -45,12 +45,14 @@ class Timeline:
     head: int = 0
     history: History = field(default_factory=History)
     seconds: float = 0.0  # of computing, from step 0 to the head
+    scene: int = 0  # the number of the scene that it began with
 
     def until(self, step: int, gestures: int) -> Timeline:
         """The same story up to a step, open to a different future: without later gestures, also those at that step."""
         past = self.history.until(step, lambda checkpoint: checkpoint[0] <= gestures)
         share = step / self.head if self.head else 0.0
-        return Timeline(self.initial, self.seed, self.artifacts, self.log[:gestures], step, past, self.seconds * share)
+        begun = (self.initial, self.seed, self.artifacts, self.log[:gestures])
+        return Timeline(*begun, step, past, self.seconds * share, self.scene)
 
 
 @dataclass(slots=True)
@@ -136,11 +138,12 @@ class Track:
 
     # -------------------------------------------------------------------------------------- opening
 
-    def open(self, scene: Scene) -> None:
-        """Put the box into a scene. What was there before can be had back with undo."""
+    def open(self, scene: Scene, number: int = 0) -> None:
+        """Put the box into a scene, which is known by `number` from then on. What was there before can be had back
+        with undo."""
         self.challenge = None
         params = checked(self.specification.params, scene.params)
-        new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions))
+        new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions), scene=number)
         self._begin(new, _("Open another state"))
         if scene.state is not None:
             reading_state(self.simulation.load, lambda: built(self.specification, *self._origin), scene.state)
@@ -204,7 +207,8 @@ class Track:
     def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
         data = [(0, action) for _step, action in self.timeline.log if isinstance(action, DataAction) and action.is_data]
         old = self.timeline
-        self._begin(Timeline(params, old.seed if seed is None else seed, old.artifacts, data), sentence, merge)
+        seed = old.seed if seed is None else seed
+        self._begin(Timeline(params, seed, old.artifacts, data, scene=old.scene), sentence, merge)
 
     # ------------------------------------------------------------------------------------- gestures
 
@@ -456,11 +460,11 @@ class Track:
             state=dict(self.simulation.save()) if slow else None,
         )
 
-    def begin_challenge(self, challenge: Challenge) -> None:
-        """Set the stage of a challenge and watch it from now on."""
-        self.open(Scene.of(self.experiment, challenge.setting))
+    def begin_challenge(self, challenge: Challenge, number: int = 0) -> None:
+        """Set the stage of a challenge and watch it from now on. `number`: as in `open`."""
+        self.open(Scene.of(self.experiment, challenge.setting), number)
         self.challenge = challenge
 
-    def play_setting(self, setting: Setting) -> None:
-        """Put the box into a preset or break."""
-        self.open(Scene.of(self.experiment, setting))
+    def play_setting(self, setting: Setting, number: int = 0) -> None:
+        """Put the box into a preset or break. `number`: as in `open`."""
+        self.open(Scene.of(self.experiment, setting), number)

@@ -14,13 +14,14 @@ and one whose frames all look alike, which their `pose()` tells where they have 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import queue
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from lab.core.experiment import Challenge, Experiment, Progress
@@ -80,6 +81,8 @@ class Update:
     refused: str = ""  # why the last order could not be carried out
     notice: str = ""  # what the learner should know: what the scene does not hold, or that no more gestures fit
     origins: tuple[str, ...] = ()  # of the artifacts in use: "Decision boundaries, step 200"
+    begun: int = 0  # the number that `play` or `run_for` gave for the run begun last: with `playing` False it has ended
+    scene: int = 0  # the number that came with the scene on screen, 0 for the one it was opened with
 
 
 class Run:
@@ -102,6 +105,8 @@ class Run:
         self._was_diverged = False
         self._pieces: tuple[str, int] | None = None
         self._stop_at: int | None = None  # where playing pauses by itself
+        self._numbers = itertools.count(1)
+        self._begun = 0
         self._stride = 1  # steps that fit between two looks at the orders
         self._drawing = 0.0  # seconds that the window needs for a frame, of late
         self._pose: object = None  # what moves in the picture, as last published
@@ -110,8 +115,11 @@ class Run:
 
     # -------------------------------------------------------------------------------- from the window
 
-    def play(self) -> None:
-        self._worker.order(self, self._play)
+    def play(self) -> int:
+        """Run on. Returns the number that updates have as `begun` from then on."""
+        number = next(self._numbers)
+        self._worker.order(self, lambda: self._begin(number, None))
+        return number
 
     def pause(self) -> None:
         self._worker.order(self, self._pause)
@@ -120,9 +128,11 @@ class Run:
         """Pause, then that many steps forward (or back, for a negative count)."""
         self._worker.order(self, lambda: self._step(count, granularity))
 
-    def run_for(self, count: int) -> None:
-        """Run at the set speed and pause after that many steps."""
-        self._worker.order(self, lambda: self._run_for(count))
+    def run_for(self, count: int) -> int:
+        """Run at the set speed and pause after that many steps. Returns a number as `play` does."""
+        number = next(self._numbers)
+        self._worker.order(self, lambda: self._begin(number, count))
+        return number
 
     def go(self, step: int) -> None:
         """Pause and show a step: the nearest stored frame at once, the exact one when it is computed."""
@@ -173,18 +183,16 @@ class Run:
             self._notice = " ".join((lacks(), *lacking))
         return self.track
 
-    def _play(self) -> None:
+    def _begin(self, number: int, count: int | None) -> None:
+        self._begun = number
         track = self._ready()
         self._pieces = None
         self._stop_at = None
         self.playing = not track.simulation.done
         self._due = time.perf_counter()
         self._failure = None
-
-    def _run_for(self, count: int) -> None:
-        self._play()
-        track = self._ready()
-        self._stop_at = (track.goal if track.goal is not None else track.position) + count
+        if count is not None:
+            self._stop_at = (track.goal if track.goal is not None else track.position) + count
 
     def _pause(self) -> None:
         self.playing = False
@@ -346,7 +354,8 @@ class Run:
         self._published = time.perf_counter()
         track = self.track
         if track is None:
-            return Update(None, True, False, 0, 0, None, 0, None, None, (), True, 0.0, 0, failure=self._failure)
+            nothing = Update(None, True, False, 0, 0, None, 0, None, None, (), True, 0.0, 0, failure=self._failure)
+            return replace(nothing, begun=self._begun)
         frame, exact = None, True
         progress = None
         if self._failure is None:
@@ -378,6 +387,8 @@ class Run:
             refused,
             self._notice,
             track.origins,
+            self._begun,
+            track.timeline.scene,
         )
 
     def _look_at(self, frame: Frame) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import pytest
 
+from lab.core.numbers import parse_number
 from lab.core.params import (
     Choices,
     Label,
@@ -57,7 +58,7 @@ def test_annotations_say_everything_about_a_control() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"rate": 11}, "rate: must lie between 1e-06 and 10, got 11"),
+        ({"rate": 11}, "rate: must lie between 0.000001 and 10, got 11"),
         ({"rate": "x"}, "rate: must be a number"),
         ({"rate": float("nan")}, "rate: must be a finite number"),
         ({"rate": True}, "rate: must be a number"),
@@ -122,3 +123,26 @@ def test_a_number_of_hundreds_of_digits_is_refused_like_any_other(digits: int) -
                 checked(P, {name: value})
         with pytest.raises(ParamError, match="kind: must be one of a, b, got a very long number"):
             checked(P, {"kind": value})
+
+
+@dataclass(frozen=True)
+class Wide:
+    rate: Annotated[float, Range(1e-6, 2_500_000.0)] = 1.0
+    huge: Annotated[float, Range(1e-13, 1e15)] = 1.0
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(9e-7, "0.0000009"), (2_500_000.5, "2500000.5"), (-1e6, "-1000000"), (1e20, "1e+20"), (0, "0")],
+)
+def test_the_limits_of_a_range_are_written_as_at_school_and_can_be_typed_back(value, shown) -> None:
+    with pytest.raises(ParamError) as caught:
+        checked(Wide, {"rate": value})
+    assert caught.value.message == f"must lie between 0.000001 and 2500000, got {shown}"
+    assert parse_number("0.000001").value == 1e-6 and parse_number("2500000").value == 2_500_000
+    assert checked(Wide, {"rate": 1e-6}).rate == 1e-6 and checked(Wide, {"rate": 2_500_000}).rate == 2_500_000
+
+
+def test_only_what_has_too_many_figures_is_a_power_of_ten() -> None:
+    with pytest.raises(ParamError, match=r"between 1e-13 and 1e\+15, got 0$"):
+        checked(Wide, {"huge": 0.0})

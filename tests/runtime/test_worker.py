@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from lab.core.experiment import Setting
 from lab.core.scene import Scene
 from lab.runtime.worker import MAX_SPEED, Run, Update, Worker
 from tests.toy import HEAVY, LOST, OPENING, STILL, TOY, Push
@@ -79,6 +80,30 @@ def test_running_for_a_number_of_steps_stops_exactly_there(worker: Worker) -> No
     watch = opened(worker)
     watch.run.run_for(37)
     assert watch.until(lambda u: not u.playing and u.position > 0).position == 37
+
+
+def test_an_update_tells_which_run_it_is_of_and_that_it_has_ended(worker: Worker) -> None:
+    watch = opened(worker)
+    assert watch.last.begun == 0
+    first = watch.run.run_for(1)
+    assert watch.until(lambda u: not u.playing and u.begun == first).position == 1
+    second = watch.run.play()
+    watch.until(lambda u: u.begun == second and u.playing)
+    watch.run.pause()
+    assert watch.until(lambda u: not u.playing).begun == second > first
+
+
+def test_an_update_tells_which_scene_it_shows_also_after_undo_and_start_over(worker: Worker) -> None:
+    watch = opened(worker)
+    setting = Setting({"drift": 2.0})
+    watch.run.do(lambda track: track.play_setting(setting, 5))
+    watch.until(lambda u: u.scene == 5)
+    watch.run.do(lambda track: track.start_over())
+    watch.run.do(lambda track: track.reseed(9))
+    assert watch.until(lambda u: u.seed == 9).scene == 5
+    for _ in range(3):
+        watch.run.do(lambda track: track.undo())
+    assert watch.until(lambda u: u.undo is None).scene == 0
 
 
 def test_a_changed_control_is_in_the_very_next_frame(worker: Worker) -> None:

@@ -106,6 +106,11 @@ class Form(Refreshing, QWidget):
         """Say under a setting what is wrong with it; '' takes it back."""
         self._row(name).show_error(text)
 
+    def forget_errors(self) -> None:
+        """Show the values in force, and no more what was refused."""
+        for row in self._rows.values():
+            row.forget_error()
+
     def control(self, name: str) -> QWidget:
         """The control of one setting that takes the focus, e.g. to point at it."""
         return self._row(name).control()

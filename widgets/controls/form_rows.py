@@ -124,6 +124,13 @@ class Row(Refreshing, QWidget):
         self._error.setVisible(bool(text))
         self._show_hint()
 
+    def forget_error(self) -> None:
+        """Show the value in force, and no more what was refused."""
+        self.show_error("")
+        for control in self.controls():
+            if isinstance(control, Field):
+                control.restore()
+
     def relook(self) -> None:
         self.lines.setSpacing(look().px(2 if self._compact else 3))
         self.head.setSpacing(look().px(6))
@@ -193,6 +200,8 @@ class NumberRow(Row):
         return self._own(self._field.value())
 
     def set_value(self, value: float) -> None:
+        if float(value) != self._field.value():
+            self.show_error("")
         self._field.set_value(float(value))
         self._slider.set_value(float(value))
 
@@ -385,7 +394,7 @@ class TextRow(Row):
     def set_value(self, value: object) -> None:
         if str(value) != self._field.value:
             self._field.value = str(value)
-            self._field.refuse("")
+            self.show_error("")
             self._field.show_text(str(value))
 
     def show_error(self, text: str) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from widgets.base.look import Refreshing
 from widgets.base.stylesheet import kind
 from widgets.base.words import _
+from widgets.controls.undo_keys import is_left
 
 __all__ = ["Field", "NumberField", "Parsed", "Reading", "read_number", "show_number", "steps_of"]
 
@@ -115,10 +116,12 @@ class Field(Refreshing, QLineEdit):
         return text
 
     def show_text(self, text: str) -> None:
-        """Show `text` as the value in force; a text that is being typed, or was refused, stays."""
-        self._good = text
-        if not self.isModified() and not self.wrong:
-            self._put(text)
+        """Show `text` as the value in force. A text that is being typed stays; one that was refused stays until there
+        is another value."""
+        same, self._good = text == self._good, text
+        if self.isModified() or (self.wrong and same):
+            return
+        self.restore()
 
     def _put(self, text: str) -> None:
         if text != self.text():
@@ -136,8 +139,16 @@ class Field(Refreshing, QLineEdit):
             self.refuse(str(reason))
             return
         self._good = shown
+        if self.isUndoAvailable():
+            self.setText(shown)  # from now on undo is the window's
         self._put(shown)
         self.refuse("")
+
+    def event(self, event: QEvent) -> bool:
+        if is_left(event, self.isUndoAvailable(), self.isRedoAvailable()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self.isModified() or self.wrong):

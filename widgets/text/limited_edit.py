@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QEvent, QMimeData, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from widgets.controls.undo_keys import is_left
 
 __all__ = ["LimitedEdit"]
 
@@ -26,6 +28,12 @@ class LimitedEdit(QPlainTextEdit):
         self._cutting = False
         self.document().contentsChange.connect(self._note)
         self.textChanged.connect(self._hold)
+
+    def event(self, event: QEvent) -> bool:
+        if is_left(event, self.document().isUndoAvailable(), self.document().isRedoAvailable()):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def is_full(self) -> bool:
         return bool(self.most) and self._count() >= self.most

@@ -325,7 +325,7 @@ class MainWindow(QMainWindow):
         pop_up(menu, self.topbar.menu)
 
     def tell(self, tone: str, word: str, text: str) -> None:
-        """Say something in passing: a card at the foot of the window that stays until it is closed or replaced."""
+        """Say something in passing: a card at the foot of the window, until it is closed, replaced or read."""
         logging.getLogger("lab").info("%s", word)
         self.dialogs.get(Toast, self).say(tone, word, text)
 

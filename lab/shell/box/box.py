@@ -15,6 +15,7 @@ from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
+from lab.core.lesson.blocks import Request
 from lab.core.params import checked, replaced
 from lab.core.scene import Scene
 from lab.core.simulation import Frame, Set
@@ -66,6 +67,7 @@ class ExperimentBox(Resting, QWidget):
         self._pending: Update | None = None
         self._params_shown: Any = None
         self._revision = -1
+        self._scenes = 0  # how many scenes were played since this box was opened
         self._since_words, self._since_description = QElapsedTimer(), QElapsedTimer()
         self._later = QTimer(self)  # reads what came too soon after the last reading
         self._later.setSingleShot(True)
@@ -75,6 +77,7 @@ class ExperimentBox(Resting, QWidget):
         self.view: Any = experiment.load_view()(self)
         for sheet in self.view.findChildren(OwnSheet):
             sheet.set_locked(not services.classroom.csv_import)
+            sheet.taken.connect(self._own_taken)
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
@@ -229,12 +232,14 @@ class ExperimentBox(Resting, QWidget):
 
     def reset(self) -> None:
         """Controls and view options to their defaults."""
+        self._leave_scene()
         self.run.do(Track.reset)
         if self.specification.display:
             self._show_display(self.specification.display())
 
     def reset_all(self) -> None:
         """As first opened."""
+        self._leave_scene()
         self.run.pause()
         self.run.do(Track.reset_all)
         if self.specification.display:
@@ -262,6 +267,10 @@ class ExperimentBox(Resting, QWidget):
         else:
             self.run.do(lambda track: track.act(action, gesture))
 
+    def _own_taken(self, *_action: object) -> None:
+        """Own data has come: what was said was about other data."""
+        self.notices.tell("")
+
     def set_display(self, name: str, value: object) -> None:
         """A view option: it is drawn differently, and the run never hears of it."""
         self._show_display(replaced(self.display, {name: value}))
@@ -272,37 +281,75 @@ class ExperimentBox(Resting, QWidget):
         self.controls.show_display(display)
         self.changed.emit()
 
-    def play_setting(self, setting: Setting, run_steps: int = 0) -> None:
-        """Put the box into a state, and run it on if asked."""
+    def play_setting(self, setting: Setting, story: str = "") -> None:
+        """Put the box into a state; `story` is told while it is there."""
+        number = self._next_scene()
         self.run.pause()
-        self.run.do(lambda track: track.play_setting(setting))
-        if run_steps:
-            self.run_on(run_steps)
+        self.run.do(lambda track: track.play_setting(setting, number))
+        self.notices.tell(story, number)
 
-    def run_on(self, steps: int) -> None:
-        """Run that many steps from here at the chosen speed, as a learner would watch it."""
-        self.run.run_for(steps)
+    def run_on(self, steps: int) -> int:
+        """Run that many steps from here at the chosen speed, as a learner would watch it. Returns the number that
+        updates have as `begun` from then on."""
+        return self.run.run_for(steps)
 
     def play_preset(self, id: str) -> None:
         preset: Preset = self.specification.preset(id)
-        self.play_setting(preset.setting)
-        self.notices.tell(_(preset.story) if preset.story else "")
+        self.play_setting(preset.setting, _(preset.story) if preset.story else "")
 
     def play_break(self, id: str) -> None:
         """Break it: the state, what to look for, and off it goes."""
         broken: Break = self.specification.breaking(id)
-        self.play_setting(replace(broken.setting, steps=0))
-        self.notices.tell(_(broken.expect))
+        self.play_setting(replace(broken.setting, steps=0), _(broken.expect))
         self.run.play()
 
-    def begin_challenge(self, id: str) -> None:
-        challenge: Challenge = self.specification.challenge(id)
+    def begin_challenge(self, id: str, setting: Setting | None = None) -> None:
+        """Watch a challenge from now on, in its own setting or in another."""
+        found: Challenge = self.specification.challenge(id)
+        challenge, number = replace(found, setting=setting or found.setting), self._next_scene()
         self.run.pause()
-        self.run.do(lambda track: track.begin_challenge(challenge))
+        self.run.do(lambda track: track.begin_challenge(challenge, number))
         self._met = False
 
     def end_challenge(self) -> None:
         self.run.do(_end_challenge)
+
+    def play_request(self, request: Request) -> int:
+        """Do what a link or a prediction of the lesson asks. Returns the number of the run that it begins, else 0."""
+        setting = request.setting(self.specification)
+        if request.run or request.breaking is not None:
+            setting = replace(setting, steps=0)  # they are run before the learner's eyes
+        if request.challenge is not None:
+            self.begin_challenge(request.challenge, setting)
+        elif request.breaking is not None:
+            broken: Break = self.specification.breaking(request.breaking)
+            own = setting == replace(broken.setting, steps=0)
+            self.play_setting(setting, _(broken.expect) if own else "")  # with other values it would not be true
+        elif request.preset is not None:
+            self.play_setting(setting)
+        else:
+            self._change(request)
+        if request.run:
+            return self.run_on(request.run)
+        return self.run.play() if request.breaking is not None else 0
+
+    def _change(self, request: Request) -> None:
+        """What a link without a state of its own asks of the one that is there."""
+        self.set_values(dict(request.values))
+        if request.seed is not None:
+            self.reseed(request.seed)
+        if request.run:
+            self.start_over()
+
+    def _next_scene(self) -> int:
+        """Another scene is played: what was said and refused belonged to the one before. Returns its number."""
+        self._leave_scene()
+        self._scenes += 1
+        return self._scenes
+
+    def _leave_scene(self) -> None:
+        self.notices.tell("")
+        self.controls.forget_refusals()
 
     def _rewind(self, step: int) -> None:
         self.run.go(max(0, step))
@@ -310,6 +357,7 @@ class ExperimentBox(Resting, QWidget):
     def _remedy(self) -> None:
         found = self.specification.divergence(self.frame) if self.frame is not None else None
         if found is not None:
+            self.notices.tell("")
             self.set_values(dict(found.remedy))
             self.run.do(Track.start_over)
 

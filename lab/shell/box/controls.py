@@ -201,6 +201,10 @@ class Controls(Refreshing, QWidget):
         if name in self._fields:
             self.form.show_error(name, text)
 
+    def forget_refusals(self) -> None:
+        """Show the values in force, and no more what was refused."""
+        self.form.forget_errors()
+
     def relook(self) -> None:
         self._column.setSpacing(look().px(8))
         self._fit_heading()

@@ -6,11 +6,14 @@ Nothing here is modal: the run, the controls and the keys go on working.
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
-from lab.core.simulation import Divergence
+from lab.core.params import fields_of
+from lab.core.simulation import Divergence, Frame
 from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
@@ -18,7 +21,7 @@ from lab.shell.box.notice import Notice
 from lab.shell.box.side_panel import SidePanel
 from widgets.base.look import look
 
-__all__ = ["Notices"]
+__all__ = ["Notices", "topic_of"]
 
 NARROW = 360  # below this width text and buttons stand under the heading, one below the other
 IN_PLACE_OF_PRESETS = ("challenge", "met", "divergence", "failure")
@@ -40,7 +43,8 @@ class Notices(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._notice)
-        self._story = ""
+        self._story, self._story_scene = "", 0
+        self._topic: object = None  # what the story is about, once it is on screen
         self._run_notice = self._last_run_notice = ""  # what the run says: to be shown, and as it last came
         self._dismissed: object = None
         self._shown: object = None
@@ -51,9 +55,11 @@ class Notices(QWidget):
         self._specification: Specification | None = None
         self.hide()
 
-    def tell(self, story: str) -> None:
-        """A text to show when nothing more urgent is going on; "" for none."""
-        self._story = story
+    def tell(self, story: str, scene: int | None = None) -> None:
+        """A text to show when nothing more urgent is going on; "" for none. It belongs to the scene of that number,
+        the one on screen where none is given, and ends with it, or when that shows another thing."""
+        here = self._update.scene if self._update is not None else 0
+        self._story, self._story_scene, self._topic = story, here if scene is None else scene, None
         self._dismissed = None
         self._refresh()
 
@@ -66,9 +72,22 @@ class Notices(QWidget):
         self._specification, self._update = specification, update
         if update.notice != self._last_run_notice:
             self._run_notice = self._last_run_notice = update.notice
+        self._follow_scene(specification, update)
         self._refresh()
         if self._places is not None and self._places[1].free_height() != self._free_height:  # controls came or went
             self._arrange()
+
+    def _follow_scene(self, specification: Specification, update: Update) -> None:
+        """The story ends when its scene is over, or when other data, another formula or another page is there."""
+        if not self._story or update.frame is None:
+            return
+        if self._topic is None and update.scene != self._story_scene:
+            return  # it has not begun
+        topic = (update.scene, topic_of(specification, update.params, update.frame))
+        if self._topic is None:
+            self._topic = topic
+        elif topic != self._topic:
+            self._story, self._topic = "", None
 
     def place(self, view: QWidget, side: SidePanel) -> None:
         """Stand below the controls: a story under what can be tried, anything else in its stead. What finds no room
@@ -178,7 +197,7 @@ class Notices(QWidget):
         if text:
             word = _("First minute, {n} of {m}").format(n=step, m=steps)
             return ("guide", step), "info", word, text, (("skip", _("Skip"), "outline"),)
-        if self._story:
+        if self._story and self._topic is not None:
             return ("story", self._story), "info", _("What to see"), self._story, ()
         return None
 
@@ -236,3 +255,10 @@ class Notices(QWidget):
             self.skipped.emit()
         self.hide()
         self._arrange()
+
+
+def topic_of(specification: Specification, params: Any, frame: Frame) -> object:
+    """What a story can be about: the texts, the choices that start a run again, and the page."""
+    fields = fields_of(specification.params)
+    about = [f.name for f in fields if f.kind == "text" or (f.kind == "choice" and f.restarts)]
+    return tuple(getattr(params, name) for name in about), specification.hidden(frame)

@@ -43,7 +43,7 @@ class QuestionCard(Card):
         look_kind, icon, tone = PREDICTS if predicts else CHECKS
         super().__init__(look_kind, icon, word, tone)
         self.question = question
-        self._answers_hidden, self._waiting, self._restarted = answers_hidden, False, False
+        self._answers_hidden, self._waiting = answers_hidden, False
         self.add_text(question.text, "lesson", 550)
         self._group = QButtonGroup(self)
         self._marks: list[Glyph] = []
@@ -113,22 +113,13 @@ class QuestionCard(Card):
             self._wait()
         self.setting_requested.emit(self.question.request)
 
-    def show_step(self, step: int) -> None:
-        """The experiment stands at `step`: when the steps asked for are done, the explanation comes."""
-        request = self.question.request
-        if not self._waiting or request is None or request.run is None:
-            return
-        self._restarted = self._restarted or step < request.run
-        if self._restarted and step >= request.run:
-            self.reveal()
-
     def _lock(self) -> None:
         for button in self._group.buttons():
             button.setEnabled(False)
 
     def _wait(self) -> None:
         """The run is on: watch first, read afterwards."""
-        self._waiting, self._restarted = True, False
+        self._waiting = True
         if self._answers_hidden:
             self.reveal()
             return

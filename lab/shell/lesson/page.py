@@ -93,12 +93,9 @@ class PageView(Refreshing, QWidget):
 
     # -- input
 
-    def show_metrics(self, metrics: Mapping[str, Value], step: int | None) -> None:
+    def show_metrics(self, metrics: Mapping[str, Value]) -> None:
         for cell in self.code_cells():
             cell.show_metrics(metrics)
-        if step is not None:
-            for question in self.questions():
-                question.show_step(step)
 
     def shut(self) -> None:
         """End what runs; called before the page goes away."""

@@ -119,14 +119,13 @@ class LessonPanel(Refreshing, QWidget):
         self._number = max(0, min(page, len(lesson.pages) - 1)) if lesson else 0
         self._show_page()
 
-    def show_metrics(self, metrics: Mapping[str, Value], step: int | None = None) -> None:
-        """The numbers on screen, and the step they belong to (else the metric of that name)."""
+    def show_metrics(self, metrics: Mapping[str, Value]) -> None:
+        """The numbers on screen."""
         self._metrics = metrics
-        at = metrics.get("step") if step is None else step
-        self._view.show_metrics(metrics, at if isinstance(at, int) else None)
+        self._view.show_metrics(metrics)
 
     def run_ended(self) -> None:
-        """The experiment came to rest before its steps were done: explain what was predicted."""
+        """The run that a prediction asked for has ended: explain what was predicted."""
         for card in self.questions():
             if card.locked:
                 card.reveal()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lab.core.lesson import load
@@ -41,7 +42,8 @@ class LessonSide(Refreshing, QFrame):
         self.panel.cell_enabled = services.classroom.code_cells
         self.panel.set_answers_hidden(services.classroom.hide_answers)
         self._box: ExperimentBox | None = None
-        self._playing = False
+        self._awaited = 0  # the number of the run that a prediction waits for, 0 for none
+        self._latest: Update | None = None  # of the box in use
         self._places: dict[ExperimentBox, _Place] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -85,14 +87,14 @@ class LessonSide(Refreshing, QFrame):
         if box is not None and place is not None:
             self.panel.show_lesson(place.lesson, place.page, box.answers, box.notes, box.code)
             if box.frame is not None:
-                self.panel.show_metrics(box.specification.metrics.values(box.frame), box.frame.step)
+                self.panel.show_metrics(box.specification.metrics.values(box.frame))
 
     def _follow(self, box: ExperimentBox | None) -> None:
         if self._box is not None:
             self._box.updated.disconnect(self._updated)
         if box is not None:
             box.updated.connect(self._updated)
-        self._box = box
+        self._box, self._awaited, self._latest = box, 0, None
 
     def _show_panel(self, shown: bool) -> None:
         """Without a lesson there is no empty white frame either."""
@@ -104,35 +106,26 @@ class LessonSide(Refreshing, QFrame):
         self.panel.focus_prediction()
 
     def _updated(self, update: Update) -> None:
-        if self._box not in self._places or update.frame is None or not self.isVisible():
+        self._latest = update
+        if self._box not in self._places or not self.isVisible():
             return
-        if not update.playing:
-            self.panel.show_metrics(self._box.specification.metrics.values(update.frame), update.frame.step)
-            if self._playing:
-                self.panel.run_ended()
-        self._playing = update.playing
+        if update.frame is not None and not update.playing:
+            self.panel.show_metrics(self._box.specification.metrics.values(update.frame))
+        if self._awaited and _is_over(self._awaited, update):
+            self._awaited = 0
+            self.panel.run_ended()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._latest is not None:  # what came while the lesson was away
+            self._updated(self._latest)
 
     # --------------------------------------------------------------------------------- the learner
 
     def _setting(self, request: Request) -> None:
         """A link or a prediction wants the experiment in a state."""
-        box = self._box
-        if box is None:
-            return
-        if request.challenge is not None:
-            box.begin_challenge(request.challenge)
-        elif request.breaking is not None:
-            box.play_break(request.breaking)
-        elif request.preset is not None:
-            setting = request.setting(box.specification)
-            box.play_setting(replace(setting, steps=0) if request.run else setting, request.run or 0)
-        else:
-            box.set_values(dict(request.values))
-            if request.seed is not None:
-                box.reseed(request.seed)
-            if request.run:
-                box.start_over()
-                box.run_on(request.run)
+        if self._box is not None:
+            self._awaited = self._box.play_request(request) or self._awaited
 
     def _answered(self, id: str, value: Any) -> None:
         if self._box is not None:
@@ -178,3 +171,8 @@ class LessonSide(Refreshing, QFrame):
         px = look().px
         self.panel.set_compact(height < px(800))
         self.setFixedWidth(px(404 if width >= px(1700) else 340))
+
+
+def _is_over(number: int, update: Update) -> bool:
+    """Whether the run of that number has ended, or another one took its place."""
+    return update.begun > number or (update.begun == number and not update.playing)

@@ -332,3 +332,17 @@ def test_a_choice_can_be_left_out_for_now_and_the_value_in_force_stays(qtbot) ->
         assert form.value("where") == "there"
         form.set_values({"where": "received"})
         assert form.value("where") == "received"
+
+
+def test_what_was_refused_is_forgotten_on_request_and_when_the_value_changes(form) -> None:
+    labels = form.findChildren(QLabel)
+    said = lambda: [label.text() for label in labels if label.text().endswith(" is wrong")]  # noqa: E731
+    for forget in (form.forget_errors, lambda: form.set_values({"rate": 0.5, "text": "other"})):
+        for name in ("rate", "text"):
+            form.show_error(name, f"{name} is wrong")
+        assert said() == ["rate is wrong", "text is wrong"]
+        form.set_values(form.values())
+        assert form.control("text").wrong, "the same again is no news"
+        forget()
+        assert not form.control("text").wrong
+        assert said() == []

@@ -1,8 +1,11 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.controls.number_field import NumberField, read_number, show_number
 from widgets.controls.span import Span
+from widgets.text.limited_edit import LimitedEdit
 
 
 @pytest.fixture
@@ -153,3 +156,67 @@ def test_a_comma_is_taken_with_a_note(qtbot, field, heard):
 def test_enter_without_a_change_says_nothing(qtbot, field, heard):
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert heard == []
+
+
+def test_what_was_refused_goes_when_there_is_another_value_and_stays_while_it_is_the_same(qtbot, field) -> None:
+    retype(qtbot, field, "zz")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.set_value(0.5)
+    assert field.text() == "zz" and field.wrong
+    field.set_value(0.6)
+    assert field.text() == "0.6" and not field.wrong and field.toolTip() == ""
+
+
+def test_what_is_being_typed_after_a_refusal_stays_whatever_the_value_becomes(qtbot, field) -> None:
+    retype(qtbot, field, "zz")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    retype(qtbot, field, "0.7")
+    field.set_value(0.6)
+    assert field.text() == "0.7"
+
+
+@pytest.fixture
+def undone(qtbot):
+    """A window with a number and a text, and how often its own undo was meant."""
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    column, times = QVBoxLayout(whole), []
+    number, text = NumberField(), LimitedEdit("a note")
+    column.addWidget(number)
+    column.addWidget(text)
+    action = QAction(whole)
+    action.setShortcut(QKeySequence("Ctrl+Z"))
+    action.triggered.connect(lambda: times.append(1))
+    whole.addAction(action)
+    whole.show()
+    whole.activateWindow()
+    qtbot.waitUntil(whole.isActiveWindow)
+    yield number, text, times
+    whole.close()
+
+
+def press_undo(qtbot, field) -> None:
+    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_undo_in_a_field_takes_typing_back_and_then_is_the_windows(qtbot, undone, which) -> None:
+    field, times = undone[which], undone[2]
+    field.setFocus()
+    press_undo(qtbot, field)
+    assert len(times) == 1, "nothing was typed"
+    qtbot.keyClicks(field, "5")
+    press_undo(qtbot, field)
+    assert len(times) == 1, "the figure was taken back"
+    press_undo(qtbot, field)
+    assert len(times) == 2
+
+
+@pytest.mark.parametrize("typed", ["0.7", "0.70"])
+def test_undo_after_a_number_was_taken_is_the_windows(qtbot, undone, typed) -> None:
+    number, _text, times = undone
+    number.setFocus()
+    retype(qtbot, number, typed)
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    press_undo(qtbot, number)
+    assert len(times) == 1 and number.text() == "0.7" and number.value() == 0.7
