@@ -17,6 +17,7 @@ from lab.core.metric import Metrics
 from lab.core.text import N_
 
 if TYPE_CHECKING:
+    from lab.core.artifact import Artifact
     from lab.core.simulation import Curve, Divergence, Limit, Simulation
 
 __all__ = ["CHAPTERS", "Break", "Challenge", "Experiment", "Log", "Preset", "Progress", "Setting", "Specification"]
@@ -116,6 +117,7 @@ class Specification:
     granularities: tuple[str, ...] = ()  # finest first; () when a step is a step
     takes: tuple[str, ...] = ()
     gives: tuple[str, ...] = ()
+    suited: Callable[[Artifact], Mapping[str, Any]] = _nothing  # the controls that suit what was received
     metrics: Metrics[Any] = field(default_factory=Metrics)
     headline: tuple[str, ...] = ()  # metrics shown in the run bar
     describe: Callable[[Any], str] = lambda frame: ""  # the state in one or two sentences

@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 
 from lab.catalog import experiments, find
+from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.simulation import Set
 from lab.experiments.e01_what_is_ml.gestures import AddPoint as AddDay
 from lab.experiments.e01_what_is_ml.gestures import MoveLine
+from lab.experiments.e02_feature_scaling.settings import SCALER_NAMES
 from lab.experiments.e03_linear_regression import gestures as e03
 from lab.experiments.e05_gradient_descent.gestures import Place as PlaceBall
 from lab.experiments.e05_gradient_descent.limits import stable_rate
@@ -132,7 +134,7 @@ def race(arrived: int | None, accuracy: float) -> dict[str, Of]:
 
 @pytest.mark.parametrize(
     ("arrived", "accuracy", "found"),
-    [(50, 0.5, "done"), (51, 0.5, "open"), (None, 0.8499, "open"), (None, 0.85, "done"), (0, 0.0, "done")],
+    [(50, 0.85, "done"), (51, 0.85, "open"), (50, 0.8499, "open"), (None, 0.85, "open"), (0, 0.0, "open")],
 )
 def test_a_round_valley(arrived: int | None, accuracy: float, found: str) -> None:
     assert judged("feature-scaling/scale", **race(arrived, accuracy)) == found
@@ -144,6 +146,16 @@ def test_a_round_valley_by_a_scaler_alone() -> None:
     assert judged(goal, also=(Set({"rate": 0.5}),)) == "failed"
     assert judged(goal, also=(Set({"scaler_1": "z"}),)) == "done"
     assert judged(goal, place=(0.0, 0.0)) == "failed"
+
+
+@pytest.mark.parametrize("unit", ["given", "milli", "kilo"])
+def test_no_single_choice_makes_the_valley_round(unit: str) -> None:
+    challenge = find("feature-scaling").load().challenge("scale")
+    singles = [{}] if unit != "given" else [{f"scaler_{j}": kind} for j in (1, 2) for kind in SCALER_NAMES]
+    for change in singles:
+        values = {**challenge.setting.values, "unit": unit, **change}
+        run = played(find("feature-scaling").load(), Setting(values, steps=50))
+        assert not challenge.check(run.snapshot(), run.snapshot().params, ()).done, values
 
 
 # --------------------------------------------------------------------------------------- linear regression

@@ -170,6 +170,17 @@ def test_the_first_rule_that_holds_decides() -> None:
     assert [piece.answer for piece in rule.pieces(0.0, 5.0)] == [10.0, 10.0, 30.0]  # 20 is never reached
 
 
+@pytest.mark.parametrize(
+    ("limits", "rows"),
+    [((1.0, 2.0, 3.0), ()), ((1.0, 1.0, 3.0), (1,)), ((1.0, 1.001, 3.0), ()), ((3.0, 1.0, 2.0), (1, 2))],
+)
+def test_a_row_that_is_never_reached_is_named(limits: tuple[float, ...], rows: tuple[int, ...]) -> None:
+    rule = Rule(limits, (10.0, 20.0, 30.0, 40.0))
+    assert rule.unreached() == rows
+    said = {10.0 * (i + 1) for i in range(4)} - set(rule.at(np.linspace(0.0, 4.0, 4001)).tolist())
+    assert said == {10.0 * (row + 1) for row in rows}
+
+
 def test_a_rule_is_checked() -> None:
     with pytest.raises(ValueError, match="one more than the 2 limits"):
         Rule((1.0, 2.0), (1.0, 2.0))

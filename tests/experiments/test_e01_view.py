@@ -13,6 +13,7 @@ from lab.core import text
 from lab.core.simulation import Set
 from lab.experiments.e01_what_is_ml.gestures import AddPoint, Guess, LockIn, MoveLine
 from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
+from lab.experiments.e01_what_is_ml.things import on_paper
 from tests import desk as desks
 from tests.asking import metrics_of, sentence_of
 from tests.desk import on_screen, type_into
@@ -280,6 +281,9 @@ def test_a_guess_that_is_no_number_is_not_locked_in(desk: Desk, qtbot) -> None:
     qtbot.mouseClick(desk.view.guess.lock, LEFT)
     assert desk.frame.guess is None
     assert desk.view.guess.field.wrong
+    assert "is not a number" in desk.view.guess.text.text()
+    qtbot.mouseClick(desk.view.guess.lock, LEFT)
+    assert desk.frame.guess is None, "nor at the second press"
 
 
 def test_a_rule_is_dragged_and_typed_and_races_the_line(desk: Desk, qtbot) -> None:
@@ -300,6 +304,20 @@ def test_a_rule_is_dragged_and_typed_and_races_the_line(desk: Desk, qtbot) -> No
     values = metrics_of(desk.frame)
     assert values["line_closer"] + values["rule_closer"] <= 20
     assert f"closer on {values['line_closer']}" in desk.view.rules.text.text()
+
+
+def test_the_strip_names_a_row_of_the_rule_that_never_answers(desk: Desk) -> None:
+    desk.show_option("view", "rule")
+    first, second, third = (field.value() for field in desk.view.rule.limits)
+    assert "never" not in desk.view.rules.text.text()
+    type_into(desk.view.rule.limits[1], str(first))
+    assert desk.frame.rule.limits == (first, first, third)
+    assert "Row 2 never answers" in desk.view.rules.text.text()
+    type_into(desk.view.rule.limits[0], str(third))
+    assert "Rows 2, 3 never answer" in desk.view.rules.text.text()
+    type_into(desk.view.rule.limits[0], str(first - 1))
+    assert "never" not in desk.view.rules.text.text()
+    assert second > first
 
 
 def test_the_table_moves_adds_and_removes_points(desk: Desk) -> None:
@@ -365,6 +383,34 @@ def test_a_picture_for_a_file_is_on_white_paper_with_its_title(desk: Desk, qapp)
         assert any(image.pixelColor(x, 20).lightness() < 80 for x in range(10, 400)), "no title"
 
 
+def test_an_exported_picture_asks_nobody_to_drag(desk: Desk) -> None:
+    asked = desk.view.board.things()
+    assert asked.hint == "drag me"
+    desk.show_option("view", "guess")
+    pin = desk.view.board.things().pins[0]
+    assert pin.words == "your guess: drag me"
+    for things in (asked, desk.view.board.things()):
+        sheet = on_paper(things)
+        assert sheet.hint == sheet.empty == "" and all("drag" not in pin.words for pin in sheet.pins)
+    assert on_paper(desk.view.board.things()).pins[0].words == "your guess"
+
+
+def test_the_picture_of_a_file_is_that_without_hints(desk: Desk) -> None:
+    board = desk.view.board
+
+    def exported() -> QImage:
+        image = QImage(900, 600, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        board.render_to(painter, QRectF(0, 0, 900, 600))
+        painter.end()
+        return image
+
+    hinted, things = exported(), board.things()
+    assert things.hint
+    board.set_things(on_paper(things))
+    assert exported() == hinted
+
+
 def test_everything_that_takes_the_keyboard_has_a_name_and_the_board_is_described(desk: Desk) -> None:
     assert desk.view.board.accessibleName() == "Lemonade sold by temperature"
     assert desk.view.board.description() == sentence_of(desk.frame)
@@ -426,6 +472,9 @@ def test_a_thermometer_stands_at_the_typical_miss(qtbot) -> None:
     assert tube.share(0.0) == 0.0
     assert tube.share(1e300) == tube.share(float("inf")) == 1.0
     assert tube.accessibleName() == "seen: 25.0 (best 4.00)"
+    assert tube.numbers() == ("0", "6.25", "25", "56.2", "100")  # of the scale, which is that of the typical miss
+    assert tube.numbers_within(len, 4) == tube.numbers() and tube.numbers_within(len, 3) == tube.numbers(2)
+    assert tube.numbers_within(len, 2) == tube.numbers(1)
     tube.set_reading(None, 100.0, (), "hidden")
     assert tube.accessibleName() == "seen: hidden"
     tube.resize(80, 240)

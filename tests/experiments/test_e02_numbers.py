@@ -20,7 +20,7 @@ from lab.experiments.e02_feature_scaling.settings import Params
 from lab.experiments.e02_feature_scaling.sheets import own_sheet
 from lab.experiments.e02_feature_scaling.simulation import build
 from lab.experiments.e02_feature_scaling.specification import SPECIFICATION
-from lab.experiments.e02_feature_scaling.words import warnings
+from lab.experiments.e02_feature_scaling.words import changed_by_unit, warnings
 from lab.runtime.track import Track
 from tests.asking import metrics_of, sentence_of, unavailable_of
 
@@ -106,6 +106,22 @@ def test_another_unit_changes_the_raw_neighbours_and_leaves_the_standardised_one
     assert metrics_of(frame_of("flats", unit="milli"))["max_1"] == pytest.approx(
         1e6 * metrics_of(frame_of("flats"))["max_1"]
     )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_sunflowers_neighbours_know_in_metres_alone(seed: int) -> None:
+    metres, milli, kilo = (frame_of("sunflowers", seed=seed, unit=unit) for unit in ("given", "milli", "kilo"))
+    assert metrics_of(metres)["accuracy_raw"] > 0.9
+    for other in (milli, kilo):
+        assert metrics_of(other)["accuracy_raw"] < 0.65 and other.kept_by_unit <= 3
+        assert metrics_of(other)["accuracy_scaled"] > 0.89
+
+
+def test_a_unit_that_changes_nothing_says_which_column_decides() -> None:
+    assert changed_by_unit(frame_of("flats", unit="milli")) == "Raw: the same 5, “floor area” decides"
+    assert "of 5 neighbours as before" in changed_by_unit(frame_of("flats", unit="kilo"))
+    assert "of 5 neighbours as before" in changed_by_unit(frame_of("sunflowers", unit="milli"))
+    assert changed_by_unit(frame_of("sunflowers")) == "Raw: 5 of 5 neighbours as before"  # no column decides alone
 
 
 def test_one_value_of_100_squeezes_the_others_into_a_hundredth_and_the_leak_has_a_price() -> None:
@@ -229,7 +245,7 @@ def test_the_challenge_asks_for_a_scaler_and_for_nothing_else() -> None:
     assert challenge.check(frame, Params(rate=0.9), ()).failed
     near = played(SPECIFICATION, Setting(challenge.solution.values, actions=((0, MoveStart(0.0, 0.0)),), steps=5))
     assert challenge.check(near.snapshot(), Params(), ()).failed
-    robust = frame_of("flats", scaler_1="robust", scaler_2="robust")
+    robust = frame_of("flats", 20, scaler_1="robust", scaler_2="robust")
     assert challenge.check(robust, Params(scaler_1="robust", scaler_2="robust"), ()).done
 
 

@@ -60,6 +60,31 @@ def test_dragging_the_query_in_the_scaled_picture_moves_it_in_the_raw_one(make) 
     assert desk.frame.query == before.query
 
 
+def test_a_large_screen_shows_the_errors_below_the_maps_and_a_small_one_the_maps_alone(make) -> None:
+    desk = make()
+    desk.go(3)
+    page = desk.view.race
+    for height, shown in ((555, False), (900, True)):
+        desk.view.resize(720, height)
+        QApplication.processEvents()
+        assert page.errors.isVisible() == shown
+        assert len(desk.view.pictures()) == 2 + shown
+    assert page.errors.plot.height() > 80
+    bottom = page.errors.mapTo(desk.view, page.errors.rect().bottomLeft()).y()
+    assert bottom > 0.85 * desk.view.height()  # and nothing stays empty
+
+
+def test_a_long_title_is_whole(make) -> None:
+    desk = make(data="outlier")
+    desk.view.resize(702, 555)
+    QApplication.processEvents()
+    label = desk.view.shape
+    assert label.heightForWidth(label.width()) <= label.height()
+    desk.view.chips.chip("table").click()
+    header = desk.view.table.rows.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert header == "moisture"
+
+
 def test_the_query_can_be_typed_and_rubbish_stays_with_a_reason(make) -> None:
     desk = make(unit="milli")
     desk.view.chips.chip("neighbours").click()

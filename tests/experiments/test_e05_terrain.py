@@ -111,6 +111,23 @@ def test_a_surface_that_is_sent_and_received_is_the_same_surface(surface: str) -
     assert again is not None and begun(again, surface="received").terrain.extent == pytest.approx(sender.terrain.extent)
 
 
+@pytest.mark.parametrize("rows", [[0.0, 10.0, 20.0], [0.0, 0.1, 0.2]], ids=["steep", "gentle"])
+def test_the_rate_suits_what_is_received_and_is_the_usual_one_where_that_will_do(rows: list[float]) -> None:
+    data = {"x": np.array(rows), "y": np.array([1.0, 4.0, 2.0])}
+    artifact = Artifact("loss-surface", "A line", data)
+    suited = SPECIFICATION.suited(artifact)
+    run = begun(artifact, surface="received", **suited)
+    assert bool(suited) == (Params().learning_rate * run.terrain.lambda_max >= 1.0) == (rows[-1] > 1)
+    first = run.snapshot().balls[0].loss
+    for _step in range(200):
+        run.step()
+    assert not run.diverged and all(ball.loss < first for ball in run.snapshot().balls)
+
+
+def test_the_rate_of_a_damaged_surface_is_left_as_it_is() -> None:
+    assert SPECIFICATION.suited(Artifact("loss-surface", "Damaged", {"x": np.zeros(3)})) == {}
+
+
 def test_a_loss_with_two_weights_is_received_with_its_features() -> None:
     features = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 5.0], [4.0, 3.0]])
     artifact = Artifact("loss-surface", "Two weights", {"features": features, "y": features @ [2.0, -1.0]})

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStyle, QStyleOptionComboBox, QWidget
 
 from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.numbers import show_number
 from lab.core.params import replaced
 from lab.core.simulation import Set
 from lab.experiments.e05_gradient_descent import scenery
@@ -26,6 +27,7 @@ from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
 from widgets.canvas import layers
 from widgets.canvas.stage import Stage
+from widgets.text.readout import MISSING
 
 SPECIFICATION = find("gradient-descent").load()
 ALL_SIX = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adamw")
@@ -206,6 +208,41 @@ def test_curves_follow_a_stream_of_frames_ten_times_a_second_and_a_resting_run_a
     assert view.curves.sums.along_x.text() == update_line(eighth, "x")
 
 
+def test_the_steepness_and_the_length_of_the_last_step_stand_beside_the_curve(view: View, qtbot: Any) -> None:
+    frame, shown = framed(), view.curves.lengths.readout
+    dx, dy = frame.ball.came.change
+    assert shown("gradient_norm").text_shown() == show_number(float(np.hypot(*frame.ball.slope)), 3)
+    assert shown("step_length").text_shown() == show_number(float(np.hypot(dx, dy)), 3)
+    asked: list[str] = []
+    view.requested.connect(asked.append)
+    for name in ("gradient_norm", "step_length"):
+        qtbot.mouseClick(shown(name), LEFT)
+    assert asked == ["gradient_norm", "step_length"]
+    view.show_frame(framed(0))  # no step was taken yet
+    assert shown("step_length").text_shown() == MISSING != shown("gradient_norm").text_shown()
+
+
+def test_the_steepness_stays_where_there_is_little_room(view: View) -> None:
+    view.resize(380, 320)
+    QApplication.processEvents()
+    assert all(view.curves.lengths.readout(name).isVisible() for name in ("gradient_norm", "step_length"))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_name_of_the_followed_ball_is_whole(view: View, qapp: QApplication, scale: float) -> None:
+    apply_look(qapp, Look(), scale=scale)
+    view.resize(1100, 800)
+    view.show_frame(framed(6, ((0, Follow("momentum")),)))
+    QApplication.processEvents()
+    box = view.followed
+    style = QStyleOptionComboBox()
+    box.initStyleOption(style)
+    edit = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, style, edit, box).width()
+    assert room >= box.fontMetrics().horizontalAdvance(box.currentText())
+    apply_look(qapp, Look())
+
+
 # ------------------------------------------------------------------------------------------- the hand
 
 
@@ -308,11 +345,24 @@ def test_pointing_at_the_map_reads_the_loss_there_and_changes_nothing(view: View
     assert view.landscape.hill.readout() == "" and found == []
 
 
+def test_what_was_read_on_a_landscape_goes_with_it(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    view.landscape.hill.hovered.emit(1.5, -0.35)
+    for stage in (view.landscape.hill, view.landscape.block):
+        monkeypatch.setattr(stage, "set_readout", written.append)
+    view.show_frame(framed(7))
+    assert written == []  # the same ground: what was read is still true
+    view.show_frame(framed(7, surface="bowl"))
+    assert written == ["", ""]
+
+
 # ----------------------------------------------------------------------------------------- the window
 
 
 @pytest.mark.parametrize("change", [{"palette": DARK}, {"scale": 1.5}, {"scale": 0.9}], ids=["dark", "150", "90"])
 def test_theme_and_text_size_change_while_it_is_shown(view: View, qapp: QApplication, change: dict[str, Any]) -> None:
+    view.resize(1100, 900)  # room for all parts in all sizes
+    QApplication.processEvents()
     before, height, size = view.grab().toImage(), view.curves.loss.height(), view.size()
     apply_look(qapp, Look(), **change)
     QApplication.processEvents()

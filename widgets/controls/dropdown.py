@@ -39,6 +39,11 @@ class Dropdown(Refreshing, QComboBox):
         self.set_choices(keys, labels)
         self.activated.connect(self._picked)
 
+    def show_whole(self) -> None:
+        """As wide as its longest entry needs, from now on."""
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
     def set_choices(self, keys: Sequence[str], labels: Sequence[str] = ()) -> None:
         """Other entries; the key chosen stays if it is among them, else the first. No signal."""
         before = self.chosen_key()

@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from lab.experiments.e01_what_is_ml.board_paint import Highlighted, Place, paint_things
-from lab.experiments.e01_what_is_ml.things import Dots, Things
+from lab.experiments.e01_what_is_ml.things import Dots, Things, on_paper
 from widgets.base.look import Look, look
 from widgets.canvas.axes import paint_grid
 from widgets.canvas.canvas import Canvas
@@ -351,4 +351,5 @@ class LineBoard(Canvas):
             stamps = self._stamps.use(look, self.devicePixelRatioF())
             ghost = self._ghost if not self._held else None
             highlighted = Highlighted(self._held or self._near, self._current if self.hasFocus() else "", ghost)
-        paint_things(painter, self._things, self.dots_of_line(view) or (), view, look, highlighted, stamps)
+        things = self._things if live else on_paper(self._things)
+        paint_things(painter, things, self.dots_of_line(view) or (), view, look, highlighted, stamps)

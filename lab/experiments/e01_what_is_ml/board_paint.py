@@ -135,8 +135,8 @@ def _paint_pin(scribe: OverlayPainter, pin: Pin, view: Viewport, look: Look, hig
         _ring(p, look, 15)
     p.translate(-across, -down)
     scribe.taken.append((across - 11, down - 11, across + 11, down + 11))
-    if pin.label:
-        _say(scribe, across, down, pin.label, tint(look, pin.color), 16)
+    if pin.words:
+        _say(scribe, across, down, pin.words, tint(look, pin.color), 16)
 
 
 def _paint_handles(

@@ -71,7 +71,7 @@ def _pins(frame: LineFrame, guessing: bool, ruling: bool, draft: float | None) -
     _x0, _x1, y0, y1 = frame.examples.extent
     if frame.guess is None:
         height = draft if draft is not None else (y0 + y1) / 2
-        return (Pin("guess", ask[0], height, _("your guess: drag me")),)
+        return (Pin("guess", ask[0], height, _("your guess"), hint=_("drag me")),)
     answer = float(frame.line.at(ask[0]))
     return (
         Pin("line", ask[0], answer, _("line {y}").format(y=show_number(answer, 3)), "text", "s", True),

@@ -51,6 +51,10 @@ class Rule:
         first: NDArray[np.int64] = np.argmax(np.concatenate([below, always], axis=1), axis=1)
         return first
 
+    def unreached(self) -> tuple[int, ...]:
+        """The rows that never answer, numbered from 0: whatever is below their limit, a row above has taken already."""
+        return tuple(i for i, limit in enumerate(self.limits) if limit <= max(self.limits[:i], default=-math.inf))
+
     def pieces(self, x0: float, x1: float) -> tuple[Piece, ...]:
         """What the rule says from x0 to x1, stretch by stretch."""
         cuts = sorted({limit for limit in self.limits if x0 < limit < x1})

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _, n_
 from lab.experiments.e01_what_is_ml.frame import LineFrame
-from lab.experiments.e01_what_is_ml.words import error_words, remark
+from lab.experiments.e01_what_is_ml.words import error_words, remark, unreached
 from lab.kit.numbers import show_short, typed_number
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -121,6 +121,7 @@ class GuessStrip(Strip):
         self.row.addWidget(self.field)
         self.row.addWidget(self.lock)
         self.field.committed.connect(self.drafted)
+        self.field.message.connect(self._refused)
         self.lock.clicked.connect(self._lock)
         self._step = 1.0
 
@@ -145,6 +146,11 @@ class GuessStrip(Strip):
         self.field.clearFocus()  # takes what is being typed
         if not self.field.wrong:
             self.guessed.emit(self.field.value())
+
+    def _refused(self, reason: str) -> None:
+        """Why what was typed is no guess."""
+        if reason:
+            self.say(reason, "bad")
 
     def _stepped(self, value: float, count: float) -> float:
         return value + count * self._step
@@ -182,7 +188,9 @@ class RuleStrip(Strip):
 
     def show_frame(self, frame: LineFrame) -> None:
         self.race.setVisible(frame.written and frame.committed and not frame.revealed and frame.examples.new_x.size > 0)
-        if not frame.written:
+        if words := unreached(frame):
+            self.say(words, "bad")
+        elif not frame.written:
             self.say(_("Write a rule by hand: drag its steps, or type at the right. It has 7 numbers, the line has 2."))
         elif not frame.committed:
             self.say(_("Your rule is written. Now let the machine fit the line: press Run. Then let them race."))

@@ -5,6 +5,7 @@ the sum."""
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.experiments.e01_what_is_ml.board_paint import tint
+from lab.kit.numbers import show_short
 from widgets.base.look import Look, look
 from widgets.canvas.markers import marker_path
 from widgets.controls.buttons import Pressable
 
 __all__ = ["Thermometer", "Tick"]
 
+QUARTERS = 4  # parts of the scale, between hairlines
 _MIDDLE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter  # a scale is never mirrored
 
 
@@ -67,6 +70,15 @@ class Thermometer(Pressable, QPushButton):
         """How high an error stands, 0 to 1."""
         return min(1.0, math.sqrt(max(0.0, value) / self._top)) if math.isfinite(value) else 1.0
 
+    def numbers(self, digits: int = 3) -> tuple[str, ...]:
+        """The errors at the hairlines, from the foot of the scale to its top."""
+        return tuple(show_short(self._top * (quarter / QUARTERS) ** 2, digits) for quarter in range(QUARTERS + 1))
+
+    def numbers_within(self, wide: Callable[[str], float], room: float) -> tuple[str, ...]:
+        """The same with as many digits, up to three, as there is room for. wide: how wide a text is."""
+        fitting = (self.numbers(digits) for digits in (3, 2))
+        return next((found for found in fitting if max(map(wide, found)) <= room), self.numbers(1))
+
     def _say(self) -> None:
         ticks = ", ".join(f"{tick.name} {show_number(tick.value, 3)}" for tick in self._ticks)
         self.setAccessibleName(f"{self._label}: {self.reading()}" + (f" ({ticks})" if ticks else ""))
@@ -107,7 +119,7 @@ class Thermometer(Pressable, QPushButton):
         scale = QRectF(tube.left(), tube.top() + now.px(4), tube.width(), tube.height() - now.px(14))
         if not self._hidden_word and self._value is not None:
             self._fill(p, outline, scale, now)
-        self._scale(p, scale, now)
+        self._scale(p, scale, now, room.right())
         self._words(p, room, tube.center().x(), foot, now)
 
     def _fill(self, p: QPainter, outline: QPainterPath, scale: QRectF, now: Look) -> None:
@@ -130,23 +142,34 @@ class Thermometer(Pressable, QPushButton):
             p.drawPath(marker_path("t1", now.px(4)))
             p.translate(-scale.center().x(), -scale.top() - now.px(8))
 
-    def _scale(self, p: QPainter, scale: QRectF, now: Look) -> None:
-        """Hairlines at quarters of the typical miss, and the named marks with their names beside."""
+    def _scale(self, p: QPainter, scale: QRectF, now: Look, edge: float) -> None:
+        """Hairlines at quarters of the typical miss with their errors, and the named marks with their names beside;
+        where both would stand at one place, the name. edge: where the room for them ends."""
         right = scale.right() + now.px(3)
         p.setPen(QPen(now.color("edge"), 1))
-        for quarter in range(5):
-            y = scale.bottom() - quarter / 4 * scale.height()
+        for quarter in range(QUARTERS + 1):
+            y = scale.bottom() - quarter / QUARTERS * scale.height()
             p.drawLine(QLineF(right, y, right + now.px(4), y))
         p.setFont(now.font("caption", 600))
         metrics, last = QFontMetricsF(p.font()), math.inf
+        left, taken = right + now.px(8), list[float]()
         for tick in sorted(self._ticks, key=lambda tick: tick.value):
             y = scale.bottom() - self.share(tick.value) * scale.height()
             p.setPen(QPen(now.color(tick.color), 2.4))
             p.drawLine(QLineF(scale.left() - now.px(4), y, right + now.px(5), y))
             down = min(y, last - metrics.height())  # names never lie on each other
             last = down
-            spot = QRectF(right + now.px(8), down - metrics.height() / 2, now.px(60), metrics.height())
+            taken.append(down)
+            spot = QRectF(left, down - metrics.height() / 2, now.px(60), metrics.height())
             p.drawText(spot, Qt.AlignmentFlag.AlignLeft | _MIDDLE, tick.name)
+        p.setFont(now.font("caption", 450))
+        p.setPen(now.color("text3"))
+        numbers = self.numbers_within(QFontMetricsF(p.font()).horizontalAdvance, edge - left)
+        for quarter, number in enumerate(numbers):
+            y = scale.bottom() - quarter / QUARTERS * scale.height()
+            if all(abs(y - other) >= metrics.height() for other in taken):
+                spot = QRectF(left, y - metrics.height() / 2, now.px(60), metrics.height())
+                p.drawText(spot, Qt.AlignmentFlag.AlignLeft | _MIDDLE, number)
 
     def _words(self, p: QPainter, room: QRectF, middle: float, foot: float, now: Look) -> None:
         """Below: the number, and whose error it is, with the marker of those points."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-__all__ = ["Dots", "Pin", "Ruled", "Things"]
+__all__ = ["Dots", "Pin", "Ruled", "Things", "on_paper"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +45,7 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A mark that can be moved up and down at its x, e.g. a guess; `fixed` ones cannot."""
+    """A mark that can be moved up and down at its x, e.g. a guess; `fixed` ones cannot. hint: what to do with it."""
 
     name: str
     x: float
@@ -54,6 +54,12 @@ class Pin:
     color: str = "category 2"
     marker: str = "d"
     fixed: bool = False
+    hint: str = ""
+
+    @property
+    def words(self) -> str:
+        """The label with the hint, as they stand beside the mark."""
+        return f"{self.label}: {self.hint}" if self.hint else self.label
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,3 +73,8 @@ class Things:
     hint: str = ""
     empty: str = ""  # what a board without points says
     adding: bool = True
+
+
+def on_paper(things: Things) -> Things:
+    """The same for a picture in a file, where nothing can be dragged or clicked: without the words that ask for it."""
+    return replace(things, hint="", empty="", pins=tuple(replace(pin, hint="") for pin in things.pins))

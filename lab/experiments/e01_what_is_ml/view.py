@@ -311,7 +311,7 @@ class View(ExperimentView[LineFrame, Display]):
     def relook(self) -> None:
         px = look().px
         self._middle.setSpacing(px(10))
-        self.side.setFixedWidth(px(156))
+        self.side.setFixedWidth(px(176))
         self._foot.setFixedHeight(px(58))
         super().relook()
 

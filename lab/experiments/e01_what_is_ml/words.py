@@ -12,7 +12,7 @@ from lab.core.text import _, n_
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.settings import MADE
 
-__all__ = ["curves", "describe", "error_words", "plus", "remark", "unused"]
+__all__ = ["curves", "describe", "error_words", "plus", "remark", "unreached", "unused"]
 
 UNSEEN = 1e-4  # of the picture's height
 NO_RELATION = 0.1  # share of the spread that even the best line explains, below which it says nothing
@@ -79,6 +79,17 @@ def remark(frame: LineFrame) -> str:
             x=_(seen.names[2])
         )
     return ""
+
+
+def unreached(frame: LineFrame) -> str:
+    """Which row of the rule never answers, and why; "" where all of them do."""
+    rows = frame.rule.unreached()
+    if not rows:
+        return ""
+    text = _("Row {rows} never answers: a row above it is asked first. Let the limits grow from top to bottom.")
+    if len(rows) > 1:
+        text = _("Rows {rows} never answer: a row above is asked first. Let the limits grow from top to bottom.")
+    return text.format(rows=", ".join(str(row + 1) for row in rows))
 
 
 def unused(frame: LineFrame) -> dict[str, str]:

@@ -3,6 +3,8 @@ each with the numbers that belong to it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -16,12 +18,18 @@ from lab.experiments.e02_feature_scaling.query_row import QueryRow
 from lab.experiments.e02_feature_scaling.scatter import Scatter
 from lab.experiments.e02_feature_scaling.share import ShareBar
 from lab.experiments.e02_feature_scaling.start_row import StartRow
-from lab.experiments.e02_feature_scaling.words import describe
+from lab.experiments.e02_feature_scaling.words import changed_by_unit, describe
+from lab.kit_qt.on_paper import OnPaper
+from widgets.base.colors import Palette
 from widgets.base.layouts import heading, vbox
 from widgets.base.look import Refreshing, look
+from widgets.plots.plot import Plot
+from widgets.plots.series import Series
 from widgets.text.readout import ReadoutRow
 
 __all__ = ["NeighbourPage", "RacePage"]
+
+ROWS, LEAST = 80, 120  # pixels at 100 % text: of the lines above and below the maps, and that a chart needs
 
 
 class Pair(Refreshing, QWidget):
@@ -48,6 +56,36 @@ class Pair(Refreshing, QWidget):
             column.setSpacing(look().px(3))
 
 
+class Errors(QWidget):
+    """The error at each step of both races, on a logarithmic axis."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._frame: ScalingFrame | None = None
+        self.plot = Plot()
+        self.plot.set_titles(_("step"), "", _("Error at each step"))
+        self.plot.set_log(True, _("{count} errors of 0 are not shown"))
+        vbox(heading(_("Error at each step"), "label"), (self.plot, 1), on=self, gap=2)
+
+    def show_frame(self, frame: ScalingFrame) -> None:
+        """The errors up to this frame."""
+        self._frame = frame
+        self.plot.set_description(describe(frame))
+        self.paint(look().palette)
+
+    def paint(self, palette: Palette) -> None:
+        """The curves in the colours of a palette."""
+        if self._frame is None:
+            return
+        faces = ((_("Raw"), palette.categories[1], (), "o"), (_("Scaled"), palette.categories[0], (5.0, 3.0), "t1"))
+        self.plot.set_series(
+            [
+                Series(name, run.path[:, 0], run.path[:, 3], color, dash, marker)
+                for (name, color, dash, marker), run in zip(faces, self._frame.runs)
+            ]
+        )
+
+
 class RacePage(QWidget):
     """Both races. `requested` carries a metric."""
 
@@ -61,8 +99,8 @@ class RacePage(QWidget):
         words = ("κ", _("error"), "η")
         self.rows = tuple(ReadoutRow([f"{name}_{side}" for name in names], words) for side in ("raw", "scaled"))
         left, right = ((self.heads[i], self.maps[i], self.rows[i]) for i in range(2))
-        self.start = StartRow()
-        vbox(self.start, Pair((left, right)), on=self, gap=2)
+        self.start, self.errors = StartRow(), Errors()
+        vbox(self.start, (Pair((left, right)), 1), self.errors, on=self, gap=2)
         for row in self.rows:
             row.requested.connect(self.requested)
         for picture in self.maps:
@@ -74,10 +112,17 @@ class RacePage(QWidget):
             self.start.open(side, self._frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A map is drawn to one scale: higher than wide it would stand in the middle of nothing."""
+        """A map is drawn to one scale: higher than wide it would stand in the middle of nothing. What is left below is
+        the errors' room."""
         super().resizeEvent(event)
+        highest = self.width() // 2 + look().px(24)
         for picture in self.maps:
-            picture.setMaximumHeight(self.width() // 2 + look().px(24))
+            picture.setMaximumHeight(highest)
+        self.errors.setVisible(self.height() - highest > look().px(ROWS + LEAST))
+
+    def pictures(self) -> list[Any]:
+        """What is exported: both maps, and the errors where they are shown."""
+        return [*self.maps, *([OnPaper(self.errors.plot, self.errors.paint)] if self.errors.isVisibleTo(self) else [])]
 
     def set_tight(self, tight: bool) -> None:
         """Leave the room to the maps alone."""
@@ -94,6 +139,7 @@ class RacePage(QWidget):
     def show_words(self, frame: ScalingFrame) -> None:
         """The texts of this frame."""
         self.start.show_frame(frame)
+        self.errors.show_frame(frame)
         numbers = METRICS.values(frame)
         metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
         for i, (head, row) in enumerate(zip(self.heads, self.rows)):
@@ -137,7 +183,7 @@ class NeighbourPage(QWidget):
         """This frame."""
         words = _("Raw: drag the “?”"), _("Scaled: {n} of {k} neighbours in common").format(n=frame.common, k=frame.k)
         if frame.params.unit != "given":
-            words = _("Raw: {n} of {k} neighbours as before").format(n=frame.kept_by_unit, k=frame.k), words[1]
+            words = changed_by_unit(frame), words[1]
         self.query.show_frame(frame)
         for head, text, plot, bar in zip(self.heads, words, self.plots, self.bars):
             head.setText(text)

@@ -52,6 +52,12 @@ PRESETS = (
         N_("Both columns are around 1 already: scaling changes next to nothing."),
     ),
     Preset(
+        "sunflowers",
+        N_("Sunflowers"),
+        Setting({"data": "sunflowers", "scaler_1": "none", "scaler_2": "none"}),
+        N_("Height in metres, flowers in decimetres: one size. Now choose millimetres, and look at the test accuracy."),
+    ),
+    Preset(
         "constant",
         N_("Constant"),
         Setting({"data": "constant"}),
@@ -78,8 +84,8 @@ BREAKS = (
     Break(
         "millimetres",
         N_("Switch to millimetres"),
-        N_("Two well-sized columns, one now in thousandths. Press Neighbours: the same things, other neighbours."),
-        Setting({"data": "scaled", "unit": "milli"}),
+        N_("The same sunflowers, their height in millimetres. Press Neighbours: the same plants, other neighbours."),
+        Setting({"data": "sunflowers", "unit": "milli"}),
         _in_millimetres,
     ),
     Break(

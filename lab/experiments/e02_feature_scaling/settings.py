@@ -23,7 +23,9 @@ SCALER_NAMES = {
 Kind = Literal["none", "min-max", "z", "robust", "log"]
 NAMES = Choices(tuple(SCALER_NAMES.values()))
 HOW = Tip(N_("Min–max to 0…1, z-score to mean 0 and σ 1, robust by median and quartiles, log for long tails."))
-Data = Literal["course", "flats", "houses", "people", "prices", "outlier", "scaled", "constant", "own", "received"]
+Data = Literal[
+    "course", "flats", "houses", "people", "prices", "outlier", "scaled", "sunflowers", "constant", "own", "received"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Params:
                 N_("Prices"),
                 N_("One outlier"),
                 N_("Already scaled"),
+                N_("Sunflowers"),
                 N_("Constant"),
                 N_("My own"),
                 N_("Received"),

@@ -133,6 +133,17 @@ def _scaled(rng: Generator) -> Sheet:
     return _sheet(x, y, N_("Both columns already around 1"), names, x[:, 1] > 0, **rest)
 
 
+def _sunflowers(rng: Generator) -> Sheet:
+    """In metres and decimetres both columns have one size, and who is in proportion is seen in both of them alone."""
+    n = 300
+    height = np.round(rng.uniform(0.5, 3.5, n), 2)
+    width = np.round(rng.uniform(0.5, 3.5, n), 2)
+    seeds = np.round(200 * height + 300 * width + rng.normal(0, 40, n))
+    names, label = (N_("height"), N_("flower width"), N_("seeds")), np.abs(height - width) < 0.8
+    rest = {"units": ("m", "mm", "km"), "second_unit": "dm", "label_name": N_("in proportion")}
+    return _sheet(np.stack([height, width], 1), seeds, N_("Sunflowers: height and flower"), names, label, **rest)
+
+
 def _constant(rng: Generator) -> Sheet:
     n = 60
     x = np.stack([rng.uniform(2, 20, n), np.full(n, 4.0)], 1)
@@ -153,6 +164,7 @@ MADE: dict[str, Callable[[Generator], Sheet]] = {
     "prices": _prices,
     "outlier": _outlier,
     "scaled": _scaled,
+    "sunflowers": _sunflowers,
     "constant": _constant,
     "own": _own,
 }

@@ -56,8 +56,8 @@ class Rows(QAbstractTableModel):
         return COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or self._frame is None:
-            return None
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) or self._frame is None:
+            return None  # a name too long for its column is whole in the tip
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1)
         first, second, y = (_(name) for name in self._frame.sheet.names)

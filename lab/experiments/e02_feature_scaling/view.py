@@ -59,6 +59,7 @@ class View(ExperimentView[ScalingFrame, Display]):
         self.sentence.setWordWrap(True)
         self.sentence.hide()
         self.shape = heading(style="label")
+        self.shape.setWordWrap(True)  # a long title takes two lines: none is cut
         self._top = QWidget()
         hbox(*((card, 1) for card in self.cards), on=self._top)
         head = hbox(self.chips, (self.shape, 1), self.own_button)
@@ -162,7 +163,7 @@ class View(ExperimentView[ScalingFrame, Display]):
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
-        return list(self.near.plots if self._display.page == "neighbours" else self.race.maps)
+        return list(self.near.plots) if self._display.page == "neighbours" else self.race.pictures()
 
     def fit(self) -> None:
         """Where there is little room, for large text on a small screen, the pictures keep most of it."""

@@ -8,7 +8,9 @@ from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.experiments.e02_feature_scaling.frame import ScalingFrame
 
-__all__ = ["curves", "describe", "unavailable", "unused", "warnings"]
+__all__ = ["changed_by_unit", "curves", "describe", "unavailable", "unused", "warnings"]
+
+ALONE = 0.99  # the share of the distance from which one column decides alone who is near
 
 
 def describe(frame: ScalingFrame) -> str:
@@ -31,6 +33,15 @@ def _standing(frame: ScalingFrame, side: int) -> str:
     if ratio is None:
         return _("has an error of {loss}, where 0 is possible").format(loss=show_number(frame.loss(side), 3))
     return _("still {percent} % above the least error").format(percent=show_number(100 * ratio, 3))
+
+
+def changed_by_unit(frame: ScalingFrame) -> str:
+    """How many of the raw neighbours the unit left as they were; where it left all of them, which column decides."""
+    share = frame.share(0, 0)
+    if frame.kept_by_unit < frame.k or share is None or ALONE > share > 1 - ALONE:
+        return _("Raw: {n} of {k} neighbours as before").format(n=frame.kept_by_unit, k=frame.k)
+    owner = _(frame.sheet.names[0 if share >= ALONE else 1])
+    return _("Raw: the same {k}, “{name}” decides").format(k=frame.k, name=owner)
 
 
 def warnings(frame: ScalingFrame) -> tuple[str, ...]:

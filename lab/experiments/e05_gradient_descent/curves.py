@@ -1,5 +1,5 @@
-"""What happened so far, below the landscape: the loss at each step, η where it changes, and beside the
-heading the arithmetic of the step to come."""
+"""What happened so far, below the landscape: the loss at each step, η where it changes, how steep the place is and how
+long the last step was, and the arithmetic of the step to come."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from lab.core.text import _
 from lab.experiments.e05_gradient_descent import scenery
 from lab.experiments.e05_gradient_descent.arithmetic import update_lines
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
+from lab.experiments.e05_gradient_descent.metrics import METRICS
 from lab.experiments.e05_gradient_descent.settings import Display
 from lab.experiments.e05_gradient_descent.sums import Sums
+from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.on_paper import OnPaper
 from widgets.base.colors import Palette
 from widgets.base.layouts import hbox, vbox
@@ -22,12 +24,16 @@ from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.chips import Chip
 from widgets.plots.plot import Plot
+from widgets.text.readout import ReadoutRow
 
 __all__ = ["Curves"]
 
+LENGTHS = {"gradient_norm": 3, "step_length": 3}
+"""The numbers beside the heading, with their digits."""
+
 
 class Curves(QWidget):
-    """Heading, sums, loss, and the learning rate when there is a schedule."""
+    """Heading with lengths, sums, loss, and the learning rate when there is a schedule."""
 
     log_chosen = Signal(bool)
     requested = Signal(str)
@@ -44,17 +50,18 @@ class Curves(QWidget):
         self.log.setCheckable(True)
         self.log.setToolTip(_("Logarithmic axis: each line is ten times the one below"))
         self.log.setAccessibleName(_("Logarithmic loss axis"))
+        self.lengths = ReadoutRow(tuple(LENGTHS), (_("slope ‖∇L‖"), _("last step ‖Δ‖")))
         self.sums = Sums()
         self.loss = Plot()
         self.loss.set_titles(_("step"), "", _("Loss at each step"))
         self.log.clicked.connect(self.log_chosen)
+        self.lengths.requested.connect(self.requested)
         self.sums.requested.connect(self.requested)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = hbox(self.title, self.log, (self.sums, 1))
-        head.addStretch()
-        self._column = vbox(head, self.loss, on=self)
+        head = hbox(self.title, self.log, (self.lengths, 1))
+        self._column = vbox(head, self.sums, self.loss, on=self)
 
     @cached_property
     def rate(self) -> Plot:
@@ -94,7 +101,8 @@ class Curves(QWidget):
         self.loss.set_description(words)
 
     def show_sums(self, frame: DescentFrame) -> None:
-        """The arithmetic of the step to come."""
+        """How steep it is, how long the last step was, and the arithmetic of the step to come."""
+        show_metrics(self.lengths, {name: METRICS.value(frame, name) for name in LENGTHS}, LENGTHS)
         self.sums.set_lines(update_lines(frame, "x"), update_lines(frame, "y"))
 
     def _apply_palette(self, palette: Palette) -> None:
@@ -115,7 +123,7 @@ class Curves(QWidget):
         px, self._compact = look().px, compact
         self.loss.setMinimumHeight(px(72))
         self.loss.setMaximumHeight(px(72 if low else 112 if compact else 150))
-        self.title.setVisible(not low)
+        self.title.setVisible(not (low or narrow))
         self.log.setVisible(not low)
         self.sums.setVisible(not (low or narrow))
         self._column.setSpacing(px(4 if compact else 6))

@@ -110,6 +110,8 @@ class Landscape(QStackedWidget):
         for plot in self._later:
             plot.reset_view()
         self.setCurrentWidget(self.canvas)
+        for stage in (self.hill, self.block):
+            stage.set_readout("")  # what was read there was of the ground before
 
     def _apply_palette(self, palette: Palette) -> None:
         """The slice, or the data, in the colours of a palette."""

@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from lab.core.artifact import Artifact
 from lab.core.numbers import show_number
 from lab.core.simulation import Divergence, Limit
 from lab.core.text import _
@@ -15,9 +16,9 @@ from lab.engine.basics.stability import stability_limit
 from lab.experiments.e05_gradient_descent.ball import Ball
 from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params
-from lab.experiments.e05_gradient_descent.terrain import Terrain
+from lab.experiments.e05_gradient_descent.terrain import Terrain, terrain_for
 
-__all__ = ["divergence", "followed_limit", "limits", "shown_limit", "stable_rate", "unavailable", "unused"]
+__all__ = ["divergence", "followed_limit", "limits", "shown_limit", "stable_rate", "suited", "unavailable", "unused"]
 
 SLIDER = (1e-4, 2.0)  # the declared range of the learning rate
 LEAST_RATE = 1e-10
@@ -99,8 +100,27 @@ def _safe_rate(frame: DescentFrame, ball: Ball) -> float:
         bend = frame.terrain.steepest_bend(*frame.start)
         if bend is not None and bend > 0:
             rate = min(rate, 1.0 / bend)
+    return _two_digits(rate)
+
+
+def _two_digits(rate: float) -> float:
+    """Rounded down to two digits, and never below what can be typed."""
     unit = 10.0 ** (math.floor(math.log10(rate)) - 1)
     return max(LEAST_RATE, float(f"{math.floor(rate / unit * (1 + 1e-12)) * unit:.1e}"))
+
+
+def suited(artifact: Artifact) -> dict[str, float]:
+    """A learning rate for a received landscape on which the usual one would throw the balls out: η = 1/λ, half the
+    limit of plain descent. Nothing where the usual one will do, or where the landscape cannot be used."""
+    usual = Params()
+    try:
+        terrain = terrain_for("received", usual.formula, (artifact,))
+    except ValueError:
+        return {}  # the receiver says what is wrong with it
+    bend = terrain.lambda_max or terrain.steepest_bend(*terrain.surface.start)
+    if not bend or usual.learning_rate * bend < 1.0:
+        return {}
+    return {"learning_rate": _two_digits(1.0 / bend)}
 
 
 def _undefined_start(frame: DescentFrame, tensor: str) -> Divergence:

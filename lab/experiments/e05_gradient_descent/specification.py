@@ -6,7 +6,7 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent.challenges import CHALLENGES
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
-from lab.experiments.e05_gradient_descent.limits import divergence, limits, unavailable, unused
+from lab.experiments.e05_gradient_descent.limits import divergence, limits, suited, unavailable, unused
 from lab.experiments.e05_gradient_descent.metrics import METRICS
 from lab.experiments.e05_gradient_descent.presets import BREAKS, PRESETS
 from lab.experiments.e05_gradient_descent.settings import Display, Params
@@ -34,6 +34,7 @@ SPECIFICATION = Specification(
     unavailable=unavailable,
     curves=curves,
     divergence=divergence,
+    suited=suited,
     steps_per_second=4.0,
     python_heavy=True,
 )

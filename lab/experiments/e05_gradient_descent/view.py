@@ -48,6 +48,7 @@ class View(ExperimentView[DescentFrame, Display]):
 
     def _lay_out(self) -> None:
         self.chips.setAccessibleName(_("View"))
+        self.followed.show_whole()
         self.followed.setAccessibleName(_("Ball to follow"))
         self.followed.setToolTip(_("The ball that is lit: its numbers, arrows and slice are shown."))
         head = hbox((self.title, 1), self.followed, self.chips)

@@ -57,7 +57,8 @@ def _deliver(window: Context, target: str, artifact: Artifact | Exception | None
     window.services.shelf.put(artifact)
     experiment = window.services.find(target)
     assert experiment is not None
-    values = received_values(fields_of(experiment.load().params))
+    specification = experiment.load()
+    values = {**received_values(fields_of(specification.params)), **specification.suited(artifact)}
     window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
 
 

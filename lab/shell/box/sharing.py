@@ -101,14 +101,17 @@ def _last_frames(track: Track) -> list[Any]:
 
 
 def caption_of(box: ExperimentBox) -> str:
-    """What is needed to make the same picture again: changed controls, seed, step, version, licence."""
+    """What is needed to make the same picture again: changed controls, seed, step, version, licence. A control without
+    effect is left out: "Points 5" under ten points would only puzzle."""
     update = box.update_shown
     if update is None or update.params is None:
         return ""
+    idle = box.specification.unused(box.frame) if box.frame is not None else {}
     known = {f.name: f for f in fields_of(box.specification.params)}
     parts = [
         (known[name].symbol or _(known[name].label)) + f" {known[name].show(value)}"
         for name, value in changed(box.specification.params(), update.params).items()
+        if name not in idle
     ]
     parts += [_("seed {n}").format(n=update.seed), _("step {n}").format(n=update.position)]
     return " · ".join([*parts, f"Glassbox {__version__} (MIT)"])

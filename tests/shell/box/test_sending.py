@@ -133,6 +133,14 @@ def test_the_loss_of_a_line_becomes_the_hill_whose_lowest_place_is_the_best_line
     assert metrics_of(hill.frame)["lowest"] == pytest.approx(metrics_of(line.frame)[best])
 
 
+def test_the_first_run_on_a_hill_that_was_sent_walks_down(window, qtbot) -> None:
+    _line, hill = sent(window, qtbot, "linear-regression", "loss-surface", "gradient-descent")
+    before = metrics_of(hill.frame)["loss"]
+    hill.step(20)
+    qtbot.waitUntil(lambda: hill.update_shown.exact and hill.update_shown.position == 20)
+    assert metrics_of(hill.frame)["loss"] < before
+
+
 @pytest.mark.parametrize("taker", ["linear-regression", "training-loop"])
 def test_the_points_under_the_first_line_have_the_same_best_line_elsewhere(window, qtbot, taker: str) -> None:
     line, other = sent(window, qtbot, "what-is-ml", "table", taker)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressDialog, QPushButton
 
+from lab.core.experiment import Setting
 from lab.core.scene import from_json, from_link
 from lab.shell.box import sharing
 from lab.shell.box.recorder import Recorder, gif_of
@@ -165,3 +166,12 @@ def test_the_table_of_numbers_follows_the_run(window, walked, qtbot) -> None:
     walked.step(1)
     qtbot.waitUntil(lambda: panel.table.item(row, 1).text().lstrip("\u200e") == "9")
     panel.close()
+
+
+def test_a_caption_leaves_out_what_has_no_effect(window, qtbot) -> None:
+    box = window.workspace.box(window.open_experiment(window.services.find("what-is-ml")))
+    qtbot.waitUntil(lambda: box.frame is not None, timeout=10_000)
+    for data, named in (("lemonade", False), ("ball", True)):
+        box.play_setting(Setting({"data": data, "n": 15}))
+        qtbot.waitUntil(lambda data=data: box.update_shown.exact and box.frame.params.data == data)
+        assert ("Points 15" in sharing.caption_of(box)) == named
