@@ -87,6 +87,10 @@ class TokenSheet(Described, Refreshing, QWidget):
             self._readout = text
             self.update()
 
+    def readout(self) -> str:
+        """The line beside the token in question."""
+        return self._readout
+
     def lines(self) -> int:
         """How many lines the chips fill now."""
         return self._arranged()[-1].line + 1 if self._tokens else 0
