@@ -101,10 +101,12 @@ class Digits:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text is checked by the function named "module:function", which raises ValueError with a sentence."""
+    """A text is checked by the function named "module:function", which raises ValueError with a sentence.
+    `too_long`: what is said of more characters than any text may have; {n} are there, {most} may be."""
 
     check: str
     placeholder: str = ""
+    too_long: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class Field:
     digits: int = 3
     check: str = ""
     placeholder: str = ""
+    too_long: str = ""
     restarts: bool = False
     more: bool = False
     shows: bool = False
@@ -200,7 +203,8 @@ class Field:
         if not isinstance(value, str):
             raise ParamError(self.name, f"must be text, got {_short(value)}")
         if len(value) > MAX_TEXT:
-            raise ParamError(self.name, f"may have {MAX_TEXT} characters, got {len(value)}")
+            told = _(self.too_long) if self.too_long else "may have {most} characters, got {n}"
+            raise ParamError(self.name, told.format(most=MAX_TEXT, n=len(value)))
         if self.check:
             from importlib import import_module
 
@@ -275,8 +279,8 @@ def _facts(note: Any) -> dict[str, Any]:
             return {"choice_labels": labels}
         case Digits(significant):
             return {"digits": significant}
-        case Pattern(check, placeholder):
-            return {"check": check, "placeholder": placeholder}
+        case Pattern(check, placeholder, too_long):
+            return {"check": check, "placeholder": placeholder, "too_long": too_long}
         case Restarts():
             return {"restarts": True}
         case More():

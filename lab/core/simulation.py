@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # an artifact needs NumPy, a card for the home page does not
 
 __all__ = [
     "Action",
+    "Backward",
     "Curve",
     "DataAction",
     "Divergence",
@@ -157,6 +158,15 @@ class Grained(Protocol):
 
     def boundary_before(self, size: str) -> int:
         """The step at which the unit before this one ended, for going back."""
+
+
+@runtime_checkable
+class Backward(Protocol):
+    """A simulation with another way back than through time: what is counted was also moved by hand, and of that the
+    step before knows nothing."""
+
+    def backward(self, count: int) -> Action | None:
+        """The gesture that takes so many units back now; None where the step before has just those fewer."""
 
 
 @runtime_checkable

@@ -16,7 +16,7 @@ from lab.core.experiment import Challenge, Experiment, Progress, Setting
 from lab.core.headless import apply_action, built, restarts
 from lab.core.params import changed, checked, fields_of, plain, replaced
 from lab.core.scene import MAX_ACTIONS, Scene
-from lab.core.simulation import DataAction, Diverging, Frame, Looking, Opening, Set, Simulation
+from lab.core.simulation import Backward, DataAction, Diverging, Frame, Looking, Opening, Set, Simulation
 from lab.core.text import _
 from lab.runtime.history import History
 from lab.runtime.plainly import reading_artifacts, reading_state, repeating
@@ -348,6 +348,23 @@ class Track:
     def go(self, step: int) -> None:
         """Aim for a step: `work()` gets there. Beyond the head it computes on."""
         self.goal = max(0, step)
+
+    def backward(self, count: int) -> Any:
+        """The gesture that takes so many units back, of a simulation that has one now; None: time does."""
+        return self.simulation.backward(count) if isinstance(self.simulation, Backward) else None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a step, or a unit, before this one."""
+        return self.position > 0 or self.backward(1) is not None
+
+    def go_back(self, count: int) -> None:
+        """So many units back: through time, or as a gesture where time would lead elsewhere. Raises FullError."""
+        action = self.backward(count)
+        if action is None:
+            self.go(max(0, self.position - count))
+        else:
+            self.act(action, "back")
 
     def rewind(self, step: int) -> None:
         """Go back to a step in a fresh simulation, for the present one may be broken. Raises what that raises."""

@@ -79,6 +79,7 @@ class Update:
     progress: Progress | None = None
     failure: Failure | None = None
     refused: str = ""  # why the last order could not be carried out
+    can_go_back: bool = False
     notice: str = ""  # what the learner should know: what the scene does not hold, or that no more gestures fit
     origins: tuple[str, ...] = ()  # of the artifacts in use: "Decision boundaries, step 200"
     begun: int = 0  # the number that `play` or `run_for` gave for the run begun last: with `playing` False it has ended
@@ -212,7 +213,7 @@ class Run:
         if count < 0 and granularity and isinstance(simulation, Grained):
             track.go(max(0, simulation.boundary_before(granularity)))
         elif count < 0:
-            track.go(max(0, track.position + count))
+            self._do(lambda track: track.go_back(-count))
         elif granularity:
             self._pieces = (granularity, count)
         else:
@@ -385,6 +386,7 @@ class Run:
             progress,
             self._failure,
             refused,
+            track.can_go_back,
             self._notice,
             track.origins,
             self._begun,

@@ -223,6 +223,34 @@ def test_division_by_zero_rings_the_node_where_it_began_and_offers_a_way_out() -
     assert mended.trouble is None
 
 
+@pytest.mark.parametrize("steps", [1, 3, 5, 9, 40])
+def test_a_division_by_nought_is_named_however_many_rounds_go_by(steps: int) -> None:
+    frame = framed(steps, formula="a/b; a=1; b=0")
+    card = divergence_of(frame)
+    assert card.reason == "it divides by b, which is 0"
+    assert "learning_rate" not in card.remedy
+    mended = played(SPECIFICATION, Setting(dict(card.remedy), steps=9)).snapshot()
+    assert mended.trouble is None
+
+
+def test_a_denominator_that_is_set_to_nought_in_a_later_round_is_not_the_learning_rate() -> None:
+    setting = Setting({"formula": "a/b; a=1; b=2"}, 0, ((9, SetLeaf("formula a/b; a=1; b=2", "b", 0.0)),), 30)
+    frame = played(SPECIFICATION, setting).snapshot()
+    assert frame.round > 0
+    assert "divides by b" in divergence_of(frame).reason
+    assert "learning_rate" not in divergence_of(frame).remedy
+
+
+def test_what_went_wrong_first_is_kept_in_a_saved_run_and_forgotten_when_all_is_well() -> None:
+    simulation = played(SPECIFICATION, Setting({"formula": "a/b; a=1; b=0"}, steps=9))
+    again = played(SPECIFICATION, Setting({"formula": "a/b; a=1; b=0"}))
+    again.load(simulation.save())
+    assert "divides by b" in divergence_of(again.snapshot()).reason
+    again.act(SetLeaf("formula a/b; a=1; b=0", "b", 1.0))
+    again.act(SetLeaf("formula a/b; a=1; b=0", "a", 1.0))
+    assert divergence_of(again.snapshot()) is None
+
+
 def test_a_run_that_diverges_by_updates_blames_the_learning_rate() -> None:
     simulation = played(SPECIFICATION, Setting({"formula": "a^4 + b; a = 3", "learning_rate": 5.0}, steps=60))
     frame = simulation.snapshot()

@@ -393,3 +393,9 @@ def test_every_number_of_the_compare_page_can_be_requested_about() -> None:
         term = why_of(frame, name)
         assert term is not None, name
         assert term.value == pytest.approx(metrics_of(frame)[name])
+
+
+def test_of_a_text_too_long_to_read_it_is_said_where_it_can_be_learned_from() -> None:
+    assert checked(SPECIFICATION.params, {"text": "x" * 2_000}).text == "x" * 2_000
+    with pytest.raises(ParamError, match=r"It has 2001 characters; here 2000 can be read\..*“Own text…”"):
+        checked(SPECIFICATION.params, {"text": "x" * 2_001})

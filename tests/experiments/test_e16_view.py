@@ -478,3 +478,73 @@ def test_a_frame_is_drawn_in_a_few_milliseconds(desk: Desk) -> None:
         desk.view.show_frame(frame)
         desk.view.repaint()
     print(f"{1000 * (time.perf_counter() - started) / len(frames):.1f} ms a frame")
+
+
+# ------------------------------------------------------------------------------------------- back
+
+
+def slide(desk: Desk, merges: int) -> None:
+    """Drag the line of the curve to so many merges."""
+    curve = desk.view.page("learn").curve
+    curve.line_dragged.emit("merges", float(merges))
+    curve.line_dropped.emit("merges", float(merges))
+
+
+def back(desk: Desk, count: int = 1) -> int:
+    """Press Back; the merges there are then."""
+    desk.track.go_back(count)
+    desk.track.run_to_goal()
+    desk.show()
+    return int(desk.frame.merges)
+
+
+def test_back_is_one_merge_however_the_merges_were_made(desk: Desk) -> None:
+    desk.go(5)
+    slide(desk, 60)
+    assert [back(desk), back(desk, 10)] == [59, 49]
+    desk.go(desk.track.position + 2)
+    assert [back(desk), back(desk), back(desk)] == [50, 49, 48]
+    slide(desk, 5)
+    assert back(desk) == 4
+    desk.track.set({"merges": 20}, "")
+    desk.show()
+    before = desk.frame.merges
+    desk.view.page("learn").league.chosen.emit(1)
+    assert desk.frame.merges == before + 1
+    assert [back(desk), back(desk)] == [before, before - 1]
+
+
+def test_back_is_possible_as_long_as_there_is_a_merge_at_the_first_step_too(make: Any) -> None:
+    desk = make(corpus="toy")
+    assert not desk.track.can_go_back
+    slide(desk, 2)
+    assert desk.track.position == 0
+    assert desk.track.can_go_back
+    assert [back(desk), back(desk)] == [1, 0]
+    assert not desk.track.can_go_back
+    desk.undo()
+    assert desk.frame.merges == 2
+
+
+def test_back_through_steps_alone_is_no_gesture_and_keeps_what_comes_after(desk: Desk) -> None:
+    desk.go(5)
+    assert back(desk) == 4
+    assert desk.track.timeline.head == 5
+    assert not desk.track.timeline.log
+
+
+def test_a_saved_run_goes_back_by_one_merge_too(desk: Desk) -> None:
+    desk.go(5)
+    slide(desk, 60)
+    simulation = desk.track.simulation
+    simulation.load(simulation.save())
+    assert back(desk) == 59
+
+
+def test_what_is_said_of_a_piece_follows_it_through_undo(make: Any) -> None:
+    desk = make(preset("course"))
+    strip = desk.view.strip
+    QTest.mouseMove(strip, chip(strip, 0).center().toPoint())
+    assert strip.readout().startswith("id 258")
+    desk.go(0)
+    assert strip.readout() == "id 97 · bytes 61"

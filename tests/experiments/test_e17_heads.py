@@ -181,3 +181,53 @@ def test_both_rows_of_ten_weights_add_up(view: View) -> None:
     for matrix in page.weights.values():
         assert matrix.values().shape == (1, 10) and matrix.values().sum() == pytest.approx(1.0)
     assert page.weights["raw"].values().max() > page.weights["scaled"].values().max()
+
+
+# ------------------------------------------------------------------------------------------- what stays
+
+
+def test_a_head_alone_takes_all_the_room_and_a_button_brings_the_others_back(view: View, qtbot: Any) -> None:
+    page = shown(view, page="heads", source="shakespeare")
+    beside = page.arcs.width()
+    assert not page.all_heads.isVisible()
+    wanted: list[tuple[str, Any]] = []
+    view.display_changed.connect(lambda name, value: wanted.append((name, value)))
+    view.show_display(Display(solo=True))
+    QApplication.processEvents()
+    assert page.arcs.width() > 1.8 * beside
+    assert not page.grid.isVisible()
+    assert page.all_heads.isVisible()
+    page.all_heads.click()
+    assert wanted == [("solo", False)]
+    view.show_display(Display())
+    QApplication.processEvents()
+    assert page.grid.isVisible()
+    assert page.roles.isVisible()
+    assert not page.all_heads.isVisible()
+
+
+def test_a_patch_names_the_text_it_took_and_what_is_expected_now(view: View) -> None:
+    page = shown(view, actions=(Patch(1, 1, True),), page="heads", source="copier", other="bcdbcdbc")
+    assert "with what it said of “bcdbcdbc”" in page.note.words()
+    page = shown(view, actions=(Patch(1, 1, True),), page="heads", source="copier")
+    assert "“bdfhjlnbdfhjlnbdf”" in page.note.words()
+
+
+def test_silence_says_the_answer(view: View) -> None:
+    page = shown(view, page="heads", source="shakespeare")
+    assert "Press a head" in page.note.words()
+    page = shown(view, actions=(Silence(0, 0, True),), page="heads", source="shakespeare")
+    expected = framed(actions=(Silence(0, 0, True),), page="heads", source="shakespeare").expected
+    assert expected is not None
+    assert "Press a head" not in page.note.words()
+    assert "Silenced: 1·1." in page.note.words()
+    assert f"expects “{expected.labels[expected.likeliest]}”: " in page.note.words()
+
+
+def test_an_answer_that_changed_is_told_with_the_one_before(view: View) -> None:
+    actions = tuple(Silence(0, head, True) for head in range(8))
+    page = shown(view, actions=actions, page="heads", source="copier")
+    expected = framed(actions=actions, page="heads", source="copier").expected
+    assert expected is not None
+    assert expected.likeliest != expected.usual
+    assert f"before, “{expected.labels[expected.usual]}”: " in page.note.words()

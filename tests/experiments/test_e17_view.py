@@ -13,14 +13,18 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.experiments.e17_attention import thumbnail
+from lab.experiments.e17_attention.arithmetic import score
 from lab.experiments.e17_attention.gestures import Place
 from lab.experiments.e17_attention.presets import ALL_JOINED, OWN
 from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.view import View
+from lab.experiments.e17_attention.words import two
+from lab.kit.numbers import subscript
 from tests.asking import metrics_of
 from tests.experiments.attention_hands import SPECIFICATION, framed, heard, made_view, middle, shown, values_of
 from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look, apply_look
+from widgets.canvas.layers import Handle
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -164,7 +168,7 @@ def test_the_pointer_lights_the_same_cell_everywhere_and_writes_out_its_sum(view
         2,
         -1,
     )
-    assert page.sum.words().startswith("slept → The") and page.sum.words() != before
+    assert page.sum.words().startswith("“slept” → “The”") and page.sum.words() != before
     qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(0, 3)))
     assert "−∞" in page.sum.words()
     page.matrix.leaveEvent(QEvent(QEvent.Type.Leave))
@@ -259,8 +263,47 @@ def test_a_cell_under_the_pointer_that_is_no_longer_there_is_not_spelled(view: V
     shown(view, text="a b c d e f g h")
     page = view.page("chain")
     page.matrix.hovered.emit(7, 6)
-    assert page.sum.words().startswith("h → g")
+    assert page.sum.words().startswith("“h” → “g”")
     shown(view, text="one two")
-    assert page.sum.words().startswith(("one → ", "two → "))
+    assert page.sum.words().startswith(("“one” → ", "“two” → "))
     page.matrix.hovered.emit(1, 40)  # a number of the output, where there are more of them than tokens
-    assert page.sum.words().startswith(("one → ", "two → "))
+    assert page.sum.words().startswith(("“one” → ", "“two” → "))
+
+
+def test_of_many_products_the_largest_are_written_with_their_places_and_the_rest_summed(view: View) -> None:
+    page = shown(view, source="shakespeare", layer=2, head=2)
+    chain = framed(source="shakespeare", layer=2, head=2).chain
+    assert chain is not None
+    products = chain.q[chain.row] * chain.k[chain.column]
+    first = int(np.argmax(np.abs(products)))
+    spelled = page.sum.words()
+    assert f"q·k = {two(float(products[first]))} (q{subscript(first + 1)}k{subscript(first + 1)}) + " in spelled
+    assert f"({len(products) - 2} others) = " in spelled
+    why = score(chain)
+    assert why.value == pytest.approx(float(products.sum()))
+
+
+def test_the_cell_under_the_pointer_is_also_on_the_plane_and_in_the_strip(view: View, qtbot: Any) -> None:
+    page = shown(view, text=OWN)
+    lit = [chip.highlighted for chip in page.strip.tokens()]
+    row = 2 if not lit[2] else 1
+    qtbot.mouseMove(page.matrix, middle(page.matrix.cell_rect(row, 0)))
+    assert [i for i, chip in enumerate(page.strip.tokens()) if chip.highlighted] == [row]
+    assert f"q{row}" in [layer.name for layer in page.plane.layers() if isinstance(layer, Handle)]
+    page.matrix.hovered.emit(-1, -1)
+    assert [chip.highlighted for chip in page.strip.tokens()] == lit
+
+
+def test_where_there_is_little_room_the_names_of_the_stages_stay(view: View) -> None:
+    page = shown(view, text=OWN)
+    assert page.stages.matrices["scores"].isVisible()
+    view.resize(702, 440)
+    QApplication.processEvents()
+    assert not page.stages.matrices["scores"].isVisible()
+    asked: list[tuple[str, Any]] = []
+    view.display_changed.connect(lambda name, value: asked.append((name, value)))
+    caption = page.stages.captions["mix"]
+    assert caption.isVisible()
+    assert caption.height() >= 16
+    caption.pressed.emit()
+    assert asked == [("large", "mix")]

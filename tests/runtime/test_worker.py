@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.scene import Scene
 from lab.runtime.worker import MAX_SPEED, Run, Update, Worker
@@ -298,3 +299,13 @@ def test_what_cannot_be_opened_is_said_once(worker: Worker) -> None:
     watch.run.do(lambda track: (setattr(track.simulation, "fails_at", 0), setattr(track.simulation, "read", 0)))
     failed = watch.until(lambda u: u.failure is not None)
     assert "torn" in failed.failure.message and not watch.run.active
+
+
+def test_back_is_possible_and_is_one_merge_where_merges_were_made_at_the_first_step(worker: Worker) -> None:
+    watch = opened(worker, find("tokenization"), params={"corpus": "toy", "merges": 1})
+    assert watch.last.position == 0
+    assert watch.last.can_go_back
+    watch.run.step(-1)
+    assert not watch.until(lambda u: u.frame.merges == 0).can_go_back
+    watch.run.step(-1)
+    assert watch.run.ask_now(lambda track: track.snapshot().merges) == 0

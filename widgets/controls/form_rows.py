@@ -385,6 +385,8 @@ class TextRow(Row):
         self.set_value(self.item.default or "")
         self._field.taken.connect(self._taken)
 
+    _asked: str | None = None  # what was typed last, until it is in force
+
     def control(self) -> QWidget:
         return self._field
 
@@ -392,16 +394,22 @@ class TextRow(Row):
         return self._field.value
 
     def set_value(self, value: object) -> None:
+        if str(value) == self._asked:
+            self._asked = None
         if str(value) != self._field.value:
             self._field.value = str(value)
             self.show_error("")
             self._field.show_text(str(value))
 
     def show_error(self, text: str) -> None:
+        """What is wrong with the text that was typed, which stays to be mended; Esc brings the one in force."""
         super().show_error(text)
+        if text and self._asked is not None:
+            self._field.setText(self._asked)
         self._field.refuse(text)
 
     def _taken(self, text: str) -> None:
+        self._asked = text
         self._emit(text)
 
 

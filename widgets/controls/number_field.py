@@ -81,6 +81,9 @@ def steps_of(event: QKeyEvent) -> float:
     return sign / 10 if fine else sign
 
 
+MOST = 10_000_000  # characters: a text is refused by what it is for, and never cut without a word
+
+
 class Field(Refreshing, QLineEdit):
     """A line of text that is taken on Enter or when the focus leaves.
 
@@ -91,6 +94,7 @@ class Field(Refreshing, QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setMaxLength(MOST)
         self._good = ""  # the text of the value in force
         self.editingFinished.connect(self._commit)
 

@@ -2,11 +2,13 @@
 
 The strength of a line is its weight. The lit token has its lines in full colour, with the lit one of them in
 orange; all others stay in the background, the strongest of them. A press at either side, or the arrow
-keys, move the light. Where there are too many tokens for their names, the lit ones keep theirs.
+keys, move the light. Where the tokens are too close for their names, these stand in two or three columns; where even
+that is not enough, every so many tokens has its name, and the lit ones always have theirs.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,6 +29,7 @@ _ROUGH = 120  # lines from which on they are thin and not smooth
 _HIGHLIGHTED = 48  # lines of the lit token at most
 _FAINT, _STRONG = 0.004, 0.03  # weights from which on a line of the lit token is there, and is painted for itself
 _HIGH, _SHORT = 11, 14  # pixels at 100 % text: the least pitch of names, and how wide a short one is
+_LANES, _NAME = 3, 24  # columns of names at most, and how wide one must be at least, at 100 % text
 _SHADES = 8  # of the lines in the background, each painted in one go
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
@@ -81,6 +84,11 @@ class Arcs(Described, Refreshing, QWidget):
         x0, x1, top, pitch = self._columns(QRectF(self.rect()), look())
         return QPointF(x1 if right else x0, top + (token + 0.5) * pitch)
 
+    def names(self) -> list[tuple[int, QRectF]]:
+        """The tokens whose names stand at the left, each with its place in pixels of this widget."""
+        now = look()
+        return self._names(QRectF(self.rect()), now, QFontMetrics(now.font("caption", 500)), False)
+
     def render_to(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the picture on white into `rect` of any painter: PNG, SVG or PDF."""
         with paper(painter, rect, self._titles[0]) as (room, light):
@@ -127,21 +135,39 @@ class Arcs(Described, Refreshing, QWidget):
         self._paint_quiet(p, now, x0, x1, top, pitch)
         p.setFont(now.font("caption", 500))
         p.setPen(now.color("text2"))
-        beside = self._beside(p.fontMetrics(), pitch, now)
-        if beside is not None:
-            for number in range(len(self._tokens)):
-                for right in (False, True):
-                    spot = self._spot(room, now, number, right)
-                    shift = beside * (number % 2) * (1 if right else -1)
-                    self._name(p, spot.translated(shift, 0.0), self._tokens[number], right)
+        for right in (False, True):
+            for number, spot in self._names(room, now, p.fontMetrics(), right):
+                self._name(p, spot, self._tokens[number], right)
 
-    def _beside(self, metrics: QFontMetrics, pitch: float, now: Look) -> float | None:
-        """How far every other name is set aside, so that names do not touch; None if they would all the same."""
-        if pitch >= now.px(_HIGH):
-            return 0.0
-        widest = max((metrics.horizontalAdvance(token) for token in self._tokens), default=0)
-        short = widest <= now.px(_SHORT) and 2 * pitch >= now.px(_HIGH)
-        return float(now.px(_SHORT)) if short else None
+    def _names(self, room: QRectF, now: Look, metrics: QFontMetrics, right: bool) -> list[tuple[int, QRectF]]:
+        """The tokens whose names are written at a side, and where: no two of them touch."""
+        x0, _x1, _top, pitch = self._columns(room, now)
+        lanes, every = self._lanes(metrics, pitch, now, x0 - room.left() - now.px(7))
+        found = []
+        for number in range(0, len(self._tokens), every):
+            spot = self._spot(room, now, number, right)
+            if lanes > 1:
+                wide = spot.width() / lanes
+                short = self._are_short(metrics, now)
+                lane = (number % lanes) * (now.px(_SHORT) if short else wide)
+                across = now.px(_SHORT) if short else wide - now.px(3)
+                spot = QRectF(spot.left() + lane if right else spot.right() - lane - across, spot.top(),
+                              across, spot.height())  # fmt: skip
+            found.append((number, spot))
+        return found
+
+    def _lanes(self, metrics: QFontMetrics, pitch: float, now: Look, room: float) -> tuple[int, int]:
+        """In how many columns the names stand, and that every so many tokens has one."""
+        high = now.px(_HIGH)
+        if pitch <= 0 or pitch >= high:
+            return 1, 1
+        lanes = math.ceil(high / pitch)
+        least = now.px(_SHORT if self._are_short(metrics, now) else _NAME)
+        return (lanes, 1) if lanes <= _LANES and lanes * least <= room else (1, lanes)
+
+    def _are_short(self, metrics: QFontMetrics, now: Look) -> bool:
+        """Whether every name is a letter or little more."""
+        return max((metrics.horizontalAdvance(token) for token in self._tokens), default=0) <= now.px(_SHORT)
 
     def _paint_quiet(self, p: QPainter, now: Look, x0: float, x1: float, top: float, pitch: float) -> None:
         """The lines of all tokens, the strongest few hundred, in a few shades."""
@@ -210,15 +236,16 @@ class Arcs(Described, Refreshing, QWidget):
 
     def _spot(self, room: QRectF, now: Look, number: int, right: bool) -> QRectF:
         x0, x1, top, pitch = self._columns(room, now)
-        gap, line = now.px(7), now.px(18)
-        y = max(room.top(), min(top + (number + 0.5) * pitch - line / 2, room.bottom() - line - 1))
+        gap, line, air = now.px(7), now.px(18), now.px(3)  # above and below the letters
+        y = max(room.top(), min(top + (number + 0.5) * pitch - line / 2, room.bottom() - line + air))
         if right:
             return QRectF(x1 + gap, y, room.right() - x1 - gap, line)
         return QRectF(room.left(), y, x0 - gap - room.left(), line)
 
     def _pill(self, p: QPainter, room: QRectF, now: Look, number: int, right: bool) -> None:
-        """A lit token: its name on a ground, so that it can be read over any lines."""
-        spot = self._spot(room, now, number, right)
+        """A lit token: its name on a ground, so that it can be read over any lines, in its own column of names."""
+        written = dict(self._names(room, now, p.fontMetrics(), right))
+        spot = written.get(number, self._spot(room, now, number, right))
         below = room.top() + now.px(19 if self._titles[1] else 0)  # not over the words above
         spot.moveTop(max(spot.top(), min(below, room.bottom() - spot.height() - 1)))
         wide = min(p.fontMetrics().horizontalAdvance(self._tokens[number]) + now.px(10), spot.width())

@@ -113,7 +113,7 @@ class HeadGrid(Described, Refreshing, QWidget):
         top = room.top() + now.px(32 if self._titles[2] else 18)
         across, down = (room.right() - left) / max(1, columns), (room.bottom() - top) / max(1, rows)
         side = min(across, down)
-        return left, top, min(across, 1.3 * side), min(down, 2.2 * side)
+        return left, top, min(across, 1.3 * side), min(down, 1.3 * side)
 
     def _spot(self, room: QRectF, now: Look, row: int, column: int) -> QRectF:
         left, top, across, down = self._frame(room, now)

@@ -17,7 +17,7 @@ from lab.engine.graph.paths import PathSum, count_paths, paths_to_output
 from lab.engine.graph.walk import Step, Trouble
 from lab.experiments.e11_backpropagation.graphs import entry_name
 from lab.experiments.e11_backpropagation.puzzle import Puzzle, agrees
-from lab.experiments.e11_backpropagation.rounds import Update
+from lab.experiments.e11_backpropagation.rounds import Fault, Update
 from lab.experiments.e11_backpropagation.settings import Params
 from lab.experiments.e11_backpropagation.slope_check import SlopeCheck
 
@@ -37,7 +37,7 @@ class GraphFrame:
     before an update.  position: in this round.  forward: steps of its forward pass.  round: number, from 0.
     losses: [n, 2], round and loss.  selected: the node whose paths and check are shown.
     checked: its entry that the check nudges; () where it is one number.
-    end: the node that was chosen as the end of paths.
+    end: the node that was chosen as the end of paths.  fault: where a number was first not finite.
     """
 
     step: int
@@ -59,7 +59,7 @@ class GraphFrame:
     checked: tuple[int, ...]
     end: int
     puzzle: Puzzle
-    trouble: Trouble | None
+    fault: Fault | None
     received: bool
 
     # ------------------------------------------------------------------------------ what follows from it
@@ -68,6 +68,11 @@ class GraphFrame:
     def names(self) -> tuple[str, ...]:
         """What each node is called."""
         return tuple(self.graph.label(node.id) for node in self.graph.nodes)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Where a number was first not finite."""
+        return self.fault.trouble if self.fault else None
 
     @property
     def loss(self) -> float | None:

@@ -34,7 +34,7 @@ def divergence(frame: GraphFrame) -> Divergence | None:
         return None
     name = frame.names[trouble.node]
     what = _("the value of {name}") if trouble.where == "value" else _("the gradient that {name} passes on")
-    remedy, text = _remedy(frame)
+    remedy, text = _remedy(frame, _divides_by_nought(frame))
     return Divergence(frame.step, what.format(name=name), _reason(frame, trouble.node), remedy, text)
 
 
@@ -42,22 +42,30 @@ def _reason(frame: GraphFrame, node: int) -> str:
     """Why, in words of the task."""
     this = frame.graph.nodes[node]
     operation = this.operation.name if this.operation else ""
-    inputs = [frame.values[operand] for operand in this.operands]
-    first, last = (inputs[0], inputs[-1]) if inputs else (None, None)
-    if operation == "divide" and last is not None and bool((last == 0).any()):
+    first = frame.fault.operands[0] if frame.fault and frame.fault.operands else None
+    if _divides_by_nought(frame):
         return _("it divides by {name}, which is 0").format(name=frame.names[this.operands[-1]])
     if operation in ("log", "sqrt", "power") and first is not None and bool((first <= 0).any()):
         return _("{name} is {value}, and there this operation has no slope").format(
             name=frame.names[this.operands[0]], value=show_number(float(np.min(first)), 3)
         )
-    if frame.round:
+    if frame.fault and frame.fault.round:
         return _("the updates ran away: the learning rate is too large")
     return _("the numbers are too large")
 
 
-def _remedy(frame: GraphFrame) -> tuple[dict[str, object], str]:
+def _divides_by_nought(frame: GraphFrame) -> bool:
+    """Whether a division by 0 is where it began: no learning rate is to blame for that."""
+    fault = frame.fault
+    this = frame.graph.nodes[fault.trouble.node] if fault else None
+    if fault is None or this is None or this.operation is None or not fault.operands:
+        return False
+    return this.operation.name == "divide" and bool((fault.operands[-1] == 0).any())
+
+
+def _remedy(frame: GraphFrame, by_nought: bool) -> tuple[dict[str, object], str]:
     """A control that ends it, and the text of the button."""
-    if frame.round:
+    if frame.fault and frame.fault.round and not by_nought:
         rate = float(f"{frame.params.learning_rate / 10:.3g}")
         return {"learning_rate": rate}, _("Set η to {rate}").format(rate=show_number(rate, 3))
     leaf = _leaf_behind(frame)

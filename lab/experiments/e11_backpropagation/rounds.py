@@ -11,9 +11,10 @@ import numpy as np
 
 from lab.engine.graph.nodes import Graph
 from lab.engine.graph.operations import Array
-from lab.engine.graph.walk import Walk, WalkState
+from lab.engine.graph.walk import Trouble, Walk, WalkState
+from lab.kit.arrays import read_only
 
-__all__ = ["MOST_LOSSES", "Rounds", "Update"]
+__all__ = ["MOST_LOSSES", "Fault", "Rounds", "Update"]
 
 MOST_LOSSES = 1_000
 PARTS = ("old", "gradient", "new")  # of an update
@@ -29,6 +30,16 @@ class Update:
     new: Mapping[int, Array]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Fault:
+    """Where and in which round a number was first not finite, and what that node was given: later rounds only hand
+    it on."""
+
+    trouble: Trouble
+    operands: tuple[Array, ...]
+    round: int
+
+
 class Rounds:
     """Repeated walks through a graph.
 
@@ -38,6 +49,7 @@ class Rounds:
     def __init__(self, graph: Graph, passes: int, accumulate: bool, keep: bool) -> None:
         self.number = 0
         self.update: Update | None = None
+        self.fault: Fault | None = None
         self._losses: list[tuple[int, float]] = []
         self._passes, self._keep = passes, keep
         self.walk = Walk(graph, accumulate=accumulate)
@@ -75,10 +87,21 @@ class Rounds:
         """One node forward or back; when all are done, the update."""
         if self.walk.done:
             self._descend(rate)
-            return
-        self.walk.step()
-        if self.walk.position == self.forward_length:
-            self.note_loss()
+        else:
+            self.walk.step()
+            if self.walk.position == self.forward_length:
+                self.note_loss()
+        self._note_fault()
+
+    def _note_fault(self) -> None:
+        """Remember the first number that is not finite, until all are again."""
+        trouble = self.walk.trouble()
+        if trouble is None:
+            self.fault = None
+        elif self.fault is None:
+            given = (self.walk.values[operand] for operand in self.walk.graph.nodes[trouble.node].operands)
+            known = tuple(read_only(value) for value in given if value is not None)
+            self.fault = Fault(trouble, known, self.number)
 
     def _descend(self, rate: float) -> None:
         walk = self.walk
@@ -112,6 +135,7 @@ class Rounds:
         self.walk = Walk(graph, accumulate=accumulate)
         passes = (not keep,) * (self._passes - 1)
         self.walk.load(WalkState(state.leaves, state.kept, passes, accumulate, state.position))
+        self._note_fault()
 
     def set_leaf(self, leaf: int, index: tuple[int, ...], value: float) -> float:
         """Give one number of a leaf another value; returns the one before."""
@@ -120,6 +144,7 @@ class Rounds:
         values[index] = value
         self.walk.set_leaf(leaf, values)
         self.note_loss()
+        self._note_fault()
         return before
 
     # ----------------------------------------------------------------------------------- kept, given
@@ -135,6 +160,7 @@ class Rounds:
             "position": state.position,
             "number": self.number,
             "losses": self.losses,
+            "fault": self.fault and _fault_saved(self.fault),
             "update": update and {"rate": update.rate, **{part: _named(getattr(update, part)) for part in PARTS}},
         }
 
@@ -150,6 +176,23 @@ class Rounds:
         self.number, update = int(state["number"]), state["update"]
         self._losses = [(int(n), float(loss)) for n, loss in np.asarray(state["losses"], np.float64).reshape(-1, 2)]
         self.update = update and Update(float(update["rate"]), *(_numbered(update[part]) for part in PARTS))
+        fault = state.get("fault")
+        self.fault = _fault_loaded(fault, len(self.walk.graph.nodes)) if fault else None
+        self._note_fault()
+
+
+def _fault_saved(fault: Fault) -> dict[str, Any]:
+    trouble = fault.trouble
+    return {"node": trouble.node, "where": trouble.where, "operands": list(fault.operands), "round": fault.round}
+
+
+def _fault_loaded(saved: Mapping[str, Any], nodes: int) -> Fault:
+    node, where = int(saved["node"]), str(saved["where"])
+    if not 0 <= node < nodes or where not in ("value", "gradient"):
+        raise ValueError(f"state: there is no fault in the {where} of node {node}")
+    operands = tuple(read_only(np.array(value, np.float64)) for value in saved["operands"])
+    trouble = Trouble(node, "value" if where == "value" else "gradient")
+    return Fault(trouble, operands, int(saved["round"]))
 
 
 def _named(arrays: Mapping[int, Array]) -> dict[str, Array]:

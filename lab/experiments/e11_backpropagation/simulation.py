@@ -114,7 +114,7 @@ class GraphSimulation:
             self._entry,
             self._end,
             self._puzzle,
-            walk.trouble(),
+            rounds.fault,
             self._received,
         )
 

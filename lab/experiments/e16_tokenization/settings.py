@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lab.core.params import Choices, Digits, Label, More, Range, Restarts, Tip
+from lab.core.params import Choices, Digits, Label, More, Pattern, Range, Restarts, Tip
 from lab.core.text import N_
 from lab.experiments.e16_tokenization.texts import CORPORA
 
@@ -31,6 +31,11 @@ class Params:
     ] = "shakespeare"
     text: Annotated[
         str,
+        Pattern(
+            "",
+            N_("empty: the training text"),
+            N_("It has {n} characters; here {most} can be read. A longer text can be learned from, by “Own text…”."),
+        ),
         Label(N_("Text to read")),
         Tip(N_("Any text, to be cut with the merges learned so far. Empty: the training text itself.")),
     ] = ""

@@ -57,6 +57,7 @@ class Tokenizing:
         received = latest(artifacts, "corpus")
         self._received = (read_corpus(received.data), received.title) if received else None
         self._learned = self._shift = self._rung = 0
+        self._moved_at = 0  # the step from which on every step is one merge: before it, merges came otherwise
         self._forced: dict[int, Pair] = {}
         self._own = (corpus_text("own"), "")
         self._work: Generator[None, None, None] | None = None
@@ -67,7 +68,7 @@ class Tokenizing:
         """The training text as the controls say, and the merges of the plan."""
         p = self._params
         self._drop_work()
-        self._frame = None
+        self._frame, self._moved_at = None, self.steps
         self._text, self._title = self._chosen_text()
         self._training = Training(self._text, "gpt2" if p.pre_split else "none", p.unit, p.tie)
         self._greedy_training: Training | None = None
@@ -204,7 +205,7 @@ class Tokenizing:
 
     def _follow_plan(self) -> None:
         self._drop_work()
-        self._frame = None
+        self._frame, self._moved_at = None, self.steps
         self._training.go_to(self._planned, self._forced)
 
     def act(self, action: Action) -> Action | None:
@@ -246,6 +247,14 @@ class Tokenizing:
         self._follow_plan()
         return Jump(before)
 
+    def backward(self, count: int) -> Jump | None:
+        """So many merges fewer, where the steps before do not have just those fewer: they were made at once, by
+        sliding or by hand."""
+        made = len(self._training.made)
+        if self._params.page == "read" or not made or self.steps - min(count, made) >= self._moved_at:
+            return None
+        return Jump(max(0, made - count) - self._base)
+
     def _set_text(self, action: SetText) -> SetText | None:
         """Another text; what was chosen by hand for the one before does not fit it."""
         check_size(action.text)
@@ -262,6 +271,7 @@ class Tokenizing:
             "counts": [self._learned, self._shift, self._rung],
             "forced": [[at, *pair] for at, pair in sorted(self._forced.items())],
             "own": list(self._own),
+            "moved": self._moved_at,
         }
 
     def load(self, state: Mapping[str, Any]) -> None:
@@ -271,6 +281,7 @@ class Tokenizing:
             learned, shift, rung = (int(n) for n in state["counts"])
             forced = {int(at): (int(left), int(right)) for at, left, right in state["forced"]}
             text, title = state["own"]
+            moved = int(state.get("moved", steps))
             check_size(str(text))
             self._rng.bit_generator.state = dict(state["random"])
         if min(learned, rung) < 0 or abs(shift) > 2 * MOST + MOST_MERGES:
@@ -281,6 +292,7 @@ class Tokenizing:
         self._learned, self._shift, self._rung = learned, shift, rung
         self._forced, self._own = forced, (str(text), str(title))
         self._begin() if other else self._follow_plan()
+        self._moved_at = moved
 
     def offer(self, kind: str) -> Artifact | None:
         """The tokenizer with its merges, or the training text."""

@@ -50,6 +50,7 @@ class View(PagedView[TokenFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
+        self._near = -1  # the piece that is told of
         self._fitted = -1  # bytes of the text that the strip has room for
         self.title = ElidedLabel(_("Counting the pairs…"))
         self.own_button = Button(_("Own text…"), "plain", height=28)
@@ -91,6 +92,8 @@ class View(PagedView[TokenFrame, Display]):
             self.fit()
         self.strip.set_tokens(chips_of(frame.strip.pieces, self._highlighted_token(frame), self._display.notes))
         super().draw(frame, before)
+        if self._near >= 0:
+            self._hovered(self._near)
         self.light.show_state(frame.strip.same, round_trip_words(frame), frame.strip.lost)
 
     def _show_first(self) -> None:
@@ -129,7 +132,8 @@ class View(PagedView[TokenFrame, Display]):
     # ---------------------------------------------------------------------------------------- the hand
 
     def _hovered(self, number: int) -> None:
-        frame = self._frame
+        """Tell of a piece, and again whenever another takes its place."""
+        frame, self._near = self._frame, number
         if frame is None or not 0 <= number < len(frame.strip.pieces):
             self.strip.set_readout("")
             return

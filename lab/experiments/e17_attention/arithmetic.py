@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lab.core.arithmetic import Term, apply, given, total
-from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.chain import Chain, largest
 from lab.experiments.e17_attention.reading import Floats
 from lab.experiments.e17_attention.scaling import KEYS, ScaleReport
 from lab.kit.numbers import subscript
@@ -39,11 +39,11 @@ def score(c: Chain) -> Term:
 
 
 def _dot(a: Floats, b: Floats, value: float, left: str, right: str) -> Term:
-    """A sum of products, the first eight written out."""
-    n = min(len(a), SPELLED)
-    parts = [given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in range(n)]
-    if len(a) > n:
-        parts.append(given("rest", value - float(np.dot(a[:n], b[:n]))))
+    """A sum of products: all of a few, and of many the eight largest, the largest first."""
+    order = largest(a * b, SPELLED) if len(a) > SPELLED else list(range(len(a)))
+    parts = [given(left + subscript(i + 1), a[i]) * given(right + subscript(i + 1), b[i]) for i in order]
+    if len(a) > SPELLED:
+        parts.append(given("rest", value - float(np.dot(a[order], b[order]))))
     return _exact(total(parts), value)
 
 

@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.reading import Split
 from lab.experiments.e17_attention.settings import Params
 from lab.kit.arrays import freeze_all
 
-__all__ = ["Chain", "brightest", "chain_of", "key_column"]
+__all__ = ["Chain", "brightest", "chain_of", "key_column", "largest"]
 
 Array = NDArray[np.floating[Any]]
 ROUNDING = 1e-12
@@ -129,6 +129,11 @@ def chain_of(
     arrays = (q, k, v, found.scores, found.scaled, found.masked, found.weights, found.out)
     freeze_all(*arrays)
     return Chain(tokens, *where, *arrays, 1.0 / found.scale, params.scaled, row, column, split)
+
+
+def largest(products: Array, count: int) -> list[int]:
+    """The places of the largest products of a sum, by size whatever their sign, the largest first."""
+    return [int(i) for i in np.argsort(-np.abs(products), kind="stable")[:count]]
 
 
 def key_column(weights: Array, key: int) -> int:

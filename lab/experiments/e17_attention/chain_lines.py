@@ -9,14 +9,16 @@ import numpy as np
 from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e17_attention.chain import Chain
+from lab.experiments.e17_attention.chain import Chain, largest
 from lab.experiments.e17_attention.frame import AttentionFrame
-from lab.experiments.e17_attention.words import percent, small, two
+from lab.experiments.e17_attention.words import percent, quoted, small, two
+from lab.kit.numbers import subscript
 from widgets.tokens.token_strip import Token
 
 __all__ = ["mix_line", "shown", "sum_line", "token", "without_first"]
 
 SPELLED = 4  # products that are written out
+LARGEST = 2  # of more products, so many, the largest
 
 
 def without_first(chain: Chain) -> np.ndarray[Any, Any]:
@@ -43,12 +45,8 @@ def shown(value: Value) -> str | None:
 
 def sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
     """From the products to the weight of one cell."""
-    names = f"{chain.tokens[row]} → {chain.tokens[column]}:  "
-    q, k = chain.q[row], chain.k[column]
-    parts = [f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q[:SPELLED], k[:SPELLED], strict=True)]
-    if len(q) > SPELLED:
-        parts = [*parts[:2], "…"]
-    text = f"{names}q·k = {' + '.join(parts)} = {small(chain.at('scores', row, column))}"
+    names = f"{quoted(chain.tokens[row])} → {quoted(chain.tokens[column])}:  "
+    text = f"{names}q·k = {_products(chain, row, column)} = {small(chain.at('scores', row, column))}"
     if frame.seen("scaled"):
         text += f"  →  / {small(chain.divisor)} = {small(chain.at('scaled', row, column))}"
     if frame.seen("masked") and np.isneginf(chain.masked[row, column]):
@@ -56,6 +54,19 @@ def sum_line(frame: AttentionFrame, chain: Chain, row: int, column: int) -> str:
     if frame.seen("weights"):
         text += f"  →  e^{two(float(chain.masked[row, column]))} / Σ = {small(float(chain.weights[row, column]))}"
     return text
+
+
+def _products(chain: Chain, row: int, column: int) -> str:
+    """The products of a score; of many the largest, each with its place, and what the others come to."""
+    q, k = chain.q[row], chain.k[column]
+    if len(q) <= SPELLED:
+        return " + ".join(f"{two(a)}·{two(b) if b >= 0 else f'({two(b)})'}" for a, b in zip(q, k, strict=True))
+    products = q * k
+    order = largest(products, LARGEST)
+    parts = [f"{two(float(products[i]))} (q{subscript(i + 1)}k{subscript(i + 1)})" for i in order]
+    rest = float(products.sum() - products[order].sum())
+    others = _("{sum} ({n} others)").format(n=len(q) - len(order), sum=two(rest))
+    return f"{' + '.join(parts)} + {others}"
 
 
 def mix_line(frame: AttentionFrame, chain: Chain, row: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lab.core.numbers import show_number
 from lab.core.text import N_, _
 from lab.experiments.e17_attention.chain import Chain
@@ -9,6 +11,7 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from lab.experiments.e17_attention.reading import Head, Reading
 from lab.experiments.e17_attention.role_table import RoleRow
 from lab.experiments.e17_attention.roles import ROLES
+from lab.experiments.e17_attention.texts import other_text
 from lab.experiments.e17_attention.tour import NOTHING, PATTERNS, seen, stop_at
 from lab.experiments.e17_attention.words import percent, quoted
 
@@ -55,14 +58,43 @@ def stop_text(r: Reading, at: Head) -> str:
     )  # fmt: skip
 
 
+def _names(heads: Sequence[Head]) -> str:
+    return ", ".join(f"{layer + 1}·{head + 1}" for layer, head in heads)
+
+
+def _answer(r: Reading) -> list[str]:
+    """What the model answers now, and what it did with all heads at work."""
+    if r.next is None:  # an encoder answers with one vector
+        moved = _("The vector of the sentence turned by {how}.")
+        return [] if r.changed is None else [moved.format(how=percent(r.changed))]
+    now, usual = r.next.likeliest, r.next.usual
+    before, after = r.next.before_and_now
+    if now == usual:
+        told = _("It still expects {token}: {after}, before {before}.")
+        return [told.format(token=quoted(r.next.labels[now]), after=percent(after), before=percent(before))]
+    told = _("It expects {token}: {now}; before, {usual}: {before}.")
+    return [
+        told.format(
+            token=quoted(r.next.labels[now]),
+            now=percent(float(r.next.p[now])),
+            usual=quoted(r.next.labels[usual]),
+            before=percent(before),
+        )
+    ]
+
+
 def note(frame: AttentionFrame, r: Reading, c: Chain) -> str:
     """What there is to say below everything."""
     parts = []
-    if frame.silent or frame.patched:
-        off = ", ".join(f"{layer + 1}·{head + 1}" for layer, head in (*frame.silent, *frame.patched))
-        parts.append(_("Silenced or patched: {heads}.").format(heads=off))
-        if r.changed is not None:
-            parts.append(_("The answer moved by {how}.").format(how=percent(r.changed)))
+    if frame.silent:
+        parts.append(_("Silenced: {heads}.").format(heads=_names(frame.silent)))
+    if frame.patched:
+        told = _("Patched: {heads}, with what it said of {text}.")
+        parts.append(told.format(heads=_names(frame.patched), text=quoted(other_text(frame.params))))
+    if touched(frame):
+        parts.extend(_answer(r))
+    else:
+        parts.append(_("Press a head to see who looks at whom in it; then silence it."))
     parts.append(_("The first token takes {share} of all weight.").format(share=percent(r.first_share)))
     p = frame.params
     if p.temperature != 1.0 or p.mask == "blind" or (p.source == "minilm" and (p.mask != "usual" or not p.scaled)):

@@ -3,6 +3,7 @@ model's head), the matrix of the stage in question, and the arithmetic of the ce
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ __all__ = ["ChainView"]
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
 SPACIOUS = 600  # pixels at 100 % text, above which the small matrices grow
 ROOMY, LOW, TIGHT = 480, 380, 300  # below which parts give way, one after the other
+NAMES = 20  # the height of the stages where only their names stay
 DIGITS = 2  # behind the point, of what a drag sets
 
 
@@ -114,9 +116,8 @@ class ChainView(Page):
             self.strip.set_tokens(())
             return
         if frame.vectors is not None:
-            known = frame.seen("weights")
             self.fields.show_vectors(chain, frame.vectors)
-            self.strip.set_tokens(tuple(token(chain, j, known) for j in range(len(chain.tokens))))
+            self._show_tokens(frame, chain)
         metrics = METRICS.values(frame)
         exact = {name: str(metrics.get(name)) for name in READOUTS}
         self.readouts.set_values({name: shown(metrics.get(name)) for name in READOUTS}, exact)
@@ -149,9 +150,9 @@ class ChainView(Page):
             finds = self._display.plane == "finds" or frame.stage == "mix"
             self.sides.set_chosen("finds" if finds else "looks")
             if finds:
-                layers, discs = plane.finding(chain, frame.vectors, frame.seen("mix"))
+                layers, discs = plane.finding(self._pointed(chain), frame.vectors, frame.seen("mix"))
             else:
-                layers, discs = plane.looking(chain, frame.vectors, frame.seen("weights"))
+                layers, discs = plane.looking(self._pointed(chain), frame.vectors, frame.seen("weights"))
             self.plane.show_weights(discs, look().palette.categories[3] if finds else "accent")
             self.plane.set_layers(layers)
             return
@@ -220,9 +221,31 @@ class ChainView(Page):
             self.strip.set_readout(chain.tokens[number] if number >= 0 else "")
 
     def _hover(self, row: int, column: int) -> None:
+        rows = self._cells()
         self._hovered = (row, column)
+        if self._cells() != rows and self._frame is not None:
+            self._follow(self._frame)
         self._light()
         self._say()
+
+    def _cells(self) -> tuple[int, int]:
+        chain = self._frame.chain if self._frame is not None else None
+        return self._cell(chain) if chain is not None else (-1, -1)
+
+    def _follow(self, frame: AttentionFrame) -> None:
+        """Plane and tokens tell of the row whose arithmetic is shown."""
+        if frame.chain is not None and frame.vectors is not None:
+            self._show_left(frame, frame.chain)
+            self._show_tokens(frame, frame.chain)
+
+    def _pointed(self, chain: Chain) -> Chain:
+        """The head, seen from the cell under the pointer."""
+        row, column = self._cell(chain)
+        return replace(chain, row=row, column=column)
+
+    def _show_tokens(self, frame: AttentionFrame, chain: Chain) -> None:
+        known, seen = frame.seen("weights"), self._pointed(chain)
+        self.strip.set_tokens(tuple(token(seen, j, known) for j in range(len(seen.tokens))))
 
     def _press(self, row: int, column: int) -> None:
         chain = self._frame.chain if self._frame is not None else None
@@ -271,12 +294,13 @@ class ChainView(Page):
         return [self.plane if own else self.arcs, self.matrix, self.strip]
 
     def set_space(self, height: float, narrow: bool) -> None:
-        """Where there is little room, in pixels at 100 % text, the small matrices give way, then words and numbers
-        that can be read elsewhere; where it is narrow, the plane."""
+        """Where there is little room, in pixels at 100 % text, the small matrices give way to their names, then words
+        and numbers that can be read elsewhere; where it is narrow, the plane."""
         self._tight = height < TIGHT
-        self.stages.setVisible(height >= ROOMY)
+        self.stages.setVisible(not self._tight)
+        self.stages.set_names_only(height < ROOMY)
         more = min(max(0.5 * (height - SPACIOUS), 0.0), 70.0)  # what plane and large matrix cannot use
-        self.stages.setFixedHeight(look().px(98 + more))
+        self.stages.setFixedHeight(look().px(98 + more if height >= ROOMY else NAMES))
         self.mix.setVisible(height >= LOW)
         for part in (self.sum, self.readouts):
             part.setVisible(not self._tight)

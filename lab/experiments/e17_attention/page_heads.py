@@ -31,6 +31,7 @@ from lab.experiments.e17_attention.tour_panel import TourPanel
 from lab.experiments.e17_attention.words import describe
 from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
+from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.plots.matrix import Matrix
 from widgets.text.elided_label import ElidedLabel
@@ -58,6 +59,8 @@ class HeadsView(Page):
         self.title, self.note = ElidedLabel(), ElidedLabel("", "small")
         self.drawn = Segmented(("arcs", "matrix", *TURNS), (_("Arcs"), _("Matrix"), _("Roles"), _("Next")))
         self.head_actions = ActionRow()
+        self.all_heads = Button(_("Show all heads"), height=28)
+        self.all_heads.hide()
         self.tour = TourPanel()
         self._lay_out()
         self._connect()
@@ -69,13 +72,14 @@ class HeadsView(Page):
         self.drawn.setAccessibleName(_("Draw a head as"))
         self.drawn.set_compact(True)
         self._large = stack(self.arcs, self.matrix)
-        head = hbox((self.title, 1), self.drawn)
+        head = hbox((self.title, 1), self.all_heads, self.drawn)
         self._right = vbox(head, self.head_actions, (self._large, 9))
         self._below = stack(self.next, self.tour)
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._left = vbox((self.grid, 10))
+        self.side = QWidget()  # what gives way to a head that is looked at alone
+        self._left = vbox((self.grid, 10), on=self.side)
         self._place_turns()
-        self._middle = hbox((self._left, 10), (self._right, 10))
+        self._middle = hbox((self.side, 10), (self._right, 10))
         self._column = vbox((self._middle, 1), self.split, self.note, on=self)
 
     def _connect(self) -> None:
@@ -92,6 +96,7 @@ class HeadsView(Page):
         self.roles.pressed.connect(self._open_best)
         self.split.pressed.connect(self._choose_in_layer)
         self.drawn.chosen.connect(partial(self.display_changed.emit, "drawn"))
+        self.all_heads.clicked.connect(self._alone)
         self.head_actions.acted.connect(self._act)
         self.head_actions.hide_requested.connect(self._hide_first)
         self.tour.visited.connect(self._visit)
@@ -108,7 +113,8 @@ class HeadsView(Page):
         at = (c.layer, c.head)
         self._show_pictures(r, display.hide_first)
         self.grid.set_marks(at, frame.silent, frame.patched)
-        self.grid.setVisible(not display.solo)
+        self.side.setVisible(not display.solo)
+        self.all_heads.setVisible(display.solo)
         weights = r.weights[at]
         if display.hide_first:
             weights = weights.copy()

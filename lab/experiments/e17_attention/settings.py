@@ -78,7 +78,7 @@ class Params:
     d_k: Annotated[
         int,
         Range(1, 512, log=True, typed=(1, 512)),
-        Label(N_("Width d of a head")),
+        Label(N_("Width of a head")),
         Symbol("d"),
         Tip(N_("Page “Why √d”: how many numbers a query and a key have.")),
     ] = 64

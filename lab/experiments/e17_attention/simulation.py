@@ -24,7 +24,7 @@ from lab.experiments.e17_attention.own_words import WordVectors, read_words
 from lab.experiments.e17_attention.reading import Head, Internals, Reading, query_row
 from lab.experiments.e17_attention.scaling import Draws
 from lab.experiments.e17_attention.settings import SOURCES, STAGES, Params
-from lab.experiments.e17_attention.texts import OTHERS, text_for, words_of
+from lab.experiments.e17_attention.texts import other_text, text_for, words_of
 from lab.kit.exchange import latest, nothing_received
 from lab.kit.state import reading_state
 
@@ -111,9 +111,8 @@ class Exploring:
         elif p.source == "own":
             self._found = read_words(self._word_vectors.vectors(words_of(text), p.reverse), p)
         else:
-            other = p.other if p.other.strip() else OTHERS[p.source]
             self._found = read_by_model(
-                p.source, self._model(p.source), text, other, self._without(),
+                p.source, self._model(p.source), text, other_text(p), self._without(),
                 self._off(p.source), self._patched.get(p.source, frozenset()),
             )  # fmt: skip
 

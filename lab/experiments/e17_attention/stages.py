@@ -134,11 +134,18 @@ class StageRow(Refreshing, QWidget):
         row.setSpacing(0)
         self.captions: dict[str, Caption] = {}
         self.matrices: dict[str, Matrix] = {}
+        self._arrows: list[_Arrow] = []
         for stage in ORDER:
             if self.matrices:
-                row.addWidget(_Arrow())
+                self._arrows.append(_Arrow())
+                row.addWidget(self._arrows[-1])
             row.addLayout(self._column(stage), 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def set_names_only(self, names_only: bool) -> None:
+        """Where there is little room the names stay, to be pressed."""
+        for part in (*self.matrices.values(), *self._arrows):
+            part.setVisible(not names_only)
 
     def _column(self, stage: str) -> QVBoxLayout:
         caption = Caption(_(TITLES[stage]))

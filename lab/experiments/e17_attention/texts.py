@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lab.core.text import _
 
-__all__ = ["EXAMPLES", "MOST_WORDS", "OTHERS", "check_text", "text_for", "words_of"]
+if TYPE_CHECKING:  # the settings name a function of this module
+    from lab.experiments.e17_attention.settings import Params
+
+__all__ = ["EXAMPLES", "MOST_WORDS", "OTHERS", "check_text", "other_text", "text_for", "words_of"]
 
 MOST_WORDS = 8
 WORD_LENGTH = 12
@@ -37,6 +42,11 @@ def check_text(text: str) -> None:
 def text_for(source: str, typed: str, examples: dict[str, str] = EXAMPLES) -> str:
     """The text a source reads: the typed one, or its example."""
     return typed if typed.strip() else examples[source]
+
+
+def other_text(params: Params) -> str:
+    """The text that a patched head is given: the typed one, or the example of the source."""
+    return params.other if params.other.strip() else OTHERS[params.source]
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ class RunBar(Refreshing, QFrame):
         if update.playing != self._playing:
             self._playing = update.playing
             self.run.set_face(_("Pause") if update.playing else _("Run"), "pause" if update.playing else "play")
-        self.back.setEnabled(update.position > 0)
+        self.back.setEnabled(update.position > 0 or update.can_go_back)
         self.start_over.setEnabled(update.head > 0 or update.position > 0)
         self.scrubber.set_span(0, max(update.head, update.position))
         self.scrubber.set_position(update.position)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.base import words
@@ -346,3 +347,35 @@ def test_what_was_refused_is_forgotten_on_request_and_when_the_value_changes(for
         forget()
         assert not form.control("text").wrong
         assert said() == []
+
+
+def test_a_long_text_that_is_refused_stays_whole_and_escape_brings_the_one_in_force(form: Form) -> None:
+    field, heard = form.control("text"), []
+    form.changed.connect(lambda name, value: heard.append((name, len(value))))
+    long = "x" * 50_000
+    field.setFocus()
+    field.selectAll()
+    field.insert(long)
+    field.setModified(True)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert heard == [("text", 50_000)]
+    form.set_values({"text": "hello"})  # what is in force is still this
+    form.show_error("text", "It has 50000 characters.")
+    assert field.text() == long
+    assert field.wrong
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert field.text() == "hello"
+    assert not field.wrong
+
+
+def test_a_refusal_of_what_was_not_typed_leaves_the_text_in_force(form: Form) -> None:
+    field = form.control("text")
+    field.setFocus()
+    field.selectAll()
+    field.insert("other")
+    field.setModified(True)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    form.set_values({"text": "other"})  # taken
+    form.set_values({"text": "short"})  # by undo
+    form.show_error("text", "Something else is wrong.")
+    assert field.text() == "short"
