@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.base import words
@@ -337,3 +337,20 @@ def test_what_was_refused_is_forgotten_on_request_and_when_the_value_changes(for
         forget()
         assert not form.control("text").wrong
         assert said() == []
+
+
+def test_making_a_form_shows_no_window_of_its_own(qtbot, qapp) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    made = Form(ITEMS)
+    qapp.removeEventFilter(watch)
+    qtbot.addWidget(made)
+    assert shown == []
