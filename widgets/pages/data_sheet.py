@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import Random
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -29,7 +30,7 @@ from widgets.pages.sheet_preview import SheetPreview, Table
 from widgets.text.progress_row import ProgressRow
 from widgets.text.tags import TagRow
 
-__all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
+__all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted", "random_rows"]
 
 EDITABLE = 200_000  # characters; a longer file is used, but not laid out for editing
 AT_ONCE = 50_000  # characters or bytes; more is read beside the window's own work, with a way to stop
@@ -81,7 +82,8 @@ class Wanted:
 
     roles: the parts that columns play.  take: makes the caller's value of a choice; raises ValueError with what
     is wrong.  told: what happens to the rows on the way, of the value that `take` made.  example: rows for the
-    empty page.
+    empty page.  most: the rows there is room for, 0 where it does not matter; of a longer table a random sample
+    is offered.
     """
 
     roles: tuple[Role, ...]
@@ -89,6 +91,7 @@ class Wanted:
     message: Callable[[Any], Sequence[str]] = field(default=lambda _made: ())
     example: str = "age, height\n10, 139\n11, 144"
     option: Option | None = None
+    most: int = 0
 
 
 class DataSheet(OwnSheet):
@@ -122,6 +125,7 @@ class DataSheet(OwnSheet):
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
         self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
+        self.sample = CheckBox(_("Take {n} rows at random").format(n=self._wanted.most))
         self.waiting, self.work = ProgressRow(_("Reading the table…")), BackgroundTask(self)
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -134,6 +138,7 @@ class DataSheet(OwnSheet):
         self.formats.changed.connect(self._reread)
         self.columns.changed.connect(self._consider)
         self.option.toggled.connect(self._consider)
+        self.sample.toggled.connect(self._consider)
         self.work.advanced.connect(self.waiting.show_share)
         self.work.done.connect(self._arrived)
         self.work.failed.connect(self._failed)
@@ -150,7 +155,7 @@ class DataSheet(OwnSheet):
         self._column.addWidget(self.sentence)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
-        for part in (self.columns, self.option, self.tags):
+        for part in (self.columns, self.sample, self.option, self.tags):
             self._column.addWidget(part)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -250,6 +255,9 @@ class DataSheet(OwnSheet):
         self.work.stop()
         self.waiting.hide()
         self._table = table
+        with QSignalBlocker(self.sample):
+            self.sample.setChecked(False)
+        self.sample.setVisible(table is not None and 0 < self._wanted.most < len(table))
         self.preview.show_table(table)
         lacking = self.columns.set_table(table)
         if table is not None and not lacking:
@@ -279,12 +287,22 @@ class DataSheet(OwnSheet):
             except ValueError as reason:
                 wrong = str(reason)
         self.say(wrong or self._read_as(), bool(wrong))
-        self.tags.set_words(tuple(self._wanted.message(self._made)) if self._made is not None else ())
+        done = tuple(self._wanted.message(self._made)) if self._made is not None else ()
+        self.tags.set_words((*self._sampled(), *done) if self._made is not None else ())
         self.use.setEnabled(self._made is not None and not self._locked)
 
     def _chosen(self, table: Table) -> Chosen:
         option = self.option.isChecked() and not self.option.isHidden()
-        return Chosen(table, self.columns.chosen(), self._title, option)
+        sampled = self._sampled()
+        title = " · ".join(part for part in (self._title, *sampled) if part)
+        return Chosen(random_rows(table, self._wanted.most) if sampled else table, self.columns.chosen(), title, option)
+
+    def _sampled(self) -> tuple[str, ...]:
+        """What is said of a random sample, where one is taken."""
+        if self._table is None or self.sample.isHidden() or not self.sample.isChecked():
+            return ()
+        words = _("{n} of {count} rows, at random")
+        return (words.format(n=self._wanted.most, count=len(self._table)),)
 
     def _read_as(self) -> str:
         if self._table is None:
@@ -323,6 +341,11 @@ class DataSheet(OwnSheet):
             self._column.setContentsMargins(px(2), px(2), px(2), px(2))  # for the ring of what has the focus
             self.text.setMinimumHeight(px(84))
             self.preview.setMinimumHeight(px(120))
+
+
+def random_rows(table: Table, most: int) -> Table:
+    """So many rows of a table in their order, the same ones each time."""
+    return table.where(sorted(Random(0).sample(range(len(table)), most)))
 
 
 def _reading(reader: Reader, text: str, title: str, how: Any) -> Generator[float, None, _Read]:
