@@ -39,7 +39,7 @@ AT_ONCE = 50_000  # characters or bytes; more is read beside the window's own wo
 class Reader(Protocol):
     """How tables are read, of texts of at most MAX_BYTES. `guess_format` has a guess for any text; `reading_csv` works
     in pieces and yields its share, 0 … 1, and raises ValueError saying what is wrong, which may know the line as
-    `row`."""
+    `row`, and as `rest` whether the other rows can be read, in a `forgiving` format."""
 
     @property
     def MAX_BYTES(self) -> int: ...
@@ -56,6 +56,7 @@ class _Read:
     table: Table | None = None
     wrong: str = ""
     row: int = 0
+    rest: bool = False  # whether the other rows can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class DataSheet(OwnSheet):
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
         self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
+        self.forgive = CheckBox(_("Leave out the rows that cannot be read"))
         self.sample = CheckBox(_("Take {n} rows at random").format(n=self._wanted.most))
         self.waiting, self.work = ProgressRow(_("Reading the table…")), BackgroundTask(self)
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
@@ -139,6 +141,7 @@ class DataSheet(OwnSheet):
         self.columns.changed.connect(self._consider)
         self.option.toggled.connect(self._consider)
         self.sample.toggled.connect(self._consider)
+        self.forgive.toggled.connect(self._forgive)
         self.work.advanced.connect(self.waiting.show_share)
         self.work.done.connect(self._arrived)
         self.work.failed.connect(self._failed)
@@ -153,6 +156,7 @@ class DataSheet(OwnSheet):
         self._column.addWidget(self.text, 2)
         self._column.addWidget(self.waiting)
         self._column.addWidget(self.sentence)
+        self._column.addWidget(self.forgive)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
         for part in (self.columns, self.sample, self.option, self.tags):
@@ -212,6 +216,9 @@ class DataSheet(OwnSheet):
         self._how = replace(self._how or self._reader.guess_format(self._source), **{key: value})
         self._read()
 
+    def _forgive(self, forgiving: bool) -> None:
+        self._reread("forgiving", forgiving)
+
     # ---------------------------------------------------------------------------------- what it holds
 
     def _read(self) -> None:
@@ -235,7 +242,7 @@ class DataSheet(OwnSheet):
     def _arrived(self, read: _Read) -> None:
         if read.text is not self._source:  # a file
             self._take_in(read.text, read.title)
-        self._show(read.table, read.wrong, read.row)
+        self._show(read.table, read.wrong, read.row, read.rest)
 
     def _failed(self, error: Exception) -> None:
         self.refuse(words_of(error))
@@ -250,11 +257,15 @@ class DataSheet(OwnSheet):
         if not event.spontaneous():  # left for another page, not only minimised with the window
             self.stop()
 
-    def _show(self, table: Table | None, wrong: str, row: int = 0) -> None:
+    def _show(self, table: Table | None, wrong: str, row: int = 0, rest: bool = False) -> None:
         """The preview and the choices; or what is wrong, with its line marked."""
         self.work.stop()
         self.waiting.hide()
         self._table = table
+        forgiving = bool(getattr(self._how, "forgiving", False))
+        with QSignalBlocker(self.forgive):
+            self.forgive.setChecked(forgiving)
+        self.forgive.setVisible(rest or (forgiving and bool(self._source.strip())))
         with QSignalBlocker(self.sample):
             self.sample.setChecked(False)
         self.sample.setVisible(table is not None and 0 < self._wanted.most < len(table))
@@ -288,21 +299,26 @@ class DataSheet(OwnSheet):
                 wrong = str(reason)
         self.say(wrong or self._read_as(), bool(wrong))
         done = tuple(self._wanted.message(self._made)) if self._made is not None else ()
-        self.tags.set_words((*self._sampled(), *done) if self._made is not None else ())
+        self.tags.set_words((*self._unlike(), *done) if self._made is not None else ())
         self.use.setEnabled(self._made is not None and not self._locked)
 
     def _chosen(self, table: Table) -> Chosen:
         option = self.option.isChecked() and not self.option.isHidden()
-        sampled = self._sampled()
-        title = " · ".join(part for part in (self._title, *sampled) if part)
-        return Chosen(random_rows(table, self._wanted.most) if sampled else table, self.columns.chosen(), title, option)
+        rows = random_rows(table, self._wanted.most) if self._samples() else table
+        title = " · ".join(part for part in (self._title, *self._unlike()) if part)
+        return Chosen(rows, self.columns.chosen(), title, option)
 
-    def _sampled(self) -> tuple[str, ...]:
-        """What is said of a random sample, where one is taken."""
-        if self._table is None or self.sample.isHidden() or not self.sample.isChecked():
+    def _samples(self) -> bool:
+        return self.sample.isChecked() and not self.sample.isHidden()
+
+    def _unlike(self) -> tuple[str, ...]:
+        """In what the rows that are used are not those of the text."""
+        if self._table is None:
             return ()
-        words = _("{n} of {count} rows, at random")
-        return (words.format(n=self._wanted.most, count=len(self._table)),)
+        unread = getattr(self._table, "unread", 0)
+        sample = _("{n} of {count} rows, at random").format(n=self._wanted.most, count=len(self._table))
+        left_out = _("left out: {n}").format(n=unread)
+        return (*((sample,) if self._samples() else ()), *((left_out,) if unread else ()))
 
     def _read_as(self) -> str:
         if self._table is None:
@@ -353,7 +369,7 @@ def _reading(reader: Reader, text: str, title: str, how: Any) -> Generator[float
     try:
         table = yield from reader.reading_csv(text, how)
     except ValueError as reason:
-        return _Read(text, title, None, str(reason), getattr(reason, "row", 0))
+        return _Read(text, title, None, str(reason), getattr(reason, "row", 0), getattr(reason, "rest", False))
     return _Read(text, title, table)
 
 

@@ -263,3 +263,36 @@ def test_another_table_is_asked_about_anew(narrow: DataSheet) -> None:
     assert not narrow.sample.isChecked() and not narrow.use.isEnabled()
     narrow.bring(rows_of(50), "")
     assert narrow.sample.isHidden() and narrow.use.isEnabled() and narrow.tags.words() == ()
+
+
+BAD = "a,b\n" + "1,2\n" * 8 + "9,x\n3\n4,5\n"
+
+
+def test_rows_that_cannot_be_read_are_left_out_on_request_and_that_is_said(page: DataSheet, qtbot) -> None:
+    page.begin()
+    page.bring(BAD, "weights")
+    assert not page.forgive.isHidden() and not page.forgive.isChecked() and not page.use.isEnabled()
+    page.forgive.setChecked(True)
+    assert page.use.isEnabled() and page.sentence.text() == "weights: rows: 9"
+    assert page.tags.words()[0] == "left out: 2"
+    with qtbot.waitSignal(page.taken) as caught:
+        qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    assert caught.args[0]["rows"] == [1.0] * 8 + [4.0]
+    assert caught.args[0]["title"] == "weights · left out: 2"
+
+
+def test_leaving_rows_out_can_be_taken_back_and_is_asked_again_for_another_text(page: DataSheet) -> None:
+    page.begin(BAD)
+    page.forgive.setChecked(True)
+    page.forgive.setChecked(False)
+    assert not page.use.isEnabled() and not page.forgive.isHidden()
+    page.forgive.setChecked(True)
+    page.bring(BAD, "other")
+    assert not page.forgive.isChecked() and not page.use.isEnabled()
+    page.bring("a,b\n1,2\n", "good")
+    assert page.forgive.isHidden() and page.use.isEnabled()
+
+
+def test_where_all_is_wrong_nothing_is_offered(page: DataSheet) -> None:
+    page.begin("a\n1\n")
+    assert page.forgive.isHidden() and not page.use.isEnabled()
