@@ -124,9 +124,14 @@ class Row(Refreshing, QWidget):
         self._error.setVisible(bool(text))
         self._show_hint()
 
+    def clear_error(self) -> None:
+        """Say no more that something is wrong. While a row is made its labels are windows: then nothing is shown."""
+        if self._error.text():
+            self.show_error("")
+
     def forget_error(self) -> None:
         """Show the value in force, and no more what was refused."""
-        self.show_error("")
+        self.clear_error()
         for control in self.controls():
             if isinstance(control, Field):
                 control.restore()
@@ -201,7 +206,7 @@ class NumberRow(Row):
 
     def set_value(self, value: float) -> None:
         if float(value) != self._field.value():
-            self.show_error("")
+            self.clear_error()
         self._field.set_value(float(value))
         self._slider.set_value(float(value))
 
@@ -398,7 +403,7 @@ class TextRow(Row):
             self._asked = None
         if str(value) != self._field.value:
             self._field.value = str(value)
-            self.show_error("")
+            self.clear_error()
             self._field.show_text(str(value))
 
     def show_error(self, text: str) -> None:

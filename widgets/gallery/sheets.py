@@ -49,6 +49,13 @@ class Table:
     def __len__(self) -> int:
         return len(self.columns[0].missing)
 
+    def where(self, rows: Any, /) -> Table:
+        kept = [
+            Column(c.name, *(None if v is None else np.array(v)[rows] for v in (c.numbers, c.words)))
+            for c in self.columns
+        ]
+        return Table(tuple(kept), self.read_as)
+
 
 class Reader:
     """Reads rows of cells; raises ValueError where they differ in length."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import Random
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -29,7 +30,7 @@ from widgets.pages.sheet_preview import SheetPreview, Table
 from widgets.text.progress_row import ProgressRow
 from widgets.text.tags import TagRow
 
-__all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted"]
+__all__ = ["Chosen", "DataSheet", "Option", "Reader", "Role", "Wanted", "random_rows"]
 
 EDITABLE = 200_000  # characters; a longer file is used, but not laid out for editing
 AT_ONCE = 50_000  # characters or bytes; more is read beside the window's own work, with a way to stop
@@ -38,7 +39,7 @@ AT_ONCE = 50_000  # characters or bytes; more is read beside the window's own wo
 class Reader(Protocol):
     """How tables are read, of texts of at most MAX_BYTES. `guess_format` has a guess for any text; `reading_csv` works
     in pieces and yields its share, 0 … 1, and raises ValueError saying what is wrong, which may know the line as
-    `row`."""
+    `row`, and as `rest` whether the other rows can be read, in a `forgiving` format."""
 
     @property
     def MAX_BYTES(self) -> int: ...
@@ -55,6 +56,7 @@ class _Read:
     table: Table | None = None
     wrong: str = ""
     row: int = 0
+    rest: bool = False  # whether the other rows can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ class Wanted:
 
     roles: the parts that columns play.  take: makes the caller's value of a choice; raises ValueError with what
     is wrong.  told: what happens to the rows on the way, of the value that `take` made.  example: rows for the
-    empty page.
+    empty page.  most: the rows there is room for, 0 where it does not matter; of a longer table a random sample
+    is offered.
     """
 
     roles: tuple[Role, ...]
@@ -89,6 +92,7 @@ class Wanted:
     message: Callable[[Any], Sequence[str]] = field(default=lambda _made: ())
     example: str = "age, height\n10, 139\n11, 144"
     option: Option | None = None
+    most: int = 0
 
 
 class DataSheet(OwnSheet):
@@ -122,6 +126,8 @@ class DataSheet(OwnSheet):
         self.columns = ColumnChoice(self._wanted.roles)
         option = self._wanted.option
         self.option, self.tags = CheckBox(option.label if option else ""), TagRow()
+        self.forgive = CheckBox(_("Leave out the rows that cannot be read"))
+        self.sample = CheckBox(_("Take {n} rows at random").format(n=self._wanted.most))
         self.waiting, self.work = ProgressRow(_("Reading the table…")), BackgroundTask(self)
         for part in (self.text, self.preview):  # they take what the others leave, and are content with little
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -134,6 +140,8 @@ class DataSheet(OwnSheet):
         self.formats.changed.connect(self._reread)
         self.columns.changed.connect(self._consider)
         self.option.toggled.connect(self._consider)
+        self.sample.toggled.connect(self._consider)
+        self.forgive.toggled.connect(self._forgive)
         self.work.advanced.connect(self.waiting.show_share)
         self.work.done.connect(self._arrived)
         self.work.failed.connect(self._failed)
@@ -148,9 +156,10 @@ class DataSheet(OwnSheet):
         self._column.addWidget(self.text, 2)
         self._column.addWidget(self.waiting)
         self._column.addWidget(self.sentence)
+        self._column.addWidget(self.forgive)
         self._column.addWidget(self.formats)
         self._column.addWidget(self.preview, 3)
-        for part in (self.columns, self.option, self.tags):
+        for part in (self.columns, self.sample, self.option, self.tags):
             self._column.addWidget(part)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -207,6 +216,9 @@ class DataSheet(OwnSheet):
         self._how = replace(self._how or self._reader.guess_format(self._source), **{key: value})
         self._read()
 
+    def _forgive(self, forgiving: bool) -> None:
+        self._reread("forgiving", forgiving)
+
     # ---------------------------------------------------------------------------------- what it holds
 
     def _read(self) -> None:
@@ -230,7 +242,7 @@ class DataSheet(OwnSheet):
     def _arrived(self, read: _Read) -> None:
         if read.text is not self._source:  # a file
             self._take_in(read.text, read.title)
-        self._show(read.table, read.wrong, read.row)
+        self._show(read.table, read.wrong, read.row, read.rest)
 
     def _failed(self, error: Exception) -> None:
         self.refuse(words_of(error))
@@ -245,11 +257,18 @@ class DataSheet(OwnSheet):
         if not event.spontaneous():  # left for another page, not only minimised with the window
             self.stop()
 
-    def _show(self, table: Table | None, wrong: str, row: int = 0) -> None:
+    def _show(self, table: Table | None, wrong: str, row: int = 0, rest: bool = False) -> None:
         """The preview and the choices; or what is wrong, with its line marked."""
         self.work.stop()
         self.waiting.hide()
         self._table = table
+        forgiving = bool(getattr(self._how, "forgiving", False))
+        with QSignalBlocker(self.forgive):
+            self.forgive.setChecked(forgiving)
+        self.forgive.setVisible(rest or (forgiving and bool(self._source.strip())))
+        with QSignalBlocker(self.sample):
+            self.sample.setChecked(False)
+        self.sample.setVisible(table is not None and 0 < self._wanted.most < len(table))
         self.preview.show_table(table)
         lacking = self.columns.set_table(table)
         if table is not None and not lacking:
@@ -279,12 +298,27 @@ class DataSheet(OwnSheet):
             except ValueError as reason:
                 wrong = str(reason)
         self.say(wrong or self._read_as(), bool(wrong))
-        self.tags.set_words(tuple(self._wanted.message(self._made)) if self._made is not None else ())
+        done = tuple(self._wanted.message(self._made)) if self._made is not None else ()
+        self.tags.set_words((*self._unlike(), *done) if self._made is not None else ())
         self.use.setEnabled(self._made is not None and not self._locked)
 
     def _chosen(self, table: Table) -> Chosen:
         option = self.option.isChecked() and not self.option.isHidden()
-        return Chosen(table, self.columns.chosen(), self._title, option)
+        rows = random_rows(table, self._wanted.most) if self._samples() else table
+        title = " · ".join(part for part in (self._title, *self._unlike()) if part)
+        return Chosen(rows, self.columns.chosen(), title, option)
+
+    def _samples(self) -> bool:
+        return self.sample.isChecked() and not self.sample.isHidden()
+
+    def _unlike(self) -> tuple[str, ...]:
+        """In what the rows that are used are not those of the text."""
+        if self._table is None:
+            return ()
+        unread = getattr(self._table, "unread", 0)
+        sample = _("{n} of {count} rows, at random").format(n=self._wanted.most, count=len(self._table))
+        left_out = _("left out: {n}").format(n=unread)
+        return (*((sample,) if self._samples() else ()), *((left_out,) if unread else ()))
 
     def _read_as(self) -> str:
         if self._table is None:
@@ -325,12 +359,17 @@ class DataSheet(OwnSheet):
             self.preview.setMinimumHeight(px(120))
 
 
+def random_rows(table: Table, most: int) -> Table:
+    """So many rows of a table in their order, the same ones each time."""
+    return table.where(sorted(Random(0).sample(range(len(table)), most)))
+
+
 def _reading(reader: Reader, text: str, title: str, how: Any) -> Generator[float, None, _Read]:
     """The table in a text, in pieces. What is wrong with the text is part of the result."""
     try:
         table = yield from reader.reading_csv(text, how)
     except ValueError as reason:
-        return _Read(text, title, None, str(reason), getattr(reason, "row", 0))
+        return _Read(text, title, None, str(reason), getattr(reason, "row", 0), getattr(reason, "rest", False))
     return _Read(text, title, table)
 
 

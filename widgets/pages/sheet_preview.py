@@ -37,6 +37,9 @@ class Table(Protocol):
     @property
     def read_as(self) -> Any: ...
     def __len__(self) -> int: ...
+    def where(self, rows: Any, /) -> Table:
+        """The table of the rows with these numbers only."""
+        ...
 
 
 class SheetPreview(Refreshing, QTableWidget):

@@ -39,6 +39,8 @@ __all__ = [
 
 CUT = 0.4  # of the time it takes to read a table, the share that cutting it into cells takes
 Array = NDArray[np.float64]
+Cell = tuple[int, str]  # with the number of its line
+Row = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ class Column:
 class Table:
     """Rows of examples in named columns, and how they were read.
 
-    columns: all of one length.  read_as: the format that was used.
+    columns: all of one length.  read_as: the format that was used.  unread: rows that could not be read, left out.
     """
 
     columns: tuple[Column, ...]
     read_as: Format = field(default_factory=Format)
+    unread: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -174,6 +177,12 @@ def reading_csv(text: str, read_as: Format | None = None, words: tuple[str, ...]
     body = rows[1:] if how.header else rows
     if not body:
         raise TableError(_("there is a heading and no row below it"))
+    unread = 0
+    if how.forgiving:
+        readable = _readable(body, names, how.decimal, words)
+        body, unread = readable, len(body) - len(readable)
+        if not body:
+            raise TableError(_("no row can be read"))
     for number, cells in body:
         if len(cells) != len(names):
             raise _ragged(number, cells, names)
@@ -181,7 +190,20 @@ def reading_csv(text: str, read_as: Format | None = None, words: tuple[str, ...]
     for i, name in enumerate(names):
         columns.append(_column(name, [(number, cells[i]) for number, cells in body], how.decimal, name in words))
         yield CUT + (1 - CUT) * (i + 1) / len(names)
-    return Table(tuple(columns), how)
+    return Table(tuple(columns), how, unread)
+
+
+def _readable(body: list[Row], names: list[str], decimal: str, words: tuple[str, ...]) -> list[Row]:
+    """The rows with a cell for every column, and a number wherever the others have one."""
+    whole = [row for row in body if len(row[1]) == len(names)]
+    bad: set[int] = set()
+    for i, name in enumerate(names):
+        cells = [(number, row[i]) for number, row in whole]
+        wrong = _wrong(cells, decimal)
+        if name not in words and len(wrong) * 5 <= len(_present(cells)):
+            bad |= {number for number, _cell in wrong}
+            bad |= {number for number, cell in cells if number not in bad and np.isinf(_to_number(cell, decimal))}
+    return [row for row in whole if row[0] not in bad]
 
 
 def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
@@ -191,7 +213,7 @@ def _ragged(row: int, cells: list[str], names: list[str]) -> TableError:
         lacking = _("column {name!r} is missing").format(name=names[len(cells)])
     else:
         lacking = _("there is no column for {cell!r}").format(cell=cells[len(names)][:40])
-    return TableError(f"{message}: {lacking}", row)
+    return TableError(f"{message}: {lacking}", row, rest=True)
 
 
 def _headings(cells: list[str]) -> list[str]:
@@ -203,20 +225,29 @@ def _headings(cells: list[str]) -> list[str]:
     return names
 
 
-def _column(name: str, cells: list[tuple[int, str]], decimal: str, as_words: bool) -> Column:
-    present = [(row, cell) for row, cell in cells if cell.lower() not in MISSING]
-    wrong = [(row, cell) for row, cell in present if not NUMBER[decimal].fullmatch(cell)]
+def _present(cells: list[Cell]) -> list[Cell]:
+    return [(row, cell) for row, cell in cells if cell.lower() not in MISSING]
+
+
+def _wrong(cells: list[Cell], decimal: str) -> list[Cell]:
+    """The cells that are no numbers."""
+    return [(row, cell) for row, cell in _present(cells) if not NUMBER[decimal].fullmatch(cell)]
+
+
+def _column(name: str, cells: list[Cell], decimal: str, as_words: bool) -> Column:
+    present, wrong = _present(cells), _wrong(cells, decimal)
     if as_words or len(wrong) * 5 > len(present):
         return Column(name, words=tuple("" if cell.lower() in MISSING else cell for _, cell in cells))
     if wrong:
         row, cell = wrong[0]
         shown = cell if len(cell) <= 40 else cell[:40] + "…"
         message = _("row {row}, column {name!r}: {cell!r} is not a number, as the others are")
-        raise TableError(message.format(row=row, name=name, cell=shown), row)
+        raise TableError(message.format(row=row, name=name, cell=shown), row, rest=True)
     numbers = np.array([_to_number(cell, decimal) for _, cell in cells])
     if np.isinf(numbers).any():
         row = cells[int(np.isinf(numbers).argmax())][0]
-        raise TableError(_("row {row}, column {name!r}: the number is too large").format(row=row, name=name), row)
+        message = _("row {row}, column {name!r}: the number is too large")
+        raise TableError(message.format(row=row, name=name), row, rest=True)
     return Column(name, numbers=numbers)
 
 

@@ -36,11 +36,12 @@ class TableError(ValueError):
     """A table that cannot be read; the text names the row and the column as the learner counts them.
 
     row: the line in which something is wrong, counted from 1 as an editor does; 0 when it is no single line.
+    rest: whether the table can be read without the rows that are like this one.
     """
 
-    def __init__(self, text: str, row: int = 0) -> None:
+    def __init__(self, text: str, row: int = 0, rest: bool = False) -> None:
         super().__init__(text)
-        self.row = row
+        self.row, self.rest = row, rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,13 @@ class Format:
     """How a text is to be read.
 
     delimiter: ",", ";" or a tab.  decimal: "." or ",".  header: whether the first row holds names.
+    forgiving: whether rows that cannot be read are left out.
     """
 
     delimiter: str = ","
     decimal: str = "."
     header: bool = True
+    forgiving: bool = False
 
 
 def cells_of(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -15,6 +15,7 @@ from lab.core.text import _
 from lab.engine.basics import table as tables
 from lab.experiments.e01_what_is_ml.board import LineBoard
 from lab.experiments.e01_what_is_ml.equation import Equation
+from lab.experiments.e01_what_is_ml.examples import MAX_POINTS
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.experiments.e01_what_is_ml.gestures import (
     AddPoint,
@@ -335,6 +336,7 @@ def _wanted() -> Wanted:
         _summary,
         _("age, height\n10, 139\n11, 144"),
         Option(_("Keep every third row back as new points"), ENOUGH),
+        MAX_POINTS,
     )
 
 

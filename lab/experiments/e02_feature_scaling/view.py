@@ -17,6 +17,7 @@ from lab.experiments.e02_feature_scaling.metrics import METRICS
 from lab.experiments.e02_feature_scaling.own_data import changes, chosen_columns, table_changes
 from lab.experiments.e02_feature_scaling.pages import NeighbourPage, RacePage
 from lab.experiments.e02_feature_scaling.settings import Display
+from lab.experiments.e02_feature_scaling.sheets import MAX_ROWS
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from lab.experiments.e02_feature_scaling.words import warnings
 from lab.kit_qt.view import ExperimentView
@@ -180,7 +181,8 @@ class View(ExperimentView[ScalingFrame, Display]):
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = (Role("first", "x₁", "also"), Role("second", "x₂", "also"), Role("y", "y", "also"))
-    return Wanted(roles, _take, table_changes, _("area, rooms, rent\n62, 2, 710\n80, 3, 900"))
+    example = _("area, rooms, rent\n62, 2, 710\n80, 3, 900")
+    return Wanted(roles, _take, table_changes, example, most=MAX_ROWS)
 
 
 def _take(chosen: Chosen) -> SetTable:

@@ -19,7 +19,7 @@ from lab.experiments.e03_linear_regression.gestures import SetTable
 from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.own_data import level, table_action
 from lab.experiments.e03_linear_regression.settings import Display
-from lab.experiments.e03_linear_regression.sheet import Sheet
+from lab.experiments.e03_linear_regression.sheet import MAX_POINTS, Sheet
 from lab.experiments.e03_linear_regression.view_columns import Columns
 from lab.experiments.e03_linear_regression.view_data import DataPanel
 from lab.experiments.e03_linear_regression.view_interaction import Interaction
@@ -299,7 +299,7 @@ class View(ExperimentView[RegressionFrame, Display]):
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = Role("x", "x"), Role("second", "x₂", none=_("none")), Role("y", "y")
-    return Wanted(roles, _take, _summary, _("age, height\n10, 139\n11, 144"))
+    return Wanted(roles, _take, _summary, _("age, height\n10, 139\n11, 144"), most=MAX_POINTS)
 
 
 def _take(chosen: Chosen) -> SetTable:

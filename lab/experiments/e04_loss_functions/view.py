@@ -266,7 +266,8 @@ class View(ExperimentView[LossFrame, Display]):
 
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
-    return Wanted((Role("x", "x"), Role("y", "y")), _take, _summary, _("age, height\n10, 139\n11, 144"))
+    roles = Role("x", "x"), Role("y", "y")
+    return Wanted(roles, _take, _summary, _("age, height\n10, 139\n11, 144"), most=MAX_POINTS)
 
 
 def _take(chosen: Chosen) -> SetTable:

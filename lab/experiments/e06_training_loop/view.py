@@ -24,7 +24,7 @@ from lab.experiments.e06_training_loop.gestures import (
 from lab.experiments.e06_training_loop.lines import lines_of
 from lab.experiments.e06_training_loop.listing import Listing
 from lab.experiments.e06_training_loop.own_data import changes, table_of
-from lab.experiments.e06_training_loop.samples import LEAST
+from lab.experiments.e06_training_loop.samples import LEAST, MOST
 from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
@@ -208,6 +208,7 @@ def _wanted() -> Wanted:
         _summary,
         _("age, height\n10, 139\n11, 144"),
         Option(_("Scale x to mean 0 and spread 1, so that one learning rate suits it"), LEAST),
+        MOST,
     )
 
 

@@ -12,6 +12,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.engine.basics import table as tables
 from lab.experiments.e07_single_neuron import scenery
+from lab.experiments.e07_single_neuron.examples import MAX_POINTS
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 from lab.experiments.e07_single_neuron.gestures import SetPoints
 from lab.experiments.e07_single_neuron.interaction import Interaction
@@ -249,9 +250,8 @@ def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = Role("first", "x₁"), Role("second", "x₂"), Role("kind", _("class"), "first")
     scale = Option(_("Scale both inputs to mean 0 and spread 1"), 2)
-    return Wanted(
-        roles, _take, _summary, _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other"), scale
-    )
+    example = _("petal length, petal width, kind\n1.4, 0.2, setosa\n4.7, 1.4, other")
+    return Wanted(roles, _take, _summary, example, scale, MAX_POINTS)
 
 
 def _take(chosen: Chosen) -> SetPoints:

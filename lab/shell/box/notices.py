@@ -61,6 +61,8 @@ class Notices(QWidget):
         here = self._update.scene if self._update is not None else 0
         self._story, self._story_scene, self._topic = story, here if scene is None else scene, None
         self._dismissed = None
+        if self._specification is not None and self._update is not None:
+            self._follow_scene(self._specification, self._update)
         self._refresh()
 
     def guide(self, text: str, step: int, steps: int) -> None:

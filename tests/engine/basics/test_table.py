@@ -218,3 +218,32 @@ def test_the_digits_are_pictures_from_0_to_1() -> None:
     pictures, labels = digits()
     assert pictures.shape == (1797, 8, 8) and pictures.min() == 0 and pictures.max() == 1
     assert np.bincount(labels).min() > 170
+
+
+@pytest.mark.parametrize("line", ["9,x", "3", "3,4,5", "1e999,2"])
+def test_a_row_unlike_the_others_is_refused_and_left_out_only_on_request(line) -> None:
+    text = "a,b\n" + "1,2\n" * 8 + line + "\n7,8\n"
+    with pytest.raises(tables.TableError) as caught:
+        tables.read_csv(text, tables.Format())
+    assert caught.value.rest and caught.value.row == 10
+    table = tables.read_csv(text, tables.Format(forgiving=True))
+    assert table.numbers("a", "b").tolist() == [[1.0, 2.0]] * 8 + [[7.0, 8.0]] and table.unread == 1
+
+
+def test_good_rows_and_missing_cells_are_never_left_out() -> None:
+    text = "a,b,kind\n1,2,cat\n,3,dog\n5,,\n"
+    plain, forgiving = (tables.read_csv(text, tables.Format(forgiving=f)) for f in (False, True))
+    assert len(plain) == len(forgiving) == 3 and forgiving.unread == plain.unread == 0
+    assert forgiving.column("kind").words == ("cat", "dog", "")
+
+
+def test_a_column_with_more_than_one_word_in_five_is_one_of_words_also_when_rows_may_go() -> None:
+    four, five = ("a\n" + "1\n" * n + "x\n" for n in (3, 4))
+    read = [tables.read_csv(text, tables.Format(forgiving=True)) for text in (four, five)]
+    assert [len(table) for table in read] == [4, 4] and [table.unread for table in read] == [0, 1]
+
+
+def test_where_no_row_can_be_read_that_is_said() -> None:
+    with pytest.raises(tables.TableError, match="no row can be read") as caught:
+        tables.read_csv("a,b\n1\n2\n", tables.Format(forgiving=True))
+    assert not caught.value.rest

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -379,3 +379,20 @@ def test_a_refusal_of_what_was_not_typed_leaves_the_text_in_force(form: Form) ->
     form.set_values({"text": "short"})  # by undo
     form.show_error("text", "Something else is wrong.")
     assert field.text() == "short"
+
+
+def test_making_a_form_shows_no_window_of_its_own(qtbot, qapp) -> None:
+    shown: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    qapp.installEventFilter(watch)
+    made = Form(ITEMS)
+    qapp.removeEventFilter(watch)
+    qtbot.addWidget(made)
+    assert shown == []

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.engine.basics import table as tables
 from tests.desk import drop
-from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
+from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted, random_rows
 
 ROLES = Role("x", "known"), Role("second", "second", none="none"), Role("kind", "kind", "first")
 SPREADSHEET = "size;height;colour\n" + "".join(f"{i};{2 * i},5;red\n" for i in range(1, 13))
@@ -215,3 +215,84 @@ def test_columns_that_suit_a_part_best_are_taken_first(qtbot) -> None:
     assert page.columns.chosen() == {"first": "size", "kind": "who", "name": "sort"}
     page.begin("1,2\n3,4\n")
     assert page.columns.chosen() == {"first": "column 1", "kind": "column 2", "name": ""}
+
+
+def rows_of(count: int) -> str:
+    return "a,b,c\n" + "".join(f"{n},{n % 7},{n % 2}\n" for n in range(count))
+
+
+@pytest.fixture
+def narrow(qtbot) -> DataSheet:
+    """A page with room for 100 rows."""
+    made = DataSheet(tables, Wanted(ROLES, take, most=100))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_table_that_just_fits_is_taken_whole(narrow: DataSheet) -> None:
+    narrow.begin(rows_of(100))
+    assert narrow.sample.isHidden() and narrow.use.isEnabled()
+
+
+def test_of_a_table_with_one_row_too_many_a_random_sample_is_offered(narrow: DataSheet, qtbot) -> None:
+    narrow.begin()
+    narrow.bring(rows_of(101), "weights")
+    assert not narrow.sample.isHidden() and narrow.sample.text() == "Take 100 rows at random"
+    assert not narrow.sample.isChecked() and not narrow.use.isEnabled() and narrow.sentence.text() == "too many rows"
+    narrow.sample.setChecked(True)
+    assert narrow.tags.words() == ("100 of 101 rows, at random",)
+    with qtbot.waitSignal(narrow.taken) as caught:
+        qtbot.mouseClick(narrow.use, Qt.MouseButton.LeftButton)
+    made = caught.args[0]
+    assert made["title"] == "weights · 100 of 101 rows, at random"
+    assert len(set(made["rows"])) == 100 and made["rows"] == sorted(made["rows"])
+
+
+def test_a_sample_is_from_everywhere_and_the_same_each_time() -> None:
+    table = tables.read_csv(rows_of(1000))
+    drawn = [random_rows(table, 100).numbers("a")[:, 0].tolist() for _time in range(2)]
+    assert drawn[0] == drawn[1]
+    assert min(drawn[0]) < 100 and max(drawn[0]) > 900 and 350 < sum(drawn[0]) / 100 < 650
+
+
+def test_another_table_is_asked_about_anew(narrow: DataSheet) -> None:
+    narrow.begin(rows_of(101))
+    narrow.sample.setChecked(True)
+    narrow.bring(rows_of(102), "")
+    assert not narrow.sample.isChecked() and not narrow.use.isEnabled()
+    narrow.bring(rows_of(50), "")
+    assert narrow.sample.isHidden() and narrow.use.isEnabled() and narrow.tags.words() == ()
+
+
+BAD = "a,b\n" + "1,2\n" * 8 + "9,x\n3\n4,5\n"
+
+
+def test_rows_that_cannot_be_read_are_left_out_on_request_and_that_is_said(page: DataSheet, qtbot) -> None:
+    page.begin()
+    page.bring(BAD, "weights")
+    assert not page.forgive.isHidden() and not page.forgive.isChecked() and not page.use.isEnabled()
+    page.forgive.setChecked(True)
+    assert page.use.isEnabled() and page.sentence.text() == "weights: rows: 9"
+    assert page.tags.words()[0] == "left out: 2"
+    with qtbot.waitSignal(page.taken) as caught:
+        qtbot.mouseClick(page.use, Qt.MouseButton.LeftButton)
+    assert caught.args[0]["rows"] == [1.0] * 8 + [4.0]
+    assert caught.args[0]["title"] == "weights · left out: 2"
+
+
+def test_leaving_rows_out_can_be_taken_back_and_is_asked_again_for_another_text(page: DataSheet) -> None:
+    page.begin(BAD)
+    page.forgive.setChecked(True)
+    page.forgive.setChecked(False)
+    assert not page.use.isEnabled() and not page.forgive.isHidden()
+    page.forgive.setChecked(True)
+    page.bring(BAD, "other")
+    assert not page.forgive.isChecked() and not page.use.isEnabled()
+    page.bring("a,b\n1,2\n", "good")
+    assert page.forgive.isHidden() and page.use.isEnabled()
+
+
+def test_where_all_is_wrong_nothing_is_offered(page: DataSheet) -> None:
+    page.begin("a\n1\n")
+    assert page.forgive.isHidden() and not page.use.isEnabled()
