@@ -357,26 +357,37 @@ def test_five_cards_and_nothing_else(change: dict[str, Any]) -> None:
     assert judged("training-loop/order", crash=Made(text="p is not there")) == "open"
 
 
-def after(loss: float, seen: int) -> dict[str, Of]:
-    """One update that reached a loss, as a share of the best, after so many samples."""
-    row = np.zeros((1, 7))
+def after(*updates: tuple[float, int]) -> dict[str, Of]:
+    """Updates that reached a loss, as a share of the best, after so many samples."""
 
-    def updates(frame: Any) -> Any:
-        row[0, 5:7] = loss * frame.samples.best_loss, seen
-        return row
+    def rows(frame: Any) -> Any:
+        found = np.zeros((len(updates), 7))
+        found[:, 5:7] = [(loss * frame.samples.best_loss, seen) for loss, seen in updates]
+        return found
 
-    return {"updates": Of(updates), "progress": Of(lambda f: Altered(f.progress, seen=seen))}
+    loss, seen = updates[-1]
+    return {
+        "updates": Of(rows),
+        "progress": Of(lambda f: Altered(f.progress, seen=seen)),
+        "whole_loss": Of(lambda f: loss * f.samples.best_loss),
+    }
 
 
 @pytest.mark.parametrize(
-    ("loss", "seen", "found"),
+    ("updates", "found"),
     [
-        (1.0999, 300, "done"), (1.1001, 300, "open"), (1.0999, 301, "failed"), (1.0, 1, "done"),
-        (1.1001, 301, "failed"),
+        (((1.0999, 150), (1.0999, 200)), "done"),
+        (((1.0999, 151), (1.0999, 200)), "open"),  # 49 samples
+        (((1.0999, 151), (1.0999, 201)), "failed"),
+        (((1.1001, 150), (1.0999, 200)), "open"),
+        (((1.0999, 150), (1.1001, 175), (1.0999, 200)), "open"),  # it passed by
+        (((1.0, 1), (1.0, 26), (1.0, 51), (2.0, 300)), "done"),
+        (((1.0, 30),), "open"),
+        (((1.1001, 201),), "failed"),
     ],
-)  # fmt: skip
-def test_few_samples(loss: float, seen: int, found: str) -> None:
-    assert judged("training-loop/few-samples", **after(loss, seen)) == found
+)
+def test_few_samples(updates: tuple[tuple[float, int], ...], found: str) -> None:
+    assert judged("training-loop/few-samples", **after(*updates)) == found
 
 
 def test_few_samples_of_this_kind() -> None:

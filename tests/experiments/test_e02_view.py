@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionFrame
 
 from lab.catalog import find
 from lab.experiments.e02_feature_scaling.thumbnail import paint
@@ -83,6 +83,18 @@ def test_a_long_title_is_whole(make) -> None:
     desk.view.chips.chip("table").click()
     header = desk.view.table.rows.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert header == "moisture"
+
+
+@pytest.mark.parametrize("unit", ["given", "milli", "kilo"])
+def test_the_query_is_whole_in_every_unit(make, unit: str) -> None:
+    desk = make(unit=unit)
+    desk.view.chips.chip("neighbours").click()
+    QApplication.processEvents()
+    for field in desk.view.near.query.fields:
+        style = QStyleOptionFrame()
+        field.initStyleOption(style)
+        room = field.style().subElementRect(QStyle.SubElement.SE_LineEditContents, style, field).width()
+        assert field.fontMetrics().horizontalAdvance(field.text()) + 4 <= room, field.text()
 
 
 def test_the_query_can_be_typed_and_rubbish_stays_with_a_reason(make) -> None:

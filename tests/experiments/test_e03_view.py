@@ -20,13 +20,15 @@ from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetB
 from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
+from lab.experiments.e03_linear_regression.view_ink import MANY, Cloud, Errors, paint_errors
 from lab.experiments.e03_linear_regression.view_interaction import rounded
 from tests import desk as desks
 from tests.asking import sentence_of
 from tests.desk import drop
-from widgets.base.colors import DARK
+from widgets.base.colors import DARK, LIGHT
 from widgets.base.look import Look as Appearance
 from widgets.base.look import apply_look
+from widgets.canvas.viewport import Viewport
 from widgets.controls.buttons import Button
 
 EXPERIMENT = find("linear-regression")
@@ -305,6 +307,37 @@ def test_a_table_refuses_rows_that_do_not_fit() -> None:
     table = Columns()
     with pytest.raises(ValueError, match="rows of 1"):
         table.set_table((Head("a", "text", "o"),), ("w",), ((Cell("1"), Cell("2")),))
+
+
+def test_r_of_the_features_has_room_for_its_name_and_its_value(view) -> None:
+    preset(view, "crickets")
+    QApplication.processEvents()
+    assert view.r.width() >= view.r.sizeHint().width()
+    preset(view, "collinear")
+    view.banner.close_banner()
+    QApplication.processEvents()
+    assert view.r.label == "r of the features" and view.r.accessibleName().startswith("r of the features 0.")
+    assert view.r.isVisible() and view.r.width() >= view.r.sizeHint().width()
+
+
+@pytest.mark.parametrize("count", [MANY - 1, MANY])
+def test_many_sticks_are_opaque_and_few_let_the_ground_through(qapp, count: int) -> None:
+    """Translucent sticks on one another grow darker; opaque ones do not, and cost a fifteenth."""
+
+    def middle(together: bool) -> str:
+        image = QImage(41, 100, QImage.Format.Format_RGB32)
+        image.fill(LIGHT.surface)
+        x, nothing = np.full(count, 20.5), np.zeros(count, dtype=bool)
+        x[1:] = x[1:] if together else 5.5
+        cloud = Cloud(x, np.full(count, 90.0), np.zeros(count, np.int64), nothing)
+        painter = QPainter(image)
+        errors = Errors("sticks", np.full(count, 10.0), "bad")
+        paint_errors(painter, Viewport(0.0, 41.0, 0.0, 100.0, 0.0, 0.0, 41.0, 100.0), Appearance(), cloud, errors)
+        painter.end()
+        return image.pixelColor(20, 50).name()
+
+    assert middle(together=False) != LIGHT.surface.lower()
+    assert (middle(together=True) == middle(together=False)) == (count >= MANY)
 
 
 def test_twins_are_announced_with_ridge_as_the_way_out(view) -> None:

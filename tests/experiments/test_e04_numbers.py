@@ -25,6 +25,7 @@ from lab.experiments.e04_loss_functions.loss import CLIP, Loss, best_line, measu
 from lab.experiments.e04_loss_functions.points import received_points, table_points
 from lab.experiments.e04_loss_functions.settings import Params
 from lab.experiments.e04_loss_functions.specification import SPECIFICATION
+from lab.experiments.e04_loss_functions.words import area_words
 from tests.asking import divergence_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of
 
 KINDS = ("mse", "mae", "huber")
@@ -129,6 +130,28 @@ def test_squaring_overflows_and_the_card_names_the_learning_rate() -> None:
     assert run.done
     assert not math.isfinite(frame.judged.total)
     assert divergence_of(frame).remedy["learning_rate"] < frame.limit
+
+
+@pytest.mark.parametrize(("rate", "remedy"), [(0.99, "reduction"), (1.01, "learning_rate")])
+def test_a_sum_that_bursts_where_the_mean_would_not_is_told_from_a_rate_too_large_for_both(
+    rate: float, remedy: str
+) -> None:
+    limit = played(SPECIFICATION, Setting({"data": "clean"})).snapshot().limit
+    values = {"data": "clean", "learning_rate": rate * limit, "reduction": "sum"}
+    found = divergence_of(played(SPECIFICATION, Setting(values, steps=400)).snapshot())
+    assert found.remedy.keys() == {remedy}
+    assert ("sum over 10 points" in found.reason) == (remedy == "reduction")
+    mended = played(SPECIFICATION, Setting({**values, **found.remedy}, steps=400)).snapshot()
+    assert divergence_of(mended) is None
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_words_for_the_red_areas_say_whether_they_are_averaged(reduction: str) -> None:
+    frame = played(SPECIFICATION, Setting({"data": "five", "reduction": reduction})).snapshot()
+    areas = frame.judged.each
+    words, value = {"mean": ("mean red area", areas.mean()), "sum": ("sum of the red areas", areas.sum())}[reduction]
+    assert area_words(frame.loss) == f"{words} = loss"
+    assert frame.judged.total == pytest.approx(value)
 
 
 def test_shares_add_up_to_1_even_where_the_loss_overflows() -> None:

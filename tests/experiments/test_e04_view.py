@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from lab.catalog import find
+from lab.core.simulation import Set
 from lab.experiments.e04_loss_functions.gestures import MoveLine, MovePoint, Probe
 from lab.experiments.e04_loss_functions.thumbnail import paint
 from tests import desk as desks
@@ -126,6 +127,19 @@ def test_pointing_at_a_part_of_the_bar_lights_its_point_and_pressing_it_asks_for
     bar.setFocus()
     QTest.keyClick(bar, Qt.Key.Key_Left)
     assert bar.words().startswith("Point 4 owns")
+
+
+def test_the_point_that_was_chosen_goes_with_its_data(make) -> None:
+    desk = make(data="five")
+    bar = desk.view.bar
+    desk.view.typed.open(0, desk.frame)
+    QApplication.processEvents()
+    QTest.keyClick(bar, Qt.Key.Key_Right)
+    assert bar.words().startswith("Point 1 owns") and desk.view.typed.isVisible()
+    desk.act(MovePoint("five", 0, 0.0, 1.5))
+    assert bar.words().startswith("Point 1 owns") and desk.view.typed.isVisible()
+    desk.act(Set({"data": "outlier"}))
+    assert not bar.words().startswith("Point 1 owns") and not desk.view.typed.isVisible()
 
 
 def test_a_dot_on_the_cost_curve_lights_its_point_everywhere(make) -> None:

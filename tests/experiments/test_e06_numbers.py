@@ -316,6 +316,18 @@ def test_the_samples_challenge_counts_samples() -> None:
     assert not progress.done
 
 
+def test_few_samples_is_not_met_by_passing_by_nor_by_doing_nothing() -> None:
+    challenge = SPECIFICATION.challenge("few-samples")
+    for values, done in (
+        ({}, False),
+        ({"batch_size": 1, "learning_rate": 0.3}, False),
+        ({"batch_size": 100}, False),
+        ({"batch_size": 8, "learning_rate": 0.2}, True),
+    ):
+        frame = played(SPECIFICATION, Setting(values, steps=1800)).snapshot()
+        assert challenge.check(frame, frame.params, ()).done == done, values
+
+
 def test_each_card_is_told_in_words() -> None:
     sentences = {sentence_of(frame_at(step)) for step in range(8)}
     assert len(sentences) == 8

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
 from lab.experiments.e06_training_loop import thumbnail
@@ -52,6 +53,18 @@ def test_the_program_has_eight_lines_and_the_one_that_ran_is_highlighted(desk: D
         lines = desk.view.listing.lines()
         assert len(lines) == 8
         assert [line.id for line in lines if line.highlighted] == [card]
+
+
+@pytest.mark.parametrize("width", [480, 660])
+def test_why_the_loop_stopped_is_whole_beside_the_buttons(make, width: int) -> None:
+    desk = make(stop="target", target=5.0)
+    desk.go(400)
+    desk.view.resize(width, 540)
+    QApplication.processEvents()
+    title = desk.view.title
+    assert "reached the target" in title.text()
+    assert title.heightForWidth(title.width()) <= title.height()
+    assert title.geometry().right() < desk.view.own_button.x() or not desk.view.own_button.isVisible()
 
 
 def test_the_light_rests_while_lines_follow_too_fast_and_is_exact_again_in_the_end(desk: Desk) -> None:

@@ -193,6 +193,18 @@ def test_three_gates_need_all_three_and_room_on_every_row() -> None:
     assert not progress("gates", by_hand(**scaled), data="nand").done
 
 
+def test_the_next_gate_is_to_be_chosen_under_question_as_soon_as_one_is_built() -> None:
+    challenge = SPECIFICATION.challenge("gates")
+    assert "under “Question”" in challenge.text
+    good = by_hand(**{gate: GOOD[gate] for gate in ("and",)})
+    assert "Question" not in progress("gates", (), data="and").text
+    assert progress("gates", good, data="and").text.endswith("Now choose OR under “Question”.")
+    assert "Question" not in progress("gates", good, data="or").text  # it has been chosen
+    assert progress("gates", good, data="xor").text.endswith("Now choose OR under “Question”.")
+    both = by_hand(**{gate: GOOD[gate] for gate in ("and", "or")})
+    assert progress("gates", both, data="or").text.endswith("Now choose NAND under “Question”.")
+
+
 def test_three_gates_are_not_met_by_learning_or_by_rewriting_a_table() -> None:
     assert progress("gates", by_hand(**GOOD), steps=3, data="nand").failed
     assert progress("gates", ((0, Flip("nand", 0)), *by_hand(**GOOD)), data="nand").failed

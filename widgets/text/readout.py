@@ -54,6 +54,14 @@ class Readout(Pressable, QPushButton):
             self.updateGeometry()
         self.update()
 
+    def set_label(self, name: str, label: str) -> None:
+        """Be about another metric, with room for its name."""
+        if (name, label) != (self.name, self.label):
+            self.name, self.label = name, label
+            self._say()
+            self.updateGeometry()
+            self.update()
+
     def text_shown(self) -> str:
         """The value as it stands on screen."""
         return self._text

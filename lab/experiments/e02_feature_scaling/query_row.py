@@ -17,7 +17,7 @@ from widgets.controls.number_field import NumberField
 
 __all__ = ["QueryRow", "bounded"]
 
-WIDE = 74
+WIDE = 96  # pixels of a field at 100 % text: 2.420·10⁹ is the area of a flat in mm²
 
 
 class QueryRow(Refreshing, QWidget):

@@ -227,7 +227,7 @@ class View(ExperimentView[RegressionFrame, Display]):
         self._strip_text = scenery.strip_text(frame, self._ghost(frame))
         name = "r_features" if frame.two else "r"
         value = frame.solved.r_features if frame.two else frame.solved.r
-        self.r.name, self.r.label = name, _("r of the features") if frame.two else "r"
+        self.r.set_label(name, _("r of the features") if frame.two else "r")
         self.r.set_value(None if math.isnan(value) else show_number(value, 4), repr(value))
         tested, times = bool(frame.sheet.test.any()), frame.drawer.times
         self.drawer.setVisible(tested)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.experiments.e04_loss_functions.words import area_words
 from widgets.base.look import Look
 from widgets.canvas.axes import paint_grid, rounded
 from widgets.canvas.layers import Handle
@@ -107,8 +108,8 @@ class Board(Stage):
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words or _("Press here to add a point."))
 
     def _paint_key(self, painter: QPainter, view: Viewport, look: Look, frame: LossFrame) -> None:
-        """What the red areas are. Labels lie too close together for their true size."""
-        words = _("red area ∝ loss") if frame.loss.squash else _("red area = loss")
+        """What the red areas are."""
+        words = area_words(frame.loss)
         painter.setPen(look.color("bad"))
         painter.setFont(look.font("caption", 550))
         room = QRectF(view.left, view.top, view.width - look.px(8), view.height - look.px(5))

@@ -53,6 +53,10 @@ def divergence(frame: LossFrame) -> Divergence | None:
         reason = _("a point has probability 0 for its true label, and −log 0 is ∞")
         remedy = _("Clip p at {clip}").format(clip=show_number(CLIP, 1))
         return Divergence(frame.step, _("the log-loss"), reason, {"clip": True}, remedy)
+    if frame.loss.summed and frame.limit is not None and frame.params.learning_rate < frame.limit * frame.n:
+        reason = _("the loss is the sum over {n} points, so its gradient is {n} times that of the mean: too much for η")
+        text = _("Take the mean instead")
+        return Divergence(frame.step, _("the loss"), reason.format(n=frame.n), {"reduction": "mean"}, text)
     rate = 0.5 * (frame.limit or 2e-3)
     return Divergence(
         frame.step,

@@ -103,6 +103,8 @@ class View(ExperimentView[LossFrame, Display]):
     def draw(self, frame: LossFrame, before: LossFrame | None) -> None:
         turned = before is None or before.blind != frame.blind
         self.fit() if turned else self._show_ground(frame)
+        if before is not None and _table(before) != _table(frame):
+            self._highlighted = self.typed.number = -1  # a point of other data is another point
         self._highlighted = self._highlighted if self._highlighted < frame.n and not frame.blind else -1
         self.board.show_frame(frame, self._display.areas, self._display.best, self._highlighted)
 
@@ -262,6 +264,11 @@ class View(ExperimentView[LossFrame, Display]):
         self.equation.own.setVisible(not narrow)
         if self._frame is not None:
             self._show_ground(self._frame)
+
+
+def _table(frame: LossFrame) -> tuple[object, ...]:
+    """Which data the points are from."""
+    return frame.params.data, frame.points.title, frame.points.names
 
 
 def _wanted() -> Wanted:

@@ -8,9 +8,10 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.experiments.e04_loss_functions.loss import Loss
 from lab.experiments.e04_loss_functions.settings import LOSS_NAMES
 
-__all__ = ["curves", "describe"]
+__all__ = ["area_words", "curves", "describe"]
 
 
 def describe(frame: LossFrame) -> str:
@@ -30,6 +31,13 @@ def describe(frame: LossFrame) -> str:
         b=show_number(frame.line[1], 3),
     )
     return f"{text} {_who(frame)}".strip()
+
+
+def area_words(loss: Loss) -> str:
+    """What the red areas have to do with the loss. Labels lie too close together for areas of their true size."""
+    if loss.squash:
+        return _("sum of the red areas ∝ loss") if loss.summed else _("mean red area ∝ loss")
+    return _("sum of the red areas = loss") if loss.summed else _("mean red area = loss")
 
 
 def _who(frame: LossFrame) -> str:

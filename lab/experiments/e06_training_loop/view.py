@@ -53,6 +53,7 @@ class View(ExperimentView[LoopFrame, Display]):
         super().__init__(Display(), parent)
         self._drawn, self._rushing = QElapsedTimer(), False  # since the last frame; whether they come close together
         self.title = heading(style="strong")
+        self.title.setWordWrap(True)  # why the loop stopped may take a second line, and is never cut
         self.views = Segmented(("curves", "table"), (_("Curves"), _("Table")))
         self.own_button = Button(_("Own data…"), "plain", height=28)
         self.done = TagRow()

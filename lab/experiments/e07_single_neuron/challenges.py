@@ -48,7 +48,10 @@ def check_gates(frame: NeuronFrame, params: Params, log: Log) -> Progress:
         return Progress(True, 1.0, _("Done: AND, OR and NAND, each with every margin at least 0.1."))
     left = ", ".join(gate.upper() for gate in GATES if gate not in built)
     text = _("Built {n} of 3; still to build: {left}.").format(n=len(built), left=left)
-    if params.data in GATES and params.data not in built and frame.margin is not None:
+    if params.data not in GATES or params.data in built:
+        following = next(gate for gate in GATES if gate not in built)
+        text += " " + _("Now choose {gate} under “Question”.").format(gate=following.upper())
+    elif frame.margin is not None:
         text += " " + _("The smallest margin is {margin} now.").format(margin=_n(frame.margin))
     return Progress(False, len(built) / len(GATES), text)
 
@@ -91,8 +94,8 @@ CHALLENGES = (
         "gates",
         N_("Three gates by hand"),
         N_(
-            "Build AND, then OR, then NAND, by hand. In each, all four rows must lie at least 0.1 away"
-            " from the boundary, each on its own side."
+            "Build AND, then OR, then NAND, by hand: choose them under “Question”. In each, all four rows must"
+            " lie at least 0.1 away from the boundary, each on its own side."
         ),
         Setting({"w1": 1.0, "w2": -1.0, "bias": 0.0}),
         check_gates,

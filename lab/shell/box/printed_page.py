@@ -19,7 +19,15 @@ from widgets.base.look import Look
 __all__ = ["Page"]
 
 WIDTH = 1200.0
+HIGH, LOW = 720.0, 300.0  # of the first picture and of maps, and of wide charts below it
+WIDE = 1.6  # times as wide as high: such a picture can be printed lower
 PAPER = Look(LIGHT)
+
+
+def _is_wide(canvas: Any) -> bool:
+    """Whether a picture is much wider than high on screen; one that is not would be squashed on a low strip."""
+    shown = getattr(canvas, "plot", canvas)  # a plot on paper
+    return bool(shown.width() > WIDE * shown.height())
 
 
 class Page:
@@ -27,8 +35,8 @@ class Page:
 
     def __init__(self, title: str, canvases: Sequence[Any], caption: str) -> None:
         self._title, self._canvases, self._caption = title, tuple(canvases), caption
-        rest = max(0, len(self._canvases) - 1)
-        self.size = QSizeF(WIDTH, 70 + 720 + 300 * rest + 50)
+        self._heights = [HIGH if i == 0 or not _is_wide(canvas) else LOW for i, canvas in enumerate(self._canvases)]
+        self.size = QSizeF(WIDTH, 70 + (sum(self._heights) or HIGH) + 50)
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the page into a rectangle of its proportions."""
@@ -39,8 +47,7 @@ class Page:
         painter.fillRect(QRectF(0, 0, self.size.width(), self.size.height()), Qt.GlobalColor.white)
         self._write(painter, QRectF(24, 16, WIDTH - 48, 46), self._title, 26, 600, "text")
         top = 70.0
-        for i, canvas in enumerate(self._canvases):
-            height = 720.0 if i == 0 else 300.0
+        for canvas, height in zip(self._canvases, self._heights):
             canvas.render_to(painter, QRectF(20, top, WIDTH - 40, height - 14))
             top += height
         self._write(painter, QRectF(24, top + 8, WIDTH - 48, 30), self._caption, 17, 400, "text2")

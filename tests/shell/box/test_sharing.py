@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import shiboken6
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressDialog, QPushButton
 
 from lab.core.experiment import Setting
 from lab.core.scene import from_json, from_link
 from lab.shell.box import sharing
+from lab.shell.box.printed_page import Page
 from lab.shell.box.recorder import Recorder, gif_of
 from lab.shell.dialogs.numbers import Numbers, WhyCard
 from lab.shell.dialogs.toast import Toast
@@ -175,3 +177,18 @@ def test_a_caption_leaves_out_what_has_no_effect(window, qtbot) -> None:
         box.play_setting(Setting({"data": data, "n": 15}))
         qtbot.waitUntil(lambda data=data: box.update_shown.exact and box.frame.params.data == data)
         assert ("Points 15" in sharing.caption_of(box)) == named
+
+
+@pytest.mark.parametrize(("width", "height"), [(300, 250), (159, 100), (161, 100)])
+def test_a_map_is_printed_high_and_a_wide_chart_low(width: int, height: int) -> None:
+    first, second = SimpleNamespace(width=lambda: 500, height=lambda: 100), SimpleNamespace()
+    second.width, second.height = lambda: width, lambda: height
+    drawn: list[QRectF] = []
+    for canvas in (first, second):
+        canvas.render_to = lambda _painter, rect: drawn.append(rect)
+    page = Page("Two pictures", (first, SimpleNamespace(plot=second, render_to=second.render_to)), "")
+    page.image(0.5)
+    low = width > 1.6 * height
+    assert drawn[0].height() > 700  # the first is high whatever it is
+    assert (drawn[1].height() < 300) == low and (drawn[1].height() > 700) != low
+    assert drawn[1].top() > drawn[0].bottom() and drawn[1].bottom() < page.size.height()
