@@ -15,7 +15,7 @@ from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.scene import Scene
 from lab.engine.nets.resize import dense_layers
-from lab.experiments.e09_decision_boundaries.gestures import Paint
+from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
 from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
@@ -399,3 +399,12 @@ def test_a_canvas_of_ten_thousand_points_takes_a_stroke(make: Any, qapp: QApplic
     stroke(desk, (-2.4, 2.4), (0.0, 2.4), (2.4, 2.4))
     assert points(desk) == 10_000 and "full" in remark(desk.frame)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.parametrize(("gate", "bias", "stuck"), [("sigmoid", 50, 1), ("sigmoid", -50, 1), ("tanh", -50, 1),
+                                                      ("sigmoid", 2, 0), ("relu", 50, 0)])  # fmt: skip
+def test_a_unit_saturated_everywhere_is_named(gate: str, bias: float, stuck: int) -> None:
+    setting = Setting({"activation": gate, "hidden": "4"}, 0, ((0, SetWeight(0, 0, BIAS, bias)),))
+    frame = played(EXPERIMENT.load(), setting).snapshot()
+    assert frame.stuck_units == stuck
+    assert ("saturated" in remark(frame)) == bool(stuck)
