@@ -27,6 +27,7 @@ __all__ = [
     "Digits",
     "Field",
     "Hint",
+    "Infinite",
     "Label",
     "More",
     "ParamError",
@@ -61,6 +62,13 @@ class Range:
     log: bool = False
     step: float | None = None
     typed: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Infinite:
+    """What ∞, typed for this number, switches on: a control that is on or off."""
+
+    control: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,7 @@ class Field:
     check: str = ""
     placeholder: str = ""
     too_long: str = ""
+    infinite: str = ""
     restarts: bool = False
     more: bool = False
     shows: bool = False
@@ -267,6 +276,8 @@ def _facts(note: Any) -> dict[str, Any]:
         case Range(lo, hi, log, step, typed):
             least, most = typed or (lo, hi)
             return {"lo": lo, "hi": hi, "log": log, "step": step, "least": least, "most": most}
+        case Infinite(control):
+            return {"infinite": control}
         case Label(text):
             return {"label": text}
         case Symbol(text):

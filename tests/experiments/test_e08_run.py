@@ -14,6 +14,7 @@ from lab.catalog import find
 from lab.core.artifact import Artifact
 from lab.core.experiment import Setting
 from lab.core.headless import played
+from lab.core.lesson import load
 from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene
 from lab.experiments.e08_activations import thumbnail
@@ -327,3 +328,16 @@ def test_the_card_shows_the_gates_of_the_experiment() -> None:
         assert thumbnail.sigmoid(x) == pytest.approx(value_at("sigmoid", x))
         assert thumbnail.relu(x) == pytest.approx(value_at("relu", x) / 4)
     assert len(GATES) == 8 and math.isclose(thumbnail.sigmoid(0.0), 0.5)
+
+
+@pytest.mark.parametrize("name", ["overflow", "creep"])
+def test_a_share_of_nought_is_what_the_lesson_says_also_after_a_break(name: str) -> None:
+    experiment = find("activations")
+    link = next(request for request in load(experiment).requests.values() if request.values.get("logits") == "0;200")
+    track = Track(experiment, Scene.of(experiment, next(b for b in experiment.load().breaks if b.id == name).setting))
+    track.run_to_goal()
+    track.set(dict(link.values), "")
+    found = metrics_of(track.snapshot())
+    assert found["loss_safe"] == 200.0
+    assert found["loss"] == float("inf")
+    assert (found["p_1"], found["p_2"]) == (0.0, 1.0)

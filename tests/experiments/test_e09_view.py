@@ -15,7 +15,7 @@ from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.scene import Scene
 from lab.engine.nets.resize import dense_layers
-from lab.experiments.e09_decision_boundaries.gestures import Paint
+from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
 from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
@@ -214,6 +214,45 @@ def test_units_and_layers_come_and_go(desk: Desk) -> None:
     assert desk.frame.hidden_layers == () and not side.flatter.isEnabled()
 
 
+def test_clicks_faster_than_the_frames_all_count(desk: Desk) -> None:
+    side = desk.view.network
+    desk.view.acted.disconnect(desk.act)
+    asked: list[Any] = []
+    desk.view.acted.connect(lambda action, gesture: asked.append((action, gesture)))
+    for button in (side.deeper, side.deeper, side.steppers[0].more, side.steppers[0].more, side.steppers[0].less):
+        QTest.mouseClick(button, LEFT)
+    assert len(asked) == 5
+    for action, gesture in asked[:2]:
+        desk.act(action, gesture)  # an answer on the way, and clicks go on from the last
+    QTest.mouseClick(side.steppers[0].less, LEFT)
+    QTest.mouseClick(side.flatter, LEFT)
+    for action, gesture in asked[2:]:
+        desk.act(action, gesture)
+    assert desk.frame.hidden_layers == (4, 4)
+    assert desk.params.hidden == "4-4"
+    for _click in range(9):
+        QTest.mouseClick(side.deeper, LEFT)
+    assert len(asked[7:]) == 4, "six layers at most"
+
+
+def test_after_undo_a_click_counts_from_what_is_there(desk: Desk) -> None:
+    side = desk.view.network
+    QTest.mouseClick(side.deeper, LEFT)
+    desk.undo()
+    QTest.mouseClick(side.steppers[0].more, LEFT)
+    assert desk.frame.hidden_layers == (5,)
+
+
+def test_a_click_that_was_never_answered_is_forgotten(desk: Desk) -> None:
+    side = desk.view.network
+    desk.view.acted.disconnect(desk.act)
+    QTest.mouseClick(side.deeper, LEFT)
+    QTest.qWait(1_050)
+    desk.view.acted.connect(desk.act)
+    QTest.mouseClick(side.steppers[0].more, LEFT)
+    assert desk.frame.hidden_layers == (5,)
+
+
 def test_a_received_network_is_widened_from_what_it_is(desk: Desk) -> None:
     given = played(EXPERIMENT.load(), Setting({"hidden": "3"}, steps=50)).offer("network")
     values = {"data": "received", "start": "received"}
@@ -359,3 +398,12 @@ def test_a_canvas_of_ten_thousand_points_takes_a_stroke(make: Any, qapp: QApplic
     stroke(desk, (-2.4, 2.4), (0.0, 2.4), (2.4, 2.4))
     assert points(desk) == 10_000 and "full" in remark(desk.frame)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.parametrize(("gate", "bias", "stuck"), [("sigmoid", 50, 1), ("sigmoid", -50, 1), ("tanh", -50, 1),
+                                                      ("sigmoid", 2, 0), ("relu", 50, 0)])  # fmt: skip
+def test_a_unit_saturated_everywhere_is_named(gate: str, bias: float, stuck: int) -> None:
+    setting = Setting({"activation": gate, "hidden": "4"}, 0, ((0, SetWeight(0, 0, BIAS, bias)),))
+    frame = played(EXPERIMENT.load(), setting).snapshot()
+    assert frame.stuck_units == stuck
+    assert ("saturated" in remark(frame)) == bool(stuck)

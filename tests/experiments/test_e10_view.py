@@ -17,6 +17,7 @@ from lab.core.simulation import Set
 from lab.experiments.e10_forward_pass import thumbnail
 from lab.experiments.e10_forward_pass.frame import ForwardFrame
 from lab.experiments.e10_forward_pass.gestures import MovePoint, Pick, SetInput, SetWeight
+from lab.experiments.e10_forward_pass.numbers import written
 from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.view import View
 from tests.asking import metrics_of
@@ -341,3 +342,24 @@ def test_the_card_shows_its_highlighted_unit_in_both_themes(palette: Any) -> Non
     painter.end()
     colors = {image.pixelColor(x, y).name().upper() for x in range(0, 320, 3) for y in range(0, 180, 3)}
     assert palette.ball.upper() in colors
+
+
+def test_the_read_outs_follow_the_row_under_the_pointer(view: View, qtbot: Any) -> None:
+    page = shown(view, 3)
+    frame = framed(3)
+    layer, unit = frame.selected
+    z, lit = frame.run.z[layer][:, unit], frame.row
+    other = next(row for row in range(len(z)) if abs(z[row] - z[lit]) > 1)
+    before = page.readouts.readout("z").text_shown()
+    qtbot.mouseMove(page.sums, page.sums.cell_rect(other, unit).center().toPoint())
+    assert page.readouts.readout("z").text_shown() == written(float(z[other])) != before
+    view.show_frame(frame)
+    assert page.readouts.readout("z").text_shown() == written(float(z[other]))
+    page.sums.hovered.emit(-1, -1)
+    assert page.readouts.readout("z").text_shown() == before
+
+
+def test_what_is_not_worked_out_yet_is_not_told_by_pointing_at_it(view: View) -> None:
+    page = shown(view, 1)
+    page.sums.hovered.emit(0, 1)
+    assert page.readouts.readout("z").text_shown() == "—"

@@ -445,3 +445,25 @@ def test_a_round_trip_of_settings_keeps_every_digit() -> None:
     assert fingerprint(played(SPECIFICATION, setting).snapshot()) == fingerprint(
         played(SPECIFICATION, setting).snapshot()
     )
+
+
+@pytest.mark.parametrize("name", ["α", "x₁", "ö", "σ", "W₁₂", "β2"])
+def test_names_may_be_greek_accented_and_with_figures_below_the_line(name: str) -> None:
+    frame = framed(2, formula=f"{name}*b + {name}; {name} = 3; b = 2")
+    assert frame.names[0] == name
+    assert frame.loss == 9.0
+
+
+def test_signs_and_numbers_are_no_names() -> None:
+    assert framed(3, formula="a×2 + b²; a = 3; b = 2").loss == 10.0
+    assert framed(2, formula="π*b; b = 2").loss == pytest.approx(2 * np.pi)
+
+
+def test_no_loss_is_compared_with_one_that_was_no_number() -> None:
+    formula = "a/b; a=1; b=0"
+    fixes = tuple((4, SetLeaf(f"formula {formula}", name, 1.0)) for name in "ab")
+    frame = played(SPECIFICATION, Setting({"formula": formula}, 0, fixes, 4)).snapshot()
+    assert frame.position == 0
+    assert frame.update is not None
+    assert "below" not in remark(frame)
+    assert "below" in remark(framed(4, formula="a/b; a=1; b=2"))

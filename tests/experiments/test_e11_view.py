@@ -371,3 +371,15 @@ def test_the_thumbnail_paints_in_both_themes() -> None:
         painter.end()
         pictures.append(image)
     assert pictures[0] != pictures[1]
+
+
+def test_the_errors_of_the_u_are_errors_and_not_their_powers_of_ten(view: View) -> None:
+    Hand(view, 11, formula=NEURON)
+    view.show_display(Display(page="check"))
+    check = played(SPECIFICATION, Setting({"formula": NEURON}, steps=11)).snapshot().check64
+    assert check is not None
+    head, rows = view.page("check").plot.to_table()
+    column = head.index("float64")
+    shown = [row[column] for row in rows if row[column] is not None]
+    assert shown == pytest.approx(check.curve.errors.tolist())
+    assert min(shown) >= 0

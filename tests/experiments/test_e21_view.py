@@ -352,3 +352,20 @@ def test_the_card_is_painted_in_both_themes(qapp: QApplication) -> None:
         painter.end()
         colors = {image.pixelColor(x, y).name().upper() for x in range(0, 320, 3) for y in range(0, 180, 3)}
         assert {palette.ball.upper(), palette.categories[0].upper()} <= colors
+
+
+def test_what_is_said_of_a_token_follows_what_stands_there(view: View) -> None:
+    one = framed(3, model="house", **NAME)
+    view.show_frame(one)
+    view.strip.hovered.emit(one.given + 1)
+    assert f"rank {one.facts[1].rank}" in view.strip.readout()
+    shorter = framed(1, model="house", **NAME)
+    view.show_frame(shorter)
+    assert view.strip.readout() == ""
+    other = framed(3, ((0, Choose(5)),), model="house", **NAME)
+    view.show_frame(other)
+    view.strip.hovered.emit(other.given)
+    assert f"rank {other.facts[0].rank}" in view.strip.readout()
+    view.show_frame(one)
+    assert f"rank {one.facts[0].rank}" in view.strip.readout()
+    assert one.facts[0].rank != other.facts[0].rank

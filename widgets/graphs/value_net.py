@@ -18,19 +18,20 @@ from PySide6.QtWidgets import QWidget
 from widgets.base.look import Look, look
 from widgets.canvas.colormap import colorize, diverging_lut
 from widgets.canvas.paper import paper
+from widgets.canvas.trails import is_dark
 from widgets.controls.number_field import Reading, read_number, show_number
 from widgets.graphs.net_map import KEY_FINE, KEY_STEP, PIXELS, NetMap
 from widgets.graphs.net_paint import NetLayout, paint_highlighted, paint_net
 from widgets.graphs.net_shape import BIAS, Link
 
-__all__ = ["INPUTS", "ValueNet"]
+__all__ = ["INPUTS", "ValueNet", "number_color"]
 
 INPUTS = -1  # the layer of a link that is an input
 MANY = 12  # units in a column, from which on they become a strip
 FEW_LINKS, LEAST_LINK = 160, 0.02  # up to so many, links of less than this are shown as dots
 NUMBER_WIDE = 42  # pixels at 100 % that a number wants
 LEAST_TEXT = 15  # pixels of a tile that can hold a number
-DARK = 0.45  # below this lightness of a tile its number is white
+DARK = 0.18  # relative luminance of a tile below which white has more contrast on it than black
 
 
 class ValueNet(NetMap):
@@ -142,9 +143,7 @@ class ValueNet(NetMap):
         p.drawRoundedRect(box, radius, radius)
         if not self._numbers:
             return
-        dark = known and 0.299 * color.redF() + 0.587 * color.greenF() + 0.114 * color.blueF() < DARK
-        p.setPen(QColor("#FFFFFF") if dark else now.color("text") if now.palette.name == "light" or not known
-                 else QColor("#FFFFFF"))  # fmt: skip
+        p.setPen(number_color(color) if known else now.color("text"))
         p.setFont(now.font("small" if box.height() >= now.px(30) else "caption", 650))
         for text in _ways(value) if known else ("—",):
             if p.fontMetrics().horizontalAdvance(text) <= box.width() - 1:
@@ -285,3 +284,8 @@ def _ways(value: float) -> tuple[str, ...]:
     least = 2 if size < 10 else 1 if size < 100 else 0
     found = (f"{value:.{digits}f}" for digits in range(least, -1, -1))
     return tuple("0" if float(text) == 0 and len(text) < 3 else text.replace("-", "−") for text in found)
+
+
+def number_color(tile: QColor) -> QColor:
+    """The colour of a number on a tile: white on a dark one, black on a light one, in either theme."""
+    return QColor("#FFFFFF" if is_dark(tile, DARK) else "#000000")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
@@ -21,7 +21,7 @@ from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.colormap import as_image, colorize, diverging_lut, one_sided_lut, symmetric_range
 from widgets.canvas.paper import paper
-from widgets.plots.matrix_paint import Grid, paint_hidden, paint_light, paint_names, paint_numbers
+from widgets.plots.matrix_paint import Grid, paint_gaps, paint_hidden, paint_light, paint_names, paint_numbers
 
 __all__ = ["Matrix"]
 
@@ -123,7 +123,19 @@ class Matrix(Described, Refreshing, QWidget):
         """A line beside the cell under the pointer, usually in answer to `hovered`; "" takes it away."""
         if text != self._readout:
             self._readout = text
+            self._tell_outside(text)
             self.update()
+
+    def _tell_outside(self, text: str) -> None:
+        """A line that is wider than the picture stands in a tip over the window, where it is not cut."""
+        if not self._fits(text) and self._near[0] >= 0:
+            QToolTip.showText(self.mapToGlobal(self.cell_rect(*self._near).bottomLeft().toPoint()), text, self)
+        elif QToolTip.isVisible() and not text:
+            QToolTip.hideText()
+
+    def _fits(self, text: str) -> bool:
+        now = look()
+        return QFontMetricsF(now.font("caption", 600)).horizontalAdvance(text) + now.px(16) + 8 <= self.width()
 
     def cell_rect(self, row: int, column: int) -> QRectF:
         """The rectangle of a cell in pixels of this widget."""
@@ -174,6 +186,8 @@ class Matrix(Described, Refreshing, QWidget):
             p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, min(grid.wide, grid.high) < 1)
             p.drawImage(grid.field, self._image(now))
             paint_hidden(p, grid, now, self._values)
+            if not self._bare:
+                paint_gaps(p, grid, now)
             p.setPen(QPen(now.color("line"), 1))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRect(grid.field)
@@ -199,7 +213,7 @@ class Matrix(Described, Refreshing, QWidget):
                 paint_names(p, grid, now, self._highlighted, only_highlighted=True)
 
     def _paint_readout(self, p: QPainter, grid: Grid, now: Look) -> None:
-        if self._readout and self._near[0] >= 0:
+        if self._readout and self._near[0] >= 0 and self._fits(self._readout):
             spot = grid.cell(*self._near)
             sentence = Callout(spot.center().x(), spot.center().y(), self._readout, now.palette.raised,
                            now.palette.text, now.px(14))  # fmt: skip

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from widgets.base.look import Look
 
-__all__ = ["Grid", "paint_hidden", "paint_light", "paint_names", "paint_numbers"]
+__all__ = ["Grid", "paint_gaps", "paint_hidden", "paint_light", "paint_names", "paint_numbers"]
 
 _FAR = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight | _FAR, Qt.AlignmentFlag.AlignLeft | _FAR
@@ -95,6 +95,18 @@ def paint_hidden(p: QPainter, grid: Grid, now: Look, values: np.ndarray) -> None
             p.setBrush(Qt.BrushStyle.BDiagPattern)
             p.drawRect(spot)
     p.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_gaps(p: QPainter, grid: Grid, now: Look) -> None:
+    """Thin lines between cells that are large enough: neighbours of one colour stay two."""
+    if min(grid.wide, grid.high) < now.px(12):
+        return
+    field = grid.field
+    p.setPen(QPen(now.color("surface"), 1))
+    across = [field.left() + column * grid.wide for column in range(1, grid.columns)]
+    down = [field.top() + row * grid.high for row in range(1, grid.rows)]
+    p.drawLines([QLineF(x, field.top(), x, field.bottom()) for x in across])
+    p.drawLines([QLineF(field.left(), y, field.right(), y) for y in down])
 
 
 def _runs(mask: np.ndarray) -> list[tuple[int, int, int]]:

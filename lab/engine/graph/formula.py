@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from lab.engine.graph.formula_text import to_latex, to_python, to_text
 from lab.engine.graph.formula_tree import CONSTANTS, OPERATIONS, Apply, Name, Node, Number, derive, evaluate, fold
 
-__all__ = ["FUNCTIONS", "MAX_DEPTH", "MAX_LENGTH", "Expression", "FormulaError", "parse"]
+__all__ = ["FUNCTIONS", "MAX_DEPTH", "MAX_LENGTH", "NAME", "Expression", "FormulaError", "parse"]
 
 MAX_LENGTH = 300
 MAX_DEPTH = 60
@@ -31,8 +31,11 @@ FUNCTIONS = tuple(sorted(name for name in OPERATIONS if name.isalpha() and name 
 
 SIGNS = str.maketrans("−–·⋅×∗÷", "--****/")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+LETTERS = "A-Za-z_À-ÖØ-öø-ɏΑ-Ωα-ορ-ω"  # without × and ÷, which are signs, and π, which is a number
+NAME = f"[{LETTERS}][{LETTERS}0-9₀-₉]*"
+"""What a name looks like: letters, also Greek ones and those with accents, and figures, also below the line."""
 TOKEN = re.compile(
-    r"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*|π)"
+    rf"(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(?P<name>{NAME}|π)"
     r"|(?P<power>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|(?P<sign>\*\*|[-+*/^(),;])"
 )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lab.engine.graph.formula import FUNCTIONS, MAX_LENGTH, Expression, FormulaError, parse
+from lab.engine.graph.formula import FUNCTIONS, MAX_LENGTH, NAME, Expression, FormulaError, parse
 from lab.engine.graph.formula_tree import CONSTANTS, Apply, Name, Number
 from lab.engine.graph.formula_tree import Node as Tree
 from lab.engine.graph.nodes import SIGNS, Graph, Node
@@ -18,8 +18,8 @@ from lab.engine.graph.operations import OPERATIONS
 
 __all__ = ["program_graph", "with_names"]
 
-STATEMENT = re.compile(r"\s*([A-Za-z_][A-Za-z_0-9]*)\s*=(?!=)\s*(.*)$", re.DOTALL)
-WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+STATEMENT = re.compile(rf"\s*({NAME})\s*=(?!=)\s*(.*)$", re.DOTALL)
+WORD = re.compile(NAME)
 OUTPUT = "L"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Restarts, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Infinite, Label, More, Pattern, Range, Restarts, Symbol, Tip
 from lab.core.text import N_
 from lab.experiments.e08_activations.gates import GATE_NAMES
 from lab.experiments.e08_activations.scores import MOST_CLASSES, parse_names, parse_scores
@@ -137,6 +137,7 @@ class Params:
     temperature: Annotated[
         float,
         Range(0.0, 5.0, step=0.05, typed=(0.0, 1e6)),
+        Infinite("infinite"),
         Label(N_("Temperature")),
         Symbol("T"),
         Tip(N_("Softmax: the logits are divided by T first. At 0 the largest takes all.")),

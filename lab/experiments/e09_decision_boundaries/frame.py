@@ -22,6 +22,9 @@ __all__ = ["BoundaryFrame"]
 
 Array = NDArray[np.float64]
 
+ENDS = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the gates that have two
+AT_END = 0.02  # so close to an end hardly any slope is left
+
 
 @dataclass(frozen=True, eq=False)
 class BoundaryFrame:
@@ -104,6 +107,13 @@ class BoundaryFrame:
     def dead_units(self) -> int:
         """Units that say 0 at every point, in all layers."""
         return sum(int(units.sum()) for units in self.dead)
+
+    @cached_property
+    def stuck_units(self) -> int:
+        """Units that lie at one end of their gate everywhere on the canvas, so that learning hardly moves them."""
+        maps = [units.reshape(len(units), -1) for units in self.maps.units]
+        ends = ENDS.get(self.gate, ())
+        return sum(int((np.abs(units - end).max(axis=1) < AT_END).sum()) for units in maps for end in ends)
 
     @cached_property
     def twins(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -30,6 +30,7 @@ from widgets.graphs.net_map import Link, NetMap, NetShape
 __all__ = ["NetSide"]
 
 TINY = 20  # pixels along the side of an input's map
+ANSWER_MS = 1_000  # in which what was asked for is to be seen, or was refused
 
 
 class _Stepper(Refreshing, QWidget):
@@ -77,6 +78,9 @@ class NetSide(Refreshing, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: BoundaryFrame | None = None
+        self._asked: list[tuple[int, ...]] = []  # hidden layers that were asked for and are not to be seen yet
+        self._control: tuple[int, ...] = ()  # what the control says then
+        self._since = QElapsedTimer()
         self._drags = 0
         self._inputs: tuple[object, np.ndarray] | None = None
         self.net = NetMap(partial(typed_number, largest=WEIGHT_LIMIT), partial(show_number, digits=3))
@@ -116,6 +120,9 @@ class NetSide(Refreshing, QWidget):
             self.deeper.setEnabled(len(hidden) < MAX_LAYERS)
             self.flatter.setEnabled(bool(hidden))
         other = self._frame is None or hidden != self._frame.hidden_layers
+        if other:
+            asked = self._asked
+            self._asked = asked[asked.index(hidden) + 1 :] if hidden in asked else []
         self._frame = frame
         self.net.set_shape(self._shape(frame))
         if other:
@@ -169,24 +176,40 @@ class NetSide(Refreshing, QWidget):
 
     def _resized(self, sizes: tuple[int, ...]) -> None:
         """Set the control; where it says so already, as for a received network, change the network alone."""
+        if self._frame is None or sizes == self._sizes():
+            return
         self._drags += 1
-        sentence = self._frame is not None and hidden_sizes(self._frame.params.hidden) == sizes
-        self.acted.emit(Resize(sizes) if sentence else Set({"hidden": written(sizes)}), "")
+        control = self._control if self._waiting() else hidden_sizes(self._frame.params.hidden)
+        self._asked = [*(self._asked if self._waiting() else []), sizes]
+        self._control = sizes
+        self._since.start()
+        self.acted.emit(Resize(sizes) if control == sizes else Set({"hidden": written(sizes)}), "")
 
     def _widen(self, layer: int, by: int) -> None:
-        if self._frame is not None and layer < len(self._frame.hidden_layers):
-            sizes = list(self._frame.hidden_layers)
+        sizes = list(self._sizes())
+        if layer < len(sizes):
             sizes[layer] = min(max(sizes[layer] + by, 1), MAX_UNITS)
             self._resized(tuple(sizes))
 
     def _deepen(self) -> None:
-        if self._frame is not None:
-            hidden = self._frame.hidden_layers
+        hidden = self._sizes()
+        if self._frame is not None and len(hidden) < MAX_LAYERS:
             self._resized((*hidden, hidden[-1] if hidden else 2))
 
     def _flatten(self) -> None:
-        if self._frame is not None:
-            self._resized(self._frame.hidden_layers[:-1])
+        if self._sizes():
+            self._resized(self._sizes()[:-1])
+
+    def _sizes(self) -> tuple[int, ...]:
+        """The hidden layers that one more or one less is counted from: those asked for last, where that is not to be
+        seen yet, else those there are."""
+        if self._waiting():
+            return self._asked[-1]
+        return self._frame.hidden_layers if self._frame is not None else ()
+
+    def _waiting(self) -> bool:
+        """Whether an answer is still on its way; one that was refused never comes."""
+        return bool(self._asked) and self._since.elapsed() < ANSWER_MS
 
     # ------------------------------------------------------------------------------------- the window
 

@@ -62,6 +62,12 @@ def _of_the_network(frame: BoundaryFrame) -> str:
     dead = frame.dead_units
     if dead:
         return n_("{n} unit says 0 everywhere: it is dead.", "{n} units say 0 everywhere: they are dead.", dead)
+    if stuck := frame.stuck_units:
+        return n_(
+            "{n} unit is at one end of its gate everywhere: it is saturated.",
+            "{n} units are at one end of their gates everywhere: they are saturated.",
+            stuck,
+        )
     if frame.gate == "linear" and frame.hidden_layers:
         return _("Without gates all layers together are one straight cut.")
     return ""

@@ -145,6 +145,16 @@ class PassView(Page):
         for matrix in (self.sums, self.says):
             matrix.set_highlighted(row, unit, True)
         self.sum.say(sum_line(frame, row, unit))
+        self._show_cell(frame, row, unit)
+
+    def _show_cell(self, frame: ForwardFrame, row: int, unit: int) -> None:
+        """The sum and the output of the cell under the pointer, else those of the lit one."""
+        layer = frame.selected[0]
+        if layer >= len(frame.run.z) or row >= len(frame.run.x) or unit >= frame.run.z[layer].shape[1]:
+            return
+        for name, made, known in (("z", frame.run.z, frame.known), ("a", frame.run.a, frame.activation_known)):
+            value = float(made[layer][row, unit]) if known(layer, unit) else None
+            self.readouts.readout(name).set_value(written(value), _exact(value))
 
     def _selected_cell(self, frame: ForwardFrame) -> tuple[int, int]:
         """Row and unit under the pointer, else those that are lit."""
@@ -159,6 +169,7 @@ class PassView(Page):
         stuck = frame.params.net == "sizes" and isinstance(share, float) and share > MANY_STUCK
         self.readouts.readout("saturated").setVisible(stuck)
         self.readouts.readout("flat_gap").setVisible(len(frame.deep.biases) > 1 and (frame.params.flat or not stuck))
+        self._show_cell(frame, *self._selected_cell(frame))
         parts: tuple[Graph | Listing | Product | Matrix, ...] = (self.net, self.listing, self.product, *self.matrices)
         for part in parts:
             part.set_description(sentence)

@@ -95,8 +95,9 @@ class CheckPage(_Page):
         self.second = _title()
         self.column.addWidget(self.second)
         self.plot = Plot()
-        self.plot.set_titles(_("h = 10⁻ˣ, x"), _("error = 10ʸ"), _("Error of the finite difference"))
+        self.plot.set_titles(_("h = 10⁻ˣ, x"), _("error"), _("Error of the finite difference"))
         self.plot.set_limits(x=(1.0, 14.0))
+        self.plot.set_log(True, _("{count} errors of 0 are not shown"))
         self.plot.line_dragged.connect(self._dragged)
         self.column.addWidget(self.plot, 1)
 
@@ -109,12 +110,9 @@ class CheckPage(_Page):
             (frame.check32, "float32", colors[1], (5.0, 3.0)),
         ):
             if check is not None:
-                curve = check.curve
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    digits = np.log10(curve.errors)
-                digits[~np.isfinite(digits)] = np.nan  # an error of exactly 0 has no place here
-                seen = ~np.isnan(digits)
-                series.append(Series(label, -np.log10(curve.steps[seen]), digits[seen], color, dash, points=True))
+                steps, errors = check.curve.steps, check.curve.errors
+                seen = np.isfinite(errors)
+                series.append(Series(label, -np.log10(steps[seen]), errors[seen], color, dash, points=True))
         self.plot.set_series(series)
         self.plot.set_lines((Line("h", float(-np.log10(frame.params.h)), color="ball", movable=True),))
 

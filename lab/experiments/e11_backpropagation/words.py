@@ -108,10 +108,9 @@ def remark(frame: GraphFrame) -> str:
     if frame.shut and frame.forward_done:
         name = frame.names[frame.shut[0]]
         return _("{name} is shut: its slope is almost 0, so nothing behind it learns.").format(name=name)
-    if frame.update is not None and frame.position == 0 and frame.loss_before is not None:
-        return _("Go forward again and see whether L has fallen below {loss}.").format(
-            loss=show_number(frame.loss_before, 4)
-        )
+    before = frame.loss_before
+    if frame.update is not None and frame.position == 0 and before is not None and np.isfinite(before):
+        return _("Go forward again and see whether L has fallen below {loss}.").format(loss=show_number(before, 4))
     return ""
 
 

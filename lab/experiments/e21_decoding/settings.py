@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.numbers import parse_number
-from lab.core.params import Choices, Digits, Hint, Label, More, Pattern, Range, Restarts, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Infinite, Label, More, Pattern, Range, Restarts, Symbol, Tip
 from lab.core.text import N_, _
 
 __all__ = [
@@ -124,6 +124,7 @@ class Params:
     temperature: Annotated[
         float,
         Range(0.0, 3.0, step=0.05, typed=(0.0, 1e6)),
+        Infinite("infinite"),
         Label(N_("Temperature")),
         Symbol("T"),
         Tip(N_("Scores are divided by T. At 0 the likeliest token is always taken; a large T makes all alike.")),

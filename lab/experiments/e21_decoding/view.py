@@ -44,6 +44,7 @@ class View(PagedView[DecodingFrame, Display]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MADE, [_(name) for name in PAGES.values()], _("Page"), Display(), parent)
+        self._near = -1  # the token that is told of
         self._tokens: tuple[object, list[Token]] = (None, [])
         self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
         self.strip, self.waiting = TokenStrip(), Waiting()
@@ -76,6 +77,8 @@ class View(PagedView[DecodingFrame, Display]):
         if frame.bars is None:
             self.waiting.show_waiting(_waited_for(frame), None if frame.missing else frame.opening or 0.0)
         self.strip.set_tokens(self._strip_of(frame))
+        if self._near >= 0:
+            self._hovered(self._near)
 
     def sentence(self, frame: DecodingFrame) -> str:
         return describe(frame)
@@ -122,7 +125,8 @@ class View(PagedView[DecodingFrame, Display]):
         self.act(Set({"model": "house"}))
 
     def _hovered(self, number: int) -> None:
-        frame = self._frame
+        """Tell of a token, and again whenever another takes its place."""
+        frame, self._near = self._frame, number
         if frame is None or not frame.given <= number < len(frame.tokens):
             self.strip.set_readout(_("given: the prompt") if frame and 0 <= number < frame.given else "")
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["Controls", "item_of"]
 
 DISPLAY = "display."  # before the name of a view option, which stands in the same form
+INFINITY = ("∞", "inf", "infinity")  # as it may be typed
 
 
 def item_of(field: Field) -> Item:
@@ -227,15 +229,20 @@ class Controls(Refreshing, QWidget):
         if name in self._options:
             self.display_changed.emit(self._options[name].name, value)
             return
+        if isinstance(value, float) and math.isinf(value):
+            self.changed.emit({self._fields[name].infinite: True}, "")
+            return
         self.changed.emit({name: value}, f"{name}#{self._gesture}")
 
     def _released(self, name: str) -> None:
         self._gesture += 1  # what comes next is a gesture of its own
 
     def _parse(self, item: Item, text: str) -> Parsed:
+        field = self._fields.get(item.name) or self._options[item.name]
+        if field.infinite and text.strip().lower() in INFINITY:
+            return Parsed(math.inf)
         parsed = parse_number(text)
         try:
-            field = self._fields.get(item.name) or self._options[item.name]
             field.checked(int(parsed.value) if parsed.value.is_integer() else parsed.value)
         except ParamError as error:
             raise ValueError(f"{item.label} {error.message}.") from None

@@ -8,9 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 
+from widgets.base.colors import DARK, LIGHT
+from widgets.canvas.colormap import diverging_lut
 from widgets.graphs.net_shape import BIAS, Link, NetShape
-from widgets.graphs.value_net import INPUTS, ValueNet
+from widgets.graphs.value_net import INPUTS, ValueNet, number_color
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -66,3 +69,22 @@ def test_many_units_become_a_strip_within_the_picture(net: ValueNet) -> None:
     assert len(boxes) == 64 and boxes[0].top() >= 0 and boxes[-1].bottom() <= net.height()
     assert all(one.bottom() <= other.top() for one, other in itertools.pairwise(boxes))
     assert not net.grab().isNull()
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_a_number_can_be_read_on_every_tile(palette: Any) -> None:
+    """WCAG 2 asks for a contrast of 4.5 : 1."""
+    for red, green, blue, _alpha in diverging_lut(palette).tolist():
+        tile = QColor(red, green, blue)
+        assert contrast(tile, number_color(tile)) >= 4.5, tile.name()
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted(luminance(color) for color in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(color: QColor) -> float:
+    parts = (color.redF(), color.greenF(), color.blueF())
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

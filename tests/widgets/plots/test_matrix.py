@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import time
 import weakref
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from widgets.base.colors import DARK, LIGHT, rgb
 from widgets.base.look import Look, apply_look
@@ -244,3 +246,30 @@ def test_a_number_too_wide_for_its_cell_is_written_the_shorter_way(qtbot):
     matrix.resize(140, 300)
     matrix.grab()
     assert used[-1] == "short"
+
+
+def test_a_line_too_wide_for_the_picture_is_a_tip_and_one_that_fits_is_not(qtbot: Any) -> None:
+    matrix = Matrix(scale="diverging")
+    qtbot.addWidget(matrix)
+    matrix.resize(84, 120)
+    matrix.set_values(np.full((3, 1), 1.0))
+    matrix.show()
+    matrix.hovered.connect(lambda _row, _column: matrix.set_readout("0.99995460213129761"))
+    QTest.mouseMove(matrix, matrix.cell_rect(1, 0).center().toPoint())
+    assert QToolTip.text() == "0.99995460213129761"
+    matrix.set_readout("")
+    matrix.set_readout("1")
+    assert QToolTip.text() != "1"
+
+
+def test_between_neighbours_of_one_colour_there_is_a_line(qtbot: Any) -> None:
+    matrix = Matrix(scale="diverging")
+    qtbot.addWidget(matrix)
+    matrix.resize(200, 200)
+    matrix.set_values(np.ones((2, 2)))
+    image = matrix.grab().toImage()
+    a, b = (matrix.cell_rect(0, column) for column in range(2))
+    inside = image.pixel(int(a.right()) - 5, int(a.top()) + 5)
+    assert inside == image.pixel(int(b.left()) + 5, int(b.top()) + 5)
+    border = {image.pixel(int(b.left()) + by, int(b.top()) + 5) for by in (-1, 0)}
+    assert border != {inside}
