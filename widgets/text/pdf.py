@@ -118,10 +118,11 @@ class PdfPages:
         return min(self.pages - 1, int((top + 1) / self._body))
 
     def _keep_headings(self) -> None:
-        """No heading stays behind at the foot of a page."""
+        """No heading stays behind at the foot of a page, nor the first of several in a row."""
+        first: QTextBlock | None = None  # of the headings above this block
         for block in self._blocks():
-            after = block.next()
-            if block.blockFormat().headingLevel() and after.isValid() and self._page_of(after) > self._page_of(block):
-                made = block.blockFormat()
+            if first is not None and self._page_of(block) > self._page_of(first):
+                made = first.blockFormat()
                 made.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-                QTextCursor(block).setBlockFormat(made)
+                QTextCursor(first).setBlockFormat(made)
+            first = (first or block) if block.blockFormat().headingLevel() else None

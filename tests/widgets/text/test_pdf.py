@@ -24,6 +24,14 @@ def test_a_heading_goes_with_what_follows_wherever_the_page_ends(qtbot: QtBot) -
             assert not words.rstrip().endswith("A heading")
 
 
+def test_of_two_headings_in_a_row_neither_stays_behind(qtbot):
+    """At whatever height of the page they come."""
+    for lines in range(30, 60):
+        text = "\n\n".join(["A line."] * lines + ["## First", "### Second", *["More."] * 5])
+        for words in PdfPages(text).texts():
+            assert not words.rstrip().endswith(("First", "Second")), lines
+
+
 def test_headings_code_and_formulas_are_set(qtbot: QtBot) -> None:
     booklet = PdfPages("# One\n\n```\nx = 1\ny = 2\n```\n\n$\\frac{a}{b}$ and $x^2$")
     words = booklet.texts()[0]
