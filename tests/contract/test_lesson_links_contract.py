@@ -18,6 +18,7 @@ from lab.core.lesson.blocks import Lesson
 from lab.core.params import checked
 from lab.core.scene import Scene
 from lab.core.simulation import Set, diverges
+from lab.core.text import _
 from lab.runtime.home import Home
 from lab.runtime.track import Track
 from lab.runtime.worker import MAX_SPEED
@@ -127,14 +128,14 @@ def test_a_story_stays_with_its_scene_and_ends_with_it(qtbot, box) -> None:
     for preset in told:
         box.play_preset(preset.id)
         qtbot.waitUntil(lambda: box.update_shown.scene > 0 and rested(box)(), timeout=10_000)
-        qtbot.waitUntil(lambda preset=preset: story_of(box) == preset.story, timeout=10_000)
+        qtbot.waitUntil(lambda preset=preset: story_of(box) == _(preset.story), timeout=10_000)
         box.step(1)
         qtbot.waitUntil(rested(box), timeout=10_000)
-        assert story_of(box) == preset.story or box.specification.divergence(box.frame), preset.id
+        assert story_of(box) == _(preset.story) or box.specification.divergence(box.frame), preset.id
         box.reset()
         assert story_of(box) == ""
     box.play_preset(told[0].id)
-    qtbot.waitUntil(lambda: story_of(box) == told[0].story)
+    qtbot.waitUntil(lambda: story_of(box) == _(told[0].story))
     box.undo()
     qtbot.waitUntil(lambda: story_of(box) == "", timeout=10_000)
 

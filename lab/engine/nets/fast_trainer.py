@@ -63,11 +63,6 @@ class FastTrainer:
         """Steps in an epoch."""
         return len(self._plans)
 
-    @property
-    def calls_per_step(self) -> int:
-        """How many NumPy calls a full batch takes."""
-        return len(self._plans[0])
-
     def retune(self, settings: FastSettings) -> None:
         """Goes on with other settings; another optimiser starts without memories, another batch size at the
         start of an epoch."""
