@@ -21,6 +21,7 @@ from lab.runtime.track import Track
 from lab.shell.app.appearance import show_settings
 from lab.shell.app.window import MainWindow
 from lab.shell.box.commands import BoxContext, box_menu
+from lab.shell.box.sharing import page_of
 from lab.shell.services import Services
 from tests.asking import sentence_of
 from tests.contract.fingerprints import fingerprint
@@ -190,6 +191,14 @@ def test_every_preset_break_and_challenge_opens_in_the_window(open_box, qtbot) -
         assert not box.notices.isHidden()
         box.end_challenge()
         qtbot.waitUntil(lambda: box.update_shown.challenge == "")
+
+
+def test_the_picture_of_every_preset_can_be_copied(open_box, qtbot) -> None:
+    box = open_box()
+    for preset in box.specification.presets:
+        box.play_preset(preset.id)
+        qtbot.waitUntil(lambda p=preset: box.update_shown.seed == p.setting.seed and box.update_shown.exact)
+        assert not page_of(box).image(0.2).isNull(), preset.id
 
 
 def test_everything_that_can_have_the_keyboard_has_a_name_for_screen_readers(window, open_box) -> None:
