@@ -212,8 +212,8 @@ class Field:
         if not isinstance(value, str):
             raise ParamError(self.name, f"must be text, got {_short(value)}")
         if len(value) > MAX_TEXT:
-            told = _(self.too_long) if self.too_long else "may have {most} characters, got {n}"
-            raise ParamError(self.name, told.format(most=MAX_TEXT, n=len(value)))
+            message = _(self.too_long) if self.too_long else "may have {most} characters, got {n}"
+            raise ParamError(self.name, message.format(most=MAX_TEXT, n=len(value)))
         if self.check:
             from importlib import import_module
 

@@ -18,7 +18,7 @@ from lab.experiments.e05_gradient_descent.frame import DescentFrame
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Params
 from lab.experiments.e05_gradient_descent.terrain import Terrain, terrain_for
 
-__all__ = ["divergence", "followed_limit", "limits", "shown_limit", "stable_rate", "suited", "unavailable", "unused"]
+__all__ = ["divergence", "followed_limit", "limits", "shown_limit", "stable_rate", "suited", "unused"]
 
 SLIDER = (1e-4, 2.0)  # the declared range of the learning rate
 LEAST_RATE = 1e-10
@@ -156,8 +156,3 @@ def unused(frame: DescentFrame) -> dict[str, str]:
     if followed_limit(frame) is None:
         reasons["mark_limit"] = _("No largest stable learning rate is known here.")
     return reasons
-
-
-def unavailable(frame: DescentFrame) -> dict[str, tuple[str, ...]]:
-    """A received landscape can only be chosen when one was received."""
-    return {} if frame.received else {"surface": ("received",)}

@@ -6,12 +6,13 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e05_gradient_descent.challenges import CHALLENGES
 from lab.experiments.e05_gradient_descent.gestures import Follow, Place
-from lab.experiments.e05_gradient_descent.limits import divergence, limits, suited, unavailable, unused
+from lab.experiments.e05_gradient_descent.limits import divergence, limits, suited, unused
 from lab.experiments.e05_gradient_descent.metrics import METRICS
 from lab.experiments.e05_gradient_descent.presets import BREAKS, PRESETS
 from lab.experiments.e05_gradient_descent.settings import Display, Params
 from lab.experiments.e05_gradient_descent.simulation import build
 from lab.experiments.e05_gradient_descent.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -31,7 +32,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("surface"),
     curves=curves,
     divergence=divergence,
     suited=suited,

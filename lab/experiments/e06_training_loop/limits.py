@@ -16,7 +16,7 @@ from lab.engine.basics.stability import stability_limit
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 
-__all__ = ["divergence", "limits", "stable_rate", "unavailable", "unused"]
+__all__ = ["divergence", "limits", "stable_rate", "unused"]
 
 TENSORS = {
     "loss": N_("the loss"),
@@ -55,11 +55,6 @@ def unused(frame: LoopFrame) -> dict[str, str]:
     if params.data != "line":
         reasons["n"] = reasons["noise"] = _("These samples are given, not drawn.")
     return reasons
-
-
-def unavailable(frame: LoopFrame) -> dict[str, tuple[str, ...]]:
-    """A received table can only be chosen when one was received."""
-    return {} if frame.received else {"data": ("received",)}
 
 
 def divergence(frame: LoopFrame) -> Divergence | None:

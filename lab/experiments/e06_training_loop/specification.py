@@ -6,12 +6,13 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e06_training_loop.challenges import CHALLENGES
 from lab.experiments.e06_training_loop.gestures import ACTIONS
-from lab.experiments.e06_training_loop.limits import divergence, limits, unavailable, unused
+from lab.experiments.e06_training_loop.limits import divergence, limits, unused
 from lab.experiments.e06_training_loop.metrics import METRICS
 from lab.experiments.e06_training_loop.presets import BREAKS, PRESETS
 from lab.experiments.e06_training_loop.settings import Display, Params
 from lab.experiments.e06_training_loop.simulation import build
 from lab.experiments.e06_training_loop.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -31,7 +32,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("data"),
     curves=curves,
     divergence=divergence,
     steps_per_second=100.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lab.core.text import _
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
 
-__all__ = ["unavailable", "unused"]
+__all__ = ["unused"]
 
 
 def unused(frame: NeuronFrame) -> dict[str, str]:
@@ -17,8 +17,3 @@ def unused(frame: NeuronFrame) -> dict[str, str]:
         if frame.inputs < least:
             reasons[name] = _("The neuron has fewer inputs now.")
     return reasons
-
-
-def unavailable(frame: NeuronFrame) -> dict[str, tuple[str, ...]]:
-    """Received points can only be chosen when some were received."""
-    return {} if frame.received else {"data": ("received",)}

@@ -66,12 +66,6 @@ class BarList(PaintedList):
             self._at = min(self._at, max(0, len(bars) - 1))
             self.update()
 
-    def set_heads(self, heads: tuple[str, str]) -> None:
-        """Other words above the numbers."""
-        if heads != self._heads:
-            self._heads = heads
-            self.update()
-
     def bars(self) -> tuple[ListedBar, ...]:
         """What is shown."""
         return self._bars
