@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
 
 from widgets.base.colors import LIGHT
 from widgets.base.look import Look
@@ -27,9 +26,9 @@ PAPER = Look(LIGHT)
 
 def _is_wide(canvas: Any) -> bool:
     """Whether a picture is much wider than high on screen; one that is not would be squashed on a low strip."""
-    plot = getattr(canvas, "plot", None)
-    shown = plot if isinstance(plot, QWidget) else canvas  # a plot on paper is no widget, but holds one
-    return isinstance(shown, QWidget) and shown.width() > WIDE * shown.height()
+    plot = getattr(canvas, "plot", canvas)  # a plot on paper is no widget, but holds one
+    shown = canvas if callable(plot) else plot  # some pictures have a method of that name
+    return bool(shown.width() > WIDE * shown.height())
 
 
 class Page:
