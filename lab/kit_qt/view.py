@@ -64,6 +64,7 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         slow    what is drawn after the words, one a frame of a stream
         urgent  when words cannot wait
         fit     what there is room for
+        main_picture    what is the largest thing
     """
 
     acted = Signal(object, str)
@@ -105,6 +106,11 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
 
     def fit(self) -> None:
         """Show what there is room for. Called for every size, every look and every view option."""
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        """What is looked at before all else: the widget with its axes, or those that are compared as one picture. It is
+        the largest thing of the box, and the room of a larger screen goes to it first."""
+        raise NotImplementedError
 
     # ----------------------------------------------------------------------------------------- drawing
 

@@ -16,6 +16,7 @@ from lab.core.headless import played
 from lab.core.scene import Scene
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
+from lab.experiments.e09_decision_boundaries.warp import warp_of
 from lab.experiments.e09_decision_boundaries.words import remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
@@ -407,3 +408,36 @@ def test_a_unit_saturated_everywhere_is_named(gate: str, bias: float, stuck: int
     frame = played(EXPERIMENT.load(), setting).snapshot()
     assert frame.stuck_units == stuck
     assert ("saturated" in remark(frame)) == bool(stuck)
+
+
+@pytest.mark.parametrize("preset", ["circle", "moons", "spirals", "smiley", "blobs"])
+@pytest.mark.parametrize("morph", [0.0, 0.5, 1.0])
+def test_the_window_of_the_bent_space_follows_the_points(preset: str, morph: float) -> None:
+    """They reach over most of it, and none lies outside, wherever the corners of the canvas are taken."""
+    specification = EXPERIMENT.load()
+    frame = played(specification, replace(specification.preset(preset).setting, steps=40)).snapshot()
+    warp = warp_of(frame, 0, morph, True)
+    low, high = warp.points.min(axis=0), warp.points.max(axis=0)
+    assert (high - low).max() > 0.8 * 2 * warp.reach
+    assert (np.abs(warp.points - np.array(warp.middle)) <= warp.reach).all()
+
+
+def test_an_empty_canvas_has_a_bent_space_all_the_same() -> None:
+    frame = played(EXPERIMENT.load(), Setting({"data": "empty"})).snapshot()
+    warp = warp_of(frame, 0, 0.0, True)
+    assert np.abs(warp.lines - np.array(warp.middle)).max() <= warp.reach
+
+
+def test_the_epoch_is_said_below_the_canvas_on_every_page(desk: Desk) -> None:
+    desk.go(60)
+    for page in ("network", "warp", "numbers"):
+        desk.show_option("page", page)
+        assert "Epoch 5.45" in desk.view.board.sentence.toolTip()
+
+
+def test_all_tools_stand_in_one_row_where_there_is_room(desk: Desk) -> None:
+    for width, rows in ((702, 1), (600, 2)):
+        desk.view.resize(width, 512)
+        QApplication.processEvents()
+        tops = {part.mapTo(desk.view, QPoint()).y() for part in (desk.view.board.tools, desk.view.board.kinds)}
+        assert len(tops) == rows

@@ -363,3 +363,26 @@ def test_what_is_not_worked_out_yet_is_not_told_by_pointing_at_it(view: View) ->
     page = shown(view, 1)
     page.sums.hovered.emit(0, 1)
     assert page.readouts.readout("z").text_shown() == "—"
+
+
+def test_equal_colours_are_equal_numbers_on_one_colour_scale(view: View, qtbot: Any) -> None:
+    """The 1.00 of an output is pale beside a weight of 20; without the switch both are as dark as can be."""
+    chosen: list[tuple[str, object]] = []
+    view.display_changed.connect(lambda name, value: chosen.append((name, value)))
+    colors = {}
+    for common in (True, False):
+        view.show_display(Display(common=common))
+        page = shown(view, 3)
+        QApplication.processEvents()
+        assert page.common.isChecked() == common
+        colors[common] = [_corner(page.says, 1, 0), _corner(page.weights, 0, 0)]
+    assert colors[False][0] == colors[False][1]
+    assert colors[True][0] != colors[True][1]
+    qtbot.mouseClick(page.common, LEFT)
+    assert chosen == [("common", True)]
+
+
+def _corner(matrix: Any, row: int, column: int) -> str:
+    """The colour of a cell, near its corner, where no number stands."""
+    spot = matrix.cell_rect(row, column)
+    return str(matrix.grab().toImage().pixelColor(round(spot.right() - 7), round(spot.top() + 7)).name())

@@ -21,8 +21,8 @@ __all__ = ["NodeWindow"]
 
 GAP_X, GAP_Y = 30.0, 8.0  # px between columns and rows
 SIDE, EDGE = 16.0, 7.0  # px left and right of all, and above and below
-WIDE, FEW = 76.0, 60  # px between columns at most, where so few boxes leave room
-MOST_ZOOM, LEAST_ZOOM, CLOSE = 3.0, 0.04, 1.4  # the last: as close as a small graph is shown at first
+WIDE, FEW = 130.0, 60  # px between columns at most, where so few boxes leave room
+MOST_ZOOM, LEAST_ZOOM, CLOSE = 3.0, 0.04, 2.2  # the last: as close as a small graph is shown at first
 AROUND = 44.0  # px around the node that is followed
 READABLE, NEARLY = 0.78, 0.7  # zoom of a graph of which all cannot be shown at first; where all still is
 PORTS = 9.0  # px between two links that end at one box

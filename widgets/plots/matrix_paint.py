@@ -17,7 +17,7 @@ __all__ = ["Grid", "paint_gaps", "paint_hidden", "paint_light", "paint_names", "
 _FAR = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight | _FAR, Qt.AlignmentFlag.AlignLeft | _FAR
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_LARGEST, _FLATTEST = 58, 1.6  # pixels of a cell at 100 %, and its width over its height at most
+_LARGEST, _FLATTEST = 92, 1.6  # pixels of a cell at 100 %, and its width over its height at most
 MOST_NUMBERS = 900
 
 

@@ -101,14 +101,22 @@ def _soft(palette: Palette) -> np.ndarray:
 
 
 def paint_names(painter: QPainter, names: tuple[str, str], view: Viewport, look: Look) -> None:
-    """At the right end of the lower edge, and at the upper end of the left one."""
+    """At the right end of the lower edge, and at the upper end of the left one, each on a card: no line and no point
+    runs through a name."""
     painter.setFont(look.font("caption", 600))
-    painter.setPen(look.color("text2"))
-    edge, high = look.px(6), look.px(18)
-    right = QRectF(view.left + edge, view.top + view.height - high - 2, view.width - 2 * edge, high)
-    painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, names[0])
-    top = QRectF(view.left + edge, view.top + 2, view.width - 2 * edge, high)
-    painter.drawText(top, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, names[1])
+    edge, high, metrics = look.px(4), look.px(18), painter.fontMetrics()
+    for name, lower_right in zip(names, (True, False)):
+        if not name:
+            continue
+        wide = min(metrics.horizontalAdvance(name) + look.px(10), view.width - 2 * edge)
+        left = view.left + view.width - edge - wide if lower_right else view.left + edge
+        top = view.top + view.height - edge - high if lower_right else view.top + edge
+        card = QRectF(left, top, wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("surface", 225))
+        painter.drawRoundedRect(card, look.px(4), look.px(4))
+        painter.setPen(look.color("text2"))
+        painter.drawText(card, Qt.AlignmentFlag.AlignCenter, name)
 
 
 def write_beside(painter: QPainter, text: str, view: Viewport, look: Look, x: float, y: float) -> None:

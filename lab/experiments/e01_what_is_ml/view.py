@@ -165,6 +165,9 @@ class View(ExperimentView[LineFrame, Display]):
             self._pages.setCurrentWidget(self.table if display.view == "table" else self.board)
         super().show_display(display)
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.table if self._display.view == "table" else self.board,)
+
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
         return [self.board]

@@ -48,11 +48,18 @@ class ColumnCard(Refreshing, QFrame):
         name, unit = _(frame.sheet.names[self._column]), frame.column_unit(self._column)
         self.title.setText(name)
         self.unit.setText(unit)
+        self.figures.set_name(f"{name} ({unit})" if unit else name)
         control = f"scaler_{self._column + 1}"
         refused = unavailable(frame).get(control, ())
         self.chips.set_chosen(getattr(frame.params, control))
         self.chips.chip("log").setEnabled("log" not in refused)
         self.figures.show_frame(frame)
+
+    def set_compact(self, compact: bool) -> None:
+        """On a small screen the name stands above the numbers, in the line of what they are called."""
+        self.title.setVisible(not compact)
+        self.unit.setVisible(not compact)
+        self.figures.set_compact(compact)
 
     def _choose(self, scaler: str) -> None:
         self.chosen.emit(f"scaler_{self._column + 1}", scaler)

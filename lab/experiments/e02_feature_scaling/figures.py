@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
@@ -18,7 +18,7 @@ from widgets.base.look import Look, Refreshing, look
 __all__ = ["Figures", "compact"]
 
 HEADS = (("min", "min"), ("max", "max"), ("mean", "μ"), ("std", "σ"))
-BINS, ROW, HEAD = 14, 25, 17
+BINS, ROW, HEAD, CLOSE = 14, 25, 17, 19  # pixels at 100 %: of a row, the line of heads, a row on a small screen
 NAME, PICTURE = 45, 54  # pixels of the words and of the histogram at 100 %
 
 
@@ -32,6 +32,7 @@ class Figures(Described, Refreshing, QWidget):
         self._column, self._cell = column, 0
         self._numbers: list[list[float]] = []
         self._bars: list[np.ndarray] = []
+        self._name, self._compact = "", False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(_("Numbers of column {n}").format(n=column + 1))
@@ -43,6 +44,18 @@ class Figures(Described, Refreshing, QWidget):
         rows = frame.prepared.fitted.astype(bool)
         self._bars = [_shares(frame.version(scaled)[rows, self._column]) for scaled in (False, True)]
         self.set_description(self.words())
+        self.update()
+
+    def set_name(self, name: str) -> None:
+        """What the column is called."""
+        if name != self._name:
+            self._name = name
+            self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower rows, and the name of the column in the line of what the numbers are called."""
+        self._compact = compact
+        self.updateGeometry()
         self.update()
 
     def words(self) -> str:
@@ -65,17 +78,28 @@ class Figures(Described, Refreshing, QWidget):
             spot.setTop(0)
             spot.setHeight(now.px(HEAD))
             painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, head)
+        if self._compact:
+            self._paint_name(painter, now)
         for row, values in enumerate(self._numbers):
             self._paint_row(painter, now, row, values)
         painter.end()
 
+    def _paint_name(self, painter: QPainter, now: Look) -> None:
+        """As much of it as fits before the first head."""
+        painter.setFont(now.font("small", 600))
+        painter.setPen(now.color("text"))
+        head = QFontMetricsF(now.font("caption", 500)).horizontalAdvance(HEADS[0][1])
+        room = QRectF(0, 0, self._cell_spot(0, 0).right() - head - now.px(6), now.px(HEAD))
+        name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
+
     def _paint_row(self, painter: QPainter, now: Look, row: int, values: Sequence[float]) -> None:
-        top = now.px(HEAD) + row * now.px(ROW)
+        top = now.px(HEAD) + row * self._high()
         side = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(now.font("small", 550))
         painter.setPen(now.color("text2"))
-        painter.drawText(QRectF(0, top, now.px(NAME), now.px(ROW)), side, (_("raw"), _("scaled"))[row])
-        self._paint_bars(painter, now, row, QRectF(now.px(NAME), top + 2, now.px(PICTURE), now.px(ROW) - 5))
+        painter.drawText(QRectF(0, top, now.px(NAME), self._high()), side, (_("raw"), _("scaled"))[row])
+        self._paint_bars(painter, now, row, QRectF(now.px(NAME), top + 2, now.px(PICTURE), self._high() - 5))
         painter.setFont(now.font("small", 550))
         for i, value in enumerate(values):
             spot = self._cell_spot(row, i)
@@ -100,7 +124,11 @@ class Figures(Described, Refreshing, QWidget):
         now = look()
         left = now.px(NAME + PICTURE)
         wide = (self.width() - left) / len(HEADS)
-        return QRectF(left + i * wide, now.px(HEAD) + row * now.px(ROW), wide - 3, now.px(ROW))
+        return QRectF(left + i * wide, now.px(HEAD) + row * self._high(), wide - 3, self._high())
+
+    def _high(self) -> int:
+        """Pixels of a row."""
+        return look().px(CLOSE if self._compact else ROW)
 
     # ---- mouse and keys
 
@@ -128,7 +156,7 @@ class Figures(Described, Refreshing, QWidget):
 
     def sizeHint(self) -> QSize:
         now = look()
-        return QSize(now.px(280), now.px(HEAD) + 2 * now.px(ROW))
+        return QSize(now.px(280), now.px(HEAD) + 2 * self._high())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(200), self.sizeHint().height())

@@ -38,7 +38,7 @@ PAGES = ("race", "neighbours", "table")
 class View(ExperimentView[ScalingFrame, Display]):
     """The two columns, below them the page that was chosen, and what the scalers are worth."""
 
-    CLOSE, WIDE = 5, 9
+    CLOSE, WIDE = 3, 9
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Display(), parent)
@@ -162,9 +162,20 @@ class View(ExperimentView[ScalingFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        if self._display.page == "table":
+            return (self.table,)
+        return self.near.plots if self._display.page == "neighbours" else self.race.maps
+
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
         return list(self.near.plots) if self._display.page == "neighbours" else self.race.pictures()
+
+    def set_compact(self, compact: bool) -> None:
+        """Lower cards on a small screen."""
+        for card in self.cards:
+            card.set_compact(compact)
+        super().set_compact(compact)
 
     def fit(self) -> None:
         """Where there is little room, for large text on a small screen, the pictures keep most of it."""

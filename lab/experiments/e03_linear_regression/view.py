@@ -274,6 +274,9 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.space if self.left.currentIndex() else self.scatter,)
+
     def pictures(self) -> list[QWidget]:
         """What is exported: the points, and the picture beside them."""
         beside = self.residuals if self._display.view == "residuals" else self.map

@@ -71,7 +71,7 @@ class View(ExperimentView[LossFrame, Display]):
         head = hbox((self._heading, 1), self.chips)
         right = vbox((self.cost, 4), head, (self.landscape, 6), on=self._side)
         self._sides = left, right
-        self._middle = hbox((self._left, 11), (self._side, 9), on=self._main)
+        self._middle = hbox((self._left, 16), (self._side, 9), on=self._main)
         self._pages = stack(self._main)
         # the bar above: messages of a challenge lie over the lowest part
         fill(self._column, self.equation, self.bar, self.typed, self._sentence, (self._pages, 1))
@@ -241,6 +241,9 @@ class View(ExperimentView[LossFrame, Display]):
         self._sentence.setVisible(bool(text))
 
     # ------------------------------------------------------------------------------------- the window
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.landscape if self._left.isHidden() else self.board,)
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""

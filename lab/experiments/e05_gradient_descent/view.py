@@ -137,6 +137,9 @@ class View(ExperimentView[DescentFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.landscape.canvas,)
+
     def pictures(self) -> list[Stage | OnPaper]:
         """What is exported, each with `render_to`: the landscape in sight, and the curves below it."""
         return [self.landscape.picture(), *self.curves.pictures()]

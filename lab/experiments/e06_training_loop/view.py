@@ -181,6 +181,9 @@ class View(ExperimentView[LoopFrame, Display]):
 
     # -------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.board,)
+
     def pictures(self) -> list[Any]:
         """What is exported, each with `render_to`."""
         return [self.board, self.curves]

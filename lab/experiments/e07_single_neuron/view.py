@@ -219,6 +219,9 @@ class View(ExperimentView[NeuronFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.plane,)
+
     def pictures(self) -> list[QWidget]:
         """What is exported: the neuron, the plane, the table and the chart."""
         return [self.picture, self.plane, self.table, self.chart]

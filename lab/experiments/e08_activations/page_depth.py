@@ -73,7 +73,7 @@ class DepthView(Page):
         words, times = kind(QLabel(_("Weights")), "strong"), kind(QLabel("×"), "strong")
         self._head = FittingRow([words, self.scheme, times, self.gain], [self.dead, self.locked])
         self._line = FittingRow(list(self.readouts.values()))
-        self._column = vbox(self._head, (self.units, 6), self._line, (self.gradients, 5), on=self)
+        self._column = vbox(self._head, (self.units, 3), self._line, (self.gradients, 2), on=self)
 
     def _connect(self) -> None:
         self.scheme.chosen.connect(self._choose)
@@ -143,6 +143,9 @@ class DepthView(Page):
         self.act(Set({"gain": min(max(gain, 1e-6), 1e6)}))
 
     # ------------------------------------------------------------------------------------- the window
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.units,)
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -88,7 +88,7 @@ class FunctionView(Page):
         self._step_words.setProperty("tone", "text2")
         self._foot = FittingRow([*self.pulls.values(), self._step_words])
         self._line = FittingRow([self._letter, self.x_field, *self.readouts.values()], [self.badge])
-        self._column = vbox(self.chips, self._line, (self.values, 5), self._foot, (self.slopes, 3), on=self)
+        self._column = vbox(self.chips, self._line, (self.values, 2), self._foot, (self.slopes, 1), on=self)
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._press)
@@ -105,7 +105,7 @@ class FunctionView(Page):
         """The SwiGLU worked out, made when it is first asked for."""
         sheet = SwigluSheet()
         sheet.requested.connect(self.requested)
-        self._column.addWidget(sheet, 3)
+        self._column.addWidget(sheet, 1)
         return sheet
 
     # ---------------------------------------------------------------------------------------- drawing
@@ -272,6 +272,9 @@ class FunctionView(Page):
             self.end_drag()
 
     # ------------------------------------------------------------------------------------- the window
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.values,)
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -226,6 +226,9 @@ class SoftmaxView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return self.logits, self.shares, self.gradient  # one picture in three rows: every class has a column
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.logits, self.shares, self.gradient, OnPaper(self.curve, self._apply_palette)]

@@ -1,5 +1,5 @@
-"""The left half of the picture: the tools, the canvas, and what is said below it. What the hand paints becomes
-gestures here, a stroke in pieces while it is being made."""
+"""The left half of the picture: the canvas and what is said below it, with the tools above both halves. What the hand
+paints becomes gestures here, a stroke in pieces while it is being made."""
 
 from __future__ import annotations
 
@@ -32,11 +32,14 @@ LETTERS, MARKS = "ABCD", "●▲■◆"
 BALL = "ball"  # the read-out of what is believed there
 TOOLS = ("brush", "spray", "eraser", "ask")
 NARROW, ROOMY = 345, 385  # pixels at 100 % text, from which on the size, and its name, stand beside the classes
+ONE_ROW, SLIDER = 620, 180  # from which on all tools stand in one row, and how wide the size is there
+QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
 SHARES = (0.02, 0.16)  # the tool's size, as a share of the canvas's width
 
 
 class Board(Refreshing, QWidget):
-    """`acted` carries a gesture and the name of the drag it belongs to."""
+    """`acted` carries a gesture and the name of the drag it belongs to. `bar` holds the tools: whoever holds the board
+    gives it a place above."""
 
     acted = Signal(object, str)
     requested = Signal(str)
@@ -64,11 +67,15 @@ class Board(Refreshing, QWidget):
         self.relook()
 
     def _lay_out(self) -> None:
-        size = hbox(kind(self.size_label, "small"), (self.size_slider, 1), self.own_button)
+        size = hbox(kind(self.size_label, "small"), (self.size_slider, 100), self.own_button)
+        size.addStretch(1)  # takes what the slider does not use
         self._kinds = hbox(self.kinds, (size, 1))
+        self.bar = QWidget(self)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it makes do with any width
+        self._tools = hbox(self.tools, (self._kinds, 1), on=self.bar)
         kind(self.sentence, "small")
         self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._column = vbox(self.tools, self._kinds, (self.canvas, 1), self.readouts, self.sentence, on=self)
+        self._column = vbox((self.canvas, 1), self.readouts, self.sentence, on=self)
 
     def _connect(self) -> None:
         self.readouts.requested.connect(self._why)
@@ -131,6 +138,7 @@ class Board(Refreshing, QWidget):
         message = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
             points=len(frame.points), hidden=int(frame.held_out.sum())
         )
+        message = _("Epoch {n} · {message}").format(n=show_number(frame.epoch, 3), message=message)
         if message != self.sentence.toolTip():
             self.sentence.setToolTip(message)
             self._say()
@@ -260,22 +268,25 @@ class Board(Refreshing, QWidget):
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))
-        self._fit()
         self._say()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
         self._column.activate()  # what is said goes by the room it has now
         self._say()
 
-    def _fit(self) -> None:
-        """Where there is little room the size loses its name, and then stands below the classes."""
+    def fit_bar(self, width: int) -> None:
+        """Tools, classes and size in one row, in a bar so many pixels wide; where there is little room in two, and
+        where there is less the size loses its name, and then stands below the classes."""
         px, way = look().px, QBoxLayout.Direction
-        beside = self.width() >= px(NARROW)
+        one_row, beside = width >= px(ONE_ROW), width >= px(NARROW)
+        self._tools.setDirection(way.LeftToRight if one_row else way.TopToBottom)
+        self._tools.setSpacing(px(16 if one_row else 4))
         self._kinds.setDirection(way.LeftToRight if beside else way.TopToBottom)
         self._kinds.setSpacing(px(6 if beside else 2))
-        self.size_label.setVisible(self.width() >= px(ROOMY) or not beside)
+        self.size_label.setVisible(width >= px(ROOMY) or not beside)
+        self.size_slider.setMaximumWidth(px(SLIDER) if one_row else QWIDGETSIZE_MAX)
+        self.bar.updateGeometry()
 
     def set_low(self, low: bool) -> None:
         """Without the words below the canvas: the run bar and the status line say them too."""

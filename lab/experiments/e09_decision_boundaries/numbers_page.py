@@ -144,8 +144,11 @@ class NumbersPage(Refreshing, QWidget):
         self.readouts.set_values(shown, {name: repr(values[name]) for name in shown if values[name] is not None})
 
     def set_low(self, low: bool) -> None:
-        """Without the sentence on rows and columns, where there is little room."""
+        """Where there is little room without the sentence on rows and columns, but with what then does not stand below
+        the canvas."""
         self.key.setVisible(not low)
+        for name in ("accuracy_seen", "accuracy_test"):
+            self.readouts.readout(name).setVisible(low)
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))

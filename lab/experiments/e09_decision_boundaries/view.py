@@ -21,7 +21,7 @@ from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.warp_page import WarpedSpace
 from lab.experiments.e09_decision_boundaries.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.layouts import fill, hbox, stack, vbox
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -30,7 +30,8 @@ from widgets.plots.plot import Line, Plot, Series
 __all__ = ["View"]
 
 PAGES = ("network", "warp", "numbers")
-AROUND_CANVAS, AROUND_LOW = 130, 70  # pixels at 100 % text above and below the canvas
+AROUND_CANVAS, AROUND_LOW = 62, 8  # pixels at 100 % text below the canvas
+AXIS = 16  # by how much the numbers beside a square canvas are wider than those below it are high
 TOOLS = 280  # and how wide the tools are
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
 LOW = 400  # pixels at 100 % text, below which the chart gives way
@@ -60,7 +61,7 @@ class View(ExperimentView[BoundaryFrame, Display]):
         self._left = vbox((self.board, 1))
         self._side = vbox(self.pages, (self._stack, 5), (self.accuracy, 2), (self.chart, 2))
         self._row = hbox(self._left, (self._side, 1))
-        self._column.addLayout(self._row)
+        fill(self._column, self.board.bar, (self._row, 1))
 
     def _connect(self) -> None:
         self.board.acted.connect(self.acted)
@@ -125,6 +126,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.board.canvas,)
+
     def pictures(self) -> list[QWidget]:
         """What is exported: the canvas, what stands beside it, and the loss."""
         beside: dict[str, list[QWidget]] = {
@@ -151,7 +155,9 @@ class View(ExperimentView[BoundaryFrame, Display]):
         around = px(AROUND_LOW if low else AROUND_CANVAS)
         least = max(self._side.minimumSize().width(), self._stack.minimumSizeHint().width())
         wide = max(self.width() - least - self._row.spacing(), self.width() // 3)
-        square = max(self.height() - around, px(TOOLS))
+        self.board.fit_bar(self.width())
+        bar = self.board.bar.sizeHint().height() + self._column.spacing()
+        square = max(self.height() - bar - around, px(TOOLS)) + px(AXIS)
         across = max(min(square, wide), self.width() // 3)
         self._stand_chart(below=square - across >= px(UNDER))
         page = self._display.page

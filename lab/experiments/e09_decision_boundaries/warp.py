@@ -5,6 +5,7 @@ straight line here."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +26,9 @@ LINES, ALONG = 9, 25
 @dataclass(frozen=True, eq=False, slots=True)
 class Warp:
     """points: [N, 2] with labels [N] and hollow [N].  lines: [L, A, 2], the squares of the canvas.  cut: (a, b, c),
-    the places with a·x + b·y + c = 0 are the boundary; None where it is no line.  reach: how far anything lies
-    from the middle, at either end of the way.  layer: counted from 1, 0 without a hidden layer.  whole: whether
-    the layer has just two units, so that nothing is left out."""
+    the places with a·x + b·y + c = 0 are the boundary; None where it is no line.  middle and reach: of a square
+    about the points as they lie now; the squared paper may go on beyond it.  layer: counted from 1, 0 without a
+    hidden layer.  whole: whether the layer has just two units, so that nothing is left out."""
 
     points: Array
     labels: NDArray[np.int64]
@@ -62,7 +63,6 @@ def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp
     plane = _plane(network, basis_of, frame.params.features, layer, middle) if layer else None
     there, lines = (x, grid) if plane is None else (plane.of(x), plane.of(grid))
     here = [(1 - morph) * a + morph * b for a, b in ((x, there), (grid, lines))]
-    reach = max((float(np.abs(a - middle).max()) for a in (x, there, lines) if len(a)), default=1.0)
     cut = plane.cut if plane is not None else _straight(network) if not depth and not _fed_more(frame) else None
     return Warp(
         here[0],
@@ -70,11 +70,20 @@ def _warp_of(frame: BoundaryFrame, layer: int, morph: float, test: bool) -> Warp
         held[chosen],
         here[1].reshape(-1, ALONG, 2),
         cut if morph >= 0.999 or not layer else None,
-        (float(middle[0]), float(middle[1])),
-        min(max(reach, 1.0), 1e6),
+        *_square_about(here[0] if len(x) >= 3 else here[1]),
         layer,
         bool(layer) and hidden_sizes(network)[layer - 1] <= 2,
     )
+
+
+def _square_about(places: Array) -> tuple[tuple[float, float], float]:
+    """The middle of places [N, 2] and how far they reach from it, each a whole number of sixteenths of a power of two:
+    so the window stands still while the places move a little."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    half = min(max(float((high - low).max()) / 2, 1e-3), 1e6)
+    unit = 2.0 ** (math.ceil(math.log2(half)) - 4)
+    x, y = (round(float(middle) / unit) * unit for middle in (low + high) / 2)
+    return (x, y), math.ceil(half / unit + 1) * unit
 
 
 def _fed_more(frame: BoundaryFrame) -> bool:

@@ -29,7 +29,7 @@ from widgets.plots.painter_paint import dot_size
 __all__ = ["WarpedSpace"]
 
 SMALLER = 0.85  # than on the canvas a point is here
-GROWTH = 1.15  # the window follows in steps of so much, so that it does not breathe
+ROOM = 1.06  # of the window about the points, as a share of what they need
 
 
 class WarpCanvas(Canvas):
@@ -43,8 +43,7 @@ class WarpCanvas(Canvas):
     def set_warp(self, warp: Warp) -> None:
         """Draw this."""
         self._warp = warp
-        reach = GROWTH ** np.ceil(np.log(1.05 * warp.reach) / np.log(GROWTH))
-        x, y = warp.middle
+        reach, (x, y) = ROOM * warp.reach, warp.middle
         home = (x - reach, x + reach, y - reach, y + reach)
         if not np.allclose(home, self._home):
             self.set_range(*(float(v) for v in home))

@@ -140,14 +140,17 @@ class Jigsaw(Painted):
         return QSize(look().px(220), look().px(150))
 
 
+WIDEST = 0.6  # of a piece, as a share of its height
+
+
 def _boxes(pieces: tuple[Piece, ...], room: QRectF, now: Look) -> list[QRectF]:
     """All of one height, so that teeth and gaps of the same number meet; a piece that does not fit stands apart."""
     if not pieces:
         return []
     close, apart, edge = now.px(5), now.px(44), now.px(26)
-    high = max(now.px(40), min(room.height() - now.px(90), now.px(380)))
+    high = max(now.px(40), room.height() - now.px(90))
     gaps = [0.0] + [float(apart if piece.wrong else close) for piece in pieces[1:]]
-    wide = min((room.width() - 2 * edge - sum(gaps)) / len(pieces), now.px(170))
+    wide = min((room.width() - 2 * edge - sum(gaps)) / len(pieces), max(now.px(170), high * WIDEST))
     left = room.center().x() - (wide * len(pieces) + sum(gaps)) / 2
     top = room.top() + max(now.px(8), (room.height() - high - now.px(90)) / 2)
     boxes = []

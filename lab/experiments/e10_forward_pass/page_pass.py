@@ -3,6 +3,7 @@ the sum of one cell written out. One unit is lit, and it is lit in all three."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from lab.kit_qt.paged import Page
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
+from widgets.controls.chips import Chip
 from widgets.graphs.net_map import Link
 from widgets.graphs.value_net import INPUTS
 from widgets.plots.matrix import Matrix
@@ -54,6 +56,9 @@ class PassView(Page):
         self.reads, self.weights, self.bias, self.sums, self.says = (Matrix(scale="diverging") for _n in range(5))
         self.signs = tuple(kind(QLabel(sign), "h3") for sign in ("@", "+", "=", "→"))
         self.sum = ElidedLabel("", "small")
+        self.common = Chip(_("One colour scale"))
+        self.common.setCheckable(True)
+        self.common.setToolTip(_("Equal colours are equal numbers in all matrices; else each has its own scale."))
         labels = ("z", "a", _("parameters"), _("kept"), _("off by, as one layer"), _("gates at their end"))
         self.readouts = ReadoutRow(READOUTS, labels)
         self._lay_out()
@@ -69,7 +74,8 @@ class PassView(Page):
             matrix.set_writing(two, brief)
         further = (part for sign, matrix in zip(self.signs, self.matrices[1:]) for part in (sign, (matrix, 1)))
         self._row = hbox((self.matrices[0], 1), *further, on=self._grids)
-        self._column = vbox((self._top, 11), (self._grids, 10), self.sum, self.readouts, on=self)
+        feet = hbox((self.readouts, 1), self.common)
+        self._column = vbox((self._top, 3), (self._grids, 5), self.sum, feet, on=self)
 
     @property
     def matrices(self) -> tuple[Matrix, ...]:
@@ -91,6 +97,7 @@ class PassView(Page):
         self.bias.pressed.connect(self._press_weight)
         self.bias.requested.connect(self._type_bias)
         self.readouts.requested.connect(self.requested)
+        self.common.clicked.connect(self._scale)
         for matrix in self.matrices:
             matrix.hovered.connect(self._tell_cell)
 
@@ -103,10 +110,11 @@ class PassView(Page):
         self.net.show_frame(frame, display.numbers)
         self.product.show_frame(frame)
         self.listing.show_lines(lines_of(frame), layer)
-        self._show_matrices(frame, layer)
+        self.common.setChecked(display.common)
+        self._show_matrices(frame, layer, display.common)
         self._light()
 
-    def _show_matrices(self, frame: ForwardFrame, layer: int) -> None:
+    def _show_matrices(self, frame: ForwardFrame, layer: int, common: bool) -> None:
         net, run, n = frame.net, frame.run, layer + 1
         reads = run.into(layer) if layer <= len(run.a) else np.zeros((0, 0))
         weight, bias = net.weights[layer], net.biases[layer][None]
@@ -114,25 +122,28 @@ class PassView(Page):
         rows = names("", len(run.x))
         ins, outs = names(letter, reads.shape[1]), names("z", weight.shape[1])
         says = names("a", weight.shape[1])
+        there = layer < len(run.z)
+        made = tuple(
+            known_only(frame, part[layer], layer, part is run.a) if there else EMPTY for part in (run.z, run.a)
+        )
+        lo, hi = _largest((reads, weight, bias, *made)) if common else (None, None)
         for matrix, name, values, sides in (
             (self.reads, f"A{subscript(layer)}" if layer else "X", reads, (rows, ins)),
             (self.weights, f"W{subscript(n)}", weight, (names(letter, weight.shape[0]), outs)),
             (self.bias, f"b{subscript(n)}", bias, ((), outs if weight.shape[1] == bias.shape[1] else ())),
         ):
             matrix.set_titles(f"{name}  {shape_text(values if matrix is not self.bias else values[0])}")
-            matrix.set_values(values, None, None, *sides)
+            matrix.set_values(values, lo, hi, *sides)
         for place, wide in enumerate((reads.shape[1], weight.shape[1], weight.shape[1], *(2 * (weight.shape[1],)))):
             names_beside = 1 if place == BIAS_PLACE else 3
             self._row.setStretch(2 * place, names_beside + min(wide, 8))
-        there = layer < len(run.z)
-        for matrix, name, made, heads in (
-            (self.sums, f"Z{subscript(n)}", run.z, outs),
-            (self.says, f"A{subscript(n)}", run.a, says),
+        for matrix, name, values, heads in (
+            (self.sums, f"Z{subscript(n)}", made[0], outs),
+            (self.says, f"A{subscript(n)}", made[1], says),
         ):
-            values = known_only(frame, made[layer], layer, matrix is self.says) if there else EMPTY
             matrix.set_titles(f"{name}  {shape_text(values)}" if there else name)
             matrix.set_ghost("" if there else _("does not fit"))
-            matrix.set_values(values, None, None, rows if there else (), heads if there else ())
+            matrix.set_values(values, lo, hi, rows if there else (), heads if there else ())
 
     def _light(self) -> None:
         frame = self._frame
@@ -175,6 +186,9 @@ class PassView(Page):
             part.set_description(sentence)
 
     # ---------------------------------------------------------------------------------------- the hand
+
+    def _scale(self, common: bool) -> None:
+        self.display_changed.emit("common", common)
 
     def _pick(self, layer: int, unit: int) -> None:
         if self._frame is not None and (layer, unit) != self._frame.selected:
@@ -226,6 +240,9 @@ class PassView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._grids,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.net, self.listing, *self.matrices]
@@ -238,11 +255,19 @@ class PassView(Page):
     def relook(self) -> None:
         self._column.setSpacing(look().px(6))
         self._row.setSpacing(look().px(4))
+        self.net.setMinimumHeight(look().px(84))
         for matrix in self.matrices:
             matrix.setMinimumWidth(look().px(84))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(200), look().px(200))
+
+
+def _largest(parts: Iterable[np.ndarray]) -> tuple[float, float]:
+    """From minus the largest size of all numbers to the largest: one scale for all."""
+    found = [np.abs(part[np.isfinite(part)]) for part in parts]
+    most = max((float(sizes.max()) for sizes in found if sizes.size), default=0.0) or 1.0
+    return -most, most
 
 
 def _exact(value: Value) -> str:

@@ -109,6 +109,9 @@ class SignalView(Page):
         self._choose()  # which one is chosen is decided by the run
         self.act(Set({"init": "he", "gain": TRIES[name][1]}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.plot,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.plot, self.strip]

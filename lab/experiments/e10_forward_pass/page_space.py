@@ -238,6 +238,10 @@ class SpaceView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        on_line = self._frame is not None and self.kind_of(self._frame) == "line"
+        return (self.plot,) if on_line else tuple(self.pictures())
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         chosen = self.kind_of(self._frame) if self._frame is not None else "planes"

@@ -144,3 +144,8 @@ class Display:
     numbers: Annotated[
         bool, Label(N_("Numbers on the graph")), Tip(N_("What each unit says, written into it.")),
     ] = True  # fmt: skip
+    common: Annotated[
+        bool, Label(N_("One colour scale")),
+        Tip(N_("Page “Pass”: one scale for all matrices, so that equal colours are equal numbers. Without it the "
+               "largest number of each matrix is darkest.")),
+    ] = True  # fmt: skip

@@ -10,7 +10,7 @@ from widgets.base.look import look
 
 __all__ = ["Lower", "Parts", "button_text", "parts_shown"]
 
-LOWER, LOW, NARROW = 208, 330, 430  # px at 100 %: the lower half; less, and only a half fits; less, and only its half
+LOWER, LOW, NARROW = 184, 330, 430  # px at 100 %: the lower half; less, and only a half fits; less, and only its half
 Parts = frozenset[str]
 
 
@@ -41,7 +41,7 @@ class Lower(QWidget):
     def fit(self, room: int, alone: bool) -> None:
         """Take its share of a view `room` px high."""
         px = look().px
-        self._high = min(px(LOWER) + max(0, room - px(560)) // 3, px(320))
+        self._high = min(px(LOWER) + max(0, room - px(560)) // 4, px(260))
         policy = QSizePolicy.Policy
         self.setSizePolicy(policy.Expanding, policy.Expanding if alone else policy.Fixed)
         self.updateGeometry()

@@ -175,6 +175,9 @@ class View(Interaction):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.graph,)
+
     def pictures(self) -> list[Any]:
         """What is exported: the graph, and what stands beside it."""
         name = self._display.page if self._frame is None else self._page_for(self._frame)

@@ -133,6 +133,9 @@ class LearnPage(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.league,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.league, self.tree, self.curve]

@@ -57,6 +57,9 @@ class ReadPage(Page):
             if reader != self._frame.params.reader:
                 self.act(Set({"reader": reader}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.ladder,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.ladder]

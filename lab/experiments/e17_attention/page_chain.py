@@ -287,6 +287,9 @@ class ChainView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._side,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         frame = self._frame

@@ -239,6 +239,9 @@ class HeadsView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._large,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         large = self.matrix if self._display.drawn == "matrix" else self.arcs

@@ -141,6 +141,9 @@ class ScaleView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return self.spread, self.curve
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.curve, self.spread, *self.weights.values()]

@@ -90,6 +90,9 @@ class BeamView(Page):
     def _widen(self, width: str) -> None:
         self.act(Set({"beams": int(width)}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.tree,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.tree]

@@ -141,6 +141,9 @@ class CacheView(Page):
     def _shape(self, key: str) -> None:
         self.act(Set({"shape": key}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.picture,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.picture, self.chart]

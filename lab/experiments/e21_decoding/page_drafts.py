@@ -126,6 +126,9 @@ class DraftsView(Page):
     def _check(self) -> None:
         self.act(CheckDrafts())
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.rounds,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.rounds, self.chart]

@@ -121,6 +121,9 @@ class BarsPage(Page):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.bars,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.bars]

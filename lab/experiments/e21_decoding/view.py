@@ -147,6 +147,10 @@ class View(PagedView[DecodingFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        waits = self._stack.currentWidget() is self.waiting
+        return (self.waiting,) if waits else super().main_picture()
+
     def pictures(self) -> list[Any]:
         """What is exported: the text, and the pictures of the open page."""
         return [self.strip, *super().pictures()]

@@ -29,7 +29,6 @@ from lab.shell.context import Dialogs
 from lab.shell.dialogs.toast import Toast
 from lab.shell.services import Services
 from widgets.base.focus import FocusRing
-from widgets.base.look import look
 from widgets.base.stylesheet import kind
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs()
         self._workspace: Workspace | None = None
         self._present: Presenting | None = None
-        self._ended, self._wide = False, False
+        self._ended = False
         self.setWindowTitle("Glassbox")
         self.setAcceptDrops(True)
         self.topbar = TopBar()
@@ -372,15 +371,11 @@ class MainWindow(QMainWindow):
         self._fit()
 
     def _fit(self) -> None:
-        """Wide windows show the gallery; narrow ones keep their space for the experiment."""
+        """Arrange what is open for the window's size."""
         if self._workspace is not None:
             self._workspace.fit(self.width(), self.height())
             if self.presenting and self._workspace.lesson_shown:
                 self._workspace.show_lesson(False)  # a wide window brings its lesson back, but not now
-        wide = self.width() >= look().px(1700)
-        if wide != self._wide:
-            self._wide = wide
-            self.gallery.setVisible(wide and not self.presenting)
 
 
 def _app() -> QApplication:

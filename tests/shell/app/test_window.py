@@ -160,6 +160,16 @@ def test_present_mode_has_no_lesson_however_wide_the_screen(window, descent, qtb
     window.toggle_present()
 
 
+def test_a_wide_window_leaves_its_room_to_the_experiment_until_the_list_is_asked_for(window, descent) -> None:
+    box = descent()
+    window.resize(1920, 1040)
+    QApplication.processEvents()
+    assert window.gallery.isHidden()
+    assert box.width() > 1400
+    window.toggle_gallery()
+    assert window.gallery.isVisible()
+
+
 def test_the_lesson_goes_with_its_experiment(window, descent, qtbot) -> None:
     descent()
     window.workspace.close_all()

@@ -208,3 +208,14 @@ def test_the_gallery_has_one(qtbot) -> None:
     made = node_graph()
     qtbot.addWidget(made)
     assert made.keys() == ("a", "b", "d", "c", "L")
+
+
+@pytest.mark.parametrize(("size", "least"), [((700, 250), 1.1), ((1150, 480), 1.6)])
+def test_a_small_graph_grows_with_its_room(graph, size: tuple[int, int], least: float) -> None:
+    graph.resize(*size)
+    QApplication.processEvents()
+    assert graph.zoom_level() >= least
+    boxes = [graph.node_box(key) for key in graph.keys()]
+    wide = max(box.right() for box in boxes) - min(box.left() for box in boxes)
+    assert wide > 0.7 * graph.width()
+    assert all(QRectF(graph.rect()).contains(box) for box in boxes)

@@ -140,3 +140,17 @@ def test_boundaries_lie_where_belief_changes_sides() -> None:
     two = np.concatenate([1 - ramp, ramp])
     assert np.allclose(boundary_lines(two)[..., 0], 5.0)
     assert len(boundary_lines(np.full((1, 4, 4), 0.2))) == 0 and len(boundary_lines(np.zeros((1, 1, 1)))) == 0
+
+
+def test_no_line_and_no_point_runs_through_the_name_of_an_axis(painter: Painter) -> None:
+    """Around each name is paper, also where the field and points lie below it."""
+    plain = painter.grab().toImage()
+    x, y = np.meshgrid(np.linspace(-1, 1, 60), np.linspace(-1, 1, 60))
+    painter.set_points(np.column_stack((x.ravel(), y.ravel())), np.zeros(x.size, int), np.zeros(x.size, bool))
+    painter.set_names("first", "second")
+    named = painter.grab().toImage()
+    view = painter.view()
+    for left, top in ((view.left + 6, view.top + 6), (view.left + view.width - 8, view.top + view.height - 8)):
+        color = named.pixelColor(round(left), round(top))
+        assert color.lightness() > 200, "paper, a corner of the card"
+        assert plain.pixelColor(round(left), round(top)) != color
