@@ -129,7 +129,8 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """It chooses which page is seen, and changes nothing of the run: undo leaves it as it is."""
+    """It chooses which page is seen, and with it what a step does where pages differ in that: it is logged like any
+    control, and undo leaves it as it is."""
 
 
 class ParamError(ValueError):

@@ -8,7 +8,6 @@ Because everything random comes from the seed, any step can be computed again fr
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from lab.core.simulation import Backward, DataAction, Diverging, Frame, Looking,
 from lab.core.text import _
 from lab.runtime.history import History
 from lab.runtime.plainly import reading_artifacts, reading_state, repeating
+from lab.runtime.timeline import Timeline, Undo, target
 
 __all__ = ["FullError", "Timeline", "Track"]
 
@@ -34,39 +34,6 @@ class FullError(ValueError):
     """No more gestures can be kept; the text says what to do."""
 
 
-@dataclass(slots=True)
-class Timeline:
-    """One story of a run."""
-
-    initial: Any  # the controls at step 0
-    seed: int
-    artifacts: tuple[Any, ...] = ()
-    log: list[tuple[int, Any]] = field(default_factory=list)
-    head: int = 0
-    history: History = field(default_factory=History)
-    seconds: float = 0.0  # of computing, from step 0 to the head
-    scene: int = 0  # the number of the scene that it began with
-
-    def until(self, step: int, gestures: int) -> Timeline:
-        """The same story up to a step, open to a different future: without later gestures, also those at that step."""
-        past = self.history.until(step, lambda checkpoint: checkpoint[0] <= gestures)
-        share = step / self.head if self.head else 0.0
-        begun = (self.initial, self.seed, self.artifacts, self.log[:gestures])
-        return Timeline(*begun, step, past, self.seconds * share, self.scene)
-
-
-@dataclass(slots=True)
-class _Undo:
-    """How to take something back: a gesture, or a whole timeline to return to."""
-
-    sentence: str
-    merge: str
-    action: Any = None
-    timeline: Timeline | None = None
-    position: int = 0
-    kept_at: float = field(default_factory=time.monotonic)
-
-
 class Track:
     """One run of an experiment. Raises ParamError, or whatever the simulation raises."""
 
@@ -77,8 +44,8 @@ class Track:
         self.challenge: Challenge | None = None
         self.revision = 0
         self.goal: int | None = None
-        self._undo: list[_Undo] = []
-        self._redo: list[_Undo] = []
+        self._undo: list[Undo] = []
+        self._redo: list[Undo] = []
         self._marks: tuple[list[tuple[int, Any]], int, tuple[int, ...]] = ([], 0, ())  # of a log so long
         self.simulation: Simulation
         self.params: Any
@@ -161,14 +128,14 @@ class Track:
                 params = replaced(params, action.values)
         return params
 
-    def _begin(self, timeline: Timeline, sentence: str, merge: str = "") -> None:
+    def _begin(self, timeline: Timeline, sentence: str, merge: str = "", keeps_page: bool = False) -> None:
         """Start a story; the one before is kept for undo. Nothing has changed when the simulation refuses."""
         origin = (timeline.initial, timeline.seed, timeline.artifacts)
         simulation = reading_artifacts(
             lambda sent: built(self.specification, timeline.initial, timeline.seed, sent), timeline.artifacts
         )
         if hasattr(self, "timeline"):
-            self._keep_timeline(sentence, merge)
+            self._keep_timeline(sentence, merge, keeps_page)
         self.timeline, self.simulation, self._origin = timeline, simulation, origin
         self.params = timeline.initial
         self._cursor = 0
@@ -208,7 +175,7 @@ class Track:
         data = [(0, action) for _step, action in self.timeline.log if isinstance(action, DataAction) and action.is_data]
         old = self.timeline
         seed = old.seed if seed is None else seed
-        self._begin(Timeline(params, seed, old.artifacts, data, scene=old.scene), sentence, merge)
+        self._begin(Timeline(params, seed, old.artifacts, data, scene=old.scene), sentence, merge, keeps_page=True)
 
     # ------------------------------------------------------------------------------------- gestures
 
@@ -218,55 +185,46 @@ class Track:
         if not values:
             return
         action = Set(values)
-        if all(f.shows for f in fields_of(self.specification.params) if f.name in values):
-            self._show(action)
-        elif restarts(self.specification.params, values):
+        if restarts(self.specification.params, values):
             self._restart(action.sentence(), replaced(self.params, values), merge=merge)
         else:
             self.act(action, merge)
 
-    def _show(self, action: Set) -> None:
-        """Turn to another page: it is saved with the gestures, and undo passes over it."""
-        undo, redo = list(self._undo), list(self._redo)
-        at_the_end = self.position == self.timeline.head and self._cursor == len(self.timeline.log)
-        self.act(action)
-        if at_the_end:
-            self._undo, self._redo = undo, redo
-        else:
-            self._undo.pop()  # the future that was can be had back all the same
-
     def act(self, action: Any, merge: str = "") -> None:
         """Apply a gesture here and now; if here is in the past, the future that was is kept for undo.
 
-        Raises FullError when no more can be saved.
+        A page that is turned is kept in the log like any gesture, and undo and redo pass over it. Raises FullError when
+        no more can be saved, and what the simulation raises, which then changes nothing.
         """
         if self._cursor >= MAX_GESTURES:
             text = _("This experiment holds {n} gestures, and no more can be saved. “Reset all” makes room.")
             raise FullError(text.format(n=f"{MAX_GESTURES:,}"))
-        self._leave_the_past()
         self.params, inverse = apply_action(self.simulation, self.params, action)
+        self._leave_the_past()
+        before = len(self.timeline.log)
         self._log(action, merge)
+        if isinstance(action, Set) and not self._without_page(action).values:
+            return
         self._redo.clear()
-        if inverse is None:
-            self._checkpointed_undo(action)
-        elif not (merge and self._undo and self._undo[-1].merge == merge and self._undo[-1].action is not None):
-            self._push(_Undo(action.sentence(), merge, inverse))
-        elif isinstance(inverse, Set):  # one drag may touch more controls than it began with
-            first = self._undo[-1]
-            first.action = Set({**inverse.values, **first.action.values})
+        if not (merge and self._undo and self._undo[-1].merge == merge):
+            self._push(Undo(action.sentence(), merge, self.position, before, keeps_page=True))
+        self._undo[-1].also(self._without_page(inverse), self.timeline)
 
-    def _checkpointed_undo(self, action: Any) -> None:
-        """A gesture without an inverse: undo goes back to the story without it."""
-        without = self.timeline.until(self.position, len(self.timeline.log) - 1)
-        self._push(_Undo(action.sentence(), "", timeline=without, position=self.position))
+    def _without_page(self, action: Any) -> Any:
+        """The gesture, without the controls that say which page is seen: undo does not set them back."""
+        if not isinstance(action, Set):
+            return action
+        pages = {f.name for f in fields_of(self.specification.params) if f.shows}
+        return Set({name: value for name, value in action.values.items() if name not in pages})
 
     def _log(self, action: Any, merge: str) -> None:
         log = self.timeline.log
         entry = (self.position, action)
-        if merge and log and merge == self._merging and log[-1][0] == self.position:
-            last = log[-1][1]
-            both_set = isinstance(last, Set) and isinstance(action, Set)
-            log[-1] = (self.position, Set({**last.values, **action.values})) if both_set else entry
+        last = log[-1][1] if merge and log and merge == self._merging and log[-1][0] == self.position else None
+        if isinstance(last, Set) and isinstance(action, Set):
+            log[-1] = (self.position, Set({**last.values, **action.values}))
+        elif last is not None and target(last) == target(action):
+            log[-1] = entry
         else:
             log.append(entry)
         self._merging = merge
@@ -281,18 +239,18 @@ class Track:
             self._keep_timeline(_("Continue from here"))
             self.timeline = self.timeline.until(self.position, self._cursor)
 
-    def _keep_timeline(self, sentence: str, merge: str = "") -> None:
+    def _keep_timeline(self, sentence: str, merge: str = "", keeps_page: bool = False) -> None:
         self._redo.clear()
         if merge and self._undo and self._undo[-1].merge == merge:
             return
-        self._push(self._kept(sentence, merge))
+        self._push(self._kept(sentence, merge, keeps_page))
 
-    def _kept(self, sentence: str, merge: str) -> _Undo:
+    def _kept(self, sentence: str, merge: str, keeps_page: bool) -> Undo:
         """The present story, put away: of its past so much stays that it is soon there again."""
         self.timeline.history.hold(*PUT_AWAY)
-        return _Undo(sentence, merge, timeline=self.timeline, position=self.position)
+        return Undo(sentence, merge, self.position, timeline=self.timeline, keeps_page=keeps_page)
 
-    def _push(self, undo: _Undo) -> None:
+    def _push(self, undo: Undo) -> None:
         self._undo.append(undo)
         del self._undo[:-MAX_UNDO]
 
@@ -304,26 +262,45 @@ class Track:
         """Do again what was taken back."""
         self._swap(self._redo, self._undo)
 
-    def _swap(self, source: list[_Undo], target: list[_Undo]) -> None:
+    def _swap(self, source: list[Undo], target: list[Undo]) -> None:
         if not source:
             return
-        entry = source.pop()
+        entry = source[-1]
         self._merging = ""
         if entry.timeline is not None:
-            target.append(self._kept(entry.sentence, ""))
-            self.timeline = entry.timeline
-            self.timeline.history.hold()
-            self._load(entry.position)
-            self.goal = entry.position
-            self.run_to_goal()
-            self.revision += 1
+            source.pop()
+            target.append(self._kept(entry.sentence, "", entry.keeps_page))
+            self._return_to(entry.timeline, entry)
             return
         if self.position < self.timeline.head:
             self.goal = self.timeline.head
             self.run_to_goal()
-        self.params, inverse = apply_action(self.simulation, self.params, entry.action)
-        self._log(entry.action, "")
-        target.append(_Undo(entry.sentence, "", inverse))
+        back = self._apply_all(entry)
+        source.pop()
+        target.append(back)
+
+    def _apply_all(self, entry: Undo) -> Undo:
+        """Apply the gestures that take something back, or do it again. Returns how to undo that."""
+        back = Undo(entry.sentence, "", self.position, len(self.timeline.log), keeps_page=True)
+        for action in entry.actions:
+            self.params, inverse = apply_action(self.simulation, self.params, action)
+            self._log(action, "")
+            back.also(self._without_page(inverse), self.timeline)
+        return back
+
+    def _return_to(self, timeline: Timeline, entry: Undo) -> None:
+        """Go on in a story that was put away."""
+        pages = Set({f.name: getattr(self.params, f.name) for f in fields_of(type(self.params)) if f.shows})
+        self.timeline = timeline
+        self.timeline.history.hold()
+        self._load(entry.position)
+        self.goal = entry.position
+        self.run_to_goal()
+        self.revision += 1
+        here = entry.keeps_page and self.at_the_end and self.position == timeline.head
+        if here and changed(self.params, replaced(self.params, pages.values)):
+            self.params, _inverse = apply_action(self.simulation, self.params, pages)
+            self._log(pages, "")
 
     @property
     def put_away(self) -> tuple[tuple[float, History], ...]:

@@ -240,13 +240,15 @@ def test_the_foot_tells_of_the_whole_training_text_until_another_is_to_be_read(m
 # ------------------------------------------------------------------------------------------- the other pages
 
 
-def test_the_chips_open_the_pages_and_undo_goes_back(desk: Desk) -> None:
+def test_the_chips_open_the_pages_and_undo_passes_over_them(desk: Desk) -> None:
+    desk.track.set({"merges": 3}, "")
     for page in ("read", "compare", "learn"):
         desk.view.chips.chip(page).click()
         assert desk.params.page == page
         assert desk.view.page(page).isVisible()
+    desk.view.chips.chip("compare").click()
     desk.undo()
-    assert desk.params.page == "compare"
+    assert (desk.params.page, desk.params.merges) == ("compare", 0)
 
 
 def test_on_the_page_read_a_press_chooses_the_word_and_steps_climb(make: Any) -> None:

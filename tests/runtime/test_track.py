@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from lab import catalog
-from lab.core.params import ParamError
+from lab.core.experiment import Setting
+from lab.core.params import ParamError, fields_of
 from lab.core.scene import Scene, from_json, to_json
+from lab.core.simulation import Set
+from lab.experiments.e10_forward_pass.gestures import SetWeight
+from lab.experiments.e21_decoding.gestures import Choose
 from lab.runtime.track import Track
 from tests.toy import SPECIFICATION, TOY, Forget, Push, Walker
 
@@ -296,3 +300,105 @@ def test_a_page_turned_in_the_past_keeps_the_way_back_to_the_future() -> None:
     assert track.undo_sentence == "Continue from here"
     track.undo()
     assert track.timeline.head == 3
+
+
+def opened(id: str) -> Track:
+    experiment = catalog.find(id)
+    assert experiment is not None
+    return Track(experiment, Scene(id))
+
+
+def test_a_drag_over_two_things_is_undone_for_both() -> None:
+    track = opened("forward-pass")
+    before = track.simulation.snapshot().deep
+    for value in (2.0, 3.0):
+        track.act(SetWeight(0, 0, 0, value), "drag")
+        track.act(SetWeight(0, 1, 0, value), "drag")
+    track.undo()
+    after = track.simulation.snapshot().deep
+    assert all((a == b).all() for a, b in zip(after.weights, before.weights))
+    assert track.undo_sentence is None
+    track.redo()
+    assert track.simulation.snapshot().deep.weights[0][0].tolist()[:2] == [3.0, 3.0]
+    again = Track(track.experiment, track.scene())
+    assert (again.simulation.snapshot().deep.weights[0] == track.simulation.snapshot().deep.weights[0]).all()
+
+
+def test_a_drag_of_which_one_gesture_has_no_inverse_is_undone_as_one(track: Track) -> None:
+    walk(track, 3)
+    at_3 = track.snapshot().at
+    track.act(Push(5.0), "drag")
+    walk(track, 2)
+    track.act(Forget(), "drag")
+    track.act(Push(1.0), "drag")
+    track.undo()
+    assert (track.position, track.snapshot().at, track.undo_sentence) == (3, at_3, None)
+
+
+def test_what_was_undone_without_an_inverse_can_be_done_again(monkeypatch: pytest.MonkeyPatch, track: Track) -> None:
+    """A gesture may have an inverse when it is made, and none when that is undone: a race that has begun since."""
+    act = Walker.act
+    walk(track, 2)
+    track.act(Push(5.0))
+    walk(track, 2)
+    moved = track.snapshot().at
+    monkeypatch.setattr(Walker, "act", lambda walker, action: act(walker, action) and None)
+    track.undo()
+    assert track.snapshot().at == moved - 5.0
+    track.redo()
+    assert (track.snapshot().at, track.position, track.redo_sentence) == (moved, 4, None)
+    track.undo()
+    assert track.snapshot().at == moved - 5.0
+
+
+def test_a_gesture_that_is_refused_in_the_past_leaves_the_future(track: Track) -> None:
+    walk(track, 6)
+    track.go(2)
+    track.run_to_goal()
+    with pytest.raises(ValueError, match="nine is not taken"):
+        track.set({"drift": 9.0}, "")
+    assert (track.timeline.head, track.undo_sentence) == (6, None)
+
+
+def test_an_undo_that_is_refused_is_not_lost(monkeypatch: pytest.MonkeyPatch, track: Track) -> None:
+    def refuse(_walker: Walker, _action: object) -> None:
+        raise ValueError("not now")
+
+    track.act(Push(5.0))
+    with monkeypatch.context() as patch, pytest.raises(ValueError, match="not now"):
+        patch.setattr(Walker, "act", refuse)
+        track.undo()
+    track.undo()
+    assert track.snapshot().at == 0.0
+
+
+@pytest.mark.parametrize("id", ["tokenization", "attention", "decoding"])
+def test_a_page_that_the_picture_asks_for_is_not_undone_either(id: str) -> None:
+    """Also where the page says what a step does, and whoever turns to it."""
+    track = opened(id)
+    page = next(f for f in fields_of(type(track.params)) if f.shows)
+    track.act(Set({"page": page.choices[-1]}))
+    assert track.undo_sentence is None and track.params.page == page.choices[-1]
+
+
+def test_a_page_stays_when_only_the_story_without_a_gesture_takes_it_back() -> None:
+    track = opened("decoding")
+    walk(track, 2)
+    text = track.simulation.snapshot().tokens
+    track.act(Choose(5))
+    track.set({"page": "samples"}, "")
+    track.undo()
+    assert (track.simulation.snapshot().tokens, track.params.page) == (text, "samples")
+    track.redo()
+    assert (len(track.simulation.snapshot().tokens), track.params.page) == (len(text) + 1, "samples")
+    again = Track(track.experiment, track.scene())
+    again.run_to_goal()
+    assert again.simulation.snapshot().tokens == track.simulation.snapshot().tokens
+    assert again.params == track.params
+
+
+def test_another_state_is_undone_with_its_page() -> None:
+    track = opened("decoding")
+    track.play_setting(Setting({"page": "beam"}))
+    track.undo()
+    assert track.params.page == "next"

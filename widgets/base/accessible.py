@@ -1,9 +1,10 @@
-"""What a screen reader meets where Qt's own answer will not do. A picture: its name, and its state in a sentence.
+"""What a screen reader meets where Qt's own answer will not do. A picture: its name, what it shows, and what is told.
 
-A widget that paints data inherits `Described` and is told its sentence with `set_description` whenever it
-comes to rest. Qt asks the factory below for an interface the first time that assistive technology looks; a widget
-with more to say, such as the slider, offers its own. `tests/access` asks them all from another process: what goes
-wrong here goes wrong in C++, where no exception is seen.
+A widget that paints data inherits `Described`. It says itself what it shows (`summary`), is told with `set_description`
+what that means whenever it comes to rest, and tells with `tell` where keys have moved its cursor. Qt asks the factory
+below for an interface the first time that assistive technology looks; a widget with more to say, such as the slider,
+offers its own. `tests/access` asks them all from another process: what goes wrong here goes wrong in C++, where no
+exception is seen.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -26,7 +27,9 @@ from shiboken6 import Shiboken
 
 from widgets.base.mixin import ForWidgets
 
-__all__ = ["Described", "address_of", "offer", "use_interfaces"]
+__all__ = ["Described", "address_of", "announce", "offer", "use_interfaces"]
+
+REST_MS = 120  # a cursor that has not moved for so long is announced: not every place that a held key passes
 
 
 def address_of(part: Any) -> Shiboken.VoidPtr:
@@ -40,10 +43,48 @@ def address_of(part: Any) -> Shiboken.VoidPtr:
     return Shiboken.VoidPtr(0 if part is None else Shiboken.getCppPointer(part)[0])
 
 
+def announce(widget: QWidget, text: str) -> None:
+    """Let a screen reader say `text` when it has nothing more urgent to say."""
+    if QAccessible.isActive():
+        event = QAccessibleAnnouncementEvent(widget, text)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+        QAccessible.updateAccessibility(event)
+
+
 class Described(ForWidgets):
     """Mixin for QWidgets that paint data."""
 
     _description = ""
+    _told = ""
+    _rest: QTimer | None = None
+
+    def summary(self) -> str:
+        """Hook: what the picture shows now, in a sentence of its own. Only asked for by who listens."""
+        return ""
+
+    def tell(self, text: str) -> None:
+        """Say where keys have moved the cursor, and what is there: the picture's value from now on.
+
+        It is announced once the cursor rests, never by frames that come while it stands still. "" takes it back.
+        """
+        if text == self._told:
+            return
+        self._told = text
+        if not text or not QAccessible.isActive():
+            return
+        if self._rest is None:
+            self._rest = QTimer(self)
+            self._rest.setSingleShot(True)
+            self._rest.timeout.connect(self._announce_told)
+        self._rest.start(REST_MS)
+
+    def _announce_told(self) -> None:
+        if self._told:
+            announce(self, self._told)
+
+    def told(self) -> str:
+        """What the cursor of the keys was last said to be at; "" without one."""
+        return self._told
 
     def set_description(self, text: str) -> None:
         """Say what the picture shows now, in a sentence or two."""
@@ -70,7 +111,9 @@ class _Graphic(QAccessibleWidget):
         shown = self.object()
         if isinstance(shown, Described):
             if kind == QAccessible.Text.Value:
-                return shown.description()
+                return shown.told() or shown.description()
+            if kind == QAccessible.Text.Description:
+                return " ".join(filter(None, (shown.summary(), shown.accessibleDescription())))
             if kind == QAccessible.Text.Name:
                 return shown.accessibleName()
         return super().text(kind)
@@ -89,31 +132,32 @@ class _Area(QAccessibleWidget):
 
 _interfaces: dict[int, QAccessibleWidget] = {}  # Qt holds no Python reference: without this they would be collected
 _installed: list[bool] = []
-_makers: list[tuple[type, Callable[[Any], QAccessibleWidget]]] = [(Described, _Graphic)]
+_makers: list[tuple[type, Callable[[Any], QAccessibleWidget | None]]] = [(Described, _Graphic)]
 
 
-def offer(kind: type, make: Callable[[Any], QAccessibleWidget]) -> None:
-    """Let assistive technology meet every widget of class `kind` through `make(widget)`, made once for each."""
+def offer(kind: type, make: Callable[[Any], QAccessibleWidget | None]) -> None:
+    """Let assistive technology meet every widget of class `kind` through `make(widget)`, made once for each; where that
+    is None, through what is offered for another class of it, or by Qt."""
     _makers.append((kind, make))
 
 
-def _maker(thing: QObject) -> Callable[[Any], QAccessibleWidget] | None:
+def _made(thing: QWidget) -> QAccessibleWidget | None:
     for kind, make in _makers:
-        if isinstance(thing, kind) and isinstance(thing, QWidget):
-            return make
+        found = make(thing) if isinstance(thing, kind) else None
+        if found is not None:
+            return found
     better = (QAbstractItemView, QPlainTextEdit, QTextEdit)
-    return _Area if isinstance(thing, QAbstractScrollArea) and not isinstance(thing, better) else None
+    return _Area(thing) if isinstance(thing, QAbstractScrollArea) and not isinstance(thing, better) else None
 
 
 def _factory(_key: str, thing: QObject) -> QAccessibleInterface | None:
     """The interface for `thing`, None for Qt's own. Never raises: Qt would go on with the error still pending."""
     try:
-        make = _maker(thing)
-        if make is None:
-            return None
-        found = make(thing)
+        found = _made(thing) if isinstance(thing, QWidget) else None
     except Exception:
         sys.excepthook(*sys.exc_info())
+        return None
+    if found is None:
         return None
     key = id(found)
     _interfaces[key] = found

@@ -17,6 +17,7 @@ from widgets.base.look import Look, Refreshing, look
 from widgets.canvas.axes import Margins, margins, paint_axes
 from widgets.canvas.callouts import Callout, paint_callouts
 from widgets.canvas.paper import paper
+from widgets.canvas.spoken import axes_words, place_words
 from widgets.canvas.ticks import step_size
 from widgets.canvas.trails import CASING, trail_pen
 from widgets.canvas.viewport import Viewport
@@ -158,8 +159,12 @@ class Canvas(Described, Refreshing, QWidget):
         self._cross = (min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
         self._pointer = None
         self.hovered.emit(*self._cross)
+        self.tell(". ".join(filter(None, (place_words(self._titles, *self._cross), self._readout))))
         self.update()
         return True
+
+    def summary(self) -> str:
+        return axes_words(self._titles, *self._range)
 
     def stepped(self, x: float, y: float, across: int, up: int, fine: bool) -> tuple[float, float]:
         """Where one press of an arrow key leads from (x, y)."""
@@ -304,6 +309,7 @@ class Canvas(Described, Refreshing, QWidget):
         elif key == Qt.Key.Key_Escape and self._cross is not None:
             self._cross = None
             self.unhovered.emit()
+            self.tell("")
             self.update()
         else:
             event.ignore()

@@ -89,6 +89,10 @@ class PaintedList(Painted):
         """What is said of a cell; None: the tooltip is not by cells."""
         return None
 
+    def row_words(self, row: int) -> str:
+        """What is said of a row under the keys."""
+        return self.tip((row, -1)) or ""
+
     # ---- mouse and keys
 
     def _say_tip(self, cell: Cell) -> None:
@@ -122,6 +126,7 @@ class PaintedList(Painted):
         elif key in self.KEYS:
             self._at = min(max(self._at + self.KEYS[key], 0), count - 1)
             self._say_tip((self._at, -1))
+            self.tell(self.row_words(self._at))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < count:
             self.enter(self._at)

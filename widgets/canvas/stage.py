@@ -21,6 +21,7 @@ from widgets.canvas.canvas import Canvas
 from widgets.canvas.layers import Arrow, Ball, Handle, Layer, Mark, Trail
 from widgets.canvas.overlay import OverlayPainter
 from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.spoken import layer_words, place_words
 from widgets.canvas.trails import Stroke, StrokeCache, paint_strokes
 from widgets.canvas.viewport import Viewport
 
@@ -173,6 +174,7 @@ class Stage(Canvas):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._handles:
             order = [*self._handles, ""]
             self._current = order[(order.index(self._current) + 1) % len(order)]
+            self._tell_handle()
             self.update()
         else:
             super().keyPressEvent(event)
@@ -196,7 +198,17 @@ class Stage(Canvas):
         x, y = self.stepped(*self.handle_at(self._current), across, up, fine)
         self._held, self._by_key = self._current, True
         self._move(self._held, min(max(x, view.x0), view.x1), min(max(y, view.y0), view.y1))
+        self._tell_handle()
         return True
+
+    def _tell_handle(self) -> None:
+        """Say which handle the arrow keys move, and where it is."""
+        if self._current in self._handles:
+            name = self._handles[self._current].label or self._current
+            self.tell(f"{name}: {place_words(self._titles, *self.handle_at(self._current))}")
+
+    def summary(self) -> str:
+        return f"{super().summary()} {layer_words(self._layers, self._titles)}".strip()
 
     def _span(self, view: Viewport, arrow: Arrow, look: Look) -> tuple[float, float]:
         """How far an arrow reaches, in pixels."""

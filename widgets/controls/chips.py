@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from widgets.base.look import look
+from widgets.base.roles import Exclusive, be_group
 from widgets.controls.buttons import Pressable, plain
 from widgets.text.flow_layout import FlowLayout
 
@@ -18,7 +19,7 @@ TALL, LOW = 28, 25
 _WAYS: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
-class Chip(Pressable, QPushButton):
+class Chip(Exclusive, Pressable, QPushButton):
     """One pill, 28 px high (25 where room is scarce); a chosen one is filled with the colour of the text."""
 
     arrowed = Signal(int)  # an arrow key: so many chips on; in a row of mode "one" Qt does this itself
@@ -109,6 +110,7 @@ class ChipRow(QWidget):
         super().__init__(parent)
         if mode not in ("one", "many", "press"):
             raise ValueError(f"mode must be 'one', 'many' or 'press', got {mode!r}")
+        be_group(self)
         self._mode, self._compact = mode, False
         self._chips: dict[str, Chip] = {}
         self._layout = FlowLayout(self, gap=6, even=even)

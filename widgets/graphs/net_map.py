@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.paper import paper
 from widgets.controls.number_field import NumberField, Reading, read_number, show_number
 from widgets.graphs.net_paint import NetLayout, paint_net
@@ -210,10 +211,14 @@ class NetMap(Described, Refreshing, QWidget):
         if not shape.weights or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         elif key in moves:
-            self._choose(self._next(*moves[Qt.Key(key)]))
+            link = self._next(*moves[Qt.Key(key)])
+            self._choose(link)
+            self.tell(self.link_words(link))
         elif self._highlighted is not None and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             by = step if key == Qt.Key.Key_PageUp else -step
-            self.weight_set.emit(self._highlighted, round(shape.weight(self._highlighted) + by, 6))
+            weight = round(shape.weight(self._highlighted) + by, 6)
+            self.tell(self.link_words(self._highlighted, weight))
+            self.weight_set.emit(self._highlighted, weight)
         elif self._highlighted is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.edit(self._highlighted)
         else:
@@ -242,6 +247,37 @@ class NetMap(Described, Refreshing, QWidget):
         place = (now.unit * count + source + down) % (count * len(shape.biases[layer]))
         unit, source = divmod(place, count)
         return Link(layer, unit, BIAS if source == count - 1 else source)
+
+    # ---- in words
+
+    def link_words(self, link: Link, weight: float | None = None) -> str:
+        """A link: between which units, and its weight, or another one."""
+        value = show_number(self._shape.weight(link) if weight is None else weight, 3)
+        to = self._unit_words(link.layer + 1, link.unit)
+        if link.source == BIAS:
+            return _("Bias of {unit}: {value}").format(unit=to, value=value)
+        return _("From {unit} to {other}: {value}").format(
+            unit=self._unit_words(link.layer, link.source), other=to, value=value
+        )
+
+    def _unit_words(self, column: int, unit: int) -> str:
+        shape = self._shape
+        names = shape.inputs if column == 0 else shape.outputs if column == len(shape.biases) else ()
+        if unit < len(names) and names[unit].strip():
+            return names[unit]
+        return _("unit {n} of column {column}").format(n=unit + 1, column=column + 1)
+
+    def summary(self) -> str:
+        shape = self._shape
+        if not shape.weights:
+            return ""
+        words = _("Units by column: {sizes}.").format(sizes=", ".join(map(str, shape.sizes)))
+        links = [(abs(float(w.flat[i])), Link(n, *divmod(i, w.shape[1]))) for n, w in enumerate(shape.weights)
+                 if w.size for i in [int(np.argmax(np.abs(w)))]]  # fmt: skip
+        strongest = max(links, key=lambda one: one[0], default=None)
+        return words + (
+            " " + _("Strongest link: {link}.").format(link=self.link_words(strongest[1])) if strongest else ""
+        )
 
     # ---- typing
 

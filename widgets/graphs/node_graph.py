@@ -220,6 +220,7 @@ class NodeGraph(NodeSheet):
             return
         if not chosen:
             self._choose(columns[0][0])
+            self.tell(self.words_of(self._chosen))
             return
         i = next(i for i, column in enumerate(columns) if chosen in column)
         j = columns[i].index(chosen)
@@ -232,6 +233,7 @@ class NodeGraph(NodeSheet):
                 y = self._placed.centres[chosen][1]
                 self._choose(min(columns[i], key=lambda other: abs(self._placed.centres[other][1] - y)))
         self._follow(self._chosen)
+        self.tell(self.words_of(self._chosen))
 
     # ---- typing
 

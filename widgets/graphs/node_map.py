@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from widgets.base.look import Refreshing, look
+from widgets.base.words import _
 
 __all__ = ["MapNode", "NodeMap"]
 
@@ -99,11 +100,21 @@ class NodeMap(Refreshing, QWidget):
             button.moved.connect(self._moved)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
+        self._say_ways()
+
+    def _say_ways(self) -> None:
+        """What the curves show, in words: what a node comes after, and what it leads to."""
+        for key, button in self._nodes.items():
+            before = ", ".join(self._nodes[a].node.title for a, b in self._pairs if b == key)
+            after = ", ".join(self._nodes[b].node.title for a, b in self._pairs if a == key)
+            words = ((_("After {names}."), before), (_("Leads to {names}."), after))
+            button.setAccessibleDescription(" ".join(text.format(names=names) for text, names in words if names))
 
     def set_nodes(self, nodes: Sequence[MapNode]) -> None:
         """Other shares and names for the same keys."""
         for node in nodes:
             self._nodes[node.key].show_node(node)
+        self._say_ways()
 
     def sizeHint(self) -> QSize:
         rows = max((len(column) for column in self._columns), default=0)
@@ -195,7 +206,7 @@ def _bend(path: QPainterPath, end: QPointF) -> None:
 def _columns(keys: Sequence[str], pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
     """The keys by the length of the longest way to them, each column ordered by where its ways come from."""
     depth = dict.fromkeys(keys, 0)
-    for _ in keys:  # at most as many rounds as there are nodes
+    for _round in keys:  # at most as many rounds as there are nodes
         for earlier, later in pairs:
             depth[later] = max(depth[later], depth[earlier] + 1)
     columns: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Refreshing, look
+from widgets.base.words import _
 from widgets.graphs.layered_layout import Box, Placed, layered
 from widgets.graphs.node_paint import GraphLink, GraphNode, node_size, wire
 
@@ -69,6 +70,22 @@ class NodeWindow(Described, Refreshing, QWidget):
         self._links = tuple(links)
         self._lay_out()
         self.update()
+
+    def words_of(self, key: str) -> str:
+        """A node in words: its name, what it does, its value and its gradient."""
+        node = self._nodes[key]
+        shown = [node.title, node.operation, *node.values]
+        if any(node.gradients):
+            shown.append(_("gradient {numbers}").format(numbers=", ".join(node.gradients)))
+        return ", ".join(part.replace("\t", " ") for part in shown if part)
+
+    def summary(self) -> str:
+        """How many nodes, and what the one looked at says."""
+        parts = [_("{n} nodes.").format(n=len(self._nodes))]
+        for key, words in ((self._highlighted, _("This step: {node}.")), (self._chosen, _("Chosen: {node}."))):
+            if key in self._nodes:
+                parts.append(words.format(node=self.words_of(key)))
+        return " ".join(parts)
 
     def _fits(self, before: GraphNode, now: GraphNode) -> bool:
         """Whether a node with other numbers needs the same room."""

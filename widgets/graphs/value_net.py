@@ -243,13 +243,18 @@ class ValueNet(NetMap):
             super().keyPressEvent(event)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             step = KEY_FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else KEY_STEP
-            self.weight_set.emit(
-                highlighted, round(self._number(highlighted) + (step if key == Qt.Key.Key_PageUp else -step), 6)
-            )
+            value = round(self._number(highlighted) + (step if key == Qt.Key.Key_PageUp else -step), 6)
+            self.tell(self.link_words(highlighted, value))
+            self.weight_set.emit(highlighted, value)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.edit(highlighted)
         else:
             super().keyPressEvent(event)
+
+    def link_words(self, link: Link, weight: float | None = None) -> str:
+        if link.layer != INPUTS:
+            return super().link_words(link, weight)
+        return f"{self._unit_words(0, link.unit)}: {show_number(self._number(link) if weight is None else weight, 3)}"
 
     def _next(self, across: int, down: int) -> Link:
         now, inputs = self._highlighted, self._shape.sizes[0]

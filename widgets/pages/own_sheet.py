@@ -10,13 +10,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QWidget
 
 from widgets.base.look import Refreshing
 from widgets.base.stylesheet import kind
 from widgets.base.words import _
 from widgets.controls.buttons import Button
 from widgets.pages.data_drop import DataDrop
+from widgets.text.limited_edit import LimitedEdit
 
 __all__ = ["OwnSheet", "SheetWords", "read_text", "words_of"]
 
@@ -127,7 +128,7 @@ class OwnSheet(Refreshing, QWidget):
             return
         self._built = True
         words = self.words()
-        self.text = kind(QPlainTextEdit(), "code")
+        self.text = kind(LimitedEdit(), "code")
         self.text.setAccessibleName(words.text)
         self.text.setPlaceholderText(words.placeholder)
         self.text.setTabChangesFocus(True)

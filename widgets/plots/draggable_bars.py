@@ -28,6 +28,7 @@ from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
 from widgets.canvas.inline_editor import InlineEditor
 from widgets.canvas.paper import paper
+from widgets.canvas.spoken import extremes
 from widgets.canvas.ticks import step_size
 from widgets.canvas.viewport import Viewport
 from widgets.controls.number_field import NumberField, Reading, read_number, show_number, steps_of
@@ -287,7 +288,15 @@ class DragBars(Described, Refreshing, QWidget):
 
     def _choose(self, number: int) -> None:
         self._current = min(max(number, 0), len(self._bars) - 1)
+        self._tell_bar()
         self.update()
+
+    def _tell_bar(self) -> None:
+        bar = self._bars[self._current]
+        self.tell(f"{bar.name}: {self._show(bar.value)}")
+
+    def summary(self) -> str:
+        return extremes([(bar.name, bar.value) for bar in self._bars])
 
     def _nudge(self, count: float) -> None:
         value = self._bars[self._current].value
@@ -295,6 +304,7 @@ class DragBars(Described, Refreshing, QWidget):
             self._held, self._by_key = self._current, True
             step = self._step or step_size(self._range[1] - self._range[0], 60)
             self._move(self._current, value + count * step)
+            self._tell_bar()
 
     # ---- typing
 

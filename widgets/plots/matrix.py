@@ -17,10 +17,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.colormap import as_image, colorize, diverging_lut, one_sided_lut, symmetric_range
 from widgets.canvas.paper import paper
+from widgets.canvas.spoken import cell_words, matrix_words
 from widgets.plots.matrix_paint import Grid, paint_gaps, paint_hidden, paint_light, paint_names, paint_numbers
 
 __all__ = ["Matrix"]
@@ -94,8 +96,26 @@ class Matrix(Described, Refreshing, QWidget):
     def set_highlighted(self, row: int, column: int, lone: bool = False) -> None:
         """Light a row, a column and the cell where they cross; −1 lights none. `lone`: the cell without its column."""
         if (row, column, lone) != (*self._highlighted, self._lone):
+            moved = (row, column) != self._highlighted
             self._highlighted, self._lone = (row, column), lone
             self.update()
+            if moved and self.hasFocus():
+                self.tell(self.words_of(row, column))
+
+    def words_of(self, row: int, column: int) -> str:
+        """A cell in words: its names and its number; "" where there is none."""
+        rows, columns = self._values.shape
+        if self._ghost or not (-1 <= row < rows and -1 <= column < columns) or max(row, column) < 0:
+            return ""
+        return cell_words(self._values, self._names, row, column)
+
+    def summary(self) -> str:
+        if self._ghost or not self._values.size:
+            return self._ghost
+        lit = self.words_of(*self._highlighted)
+        return " ".join(
+            filter(None, (matrix_words(self._values, self._names), lit and _("Lit: {cell}.").format(cell=lit)))
+        )
 
     def highlighted(self) -> tuple[int, int]:
         """The lit row and column."""

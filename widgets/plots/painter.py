@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import Look, look
+from widgets.base.words import _
 from widgets.canvas.axes import rounded
 from widgets.canvas.brush import BrushStroke
 from widgets.canvas.canvas import Canvas
@@ -21,6 +22,7 @@ from widgets.canvas.dots import Dots
 from widgets.canvas.layers import Ball
 from widgets.canvas.overlay import OverlayPainter
 from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.spoken import place_words
 from widgets.canvas.viewport import Viewport
 from widgets.plots.painter_paint import Ground, dot_size, paint_names, write_beside
 
@@ -108,6 +110,12 @@ class Painter(Canvas):
             self._layer = None
         self._points, self._kinds, self._hollow = points, kinds, hollow
         self.update()
+
+    def summary(self) -> str:
+        counts = [int((self._kinds == kind).sum()) for kind in range(int(self._kinds.max(initial=-1)) + 1)]
+        words = _("{n} points of {kinds} kinds.").format(n=len(self._kinds), kinds=sum(map(bool, counts)))
+        ball = _("The ball is at {place}.").format(place=place_words(self._titles, *self._ball)) if self._ball else ""
+        return " ".join(filter(None, (super().summary(), words, ball)))
 
     def points(self) -> np.ndarray:
         """The points that are shown, [N, 2]."""

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsView, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.axes import Margins
 from widgets.canvas.markers import marker_path
 from widgets.canvas.paper import paper
-from widgets.canvas.ticks import step_size
+from widgets.canvas.spoken import curve_words
+from widgets.canvas.ticks import number, step_size
 from widgets.canvas.trails import StrokeCache
 from widgets.canvas.viewport import Viewport
 from widgets.plots.plot_layer import PlotLayer
@@ -385,6 +387,18 @@ class Plot(Described, Refreshing, _PlotWidget):
         else:
             event.ignore()
 
+    def summary(self) -> str:
+        parts = [curve_words(one.name, one.x, one.y) for one in self._series if not one.faint][:6]
+        parts += [_("{name}: {n} points.").format(name=one.name, n=len(one.x)).strip(": ") for one in self._clouds][:6]
+        parts += [f"{line.label or line.name}: {number(float(line.value))}." for line in self._lines if line.movable]
+        return " ".join((" – ".join(filter(None, self._titles[:2])) + ".", *parts)).strip()
+
+    def _tell_reading(self) -> None:
+        """Say what is read off, curve by curve."""
+        if self._reading is not None:
+            values = (f"{self._series[k].name} {number(float(self._series[k].y[i]))}" for k, i in self._reading.rows)
+            self.tell(f"{self._reading.head}: {', '.join(value.strip() for value in values)}")
+
     def _step_reading(self, by: int) -> None:
         steps = np.unique(np.concatenate([one.x for one in self._series if not one.faint] or [np.array([0.0])]))
         if len(steps) == 0:
@@ -394,6 +408,7 @@ class Plot(Described, Refreshing, _PlotWidget):
         else:
             at = int(np.searchsorted(steps, self._reading.x)) + by
         self._read(float(steps[min(max(at, 0), len(steps) - 1)]))
+        self._tell_reading()
 
     # ---- lines that can be moved
 
@@ -432,6 +447,8 @@ class Plot(Described, Refreshing, _PlotWidget):
         self.line_dragged.emit(line.name, value)
         if finished:
             self.line_dropped.emit(line.name, value)
+        if self.hasFocus():
+            self.tell(f"{line.label or line.name}: {number(float(value))}")
         self._over.update()
 
     def _unscaled(self, y: float) -> float:

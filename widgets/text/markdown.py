@@ -14,18 +14,16 @@ from typing import Any
 from PySide6.QtCore import QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QCursor,
-    QFocusEvent,
     QKeyEvent,
-    QMoveEvent,
     QResizeEvent,
-    QTextCursor,
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from widgets.base.look import Look, Refreshing, look
 from widgets.text.formula import spoken
+from widgets.text.link_spots import LinkSpot, LinkSpots, encoded
 from widgets.text.markdown_writer import Style, Writer
 
 __all__ = ["MarkdownText", "parsed", "plain_text"]
@@ -63,8 +61,13 @@ class MarkdownText(Refreshing, QTextBrowser):
         self._heights: dict[int, int] = {}  # by width
         self._place = QRect()
         self._spot: QWidget | None = None
+        self._links = LinkSpots(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setUndoRedoEnabled(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -104,7 +107,9 @@ class MarkdownText(Refreshing, QTextBrowser):
         style = Style(self._size, self._weight, self._line, self._tone, self._schemes)
         writer = Writer(self.document(), look(), style)
         writer.write(_reader().parse(self._text))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if writer.links else Qt.FocusPolicy.ClickFocus)
+        for spot in self._links.renew():
+            spot.followed.connect(self._followed)
+        self._links.place()
         self.setAccessibleName(plain_text(self._text))
 
     def hasHeightForWidth(self) -> bool:
@@ -128,6 +133,7 @@ class MarkdownText(Refreshing, QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fill_width()
+        self._links.place()
 
     def sizeHint(self) -> QSize:
         width = self.width() if self.width() > 1 else look().px(300)
@@ -150,34 +156,13 @@ class MarkdownText(Refreshing, QTextBrowser):
             return
         super().keyPressEvent(event)
 
-    def focus_rect(self) -> QRect:
-        """Where the focus ring goes: around the link that Enter would follow."""
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            return self.rect()
-        start, end = QTextCursor(cursor), QTextCursor(cursor)
-        start.setPosition(cursor.selectionStart())
-        end.setPosition(cursor.selectionEnd())
-        first, last = self.cursorRect(start), self.cursorRect(end)
-        if first.top() != last.top():  # the link goes on in the next line
-            return QRect(0, first.top(), self.width(), last.bottom() - first.top() + 1)
-        return QRect(first.topLeft(), last.bottomLeft()).normalized()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tab goes straight to the first link, Shift+Tab to the last."""
-        super().focusInEvent(event)
-        reason = event.reason()
-        if reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.moveCursor(QTextCursor.MoveOperation.Start)
-            if reason == Qt.FocusReason.BacktabFocusReason:
-                self.moveCursor(QTextCursor.MoveOperation.End)
-            self.focusNextPrevChild(reason == Qt.FocusReason.TabFocusReason)
-
     def focusNextPrevChild(self, forward: bool) -> bool:
-        moved = super().focusNextPrevChild(forward)
-        if self.hasFocus():  # the ring looks again when its widget moves
-            QApplication.sendEvent(self, QMoveEvent(self.pos(), self.pos()))
-        return moved
+        """Tab goes from link to link, which are widgets of their own, and on."""
+        return QWidget.focusNextPrevChild(self, forward)
+
+    def links(self) -> tuple[LinkSpot, ...]:
+        """The links, in order."""
+        return tuple(self._links.spots)
 
     def link_spot(self) -> QWidget:
         """A place holder over the link that was activated last, to put a pop-over beside."""
@@ -190,7 +175,13 @@ class MarkdownText(Refreshing, QTextBrowser):
         pointer = self.viewport().mapFromGlobal(QCursor.pos())
         at = self.cursorRect(self.cursorForPosition(pointer)) if self.anchorAt(pointer) else self.cursorRect()
         self._place = at.adjusted(0, 0, 1, 0)
-        self.link_activated.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        self.link_activated.emit(encoded(url.toString()))
+
+    def _followed(self) -> None:
+        sender = self.sender()
+        spot = next(spot for spot in self._links.spots if spot is sender)
+        self._place = spot.geometry()
+        self.link_activated.emit(encoded(spot.href))
 
 
 def parsed(text: str) -> list[Any]:

@@ -18,9 +18,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.colormap import one_sided_lut
 from widgets.canvas.paper import paper
+from widgets.canvas.spoken import cell_words
+from widgets.canvas.ticks import number as written
 
 __all__ = ["Arcs"]
 
@@ -71,6 +74,26 @@ class Arcs(Described, Refreshing, QWidget):
         if (row, column) != self._highlighted:
             self._highlighted = (row, column)
             self.update()
+            if self.hasFocus():
+                self.tell(self.words_of(row, column))
+
+    def words_of(self, row: int, column: int) -> str:
+        """Who looks at whom, and how much."""
+        last = len(self._tokens)
+        if not (0 <= row < last and -1 <= column < last):
+            return ""
+        return cell_words(self._weights, (self._tokens, self._tokens), row, column)
+
+    def summary(self) -> str:
+        if not self._tokens:
+            return ""
+        row = self._highlighted[0]
+        words = _("{n} tokens.").format(n=len(self._tokens))
+        if 0 <= row < len(self._tokens):
+            words += " " + _("{token} looks at:").format(token=self._tokens[row])
+            order = np.argsort(-self._weights[row], kind="stable")[:4].tolist()
+            words += " " + "; ".join(f"{self._tokens[j]} {written(float(self._weights[row, j]))}" for j in order) + "."
+        return words
 
     def set_titles(self, title: str, left: str = "", right: str = "") -> None:
         """Read as the widget's name; words above the two columns."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.cached_background import CachedBackground
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.colormap import one_sided_lut
@@ -76,6 +77,27 @@ class HeadGrid(Described, Refreshing, QWidget):
         if new != (self._chosen, self._off, self._marked):
             self._chosen, self._off, self._marked = new
             self.update()
+            if self.hasFocus():
+                self.tell(self.words_of(chosen))
+
+    def words_of(self, place: Place) -> str:
+        """A picture in words: its row and column, counted from 1, and whether it is struck out or marked."""
+        if not self._there(place):
+            return ""
+        row, column = self._titles[1] or _("row"), self._titles[2] or _("column")
+        words = [f"{row} {place[0] + 1}", f"{column} {place[1] + 1}"]
+        words += [_("struck out")] if place in self._off else []
+        words += [_("marked")] if place in self._marked else []
+        return ", ".join(words)
+
+    def summary(self) -> str:
+        rows, columns = self._shades.shape[:2]
+        parts = [_("{rows} rows, {columns} columns.").format(rows=rows, columns=columns)]
+        if chosen := self.words_of(self._chosen):
+            parts.append(_("Chosen: {picture}.").format(picture=chosen))
+        if self._off:
+            parts.append(_("Struck out: {n}.").format(n=len(self._off)))
+        return " ".join(parts) if rows else ""
 
     def chosen(self) -> Place:
         """The chosen place."""

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
+from widgets.base.words import _
 from widgets.canvas.callouts import Callout, box_of, paint_callouts
 from widgets.canvas.paper import paper
 from widgets.tokens.chip_pixmaps import ChipPixmaps
-from widgets.tokens.token_flow import Place, Token, flow
+from widgets.tokens.token_flow import Place, Token, flow, visible
 
 __all__ = ["TokenSheet"]
 
+_SAID = 120  # characters of the text, its last, that a picture says of itself
 _THUMB = 4  # pixels: the sign at the edge of how far the sheet is turned
 
 
@@ -90,6 +92,19 @@ class TokenSheet(Described, Refreshing, QWidget):
     def readout(self) -> str:
         """The line beside the token in question; "" for none."""
         return self._readout
+
+    def words_of(self, number: int) -> str:
+        """A token in words: its place counted from 1, its text with everything in it to be heard, and its number."""
+        token = self._tokens[number]
+        words = f"{number + 1}: {visible(token.text)}" + (f", {token.note}" if token.note else "")
+        return words + (", " + _("struck out") if token.struck else "")
+
+    def summary(self) -> str:
+        if not self._tokens:
+            return self._empty
+        text = "".join(token.text for token in self._tokens)
+        end = text if len(text) <= _SAID else "…" + text[-_SAID:]
+        return _("{n} tokens: {text}").format(n=len(self._tokens), text=end)
 
     def lines(self) -> int:
         """How many lines the chips fill now."""

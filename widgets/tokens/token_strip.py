@@ -140,6 +140,7 @@ class TokenStrip(TokenSheet):
         elif spot.top() + pitch > self.height():
             self._turn(spot.top() + pitch - self.height() + self._top(look()))
         self.hovered.emit(number)
+        self.tell(". ".join(filter(None, (self.words_of(number), self.readout()))))
         self.update()
 
     def _beside(self, down: int) -> int:

@@ -144,7 +144,7 @@ class RacePage(QWidget):
         metrics = {name: show_number(v, 3) if isinstance(v, float) else v for name, v in numbers.items()}
         for i, (head, row) in enumerate(zip(self.heads, self.rows)):
             head.setText(_summary(frame, i))
-            self.maps[i].set_description(describe(frame))
+            self.maps[i].set_description(f"{_summary(frame, i)}. {describe(frame)}")
             row.set_values(metrics)
             if numbers[f"condition_{('raw', 'scaled')[i]}"] is None:
                 row.readout(f"condition_{('raw', 'scaled')[i]}").set_value("∞")

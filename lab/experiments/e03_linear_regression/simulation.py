@@ -114,14 +114,12 @@ class Regression:
 
     def _solve(self) -> None:
         """The points or the settings have changed: another loss, and both descents go on from where they are."""
-        place = self._solved.lens.raw(self._scaled.place)
         before = self._solved
         self._solved = solved(self._sheet(self._params.data), self._params)
         if before.two != self._solved.two:
             self._begin_again()
-        elif before.lens.out.tobytes() != self._solved.lens.out.tobytes():
-            self._scaled.place = read_only(self._solved.lens.scaled(place))
-            self._scaled.last = None
+        else:
+            self._scaled.change_units(before.lens, self._solved.lens)
         self._wake()
 
     def _begin_again(self) -> None:

@@ -83,6 +83,12 @@ class Picture(Described, Refreshing, QWidget):
             field.set_value(value)
         self.update()
 
+    def summary(self) -> str:
+        shown = self._shown
+        names = [f"w{subscript(i + 1)}" for i in range(len(shown.weights))]
+        parts = [f"{name} = {show_short(value, 3)}" for name, value in zip(names, shown.weights)]
+        return ", ".join((*parts, f"b = {show_short(shown.bias, 3)}, z = {show_short(shown.z, 3)}.")) if parts else ""
+
     def light(self, link: int) -> None:
         """Mark a link, because its term is pointed at elsewhere."""
         if link != self._highlighted:

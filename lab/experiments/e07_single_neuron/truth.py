@@ -68,7 +68,26 @@ class TruthTable(Painted):
         self._rows, self._fed = rows, fed
         if moved:
             self._bring_into_sight(fed)
+            if self.hasFocus() and 0 <= fed < len(rows):
+                self.tell(self.row_words(fed))
         self.update()
+
+    def row_words(self, row: int) -> str:
+        """A row in words, counted from 1."""
+        answer = self._rows[row]
+        text = _("row {n}: {x}, wanted {wanted}, output {output}, {verdict}")
+        return text.format(
+            n=row + 1,
+            x=", ".join(show_number(x, 3) for x in answer.x),
+            wanted=answer.wanted,
+            output=show_number(answer.output, 3),
+            verdict=_("right") if answer.right else _("wrong"),
+        )
+
+    def summary(self) -> str:
+        right = sum(answer.right for answer in self._rows)
+        words = _("{n} rows, {right} right.").format(n=len(self._rows), right=right)
+        return words + (f" {self.row_words(self._fed)}." if 0 <= self._fed < len(self._rows) else "")
 
     # ---- where things are
 

@@ -4,6 +4,7 @@ they are first needed after a change, so that many strokes between two steps cos
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from lab.engine.nets.fast_trainer import FastTrainer, FastTrainerState
 from lab.engine.nets.fast_update import FastSettings
 from lab.engine.nets.layers import Dense
 from lab.engine.nets.network import Network
-from lab.engine.nets.resize import hidden_sizes
 from lab.experiments.e09_decision_boundaries import net as nets
 from lab.experiments.e09_decision_boundaries.maps import MapRenderer, Maps
 from lab.experiments.e09_decision_boundaries.painting import Points
@@ -32,7 +32,17 @@ MOST_BATCHES = 1_000
 
 COLUMNS = ("step", "loss_seen", "loss_test", "accuracy_seen", "accuracy_test")  # of the record
 MOST_ROWS = 512
+MOST_RESIZED = 40
+"""Changes of size that can be undone to the last digit."""
 TRAINER_COUNTS = ("remembered", "steps", "epochs", "batch")  # of its state
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Resized:
+    """A change of size. after: the parameters then.  before: the network before it, as plain values."""
+
+    after: Array
+    before: dict[str, Any]
 
 
 class Learner:
@@ -52,7 +62,7 @@ class Learner:
         self._renderer: MapRenderer | None = None
         self._steps = 0
         self._epochs = 0.0
-        self._resized: list[tuple[Array, Network]] = []  # parameters after the last changes of size, and before
+        self._resized: list[_Resized] = []  # the last changes of size
 
     # ----------------------------------------------------------------------------------- the network
 
@@ -91,16 +101,34 @@ class Learner:
     def resize(self, sizes: tuple[int, ...], gate: str) -> None:
         """Other hidden layers, behind the network's own gate; `gate` where it has none. Undone at once, what was
         taken away is back to the last digit."""
-        before = self.network
-        if self._resized:
-            after, previous = self._resized[-1]
-            if np.array_equal(after, self._net.parameters) and hidden_sizes(previous) == sizes:
-                self._resized.pop()
-                self.set_network(previous)
-                return
-        gate = self._net.activation if self.hidden_sizes else gate
-        self.set_network(nets.resized(before, sizes, gate, self._rng))
-        self._resized = [*self._resized[-9:], (self._net.parameters.copy(), before)]
+        net = self._net
+        gate = net.activation if self.hidden_sizes else gate
+        if not self._take_back((net.sizes[0], *sizes, net.sizes[-1]), net.head, gate):
+            self._change_size(nets.resized(self.network, sizes, gate, self._rng))
+
+    def _change_head(self, loss: str, classes: int) -> None:
+        """Another output; undone at once, the class that was taken away is back with all that was learned of it."""
+        wanted = nets.with_head(self.network, loss, classes)
+        shape = fast_net(wanted, np.float64)
+        if not self._take_back(shape.sizes, shape.head, shape.activation):
+            self._change_size(wanted)
+
+    def _change_size(self, network: Network) -> None:
+        before = nets.plain_values(self._net)
+        self.set_network(network)
+        self._resized = [*self._resized[-(MOST_RESIZED - 1) :], _Resized(self._net.parameters.copy(), before)]
+
+    def _take_back(self, sizes: tuple[int, ...], head: str, gate: str) -> bool:
+        """Whether this is the network from before the last change of size; then it is back, where none of the weights
+        has moved since."""
+        last = self._resized[-1] if self._resized else None
+        if last is None or (tuple(last.before["sizes"]), last.before["head"]) != (tuple(sizes), head):
+            return False
+        if (len(sizes) > 2 and last.before["gate"] != gate) or not np.array_equal(last.after, self._net.parameters):
+            return False
+        self._resized.pop()
+        self.set_network(nets.from_values(last.before))
+        return True
 
     # ------------------------------------------------------------------------------------ the points
 
@@ -112,7 +140,7 @@ class Learner:
         if not len(points) or params.start == "received":
             classes = max(classes, self.classes)
         if classes != self.classes or (self._net.head == "mse") != (params.loss == "mse"):
-            self.set_network(nets.with_head(self.network, params.loss, classes))
+            self._change_head(params.loss, classes)
         if changed:
             self._evaluators, self._stale = None, True
             self._keep_clock()
@@ -253,10 +281,7 @@ class Learner:
         """Everything, as plain values."""
         state: dict[str, Any] = {
             "network": nets.plain_values(self._net),
-            "cut": [
-                {"after": after, "before": nets.plain_values(fast_net(before, np.float64))}
-                for after, before in self._resized
-            ],
+            "cut": [{"after": one.after, "before": dict(one.before)} for one in self._resized],
             "record": self.record.rows,
             "stride": self.record.stride,
             "lost": self.lost,
@@ -280,7 +305,11 @@ class Learner:
         """A learner that was saved. Raises ValueError when its parts do not fit each other."""
         found = Learner(nets.from_values(state["network"]), params, extent, rng)
         found._resized = [
-            (np.array(kept["after"], np.float64), nets.from_values(kept["before"])) for kept in state["cut"]
+            _Resized(
+                np.array(kept["after"], np.float64),
+                nets.plain_values(fast_net(nets.from_values(kept["before"]), np.float64)),
+            )
+            for kept in state["cut"]
         ]
         found.points = points
         found.record = Record.load(state["record"], len(COLUMNS), int(state["stride"]), MOST_ROWS)

@@ -228,6 +228,7 @@ class Sheet(Painted):
             place = body.index(self._on) + on if self._on in body else 0
             self._keyed = True
             self._point(body[min(max(place, 0), len(body) - 1)])
+            self.tell(", ".join(cell.text for cell in self._rows[self._on].cells if cell.text))
             self._scroll(min(max(self._first, self._on - self._room() + 1), self._on))
         elif self._arrows and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._move(1 if event.key() == Qt.Key.Key_Right else -1)

@@ -49,6 +49,12 @@ class League(PaintedList):
         """All that could be shown."""
         return self._rows
 
+    def row_words(self, row: int) -> str:
+        """A pair in words, with how often it was counted."""
+        pair = self._rows[row]
+        halves = (visible(piece_text(token)) for token in (pair.left_token, pair.right_token))
+        return f"{row + 1}: {' + '.join(halves)}, {pair.count}"
+
     def shown(self) -> int:
         """How many rows there is room for."""
         room = self.height() - look().px(HEAD)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from lab.core.params import Choices, Digits, Label, More, Pattern, Range, Restarts, Tip
+from lab.core.params import Choices, Digits, Label, More, Pattern, Range, Restarts, Shows, Tip
 from lab.core.text import N_
 from lab.experiments.e16_tokenization.texts import CORPORA
 
@@ -90,6 +90,7 @@ class Params:
         Choices(tuple(PAGES.values())),
         Tip(N_("A step makes one merge; on the page “Read” it makes one merge inside the word that is read.")),
         More(),
+        Shows(),
     ] = "learn"
     reader: Annotated[
         Literal["own", "gpt2"],

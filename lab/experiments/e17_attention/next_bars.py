@@ -18,6 +18,7 @@ __all__ = ["NextBars"]
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+SAID = 3  # bars that the picture says of itself
 
 
 class NextBars(Painted):
@@ -39,6 +40,12 @@ class NextBars(Painted):
     def shown(self) -> Next | None:
         """What is shown."""
         return self._next
+
+    def summary(self) -> str:
+        if self._next is None:
+            return ""
+        rows = zip(self._next.labels[:SAID], self._next.p)
+        return "; ".join(f"{label} {percent(float(chance))}" for label, chance in rows) + "."
 
     def paint(self, p: QPainter, room: QRectF, now: Look, live: bool) -> None:
         p.setFont(now.font("caption", 600))

@@ -41,6 +41,14 @@ class RoleTable(PaintedList):
         self._heads = ("", "")
         self.setAccessibleName(_("What a head looks at"))
 
+    def row_words(self, row: int) -> str:
+        """A line in words."""
+        line = self._rows[row]
+        return ", ".join(filter(None, (f"{line.name}: {line.shown}", f"{line.best} {line.best_shown}".strip())))
+
+    def summary(self) -> str:
+        return "; ".join(self.row_words(row) for row in range(len(self._rows))) + ("." if self._rows else "")
+
     def show_rows(self, rows: tuple[RoleRow, ...], title: str, best: str) -> None:
         """Show these under two headings."""
         if (rows, (title, best)) != (self._rows, self._heads):

@@ -23,6 +23,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.Alignm
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 SAME = 0.004  # of the whole length
 HEAD, LOWEST, HIGHEST = 20, 18, 44  # pixels of the line above the rows, of a row
+SAID = 3  # rows that the picture says of itself
 NAME, NUMBER = 92, 62  # pixels of the token, of a number
 
 
@@ -69,6 +70,14 @@ class BarList(PaintedList):
     def bars(self) -> tuple[ListedBar, ...]:
         """What is shown."""
         return self._bars
+
+    def row_words(self, row: int) -> str:
+        """A row in words: its name, its numbers, and why it is out."""
+        bar = self._bars[row]
+        return ", ".join(filter(None, (bar.name, *bar.texts, bar.fallen)))
+
+    def summary(self) -> str:
+        return "; ".join(self.row_words(row) for row in range(min(SAID, len(self._bars)))) + ("." if self._bars else "")
 
     def room(self) -> int:
         """How many rows can be read at this size."""

@@ -64,6 +64,14 @@ class Chain(Described, Refreshing, QWidget):
             self._links = links
             self.update()
 
+    def link_words(self, at: int) -> str:
+        """A filter in words."""
+        link = self._links[at]
+        return ", ".join(filter(None, (f"{link.label} {link.setting}".strip(), link.note)))
+
+    def summary(self) -> str:
+        return "; ".join(self.link_words(i) for i in range(len(self._links))) + ("." if self._links else "")
+
     # ---- geometry
 
     def _widths(self, now: Look) -> list[float]:
@@ -173,6 +181,7 @@ class Chain(Described, Refreshing, QWidget):
             event.ignore()
         elif side:
             self._at = min(max(self._at + side, 0), len(self._links) - 1)
+            self.tell(self.link_words(self._at))
             self.update()
         elif count := steps_of(event):
             self.nudged.emit(self._links[self._at].name, count)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.numbers import parse_number
-from lab.core.params import Choices, Digits, Hint, Infinite, Label, More, Pattern, Range, Restarts, Symbol, Tip
+from lab.core.params import Choices, Digits, Hint, Infinite, Label, More, Pattern, Range, Restarts, Shows, Symbol, Tip
 from lab.core.text import N_, _
 
 __all__ = [
@@ -191,6 +191,7 @@ class Params:
         Choices(tuple(PAGES.values())),
         Tip(N_("What a step does: write a token, draw a sample, look one token further, check a round of drafts.")),
         More(),
+        Shows(),
     ] = "next"
     beams: Annotated[
         int, Range(1, 5, step=1), Label(N_("Beams")), Tip(N_("Beam: how many continuations are kept.")), More()

@@ -111,6 +111,12 @@ def _step_text_size(by: int, round_again: bool, window: Context) -> None:
         set_text_size(window, TEXT_SIZES[0])
 
 
+def _go_to_part(by: int, window: Context) -> None:
+    from lab.shell.app.parts import go_to_part
+
+    go_to_part(window, by)
+
+
 def _undo(window: Context) -> None:
     if window.box is not None:
         window.box.undo()
@@ -142,6 +148,8 @@ WINDOW_COMMANDS: Mapping[str, Command[Context]] = table(
     Command("report", N_("Save a report for the helpdesk"), _save_report, offered=(MENU,), asks=True),
     Command("about", N_("About Glassbox"), _show_about, offered=BOTH),
     Command("menu", "", lambda window: window.show_menu()),
+    Command("next-part", "", partial(_go_to_part, 1), "F6"),
+    Command("previous-part", "", partial(_go_to_part, -1), "Shift+F6"),
     Command("quit", N_("Quit"), lambda window: window.close(), "Ctrl+Q", offered=(PALETTE,)),
     # Undo and redo belong to the window that is in front; all others work in a popped-out one too.
     Command("undo", "", _undo, "Ctrl+Z", local=True),

@@ -21,6 +21,7 @@ from lab.runtime.progress import Progress
 from lab.shell.services import Services
 from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
+from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
 from widgets.graphs.node_map import MapNode, NodeMap
@@ -100,6 +101,7 @@ class Chapters(QWidget):
     def _heading(self, chapter: int, ids: list[str], words: bool) -> QHBoxLayout:
         row = QHBoxLayout()
         title = text_label(_(CHAPTERS[chapter - 1]), "h2" if words else "strong", wrap=not words)
+        be_heading(title, 2)
         row.addWidget(title, 0 if words else 1)
         if words:
             row.addWidget(text_label(_(CHAPTER_WORDS[chapter - 1]), "", "text3", wrap=True), 1)
@@ -141,6 +143,7 @@ class HomePage(Refreshing, QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(_("Home"))
         self._title = text_label(_("What would you like to understand today?"), "home_title", wrap=True)
+        be_heading(self._title, 1)
         self._text = text_label(self._sentence(), "lesson", "text2", wrap=True)
         self.go_on = Button("", "primary", "play", height=42)
         self.go_on.clicked.connect(self.continue_requested)
@@ -156,6 +159,7 @@ class HomePage(Refreshing, QScrollArea):
         self.chapters = Chapters(services.experiments(), most=6)
         self.chapters.opened.connect(self.experiment_requested)
         self._map_title = kind(QLabel(_("What leads to what")), "h2")
+        be_heading(self._map_title, 2)
         self.map = NodeMap(self._nodes(), edges(services.experiments()))
         self.map.opened.connect(self.chapters.open)
         self._lay_out()
@@ -274,7 +278,9 @@ class Gallery(Refreshing, QFrame):
         self._hide = IconButton("panel-left-close", _("Hide the experiments"), "Ctrl+1")
         self._hide.clicked.connect(self.hide_requested)
         head = QHBoxLayout()
-        head.addWidget(kind(QLabel(_("Experiments")), "h2"))
+        title = kind(QLabel(_("Experiments")), "h2")
+        be_heading(title, 1)
+        head.addWidget(title)
         head.addStretch(1)
         head.addWidget(self._hide)
         scroll = QScrollArea()

@@ -6,11 +6,11 @@ The words are the frame's own description. At rest, screen readers hear them too
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QTime
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.text import _
 from lab.shell.text_label import text_label
+from widgets.base.accessible import announce
 from widgets.base.look import Refreshing, look
 from widgets.controls.buttons import Glyph
 
@@ -38,18 +38,16 @@ class StatusLine(Refreshing, QWidget):
         self._saved_icon.hide()
         self.relook()
 
-    def show_text(self, text: str, announce: bool = False) -> None:
+    def show_text(self, text: str, aloud: bool = False) -> None:
         """Say what is happening; aloud for a screen reader, if asked."""
         self._icon.setVisible(not text)
         self._text.setText(text or _("Works offline. Nothing leaves this computer."))
         self._text.setToolTip(text)
         self._text.setAccessibleName(text)
         quiet = self._announced.isValid() and self._announced.elapsed() < ANNOUNCE_MS
-        if text and announce and not quiet and QAccessible.isActive():
+        if text and aloud and not quiet:
             self._announced.start()
-            event = QAccessibleAnnouncementEvent(self._text, text)
-            event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-            QAccessible.updateAccessibility(event)
+            announce(self._text, text)
 
     @property
     def text(self) -> str:

@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
 
     def _described(self, text: str) -> None:
         box = self.box
-        self.status.show_text(text, announce=box is not None and not box.playing)
+        self.status.show_text(text, aloud=box is not None and not box.playing)
 
     # ------------------------------------------------------------------------------------ panels, modes
 

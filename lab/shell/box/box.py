@@ -28,6 +28,7 @@ from lab.shell.box.run_bar import RunBar
 from lab.shell.box.side_panel import SidePanel
 from lab.shell.services import Services
 from widgets.base.look import Resting, look
+from widgets.base.roles import be_part
 from widgets.pages.own_sheet import OwnSheet
 
 __all__ = ["ExperimentBox"]
@@ -82,6 +83,8 @@ class ExperimentBox(Resting, QWidget):
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
+        for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
+            be_part(part, name)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setEnabled(False)  # until the first frame is there
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted

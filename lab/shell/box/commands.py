@@ -98,6 +98,7 @@ def _nothing(_at: BoxContext) -> bool:
 
 BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
     Command("next", N_("Go from one thing to the next"), _nothing, shown="Tab"),
+    Command("next-part", N_("Picture, controls, run bar, lesson: to the next"), _nothing, shown="F6  Shift+F6"),
     Command("run", N_("Run or pause"), lambda at: at.box.toggle_play(), "Space"),
     Command("step", N_("One step on, one step back"), lambda at: at.box.runbar.step.click(), "Right", shown="→  ←"),
     Command("back", "", lambda at: at.box.runbar.back.click(), "Left"),
@@ -188,7 +189,7 @@ def press(at: BoxContext, event: QKeyEvent) -> bool:
 _BY_KEY = {command.key: command for command in BOX_COMMANDS.values() if command.key}
 
 
-_BY_NAME = ("next", "undo", "preset-1")  # Qt or the window does it, or the palette has it by its own name
+_BY_NAME = ("next", "next-part", "undo", "preset-1")  # Qt or the window does it, or the palette has it by its own name
 
 
 def found_in_palette(at: BoxContext, docked: DockedBox, gone: Collection[str]) -> list[Entry]:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import _
 from lab.runtime.file_job import FileJob
 from lab.shell.dialogs.toast import FootCard
-from lab.shell.lesson.parts import announce
 from lab.shell.text_label import text_label
+from widgets.base.accessible import announce
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.text.progress_row import ProgressRow

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLa
 from lab.core.text import _
 from lab.shell.context import Context
 from widgets.base.look import Refreshing, look
+from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 
@@ -22,6 +23,7 @@ class Sheet(Refreshing, QDialog):
         self._window, self._size = window, (width, height)
         self.setWindowTitle(title)
         self._title = kind(QLabel(title), "h2")
+        be_heading(self._title, 1)
         self.body = QVBoxLayout()
         self._inner = QWidget()
         self._inner.setProperty("kind", "clear")

@@ -15,8 +15,9 @@ from lab.core.glossary import Word
 from lab.core.lesson.blocks import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
-from lab.shell.lesson.parts import LINE, Card, Fold, IconLine, WrapButton, announce
+from lab.shell.lesson.parts import LINE, Card, Fold, IconLine, WrapButton
 from lab.shell.text_label import text_label
+from widgets.base.accessible import announce
 from widgets.base.look import Refreshing, look
 from widgets.controls.buttons import Glyph
 from widgets.controls.checks import RadioButton

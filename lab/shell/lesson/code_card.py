@@ -16,7 +16,8 @@ from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
 from lab.core.text import _
 from lab.shell.lesson.code_runner import SECONDS, CellResult, CellRunner
-from lab.shell.lesson.parts import Card, IconLine, WrapButton, announce
+from lab.shell.lesson.parts import Card, IconLine, WrapButton
+from widgets.base.accessible import announce
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button

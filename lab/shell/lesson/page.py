@@ -19,6 +19,7 @@ from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.parts import LessonFrame
 from lab.shell.text_label import text_label
 from widgets.base.look import Refreshing, look
+from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.text.formula import Formula as FormulaView
 from widgets.text.markdown import MarkdownText, plain_text
@@ -59,6 +60,7 @@ class PageView(Refreshing, QWidget):
         self._texts: list[MarkdownText] = []
         self._end_margin = 0
         self._title = QLabel()
+        be_heading(self._title, 2)
         self._title.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._title)
@@ -169,6 +171,8 @@ class PageView(Refreshing, QWidget):
             self.followed.emit(link)
             return
         text = QApplication.focusWidget()
+        while text is not None and not isinstance(text, MarkdownText):
+            text = text.parentWidget()
         anchor = text.link_spot() if isinstance(text, MarkdownText) else self
         self.explanation_requested.emit(link.removeprefix("word:"), anchor)
 

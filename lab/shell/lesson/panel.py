@@ -23,10 +23,12 @@ from lab.shell.lesson.cards import NotesCard, QuestionCard
 from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.page import PageView, ReaderState
 from lab.shell.lesson.papers import PAPERS
-from lab.shell.lesson.parts import Dots, announce
+from lab.shell.lesson.parts import Dots
 from lab.shell.lesson.word_card import explain_word
 from lab.shell.text_label import text_label
+from widgets.base.accessible import announce
 from widgets.base.look import Refreshing, look
+from widgets.base.roles import be_part
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button, IconButton
 from widgets.text.markdown import plain_text
@@ -55,7 +57,7 @@ class LessonPanel(Refreshing, QWidget):
         self._number, self._teaching = 0, False
         self._reader = ReaderState()
         self._metrics: Mapping[str, Value] = {}
-        self.setAccessibleName(_("Lesson"))
+        be_part(self, _("Lesson"))
         self._make_header()
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFontMetrics,
     QMouseEvent,
     QPainter,
@@ -27,22 +25,15 @@ from lab.shell.text_label import text_label
 from widgets.base.accessible import Described
 from widgets.base.icon import pixmap
 from widgets.base.look import Refreshing, look
+from widgets.base.roles import be_heading
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph, directed, plain
 from widgets.text.markdown import MarkdownText
 
-__all__ = ["Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton", "announce"]
+__all__ = ["Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton"]
 
 ICON, GAP = 17, 8
 LINE = 138  # percent, of the text in cards
-
-
-def announce(widget: QWidget, text: str) -> None:
-    """Let a screen reader say `text` when it has nothing more urgent to say."""
-    if QAccessible.isActive():
-        event = QAccessibleAnnouncementEvent(widget, text)
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-        QAccessible.updateAccessibility(event)
 
 
 class LessonFrame(Refreshing, QFrame):
@@ -76,6 +67,7 @@ class Card(LessonFrame):
         super().__init__(look_kind)
         self.setAccessibleName(word)
         self._word = text_label(word, "strong", tone, wrap=True)
+        be_heading(self._word, 3)
         self._head = QHBoxLayout()
         self._head.addWidget(Glyph(icon, tone, ICON), 0, Qt.AlignmentFlag.AlignTop)
         self._head.addWidget(self._word, 1)

@@ -22,6 +22,7 @@ from widgets.base.look import apply_look
 from widgets.controls.buttons import Glyph
 from widgets.controls.checks import RadioButton
 from widgets.controls.chips import Chip
+from widgets.text.link_spots import LinkSpot
 from widgets.text.markdown import MarkdownText
 from widgets.text.popover import Popover
 
@@ -397,7 +398,7 @@ def test_a_classroom_may_switch_code_off(panel, lesson) -> None:
 
 
 def tab_stops(panel: LessonPanel, qtbot) -> list[QWidget]:
-    """What Tab reaches, from the first button until it comes round; Tab walks through links by itself."""
+    """What Tab reaches, from the first button until it comes round."""
     button(panel, MORE).setFocus()
     seen: list[QWidget] = []
     for _ in range(200):
@@ -415,7 +416,7 @@ def test_everything_is_reached_with_tab(panel, qtbot) -> None:
     card = panel.questions()[0]
     assert {button(panel, MORE), button(panel, HIDE), card.button, panel.back_button, panel.next_button} <= set(stops)
     assert any(option in stops for option in options(card))
-    assert any(isinstance(stop, MarkdownText) for stop in stops) and any(isinstance(stop, Chip) for stop in stops)
+    assert any(isinstance(stop, LinkSpot) for stop in stops) and any(isinstance(stop, Chip) for stop in stops)
 
 
 def test_a_prediction_is_made_with_the_keyboard_alone(panel, qtbot, heard) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -117,3 +118,14 @@ def test_escape_leaves_everything_as_it_was(sheet, heard) -> None:
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert closed
     assert heard == []
+
+
+def test_undo_in_an_empty_page_is_the_windows(sheet) -> None:
+    sheet.begin()
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    event.ignore()
+    QApplication.sendEvent(sheet.text, event)
+    assert not event.isAccepted()
+    QTest.keyClicks(sheet.text, "to be")
+    QApplication.sendEvent(sheet.text, event)
+    assert event.isAccepted()

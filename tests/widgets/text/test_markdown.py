@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QAccessible, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -109,26 +109,54 @@ def fields(front) -> QWidget:
     return front(holder)
 
 
+def focused() -> str:
+    """The name of what has the keyboard."""
+    return QApplication.focusWidget().accessibleName()
+
+
 def test_tab_goes_from_link_to_link_and_on(fields, qtbot) -> None:
     fields.before.setFocus()
     seen = []
     for _ in range(3):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        seen.append(fields.text.textCursor().selectedText() if fields.text.hasFocus() else "after")
-    assert seen == ["one", "two", "after"] and fields.after.hasFocus()
+        seen.append(focused())
+    assert seen == ["one", "two", ""] and fields.after.hasFocus()
     for expected in ("two", "one"):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
-        assert fields.text.textCursor().selectedText() == expected
+        assert focused() == expected
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+    assert fields.before.hasFocus()
+
+
+def test_tab_finds_the_links_of_another_text_in_their_place(fields, qtbot) -> None:
+    fields.text.set_markdown("[a](lab:?x=1), [**b**old](lab:?x=2) and [c](lab:?x=3)")
+    fields.before.setFocus()
+    seen = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(focused())
+    assert seen == ["a", "bold", "c", ""] and fields.after.hasFocus()
+    fields.text.set_markdown("only words")
+    qtbot.keyClick(fields.after, Qt.Key.Key_Backtab)
     assert fields.before.hasFocus()
 
 
 def test_enter_follows_the_link_that_has_the_focus(fields, qtbot) -> None:
     fields.before.setFocus()
-    qtbot.keyClick(fields.before, Qt.Key.Key_Tab)
-    qtbot.keyClick(fields.text, Qt.Key.Key_Tab)
+    for _ in range(2):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     with qtbot.waitSignal(fields.text.link_activated) as caught:
-        qtbot.keyClick(fields.text, Qt.Key.Key_Return)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert caught.args == ["lab:?x=1"]
+    assert fields.text.link_spot().geometry() == fields.text.links()[1].geometry()
+
+
+def test_a_screen_reader_meets_links_and_can_follow_them(fields, qtbot) -> None:
+    two = QAccessible.queryAccessibleInterface(fields.text.links()[1])
+    assert (two.role(), two.text(QAccessible.Text.Name)) == (QAccessible.Role.Link, "two")
+    assert two.state().linked and two.state().focusable
+    with qtbot.waitSignal(fields.text.link_activated) as caught:
+        two.actionInterface().doAction("Press")
     assert caught.args == ["lab:?x=1"]
 
 
@@ -136,11 +164,20 @@ def test_the_focus_ring_goes_around_the_link(fields, qtbot) -> None:
     ring = FocusRing(fields)
     fields.before.setFocus()
     places = []
-    for _ in range(2):
+    for link in fields.text.links():
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        assert ring.target() is fields.text
+        assert ring.target() is link
         places.append(ring.ring().geometry())
     assert places[0].right() < places[1].left() + 8 and all(place.width() < 60 for place in places)
+
+
+def test_a_link_is_where_its_words_are_at_any_width(fields, qtbot) -> None:
+    fields.text.set_markdown("many words that go on and on " * 8 + "[link](lab:?x=1)")
+    for width in (600, 300):
+        fields.resize(width, 400)
+        QApplication.processEvents()
+        (link,) = fields.text.links()
+        assert fields.text.anchorAt(link.geometry().center()) == "lab:?x=1"
 
 
 def test_a_text_without_links_is_no_stop_for_tab(qtbot) -> None:
