@@ -16,7 +16,7 @@ from lab.core.headless import played
 from lab.core.scene import Scene
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
-from lab.experiments.e09_decision_boundaries.words import remark
+from lab.experiments.e09_decision_boundaries.words import percent, remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
 from widgets.base.colors import DARK
@@ -407,3 +407,20 @@ def test_a_unit_saturated_everywhere_is_named(gate: str, bias: float, stuck: int
     frame = played(EXPERIMENT.load(), setting).snapshot()
     assert frame.stuck_units == stuck
     assert ("saturated" in remark(frame)) == bool(stuck)
+
+
+@pytest.mark.parametrize(("size", "low"), [((660, 540), False), ((660, 360), True)])
+def test_the_epoch_is_always_said_and_how_many_are_right_also_where_there_is_little_room(
+    make: Any, size: tuple[int, int], low: bool
+) -> None:
+    desk = make()
+    desk.go(60)
+    desk.view.resize(*size)
+    QApplication.processEvents()
+    board, frame = desk.view.board, desk.frame
+    assert board.sentence.isVisible() and board.readouts.isVisible() is not low
+    said = board.sentence.toolTip()
+    assert said.startswith(f"Epoch {int(frame.epoch)} ·") and frame.epoch >= 1
+    share = percent(frame.seen.accuracy)
+    assert (f"{share} right" in said) is low
+    assert low or share == board.readouts.readout("accuracy_seen").text_shown()

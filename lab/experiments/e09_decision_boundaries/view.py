@@ -30,7 +30,7 @@ from widgets.plots.plot import Line, Plot, Series
 __all__ = ["View"]
 
 PAGES = ("network", "warp", "numbers")
-AROUND_CANVAS, AROUND_LOW = 130, 70  # pixels at 100 % text above and below the canvas
+AROUND_CANVAS, AROUND_LOW = 130, 92  # pixels at 100 % text above and below the canvas
 TOOLS = 280  # and how wide the tools are
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know
 LOW = 400  # pixels at 100 % text, below which the chart gives way
