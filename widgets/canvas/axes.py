@@ -11,7 +11,7 @@ from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Margins", "PLAIN", "Unit", "margins", "paint_axes", "paint_grid", "rounded", "ticks"]
+__all__ = ["PLAIN", "Margins", "Unit", "margins", "paint_axes", "paint_grid", "rounded", "ticks"]
 
 _LEFT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
