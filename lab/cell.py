@@ -5,6 +5,9 @@ panel ends it after its time is up. What the code prints goes to standard output
 on standard error, `error line 3: ZeroDivisionError: division by zero`, which the panel shows beside the line.
 What the code may take, and how all that it started is ended, is in `lab.cell_guard` and, for Windows, in
 `lab.cell_job`. Imports nothing else of the lab, and nothing of Qt.
+
+What an experiment lends to the code, and what it does with the names afterwards, may stand before and behind it,
+each behind a `PART`. Lines are counted in the learner's code alone.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ import warnings
 from contextlib import chdir, redirect_stdout
 from typing import TextIO
 
-__all__ = ["main", "run_code"]
+__all__ = ["PART", "main", "run_code"]
 
-_NAME = "<cell>"
+PART = "\x1e"  # between what is lent, the learner's code and what follows it
+_NAME, _LENT = "<cell>", "<lent>"
 
 
 def main(stdin: TextIO, stdout: TextIO) -> int:
@@ -48,9 +52,12 @@ def run_code(source: str, stdout: TextIO) -> int:
 
 def _run(source: str) -> str:
     """Run the code in a namespace of its own. Returns the error as one line, or ""."""
+    parts = source.split(PART)
+    before, code, after = parts if len(parts) == 3 else ("", source, "")
+    names: dict[str, object] = {"__name__": "__main__"}
     try:
-        code = compile(source, _NAME, "exec")
-        exec(code, {"__name__": "__main__"})
+        for text, name in ((before, _LENT), (code, _NAME), (after, _LENT)):
+            exec(compile(text, name, "exec"), names)
     except SystemExit as end:
         return "" if end.code in (None, 0) else f"error: the program ended itself with {end.code!r}"
     except SyntaxError as error:
@@ -76,5 +83,9 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning as one line: an overflow is part of the lesson."""
+    """A warning as one line: an overflow is part of the lesson. In what is lent, the line that called it counts."""
+    if filename == _LENT:
+        lineno = next(
+            (frame.lineno or 0 for frame in reversed(traceback.extract_stack()) if frame.filename == _NAME), 0
+        )
     print(f"warning line {lineno}: {category.__name__}: {message}", file=sys.stderr, flush=True)

@@ -29,6 +29,7 @@ __all__ = [
     "Hint",
     "Infinite",
     "Label",
+    "Longest",
     "More",
     "ParamError",
     "Pattern",
@@ -118,6 +119,13 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class Longest:
+    """How many characters a text may have, where it is not the usual number."""
+
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restarts:
     """Changing it starts the run again instead of altering it in flight."""
 
@@ -164,6 +172,7 @@ class Field:
     check: str = ""
     placeholder: str = ""
     too_long: str = ""
+    longest: int = MAX_TEXT
     infinite: str = ""
     restarts: bool = False
     more: bool = False
@@ -212,9 +221,9 @@ class Field:
     def _text(self, value: Any) -> str:
         if not isinstance(value, str):
             raise ParamError(self.name, f"must be text, got {_short(value)}")
-        if len(value) > MAX_TEXT:
+        if len(value) > self.longest:
             message = _(self.too_long) if self.too_long else "may have {most} characters, got {n}"
-            raise ParamError(self.name, message.format(most=MAX_TEXT, n=len(value)))
+            raise ParamError(self.name, message.format(most=self.longest, n=len(value)))
         if self.check:
             from importlib import import_module
 
@@ -293,6 +302,8 @@ def _facts(note: Any) -> dict[str, Any]:
             return {"digits": significant}
         case Pattern(check, placeholder, too_long):
             return {"check": check, "placeholder": placeholder, "too_long": too_long}
+        case Longest(characters):
+            return {"longest": characters}
         case Restarts():
             return {"restarts": True}
         case More():

@@ -293,6 +293,8 @@ class Run:
                 done += track.position - before
                 self._pace(track.position - before, now - then)
                 self._stepped(track, now)
+            elif track.goal is None and track.simulation.done:  # a step past the end, or it has become shorter
+                self._rest()
         self._rate.count(done, now)
         pause = self._worker.frame_seconds
         slow = self.speed < 1 / pause  # then every step is shown, also to a window that is late
@@ -331,9 +333,11 @@ class Run:
         diverged = diverges(track.simulation)
         arrived = self._stop_at is not None and track.position >= self._stop_at
         if track.simulation.done or (diverged and not self._was_diverged) or (arrived and self.playing):
-            self.playing = False
-            self._pieces = None
+            self._rest()
         self._was_diverged = diverged
+
+    def _rest(self) -> None:
+        self.playing, self._pieces = False, None
 
     def fail(self, error: Exception) -> None:
         """A simulation raised: its box is paused and says so; all others go on."""

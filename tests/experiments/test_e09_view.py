@@ -17,7 +17,7 @@ from lab.core.scene import Scene
 from lab.engine.nets.resize import dense_layers
 from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
 from lab.experiments.e09_decision_boundaries.warp import warp_of
-from lab.experiments.e09_decision_boundaries.words import remark
+from lab.experiments.e09_decision_boundaries.words import percent, remark
 from lab.runtime.track import Track
 from tests.desk import LEFT, Desk, drop, on_screen, type_into
 from widgets.base.colors import DARK
@@ -428,16 +428,26 @@ def test_an_empty_canvas_has_a_bent_space_all_the_same() -> None:
     assert np.abs(warp.lines - np.array(warp.middle)).max() <= warp.reach
 
 
-def test_the_epoch_is_said_below_the_canvas_on_every_page(desk: Desk) -> None:
-    desk.go(60)
-    for page in ("network", "warp", "numbers"):
-        desk.show_option("page", page)
-        assert "Epoch 5.45" in desk.view.board.sentence.toolTip()
-
-
 def test_all_tools_stand_in_one_row_where_there_is_room(desk: Desk) -> None:
     for width, rows in ((702, 1), (600, 2)):
         desk.view.resize(width, 512)
         QApplication.processEvents()
         tops = {part.mapTo(desk.view, QPoint()).y() for part in (desk.view.board.tools, desk.view.board.kinds)}
         assert len(tops) == rows
+
+
+@pytest.mark.parametrize(("size", "low"), [((660, 540), False), ((660, 360), True)])
+def test_the_epoch_is_always_said_and_how_many_are_right_also_where_there_is_little_room(
+    make: Any, size: tuple[int, int], low: bool
+) -> None:
+    desk = make()
+    desk.go(60)
+    desk.view.resize(*size)
+    QApplication.processEvents()
+    board, frame = desk.view.board, desk.frame
+    assert board.sentence.isVisible() and board.readouts.isVisible() is not low
+    said = board.sentence.toolTip()
+    assert said.startswith(f"Epoch {int(frame.epoch)} ·") and frame.epoch >= 1
+    share = percent(frame.seen.accuracy)
+    assert (f"{share} right" in said) is low
+    assert low or share == board.readouts.readout("accuracy_seen").text_shown()

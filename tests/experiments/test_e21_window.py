@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from lab.core.experiment import Setting
 from lab.core.scene import Scene, from_json, to_json
@@ -90,6 +91,15 @@ def test_the_page_leads_to_the_packs_and_goes_on_by_itself_when_one_is_added(
     qtbot.mouseClick(sheet.cards["smollm2"].remove_button, LEFT)
     qtbot.waitUntil(lambda: "smollm2" in gone(other), timeout=5_000)
     assert box.frame.bars is not None  # what is open stays open
+
+
+def test_the_remedy_of_nothing_left_is_read_whole(opened: Any, qtbot: Any) -> None:
+    box = opened()
+    box.play_break("drop")
+    qtbot.waitUntil(lambda: box.notices.findChild(QPushButton, "remedy") is not None, timeout=10_000)
+    remedy = box.notices.findChild(QPushButton, "remedy")
+    qtbot.waitUntil(remedy.isVisible, timeout=5_000)
+    assert remedy.text() == "Keep that token" and remedy.width() >= remedy.sizeHint().width()
 
 
 def watched(box: ExperimentBox, qtbot: Any) -> tuple[float, float]:

@@ -83,6 +83,27 @@ def test_running_for_a_number_of_steps_stops_exactly_there(worker: Worker) -> No
     assert watch.until(lambda u: not u.playing and u.position > 0).position == 37
 
 
+@pytest.mark.parametrize("size", ["neuron", "layer", "all", ""])
+def test_a_step_past_the_end_leaves_the_run_at_rest(worker: Worker, size: str) -> None:
+    watch = opened(worker, find("forward-pass"))
+    watch.run.step(1, "all")
+    assert not watch.until(lambda u: u.done and not u.playing).playing
+    watch.run.step(1, size)
+    watch.run.ask_now(lambda track: track.position)
+    assert not watch.until(lambda u: not u.playing).playing and not watch.run.active
+
+
+def test_a_run_that_is_at_its_end_by_a_change_of_a_control_rests(worker: Worker) -> None:
+    watch = opened(worker, find("forward-pass"), params={"net": "digits"})
+    watch.run.set_speed(30.0)
+    watch.run.play()
+    watch.until(lambda u: u.position >= 5 and u.playing)
+    watch.run.do(lambda track: track.set({"net": "hat"}, ""))  # it has fewer units than were worked out
+    watch.until(lambda u: u.params.net == "hat" and u.done and not u.playing)
+    watch.run.ask_now(lambda track: track.position)
+    assert not watch.run.active
+
+
 def test_an_update_tells_which_run_it_is_of_and_that_it_has_ended(worker: Worker) -> None:
     watch = opened(worker)
     assert watch.last.begun == 0

@@ -11,7 +11,7 @@ from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["Margins", "margins", "paint_axes", "paint_grid", "rounded"]
+__all__ = ["PLAIN", "Margins", "Unit", "margins", "paint_axes", "paint_grid", "rounded", "ticks"]
 
 _LEFT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -27,10 +27,17 @@ class Margins:
     bottom: float
 
 
-def margins(home: tuple[float, float, float, float], titles: tuple[str, str, str], look: Look) -> Margins:
-    """Room for the numbers of the home range and for the titles; it stays the same while zooming."""
+Unit = tuple[float, float]
+"""How an axis counts: the number at 0 of the picture, and what 1 of the picture is; above 0."""
+PLAIN: Unit = (0.0, 1.0)
+
+
+def margins(
+    home: tuple[float, float, float, float], titles: tuple[str, str, str], look: Look, unit: Unit = PLAIN
+) -> Margins:
+    """Room for the numbers of the home range and for the titles; it stays the same while zooming. unit: of y."""
     metrics = QFontMetricsF(look.font("caption", 450))
-    texts = [*tick_texts(linear_ticks(home[2], home[3], 5)), "−0.0"]
+    texts = [text for _place, text in ticks(home[2], home[3], 5, unit)] + ["−0.0"]
     wide = max(metrics.horizontalAdvance(text) for text in texts)
     return Margins(
         left=wide + look.px(8) + (look.px(22) if titles[1] else look.px(4)),
@@ -47,32 +54,38 @@ def rounded(view: Viewport, look: Look) -> QPainterPath:
     return path
 
 
-def paint_grid(p: QPainter, view: Viewport, look: Look) -> None:
+def paint_grid(p: QPainter, view: Viewport, look: Look, units: tuple[Unit, Unit] = (PLAIN, PLAIN)) -> None:
     """The ground of a picture: hairlines at round numbers."""
     p.save()
     p.setClipPath(rounded(view, look))
     p.fillRect(QRectF(view.left, view.top, view.width, view.height), look.color("sunken"))
     p.setPen(QPen(look.color("grid"), 1))
-    for value in linear_ticks(view.x0, view.x1, max(2, int(view.width / look.px(72)))).tolist():
+    for value, _text in _ticks(view.x0, view.x1, view.width, look.px(72), units[0]):
         x = round(view.screen(value, view.y0)[0]) + 0.5
         p.drawLine(QLineF(x, view.top, x, view.top + view.height))
-    for value in linear_ticks(view.y0, view.y1, max(2, int(view.height / look.px(46)))).tolist():
+    for value, _text in _ticks(view.y0, view.y1, view.height, look.px(46), units[1]):
         y = round(view.screen(view.x0, value)[1]) + 0.5
         p.drawLine(QLineF(view.left, y, view.left + view.width, y))
     p.restore()
 
 
-def paint_axes(painter: QPainter, view: Viewport, look: Look, titles: tuple[str, str, str]) -> None:
+def paint_axes(
+    painter: QPainter,
+    view: Viewport,
+    look: Look,
+    titles: tuple[str, str, str],
+    units: tuple[Unit, Unit] = (PLAIN, PLAIN),
+) -> None:
     """Numbers below and at the left of the picture, and the titles of both axes."""
     bottom = view.top + view.height
     painter.setPen(look.color("axis"))
     painter.setFont(look.font("caption", 450))
     half = look.px(40)
-    for value, text in _ticks(view.x0, view.x1, view.width, look.px(72)):
+    for value, text in _ticks(view.x0, view.x1, view.width, look.px(72), units[0]):
         x, _ = view.screen(value, view.y0)
         spot = QRectF(x - half, bottom + look.px(3), 2 * half, look.px(18))
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
-    for value, text in _ticks(view.y0, view.y1, view.height, look.px(46)):
+    for value, text in _ticks(view.y0, view.y1, view.height, look.px(46), units[1]):
         _, y = view.screen(view.x0, value)
         y = min(max(y, view.top + look.px(7)), bottom - look.px(5))
         painter.drawText(QRectF(0, y - 10, view.left - look.px(8), 20), _RIGHT, text)
@@ -91,6 +104,12 @@ def paint_axes(painter: QPainter, view: Viewport, look: Look, titles: tuple[str,
         painter.restore()
 
 
-def _ticks(lo: float, hi: float, length: float, apart: float) -> list[tuple[float, str]]:
-    values = linear_ticks(lo, hi, max(2, int(length / apart)))
-    return list(zip(values.tolist(), tick_texts(values)))
+def _ticks(lo: float, hi: float, length: float, apart: float, unit: Unit) -> list[tuple[float, str]]:
+    return ticks(lo, hi, max(2, int(length / apart)), unit)
+
+
+def ticks(lo: float, hi: float, about: int, unit: Unit = PLAIN) -> list[tuple[float, str]]:
+    """Places from lo to hi where the axis counts round numbers, about so many, and what stands there."""
+    zero, one = unit
+    values = linear_ticks(zero + one * lo, zero + one * hi, about)
+    return list(zip(((values - zero) / one).tolist(), tick_texts(values)))

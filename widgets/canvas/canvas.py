@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
-from widgets.canvas.axes import Margins, margins, paint_axes
+from widgets.canvas.axes import PLAIN, Margins, Unit, margins, paint_axes
 from widgets.canvas.callouts import Callout, paint_callouts
 from widgets.canvas.paper import paper
 from widgets.canvas.spoken import axes_words, place_words
@@ -77,6 +77,20 @@ class Canvas(Described, Refreshing, QWidget):
             self.setAccessibleName(title)
         self.refresh()
 
+    def set_units(self, x: Unit = PLAIN, y: Unit = PLAIN) -> None:
+        """What the axes count in, where that is not what the picture is drawn in. Raises ValueError for no unit."""
+        if not (x[1] > 0 and y[1] > 0):
+            raise ValueError(f"units: {x} and {y}, each needs a size above 0")
+        if (x, y) != self._units:
+            self._units = (x, y)
+            self.refresh()
+
+    def units(self) -> tuple[Unit, Unit]:
+        """The number at 0 and the size of 1, of both axes."""
+        return self._units
+
+    _units = (PLAIN, PLAIN)
+
     def set_readout(self, text: str) -> None:
         """A line beside the pointer or the cross-hair, usually in answer to `hovered`; "" takes it away."""
         if text != self._readout:
@@ -89,7 +103,7 @@ class Canvas(Described, Refreshing, QWidget):
 
     def view(self) -> Viewport:
         """The window in force."""
-        key = (self._range, self._home, self.size(), look(), self._equal, self._titles)
+        key = (self._range, self._home, self.size(), look(), self._equal, self._titles, self._units)
         if key != self._view_for or self._view is None:
             self._view_for = key
             self._view = self._fit(QRectF(self.rect()), look(), self._range)
@@ -130,7 +144,7 @@ class Canvas(Described, Refreshing, QWidget):
 
     def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """Hook: numbers and titles around the picture; kept like it."""
-        paint_axes(painter, view, look, self._titles)
+        paint_axes(painter, view, look, self._titles, self._units)
 
     def data_at(self, at: QPointF) -> tuple[float, float] | None:
         """Hook: the data point under a pixel; None beside the picture."""
@@ -139,7 +153,7 @@ class Canvas(Described, Refreshing, QWidget):
 
     def margins(self, look: Look) -> Margins:
         """Room around the picture for numbers and titles."""
-        return margins(self._home, self._titles, look)
+        return margins(self._home, self._titles, look, self._units[1])
 
     def fleeting(self) -> bool:
         """Hook: whether the picture changes in every frame just now, so that keeping it costs more than it saves."""

@@ -25,6 +25,7 @@ class Board(Interaction):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sticks = True
+        self._typed: tuple[float, float] | None = None  # w and b of the learner's own program
         self._drawn_for: object = None
         self.set_titles("x", "y", _("Samples and the line"))
         self.hovered.connect(self._read)
@@ -40,6 +41,15 @@ class Board(Interaction):
             self.set_titles(*names, _("Samples and the line"))
             self.set_range(*samples.extent)
         self.update()
+
+    def show_typed(self, line: tuple[float, float] | None) -> None:
+        """The line that the learner's own program found, w and b; None for none."""
+        self._typed = line if line is not None and max(map(abs, line)) < 1e6 else None
+        self.update()
+
+    def typed(self) -> tuple[float, float] | None:
+        """That line, where it is drawn."""
+        return self._typed
 
     # ---- reading
 
@@ -78,6 +88,10 @@ class Board(Interaction):
         if self._sticks and frame.memory.rows is not None:
             self._paint_sticks(p, frame, view, look)
         self._paint_line(p, frame, view, look)
+        if self._typed is not None:
+            w, b = self._typed
+            p.setPen(trail_pen(look.color("accent"), 2.4 * look.line_weight, (5, 3)))
+            p.drawLine(*(QPointF(*view.screen(x, w * x + b)) for x in (view.x0, view.x1)))
         self._paint_batch(p, frame, view, look)
         for name, dot in zip(("left", "right"), self.dots(view) or ()):
             self._paint_handle(p, name, dot, view, look)

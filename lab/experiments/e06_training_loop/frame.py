@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,8 @@ class LoopFrame:
     """One step. card: the line that has just run.  order: the cards, from the next batch on.  rate: η now.
     updates: [N, 7] pass, batch loss, ‖g‖, w, b, loss on all samples, samples seen.  epochs: [E, 4] pass, epoch
     loss, loss on all samples, step.  nonfinite: the first of loss, gradient, w and b that was not finite.  fetched:
-    samples of this epoch so far.  between_epochs: also before the first."""
+    samples of this epoch so far.  between_epochs: also before the first.  random_start: where the random numbers of
+    the first epoch begin; None in files from before it was written down."""
 
     step: int
     params: Params
@@ -41,6 +44,7 @@ class LoopFrame:
     received: bool
     fetched: int
     between_epochs: bool
+    random_start: Mapping[str, Any] | None = None
 
     @property
     def batches_per_epoch(self) -> int:

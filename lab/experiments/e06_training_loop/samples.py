@@ -73,6 +73,10 @@ class Samples:
         """How many samples there are."""
         return self.x.size
 
+    def same(self, other: Samples) -> bool:
+        """Whether these are the same numbers."""
+        return self is other or (np.array_equal(self.x, other.x) and np.array_equal(self.y, other.y))
+
     def loss(self, w: float, b: float) -> float:
         """The mean squared error of a line on all samples."""
         with np.errstate(all="ignore"):

@@ -136,3 +136,8 @@ class Display:
         Label(N_("Errors of the batch")),
         Tip(N_("From each sample of the batch straight to the line: p − y.")),
     ] = True
+    copy: Annotated[
+        bool,
+        Label(N_("A copy to type into")),
+        Tip(N_("The eight lines as a program of your own: change them and run them.")),
+    ] = False

@@ -55,6 +55,7 @@ class TrainingLoop:
         self._params, self._rng = params, rng
         self._received = any(artifact.kind == "table" for artifact in artifacts)
         self._samples = make_samples(params, rng, artifacts)
+        self._random_start: Mapping[str, Any] | None = rng.bit_generator.state
         self._memory = Memory()
         self._order: tuple[str, ...] = RIGHT_ORDER
         self._card = "start"
@@ -197,6 +198,7 @@ class TrainingLoop:
             received=self._received,
             fetched=self._fetched,
             between_epochs=self._card == "start" or self.at_boundary("epoch"),
+            random_start=self._random_start,
         )
 
     # --------------------------------------------------------------------------------------- changed
@@ -264,6 +266,7 @@ class TrainingLoop:
             "step": self.steps,
             "params": plain(self._params),
             "random": self._rng.bit_generator.state,
+            "random_start": self._random_start,
             "x": self._samples.x,
             "y": self._samples.y,
             "samples": self._samples.save(),
@@ -291,6 +294,8 @@ class TrainingLoop:
         self._received = bool(state.get("received", False))
         self._params = checked(Params, state["params"])
         self._rng.bit_generator.state = dict(state["random"])
+        start = state.get("random_start")
+        self._random_start = None if start is None else dict(start)
         self.steps, self._fetched = int(state["step"]), int(state["cursor"])
         self._order, self._cards_left, self._card = order, todo, str(state["card"])
         self._epoch_rows = read_only(state["deck"], np.int64)

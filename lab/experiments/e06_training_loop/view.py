@@ -24,11 +24,13 @@ from lab.experiments.e06_training_loop.gestures import (
 from lab.experiments.e06_training_loop.lines import lines_of
 from lab.experiments.e06_training_loop.listing import Listing
 from lab.experiments.e06_training_loop.own_data import changes, table_of
+from lab.experiments.e06_training_loop.program import REPORT, Result, lent, program, result_of, sentences
 from lab.experiments.e06_training_loop.samples import LEAST, MOST
 from lab.experiments.e06_training_loop.settings import Display
 from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import describe, stop_sentence, where
+from lab.kit_qt.code_bench import CodeBench
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, vbox
@@ -40,7 +42,7 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
-LOW, LOWEST, NARROW, ROOMY = 400, 288, 420, 520  # pixels at 100 % text, below which parts give way
+LOW, LOWEST, NARROW, ROOMY, STACKED = 400, 288, 420, 520, 460  # pixels at 100 % text, below which parts give way
 HEADED = 560  # below which the chart goes without its heading
 BESIDE = 640  # from which width on the program has room beside the samples, rather than above them
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
@@ -58,8 +60,12 @@ class View(ExperimentView[LoopFrame, Display]):
         self.title.setWordWrap(True)  # why the loop stopped may take a second line, and is never cut
         self.views = Segmented(("curves", "table"), (_("Curves"), _("Table")))
         self.own_button = Button(_("Own data…"), "plain", height=28)
+        self.copy_button = Button(_("Edit"), "plain", "pencil", height=28)
         self.done = TagRow()
         self.listing, self.board = Listing(), Board()
+        self.bench = CodeBench("loop", _("A copy of the loop, to type into"), _("np, data, batches and mse are there."))
+        self._copied: tuple[Any, ...] | None = None  # what the copy was made of
+        self._found: Result | None = None
         self.update_table, self.curves, self.table = UpdateTable(), Curves(), TablePage()
         self._lay_out()
         self._connect()
@@ -71,8 +77,8 @@ class View(ExperimentView[LoopFrame, Display]):
         self._pages, self._side = stack(self.curves, self.table), QWidget()
         self._beside = vbox(self.listing, self.update_table, (self._pages, 1), on=self._side)
         self._bottom = hbox((self.board, 13), (self._side, 11))
-        head = hbox((self.title, 1), self.own_button, self.views)
-        fill(self._column, head, self.done, (self._bottom, 1))
+        head = hbox((self.title, 1), self.copy_button, self.own_button, self.views)
+        fill(self._column, head, self.done, self.bench, (self._bottom, 1))
 
     def _connect(self) -> None:
         self.listing.ordered.connect(self._ordered)
@@ -86,6 +92,9 @@ class View(ExperimentView[LoopFrame, Display]):
         self.table.typed.connect(self._sample_typed)
         self.table.noted.connect(self._note)
         self.own_button.clicked.connect(self.open_own)
+        self.copy_button.clicked.connect(self._choose_copy)
+        self.bench.changed.connect(self._forget_typed)
+        self.bench.done.connect(self._typed_ran)
         self.lay_over(DataSheet(tables, _wanted()))
         self.update_table.placed.connect(self._typed)
         self.update_table.requested.connect(self.requested)
@@ -105,6 +114,7 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def write(self, frame: LoopFrame) -> None:
         self.listing.set_lines(lines_of(frame, self._rushing))
+        self._copy(frame)
         self._say(frame)
         origin = frame.samples.origin
         self.done.set_words(changes(origin.left_out, origin.center, origin.spread, frame.samples.n))
@@ -134,6 +144,8 @@ class View(ExperimentView[LoopFrame, Display]):
     def show_display(self, display: Any) -> None:
         """Other view options; the run knows nothing of it."""
         self.views.set_chosen(display.view)
+        self._show_typed()
+        self.copy_button.setText(_("Cards") if display.copy else _("Edit"))
         self._pages.setCurrentWidget(self.curves if display.view == "curves" else self.table)
         super().show_display(display)
 
@@ -178,6 +190,45 @@ class View(ExperimentView[LoopFrame, Display]):
     def _choose_view(self, name: str) -> None:
         self.display_changed.emit("view", name)
 
+    # ------------------------------------------------------------------------------------ the typed copy
+
+    def _choose_copy(self) -> None:
+        self.display_changed.emit("copy", not self._display.copy)
+
+    def _copy(self, frame: LoopFrame) -> None:
+        """Keep the copy, and what it is lent, those of the loop on screen."""
+        before, made_of = self._copied, (frame.samples, frame.params, frame.order, frame.random_start)
+        if self._display.copy and made_of != before:
+            self._copied = made_of
+            if before is not None and not before[0].same(frame.samples):
+                self._forget_typed()
+            self.bench.set_source(program(frame))
+            self.bench.set_lent(lent(frame), REPORT)
+        self._compare(frame)
+
+    def _typed_ran(self, printed: str) -> None:
+        """The learner's program came to its end."""
+        self._found = result_of(printed)
+        if self._found is None:
+            self.bench.say(_("It ran. At its end w and b are not both numbers."))
+        self._show_typed()
+        if self._frame is not None:
+            self._compare(self._frame)
+
+    def _forget_typed(self) -> None:
+        """The code or the samples are others: what it found belongs to them no more."""
+        self._found = None
+        self._show_typed()
+
+    def _show_typed(self) -> None:
+        found = self._found if self._display.copy else None
+        self.board.show_typed(None if found is None else (found.w, found.b))
+
+    def _compare(self, frame: LoopFrame) -> None:
+        if self._found is not None:
+            words, same = sentences(self._found, frame)
+            self.bench.say(words, "good" if same else "text2")
+
     def _choose_log(self, on: bool) -> None:
         self.display_changed.emit("log_loss", on)
 
@@ -197,13 +248,16 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def fit(self) -> None:
         """For large text on a small screen the program and the samples keep most of the room."""
+        self.listing.setVisible(not self._display.copy)
+        self.bench.setVisible(self._display.copy)
+        self.bench.fit(self.width())
         low, lowest, narrow = self.low(LOW), self.low(LOWEST), self.narrow(NARROW)
         self._place_listing(above=low or self.narrow(BESIDE))
         self.update_table.setVisible(not low)
         self.curves.set_heading(not self.low(HEADED))
         self.listing.set_close(low)
-        self._side.setVisible(not narrow and not lowest)
-        self.board.setVisible(not lowest)
+        self._side.setVisible(not narrow and not lowest and not (self._display.copy and self.narrow(ROOMY)))
+        self.board.setVisible(not lowest and not (self._display.copy and self.narrow(ROOMY) and self.low(STACKED)))
         self.title.setVisible(not narrow)
         self.own_button.setVisible(not self.narrow(ROOMY))
 
@@ -214,7 +268,7 @@ class View(ExperimentView[LoopFrame, Display]):
         old, new = (self._beside, self._column) if above else (self._column, self._beside)
         old.removeWidget(self.listing)
         new.insertWidget(self._column.count() - 1 if above else 0, self.listing)
-        self.listing.show()  # whoever changes the parent is hidden
+        self.listing.setVisible(not self._display.copy)  # whoever changes the parent is hidden
 
 
 def _wanted() -> Wanted:

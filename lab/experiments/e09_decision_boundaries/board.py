@@ -15,7 +15,7 @@ from lab.core.text import _
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
-from lab.experiments.e09_decision_boundaries.words import describe, percent, remark
+from lab.experiments.e09_decision_boundaries.words import describe, percent, remark, rights
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -135,13 +135,7 @@ class Board(Refreshing, QWidget):
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
         self.canvas.set_names(*frame.canvas_info.names)
-        message = remark(frame) or _("{points} points, {hidden} of them hidden for the test.").format(
-            points=len(frame.points), hidden=int(frame.held_out.sum())
-        )
-        message = _("Epoch {n} · {message}").format(n=show_number(frame.epoch, 3), message=message)
-        if message != self.sentence.toolTip():
-            self.sentence.setToolTip(message)
-            self._say()
+        self._say_of(frame)
         values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
         texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
         exact = {f"accuracy_{name}": repr(share) for name, share in values.items()}
@@ -150,6 +144,19 @@ class Board(Refreshing, QWidget):
         exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
         self.canvas.set_description(describe(frame))
+
+    _low = False
+
+    def _say_of(self, frame: BoundaryFrame) -> None:
+        """The epoch, and what is special; where there is no room for read-outs, how many are right."""
+        points = _("{points} points, {hidden} of them hidden for the test.").format(
+            points=len(frame.points), hidden=int(frame.held_out.sum())
+        )
+        message = rights(frame) if self._low else remark(frame) or points
+        message = _("Epoch {n}").format(n=math.floor(frame.epoch)) + f" · {message}"
+        if message != self.sentence.toolTip():
+            self.sentence.setToolTip(message)
+            self._say()
 
     def _say(self) -> None:
         """As much of the sentence as fits; the whole of it when one points at it."""
@@ -289,9 +296,12 @@ class Board(Refreshing, QWidget):
         self.bar.updateGeometry()
 
     def set_low(self, low: bool) -> None:
-        """Without the words below the canvas: the run bar and the status line say them too."""
+        """One line below the canvas: how many are right. The rest of what is said stands in the status line too."""
         self.readouts.setVisible(not low)
-        self.sentence.setVisible(not low)
+        if low != self._low:
+            self._low = low
+            if self._frame is not None:
+                self._say_of(self._frame)
 
 
 def _best(frame: BoundaryFrame) -> int:

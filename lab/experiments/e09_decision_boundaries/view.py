@@ -30,7 +30,7 @@ from widgets.plots.plot import Line, Plot, Series
 __all__ = ["View"]
 
 PAGES = ("network", "warp", "numbers")
-AROUND_CANVAS, AROUND_LOW = 62, 8  # pixels at 100 % text below the canvas
+AROUND_CANVAS, AROUND_LOW = 62, 30  # pixels at 100 % text below the canvas
 AXIS = 16  # by how much the numbers beside a square canvas are wider than those below it are high
 TOOLS = 280  # and how wide the tools are
 QWIDGETSIZE_MAX = 16_777_215  # Qt's own word for no limit, which PySide does not know

@@ -11,7 +11,7 @@ from lab.experiments.e09_decision_boundaries.examples import DATA_NAMES
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
 
-__all__ = ["curves", "describe", "percent", "remark", "shape"]
+__all__ = ["curves", "describe", "percent", "remark", "rights", "shape"]
 
 LOPSIDED = 0.85
 
@@ -40,6 +40,14 @@ def describe(frame: BoundaryFrame) -> str:
     if frame.test is not None:
         text += " " + _("Of the hidden ones {share}.").format(share=percent(frame.test.accuracy))
     return text
+
+
+def rights(frame: BoundaryFrame) -> str:
+    """How many are right, of those seen and of those hidden for the test."""
+    if frame.seen is None:
+        return remark(frame)
+    seen = _("{share} right").format(share=percent(frame.seen.accuracy))
+    return seen if frame.test is None else seen + _(", hidden {share}").format(share=percent(frame.test.accuracy))
 
 
 def remark(frame: BoundaryFrame) -> str:

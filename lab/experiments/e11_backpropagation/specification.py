@@ -34,6 +34,7 @@ SPECIFICATION = Specification(
     unavailable=until_received("graph"),
     curves=curves,
     divergence=divergence,
+    random=False,
     steps_per_second=2.0,
     first_drag=N_("Press Step, then drag the leaf called a up and down."),
     python_heavy=True,

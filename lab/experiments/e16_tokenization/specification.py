@@ -31,6 +31,7 @@ SPECIFICATION = Specification(
     unused=unused,
     unavailable=until_received("corpus"),
     curves=curves,
+    random=False,
     steps_per_second=4.0,
     first_drag=N_("Drag the line on the curve: every merge is made, or taken back, as you go."),
     python_heavy=True,

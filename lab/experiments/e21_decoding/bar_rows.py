@@ -11,6 +11,7 @@ from lab.experiments.e21_decoding.barlist import ListedBar
 from lab.experiments.e21_decoding.bars import Bars, Row
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.settings import FILTER_NAMES
+from lab.kit.numbers import show_short
 from widgets.tokens.token_flow import visible
 
 __all__ = ["bar_rows", "filter_name", "percent", "sample_rows", "scale_of", "scale_words"]
@@ -32,40 +33,54 @@ def filter_name(name: str) -> str:
     return _(FILTER_NAMES[name])
 
 
+SCALES = (0.25, 0.5, 1.0)
+SMALL_SCALES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, *SCALES)  # where the likeliest are passed over
+
+
 def scale_of(bars: Bars) -> float:
     """What the whole length of a bar stands for: 1, or a half or a quarter where all are small."""
-    rows = [*bars.rows, *([bars.others] if bars.others else [])]
+    passed_over = bars.rows[0].token < 0
+    rows = [*bars.rows[passed_over:], *([bars.others] if bars.others and not passed_over else [])]
     most = max((v for row in rows for v in (row.raw, row.share) if math.isfinite(v)), default=1.0)
-    return 1.0 if most > 0.5 else 0.5 if most > 0.25 else 0.25
+    return next((scale for scale in (SMALL_SCALES if passed_over else SCALES) if most <= scale), 1.0)
 
 
 def scale_words(bars: Bars) -> str:
     """The same in words."""
-    return percent(scale_of(bars)).replace(".0", "")
+    return _fine(scale_of(bars)) if bars.rows[0].token < 0 else percent(scale_of(bars)).replace(".0", "")
+
+
+def _fine(value: float) -> str:
+    """A share with two digits that count, however small it is: below 0.001 % as a power of ten."""
+    if math.isnan(value) or value == 0:
+        return percent(value)
+    return _("{n} %").format(n=show_short(100 * value, 2)) if value >= 1e-5 else show_short(value, 2)
 
 
 def bar_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
     """The bars of the next token, as many as there is room for."""
-    top = scale_of(bars)
+    top, share = scale_of(bars), _fine if bars.rows[0].token < 0 else percent
     return [
         ListedBar(
-            one.text if place == "others" else visible(one.text),
-            one.raw / top,
-            one.share / top,
-            (percent(one.raw), percent(one.share)),
+            one.text if one.token < 0 else visible(one.text),
+            min(one.raw / top, 1.0) if one.token < 0 else one.raw / top,
+            min(one.share / top, 1.0) if one.token < 0 else one.share / top,
+            (share(one.raw), share(one.share)),
             _fallen(frame, one),
-            gathered=place == "others",
-            metrics=(f"raw_{place}", f"share_{place}") if known else ("", ""),
+            gathered=one.token < 0,
+            metrics=(f"raw_{place}", f"share_{place}") if place else ("", ""),
         )
-        for place, one, known in _placed(frame, bars)
+        for place, one in _placed(frame, bars)
     ]
 
 
-def _placed(frame: DecodingFrame, bars: Bars) -> Iterator[tuple[str, Row, bool]]:
-    """Rows with their places, "1", "2" … "others", and whether what stands there is among the read-outs."""
-    yield from ((str(number), row, True) for number, row in enumerate(bars.rows, 1))
+def _placed(frame: DecodingFrame, bars: Bars) -> Iterator[tuple[str, Row]]:
+    """Rows with their places among the read-outs, "1", "2" … "others"; "" for one that is not there."""
+    listed = frame.bars.rows if frame.bars is not None else ()
+    places = {id(row): str(number) for number, row in enumerate(listed, 1)}
+    yield from ((places.get(id(row), ""), row) for row in bars.rows)
     if bars.others is not None:
-        yield "others", bars.others, frame.bars is not None and bars.others is frame.bars.others
+        yield "others" if frame.bars is not None and bars.others is frame.bars.others else "", bars.others
 
 
 def _fallen(frame: DecodingFrame, row: Row) -> str:
@@ -83,15 +98,15 @@ def sample_rows(frame: DecodingFrame, bars: Bars) -> list[ListedBar]:
     top, total = scale_of(bars), bars.samples
     return [
         ListedBar(
-            one.text if place == "others" else visible(one.text),
+            one.text if one.token < 0 else visible(one.text),
             0.0,
-            one.share / top,
+            min(one.share / top, 1.0) if one.token < 0 else one.share / top,
             (show_number(one.share * total, 4) if total and math.isfinite(one.share) else "—", str(one.count)),
             _fallen(frame, one),
             one.count / total / top if total and one.removed_by < 0 else None,
             one.token == bars.latest and one.token >= 0,
-            place == "others",
-            ("", f"share_{place}" if known else ""),
+            one.token < 0,
+            ("", f"share_{place}" if place else ""),
         )
-        for place, one, known in _placed(frame, bars)
+        for place, one in _placed(frame, bars)
     ]

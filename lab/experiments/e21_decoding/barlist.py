@@ -1,6 +1,7 @@
 """The bars of the next token, one below the other: an outline for what the model says, a full bar for what the filters
 leave of it. What was struck out stays, in grey, with the name of the filter that did it; all that there is no room for
-stands together in the last row, so that nothing is hidden. A press on a row, or Enter, chooses its token."""
+stands together in the last row, so that nothing is hidden. A press on a row, or Enter, chooses its token; on a row of
+many tokens it opens them."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ NAME, NUMBER = 92, 62  # pixels of the token, of a number
 class ListedBar:
     """One row. outline, full: 0..1 (nan: no number).  texts: the numbers for both, in words; the first may be "".
     fallen: why it is out, "" where it is not.  tick: a third height, marked by a line, e.g. counted samples.
-    lit: drawn last.  gathered: it is many tokens and cannot be chosen.  metrics: what its two numbers are."""
+    lit: drawn last.  gathered: it is many tokens.  metrics: what its two numbers are."""
 
     name: str
     outline: float
@@ -49,6 +50,7 @@ class BarList(PaintedList):
 
     chosen = Signal(int)
     requested = Signal(str)
+    turned = Signal(int)  # a row of many tokens was pressed: 1 for those behind, −1 for those before
     room_changed = Signal()  # another number of rows can be read now: see `room`
 
     def __init__(self, heads: tuple[str, str], choosable: bool = True, parent: QWidget | None = None) -> None:
@@ -123,11 +125,16 @@ class BarList(PaintedList):
         if row < 0:
             return False
         bar = self._bars[row]
-        return bool(bar.metrics[column]) if column >= 0 else self._choosable and not bar.gathered
+        return bool(bar.metrics[column]) if column >= 0 else self._choosable or bar.gathered
 
     def press(self, cell: Cell) -> None:
         row, column = cell
-        self.requested.emit(self._bars[row].metrics[column]) if column >= 0 else self.chosen.emit(row)
+        if column >= 0:
+            self.requested.emit(self._bars[row].metrics[column])
+        elif self._bars[row].gathered:
+            self.turned.emit(-1 if row == 0 else 1)
+        else:
+            self.chosen.emit(row)
 
     def enter(self, row: int) -> None:
         cell = next((cell for cell in ((row, -1), (row, 1)) if self.pressable(cell)), None)

@@ -20,6 +20,8 @@ from lab.experiments.e21_decoding.text import Text, quoted
 __all__ = ["ROWS", "Bars", "Row", "bars_of", "distribution", "folded"]
 
 ROWS = 12
+KINDS = ("raw", "share")
+OPENED = 96  # of all others, so many can be looked at
 SMALL = 1000  # tokens up to which it is worked out what another order would keep
 MOST_OFFERED = 40
 
@@ -41,6 +43,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Bars:
     """The bars of the next token. rows: the likeliest first.  others: all that is not among them, None if nothing is.
+    more: the likeliest of all others.
     swapped: tokens kept if temperature and top-p changed places, None where that was not worked out."""
 
     rows: tuple[Row, ...]
@@ -54,20 +57,45 @@ class Bars:
     samples: int
     latest: int
     fit: ChiSquare | None
+    more: tuple[Row, ...] = ()
 
 
-def folded(bars: Bars, most: int) -> Bars:
-    """The same in at most so many rows, at least two: what there is no room for joins all others."""
+def folded(bars: Bars, most: int, first: int = 0) -> Bars:
+    """The same in at most so many rows, at least two: what there is no room for joins all others.
+
+    first: how many of the likeliest are passed over. They stand together in the first row.
+    """
     rows = [*bars.rows, *([bars.others] if bars.others else [])]
     kept = max(1, most - 1)
-    return bars if len(rows) <= max(2, most) else replace(bars, rows=bars.rows[:kept], others=_together(rows[kept:]))
+    if first <= 0:
+        return (
+            bars if len(rows) <= max(2, most) else replace(bars, rows=bars.rows[:kept], others=_together(rows[kept:]))
+        )
+    every = [*bars.rows, *bars.more]
+    first = min(first, len(every) - 1)
+    before, shown = every[:first], every[first : first + max(1, most - 2)]
+    head = replace(_together(before), text=_("{n} before").format(n=first))
+    left = every[first + len(shown) :]
+    beyond = _beyond(bars)
+    rest = _together([*left, *([beyond] if beyond else [])]) if left or beyond else None
+    return replace(bars, rows=(head, *shown), others=rest)
+
+
+def _beyond(bars: Bars) -> Row | None:
+    """What is neither among the rows nor among those that can be looked at."""
+    if bars.others is None or bars.others.members == len(bars.more):
+        return None
+    others, more = bars.others, bars.more
+    raw, share = (max(0.0, getattr(others, kind) - math.fsum(getattr(row, kind) for row in more)) for kind in KINDS)
+    members, count = others.members - len(more), others.count - sum(row.count for row in more)
+    return Row(-1, "", raw, share, others.removed_by, count, members)
 
 
 def _together(rows: list[Row]) -> Row:
     """Many rows as one; it is removed when all of them are."""
     members = sum(row.members for row in rows)
     removed_by = -1 if any(row.removed_by < 0 for row in rows) else max(row.removed_by for row in rows)
-    raw, share = (math.fsum(getattr(row, kind) for row in rows) for kind in ("raw", "share"))
+    raw, share = (math.fsum(getattr(row, kind) for row in rows) for kind in KINDS)
     return Row(-1, _("{n} others").format(n=members), raw, share, removed_by, sum(row.count for row in rows), members)
 
 
@@ -78,21 +106,21 @@ def bars_of(
     raw, shares = filtered.raw, filtered.shares
     weight = np.where(np.isnan(shares), raw, np.maximum(raw, shares))
     count = len(raw) if len(raw) <= ROWS + 1 else ROWS
-    order = _likeliest(weight, count)
-    rows = tuple(
-        Row(
-            int(t),
-            model.text(int(t)),
-            float(raw[t]),
-            float(shares[t]),
-            int(filtered.removed_by[t]),
-            int(samples.counts[t]),
+    listed = min(len(raw), count + OPENED)
+    order = _likeliest(weight, listed)
+    every = tuple(
+        Row(token, model.text(token), raw_p, share, removed_by, drawn)
+        for token, raw_p, share, removed_by, drawn in zip(
+            order[:listed].tolist(),
+            raw[order[:listed]].tolist(),
+            shares[order[:listed]].tolist(),
+            filtered.removed_by[order[:listed]].tolist(),
+            samples.counts[order[:listed]].tolist(),
         )
-        for t in order[:count]
     )
     return Bars(
-        rows,
-        _others(filtered, order[count:], samples),
+        every[:count],
+        _others(filtered, np.sort(order[count:]), samples),
         filtered.steps,
         len(raw),
         filtered.kept,
@@ -102,6 +130,7 @@ def bars_of(
         samples.total,
         samples.last,
         samples.test(shares) if not filtered.broken else None,
+        every[count:],
     )
 
 

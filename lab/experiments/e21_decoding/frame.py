@@ -27,7 +27,8 @@ class DecodingFrame:
     tokens: the text of every token.  given: how many were the prompt.  facts: of the written ones.
     bars: None while SmolLM2 is not open yet.  opening: the share of that which is done, None where nothing is opened.
     missing: why the model cannot be had, "" where it can.  unknown: characters of the prompt that were left out.
-    unseen: tokens at the start of the text that the model does not see any more.
+    unseen: tokens at the start of the text that the model does not see any more.  left_out: tokens of the prompt for
+    which there was no room at all.  roles: who speaks at each token of a chat, () where it is none.
     """
 
     step: int
@@ -55,6 +56,8 @@ class DecodingFrame:
     done: bool
     received: bool
     pack: bool
+    left_out: int = 0
+    roles: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

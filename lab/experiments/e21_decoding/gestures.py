@@ -1,4 +1,4 @@
-"""The actions: choose the token itself, go back in the text, draw many samples at once, put the rule of
+"""The actions: choose the token itself, edit the text or go back in it, draw many samples at once, put the rule of
 drafts to the test, branch the text, and measure this computer."""
 
 from __future__ import annotations
@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from lab.core.text import _
 
-__all__ = ["ACTIONS", "Action", "CheckDrafts", "Choose", "Cut", "Draw", "Fork", "Measure", "WritePath"]
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "CheckDrafts",
+    "Choose",
+    "Cut",
+    "Draw",
+    "Fork",
+    "Measure",
+    "Rewrite",
+    "Say",
+    "WritePath",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,26 @@ class Cut:
 
     def sentence(self) -> str:
         return _("Go back to token {n}").format(n=self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Let this stand behind the prompt. What it has in common with the present text stays as it was written."""
+
+    text: str
+
+    def sentence(self) -> str:
+        return _("Edit the text")
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Write the next message of a chat; then it is the model's turn."""
+
+    text: str
+
+    def sentence(self) -> str:
+        return _("Say something")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +111,5 @@ class Measure:
         return _("Measure this computer")
 
 
-Action = Choose | WritePath | Cut | Draw | CheckDrafts | Fork | Measure
-ACTIONS = (Choose, WritePath, Cut, Draw, CheckDrafts, Fork, Measure)
+Action = Choose | WritePath | Cut | Rewrite | Say | Draw | CheckDrafts | Fork | Measure
+ACTIONS = (Choose, WritePath, Cut, Rewrite, Say, Draw, CheckDrafts, Fork, Measure)

@@ -205,8 +205,13 @@ class SmolLM2:
     def size(self) -> int:
         return self._llama.config.vocab_size
 
+    @property
+    def tokenizer(self) -> BPETokenizer:
+        """What cuts text into its tokens; its signs mark the turns of a chat."""
+        return self._tokenizer
+
     def encode(self, text: str) -> tuple[list[int], str]:
-        return self._tokenizer.encode(text)[: self.most // 2] or self._tokenizer.encode("\n"), ""
+        return self._tokenizer.encode(text) or self._tokenizer.encode("\n"), ""
 
     def text(self, token: int) -> str:
         return self._tokenizer.token(token).decode("utf-8", "replace")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
@@ -58,6 +59,12 @@ class CacheView(Page):
         self.shape = Dropdown(FIELDS["shape"].choices, [_(label) for label in FIELDS["shape"].choice_labels])
         self.shape.setAccessibleName(_("Whose cache"))
         self.tokens, self.page_size = Knob("tokens"), Knob("page_size")
+        self.hint = kind(
+            QLabel(_("Press “Measure here”: this computer then writes some tokens with the cache and without.")),
+            "small",
+        )
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._chart_title = kind(QLabel(_("Milliseconds a token")), "strong")
         self._lay_out()
         self._connect()
@@ -68,7 +75,7 @@ class CacheView(Page):
         below = hbox(self.branch, (self.page_size, 1))
         below.addStretch(0)
         self._left = vbox((self.picture, 1), below, self.readouts)
-        chart = (self._chart_title, (self.chart, 1), self.measure)
+        chart = (self._chart_title, (self.chart, 1), (self.hint, 1), self.measure)
         memory = (self._memory_title, self.shape, self.tokens, self.memory)
         self._right = vbox(*chart, *memory, on=self._side)
         self._row = hbox((self._left, 1), self._side, on=self)
@@ -100,6 +107,8 @@ class CacheView(Page):
     def _show_times(self, frame: DecodingFrame) -> None:
         found = frame.measured
         self._chart_title.setText(_("Milliseconds a token") if found is None else _("Measured here: ms a token"))
+        self.chart.setVisible(found is not None)
+        self.hint.setVisible(found is None)
         if found is None:
             self.chart.set_series([])
             return
@@ -146,7 +155,8 @@ class CacheView(Page):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.picture, self.chart]
+        measured = self._frame is not None and self._frame.measured is not None
+        return [self.picture, self.chart] if measured else [self.picture]
 
     def relook(self) -> None:
         px = look().px

@@ -13,7 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.bar_rows import bar_rows, filter_name, scale_words
 from lab.experiments.e21_decoding.barlist import BarList
-from lab.experiments.e21_decoding.bars import folded
+from lab.experiments.e21_decoding.bars import Bars, folded
 from lab.experiments.e21_decoding.chain import Chain, Link
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Choose
@@ -53,15 +53,18 @@ class ChainBox(Acting, Chain):
         super().__init__((_("scores"), _("choice")), _parse, parent)
         self.setAccessibleName(_("Filters in their order"))
         self._params: Params | None = None
+        self._said: object = None  # the settings that an entry was refused for
         self._wanted: dict[str, float] = {}  # what was asked for and has not come back in a frame yet
         self.reordered.connect(self._reorder)
         self.nudged.connect(self._nudge)
         self.typed.connect(self._type)
-        self.refused.connect(self.setToolTip)
+        self.refused.connect(self._refuse)
 
     def show_chain(self, frame: DecodingFrame) -> None:
         """Draw a frame."""
         params = self._params = frame.params
+        if self._said is not None and params != self._said:
+            self._refuse("")  # the refusal was of an entry that is gone
         self._wanted = {name: value for name, value in self._wanted.items() if getattr(params, name) != value}
         links = []
         for name in order_of(params.order):
@@ -73,6 +76,10 @@ class ChainBox(Acting, Chain):
             links.append(Link(name, filter_name(name), setting if on else "", note, on, value))
         self.set_links(links)
         self.set_description(describe(frame))
+
+    def _refuse(self, why: str) -> None:
+        self.setToolTip(why)
+        self._said = self._params if why else None
 
     def _reorder(self, names: tuple[str, ...]) -> None:
         self.act(Set({"order": write_order(names)}))
@@ -104,13 +111,29 @@ class BarsPage(Page):
     chain: ChainBox
     bars: BarList
     rows_of = staticmethod(bar_rows)
+    _shown: Bars
     _frame: DecodingFrame | None = None
     _ghosts = True  # whether outlines are drawn
+    _first = 0  # how many of the likeliest are passed over
 
     def show_page(self, frame: DecodingFrame, display: Display) -> None:
         """Draw a frame."""
-        self._frame = frame
+        before, self._frame = self._frame, frame
+        if before is None or before.tokens != frame.tokens:
+            self._first = 0
         self.chain.show_chain(frame)
+        self._show_bars()
+
+    def turn_bars(self, by: int) -> None:
+        """Look at tokens further down, or up again."""
+        bars = self._frame.bars if self._frame is not None else None
+        if bars is None:
+            return
+        many = max(1, self.bars.room() - 2)
+        every = len(bars.rows) + len(bars.more)
+        shown = min(max(1, self.bars.room() - 1), len(bars.rows)) if self._first == 0 else many
+        wanted = self._first + (shown if by > 0 else -many)
+        self._first = wanted if 0 < wanted < every else 0 if wanted <= 0 else self._first
         self._show_bars()
 
     def _show_bars(self) -> None:
@@ -118,7 +141,8 @@ class BarsPage(Page):
         if frame is None or frame.bars is None:
             self.bars.set_bars((), "")
             return
-        shown = folded(frame.bars, self.bars.room())
+        shown = folded(frame.bars, self.bars.room(), self._first)
+        self._shown = shown
         self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)
 
     def main_picture(self) -> tuple[QWidget, ...]:
@@ -144,6 +168,7 @@ class NextView(BarsPage):
         self._column = vbox(self.chain, (self.bars, 1), self.readouts, on=self)
         self.chain.acted.connect(self.acted)
         self.bars.chosen.connect(self._choose)
+        self.bars.turned.connect(self.turn_bars)
         self.bars.room_changed.connect(self._show_bars)
         self.bars.requested.connect(self.requested)
         self.readouts.requested.connect(self.requested)
@@ -161,8 +186,7 @@ class NextView(BarsPage):
 
     def _choose(self, number: int) -> None:
         if self._frame is not None and self._frame.bars is not None:
-            token = self._frame.bars.rows[number].token
-            self.act(Choose(token))
+            self.act(Choose(self._shown.rows[number].token))
 
     def relook(self) -> None:
         self._column.setSpacing(look().px(4))

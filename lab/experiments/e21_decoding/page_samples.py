@@ -47,6 +47,7 @@ class SamplesView(BarsPage):
         self.readouts.requested.connect(self.requested)
         self.bars.requested.connect(self.requested)
         self.bars.room_changed.connect(self._show_bars)
+        self.bars.turned.connect(self.turn_bars)
         self.relook()
 
     def _lay_out(self) -> None:

@@ -9,7 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.numbers import parse_number
-from lab.core.params import Choices, Digits, Hint, Infinite, Label, More, Pattern, Range, Restarts, Shows, Symbol, Tip
+from lab.core.params import (
+    Choices,
+    Digits,
+    Hint,
+    Infinite,
+    Label,
+    Longest,
+    More,
+    Pattern,
+    Range,
+    Restarts,
+    Shows,
+    Symbol,
+    Tip,
+)
 from lab.core.text import N_, _
 
 __all__ = [
@@ -28,6 +42,7 @@ __all__ = [
 
 COURSE_WEIGHTS = "0.40, 0.20, 0.15, 0.10, 0.06, 0.05, 0.04"
 MOST_WEIGHTS = 26
+LONGEST_PROMPT = 20_000  # characters: more than SmolLM2 can see at once
 PAGES = {
     "next": N_("Next token"),
     "samples": N_("Samples"),
@@ -119,8 +134,20 @@ class Params:
         str,
         Label(N_("Prompt")),
         Tip(N_("The text to go on with; \\n is a new line. What the model cannot read is left out and named.")),
+        Longest(LONGEST_PROMPT),
         Restarts(),
     ] = "ROMEO:\\n"
+    chat: Annotated[
+        bool,
+        Label(N_("As a chat")),
+        Tip(
+            N_(
+                "SmolLM2 was taught to answer questions. The prompt becomes your message, and signs around it mark who"
+                " speaks."
+            )
+        ),
+        Restarts(),
+    ] = False
     temperature: Annotated[
         float,
         Range(0.0, 3.0, step=0.05, typed=(0.0, 1e6)),

@@ -4,6 +4,7 @@ looks one token further ahead or checks a round of drafts, as the open page has 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from lab.core.params import checked, fields_of, plain
 from lab.core.text import _
 from lab.engine.decoding.sampling import choose
 from lab.engine.decoding.speculative import Drafter
+from lab.experiments.e21_decoding import chat
 from lab.experiments.e21_decoding.bars import Bars, bars_of, distribution
 from lab.experiments.e21_decoding.beams import Beams
 from lab.experiments.e21_decoding.drafts import Drafts, RuleCheck, check_rule, drafter_for, play_round
@@ -27,6 +29,8 @@ from lab.experiments.e21_decoding.gestures import (
     Draw,
     Fork,
     Measure,
+    Rewrite,
+    Say,
     WritePath,
 )
 from lab.experiments.e21_decoding.memory import Measured, Pages, measured, measuring
@@ -41,6 +45,7 @@ from lab.kit.state import live_changes, reading_state
 __all__ = ["Decoding", "build"]
 
 RESTARTING = frozenset(field.name for field in fields_of(Params) if field.restarts)
+MOST_TYPED = 1600  # tokens of an edit: a longer text is a prompt
 CHOICE = ("temperature", "infinite", "top_k", "top_p", "min_p", "penalty", "order", "leaky")
 
 
@@ -64,6 +69,7 @@ class Decoding:
         self.unit: Iterator[float] | None = None  # the step that is being made
         self.before: Any = None  # the generator's state when it began
         self.text, self.unknown = Text((), 0), ""
+        self.left_out = 0  # tokens of the prompt that the model has no room for, at its start
         self.first: tuple[Text, Floats | None] = (self.text, None)  # of SmolLM2, as it was opened
         self.scores: Floats | None = None
         self.filtered: tuple[object, Filtered] | None = None
@@ -83,7 +89,13 @@ class Decoding:
     def _reading_prompt(self, model: LanguageModel) -> Iterator[float]:
         """Read the prompt, where the model reads any."""
         reads = model.caches or model.letters
-        ids, self.unknown = model.encode(self.params.prompt.replace("\\n", "\n") if reads else "")
+        prompt = self.params.prompt.replace("\\n", "\n") if reads else ""
+        if self.params.chat and isinstance(model, SmolLM2):
+            (ids, self.left_out), self.unknown = chat.opened(model.tokenizer, prompt, model.most), ""
+        else:
+            ids, self.unknown = model.encode(prompt)
+            self.left_out = max(0, len(ids) - model.most)
+            ids = ids[self.left_out :]
         self.text = Text(tuple(ids), len(ids))
         self.samples = Samples.none(model.size)
         yield from model.reading(self.text.ids, self.text.given)
@@ -114,7 +126,8 @@ class Decoding:
         if self.model is None or self.scores is None:
             return bool(self.missing)
         if self.params.page == "beam":
-            return self.beams.picture(self.params.beams).depth >= self.params.depth
+            room = self.model.most - len(self.text.ids)
+            return self.beams.picture(self.params.beams).depth >= min(self.params.depth, room)
         if self.params.page == "drafts" and not isinstance(self.model, BundledModel):
             return True
         return self.diverged or self.text.ended or self.full
@@ -161,7 +174,8 @@ class Decoding:
                 self._round()
             case _:
                 token = choose(self.choice().shares, self.rng)
-                yield from self._writing(token)
+                assert self.model is not None
+                yield from self._writing(token, self.model.end)
 
     def _measure(self, measuring: Generator[float, None, Measured]) -> None:
         """A piece of measuring SmolLM2."""
@@ -191,11 +205,11 @@ class Decoding:
         for _before, done in waiting:
             self.retune(done) if isinstance(done, Params) else self.act(done)
 
-    def _writing(self, token: int, by_hand: bool = False) -> Iterator[float]:
-        """A token is written, once the model has read it."""
+    def _writing(self, token: int, end: int | None, by_hand: bool = False) -> Iterator[float]:
+        """A token is written, once the model has read it. end: the one that ends a text."""
         assert self.model is not None
         fact = Fact.of(self.choice(), token, by_hand)
-        text = self.text.with_token(token, fact, self.model.end)
+        text = self.text.with_token(token, fact, end)
         if not text.ended:
             yield from self.model.reading(text.ids, text.given)
         self._set_text(text)
@@ -284,6 +298,10 @@ class Decoding:
                 for _share in model.reading(text.ids, text.given):
                     pass
                 self._set_text(text)
+            case Rewrite(text):
+                self._rewrite(text, model)
+            case Say(text) if self.params.chat and isinstance(model, SmolLM2) and text.strip():
+                self._say(text, model)
             case Draw(count) if 0 < count <= MOST_SAMPLES and not self.diverged:
                 self.samples = self.samples.more(self.choice().shares, count, self.rng)
             case CheckDrafts(count) if (
@@ -303,8 +321,30 @@ class Decoding:
         for token in tokens:
             if not 0 <= token < model.size or self.text.ended or self.full or self.diverged:
                 return
-            for _share in self._writing(token, by_hand=True):
+            for _share in self._writing(token, model.end, by_hand=True):
                 pass
+
+    def _say(self, message: str, model: SmolLM2) -> None:
+        """The next message of a chat, signs included: here the sign that ends a turn does not end the text."""
+        tokens = chat.reply(model.tokenizer, self.text.ids, message)
+        if len(self.text.ids) + len(tokens) > model.most:
+            raise ValueError(_("There is no room for that: the window holds {n} tokens.").format(n=model.most))
+        self.text = replace(self.text, ended=False)
+        for token in tokens:
+            for _share in self._writing(token, None, by_hand=True):
+                pass
+
+    def _rewrite(self, wanted: str, model: LanguageModel) -> None:
+        """Let `wanted` stand behind the prompt: cut what differs, and write the rest by hand."""
+        names = [model.text(token) for token in self.text.ids]
+        kept = self.text.kept(names, wanted)
+        rest = wanted[len("".join(names[self.text.given : kept])) :]
+        if kept < len(self.text.ids) - self.text.ended or (rest and self.text.ended):
+            self._apply(Cut(kept), model)
+        if rest:
+            tokens, self.unknown = model.encode(rest)
+            if any(sign not in self.unknown for sign in rest):
+                self._write(tokens[:MOST_TYPED], model)
 
     # ------------------------------------------------------------------------------------ shown, kept, given
 
@@ -323,8 +363,14 @@ class Decoding:
             drafts=self.drafts, checked=self.checked, measured=self.measured, measuring=self.measuring is not None,
             pages=self.pages.table(len(text.ids) - unseen, params.page_size, self.fork) if caches else None,
             fork=self.fork, caches=caches, can_draft=isinstance(model, BundledModel), done=self.done,
-            received=self.received, pack=self.path is not None,
+            received=self.received, pack=self.path is not None, left_out=self.left_out, roles=self._roles(),
         )  # fmt: skip
+
+    def _roles(self) -> tuple[str, ...]:
+        """Who speaks at each token, where it is a chat."""
+        if not (self.params.chat and isinstance(self.model, SmolLM2) and self.scores is not None):
+            return ()
+        return chat.roles_of(self.model.tokenizer, self.text.ids)
 
     def _bars(self, model: LanguageModel) -> Bars:
         """The bars, sorted again only when something about them has changed."""
@@ -350,6 +396,7 @@ class Decoding:
             "random": self.before if self.unit is not None else self.rng.bit_generator.state,
             "text": self.text.save() if ready else None,
             "unknown": self.unknown,
+            "left_out": self.left_out,
             "scores": self.scores.copy() if self.scores is not None else None,
             "counts": self.samples.counts.copy(),
             "last": self.samples.last,
@@ -382,6 +429,7 @@ class Decoding:
             raise ValueError(f"state: scores {scores.shape}, counts {counts.shape}, needs [{self.model.size}]")
         self.text = Text.load(state["text"], self.model.size)
         self.scores, self.unknown = scores.copy(), str(state["unknown"])
+        self.left_out = int(state.get("left_out", 0))
         self.samples = Samples(read_only(counts, np.int64), int(state["last"]))
         self.beams.load(dict(state["beam"]))
         self.drafts, self.fork = Drafts.load(state["drafts"]), int(state["fork"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,17 @@ class Text:
         """Only the first so many tokens; the prompt stays whole."""
         length = max(length, self.given)
         return Text(self.ids[:length], self.given, self.facts[: length - self.given])
+
+    def kept(self, names: Sequence[str], wanted: str) -> int:
+        """How many tokens stay when `wanted` is to stand behind the prompt.
+
+        names: every token as text."""
+        length, tokens = 0, self.given
+        for name in names[self.given : len(self.ids) - self.ended]:
+            if not wanted.startswith(name, length):
+                break
+            length, tokens = length + len(name), tokens + 1
+        return tokens
 
     def save(self) -> dict[str, Any]:
         """As arrays."""

@@ -13,7 +13,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
-from lab.experiments.e21_decoding.gestures import Cut
+from lab.experiments.e21_decoding.gestures import Cut, Rewrite, Say
 from lab.experiments.e21_decoding.page_beam import BeamView
 from lab.experiments.e21_decoding.page_cache import CacheView
 from lab.experiments.e21_decoding.page_drafts import DraftsView
@@ -21,11 +21,13 @@ from lab.experiments.e21_decoding.page_next import NextView
 from lab.experiments.e21_decoding.page_samples import SamplesView
 from lab.experiments.e21_decoding.settings import PAGES, Display
 from lab.experiments.e21_decoding.text import Fact, quoted
+from lab.experiments.e21_decoding.text_box import TextBox
 from lab.experiments.e21_decoding.waiting import Waiting
 from lab.experiments.e21_decoding.words import describe
 from lab.kit_qt.paged import PagedView
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
+from widgets.controls.buttons import IconButton
 from widgets.controls.dropdown import Dropdown
 from widgets.tokens.token_strip import Token, TokenStrip
 
@@ -34,6 +36,8 @@ __all__ = ["View"]
 LOW, NARROW = 420, 470  # pixels at 100 % text, below which some parts give way
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
+ROLE_COLORS = {"system": "hover", "sign": "sunken", "user": "good_soft"}  # the model's own words are shaded
+LONGEST_EDIT = 400  # characters that are added: more of them become the prompt
 LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
 
 
@@ -47,7 +51,10 @@ class View(PagedView[DecodingFrame, Display]):
         self._near = -1  # the token that is told of
         self._tokens: tuple[object, list[Token]] = (None, [])
         self.so_far, self.note = kind(QLabel(_("The text so far")), "strong"), kind(QLabel(), "small")
-        self.strip, self.waiting = TokenStrip(), Waiting()
+        self.strip, self.box, self.waiting = TokenStrip(), TextBox(), Waiting()
+        self.edit_button = IconButton("pencil", _("Edit the text"), "F2")
+        self.edit_button.setCheckable(True)
+        self.box.hide()
         self.notes = Dropdown(NOTES.choices, [_(label) for label in NOTES.choice_labels])
         self.notes.setAccessibleName(_("Below each token"))
         self.notes.setToolTip(_("What stands below each token that was written"))
@@ -55,15 +62,19 @@ class View(PagedView[DecodingFrame, Display]):
         self.strip.set_empty(_("Nothing is written yet."))
         self.note.setWordWrap(True)
         self.head.addWidget(self.so_far)
+        self.head.addWidget(self.edit_button)
         self.head.addWidget(self.notes)
         self.head.addStretch(1)
         self._stack.addWidget(self.waiting)
         self._connect()
-        self.begin(above=[self.strip, self.note])
+        self.begin(above=[self.strip, self.box, self.note])
 
     def _connect(self) -> None:
         self.strip.hovered.connect(self._hovered)
         self.strip.pressed.connect(self._pressed)
+        self.edit_button.clicked.connect(self._edit)
+        self.box.taken.connect(self._take)
+        self.box.left.connect(self._leave)
         self.waiting.packs_requested.connect(self.packs_requested)
         self.waiting.house_wanted.connect(self._use_house)
         self.notes.chosen.connect(self._note_by)
@@ -98,15 +109,23 @@ class View(PagedView[DecodingFrame, Display]):
         made = []
         for number, text in enumerate(frame.tokens):
             fact = frame.facts[number - frame.given] if number >= frame.given else None
-            value = fact.raw if fact else None
+            role = frame.roles[number] if frame.roles else ""
+            color = ROLE_COLORS.get(role, "")
+            value = fact.raw if fact and not color else None
             highlighted = number == last and fact is not None
             kept = old[number] if number < len(old) else None
-            if kept is not None and (kept.text, kept.value, kept.highlighted) == (text, value, highlighted):
+            if kept is not None and (kept.text, kept.value, kept.color, kept.highlighted) == (
+                text,
+                value,
+                color,
+                highlighted,
+            ):
                 made.append(kept)
                 continue
             gone = number < frame.unseen
             note = _note(self._display.notes, fact) if fact else ""
-            made.append(Token(text, value, note, "", highlighted, fact is None or gone, gone))
+            faint = gone or role in ("system", "sign") if role else fact is None or gone
+            made.append(Token(text, value, note, color, highlighted, faint, gone))
         self._tokens = (key, made)
         return made
 
@@ -120,6 +139,41 @@ class View(PagedView[DecodingFrame, Display]):
 
     def _note_by(self, notes: str) -> None:
         self.display_changed.emit("notes", notes)
+
+    def _edit(self) -> None:
+        """The text is typed into; in a chat, the next message is."""
+        frame = self._frame
+        if frame is None or frame.bars is None or self.box.isVisible():
+            self._leave()
+            return
+        self._typing(True)
+        self.box.begin("" if frame.roles else _typed_text(frame), bool(frame.roles))
+
+    def _leave(self) -> None:
+        self._typing(False)
+        self.strip.setFocus()
+
+    def _typing(self, on: bool) -> None:
+        self.box.setVisible(on)
+        self.strip.setVisible(not on)
+        self.edit_button.setChecked(on)
+
+    def _take(self, text: str) -> None:
+        """What was typed is the text now."""
+        frame = self._frame
+        self._leave()
+        if frame is None or frame.bars is None:
+            return
+        prompt = "".join(frame.tokens[: frame.given])
+        if frame.roles:
+            if text.strip():
+                self.act(Say(text))
+        elif text == _typed_text(frame):
+            return
+        elif text.startswith(prompt) and len(text) - len(frame.text) <= LONGEST_EDIT and not frame.left_out:
+            self.act(Rewrite(text[len(prompt) :]))
+        else:
+            self.act(Set({"prompt": text.replace("\n", "\\n")}))
 
     def _use_house(self) -> None:
         self.act(Set({"model": "house"}))
@@ -162,7 +216,7 @@ class View(PagedView[DecodingFrame, Display]):
         room = self.width() - self.chips.sizeHint().width() - px(16)
         shown = not low and room >= px(112)
         self.notes.setVisible(shown)
-        self.so_far.setVisible(room - shown * px(120) >= self.so_far.sizeHint().width())
+        self.so_far.setVisible(room - shown * px(120) - px(40) >= self.so_far.sizeHint().width())
 
     def fit(self) -> None:
         """Where there is little room, some parts give way to the others."""
@@ -172,9 +226,16 @@ class View(PagedView[DecodingFrame, Display]):
         topic = self.open_page()
         notes = self._display.notes != "none"
         lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)
-        self.strip.setFixedHeight(px(10) + lines * px(42 if notes else 28))
+        high = px(10) + lines * px(42 if notes else 28)
+        self.strip.setFixedHeight(high)
+        self.box.setFixedHeight(max(high, self.box.minimumSizeHint().height()))
         for page in self.pages():
             page.set_space(low, narrow)
+
+
+def _typed_text(frame: DecodingFrame) -> str:
+    """The text as it is edited: without the sign that ended it."""
+    return "".join(frame.tokens[: len(frame.tokens) - frame.ended])
 
 
 def _note(which: str, fact: Fact) -> str:
@@ -200,10 +261,25 @@ def _note_of(frame: DecodingFrame) -> str:
     if frame.unknown:
         shown = " ".join(quoted(c) for c in frame.unknown[:12])
         return _("Left out, for the model knows no such token: {signs}").format(signs=shown)
+    if frame.left_out:
+        return _("The first {n} tokens of the prompt are left out: the model can see {most} at once.").format(
+            n=frame.left_out, most=len(frame.tokens) if frame.full else frame.given
+        )
+    if frame.roles and (frame.ended or not frame.facts):
+        return _chat_note(frame)
     if frame.ended:
         return _("The model drew its sign for the end of a text.")
     if frame.full:
-        return _("The text is as long as it may become here.")
+        return _("The window is full: the model can see {n} tokens, and the text may not become longer here.").format(
+            n=len(frame.tokens)
+        )
     if frame.unseen:
         return _("The first {n} tokens lie outside of what the model can see.").format(n=frame.unseen)
     return ""
+
+
+def _chat_note(frame: DecodingFrame) -> str:
+    """Who is who in a chat, and whose turn it is."""
+    if frame.ended:
+        return _("The model has ended its turn. Press the pencil to say something.")
+    return _("Green is what you say, grey are the system and the signs between turns. Run: the model answers.")

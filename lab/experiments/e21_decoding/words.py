@@ -71,7 +71,7 @@ def divergence(frame: DecodingFrame) -> Divergence | None:
         _("the probability of every token"),
         _("the first token alone has more than p, the mistake drops it too, and 0 is divided by 0"),
         {"leaky": False},
-        _("Keep the token that crosses p"),
+        _("Keep that token"),
         undefined=True,
     )
 
@@ -89,9 +89,9 @@ def unused(frame: DecodingFrame) -> dict[str, str]:
 
 
 def hidden(frame: DecodingFrame) -> frozenset[str]:
-    """The controls and view options of the pages that are not open."""
+    """The controls and view options of the pages that are not open, and the chat of models that were taught none."""
     elsewhere = {name for page, names in OF_A_PAGE.items() if page != frame.params.page for name in names}
-    return frozenset(elsewhere)
+    return frozenset(elsewhere if frame.params.model == "smollm2" else elsewhere | {"chat"})
 
 
 def unavailable(frame: DecodingFrame) -> dict[str, tuple[str, ...]]:

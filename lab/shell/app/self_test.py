@@ -67,7 +67,7 @@ def lesson(experiment: Experiment) -> str:
 
 def code_cells() -> str:
     """A cell runs in its own process, with NumPy and the common modules."""
-    from lab.shell.lesson.code_runner import cell_command
+    from lab.kit_qt.code_runner import cell_command
 
     program, arguments = cell_command()
     done = subprocess.run([program, *arguments], input=CELL, capture_output=True, text=True, timeout=60)

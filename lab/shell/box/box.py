@@ -20,6 +20,7 @@ from lab.core.params import checked, replaced
 from lab.core.scene import Scene
 from lab.core.simulation import Frame, Set
 from lab.core.text import _
+from lab.kit_qt.code_bench import CodeBench
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box.bridge import Bridge
@@ -79,6 +80,10 @@ class ExperimentBox(Resting, QWidget):
         for sheet in self.view.findChildren(OwnSheet):
             sheet.set_locked(not services.classroom.csv_import)
             sheet.taken.connect(self._own_taken)
+        for bench in self.view.findChildren(CodeBench):
+            bench.set_allowed(services.classroom.code_cells)
+            bench.set_code(self.code.get(bench.id))
+            bench.edited.connect(self.set_cell_code)
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
@@ -380,8 +385,18 @@ class ExperimentBox(Resting, QWidget):
             code=dict(self.code),
         )
 
+    def set_cell_code(self, id: str, code: str | None) -> None:
+        """The learner has changed a program, of the lesson or in the view; None: it is as it was given."""
+        if code is None:
+            self.code.pop(id, None)
+        else:
+            self.code[id] = code
+        self.changed.emit()
+
     def shut(self) -> None:
         """Leave the worker; called before the box is deleted."""
+        for bench in self.view.findChildren(CodeBench):
+            bench.shut()
         self.bridge.close()
 
     # ------------------------------------------------------------------------------------------- look

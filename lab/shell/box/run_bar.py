@@ -105,6 +105,11 @@ class RunBar(Refreshing, QFrame):
         self._add(*self.readouts.values())
         self._rules.append(self._rule())
         self._add(self._seed_label, self.seed, self.new_seed, self.record)
+        for part in self._of_the_seed():
+            part.setVisible(self._specification.random)
+
+    def _of_the_seed(self) -> tuple[QWidget, ...]:
+        return self._seed_label, self.seed, self.new_seed
 
     def _add(self, *widgets: QWidget) -> None:
         for widget in widgets:
@@ -175,7 +180,9 @@ class RunBar(Refreshing, QFrame):
     # ------------------------------------------------------------------------------- from the learner
 
     def next_seed(self) -> None:
-        self.seed_changed.emit(int(self.seed.value()) + 1)
+        """Another seed, where it decides anything."""
+        if self._specification.random:
+            self.seed_changed.emit(int(self.seed.value()) + 1)
 
     def _step(self, count: int) -> None:
         """A step of the chosen size; "" where a step is a step."""
@@ -263,7 +270,7 @@ class RunBar(Refreshing, QFrame):
     def optional(self) -> tuple[tuple[QWidget, ...], ...]:
         """What may be left out, the least needed first."""
         readouts = tuple(self.readouts.values())
-        return (
+        groups: tuple[tuple[QWidget, ...], ...] = (
             (self._speed_label, self._seed_label),
             readouts[1:],
             (self._step_name, *self._rules),
@@ -273,3 +280,7 @@ class RunBar(Refreshing, QFrame):
             (self.speed, self._speed_text),
             (self.start_over,),
         )
+        if self._specification.random:
+            return groups
+        kept = [tuple(part for part in group if part not in self._of_the_seed()) for group in groups]
+        return tuple(group for group in kept if group)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lab.core.lesson.blocks import Code
 from lab.core.lesson.numbers import agrees, last_number
@@ -15,18 +13,16 @@ from lab.core.metric import Value
 from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
 from lab.core.text import _
-from lab.shell.lesson.code_runner import SECONDS, CellResult, CellRunner
+from lab.kit_qt.code_runner import CellResult, CellRunner, ending
 from lab.shell.lesson.parts import Card, IconLine, WrapButton
 from widgets.base.accessible import announce
-from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.text.code_edit import CodeEdit
 from widgets.text.flow_layout import FlowLayout
+from widgets.text.printed import Printed
 
 __all__ = ["CodeCard"]
-
-MOST_LINES = 8  # of what was printed are in sight at once
 
 
 class CodeCard(Card):
@@ -62,7 +58,7 @@ class CodeCard(Card):
         self.editor.run_requested.connect(self.run)
         self.column.addWidget(self.editor)
         self._add_buttons()
-        self.output = _Output()
+        self.output = Printed()
         self.column.addWidget(self.output)
         self._state, self._comparing = IconLine(), False
         self._state.hide()
@@ -150,20 +146,9 @@ class CodeCard(Card):
         self._show_running()
         if result.how == "done":
             self._compare()
-        elif result.how == "error":
-            where = _("Line {n}: ").format(n=result.line) if result.line else ""
-            self.editor.light(result.line)
-            self._say("circle-alert", "bad", where + result.message)
-        elif result.how == "stopped":
-            self._say("square", "text2", _("Stopped."))
-        elif result.how == "time":
-            self._say("circle-alert", "warn", _("Stopped after {n} seconds.").format(n=SECONDS))
-        elif result.how == "output":
-            self._say("circle-alert", "warn", _("Stopped: it printed more than 64 kB."))
-        elif result.how == "missing":
-            self._say("circle-alert", "bad", _("Python could not be started: {why}").format(why=result.message))
         else:
-            self._say("circle-alert", "bad", _("The program ended itself. Its memory may have been full."))
+            self.editor.light(result.line)
+            self._say(*ending(result))
         announce(self, self._state.words())
 
     def _say(self, icon: str, tone: str, words: str, comparing: bool = False) -> None:
@@ -214,48 +199,3 @@ class CodeCard(Card):
             announce(self, self._state.words())
         else:
             self._state.hide()
-
-
-class _Output(Refreshing, QPlainTextEdit):
-    """What the code printed; as high as its lines, up to a point."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setReadOnly(True)
-        self.setAccessibleName(_("Printed"))
-        self.setTabChangesFocus(True)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(0)
-        self.relook()
-        self.hide()
-
-    def add(self, text: str) -> None:
-        """Append printed text."""
-        cursor = QTextCursor(self.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertText(text)
-        policy, many = Qt.ScrollBarPolicy, self._lines() > MOST_LINES
-        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if many else policy.ScrollBarAlwaysOff)
-        self.show()
-        self.updateGeometry()
-
-    def _lines(self) -> int:
-        """How many lines the text takes at this width, counted up to one more than are shown."""
-        letter = QFontMetricsF(look().font("small", mono=True)).horizontalAdvance("0")
-        room = max(1, int(self.viewport().width() / letter))
-        lines = self.toPlainText().rstrip("\n").split("\n")[: MOST_LINES + 1]
-        return sum(max(1, math.ceil(len(line) / room)) for line in lines)
-
-    def relook(self) -> None:
-        font = look().font("small", mono=True)
-        sheet = f'font-family: "{font.family()}"; font-size: {font.pixelSize()}px;'
-        if self.styleSheet() != sheet:  # the application's style sheet names a family for every widget
-            self.setStyleSheet(sheet)
-
-    def sizeHint(self) -> QSize:
-        first = self.document().firstBlock()
-        tall = self.blockBoundingRect(first).height() / max(1, first.lineCount())
-        return QSize(look().px(200), math.ceil(min(MOST_LINES, self._lines()) * tall) + 4)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(80), self.sizeHint().height())

@@ -138,13 +138,9 @@ class LessonSide(Refreshing, QFrame):
             self.changed.emit()
 
     def _coded(self, id: str, code: str | None) -> None:
-        if self._box is None:
-            return
-        if code is None:
-            self._box.code.pop(id, None)
-        else:
-            self._box.code[id] = code
-        self.changed.emit()
+        if self._box is not None:
+            self._box.set_cell_code(id, code)
+            self.changed.emit()
 
     def _print(self, what: str, level: str) -> None:
         if self._box is not None:

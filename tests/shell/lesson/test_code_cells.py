@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 
 from lab.cell import run_code
 from lab.core.lesson.blocks import Claim, Code, Request
+from lab.kit_qt.code_runner import CellResult, CellRunner, cell_command
 from lab.shell.lesson.code_card import CodeCard
-from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command
 from lab.shell.lesson.parts import IconLine
 
 WAIT = 15_000

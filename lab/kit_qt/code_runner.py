@@ -21,8 +21,9 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir
 import lab
 from lab.cell_guard import end_session
 from lab.core.paths import itself
+from lab.core.text import _
 
-__all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command", "cell_variables"]
+__all__ = ["MOST_OUTPUT", "SECONDS", "CellResult", "CellRunner", "cell_command", "cell_variables", "ending"]
 
 SECONDS = 10
 MOST_OUTPUT = 64 * 1024
@@ -42,6 +43,23 @@ class CellResult:
     how: str
     message: str = ""
     line: int = 0
+
+
+def ending(result: CellResult) -> tuple[str, str, str]:
+    """How a run that did not come to its end ended: an icon, a tone and a sentence."""
+    match result.how:
+        case "error":
+            where = _("Line {n}: ").format(n=result.line) if result.line else ""
+            return "circle-alert", "bad", where + result.message
+        case "stopped":
+            return "square", "text2", _("Stopped.")
+        case "time":
+            return "circle-alert", "warn", _("Stopped after {n} seconds.").format(n=SECONDS)
+        case "output":
+            return "circle-alert", "warn", _("Stopped: it printed more than 64 kB.")
+        case "missing":
+            return "circle-alert", "bad", _("Python could not be started: {why}").format(why=result.message)
+    return "circle-alert", "bad", _("The program ended itself. Its memory may have been full.")
 
 
 def cell_command() -> tuple[str, tuple[str, ...]]:

@@ -14,8 +14,8 @@ from PySide6.QtCore import QProcess
 
 from lab import cell_guard, cell_job
 from lab.cell_guard import FILE, PROCESSES, user_tasks
-from lab.shell.lesson import code_runner
-from lab.shell.lesson.code_runner import CellResult, CellRunner, cell_command, cell_variables
+from lab.kit_qt import code_runner
+from lab.kit_qt.code_runner import CellResult, CellRunner, cell_command, cell_variables
 
 WAIT = 20_000
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
