@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
@@ -553,3 +553,23 @@ def test_gestures_say_what_they_do() -> None:
     assert MovePoint("own", 2, 1.5, -2.0).sentence() == "Move point 3 to (1.50, −2.00)"
     assert SetBar("own", 0, 0.5).sentence().startswith("Set the error bar of point 1")
     assert Look("own", -1).sentence() == "Look at no point"
+
+
+@pytest.mark.parametrize("size", [(702, 512), (1156, 814), (702, 559), (702, 561)])
+@pytest.mark.parametrize("id", ["crickets", "quartet", "collinear", "diabetes"])
+def test_the_points_are_the_largest_picture_and_no_chip_is_lost(view, id: str, size: tuple[int, int]) -> None:
+    """Where it is low the heading gives way; its chips stand beside the points then, each of them in sight."""
+    view.resize(*size)
+    preset(view, id)
+    QApplication.processEvents()
+    (main,) = view.main_picture()
+    beside = view.map
+    assert main.width() * main.height() > 2.2 * beside.width() * beside.height()
+    assert view.title.isVisible() == (size[1] >= 560)
+    for key in ("map", "scaled", "residuals", "data"):
+        chip = view.sides.chip(key)
+        assert view.sides.rect().contains(chip.geometry())
+        assert view.rect().contains(QRect(chip.mapTo(view, QPoint()), chip.size()))
+    if view.banner.isVisible():
+        button = view.banner.findChild(Button)
+        assert button.isHidden() or button.width() >= button.minimumSizeHint().width()

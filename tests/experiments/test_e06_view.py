@@ -8,7 +8,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +20,7 @@ from lab.experiments.e06_training_loop.table_page import MARK
 from tests import desk as desks
 from tests.desk import type_into
 from widgets.base.colors import DARK, LIGHT
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 
 EXPERIMENT = find("training-loop")
 SIZE = 660, 540
@@ -123,9 +123,11 @@ def test_cards_are_chosen_and_moved_by_keys(desk: Desk) -> None:
 
 def test_a_press_on_a_card_moves_nothing_and_a_press_on_a_value_asks_why(desk: Desk) -> None:
     desk.go(6)
-    QTest.mouseClick(desk.view.listing, LEFT, pos=desk.middle("update"))
+    listing = desk.view.listing
+    QTest.mouseClick(listing, LEFT, pos=desk.middle("update") - QPoint(0, 8))
     assert desk.requested == []
-    QTest.mouseClick(desk.view.listing, LEFT, pos=desk.middle("loss") + QPoint(300, 0))
+    number = [line.id for line in listing.lines()].index("loss")
+    QTest.mouseClick(listing, LEFT, pos=listing.value_rect(number).center().toPoint())
     assert desk.requested == ["loss"]
     assert desk.frame.order == RIGHT_ORDER
 
@@ -295,3 +297,23 @@ def test_the_curve_of_the_card_falls_and_needs_no_numpy() -> None:
         "sys.exit(any(m in sys.modules for m in ('PySide6', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("width", [702, 560, 1156])
+def test_every_value_of_the_program_is_shown_however_narrow_it_is(desk: Desk, width: int) -> None:
+    """Behind its line where the program is wide; below it beside the samples; and a press there asks for it."""
+    listing = desk.view.listing
+    desk.view.resize(width, 560)
+    desk.go(12)
+    QApplication.processEvents()
+    beside = width >= 640
+    assert (listing.mapTo(desk.view, QPoint()).x() > desk.view.board.width() // 2) == beside
+    assert listing.values_below() == (listing.width() < 560)
+    metrics = QFontMetrics(look().font("caption", 450, mono=True))
+    high = metrics.ascent()
+    for number in range(len(listing.lines())):
+        spot = listing.value_rect(number)
+        assert listing.row_rect(number).contains(spot) and spot.height() >= high and spot.width() > 160
+    number = [line.id for line in listing.lines()].index("update")
+    QTest.mouseClick(listing, LEFT, pos=listing.value_rect(number).center().toPoint())
+    assert desk.requested == ["w"]

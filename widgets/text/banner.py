@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind as set_kind
@@ -30,13 +30,10 @@ class Banner(Refreshing, QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = Button(action, "outline", height=30)
         self._close = IconButton("x", _("Close"), size=16, side=28)
-        self._slim = False
-        self._line = QHBoxLayout(self)
-        self._line.addWidget(self._icon)
-        self._line.addWidget(self._word)
-        self._line.addWidget(self._text, 1)
-        self._line.addWidget(self._action)
-        self._line.addWidget(self._close)
+        self._slim = self._upright = False
+        self._grid = QGridLayout(self)
+        self._grid.setColumnStretch(2, 1)
+        self._arrange()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -67,6 +64,24 @@ class Banner(Refreshing, QFrame):
         set_kind(self._text, "small" if slim else "")
         self.relook()
 
+    def set_upright(self, upright: bool) -> None:
+        """The message above, and what can be done below it, for a place that is narrow."""
+        if upright != self._upright:
+            self._upright = upright
+            self._arrange()
+            self.relook()
+
+    def _arrange(self) -> None:
+        grid = self._grid
+        parts: tuple[QWidget, ...] = (self._icon, self._word, self._text, self._action, self._close)
+        for part in parts:
+            grid.removeWidget(part)
+        for column, part in enumerate(parts):
+            if part is not self._text:
+                grid.addWidget(part, int(self._upright), column)
+        grid.addWidget(self._text, 0, 0 if self._upright else 2, 1, 5 if self._upright else 1)
+        self._word.setVisible(not self._upright)
+
     def close_banner(self) -> None:
         """Hide it, as its close button does."""
         self.hide()
@@ -74,5 +89,6 @@ class Banner(Refreshing, QFrame):
 
     def relook(self) -> None:
         high = look().px(0 if self._slim else 6)
-        self._line.setContentsMargins(look().px(12), high, look().px(6), high)
-        self._line.setSpacing(look().px(8))
+        self._grid.setContentsMargins(look().px(8 if self._upright else 12), high, look().px(6), high)
+        self._grid.setHorizontalSpacing(look().px(4 if self._upright else 8))
+        self._grid.setVerticalSpacing(look().px(2))

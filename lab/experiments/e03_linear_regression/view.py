@@ -1,5 +1,5 @@
-"""The picture of a fit: points and lines on the left, beside them what all lines together look like, and
-below the same line found by five methods. It draws the frame it is given, in any order, and turns what the
+"""The picture of a fit: points and lines, beside them smaller what all lines together look like, and below the same
+line found by five methods. It draws the frame it is given, in any order, and turns what the
 hand does into gestures: on the line, on a point, on the map, on a number."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
@@ -27,7 +27,7 @@ from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -41,6 +41,9 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 SIDES = ("map", "scaled", "residuals", "data")
+LOW = 560  # pixels at 100 % text, below which the points have the room of the heading too
+BESIDE = 0.315  # of the width is for what stands beside the points
+CHIP_GAP = 8  # pixels between two rows of chips
 QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
 
 
@@ -74,13 +77,20 @@ class View(ExperimentView[RegressionFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        head = hbox((self.title, 1), self.quartet, look().px(14), self.sides)
-        self._pair = hbox((self.left, 56), (self.right, 44))
+        self._chips = QWidget()
+        hbox(self.quartet, self.sides, on=self._chips, gap=CHIP_GAP)
+        self._head = hbox((self.title, 1), self._chips)
         below = QWidget()
-        self._below = hbox((self.strip, 1), self.drawer, self.r, on=below)
+        self._below = vbox((self.strip, 1), hbox(self.drawer, None, self.r), on=below)
+        self.strip.setWordWrap(True)
+        self.strip.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.strips = stack(below, self.banner)  # one place for the hint and the note: no picture moves
-        fill(self._column, head, self.done, (self._pair, 1), self.strips, self.columns)
+        self._side = QWidget()
+        self._beside = vbox((self.right, 1), self.strips, on=self._side)
+        self._pair = hbox((self.left, 1), self._side)
+        fill(self._column, self._head, self.done, (self._pair, 1), self.columns)
         self.banner.set_slim(True)
+        self.banner.set_upright(True)
 
     def _connect(self) -> None:
         interaction, scatter = self.interaction, self.scatter
@@ -221,7 +231,9 @@ class View(ExperimentView[RegressionFrame, Display]):
     def _room(self) -> str:
         """How many rows of the table the window has room for; the pictures come first."""
         high = self.height() / look().scale
-        return "all" if high >= 470 else "some" if high >= 360 else "few"
+        room = "all" if high >= 470 else "some" if high >= 360 else "few"
+        two = self._frame is not None and self._frame.two
+        return "some" if two and room == "all" and self.low(LOW) else room  # a second weight has a row of its own
 
     def _show_strip(self, frame: RegressionFrame) -> None:
         self._strip_text = scenery.strip_text(frame, self._ghost(frame))
@@ -240,9 +252,10 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def _fit_strip(self) -> None:
         """As much of the strip's text as there is room for."""
-        room = max(0, self.strip.width() - 2)
-        shown = self.strip.fontMetrics().elidedText(self._strip_text, Qt.TextElideMode.ElideRight, room)
-        self.strip.setText(shown)
+        metrics = self.strip.fontMetrics()
+        lines = max(1, self.strip.height() // metrics.lineSpacing())
+        room = max(0, round((self.strip.width() - 2) * (lines if lines == 1 else 0.88 * lines)))  # lines end with words
+        self.strip.setText(metrics.elidedText(self._strip_text, Qt.TextElideMode.ElideRight, room))
         self.strip.setAccessibleName(self._strip_text)
 
     # ---------------------------------------------------------------------------------------- the hand
@@ -288,14 +301,37 @@ class View(ExperimentView[RegressionFrame, Display]):
         super().set_compact(compact)
 
     def fit(self) -> None:
+        """Where it is low the heading gives way to the points, and its chips stand beside them."""
+        self._place_chips(beside=self.low(LOW))
+        self._side.setFixedWidth(round(BESIDE * (self.width() - self._pair.spacing())))
         if self._frame is not None:
             self._show_words(self._frame)
+        self._fit_chips()
+
+    def _fit_chips(self) -> None:
+        """Beside the points the chips wrap, and have the height of all their lines."""
+        width = self._side.maximumWidth()
+        for part in (self.quartet, self.sides):
+            part.setMinimumHeight(part.heightForWidth(width) if self.low(LOW) else 0)
+
+    def _place_chips(self, beside: bool) -> None:
+        if beside == (self._beside.indexOf(self._chips) >= 0):
+            return
+        old, new = (self._head, self._beside) if beside else (self._beside, self._head)
+        old.removeWidget(self._chips)
+        new.insertWidget(0 if beside else 1, self._chips)
+        layout = self._chips.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.setDirection(QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight)
+        self._chips.show()  # whoever changes the parent is hidden
+        self.title.setVisible(not beside)
 
     def relook(self) -> None:
         px = look().px
         self._pair.setSpacing(px(10))
-        self._below.setSpacing(px(8))
-        self.strips.setFixedHeight(px(36))
+        self._beside.setSpacing(px(4))
+        self._below.setSpacing(px(2))
+        self.strips.setFixedHeight(px(80))
         super().relook()
 
 

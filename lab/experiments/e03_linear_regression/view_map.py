@@ -19,7 +19,7 @@ from widgets.surfaces.terrain import Terrain
 
 __all__ = ["LineMap"]
 
-ROOM = 190  # pixels of height from which on there is room for a key
+ROOM, WIDE = 190, 300  # pixels of height and width from which on there is room for a key
 STEEP = 0.16  # where half of the ground lies below this share of its height, heights are shown as logarithms
 
 
@@ -49,7 +49,7 @@ class LineMap(Terrain):
 
     def _show_key(self) -> None:
         """The key of the colours, where it leaves room for the map."""
-        wanted = self.height() > look().px(ROOM)
+        wanted = self.height() > look().px(ROOM) and self.width() > look().px(WIDE)
         if wanted != self._keyed:
             self._keyed = wanted
             self.set_key(*((_("low loss"), _("high")) if wanted else ("", "")))

@@ -1,7 +1,7 @@
-"""The program as it is read: eight lines, the one that has just run lit, and behind each what its
-variables hold. The five cards can be dragged to another place; with the keyboard, arrows choose a card
-and Shift with an arrow moves it. The widget says in which order they lie now; what that order does is
-none of its business."""
+"""The program as it is read: eight lines, the one that has just run lit, and behind each what its variables hold, or
+where it is narrow below it. The five cards can be dragged to another place; with the keyboard, arrows choose a card and
+Shift with an arrow moves it. The widget says in which order they lie now; what that order does is none of its
+business."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.base.accessible import Described
@@ -19,6 +19,8 @@ __all__ = ["CodeLine", "Listing"]
 
 ROW, CLOSE, EDGE = 22, 19, 5  # pixels at 100 % text: of a line, of one where room is scarce, around all
 GUTTER = 46  # of line number, grip and light
+UPPER, INDENT = 0.5, 14  # of a line with its value below it, the part of the code; how far in the value begins
+TWO_LINES, NARROW = 31, 560  # of a line with its value below it, and the width below which it stands there
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -53,7 +55,7 @@ class Listing(Described, Refreshing, QWidget):
         self._down: QPointF | None = None
         self._at: float | None = None  # where the held card is now; None while it lies in its place
         self._near = -1
-        self._row = ROW
+        self._close = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -80,20 +82,38 @@ class Listing(Described, Refreshing, QWidget):
 
     def set_close(self, close: bool) -> None:
         """Lines closer together, where room is scarce."""
-        row = CLOSE if close else ROW
-        if row != self._row:
-            self._row = row
+        if close != self._close:
+            self._close = close
             self.updateGeometry()
             self.update()
 
+    def values_below(self) -> bool:
+        """Whether each value stands below its code rather than behind it."""
+        return not self._close and self.width() < look().px(NARROW)
+
+    def _high(self) -> int:
+        """Pixels of a line."""
+        return look().px(CLOSE if self._close else TWO_LINES if self.values_below() else ROW)
+
     def row_rect(self, number: int) -> QRectF:
         """Where a line lies, from 0."""
-        edge, row = look().px(EDGE), look().px(self._row)
+        edge, row = look().px(EDGE), self._high()
         return QRectF(edge, edge + number * row, self.width() - 2 * edge, row)
+
+    def value_rect(self, number: int) -> QRectF:
+        """Where the value of a line stands, from 0."""
+        return self._value_room(self.row_rect(number), self._values_from())
+
+    def _value_room(self, box: QRectF, values_from: float) -> QRectF:
+        """What of a line is its value's."""
+        if not self.values_below():
+            return QRectF(values_from, box.top(), box.right() - values_from - 6, box.height())
+        left, top = box.left() + look().px(GUTTER + INDENT) - look().px(EDGE), box.top() + UPPER * box.height()
+        return QRectF(left, top, box.right() - left - 6, box.bottom() - top - 1)
 
     def sizeHint(self) -> QSize:
         now = look()
-        return QSize(now.px(560), 2 * now.px(EDGE) + max(1, len(self._lines)) * now.px(self._row))
+        return QSize(now.px(560), 2 * now.px(EDGE) + max(1, len(self._lines)) * self._high())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(look().px(220), self.sizeHint().height())
@@ -101,7 +121,7 @@ class Listing(Described, Refreshing, QWidget):
     # ---- mouse and keys
 
     def _row_at(self, y: float) -> int:
-        number = int((y - look().px(EDGE)) // look().px(self._row))
+        number = int((y - look().px(EDGE)) // self._high())
         return number if 0 <= number < len(self._lines) else -1
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -139,10 +159,15 @@ class Listing(Described, Refreshing, QWidget):
         self.update()
         if held and at is not None:
             self._put(held, self._place_of(at))
-        elif down is not None and event.position().x() > self._values_from():
+        elif down is not None:
             row = self._row_at(event.position().y())
-            if row >= 0 and self._lines[row].asks:
+            if row >= 0 and self._lines[row].asks and self.value_rect(row).contains(event.position()):
                 self.requested.emit(self._lines[row].asks)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._near = -1
@@ -152,7 +177,7 @@ class Listing(Described, Refreshing, QWidget):
     def _place_of(self, top: float) -> int:
         """The place among the cards that a card with this upper edge would take."""
         first = next((i for i, line in enumerate(self._lines) if line.card), 0)
-        place = round((top - self.row_rect(first).top()) / look().px(self._row))
+        place = round((top - self.row_rect(first).top()) / self._high())
         return min(max(place, 0), len(self.cards()) - 1)
 
     def _put(self, card: str, place: int) -> None:
@@ -249,11 +274,15 @@ class Listing(Described, Refreshing, QWidget):
         p.setFont(code)
         p.setPen(now.color("bad" if line.failed else "text3" if line.off else "text"))
         left = box.left() + now.px(GUTTER) - now.px(EDGE)
-        room = QRectF(left, box.top(), values_from - left - now.px(6), box.height())
+        below = self.values_below()
+        if below:
+            values_from = box.right()
+        upper = UPPER * box.height() if below and line.value else box.height()
+        room = QRectF(left, box.top(), values_from - left - now.px(6), upper)
         p.drawText(room, _LEFT, p.fontMetrics().elidedText(line.code, Qt.TextElideMode.ElideRight, int(room.width())))
-        if line.failed:  # what Python printed needs all the room there is
+        if line.failed and not below:  # what Python printed needs all the room there is
             values_from = left + p.fontMetrics().horizontalAdvance(line.code) + now.px(16)
-        self._paint_value(p, now, line, QRectF(values_from, box.top(), box.right() - values_from - 6, box.height()))
+        self._paint_value(p, now, line, self._value_room(box, values_from))
 
     def _paint_ground(self, p: QPainter, now: Look, line: CodeLine, box: QRectF, number: int) -> None:
         inside = box.adjusted(0, 1, 0, -1)

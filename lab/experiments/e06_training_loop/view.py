@@ -1,5 +1,5 @@
-"""The picture of the training loop: the program with the line that has just run, the samples with the
-present batch, the update as a table, and the curves. It draws the frame it is given, in any order."""
+"""The picture of the training loop: the samples with the present batch, beside them the program with the line that has
+just run, the update as a table, and the curves. It draws the frame it is given, in any order."""
 
 from __future__ import annotations
 
@@ -41,11 +41,13 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 LOW, LOWEST, NARROW, ROOMY = 400, 288, 420, 520  # pixels at 100 % text, below which parts give way
+HEADED = 560  # below which the chart goes without its heading
+BESIDE = 640  # from which width on the program has room beside the samples, rather than above them
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
 
 
 class View(ExperimentView[LoopFrame, Display]):
-    """The program, below it the samples, and beside them the update and the curves or the table."""
+    """The samples, and beside them the program, the update, and the curves or the table."""
 
     CLOSE, WIDE = 5, 8
 
@@ -67,10 +69,10 @@ class View(ExperimentView[LoopFrame, Display]):
         self.views.setAccessibleName(_("View"))
         self.listing.setAccessibleName(_("The loop: eight lines, five of them cards that can be moved"))
         self._pages, self._side = stack(self.curves, self.table), QWidget()
-        vbox(self.update_table, (self._pages, 1), on=self._side)
-        self._bottom = hbox((self.board, 5), (self._side, 6))
+        self._beside = vbox(self.listing, self.update_table, (self._pages, 1), on=self._side)
+        self._bottom = hbox((self.board, 13), (self._side, 11))
         head = hbox((self.title, 1), self.own_button, self.views)
-        fill(self._column, head, self.done, self.listing, (self._bottom, 1))
+        fill(self._column, head, self.done, (self._bottom, 1))
 
     def _connect(self) -> None:
         self.listing.ordered.connect(self._ordered)
@@ -190,18 +192,29 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def relook(self) -> None:
         self._bottom.setSpacing(look().px(8))
+        self._beside.setSpacing(look().px(5))
         super().relook()
 
     def fit(self) -> None:
         """For large text on a small screen the program and the samples keep most of the room."""
         low, lowest, narrow = self.low(LOW), self.low(LOWEST), self.narrow(NARROW)
+        self._place_listing(above=low or self.narrow(BESIDE))
         self.update_table.setVisible(not low)
-        self.curves.set_heading(not low)
+        self.curves.set_heading(not self.low(HEADED))
         self.listing.set_close(low)
         self._side.setVisible(not narrow and not lowest)
         self.board.setVisible(not lowest)
         self.title.setVisible(not narrow)
         self.own_button.setVisible(not self.narrow(ROOMY))
+
+    def _place_listing(self, above: bool) -> None:
+        """Above all, or at the head of what stands beside the samples."""
+        if above == (self._beside.indexOf(self.listing) < 0):
+            return
+        old, new = (self._beside, self._column) if above else (self._column, self._beside)
+        old.removeWidget(self.listing)
+        new.insertWidget(self._column.count() - 1 if above else 0, self.listing)
+        self.listing.show()  # whoever changes the parent is hidden
 
 
 def _wanted() -> Wanted:
