@@ -99,9 +99,8 @@ class LearnPage(Page):
         name = _("bytes a token") if carried else _("tokens")
         slim = self.curve.width() < look().px(SLIM)
         self.curve.set_titles(_("merges"), name, _("Compression"))
-        self.curve.set_series(
-            [Series("" if slim else name, merges, y, "accent", faint=len(y) < 2)]
-        )  # a single point is no curve yet
+        alone = len(y) < 2  # a single point is no curve yet
+        self.curve.set_series([Series("" if slim else name, merges, y, "accent", faint=alone)])
         if not self._held:
             self._span = span_for(frame.merges, frame.n_bytes)
         self.curve.set_limits((0.0, float(self._span)), None if carried else (0.0, max(1.0, 1.05 * float(lengths[0]))))

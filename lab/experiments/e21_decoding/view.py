@@ -34,7 +34,7 @@ __all__ = ["View"]
 LOW, NARROW = 420, 470  # pixels at 100 % text, below which some parts give way
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
-LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
+LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2}
 
 
 class View(PagedView[DecodingFrame, Display]):
