@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -550,3 +550,41 @@ def test_what_is_said_of_a_piece_follows_it_through_undo(make: Any) -> None:
     assert strip.readout().startswith("id 258")
     desk.go(0)
     assert strip.readout() == "id 97 · bytes 61"
+
+
+def test_the_lines_of_a_word_grow_with_their_room_and_all_stay_in_sight(make: Any) -> None:
+    desk = make(preset("encode"))
+    ladder = desk.view.page("read").ladder
+    for size, share in (((702, 512), 0.7), ((1156, 814), 0.9)):
+        desk.view.resize(*size)
+        QApplication.processEvents()
+        rows = ladder.rows_in_sight()
+        assert max(row.bottom() for row in rows.values()) <= ladder.height() + 1
+        assert sum(row.height() for row in rows.values()) > share * ladder.height()
+
+
+def test_the_pairs_fill_their_room_however_few_they_are(make: Any) -> None:
+    desk = make(preset("course"))
+    league = desk.view.page("learn").league
+    desk.view.resize(1156, 814)
+    QApplication.processEvents()
+    bottom = league.row_rect(league.shown() - 1).bottom()
+    assert 0.5 * league.height() < bottom <= league.height() + 1
+
+
+def test_the_shades_have_a_key_in_the_colours_of_the_chips(make: Any) -> None:
+    """A token of so many bytes has on the strip the colour that the key gives to that number."""
+    desk = make(preset("shakespeare"))
+    key, strip = desk.view.shades, desk.view.strip
+    assert key.isVisible() and "10" in key.accessibleName() and len(key.colors()) == 10
+    picture = strip.grab().toImage()
+    sizes = set()
+    for number, piece in enumerate(desk.frame.strip.pieces[:40]):
+        spot, size = chip(strip, number).toRect(), len(piece.token)
+        if spot.bottom() > strip.height() or strip.tokens()[number].highlighted:
+            continue
+        found, meant = picture.pixelColor(spot.left() + 4, spot.top() + 4), QColor(key.colors()[size - 1])
+        near = (abs(a - b) <= 9 for a, b in zip(found.getRgb(), meant.getRgb()))  # chips come in 32 shades
+        assert size == 1 or all(near), (size, found.name(), meant.name())
+        sizes.add(size)
+    assert len(sizes) >= 2

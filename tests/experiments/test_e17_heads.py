@@ -88,6 +88,7 @@ def test_the_menu_key_opens_the_menu_of_the_chosen_head(view: View) -> None:
 
 
 def test_where_text_is_large_roles_and_tour_take_turns_with_the_arcs(view: View, qapp: Any, qtbot: Any) -> None:
+    view.resize(702, 640)
     page = shown(view, ALL_JOINED, source="minilm", page="heads", layer=4, head=2)
     assert page.roles.isVisible() and page.tour.isVisible() and not page.drawn.chip("roles").isVisible()
     apply_look(qapp, Look(scale=1.5))
@@ -104,9 +105,24 @@ def test_where_text_is_large_roles_and_tour_take_turns_with_the_arcs(view: View,
         assert part.isVisible() and page.drawn.chosen_keys() == (drawn,)
     view.show_display(Display(drawn="roles"))
     apply_look(qapp, Look())
-    view.resize(702, 555)
+    view.resize(702, 640)
     QApplication.processEvents()
     assert page.roles.isVisible() and page.arcs.isVisible() and page.tour.isVisible()
+
+
+@pytest.mark.parametrize("height", [512, 559, 561])
+def test_on_a_small_screen_the_heads_have_the_room_of_the_roles_which_a_chip_brings(view: View, height: int) -> None:
+    view.resize(702, height)
+    page = shown(view, ALL_JOINED, source="copier", page="heads", layer=2, head=2)
+    small = height < 560
+    assert page.drawn.chip("roles").isVisible() == small
+    assert page.roles.isVisible() != small
+    assert page.next.isVisible() and page.arcs.isVisible() and not page.drawn.chip("next").isVisible()
+    view.show_display(Display(drawn="roles"))
+    QApplication.processEvents()
+    assert page.roles.isVisible() and page.next.isVisible()
+    assert page.arcs.isVisible() != small
+    assert page.drawn.chosen_keys() == (("roles",) if small else ("arcs",))
 
 
 def test_silenced_heads_are_struck_out_and_the_bars_react(view: View) -> None:
@@ -187,6 +203,7 @@ def test_both_rows_of_ten_weights_add_up(view: View) -> None:
 
 
 def test_a_head_alone_takes_all_the_room_and_a_button_brings_the_others_back(view: View, qtbot: Any) -> None:
+    view.resize(702, 640)
     page = shown(view, page="heads", source="shakespeare")
     beside = page.arcs.width()
     assert not page.all_heads.isVisible()

@@ -369,3 +369,29 @@ def test_what_is_said_of_a_token_follows_what_stands_there(view: View) -> None:
     view.show_frame(one)
     assert f"rank {one.facts[0].rank}" in view.strip.readout()
     assert one.facts[0].rank != other.facts[0].rank
+
+
+@pytest.mark.parametrize(("size", "both"), [((702, 512), False), ((1156, 814), True)])
+def test_rounds_and_what_if_share_the_page_or_take_turns(view: View, size: tuple[int, int], both: bool) -> None:
+    view.resize(*size)
+    page = shown(view, 12, page="drafts")
+    assert page.rounds.isVisible()
+    assert page.chart.isVisible() == both
+    assert page.turns.isVisible() != both
+    if not both:
+        page.turns.chip("what-if").click()
+        QApplication.processEvents()
+        assert page.chart.isVisible() and page.alpha.isVisible() and not page.rounds.isVisible()
+        page.turns.chip("rounds").click()
+        QApplication.processEvents()
+        assert page.rounds.isVisible()
+
+
+def test_a_page_of_drafts_that_changes_its_size_loses_nothing(view: View) -> None:
+    page = shown(view, 12, page="drafts")
+    for size in ((702, 512), (1156, 814), (702, 512), (1156, 814)):
+        view.resize(*size)
+        QApplication.processEvents()
+    assert page.rounds.isVisible() and page.chart.isVisible() and page.cost.isVisible()
+    last = max(page.rounds.spot_of(row, 0).bottom() for row in range(len(page.rounds.rounds())))
+    assert 0.7 * page.rounds.height() < last <= page.rounds.height() + 1

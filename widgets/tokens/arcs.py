@@ -125,7 +125,7 @@ class Arcs(Described, Refreshing, QWidget):
         aside = min(now.px(96), 0.3 * room.width())
         top = room.top() + now.px(20 if self._titles[1] else 4)
         pitch = (room.bottom() - top - now.px(4)) / max(1, len(self._tokens))
-        pitch = min(pitch, now.px(30))
+        pitch = min(pitch, now.px(60))
         return room.left() + aside, room.right() - aside, top, pitch
 
     def _token_at(self, at: QPointF) -> tuple[int, bool]:

@@ -9,9 +9,9 @@ from lab.core.text import _
 from lab.experiments.e16_tokenization.reading import Piece, piece_text
 from widgets.tokens.token_strip import Token
 
-__all__ = ["chips_of", "piece_description"]
+__all__ = ["DEEPEST", "chips_of", "piece_description", "shade_of"]
 
-DEEPEST = 9  # bytes
+DEEPEST = 9  # bytes more than one, from which on no shade is deeper
 
 
 def chips_of(pieces: Sequence[Piece], newest: int, notes: str) -> list[Token]:
@@ -27,8 +27,13 @@ def _chip(piece: Piece, highlighted: bool, notes: str) -> Token:
         note = str(piece.id) if piece.known else "?"
     elif notes == "hex":
         note = " ".join(f"{byte:02X}" for byte in piece.token)
-    shade = min((len(piece.token) - 1) / DEEPEST, 1.0) * 0.8
-    return Token(piece_text(piece.token), shade if piece.known else None, note, "", highlighted, struck=not piece.known)
+    shade = shade_of(len(piece.token)) if piece.known else None
+    return Token(piece_text(piece.token), shade, note, "", highlighted, struck=not piece.known)
+
+
+def shade_of(size: int) -> float:
+    """The shade of a token of so many bytes, 0..1."""
+    return min((size - 1) / DEEPEST, 1.0) * 0.8
 
 
 def piece_description(piece: Piece, rank: int | None) -> str:

@@ -4,6 +4,7 @@ they are made of, and between the neighbours of the lit line stand the ranks tha
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -21,6 +22,8 @@ from widgets.tokens.token_flow import visible
 __all__ = ["LadderView"]
 
 ROW, HIGHLIGHTED, NAME, MOST_UNIT = 26, 50, 92, 58  # pixels; the lit line has a second floor for the ranks
+LEAST_UNIT = 26  # of a letter, where lines grow
+MOST_GROWTH = 2.2  # of lines and letters, where few have much room
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -47,9 +50,19 @@ class LadderView(Painted):
 
     def rows_in_sight(self) -> dict[int, QRectF]:
         """The lines in sight with their rectangles."""
-        return dict(self._rows(QRectF(self.rect()), look()))
+        room = QRectF(self.rect())
+        return dict(self._rows(room, self._grown(room, look()))) if self._ladder is not None else {}
 
     # ---- geometry
+
+    def _grown(self, room: QRectF, look: Look) -> Look:
+        """The look, with all of it larger where all lines have more than the room they need."""
+        assert self._ladder is not None
+        rungs = self._ladder.rungs
+        high = look.px(HIGHLIGHTED) + (len(rungs) - 1) * look.px(ROW)
+        wide = look.px(NAME + 4) + len(rungs[0].tokens) * look.px(LEAST_UNIT)
+        growth = min(room.height() / high, room.width() / wide, MOST_GROWTH)
+        return replace(look, scale=look.scale * growth) if growth > 1 else look
 
     def _rows(self, room: QRectF, look: Look) -> list[tuple[int, QRectF]]:
         """The lines in sight with their rectangles; the lit one is always among them, unless turned away."""
@@ -114,6 +127,7 @@ class LadderView(Painted):
             p.setPen(look.color("text3"))
             p.drawText(room, Qt.AlignmentFlag.AlignCenter, _("There is nothing to read."))
             return
+        look = self._grown(room, look)
         unit, highlighted = self._unit(room, look), min(self._highlighted, len(self._ladder.rungs) - 1)
         spans = self._spans()
         for number, row in self._rows(room, look):

@@ -21,7 +21,8 @@ __all__ = ["League"]
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-HEAD, HIGHEST, LOWEST = 22, 30, 23  # pixels
+HEAD, HIGHEST, LOWEST = 22, 104, 23  # pixels
+THICKEST, LARGE = 40, 44  # of a bar and of a chip, and the height from which on letters are larger
 NUMBER, COUNT, CHIP = 24, 52, 58
 
 
@@ -124,14 +125,13 @@ class League(PaintedList):
         )
         x = body.left() + look.px(NUMBER)
         for token in (row.left_token, row.right_token):
-            x = self._paint_chip(
-                p, look, QRectF(x, body.top(), look.px(CHIP), body.height()), token, highlighted
-            ) + look.px(3)
+            spot = QRectF(x, body.top(), look.px(CHIP), body.height())
+            x = self._paint_chip(p, look, spot, token, highlighted) + look.px(3)
         count = QRectF(body.right() - look.px(COUNT), body.top(), look.px(COUNT - 4), body.height())
         bar = QRectF(body.left() + look.px(NUMBER + 2 * CHIP + 12), body.top(), 0, body.height())
         bar.setRight(count.left() - look.px(4))
         if bar.width() > look.px(12):
-            thick = min(look.px(13), 0.55 * body.height())
+            thick = min(look.px(THICKEST), 0.55 * body.height())
             share = row.count / first if first else 0.0
             full = QRectF(bar.left(), body.center().y() - thick / 2, max(2.0, share * bar.width()), thick)
             p.setPen(Qt.PenStyle.NoPen)
@@ -143,11 +143,12 @@ class League(PaintedList):
 
     def _paint_chip(self, p: QPainter, look: Look, room: QRectF, token: bytes, highlighted: bool) -> float:
         """One half of the pair; returns its right edge."""
-        p.setFont(token_font(look, "small", 600))
+        large = room.height() >= look.px(LARGE)
+        p.setFont(token_font(look, "h3" if large else "small", 600))
         words = visible(piece_text(token))
         words = p.fontMetrics().elidedText(words, Qt.TextElideMode.ElideLeft, int(room.width() - look.px(8)))
         wide = max(look.px(20), p.fontMetrics().horizontalAdvance(words) + look.px(9))
-        high = min(look.px(21), room.height() - 3)
+        high = min(look.px(THICKEST if large else 21), room.height() - 3)
         chip = QRectF(room.left(), room.center().y() - high / 2, wide, high)
         p.setPen(QPen(look.color("ball" if highlighted else "line"), 1.8 if highlighted else 1))
         p.setBrush(look.color("sunken"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
@@ -26,6 +27,7 @@ from widgets.text.elided_label import ElidedLabel
 __all__ = ["LearnPage"]
 
 LINE = "merges"
+SLIM = 280  # pixels at 100 % text, below which the curve has no room for a name at its end
 SPANS = (10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000)
 LONG = 3_000  # bytes of a training text for which ten merges would be next to nothing
 
@@ -44,11 +46,12 @@ class MergeCurve(Plot):
 
 
 class LearnPage(Page):
-    """League at the left, tree and curve at the right."""
+    """League at the left, tree and curve in a narrow column at the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame: TokenFrame | None = None
+        self._display = Display()
         self._drags, self._span, self._held = 0, 0, False
         self.league, self.tree, self.curve = League(), TreeView(), MergeCurve()
         self.league_title, self.tree_title = ElidedLabel(_("Which pair is most frequent?"), air=0), ElidedLabel(air=0)
@@ -66,16 +69,15 @@ class LearnPage(Page):
 
     def _lay_out(self) -> None:
         left = vbox(self.league_title, (self.league, 1))
-        head = hbox((self.curve_title, 1), self.which)
-        right = vbox(self.tree_title, (self.tree, 1), head, (self.curve, 1))
-        self._both = hbox((left, 5), (right, 6), on=self)
+        right = vbox(self.tree_title, (self.tree, 1), self.curve_title, self.which, (self.curve, 1))
+        self._both = hbox((left, 73), (right, 27), on=self)
         self._columns = (left, right)
 
     # ---------------------------------------------------------------------------------------- drawing
 
     def show_page(self, frame: TokenFrame, display: Display) -> None:
         """What moves in every frame."""
-        self._frame = frame
+        self._frame, self._display = frame, display
         self.league.show_pairs(frame.league, _tie_words(frame))
         empty = _("Each merge grows a tree, and here is no pair to merge.")
         self.tree.show_tree(frame.tree or frame.next_tree(), empty, not frame.tree)
@@ -95,8 +97,10 @@ class LearnPage(Page):
         carried = display.curve == "carried"
         y = frame.n_bytes / np.maximum(lengths, 1.0) if carried else lengths
         name = _("bytes a token") if carried else _("tokens")
+        slim = self.curve.width() < look().px(SLIM)
         self.curve.set_titles(_("merges"), name, _("Compression"))
-        self.curve.set_series([Series(name, merges, y, "accent", faint=len(y) < 2)])  # a single point is no curve yet
+        alone = len(y) < 2  # a single point is no curve yet
+        self.curve.set_series([Series("" if slim else name, merges, y, "accent", faint=alone)])
         if not self._held:
             self._span = span_for(frame.merges, frame.n_bytes)
         self.curve.set_limits((0.0, float(self._span)), None if carried else (0.0, max(1.0, 1.05 * float(lengths[0]))))
@@ -144,6 +148,11 @@ class LearnPage(Page):
         self._both.setSpacing(look().px(14))
         for column in self._columns:
             column.setSpacing(look().px(3))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._frame is not None:
+            self._show_curve(self._frame, self._display)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the league stays, then the curve."""

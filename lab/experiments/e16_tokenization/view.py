@@ -19,6 +19,7 @@ from lab.experiments.e16_tokenization.page_compare import ComparePage
 from lab.experiments.e16_tokenization.page_learn import LearnPage
 from lab.experiments.e16_tokenization.page_read import ReadPage
 from lab.experiments.e16_tokenization.settings import NEWEST, PAGES, Display
+from lab.experiments.e16_tokenization.shade_key import ShadeKey
 from lab.experiments.e16_tokenization.texts import BIGGEST, check_size
 from lab.experiments.e16_tokenization.words import describe, headline, round_trip_words
 from lab.kit_qt.metric_row import show_metrics
@@ -35,7 +36,7 @@ __all__ = ["View"]
 
 LOW, NARROW, ROOMY = 400, 440, 560  # pixels at 100 % text, below which some parts give way
 LETTER = 21  # pixels of a chip with one letter
-LINES = {"learn": 5, "read": 3}
+LINES = {"learn": 2, "read": 3}
 MADE = {"learn": LearnPage, "read": ReadPage, "compare": ComparePage}
 OF_ALL = {"tokens_per_word": 3, "bytes_per_token": 3}  # of the training text, where no other is to be read
 OF_READ = {"read_per_word": 3, "read_bytes_per_token": 3}
@@ -54,7 +55,7 @@ class View(PagedView[TokenFrame, Display]):
         self._fitted = -1  # bytes of the text that the strip has room for
         self.title = ElidedLabel(_("Counting the pairs…"))
         self.own_button = Button(_("Own text…"), "plain", height=28)
-        self.strip, self.light = TokenStrip(breaks=False), Light()
+        self.strip, self.light, self.shades = TokenStrip(breaks=False), Light(), ShadeKey()
         carried = (_("tokens a word"), _("bytes a token"))
         labels = (_("vocabulary"), *carried, *carried, _("by greed"))
         self.foot = ReadoutRow(tuple(FOOT), labels)
@@ -62,6 +63,7 @@ class View(PagedView[TokenFrame, Display]):
         self.strip.set_title(_("The text in its pieces"))
         self.light.hide()
         self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.shades)
         self.head.addWidget(self.own_button)
         self._foot = hbox((self.foot, 1))
         self._foot.addWidget(self.light, 0, Qt.AlignmentFlag.AlignRight)
@@ -164,7 +166,8 @@ class View(PagedView[TokenFrame, Display]):
         """Where there is little room, some parts give way to the others."""
         px = look().px
         low, narrow = self.low(LOW), self.narrow(NARROW)
-        self.own_button.setVisible(not self.narrow(ROOMY))
+        for part in (self.own_button, self.shades):
+            part.setVisible(not self.narrow(ROOMY))
         self.title.setVisible(not narrow)
         topic = self.open_page()
         notes = self._display.notes != "none"

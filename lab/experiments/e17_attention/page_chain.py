@@ -37,6 +37,7 @@ __all__ = ["ChainView"]
 READOUTS = ("score", "scaled", "weight", "row_sum", "entropy", "room")
 SPACIOUS = 600  # pixels at 100 % text, above which the small matrices grow
 ROOMY, LOW, TIGHT = 480, 380, 300  # below which parts give way, one after the other
+STAGES = 68  # the height of the stages where they are small
 NAMES = 20  # the height of the stages where only their names stay
 DIGITS = 2  # behind the point, of what a drag sets
 
@@ -72,7 +73,7 @@ class ChainView(Page):
         left = vbox(self.sides, (self._side, 1), gap=0)
         self.sides.set_compact(True)
         self.sides.setAccessibleName(_("On the plane"))
-        self._middle = hbox((left, 10), (self.matrix, 11))
+        self._middle = hbox((left, 1), (self.matrix, 1))
         self._top = hbox((self.strip, 1))
         self._top.addWidget(self.fields, 0, Qt.AlignmentFlag.AlignRight)
         self._column = vbox(self._top, self.stages, (self._middle, 1), self.sum, self.mix, self.readouts, on=self)
@@ -288,7 +289,7 @@ class ChainView(Page):
     # ------------------------------------------------------------------------------------- the window
 
     def main_picture(self) -> tuple[QWidget, ...]:
-        return (self._side,)
+        return self._side, self.matrix  # one head as arrows (or lines) and as numbers: what is lit is lit in both
 
     def pictures(self) -> list[Any]:
         """What is exported."""
@@ -303,7 +304,7 @@ class ChainView(Page):
         self.stages.setVisible(not self._tight)
         self.stages.set_names_only(height < ROOMY)
         more = min(max(0.5 * (height - SPACIOUS), 0.0), 70.0)  # what plane and large matrix cannot use
-        self.stages.setFixedHeight(look().px(98 + more if height >= ROOMY else NAMES))
+        self.stages.setFixedHeight(look().px(STAGES + more if height >= ROOMY else NAMES))
         self.mix.setVisible(height >= LOW)
         for part in (self.sum, self.readouts):
             part.setVisible(not self._tight)

@@ -40,7 +40,7 @@ from widgets.tokens.head_grid import HeadGrid
 
 __all__ = ["HeadsView"]
 
-ROOMY, LOW = 480, 380  # pixels at 100 % text, below which the strips, and then the bars, give way
+TALL, ROOMY, LOW = 560, 480, 380  # pixels at 100 % text, below which roles, strips, and then bars give way
 TURNS = ("roles", "next")  # what takes turns with the large picture where there is no room for all
 
 
@@ -51,7 +51,7 @@ class HeadsView(Page):
         super().__init__(parent)
         self._frame: AttentionFrame | None = None
         self._display = Display()
-        self._low = False
+        self._turning: frozenset[str] = frozenset()  # which of TURNS take turns with the large picture
         self._many = True  # whether there are several heads
         self._pictured: tuple[Reading, bool] | None = None  # what the small pictures were made of
         self.grid, self.arcs, self.matrix = HeadGrid(), Arcs(), Matrix()
@@ -73,11 +73,11 @@ class HeadsView(Page):
         self.drawn.set_compact(True)
         self._large = stack(self.arcs, self.matrix)
         head = hbox((self.title, 1), self.all_heads, self.drawn)
-        self._right = vbox(head, self.head_actions, (self._large, 9))
+        self._right = vbox(head, self.head_actions, (self._large, 10))
         self._below = stack(self.next, self.tour)
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.side = QWidget()  # what gives way to a head that is looked at alone
-        self._left = vbox((self.grid, 10), on=self.side)
+        self._left = vbox((self.grid, 12), on=self.side)
         self._place_turns()
         self._middle = hbox((self.side, 10), (self._right, 10))
         self._column = vbox((self._middle, 1), self.split, self.note, on=self)
@@ -143,7 +143,7 @@ class HeadsView(Page):
 
     def _show_large(self, weights: Floats, tokens: tuple[str, ...], highlighted: tuple[int, int], drawn: str) -> None:
         """The chosen head, drawn in one of the two ways, or what takes turns with it."""
-        turn = {"roles": self.roles, "next": self._below}.get(drawn) if self._low else None
+        turn = {"roles": self.roles, "next": self._below}.get(drawn) if drawn in self._turning else None
         self._large.setCurrentWidget(turn or (self.matrix if drawn == "matrix" else self.arcs))
         if drawn != "matrix":
             self.arcs.set_arcs(weights, tokens)
@@ -160,8 +160,9 @@ class HeadsView(Page):
             self.title.say("")
             return
         name = f"{c.layer + 1}·{c.head + 1}"
-        self.title.say(name if self._low else _("Head {name}").format(name=name))
-        self.drawn.set_chosen(self._display.drawn if self._low or self._display.drawn == "matrix" else "arcs")
+        self.title.say(name if self._turning else _("Head {name}").format(name=name))
+        drawn = self._display.drawn
+        self.drawn.set_chosen("arcs" if drawn in TURNS and drawn not in self._turning else drawn)
         self.drawn.chip("next").setText(_("Next") if writes(frame) else _("Tour"))
         self.head_actions.show_actions(frame, (c.layer, c.head), self._display.hide_first)
         rows = tuple(role_row(r, role, (c.layer, c.head)) for role in ROLES)
@@ -240,7 +241,7 @@ class HeadsView(Page):
     # ------------------------------------------------------------------------------------- the window
 
     def main_picture(self) -> tuple[QWidget, ...]:
-        return (self._large,)
+        return self.grid, self._large  # all heads, and one of them large
 
     def pictures(self) -> list[Any]:
         """What is exported."""
@@ -248,12 +249,12 @@ class HeadsView(Page):
         return [self.grid, large, self.roles, self.next, self.split]
 
     def set_space(self, height: float, _narrow: bool) -> None:
-        """Where there is little room, in pixels at 100 % text, the strips give way to grid and arcs; where there is
-        less, roles and bars (or the tour) take turns with the large picture."""
-        low = height < LOW
+        """Where there is little room, in pixels at 100 % text, the roles take turns with the large picture, then the
+        strips give way to grid and arcs; where there is less, bars (or the tour) take turns too."""
+        turning = frozenset(TURNS if height < LOW else TURNS[:1] if height < TALL else ())
         self.split.setVisible(height >= ROOMY)
-        if low != self._low:
-            self._low = low
+        if turning != self._turning:
+            self._turning = turning
             self._place_turns()
             if self._frame is not None:
                 self.show_page(self._frame, self._display)
@@ -261,29 +262,31 @@ class HeadsView(Page):
 
     def _place_turns(self) -> None:
         """Roles and bars beside grid and arcs, or among the large pictures."""
-        if self._low:
+        if "roles" in self._turning:
             self._large.addWidget(self.roles)
-            self._large.addWidget(self._below)
         else:
             self._left.addWidget(self.roles, 9)
-            self._right.addWidget(self._below, 5)
             self.roles.show()
+        if "next" in self._turning:
+            self._large.addWidget(self._below)
+        else:
+            self._right.addWidget(self._below, 4)
         for name in TURNS:
-            self.drawn.chip(name).setVisible(self._low)
+            self.drawn.chip(name).setVisible(name in self._turning)
         self._show_turns()
         self._fit()
 
     def _show_turns(self) -> None:
         """Whether bars and note are there."""
-        if not self._low:
+        if "next" not in self._turning:
             self._below.setVisible(self._many)
         frame = self._frame
-        self.note.setVisible(not self._low or (frame is not None and touched(frame)))
+        self.note.setVisible("next" not in self._turning or (frame is not None and touched(frame)))
 
     def _fit(self) -> None:
         px = look().px
         self.roles.setMaximumHeight(px(18 + 7 * 30))
-        self._below.setMaximumHeight(16_777_215 if self._low else px(150))
+        self._below.setMaximumHeight(16_777_215 if "next" in self._turning else px(150))
 
     def relook(self) -> None:
         px = look().px

@@ -156,8 +156,8 @@ class ScaleView(Page):
 
     def relook(self) -> None:
         px = look().px
-        self._column.setSpacing(px(4))
-        self._grid.setVerticalSpacing(px(8))
+        self._column.setSpacing(px(2))
+        self._grid.setVerticalSpacing(px(4))
         self._plots.setHorizontalSpacing(px(12))
         for matrix in self.weights.values():
-            matrix.setFixedHeight(px(54))
+            matrix.setFixedHeight(px(42))

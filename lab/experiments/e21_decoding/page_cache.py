@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
@@ -32,6 +33,7 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["CacheView"]
 
+TALL = 520  # pixels at 100 % text, from which on there is room for a heading over the memory
 MOST_LAYERS = 8
 
 
@@ -72,12 +74,11 @@ class CacheView(Page):
 
     def _lay_out(self) -> None:
         self._memory_title, self._side = kind(QLabel(_("Memory of the cache")), "strong"), QWidget()
-        below = hbox(self.branch, (self.page_size, 1))
-        below.addStretch(0)
-        self._left = vbox((self.picture, 1), below, self.readouts)
+        self._left = vbox((self.picture, 1), self.readouts)
+        pages = (self.page_size, self.branch)
         chart = (self._chart_title, (self.chart, 1), (self.hint, 1), self.measure)
         memory = (self._memory_title, self.shape, self.tokens, self.memory)
-        self._right = vbox(*chart, *memory, on=self._side)
+        self._right = vbox(*chart, *pages, *memory, on=self._side)
         self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
@@ -167,11 +168,23 @@ class CacheView(Page):
         if self._frame is not None:
             self._show_times(self._frame)
 
+    _low = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        """Where the page is low the chart has the room of the heading below it."""
+        self._memory_title.setVisible(not self._low and self.height() >= look().px(TALL))
+
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
         self._side.setVisible(not narrow)
-        for part in (self._memory_title, self.shape, self.tokens, self.memory):
+        for part in (self.shape, self.tokens, self.memory):
             part.setVisible(not low)
+        self._low = low
+        self._fit_title()
         self.readouts.setVisible(not low)
         self.page_size.setVisible(not low)
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -19,10 +20,11 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, stack, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
+from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
 from widgets.plots.plot import Plot
 from widgets.plots.series import Line, Series
@@ -30,9 +32,12 @@ from widgets.text.readout import ReadoutRow
 
 __all__ = ["DraftsView"]
 
+TALL = 560  # pixels at 100 % text, from which on there is room for rounds and what-if
+
 
 class DraftsView(Page):
-    """Rounds and the what-if at the left; who drafts, what is counted and the light at the right."""
+    """Rounds at the left; who drafts, what is counted, the light and the what-if at the right. Where it is low the
+    what-if takes turns with the rounds."""
 
     DIGITS = {"rounds": 6, "acceptance": 3, "tokens_per_round": 3, "draft_speed_up": 3}
     WHAT_IF = {"expected_tokens": 3, "speed_up": 3}
@@ -59,11 +64,18 @@ class DraftsView(Page):
         self._if_title = kind(QLabel(_("What if")), "strong")
         self._who = kind(QLabel(_("Who drafts")), "strong")
         self._lower, self._side = QWidget(), QWidget()
-        self._knobs = vbox(self._if_title, self.alpha, self.cost, self.what_if, None)
-        self._below = hbox((self.chart, 1), self._knobs, on=self._lower)
-        self._left = vbox(self._legend, (self.rounds, 5), (self._lower, 4))
+        self._knobs = vbox(self.alpha, self.cost, self.what_if)
+        self._below = vbox(self._if_title, (self.chart, 1), self._knobs, on=self._lower)
+        self._large = stack(self.rounds)
+        self.turns = Segmented(("rounds", "what-if"), (_("Rounds"), _("What if")))
+        self.turns.set_compact(True)
+        self.turns.set_chosen("rounds")
+        self.turns.hide()
+        self.turns.setAccessibleName(_("Rounds, or what another acceptance and another cost would give"))
+        self._left = vbox(hbox((self._legend, 1), self.turns), (self._large, 1))
         drafter = (self._who, self.drafter, self.gamma)
-        self._right = vbox(*drafter, self.readouts, self.check, self.light, None, on=self._side)
+        self._right = vbox(*drafter, self.readouts, self.check, self.light, (self._lower, 1), None, on=self._side)
+        self._side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)  # it asks for no height
         self._row = hbox((self._left, 1), self._side, on=self)
 
     def _connect(self) -> None:
@@ -73,6 +85,7 @@ class DraftsView(Page):
         for row in (self.readouts, self.what_if):
             row.requested.connect(self.requested)
         self.check.clicked.connect(self._check)
+        self.turns.chosen.connect(self._turn)
 
     # ---------------------------------------------------------------------------------------- drawing
 
@@ -126,8 +139,13 @@ class DraftsView(Page):
     def _check(self) -> None:
         self.act(CheckDrafts())
 
+    def _turn(self, to: str) -> None:
+        """Rounds or what-if, where there is no room for both."""
+        self.turns.set_chosen(to)
+        self._large.setCurrentWidget(self._lower if to == "what-if" and self._taking_turns else self.rounds)
+
     def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.rounds,)
+        return (self._large,)
 
     def pictures(self) -> list[Any]:
         """What is exported."""
@@ -139,20 +157,38 @@ class DraftsView(Page):
         self._right.setSpacing(px(6))
         self._knobs.setSpacing(px(2))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(196))
-        for knob in (self.alpha, self.cost):
-            knob.setFixedWidth(px(190))
-        self.what_if.setFixedWidth(px(190))
+        self._fit_side()
         if self._params is not None:
             self._show_curve(self._params)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the rounds keep most of it."""
         self._side.setVisible(not narrow)
-        self._lower.setVisible(not low)
         self._legend.setVisible(not low and not narrow)
         for part in (self._who, self.light):
             part.setVisible(not low)
+
+    _taking_turns = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low page shows rounds or what-if, a high one both."""
+        super().resizeEvent(event)
+        turns = self.height() < look().px(TALL)
+        if turns != self._taking_turns:
+            self._taking_turns = turns
+            if turns:
+                self._right.removeWidget(self._lower)
+                self._large.addWidget(self._lower)
+            else:
+                self._large.removeWidget(self._lower)
+                self._right.insertWidget(self._right.count() - 1, self._lower, 1)
+                self._lower.show()
+            self.turns.setVisible(turns)
+            self._turn(self.turns.chosen_keys()[0])
+            self._fit_side()
+
+    def _fit_side(self) -> None:
+        self._side.setFixedWidth(look().px(190 if self._taking_turns else 300))
 
 
 def _curve_key(params: Params) -> tuple[float, float, int]:

@@ -20,7 +20,7 @@ from widgets.tokens.token_flow import visible
 
 __all__ = ["RoundList"]
 
-HIGH, WIDE = 32, 38  # pixels of a row, and of a token at least
+HIGH, HIGHEST, WIDEST = 32, 60, 150  # pixels of a row, of one where few have much room, and of a token at most
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
@@ -60,9 +60,10 @@ class RoundList(Painted):
     def _spot(self, room: QRectF, look: Look, row: int, number: int) -> QRectF:
         count = max((len(one.guesses) for one in self._rounds), default=1) + 1
         left = look.px(30)
-        wide = min(look.px(86), (room.width() - left) / count)
-        return QRectF(room.left() + left + number * wide + 1, room.top() + row * look.px(HIGH) + 2,
-                      wide - look.px(4), look.px(HIGH - 6))  # fmt: skip
+        wide = min(look.px(WIDEST), (room.width() - left) / count)
+        high = min(max(room.height() / max(1, len(self._rounds)), look.px(HIGH)), look.px(HIGHEST))
+        return QRectF(room.left() + left + number * wide + 1, room.top() + row * high + 2,
+                      wide - look.px(4), high - look.px(6))  # fmt: skip
 
     # ---- mouse and keys
 

@@ -38,7 +38,7 @@ NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
 ROLE_COLORS = {"system": "hover", "sign": "sunken", "user": "good_soft"}  # the model's own words are shaded
 LONGEST_EDIT = 400  # characters that are added: more of them become the prompt
-LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
+LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 2}
 
 
 class View(PagedView[DecodingFrame, Display]):
