@@ -60,9 +60,14 @@ def newest(artifacts: Sequence[Artifact], kind: str, control: str) -> Artifact:
     return found
 
 
-def until_received(control: str) -> Callable[[Any], dict[str, tuple[str, ...]]]:
-    """For a specification: "received" cannot be chosen in a control as long as the frame's `received` is false."""
-    return lambda frame: {} if frame.received else {control: ("received",)}
+def until_received(
+    control: str, also: Callable[[Any], dict[str, tuple[str, ...]]] | None = None
+) -> Callable[[Any], dict[str, tuple[str, ...]]]:
+    """For a specification: "received" cannot be chosen in a control as long as the frame's `received` is false.
+
+    also: what cannot be chosen in other controls.
+    """
+    return lambda frame: ({} if frame.received else {control: ("received",)}) | (also(frame) if also else {})
 
 
 def numbers_in(data: Mapping[str, Any], key: str, axes: int, kind: str) -> NDArray[np.float64]:

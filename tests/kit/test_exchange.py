@@ -62,3 +62,6 @@ def test_received_can_be_chosen_once_something_was_received() -> None:
     unavailable = until_received("data")
     assert unavailable(SimpleNamespace(received=False)) == {"data": ("received",)}
     assert unavailable(SimpleNamespace(received=True)) == {}
+    more = until_received("data", lambda frame: {"loss": ("log",)} if frame.received else {})
+    assert more(SimpleNamespace(received=False)) == {"data": ("received",)}
+    assert more(SimpleNamespace(received=True)) == {"loss": ("log",)}

@@ -27,7 +27,7 @@ from shiboken6 import isValid
 
 from widgets.base.look import Refreshing, look
 
-__all__ = ["FocusRing"]
+__all__ = ["FocusRing", "stops_in"]
 
 GAP = 2
 LINE = 2
@@ -41,6 +41,17 @@ _RETURNS = (
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta)
 _MOVED = frozenset((QMoveEvent, QResizeEvent, QShowEvent, QHideEvent))
 _RESTYLED = frozenset((QEvent.Type.StyleChange, QEvent.Type.ParentChange))
+
+
+def stops_in(part: QWidget) -> list[QWidget]:
+    """Everything in a part of a window that can have the keyboard, in the order of the Tab key."""
+    found: list[QWidget] = []
+    widget = part.nextInFocusChain()
+    while widget is not None and widget is not part:
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and part.isAncestorOf(widget):
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
 
 
 class FocusRing(QObject):

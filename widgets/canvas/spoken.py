@@ -83,7 +83,8 @@ def layer_words(layers: Sequence[Layer], titles: Sequence[str]) -> str:
         if isinstance(layer, (Handle, Ball, Mark)):
             name = layer.label or (layer.name if isinstance(layer, Handle) else "")
             if name:
-                parts.append(f"{name}: {place_words(titles, layer.x, layer.y)}.")
+                words = f"{name}: {place_words(titles, layer.x, layer.y)}."
+                parts += [] if words in parts else [words]
         elif isinstance(layer, Trail) and layer.label and len(layer.points):
             x, y = (float(value) for value in layer.points[-1, :2])
             parts.append(_("{name} ends at {place}.").format(name=layer.label, place=place_words(titles, x, y)))

@@ -11,6 +11,7 @@ from lab.experiments.e02_feature_scaling.presets import BREAKS, PRESETS
 from lab.experiments.e02_feature_scaling.settings import Display, Params
 from lab.experiments.e02_feature_scaling.simulation import build
 from lab.experiments.e02_feature_scaling.words import curves, describe, unavailable, unused
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -29,7 +30,7 @@ SPECIFICATION = Specification(
     metrics=METRICS,
     describe=describe,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("data", unavailable),
     curves=curves,
     steps_per_second=8.0,
 )

@@ -67,12 +67,10 @@ def unused(frame: ScalingFrame) -> dict[str, str]:
 
 
 def unavailable(frame: ScalingFrame) -> dict[str, tuple[str, ...]]:
-    """Logarithms of what is not above 0, and a table that was never received."""
-    found: dict[str, tuple[str, ...]] = {} if frame.received else {"data": ("received",)}
-    for j, chosen in enumerate((frame.params.scaler_1, frame.params.scaler_2)):
-        if frame.prepared.raw[:, j].min() <= 0 and chosen != "log":
-            found[f"scaler_{j + 1}"] = ("log",)
-    return found
+    """Logarithms of what is not above 0."""
+    chosen = (frame.params.scaler_1, frame.params.scaler_2)
+    below = [j for j in range(2) if frame.prepared.raw[:, j].min() <= 0 and chosen[j] != "log"]
+    return {f"scaler_{j + 1}": ("log",) for j in below}
 
 
 def curves(frame: ScalingFrame) -> tuple[Curve, ...]:

@@ -48,9 +48,8 @@ def unused(frame: RegressionFrame) -> dict[str, str]:
 
 
 def unavailable(frame: RegressionFrame) -> dict[str, tuple[str, ...]]:
-    """Received points only when some were received; a plane only where there is a second column."""
-    gone: dict[str, tuple[str, ...]] = {} if frame.received else {"data": ("received",)}
-    return gone if frame.sheet.second is not None else gone | {"features": ("two",)}
+    """A plane only where there is a second column."""
+    return {} if frame.sheet.second is not None else {"features": ("two",)}
 
 
 def divergence(frame: RegressionFrame) -> Divergence | None:

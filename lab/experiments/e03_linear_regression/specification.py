@@ -12,6 +12,7 @@ from lab.experiments.e03_linear_regression.presets import BREAKS, PRESETS
 from lab.experiments.e03_linear_regression.settings import Display, Params
 from lab.experiments.e03_linear_regression.simulation import build
 from lab.experiments.e03_linear_regression.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -30,7 +31,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("data", unavailable),
     curves=curves,
     divergence=divergence,
     steps_per_second=8.0,

@@ -37,11 +37,8 @@ def unused(frame: LossFrame) -> dict[str, str]:
 
 
 def unavailable(frame: LossFrame) -> dict[str, tuple[str, ...]]:
-    """Log-loss where there are no labels, and points that were never received."""
-    found: dict[str, tuple[str, ...]] = {} if frame.received else {"data": ("received",)}
-    if not frame.points.labels and frame.params.loss != "log":
-        found["loss"] = ("log",)
-    return found
+    """Log-loss where there are no labels."""
+    return {} if frame.points.labels or frame.params.loss == "log" else {"loss": ("log",)}
 
 
 def divergence(frame: LossFrame) -> Divergence | None:

@@ -12,6 +12,7 @@ from lab.experiments.e04_loss_functions.presets import BREAKS, PRESETS
 from lab.experiments.e04_loss_functions.settings import Display, Params
 from lab.experiments.e04_loss_functions.simulation import build
 from lab.experiments.e04_loss_functions.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -31,7 +32,7 @@ SPECIFICATION = Specification(
     describe=describe,
     limits=limits,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("data", unavailable),
     curves=curves,
     divergence=divergence,
     steps_per_second=30.0,

@@ -35,9 +35,8 @@ def unused(frame: BoundaryFrame) -> dict[str, str]:
 
 
 def unavailable(frame: BoundaryFrame) -> dict[str, tuple[str, ...]]:
-    """What was received can only be chosen when something was."""
-    gone: dict[str, tuple[str, ...]] = {} if frame.received else {"data": ("received",)}
-    return gone if "network" in frame.received else gone | {"start": ("received",)}
+    """A received network can only be chosen when one was received."""
+    return {} if "network" in frame.received else {"start": ("received",)}
 
 
 def divergence(frame: BoundaryFrame) -> Divergence | None:

@@ -12,6 +12,7 @@ from lab.experiments.e09_decision_boundaries.presets import BREAKS, PRESETS
 from lab.experiments.e09_decision_boundaries.settings import Display, Params
 from lab.experiments.e09_decision_boundaries.simulation import build
 from lab.experiments.e09_decision_boundaries.words import curves, describe
+from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
@@ -30,7 +31,7 @@ SPECIFICATION = Specification(
     metrics=METRICS,
     describe=describe,
     unused=unused,
-    unavailable=unavailable,
+    unavailable=until_received("data", unavailable),
     curves=curves,
     divergence=divergence,
     steps_per_second=100.0,

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from lab.shell.context import Context
+from widgets.base.focus import stops_in
 
 __all__ = ["go_to_part", "parts_of"]
 
@@ -37,10 +38,5 @@ def _is_in(part: QWidget, widget: QWidget | None) -> bool:
 
 def _first_stop(part: QWidget) -> QWidget | None:
     """The first thing in a part that Tab stops at."""
-    widget = part.nextInFocusChain()
-    while widget is not None and widget is not part:
-        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.isVisible()
-        if stops and part.isAncestorOf(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-    return None
+    by_tab = (one for one in stops_in(part) if one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return next((one for one in by_tab if one.isEnabled() and one.isVisible()), None)

@@ -27,6 +27,7 @@ from lab.shell.lesson.parts import Dots
 from lab.shell.lesson.word_card import explain_word
 from lab.shell.text_label import text_label
 from widgets.base.accessible import announce
+from widgets.base.focus import stops_in
 from widgets.base.look import Refreshing, look
 from widgets.base.roles import be_part
 from widgets.base.stylesheet import kind
@@ -237,10 +238,27 @@ class LessonPanel(Refreshing, QWidget):
         self._view.coded.connect(self._coded)
         self._view.explanation_requested.connect(self._explain)
         self._area.setWidget(self._view)
+        self._order_by_tab()
         self._area.verticalScrollBar().setValue(0)
         self._keep_end_margin()
         self._show_frame()
         self.show_metrics(self._metrics)
+
+    def _order_by_tab(self) -> None:
+        """Tab goes through the header, the page and the footer. A new page comes last of the window: so the header's
+        buttons go before it, and the footer's behind."""
+        stops = stops_in(self._view)
+        if not stops:
+            return
+        before = stops[0].previousInFocusChain()
+        while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus and before is not stops[0]:
+            before = before.previousInFocusChain()
+        if before is None:
+            return
+        ways = ((before, self._more), (self._more, self._hide), (stops[-1], self.back_button))
+        for one, next_one in (*ways, (self.back_button, self.next_button)):
+            if one is not next_one:
+                QWidget.setTabOrder(one, next_one)
 
     def _show_frame(self) -> None:
         """Header and footer for what is in sight."""

@@ -38,7 +38,7 @@ def press(window, qtbot, back: bool = False) -> str:
 def test_the_parts_are_named_for_a_screen_reader(window, box) -> None:
     met = [QAccessible.queryAccessibleInterface(part) for part in parts_of(window)]
     assert [one.text(QAccessible.Text.Name) for one in met] == NAMES
-    assert {one.role() for one in met} == {QAccessible.Role.ComplementaryContent}
+    assert {one.role() for one in met} == {QAccessible.Role.Grouping}
 
 
 def test_f6_goes_round_the_parts_and_shift_f6_back(window, box, qtbot) -> None:

@@ -416,6 +416,8 @@ def test_everything_is_reached_with_tab(panel, qtbot) -> None:
     card = panel.questions()[0]
     assert {button(panel, MORE), button(panel, HIDE), card.button, panel.back_button, panel.next_button} <= set(stops)
     assert any(option in stops for option in options(card))
+    places = [stops.index(one) for one in (button(panel, HIDE), card.button, panel.next_button)]
+    assert places == sorted(places), "header, page, footer"
     assert any(isinstance(stop, LinkSpot) for stop in stops) and any(isinstance(stop, Chip) for stop in stops)
 
 

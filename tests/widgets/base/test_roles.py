@@ -56,7 +56,7 @@ def test_a_part_of_the_window_has_its_name(qtbot) -> None:
     part = QWidget()
     qtbot.addWidget(part)
     be_part(part, "Controls")
-    assert (met(part).role(), met(part).text(QAccessible.Text.Name)) == (ROLE.ComplementaryContent, "Controls")
+    assert (met(part).role(), met(part).text(QAccessible.Text.Name)) == (ROLE.Grouping, "Controls")
 
 
 def test_the_map_says_what_leads_to_what(qtbot) -> None:

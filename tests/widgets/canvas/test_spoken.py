@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
-from widgets.canvas.layers import Handle, Trail
+from widgets.canvas.layers import Ball, Handle, Trail
 from widgets.canvas.spoken import cell_words, curve_words, extremes, layer_words, matrix_words
 from widgets.canvas.stage import Stage
 from widgets.graphs.net_map import NetMap
@@ -57,6 +57,7 @@ def test_few_numbers_are_told_all_and_many_by_their_ends() -> None:
 
 def test_what_lies_over_a_picture_is_told_with_its_place() -> None:
     layers = (
+        Ball(1.0, 2.0, label="start"),
         Handle("start", 1.0, 2.0),
         Trail(np.array([[0.0, 0.0], [3.0, 4.0]]), label="SGD"),
         Trail(np.zeros((1, 2))),
