@@ -14,7 +14,7 @@ from lab.arguments import Call, UsageError
 from lab.core.experiment import CHAPTERS, Experiment, Setting, Specification
 from lab.core.params import Field, ParamError, fields_of, from_text
 
-__all__ = ["carry_out", "chosen", "json_ready", "setting_of"]
+__all__ = ["carry_out", "chosen", "json_ready", "setting_of", "story_of"]
 
 
 def carry_out(call: Call) -> int:
@@ -66,6 +66,17 @@ def _named_setting(specification: Specification, call: Call) -> Setting:
         challenge = specification.challenge(call.challenge)
         return challenge.solution if call.solved else challenge.setting
     return Setting()
+
+
+def story_of(experiment: Experiment, call: Call) -> str:
+    """What a learner reads in the state that a call asks for; nothing where other values or another seed would make it
+    untrue. Raises ValueError as `setting_of` does."""
+    specification = experiment.load()
+    if call.values or call.seed is not None:
+        return ""
+    if call.preset:
+        return specification.preset(call.preset).story
+    return specification.breaking(call.breaking).expect if call.breaking else ""
 
 
 # ------------------------------------------------------------------------------------------------- list
@@ -160,14 +171,14 @@ def _shot(call: Call) -> int:
     from lab.shell.app.headless import shoot
 
     experiments = [_known(id) for id in call.ids]
-    settings = [setting_of(experiment, call) for experiment in experiments]
+    wanted = [(experiment, setting_of(experiment, call), story_of(experiment, call)) for experiment in experiments]
     out = Path(call.out)
     if len(experiments) > 1:
         if out.exists() and not out.is_dir():
             raise UsageError(f"--out: {out} is a file; several pictures need a folder")
     elif out.is_dir() or not out.parent.is_dir():
         raise UsageError(f"--out: {out} is not a file in a folder that exists")
-    return shoot(call, list(zip(experiments, settings)), out)
+    return shoot(call, wanted, out)
 
 
 def _check(call: Call) -> int:

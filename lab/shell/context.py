@@ -62,7 +62,7 @@ class Context(Protocol):
         """The box in use, when the workspace is what is seen."""
 
     def tell(self, tone: str, word: str, text: str) -> None:
-        """A card at the foot of the window; tone is "good", "info", "warn" or "bad"."""
+        """Say something in the status line; tone is "good", "info", "warn" or "bad"."""
 
     def open_experiment(self, experiment: Experiment, scene: Scene | None = None) -> str:
         """Open an experiment in a new box and show it; returns the box's key."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from lab.arguments import Call, UsageError
 from lab.core.experiment import Experiment, Setting
 from lab.core.scene import Scene, from_json, to_json
+from lab.core.text import _
 
 if TYPE_CHECKING:
     from lab.shell.box.box import ExperimentBox
@@ -81,8 +82,9 @@ class Stage:
         self._folder.cleanup()
 
 
-def shoot(call: Call, wanted: Sequence[tuple[Experiment, Setting]], out: Path) -> int:
-    """Write the picture of the home page, or of each experiment, as PNG. Raises UsageError when it cannot be."""
+def shoot(call: Call, wanted: Sequence[tuple[Experiment, Setting, str]], out: Path) -> int:
+    """Write the picture of the home page, or of each experiment with the story of its state, as PNG. Raises UsageError
+    when it cannot be."""
     stage = Stage(call)
     try:
         if not wanted:
@@ -90,8 +92,9 @@ def shoot(call: Call, wanted: Sequence[tuple[Experiment, Setting]], out: Path) -
         many = len(wanted) > 1
         if many:
             out.mkdir(parents=True, exist_ok=True)
-        for experiment, setting in wanted:
+        for experiment, setting, story in wanted:
             key = stage.open(experiment, setting)
+            stage.window.workspace.box(key).notices.tell(_(story) if story else "")
             stage.settle(seconds=0.3)
             _save(stage, out / f"{experiment.id}.png" if many else out)
             stage.window.workspace.docks.close(key)

@@ -28,6 +28,7 @@ class Presenting(QObject):
         for part in self._around:
             part.hide()
         self._workspace.show_lesson(False)
+        self._workspace.set_presenting(True)
         docks = self._workspace.docks
         key = docks.current()
         if key and not docks.is_maximised(key):
@@ -61,6 +62,7 @@ class Presenting(QObject):
         for part, shown in zip(self._around, self._shown):
             part.setVisible(shown)
         self._workspace.show_lesson(self._lesson)
+        self._workspace.set_presenting(False)
         if self._maximised:
             self._workspace.docks.show_all()
         if not self._was_full:

@@ -1,6 +1,7 @@
 """The line along the foot: what is happening, in words; whether it is saved; the text size.
 
-The words are the frame's own description. At rest, screen readers hear them too, once a second at most.
+The words are the frame's own description. At rest, screen readers hear them too, once a second at most. What the
+window has to say in passing takes the place of the words while it stands.
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ class StatusLine(Refreshing, QWidget):
         self._row.addWidget(self._saved_icon)
         self._row.addWidget(self._saved)
         self._row.addWidget(self._size)
+        self._told, self._speaks = False, False
         self._announced = QElapsedTimer()
         self._saved_icon.hide()
         self.relook()
 
     def show_text(self, text: str, aloud: bool = False) -> None:
         """Say what is happening; aloud for a screen reader, if asked."""
-        self._icon.setVisible(not text)
+        self._told = bool(text)
+        self._icon.setVisible(not text and not self._speaks)
         self._text.setText(text or _("Works offline. Nothing leaves this computer."))
         self._text.setToolTip(text)
         self._text.setAccessibleName(text)
@@ -48,6 +51,16 @@ class StatusLine(Refreshing, QWidget):
         if text and aloud and not quiet:
             self._announced.start()
             announce(self._text, text)
+
+    def take(self, speaker: QWidget) -> None:
+        """Give a widget its place, in the stead of the words."""
+        self._row.insertWidget(2, speaker, 1)
+
+    def give_way(self, speaks: bool) -> None:
+        """Whether the words are away because something else speaks."""
+        self._speaks = speaks
+        self._text.setVisible(not speaks)
+        self._icon.setVisible(not speaks and not self._told)
 
     @property
     def text(self) -> str:

@@ -324,9 +324,16 @@ class MainWindow(QMainWindow):
         pop_up(menu, self.topbar.menu)
 
     def tell(self, tone: str, word: str, text: str) -> None:
-        """Say something in passing: a card at the foot of the window, until it is closed, replaced or read."""
+        """Say something in passing: in the status line, until it is closed, replaced or read."""
         logging.getLogger("lab").info("%s", word)
-        self.dialogs.get(Toast, self).say(tone, word, text)
+        if self.dialogs.find(Toast) is None:
+            self.dialogs.get(Toast, self.status).speaking.connect(self._speaking)
+        self.dialogs.get(Toast, self.status).say(tone, word, text)
+
+    def _speaking(self, speaks: bool) -> None:
+        """Present mode has the status line only while something is said in it."""
+        if self.presenting:
+            self.status.setVisible(speaks)
 
     # -------------------------------------------------------------------------------------- events
 

@@ -58,7 +58,7 @@ class Workspace(Refreshing, QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.addWidget(self.docks, 1)
         self._layout.addWidget(self.lesson)
-        self._made = 0
+        self._made, self._presenting = 0, False
         self._lesson_wanted, self._narrow, self._crowded = True, False, False
         self._lesson_yields = False  # the lesson steps aside until it is asked for again, or there is room
         self._scenes: dict[str, Scene] = {}
@@ -121,11 +121,18 @@ class Workspace(Refreshing, QWidget):
         self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
         self.services.book.opened(experiment.id)
         BatterySaver(box)
+        box.notices.set_quiet(self._presenting)
         if FirstMinute.wanted(box):
             FirstMinute(box)
         self._garbage.opened()
         self.opened.emit(box)
         return key
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Whether a class looks on: the first minute is for who sits before the computer."""
+        self._presenting = presenting
+        for box in self.boxes:
+            box.notices.set_quiet(presenting)
 
     def _any_playing(self) -> bool:
         return any(box.playing for box in self.boxes)

@@ -24,7 +24,7 @@ from lab.kit_qt.code_bench import CodeBench
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box.bridge import Bridge
-from lab.shell.box.notices import Notices
+from lab.shell.box.notices import Spoken
 from lab.shell.box.run_bar import RunBar
 from lab.shell.box.side_panel import SidePanel
 from lab.shell.services import Services
@@ -87,9 +87,10 @@ class ExperimentBox(Resting, QWidget):
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
-        self.notices = Notices(self)
         for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
             be_part(part, name)
+        self.spoken = Spoken(self.view, self)
+        self.notices = self.spoken.notices
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setEnabled(False)  # until the first frame is there
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
@@ -109,7 +110,7 @@ class ExperimentBox(Resting, QWidget):
         whole.setSpacing(0)
         self._body = QHBoxLayout()
         whole.addLayout(self._body, 1)
-        self._body.addWidget(self.view, 1)
+        self._body.addWidget(self.spoken, 1)
         self._body.addWidget(self.side)
         whole.addWidget(self.runbar)
         self.relook()
@@ -322,24 +323,39 @@ class ExperimentBox(Resting, QWidget):
     def end_challenge(self) -> None:
         self.run.do(_end_challenge)
 
-    def play_request(self, request: Request) -> int:
-        """Do what a link or a prediction of the lesson asks. Returns the number of the run that it begins, else 0."""
-        setting = request.setting(self.specification)
+    def play_request(self, request: Request, predicted: bool = False) -> int:
+        """Do what a link or a prediction of the lesson asks, and tell the story of the state that it names: of what was
+        predicted afterwards. Returns the number of the run that it begins, else 0."""
+        setting = asked = request.setting(self.specification)
         if request.run or request.breaking is not None:
             setting = replace(setting, steps=0)  # they are run before the learner's eyes
         if request.challenge is not None:
             self.begin_challenge(request.challenge, setting)
-        elif request.breaking is not None:
-            broken: Break = self.specification.breaking(request.breaking)
-            own = setting == replace(broken.setting, steps=0)
-            self.play_setting(setting, _(broken.expect) if own else "")  # with other values it would not be true
-        elif request.preset is not None:
+        elif request.breaking is not None or request.preset is not None:
             self.play_setting(setting)
         else:
             self._change(request)
+        number = 0
         if request.run:
-            return self.run_on(request.run)
-        return self.run.play() if request.breaking is not None else 0
+            number = self.run_on(request.run)
+        elif request.breaking is not None:
+            number = self.run.play()
+        story = self._story_of(request, asked)
+        if story:
+            self.notices.tell(_(story), self._scenes, number if predicted else 0)
+        return number
+
+    def _story_of(self, request: Request, setting: Setting) -> str:
+        """What is to be seen in the state that a request names; with other values it would not be true."""
+        if request.preset is not None:
+            named: Preset = self.specification.preset(request.preset)
+            story, own = named.story, named.setting
+        elif request.breaking is not None:
+            broken: Break = self.specification.breaking(request.breaking)
+            story, own = broken.expect, broken.setting
+        else:
+            return ""
+        return story if replace(setting, steps=own.steps) == own else ""
 
     def _change(self, request: Request) -> None:
         """What a link without a state of its own asks of the one that is there."""
@@ -351,8 +367,9 @@ class ExperimentBox(Resting, QWidget):
 
     def _next_scene(self) -> int:
         """Another scene is played: what was said and refused belonged to the one before. Returns its number."""
-        self._leave_scene()
         self._scenes += 1
+        self.notices.tell("", self._scenes)
+        self.controls.forget_refusals()
         return self._scenes
 
     def _leave_scene(self) -> None:
@@ -413,7 +430,6 @@ class ExperimentBox(Resting, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.relook()
-        self.notices.place(self.view, self.side)
 
 
 def _end_challenge(track: Track) -> None:

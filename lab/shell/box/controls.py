@@ -179,19 +179,6 @@ class Controls(Refreshing, QWidget):
         for name in self._fields:
             self.form.set_enabled(name, name not in self._unused, _(self._unused.get(name, "")))
 
-    def show_presets(self, shown: bool) -> None:
-        """Whether there is something to try; while a challenge stands here, there is not."""
-        self._try.setVisible(shown)
-        self.presets.setVisible(shown)
-
-    def height_in_use(self, presets: bool = False) -> int:
-        """How high heading and controls are, in pixels; what can be tried counts only if `presets`."""
-        width = self._scroll.viewport().width()
-        rows = max(self.form.heightForWidth(width), self.form.sizeHint().height())  # chips may wrap
-        if presets and not self.presets.isHidden():
-            rows += self._try.sizeHint().height() + self.presets.heightForWidth(width) + 2 * self._column.spacing()
-        return self._scroll.y() + rows
-
     def set_compact(self, compact: bool) -> None:
         self.form.compact = compact
         self.presets.set_compact(compact)

@@ -1,7 +1,7 @@
 """The first minute: three small things to do, one after the other, in the experiment itself.
 
-It is a card that waits at the foot of the view, never a dialog: the learner may ignore it, skip it, or do
-the things in any order. It is shown once.
+It stands in the row under the picture when nothing else is to be said, never a dialog: the learner may ignore it,
+skip it, or do the things in any order. It is shown once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from lab.core.text import N_, _
+from lab.runtime.worker import Update
 
 if TYPE_CHECKING:
     from lab.shell.box.box import ExperimentBox
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "FirstMinute"]
 
 FILE = "first-minute.json"
+RUN = 1  # the number of the step that asks for Run
 AFTERWARDS = (
     N_("Now press Run, or the space bar, and watch."),
     N_("Now change something under Controls. Whatever you break, undo brings it back."),
@@ -34,12 +36,13 @@ class FirstMinute(QObject):
         self._todo = (_(box.specification.first_drag), *(_(text) for text in AFTERWARDS))
         self._step = 0
         for signal, step in (
-            (box.view.acted, 1),
-            (box.runbar.play_toggled, 2),
-            (box.runbar.stepped, 2),
-            (box.controls.changed, 3),
+            (box.view.acted, RUN),
+            (box.runbar.play_toggled, RUN + 1),
+            (box.runbar.stepped, RUN + 1),
+            (box.controls.changed, RUN + 2),
         ):
             signal.connect(partial(self._reach, step))
+        box.updated.connect(self._follow)
         box.notices.skipped.connect(self.end)
         self._show()
 
@@ -52,7 +55,14 @@ class FirstMinute(QObject):
         if self._step < len(self._todo):
             self._box.notices.guide(self._todo[self._step], self._step + 1, len(self._todo))
 
+    def _follow(self, update: Update) -> None:
+        """Whoever has it running, by a link of the lesson too, need not be told to press Run."""
+        if update.playing:
+            self._reach(RUN + 1)
+
     def _reach(self, step: int, *_emitted: object) -> None:
+        if step == RUN and self._box.playing:
+            step += 1
         if step > self._step:
             self._step = step
             if step == len(self._todo):

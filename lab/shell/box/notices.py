@@ -1,14 +1,18 @@
-"""What a box has to say: a divergence, a failure, a challenge, a story. One at a time, the most urgent first.
+"""What a box has to say, one thing at a time, the most urgent first, in a row of its own under the picture.
 
-It stands in the column of controls, where it covers nothing; if that has no room, over the foot of the view.
-Nothing here is modal: the run, the controls and the keys go on working.
+In that order: the experiment stopped, a number diverged, the challenge, what the run wants to be known, the story of
+what is on screen, the first minute. What waits is said when the one before it has ended or was dismissed. The row is
+part of the layout and covers nothing; it comes and goes with what the learner does and never changes its height while
+a run goes on. Nothing here is modal: the run, the controls and the keys go on working.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from lab.core.experiment import Specification
@@ -17,18 +21,19 @@ from lab.core.simulation import Divergence, Frame
 from lab.core.text import _
 from lab.runtime.log import redacted
 from lab.runtime.worker import Update
-from lab.shell.box.notice import Notice
-from lab.shell.box.side_panel import SidePanel
-from widgets.base.look import look
+from lab.shell.box.messages import Message, challenge_message, divergence_message, failure_message
+from lab.shell.box.notice import NARROW, ROW, Notice
+from widgets.base.look import Refreshing, look
 
-__all__ = ["Notices", "topic_of"]
+__all__ = ["Notices", "Spoken", "topic_of"]
 
-NARROW = 360  # below this width text and buttons stand under the heading, one below the other
-IN_PLACE_OF_PRESETS = ("challenge", "met", "divergence", "failure")
+NARROW_BELOW = 520  # pixels at 100 %: a narrower row has its buttons below the text
+LOW_BELOW = 530  # pixels at 100 % for picture and row: where there are fewer the picture needs those of a line
+GAP = 4  # pixels at 100 % between the picture and the row
 
 
-class Notices(QWidget):
-    """Chooses the most urgent message and its place."""
+class Notices(Refreshing, QWidget):
+    """Chooses the most urgent message, and keeps its room."""
 
     rewind_requested = Signal(int)
     remedy_requested = Signal()
@@ -40,29 +45,32 @@ class Notices(QWidget):
         self._notice = Notice(self)
         self._notice.pressed.connect(self._pressed)
         self._notice.closed.connect(self._dismiss)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._notice)
+        self._specification: Specification | None = None
+        self._update: Update | None = None
         self._story, self._story_scene = "", 0
+        self._after = 0  # the number of a run that the story waits for
         self._topic: object = None  # what the story is about, once it is on screen
         self._run_notice = self._last_run_notice = ""  # what the run says: to be shown, and as it last came
-        self._dismissed: object = None
-        self._shown: object = None
-        self._content: object = None  # all that stands on the card
-        self._update: Update | None = None
         self._guide = ("", 0, 0)
         self._hints = 0
-        self._specification: Specification | None = None
+        self._quiet = self._low = False
+        self._awaited = 0  # the number of a scene that is on its way
+        self._diverged: Divergence | None = None  # in this run, at a step that can still be gone to
+        self._dismissed: set[tuple[str, object]] = set()
+        self._shown: Message | None = None
         self.hide()
 
-    def tell(self, story: str, scene: int | None = None) -> None:
+    # ------------------------------------------------------------------------------------ what it hears
+
+    def tell(self, story: str, scene: int | None = None, after: int = 0) -> None:
         """A text to show when nothing more urgent is going on; "" for none. It belongs to the scene of that number,
-        the one on screen where none is given, and ends with it, or when that shows another thing."""
+        the one on screen where none is given, and ends with it, or when that shows another thing. Where a number of a
+        run is given it waits until that run has ended."""
         here = self._update.scene if self._update is not None else 0
         self._story, self._story_scene, self._topic = story, here if scene is None else scene, None
-        self._dismissed = None
-        if self._specification is not None and self._update is not None:
-            self._follow_scene(self._specification, self._update)
+        self._awaited, self._after = scene or 0, after
+        self._forget_dismissed("story")
+        self._follow()
         self._refresh()
 
     def guide(self, text: str, step: int, steps: int) -> None:
@@ -70,18 +78,32 @@ class Notices(QWidget):
         self._guide = (text, step, steps)
         self._refresh()
 
+    def set_quiet(self, quiet: bool) -> None:
+        """Whether the first minute waits: a class that looks on has no use for it."""
+        self._quiet = quiet
+        self._refresh()
+
     def show_update(self, specification: Specification, update: Update) -> None:
+        """What the run says of itself."""
+        if self._update is not None and update.scene != self._update.scene:
+            self._dismissed.clear()
         self._specification, self._update = specification, update
         if update.notice != self._last_run_notice:
             self._run_notice = self._last_run_notice = update.notice
-        self._follow_scene(specification, update)
+            self._forget_dismissed("notice")
+        if not update.challenge:
+            self._hints = 0
+        self._follow()
         self._refresh()
-        if self._places is not None and self._places[1].free_height() != self._free_height:  # controls came or went
-            self._arrange()
 
-    def _follow_scene(self, specification: Specification, update: Update) -> None:
+    def _follow(self) -> None:
+        self._follow_divergence()
+        self._follow_story()
+
+    def _follow_story(self) -> None:
         """The story ends when its scene is over, or when other data, another formula or another page is there."""
-        if not self._story or update.frame is None:
+        update, specification = self._update, self._specification
+        if not self._story or update is None or update.frame is None or specification is None:
             return
         if self._topic is None and update.scene != self._story_scene:
             return  # it has not begun
@@ -91,172 +113,161 @@ class Notices(QWidget):
         elif topic != self._topic:
             self._story, self._topic = "", None
 
-    def place(self, view: QWidget, side: SidePanel) -> None:
-        """Stand below the controls: a story under what can be tried, anything else in its stead. What finds no room
-        there lies over the foot of the view. The first minute's guide stands at the foot of the controls."""
-        self._places = (view, side)
-        self._foot = None  # what found no room aside may try again
-        self._arrange()
-
-    _places: tuple[QWidget, SidePanel] | None = None
-    _foot: object = None
-    _free_height = 0
-
-    def _arrange(self) -> None:
-        if self._places is None:
+    def _follow_divergence(self) -> None:
+        """The divergence of this run, for as long as the history holds it."""
+        update, specification = self._update, self._specification
+        if update is None or specification is None or update.frame is None:
             return
-        view, side = self._places
-        self._free_height = side.free_height()
-        subject = self._shown[0] if isinstance(self._shown, tuple) else ""
-        may = self.isVisible() and self._shown != self._foot
-        aside = may and subject in IN_PLACE_OF_PRESETS
-        side.clear_lower_part(aside)
-        if aside and not self._fits(side.width(), side.free_height()):
-            side.clear_lower_part(False)
-            self._foot, aside, may = self._shown, False, False
-        spare = side.free_rect() if may and subject == "story" else QRect()
-        if aside:
-            self._lay_over(side, side.rect())
-        elif not spare.isEmpty() and self._fits(spare.width(), spare.height()):
-            self._lay_over(side, spare)
-        else:
-            below = side.controls if subject == "guide" else view
-            self._lay_over(below, below.rect())
-
-    def _fits(self, width: int, height: int) -> bool:
-        """Whether the notice stands in so much room without covering a control."""
-        self._notice.set_narrow(True)
-        return self._height_for(width) <= height
-
-    def _height_for(self, width: int) -> int:
-        self.setFixedWidth(width)
-        return max(self._notice.heightForWidth(width), self._notice.minimumSizeHint().height())
-
-    def _lay_over(self, below: QWidget, room: QRect) -> None:
-        """Stand at the foot of a part of a widget."""
-        px = look().px
-        width = min(px(860), room.width() if room.width() < px(NARROW) else room.width() - px(8))
-        parent = self.parentWidget()
-        if parent is None or width < px(120):
+        found = specification.divergence(update.frame)
+        before = self._diverged
+        if found is None and before is not None and update.head >= before.step and not self._awaited:
             return
-        self._notice.set_narrow(width < px(NARROW))
-        height = self._height_for(width)
-        corner = QPoint(room.x() + (room.width() - width) // 2, room.y() + room.height() - height)
-        top_left = below.mapTo(parent, corner)
-        self.setGeometry(top_left.x(), max(0, top_left.y()), width, height)
-        self.raise_()
+        self._diverged = found
+        if found is None and before is not None:
+            self._forget_dismissed("divergence")
+
+    def _forget_dismissed(self, subject: str) -> None:
+        self._dismissed = {identity for identity in self._dismissed if identity[0] != subject}
+
+    # ------------------------------------------------------------------------------------ what it says
+
+    def _waiting(self) -> Iterator[Message]:
+        """All there is to say, the most urgent first."""
+        update, specification = self._update, self._specification
+        if update is not None and update.failure is not None:
+            yield failure_message(update.failure)
+        if update is not None and specification is not None and update.frame is not None:
+            found = specification.divergence(update.frame)
+            if found is not None:
+                yield divergence_message(found)
+            if update.challenge and update.progress is not None:
+                yield challenge_message(specification, update, self._hints)
+        if self._run_notice:
+            yield Message("notice", self._run_notice, "warn", _("Please note"), self._run_notice)
+        if self._story and self._topic is not None and self._is_over(self._after):
+            yield Message("story", self._story, "info", _("What to see"), self._story)
+        text, step, steps = self._guide
+        if text and not self._quiet:
+            word = _("First minute, {n} of {m}").format(n=step, m=steps)
+            yield Message("guide", step, "info", word, text, (("skip", _("Skip"), "outline"),))
+
+    def _is_over(self, number: int) -> bool:
+        """Whether the run of that number has ended, or another one took its place."""
+        update = self._update
+        return not number or (update is not None and (update.begun, not update.playing) >= (number, True))
 
     def _refresh(self) -> None:
-        found = self._most_urgent()
-        if found is None or found[0] == self._dismissed:
-            self.hide()
-            self._shown = self._content = None
-            self._arrange()
+        update = self._update
+        if update is not None and update.scene >= self._awaited:
+            self._awaited = 0
+        found = next((message for message in self._waiting() if message.identity not in self._dismissed), None)
+        if found == self._shown and (found is not None or self.isHidden()):
             return
-        if found == self._content:
+        self._shown = found
+        if found is None:
+            self._notice.say("info", "", "")
+            self._notice.hide()
+            self.setVisible(self._keeps_room())
             return
-        self._content = found
-        identity, tone, word, text, buttons = found
-        self._shown = identity
-        self._notice.say(tone, word, text, buttons)
+        self._notice.say(found.tone, found.word, found.text, found.buttons)
+        self._notice.show()
         self.show()
-        self._arrange()
+        self.fit()
 
-    def _divergence(self) -> Divergence | None:
-        """The first number of the frame on screen that is not finite."""
-        update = self._update
-        if self._specification is None or update is None or update.frame is None:
-            return None
-        return self._specification.divergence(update.frame)
+    def _keeps_room(self) -> bool:
+        """Whether a row that is there stays, with nothing in it: another scene is on its way, or the learner goes back
+        and forth in a run that diverged. Each time the picture would jump."""
+        return not self.isHidden() and (self._awaited > 0 or self._diverged is not None)
 
-    def _most_urgent(self) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]] | None:
-        update = self._update
-        if update is not None and update.failure is not None:
-            text = _("{message}\nThe other experiments go on.").format(message=update.failure.message)
-            way_back = _("Go back one step") if update.failure.opened else _("Open it as it begins")
-            buttons = (
-                ("rewind", way_back, "primary"),
-                ("report", _("Copy a report"), "outline"),
-            )
-            return ("failure", update.failure.report), "bad", _("This experiment stopped"), text, buttons
-        found = self._divergence()
-        if found is not None:
-            text = _("{what} became infinite at step {step}: {reason}.")
-            if found.undefined:
-                text = _("{what} is no longer a number (NaN) at step {step}: {reason}.")
-            text = text.format(what=found.tensor, step=found.step, reason=found.reason)
-            text = text[:1].upper() + text[1:]
-            buttons = (
-                ("remedy", found.remedy_text, "primary"),
-                ("rewind-divergence", _("Rewind to step {step}").format(step=max(0, found.step - 1)), "outline"),
-            )
-            return ("divergence", found.step, found.tensor), "bad", _("Diverged"), text, buttons
-        if update is not None and update.challenge and update.progress is not None:
-            return self._challenge(update)
-        if self._run_notice:
-            return ("notice", self._run_notice), "warn", _("Please note"), self._run_notice, ()
-        text, step, steps = self._guide
-        if text:
-            word = _("First minute, {n} of {m}").format(n=step, m=steps)
-            return ("guide", step), "info", word, text, (("skip", _("Skip"), "outline"),)
-        if self._story and self._topic is not None:
-            return ("story", self._story), "info", _("What to see"), self._story, ()
-        return None
-
-    def _challenge(self, update: Update) -> tuple[object, str, str, str, tuple[tuple[str, str, str], ...]]:
-        assert self._specification is not None and update.progress is not None
-        challenge = self._specification.challenge(update.challenge)
-        progress = update.progress
-        hint = "\n" + _(challenge.hints[self._hints - 1]) if 0 < self._hints <= len(challenge.hints) else ""
-        goal = _(challenge.text)
-        if progress.done:
-            return (
-                ("met", challenge.id),
-                "good",
-                _("Done: {title}").format(title=_(challenge.title)),
-                progress.text,
-                (("end", _("Close the challenge"), "outline"),),
-            )
-        buttons: tuple[tuple[str, str, str], ...] = (("again", _("Start over"), "outline"),)
-        if self._hints < len(challenge.hints):
-            buttons += (("hint", _("Hint"), "outline"),)
-        buttons += (("end", _("Give up"), "plain"),)
-        tone = "warn" if progress.failed else "goal"
-        return ("challenge", challenge.id), tone, _(challenge.title), f"{goal}\n{progress.text}{hint}", buttons
+    # ------------------------------------------------------------------------------------ the learner
 
     def _pressed(self, name: str) -> None:
-        update = self._update
-        if name == "report" and update is not None and update.failure is not None:
-            QApplication.clipboard().setText(redacted(update.failure.report))
-        elif name == "rewind" and update is not None and update.failure is not None:
-            self.rewind_requested.emit(update.failure.step - 1)
-        elif name == "rewind-divergence":
-            found = self._divergence()
-            if found is not None:
-                self.rewind_requested.emit(found.step - 1)
+        update, failure = self._update, self._update.failure if self._update is not None else None
+        if name == "report" and failure is not None:
+            QApplication.clipboard().setText(redacted(failure.report))
+        elif name == "rewind" and failure is not None:
+            self.rewind_requested.emit(failure.step - 1)
+        elif name == "rewind-divergence" and self._diverged is not None:
+            self.rewind_requested.emit(self._diverged.step - 1)
         elif name == "remedy":
             self.remedy_requested.emit()
         elif name == "skip":
             self.skipped.emit()
-        elif name == "hint":
+        elif name == "hint" and update is not None:
             self._hints += 1
             self._refresh()
+            if self._notice.text.folded:
+                self._notice.show_whole()
         elif name == "again":
             self.rewind_requested.emit(0)
         elif name == "end":
-            self._hints = 0
             self.challenge_ended.emit()
 
     def _dismiss(self) -> None:
-        self._dismissed = self._shown
-        if isinstance(self._shown, tuple) and self._shown[0] == "story":
+        """The next one, if another waits."""
+        if self._shown is None:
+            return
+        self._dismissed.add(self._shown.identity)
+        subject = self._shown.subject
+        if subject == "story":
             self._story = ""
-        if isinstance(self._shown, tuple) and self._shown[0] == "notice":
+        elif subject == "notice":
             self._run_notice = ""
-        if isinstance(self._shown, tuple) and self._shown[0] == "guide":
+        self._refresh()
+        self.setVisible(self._shown is not None)
+        if subject == "guide":
             self.skipped.emit()
-        self.hide()
-        self._arrange()
+
+    # ------------------------------------------------------------------------------------------- look
+
+    def set_low(self, low: bool) -> None:
+        """Whether there is so little height that a line of text is dear."""
+        if low != self._low:
+            self._low = low
+            self.fit()
+
+    def fit(self) -> None:
+        """The note takes the whole row; the row is as high as the note in its width."""
+        px = look().px
+        width, gap = max(1, self.width()), px(GAP)
+        if self._shown is not None:
+            self._notice.set_lines(self._shown.lines[self._low])
+        self._notice.set_form(NARROW if width < px(NARROW_BELOW) else ROW)
+        height = self._notice.height_for(width)
+        self._notice.setGeometry(0, gap, width, height)
+        self.setFixedHeight(gap + height)
+        self._notice.settle()
+
+    def relook(self) -> None:
+        self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        """The note has grown: another text size, a longer word on a button."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+
+class Spoken(QWidget):
+    """A view, and under it the row in which there is something to say about it."""
+
+    def __init__(self, view: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.notices = Notices(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(view, 1)
+        column.addWidget(self.notices)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.notices.set_low(self.height() < look().px(LOW_BELOW))
 
 
 def topic_of(specification: Specification, params: Any, frame: Frame) -> object:

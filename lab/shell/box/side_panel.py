@@ -1,12 +1,7 @@
-"""The column beside a view: the controls, something to try, and at its foot the two buttons that ask for more.
-
-A notice stands in this column too: for a challenge, what could be tried instead steps aside; a story of what is
-tried takes what is free below it.
-"""
+"""The column beside a view: the controls, something to try, and at its foot the two buttons that ask for more."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -36,22 +31,6 @@ class SidePanel(QWidget):
         column.addLayout(self._pair)
         self._pair.addWidget(self.challenge_button, 1)
         self._pair.addWidget(self.break_button, 1)
-
-    def free_height(self) -> int:
-        """How high the part below the last control would be, in pixels, with nothing else in it."""
-        return self.height() - self.controls.height_in_use()
-
-    def free_rect(self) -> QRect:
-        """What is free between the last thing to try and the two buttons."""
-        top = self.controls.height_in_use(presets=True) + look().px(4)
-        bottom = min(button.y() for button in (self.challenge_button, self.break_button)) - look().px(6)
-        return QRect(0, top, self.width(), max(0, bottom - top))
-
-    def clear_lower_part(self, clear: bool) -> None:
-        """Clear the part below the last control, or fill it again."""
-        self.controls.show_presets(not clear)
-        self.challenge_button.setVisible(not clear)
-        self.break_button.setVisible(not clear)
 
     def fit(self, compact: bool) -> None:
         """Widths, heights and distances for a low window, or for a high one."""

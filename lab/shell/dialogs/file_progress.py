@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lab.core.text import _
 from lab.runtime.file_job import FileJob
-from lab.shell.dialogs.toast import FootCard
 from lab.shell.text_label import text_label
 from widgets.base.accessible import announce
-from widgets.base.look import look
+from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
 from widgets.text.progress_row import ProgressRow
 
 __all__ = ["FileProgress"]
 
 CHECKS_PER_SECOND = 15
+STATUS_AND_RUN_BAR = 108  # pixels at 100 %; what runs an experiment is never under the card
 
 
-class FileProgress(FootCard):
-    """Follows one job at a time and hands it over when it has ended by itself."""
+class FileProgress(Refreshing, QFrame):
+    """Follows one job at a time and hands it over when it has ended by itself. It stands in the middle above the run
+    bar, whatever size the window takes."""
 
     def __init__(self, window: QWidget, done: Callable[[FileJob], None]) -> None:
         super().__init__(window)
+        self._window = window
+        self.column = QVBoxLayout(self)
+        window.installEventFilter(self)
+        self.hide()
         kind(self, "note")
         self._done = done
         self.job: FileJob | None = None  # what is being read
@@ -52,7 +57,9 @@ class FileProgress(FootCard):
         self.setAccessibleName(self._words.text())
         self.row.show_share(0.0)
         self._clock.start()
-        self.appear()
+        self._place()
+        self.show()
+        self.raise_()
         announce(self, self._words.text())
 
     def stop(self) -> None:
@@ -79,10 +86,21 @@ class FileProgress(FootCard):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Close:
             self.stop()
+        elif event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
         return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        window, px = self._window, look().px
+        width = min(px(520), window.width() - px(48))
+        self.setFixedWidth(width)
+        height = max(self.heightForWidth(width), self.sizeHint().height())
+        foot = window.height() - px(STATUS_AND_RUN_BAR)
+        self.setGeometry((window.width() - width) // 2, max(0, foot - height), width, height)
 
     def relook(self) -> None:
         px = look().px
         self.column.setContentsMargins(px(16), px(12), px(16), px(12))
         self.column.setSpacing(px(8))
-        super().relook()
+        if self.isVisible():
+            self._place()

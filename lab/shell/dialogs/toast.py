@@ -1,53 +1,26 @@
-"""Cards at the foot of the window: never modal, closed by hand, by what comes next or when they have been read."""
+"""What is said in passing, such as "Saved": in the status line, never modal, closed by hand, by what comes next or when
+it has been read."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from typing import Protocol
 
-from lab.shell.box.notice import Notice
-from widgets.base.look import Refreshing, look
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-__all__ = ["FootCard", "Toast", "reading_ms"]
+from lab.shell.box.notice import LINE, Notice
+
+__all__ = ["Line", "Toast", "reading_ms"]
 
 PASSING = ("good", "info")  # the tones of what need not be acted upon
-STATUS_AND_RUN_BAR = 108  # pixels at 100 %; what runs an experiment is never under a card
 
 
-class FootCard(Refreshing, QFrame):
-    """Stands in the middle above the run bar, whatever size the window takes."""
+class Line(Protocol):
+    """The line in which it stands, in the stead of what is there otherwise."""
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
-        self.column = QVBoxLayout(self)
-        window.installEventFilter(self)
-        self.hide()
-
-    def appear(self) -> None:
-        self.place()
-        self.show()
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.place()
-        return super().eventFilter(watched, event)
-
-    def place(self) -> None:
-        window, px = self._window, look().px
-        width = min(px(520), window.width() - px(48))
-        self.setFixedWidth(width)
-        height = self.height_for(width)
-        foot = window.height() - px(STATUS_AND_RUN_BAR)
-        self.setGeometry((window.width() - width) // 2, max(0, foot - height), width, height)
-
-    def height_for(self, width: int) -> int:
-        return max(self.heightForWidth(width), self.sizeHint().height())
-
-    def relook(self) -> None:
-        if self.isVisible():
-            self.place()
+    def take(self, speaker: QWidget) -> None: ...
+    def give_way(self, speaks: bool) -> None: ...
 
 
 def reading_ms(text: str) -> int:
@@ -55,26 +28,43 @@ def reading_ms(text: str) -> int:
     return 5000 + 80 * len(text)
 
 
-class Toast(FootCard):
+class Toast(QWidget):
     """Says how something went. What went well goes away by itself, unless the mouse or the keyboard is on it; what
     did not stays until it is closed."""
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.notice = Notice(self)
+    speaking = Signal(bool)
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self.hide()
+        self._line = line
+        self.notice = Notice(self, LINE)
         self.notice.closed.connect(self.hide)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.addWidget(self.notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.notice)
         self._end = QTimer(self)
         self._end.setSingleShot(True)
         self._end.timeout.connect(self._read)
+        line.take(self)
 
     def say(self, tone: str, word: str, text: str) -> None:
         self.notice.say(tone, word, text)
         self._end.stop()
         if tone in PASSING:
             self._end.start(reading_ms(f"{word} {text}"))
-        self.appear()
+        self.show()
+        self.speaking.emit(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._line.give_way(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self.isHidden():  # and not only the window that it stands in
+            self._line.give_way(False)
+            self.speaking.emit(False)
 
     def _read(self) -> None:
         focused = self.window().focusWidget()
@@ -82,6 +72,3 @@ class Toast(FootCard):
             self._end.start()
         else:
             self.hide()
-
-    def height_for(self, width: int) -> int:
-        return max(self.notice.heightForWidth(width), self.notice.minimumSizeHint().height())

@@ -97,6 +97,11 @@ class QuestionCard(Card):
     def revealed(self) -> bool:
         return self._verdict_column.count() > 0 and not self._waiting
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it was asked to run and has not been explained yet."""
+        return self._waiting
+
     def take_focus(self) -> None:
         """Put the keyboard on the options, or on the button when they are locked."""
         target = self.button if self.locked else self._group.button(max(0, self.chosen))

@@ -184,6 +184,10 @@ class LessonPanel(Refreshing, QWidget):
     def questions(self) -> tuple[QuestionCard, ...]:
         return self._view.questions()
 
+    def waiting(self) -> bool:
+        """Whether a prediction of this page is on its way: it is explained when its run is over."""
+        return any(card.waiting for card in self.questions())
+
     def code_cells(self) -> tuple[CodeCard, ...]:
         return self._view.code_cells()
 

@@ -125,7 +125,7 @@ class LessonSide(Refreshing, QFrame):
     def _setting(self, request: Request) -> None:
         """A link or a prediction wants the experiment in a state."""
         if self._box is not None:
-            self._awaited = self._box.play_request(request) or self._awaited
+            self._awaited = self._box.play_request(request, self.panel.waiting()) or self._awaited
 
     def _answered(self, id: str, value: Any) -> None:
         if self._box is not None:

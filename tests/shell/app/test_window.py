@@ -24,7 +24,7 @@ from lab.shell.dialogs.toast import Toast
 from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.files import open_target
 from lab.shell.services import Services
-from tests.asking import metrics_of
+from tests.asking import metrics_of, sentence_of
 from widgets.base.look import look
 
 
@@ -132,14 +132,35 @@ def test_the_search_field_never_shows_half_a_word(window, percent) -> None:
     assert words.fontMetrics().horizontalAdvance(words.text()) <= words.width()
 
 
-def test_a_card_of_the_window_leaves_the_run_bar_free_and_esc_puts_it_away(window, descent, qtbot) -> None:
+def test_what_is_said_in_passing_stands_in_the_status_line_until_esc(window, descent, qtbot) -> None:
     box = descent()
+    words = sentence_of(box.frame)
+    qtbot.waitUntil(lambda: window.status.text == words)
+    height = box.height()
     assert not open_target(window, "lab:nothing-like-this")
+    QApplication.processEvents()
     card = window.dialogs.find(Toast)
-    bar = box.runbar.rect().translated(box.runbar.mapTo(window, box.runbar.rect().topLeft()))
-    assert card.isVisible() and not card.geometry().intersects(bar)
+    place = card.rect().translated(card.mapTo(window.status, card.rect().topLeft()))
+    assert card.isVisible() and window.status.rect().contains(place) and box.height() == height
+    assert words not in [label.text() for label in window.status.findChildren(QLabel) if label.isVisible()]
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not card.isVisible()
+    assert words in [label.text() for label in window.status.findChildren(QLabel) if label.isVisible()]
+
+
+def test_in_present_mode_the_status_line_comes_for_as_long_as_something_is_said(window, descent) -> None:
+    descent()
+    window.toggle_present()
+    assert not window.status.isVisible()
+    window.tell("good", "Saved", "walk.glassbox")
+    assert window.status.isVisible() and window.dialogs.find(Toast).isVisible()
+    window.dialogs.find(Toast).hide()
+    assert not window.status.isVisible()
+    window.tell("warn", "Not saved", "The disk is full.")
+    window.toggle_present()
+    assert window.status.isVisible()
+    window.dialogs.find(Toast).hide()
+    assert window.status.isVisible()
 
 
 def test_one_esc_ends_present_mode_also_after_a_blank_screen(window, descent, qtbot) -> None:
@@ -516,7 +537,7 @@ def test_a_broken_file_is_refused_with_a_reason(window, tmp_path, content: bytes
     path = tmp_path / "broken.glassbox"
     path.write_bytes(content)
     assert not open_target(window, str(path))
-    assert "Cannot be opened" in words_in(window.dialogs.find(Toast))
+    assert "Cannot be opened" in window.dialogs.find(Toast).notice.accessibleName()
     assert not open_target(window, str(tmp_path / "missing.glassbox"))
     assert "no such file" in words_in(window.dialogs.find(Toast))
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from lab.core.simulation import Set
-from lab.shell.box.notice import Notice
-from lab.shell.box.side_panel import SidePanel
+from widgets.text.folded_label import FoldedLabel
 
 
 def says(box) -> str:
-    return " ".join(label.text() for label in box.notices.findChildren(QLabel))
+    words = box.notices.findChild(FoldedLabel, "notice-text")
+    return f"{words.lead} {words.text()}" if box.notices.isVisible() else ""
 
 
 def test_it_asks_for_one_thing_to_drag_then_run_then_a_control(window, descent, qtbot) -> None:
@@ -52,20 +52,45 @@ def test_the_window_works_while_it_waits(window, descent, qtbot) -> None:
     assert window.isActiveWindow() or not window.isHidden()
 
 
-def test_in_a_narrow_dock_the_words_keep_the_width_and_skip_stands_below(window, descent, qtbot) -> None:
+def test_who_has_it_running_is_not_told_to_press_run(descent, qtbot) -> None:
     box = descent()
-    card, narrow = box.notices.findChild(Notice), SidePanel(box.specification, box)
-    narrow.setGeometry(0, 0, 240, 400)
-    narrow.layout().activate()
-    box.notices.place(narrow, narrow)
-    QApplication.processEvents()
-    skip = next(b for b in card.findChildren(QPushButton) if b.objectName() == "skip").parentWidget()
-    words = card.findChild(QLabel, "notice-text")
-    assert skip.y() >= words.geometry().bottom()
-    assert words.width() > 120
-    assert skip.width() >= skip.sizeHint().width()
-    narrow.setGeometry(0, 0, 700, 400)
-    narrow.layout().activate()
-    box.notices.place(narrow, narrow)
-    QApplication.processEvents()
-    assert skip.x() >= words.geometry().right()
+    box.set_values({"learning_rate": 0.001})
+    box.run.play()
+    qtbot.waitUntil(lambda: box.playing)
+    qtbot.waitUntil(lambda: "3 of 3" in says(box))
+    box.view.acted.emit(Set({"start_x": 1.0}), "")
+    assert "press Run" not in says(box)
+
+
+def test_who_drags_at_rest_is_told_to_press_run(descent) -> None:
+    box = descent()
+    box.view.acted.emit(Set({"start_x": 1.0}), "")
+    assert not box.playing and "press Run" in says(box)
+
+
+def test_a_story_comes_first_and_the_first_minute_goes_on_after_it(descent, qtbot) -> None:
+    box = descent()
+    before = says(box)
+    box.play_preset("escape")
+    qtbot.waitUntil(lambda: "What to see" in says(box))
+    qtbot.mouseClick(box.notices.findChild(QAbstractButton, "close-note"), Qt.MouseButton.LeftButton)
+    assert says(box) == before
+    box.play_preset("escape")
+    qtbot.waitUntil(lambda: "What to see" in says(box))
+    box.reset()
+    assert says(box) == before
+
+
+def test_a_class_that_looks_on_does_not_see_it(window, descent, qtbot) -> None:
+    box = descent()
+    before = says(box)
+    window.toggle_present()
+    assert not box.notices.isVisible()
+    other = descent()
+    assert not other.notices.isVisible()
+    box.notices.tell("A story is for everybody.")
+    assert not box.notices.isHidden()
+    box.notices.tell("")
+    window.toggle_present()
+    window.workspace.docks.select(box.objectName())
+    qtbot.waitUntil(lambda: says(box) == before)

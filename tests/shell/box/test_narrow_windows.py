@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from lab.shell.app.commands import set_text_size
 
@@ -64,72 +64,6 @@ def test_p_leads_to_the_next_page_that_asks_for_a_prediction(window, descent, qt
     assert window.workspace.lesson_shown
     assert lesson.pages[panel.page()].predicts(panel.level())
     assert panel.isAncestorOf(window.focusWidget())
-
-
-@pytest.mark.parametrize("id", ("what-is-ml", "single-neuron", "linear-regression"))
-def test_a_challenge_stands_where_the_presets_were_and_covers_nothing(window, qtbot, id) -> None:
-    box = window.workspace.box(window.open_experiment(window.services.find(id)))
-    qtbot.waitUntil(lambda: box.frame is not None)
-    for challenge in box.specification.challenges:
-        box.begin_challenge(challenge.id)
-        qtbot.waitUntil(lambda wanted=challenge.id: box.update_shown.challenge == wanted)
-        qtbot.waitUntil(lambda: box.notices.isVisible() and not box.controls.presets.isVisible())
-        controls = box.controls
-        last = controls.form.mapTo(box, controls.form.rect().bottomLeft()).y()
-        assert box.notices.y() >= last
-        view = QRect(box.view.mapTo(box, box.view.rect().topLeft()), box.view.size())
-        assert not box.notices.geometry().intersects(view)
-    box.end_challenge()
-    qtbot.waitUntil(lambda: controls.presets.isVisible())
-
-
-def test_what_a_card_says_is_never_cut(window, descent, qtbot) -> None:
-    """The first minute's card, then a challenge's, then a divergence's: each has other words and buttons."""
-    box = descent()
-    text = box.notices.findChild(QLabel, "notice-text")
-    seen = []
-    for task in (
-        lambda: None,
-        lambda: box.begin_challenge("ravine"),
-        lambda: box.begin_challenge("limit"),
-        lambda: box.play_break("nan"),
-    ):
-        before = text.text()
-        task()
-        qtbot.waitUntil(lambda before=before: not seen or text.text() != before)
-        QApplication.processEvents()
-        seen.append(text.text())
-        assert text.height() >= text.heightForWidth(text.width()), text.text()
-        for button in box.notices.findChildren(QPushButton):
-            assert button.isHidden() or button.geometry().bottom() <= button.parentWidget().height()
-
-
-def _rect(box, widget) -> QRect:
-    return QRect(widget.mapTo(box, widget.rect().topLeft()), widget.size())
-
-
-@pytest.mark.parametrize("id", ("what-is-ml", "single-neuron"))
-def test_a_story_stands_below_what_can_be_tried_and_covers_nothing(window, qtbot, id) -> None:
-    box = window.workspace.box(window.open_experiment(window.services.find(id)))
-    qtbot.waitUntil(lambda: box.frame is not None)
-    for preset in box.specification.presets:
-        box.play_preset(preset.id)
-        qtbot.waitUntil(box.notices.isVisible)
-        for other in (box.view, box.controls.form, box.controls.presets, box.side.challenge_button, box.runbar):
-            assert other.isVisible()
-            assert not box.notices.geometry().intersects(_rect(box, other)), (preset.id, other)
-
-
-def test_a_divergence_stands_beside_the_picture_where_there_is_room(window, descent, qtbot) -> None:
-    window.resize(1920, 1080)
-    box = descent()
-    box.play_break("nan")
-    text = box.notices.findChild(QLabel, "notice-text")
-    qtbot.waitUntil(lambda: "NaN" in text.text() or "infinite" in text.text(), timeout=10_000)
-    qtbot.waitUntil(lambda: not box.notices.geometry().intersects(_rect(box, box.view)))
-    assert not box.controls.presets.isVisible(), "its remedy is what to try now"
-    box.start_over()
-    qtbot.waitUntil(box.controls.presets.isVisible)
 
 
 @pytest.fixture

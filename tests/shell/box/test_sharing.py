@@ -12,7 +12,7 @@ import shiboken6
 from PIL import Image
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QProgressDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QProgressDialog, QPushButton
 
 from lab.core.experiment import Setting
 from lab.core.scene import from_json, from_link
@@ -46,7 +46,7 @@ def chosen(monkeypatch, tmp_path):
 
 
 def toast(window) -> str:
-    return " ".join(label.text() for label in window.dialogs.find(Toast).findChildren(QLabel))
+    return window.dialogs.find(Toast).notice.accessibleName()
 
 
 def test_a_copied_picture_is_on_white_with_a_caption(window, walked) -> None:
