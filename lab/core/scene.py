@@ -9,21 +9,31 @@ value, sizes are capped, and nothing in them is ever run.
 from __future__ import annotations
 
 import codecs
-import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 import msgspec
-import numpy as np
 
-from lab.core.artifact import Artifact
 from lab.core.experiment import Experiment, Setting, Specification
 from lab.core.packing import SceneError, in_words, packed, short, unpacked, writable_text
-from lab.core.params import ParamError, checked, fields_of, from_text, plain, replaced
-from lab.core.simulation import Set
+from lab.core.params import ParamError, checked, fields_of, from_text, plain
+from lab.core.run_files import RunsFile, runs_in, runs_out
+from lab.core.runs import RunRecord
+from lab.core.scene_parts import (
+    MAX_ACTIONS,
+    MAX_NAME,
+    MAX_SEED,
+    MAX_STEP,
+    action_out,
+    actions_in,
+    artifact_in,
+    artifact_out,
+    is_number,
+    plain_values,
+    whole_number,
+)
 
 __all__ = [
     "FORMAT",
@@ -46,15 +56,11 @@ FORMAT = 1
 MAX_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 2_000_000  # lists, objects and values in a file: each takes far more memory than its few characters
 MAX_INDENTED = 2**20  # bytes; a larger file is for programs, and is written without line breaks
-MAX_ACTIONS = 200_000
-MAX_STEP = 10**9
-MAX_SEED = 2**32
 MAX_NOTES = 100_000
 MAX_HIDDEN = 200
 MAX_ARTIFACTS = 64
 MAX_ANSWERS, MAX_ANSWER = 1_000, 2_000
 MAX_CELLS, MAX_CODE = 100, 20_000  # changed code cells, and characters in one
-MAX_NAME = 200
 LINK = "lab:"
 Advance = Callable[[float], None]
 
@@ -77,6 +83,8 @@ class Scene:
     state: Mapping[str, Any] | None = None  # at `step`, where replay would be slow
     newer: bool = False  # written by a later version: open read-only
     code: Mapping[str, str] = field(default_factory=dict)  # what the learner made of code cells, by cell
+    runs: tuple[RunRecord, ...] = ()  # those before the present one, as far as a file holds them
+    pinned: RunRecord | None = None  # the run whose curves stay under the others
 
     @classmethod
     def of(cls, experiment: Experiment, setting: Setting) -> Scene:
@@ -174,74 +182,28 @@ def to_json(scene: Scene, specification: Specification | None = None) -> bytes:
 def _body(scene: Scene) -> dict[str, Any]:
     """The file as an object of plain values."""
     body: dict[str, Any] = {"glassbox": FORMAT, "experiment": writable_text(scene.experiment, "experiment")}
-    body |= {name: _whole_number(name, getattr(scene, name)) for name in ("version", "seed", "step")}
-    body["params"] = _plain_values("params", scene.params)
-    body["actions"] = [_action_out(f"actions[{i}]", *entry) for i, entry in enumerate(scene.actions)]
+    body |= {name: whole_number(name, getattr(scene, name)) for name in ("version", "seed", "step")}
+    body["params"] = plain_values("params", scene.params)
+    body["actions"] = [action_out(f"actions[{i}]", *entry) for i, entry in enumerate(scene.actions)]
     if scene.display:
-        body["display"] = _plain_values("display", scene.display)
+        body["display"] = plain_values("display", scene.display)
     if scene.hidden:
         body["hidden"] = [writable_text(name, "hidden") for name in scene.hidden]
     if scene.notes:
         body["notes"] = writable_text(scene.notes, "notes")
     if scene.answers:
-        body["answers"] = _plain_values("answers", scene.answers)
+        body["answers"] = plain_values("answers", scene.answers)
     if scene.code:
         body["code"] = {id: writable_text(text, f"code.{id[:60]}") for id, text in scene.code.items()}
     if scene.artifacts:
-        body["artifacts"] = [_artifact_out(f"artifacts[{i}]", item) for i, item in enumerate(scene.artifacts)]
+        body["artifacts"] = [artifact_out(f"artifacts[{i}]", item) for i, item in enumerate(scene.artifacts)]
     if scene.state is not None:
         body["state"] = packed(dict(scene.state), "state")
+    body |= runs_out(scene.runs, scene.pinned, scene.artifacts)
     return body
 
 
-def _whole_number(where: str, value: Any) -> int:
-    if isinstance(value, np.integer):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise SceneError(f"{where}: must be a whole number, got a {type(value).__name__}")
-    return value
-
-
-def _plain_values(where: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {writable_text(name, where): _plain_value(f"{where}.{name[:60]}", value) for name, value in values.items()}
-
-
-def _plain_value(where: str, value: Any) -> Any:
-    """A number, a text, yes or no, or a list of texts."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, (list, tuple)):
-        return [_plain_value(where, item) for item in value]
-    if isinstance(value, str):
-        return writable_text(value, where)
-    if not _is_number(value):
-        raise SceneError(f"{where}: must be a short text or a number")
-    return value
-
-
-def _is_number(value: Any) -> bool:
-    """Yes and no, too, and of numbers those that every reader of JSON reads alike."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int) and -(2**63) <= value < 2**64
-
-
-def _action_out(where: str, step: int, action: Any) -> dict[str, Any]:
-    step = _whole_number(f"{where}: step", step)
-    if isinstance(action, Set):
-        return {"step": step, "do": "Set", "values": packed(dict(action.values), f"{where}.values")}
-    values = {f.name: packed(getattr(action, f.name), f"{where}.{f.name}") for f in dataclasses.fields(action)}
-    for f in dataclasses.fields(action):
-        _check_finite(f"{where}.{f.name}", getattr(action, f.name))
-    return {"step": step, "do": type(action).__name__, **values}
-
-
-def _artifact_out(where: str, artifact: Artifact) -> dict[str, Any]:
-    title, origin = writable_text(artifact.title, f"{where}.title"), writable_text(artifact.origin, f"{where}.origin")
-    return {"kind": artifact.kind, "title": title, "origin": origin, "data": packed(dict(artifact.data), where)}
-
-
-class _File(msgspec.Struct):
+class _File(RunsFile):
     """The outer shape of a file; what is inside is checked against the experiment."""
 
     glassbox: int
@@ -298,20 +260,24 @@ def _check_parts(data: bytes) -> None:
 
 def _checked_scene(file: _File, experiment: Experiment, specification: Specification, advance: Advance) -> Scene:
     newer = file.glassbox > FORMAT or file.version > specification.version
-    if newer:
+
+    def upgrade(params: Mapping[str, Any]) -> dict[str, Any]:
+        if not newer:
+            return specification.upgrade(file.version, dict(params))
         known = {f.name for f in fields_of(specification.params)}
-        file.params = {name: value for name, value in file.params.items() if name in known}
-    else:
-        file.params = specification.upgrade(file.version, dict(file.params))
+        return {name: value for name, value in params.items() if name in known}
+
+    file.params = upgrade(file.params)
     _check_limits(file)
     advance(0.3)
     params, display, actions = _check_against(file, specification)
     advance(0.5)
     artifacts = []
     for i, item in enumerate(file.artifacts):
-        artifacts.append(_artifact_in(i, item))
+        artifacts.append(artifact_in(f"artifacts[{i}]", item))
         advance(0.5 + 0.25 * (i + 1) / len(file.artifacts))
     state = unpacked(file.state, "state") if file.state is not None else None
+    runs, pinned = runs_in(file, specification, upgrade, artifacts)
     advance(1.0)
     return Scene(
         experiment.id,
@@ -328,6 +294,8 @@ def _checked_scene(file: _File, experiment: Experiment, specification: Specifica
         state,
         newer,
         dict(file.code),
+        runs,
+        pinned,
     )
 
 
@@ -347,7 +315,7 @@ def _check_limits(file: _File) -> None:
         if len(found) > most:
             raise SceneError(f"{name}: at most {most} {what}, got {len(found)}")
     for name, value in file.answers.items():
-        fits = len(value) <= MAX_ANSWER if isinstance(value, str) else _is_number(value)
+        fits = len(value) <= MAX_ANSWER if isinstance(value, str) else is_number(value)
         if not fits or len(name) > MAX_NAME:
             raise SceneError(f"answers: '{name[:60]}' must be a short text or number")
     for name, text in file.code.items():
@@ -363,74 +331,11 @@ def _check_against(file: _File, specification: Specification) -> tuple[Any, Any,
     params = _checked_values("params", specification.params, file.params)
     display = _checked_values("display", specification.display, file.display) if specification.display else None
     _known_names("hidden", tuple(file.hidden), specification)
-    return params, display, _actions_in(file.actions, specification, params)
+    return params, display, actions_in(file.actions, specification, params)
 
 
 def _checked_values(where: str, cls: type[Any], values: Mapping[str, Any]) -> Any:
     try:
         return checked(cls, values)
     except ParamError as error:
-        raise SceneError(f"{where}: {error}") from None
-
-
-def _actions_in(items: list[dict[str, Any]], specification: Specification, params: Any) -> tuple[tuple[int, Any], ...]:
-    known = {cls.__name__: cls for cls in specification.actions}
-    actions: list[tuple[int, Any]] = []
-    last = 0
-    for i, item in enumerate(items):
-        where = f"actions[{i}]"
-        step, name = item.get("step"), item.get("do")
-        if not isinstance(step, int) or isinstance(step, bool) or not last <= step <= MAX_STEP:
-            raise SceneError(f"{where}: step must be a whole number not before {last}, got {short(step)}")
-        last = step
-        if name == "Set":
-            actions.append((step, _set_in(where, item.get("values"), params)))
-        elif isinstance(name, str) and name in known:
-            values = {key: value for key, value in item.items() if key not in ("step", "do")}
-            actions.append((step, _action_in(where, known[name], values)))
-        else:
-            raise SceneError(f"{where}: there is no gesture {short(name)}; there is {', '.join(('Set', *known))}")
-    return tuple(actions)
-
-
-def _set_in(where: str, values: Any, params: Any) -> Set:
-    if not isinstance(values, dict):
-        raise SceneError(f"{where}: Set needs an object of values")
-    try:
-        after = replaced(params, values)
-    except ParamError as error:
-        raise SceneError(f"{where}: {error}") from None
-    return Set({key: getattr(after, key) for key in values})
-
-
-def _action_in(where: str, cls: type[Any], item: dict[str, Any]) -> Any:
-    values = {key: unpacked(value, f"{where}.{key[:40]}") for key, value in item.items()}
-    for key, value in values.items():
-        _check_finite(f"{where}.{key[:40]}", value)
-    try:
-        return msgspec.convert(values, cls)
-    except msgspec.ValidationError as error:
-        raise SceneError(f"{where}: {in_words(error)}") from None
-    except ValueError as error:
-        raise SceneError(f"{where}: {str(error)[:200]}") from None
-    except (TypeError, OverflowError):
-        raise SceneError(f"{where}: its values do not fit") from None
-
-
-def _check_finite(where: str, value: Any) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise SceneError(f"{where}: must be a finite number")
-
-
-def _artifact_in(i: int, item: dict[str, Any]) -> Any:
-    where = f"artifacts[{i}]"
-    for name, kind in (("kind", str), ("title", str), ("origin", str), ("data", dict)):
-        if not isinstance(item.get(name, "" if name in ("title", "origin") else None), kind):
-            raise SceneError(f"{where}.{name}: must be {'text' if kind is str else 'an object of named values'}")
-    data = unpacked(item["data"], where)
-    if not isinstance(data, dict):
-        raise SceneError(f"{where}.data: must be an object of named values")
-    try:
-        return Artifact(item["kind"], item.get("title", ""), data, item.get("origin", ""))
-    except ValueError as error:
         raise SceneError(f"{where}: {error}") from None

@@ -26,6 +26,7 @@ __all__ = [
     "Frame",
     "Grained",
     "Limit",
+    "LookAction",
     "Looking",
     "Opening",
     "Posed",
@@ -80,13 +81,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One line of a chart, for CSV and for the table that replaces the picture."""
+    """One line of a chart, for CSV and for the table that replaces the picture.
+
+    course: it goes on with the steps of a run; the first such curve is the one that runs are told apart by.
+    """
 
     name: str
     x_name: str
     y_name: str
     x: Any  # array [n]
     y: Any  # array [n]
+    course: bool = False
 
 
 class Frame(Protocol):
@@ -191,3 +196,11 @@ class DataAction(Protocol):
 
     @property
     def is_data(self) -> bool: ...
+
+
+@runtime_checkable
+class LookAction(Protocol):
+    """A gesture that only asks what is there, such as a place to look at: two runs do not differ by it."""
+
+    @property
+    def is_look(self) -> bool: ...

@@ -17,6 +17,7 @@ from lab.core.simulation import Frame, Set
 from widgets.base.layouts import stack, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.mixin import ForObjects
+from widgets.canvas.canvas import Canvas
 
 __all__ = ["READING_MS", "Acting", "ExperimentView", "ShownFrame"]
 
@@ -103,6 +104,11 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
     def urgent(self, before: F, frame: F) -> bool:
         """Whether the words of a frame cannot wait, after those of the one before it."""
         return False
+
+    def outlines(self, frame: F) -> Sequence[tuple[Canvas, Any]]:
+        """What of a frame stays in sight under those of another run, such as a line or a boundary: the picture, and
+        points [N, 2] in its units, where nan leaves a gap. Curves of plots need not be among them."""
+        return ()
 
     def fit(self) -> None:
         """Show what there is room for. Called for every size, every look and every view option."""

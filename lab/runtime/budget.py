@@ -1,7 +1,9 @@
-"""One budget of memory for the past of all runs: their frames, their checkpoints, and the stories kept for undo.
+"""One budget of memory for the past of all runs: their frames, their checkpoints, the stories kept for undo, and the
+tables of runs.
 
 What is missed least goes first: of stories that were put away long ago everything that a replay can make again, then
-those stories themselves; and last of all every second frame of the open run that holds most.
+those stories themselves; then the states in the tables of runs; and last of all every second frame of the open run
+that holds most.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ LEAST = 1_000_000  # bytes of frames, and of checkpoints, that the run of an ope
 
 
 def held_by(tracks: Iterable[Track]) -> int:
-    """The bytes that the pasts of some runs hold together."""
-    return _together(history for track in tracks for history in track.pasts)
+    """The bytes that the pasts of some runs hold together, and their tables."""
+    tracks = tuple(tracks)
+    return _together(history for track in tracks for history in track.pasts) + _tables(tracks)
 
 
 def keep_within(tracks: Sequence[Track], most: int = MOST, stories: int = STORIES) -> None:
@@ -32,11 +35,12 @@ def keep_within(tracks: Sequence[Track], most: int = MOST, stories: int = STORIE
     def fits() -> bool:
         kept = [history for track in tracks for _when, history in track.put_away]
         alive = [track.timeline.history for track in tracks]
-        if _at_most(kept) <= stories and _at_most(kept) + _at_most(alive) <= most:
+        room = most - _tables(tracks)
+        if _at_most(kept) <= stories and _at_most(kept) + _at_most(alive) <= room:
             return True
-        return _together(kept) <= stories and _together((*kept, *alive)) <= most
+        return _together(kept) <= stories and _together((*kept, *alive)) <= room
 
-    freeing = chain(_strip(tracks), _forget(tracks), _thin(tracks))
+    freeing = chain(_strip(tracks), _forget(tracks), _shed(tracks), _thin(tracks))
     while not fits() and next(freeing, None) is not None:
         pass
 
@@ -68,6 +72,18 @@ def _forget(tracks: Sequence[Track]) -> Iterator[History]:
 def _by_age(tracks: Sequence[Track]) -> list[tuple[float, Track, History]]:
     stories = [(when, track, history) for track in tracks for when, history in track.put_away]
     return sorted(stories, key=lambda story: story[0])
+
+
+def _tables(tracks: Iterable[Track]) -> int:
+    """The bytes of the tables of runs."""
+    return sum(track.runs.bytes for track in tracks)
+
+
+def _shed(tracks: Sequence[Track]) -> Iterator[Track]:
+    """The tables of runs let go of their states."""
+    for track in tracks:
+        while track.runs.shed():
+            yield track
 
 
 def _thin(tracks: Sequence[Track]) -> Iterator[History]:

@@ -1,15 +1,32 @@
-"""One uninterrupted story of a run, and how to take back what was done in it."""
+"""One story of a run: where it began, the gestures at their steps, and what was seen.
+
+A story is never changed in what has happened; a gesture made in its past begins another that shares the steps so far.
+"""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from lab.core.simulation import Set
+from lab.core.params import plain
+from lab.core.runs import RunRecord
+from lab.core.simulation import DataAction, Frame, Set
 from lab.runtime.history import History
 
-__all__ = ["Timeline", "Undo", "target"]
+__all__ = ["Rest", "Timeline", "is_data"]
+
+REPLAY_SECONDS = 2.0  # a scene that takes longer to replay carries its state
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How a run stood at its last step, before anything was changed for the next."""
+
+    step: int
+    gestures: int
+    frame: Frame
+    state: Any
 
 
 @dataclass(slots=True)
@@ -24,51 +41,45 @@ class Timeline:
     history: History = field(default_factory=History)
     seconds: float = 0.0  # of computing, from step 0 to the head
     scene: int = 0  # the number of the scene that it began with
+    run: int = 0  # its number in the table of runs, from its first step on
+    rest: Rest | None = None
 
     def until(self, step: int, gestures: int) -> Timeline:
-        """The same story up to a step, open to a different future: without later gestures, also those at that step."""
+        """The same story up to a step, open to a different future: without later gestures, also those at that step.
+        Where there was a future already, it is another run."""
         past = self.history.until(step, lambda checkpoint: checkpoint[0] <= gestures)
         share = step / self.head if self.head else 0.0
         begun = (self.initial, self.seed, self.artifacts, self.log[:gestures])
-        return Timeline(*begun, step, past, self.seconds * share, self.scene)
+        run = self.run if step == self.head else 0
+        return Timeline(*begun, step, past, self.seconds * share, self.scene, run)
+
+    @property
+    def slow(self) -> bool:
+        """Whether it would take long to compute it again."""
+        return self.seconds > REPLAY_SECONDS
+
+    def note_rest(self, save: Callable[[], Any]) -> None:
+        """A gesture is about to be made after the last step: keep how the run stands, if that was seen. save: makes
+        the state."""
+        found = self.history.at(self.head)
+        if self.head and (self.rest is None or self.rest.step != self.head) and found and found[0] == self.head:
+            self.rest = Rest(self.head, len(self.log), found[1], save() if self.slow else None)
+
+    @property
+    def rest_before_sets(self) -> Rest | None:
+        """How the run stood at its last step, where nothing but controls was changed since."""
+        rest = self.rest
+        if rest is None or rest.step != self.head:
+            return None
+        return rest if all(isinstance(action, Set) for _step, action in self.log[rest.gestures :]) else None
+
+    def record(self, gestures: int, state: Any) -> RunRecord:
+        """The run with so many of its gestures, and what it can be gone on with, if anything."""
+        log = tuple(self.log[:gestures])
+        state = None if state is None else dict(state)
+        return RunRecord(self.run, plain(self.initial), self.seed, log, self.artifacts, self.head, state=state)
 
 
-@dataclass(slots=True)
-class Undo:
-    """How to take something back: gestures, in their order, or a whole timeline to return to."""
-
-    sentence: str
-    merge: str
-    position: int  # where it was done, or where to return to
-    gestures: int = 0  # in the log before it
-    actions: tuple[Any, ...] = ()
-    timeline: Timeline | None = None
-    keeps_page: bool = False  # whether the page that is seen stays when it is a timeline
-    kept_at: float = field(default_factory=time.monotonic)
-
-    def also(self, inverse: Any, timeline: Timeline) -> None:
-        """One more gesture belongs to it, such as the next place of a drag in this timeline.
-
-        inverse: takes that gesture back; None where only the story without all of them does. What is set back already
-        stays so: of a point that is dragged only the first inverse counts. One drag may touch more than it began with.
-        """
-        if self.timeline is not None:
-            return
-        if inverse is None:
-            self.actions, self.timeline = (), timeline.until(self.position, self.gestures)
-            return
-        for i, known in enumerate(self.actions):
-            if isinstance(known, Set) and isinstance(inverse, Set):
-                whole = Set({**inverse.values, **known.values})
-                self.actions = (*self.actions[:i], whole, *self.actions[i + 1 :])
-                return
-            if target(known) == target(inverse):
-                return
-        self.actions = (inverse, *self.actions)
-
-
-def target(gesture: Any) -> tuple[Any, ...]:
-    """What a gesture is done to: its kind, and the names and whole numbers in it, which say where; others say how far.
-    A gesture with a single value sets just that."""
-    values = [getattr(gesture, one.name) for one in fields(gesture)] if is_dataclass(gesture) else []
-    return (type(gesture), *(value for value in values if len(values) > 1 and isinstance(value, (int, str))))
+def is_data(action: Any) -> bool:
+    """Whether a gesture changes the data rather than the run."""
+    return isinstance(action, DataAction) and action.is_data

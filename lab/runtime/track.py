@@ -1,30 +1,33 @@
 """A simulation with its past: gestures, undo, time travel. No threads here; the worker turns the crank.
 
-A `Timeline` is one uninterrupted story: where it began, the gestures at their steps, and what was seen.
 A gesture made in the past starts a new timeline that shares the story so far; the old one is kept for undo.
 Because everything random comes from the seed, any step can be computed again from the checkpoint before it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from lab.core.experiment import Challenge, Experiment, Progress, Setting
 from lab.core.headless import apply_action, built, restarts
 from lab.core.params import changed, checked, fields_of, plain, replaced
+from lab.core.runs import RunRecord
 from lab.core.scene import MAX_ACTIONS, Scene
-from lab.core.simulation import Backward, DataAction, Diverging, Frame, Looking, Opening, Set, Simulation
+from lab.core.simulation import Backward, Diverging, Frame, Looking, Opening, Set, Simulation
 from lab.core.text import _
 from lab.runtime.history import History
 from lab.runtime.plainly import reading_artifacts, reading_state, repeating
-from lab.runtime.timeline import Timeline, Undo, target
+from lab.runtime.run_table import Change, RunTable, with_results
+from lab.runtime.timeline import Timeline, is_data
+from lab.runtime.undo import Undo, target
 
-__all__ = ["FullError", "Timeline", "Track"]
+__all__ = ["FullError", "Track"]
 
 CHECKPOINT_SECONDS = 0.05  # of computing between two checkpoints
-REPLAY_SECONDS = 2.0  # a scene that takes longer to replay carries its state
 MAX_UNDO = 100
 PUT_AWAY = (2_000_000, 4_000_000)  # bytes of frames and of checkpoints of a story that is kept for undo only
 MAX_GESTURES = MAX_ACTIONS // 2  # the other half is left for undo, which is a gesture, too
@@ -47,6 +50,7 @@ class Track:
         self._undo: list[Undo] = []
         self._redo: list[Undo] = []
         self._marks: tuple[list[tuple[int, Any]], int, tuple[int, ...]] = ([], 0, ())  # of a log so long
+        self.runs = RunTable(scene.runs, scene.pinned)
         self.simulation: Simulation
         self.params: Any
         self.timeline: Timeline
@@ -105,13 +109,13 @@ class Track:
 
     # -------------------------------------------------------------------------------------- opening
 
-    def open(self, scene: Scene, number: int = 0) -> None:
-        """Put the box into a scene, which is known by `number` from then on. What was there before can be had back
-        with undo."""
+    def open(self, scene: Scene, number: int = 0, run: int = 0) -> None:
+        """Put the box into a scene, which is known by `number` from then on; run: that of the table it has back. What
+        was there before can be had back with undo."""
         self.challenge = None
         params = checked(self.specification.params, scene.params)
-        new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions), scene=number)
-        self._begin(new, _("Open another state"))
+        new = Timeline(params, scene.seed, scene.artifacts, list(scene.actions), scene=number, run=run)
+        self._begin(new, _("Go back to run {n}").format(n=run) if run else _("Open another state"))
         if scene.state is not None:
             reading_state(self.simulation.load, lambda: built(self.specification, *self._origin), scene.state)
             self.params = self._params_at(scene.step)
@@ -135,6 +139,7 @@ class Track:
             lambda sent: built(self.specification, timeline.initial, timeline.seed, sent), timeline.artifacts
         )
         if hasattr(self, "timeline"):
+            self._end_run()
             self._keep_timeline(sentence, merge, keeps_page)
         self.timeline, self.simulation, self._origin = timeline, simulation, origin
         self.params = timeline.initial
@@ -172,7 +177,7 @@ class Track:
         self._begin(new, _("Receive {title}").format(title=artifact.title))
 
     def _restart(self, sentence: str, params: Any, seed: int | None = None, merge: str = "") -> None:
-        data = [(0, action) for _step, action in self.timeline.log if isinstance(action, DataAction) and action.is_data]
+        data = [(0, action) for _step, action in self.timeline.log if is_data(action)]
         old = self.timeline
         seed = old.seed if seed is None else seed
         self._begin(Timeline(params, seed, old.artifacts, data, scene=old.scene), sentence, merge, keeps_page=True)
@@ -199,6 +204,7 @@ class Track:
         if self._cursor >= MAX_GESTURES:
             text = _("This experiment holds {n} gestures, and no more can be saved. “Reset all” makes room.")
             raise FullError(text.format(n=f"{MAX_GESTURES:,}"))
+        self._note_rest()
         self.params, inverse = apply_action(self.simulation, self.params, action)
         self._leave_the_past()
         before = len(self.timeline.log)
@@ -236,6 +242,7 @@ class Track:
     def _leave_the_past(self) -> None:
         self.goal = None
         if self.position < self.timeline.head or self._cursor < len(self.timeline.log):
+            self._end_run()
             self._keep_timeline(_("Continue from here"))
             self.timeline = self.timeline.until(self.position, self._cursor)
 
@@ -267,8 +274,14 @@ class Track:
             return
         entry = source[-1]
         self._merging = ""
+        if entry.change is not None:
+            source.pop()
+            target.append(Undo(entry.sentence, "", self.position, change=self.runs.apply(entry.change)))
+            self.revision += 1
+            return
         if entry.timeline is not None:
             source.pop()
+            self._end_run()
             target.append(self._kept(entry.sentence, "", entry.keeps_page))
             self._return_to(entry.timeline, entry)
             return
@@ -319,6 +332,59 @@ class Track:
                 if entry.timeline is not None and entry.timeline.history is history:
                     del entries[: i + 1]
                     return
+
+    # ----------------------------------------------------------------------------- the table of runs
+
+    @property
+    def run_number(self) -> int:
+        """The number of the present run."""
+        return self.timeline.run or self.runs.next_number
+
+    def run_record(self) -> RunRecord:
+        """The present run as a row of the table: as it stands now, after its last step."""
+        timeline, frame = self.timeline, self.end_frame()
+        state = self.simulation.save() if timeline.slow and self.at_its_end else None
+        run = replace(timeline.record(len(timeline.log), state), number=self.run_number)
+        return self.runs.marked(run if frame is None else self._with_results(run, frame))
+
+    def _with_results(self, run: RunRecord, frame: Frame) -> RunRecord:
+        frames = [seen for _step, seen in self.timeline.history.between(0, run.step)]
+        return with_results(run, self.specification, frame, frames)
+
+    @property
+    def at_its_end(self) -> bool:
+        """Whether this is the last step, after the last gesture."""
+        return self.position == self.timeline.head and self._cursor >= len(self.timeline.log)
+
+    def end_frame(self) -> Frame | None:
+        """The frame of the last step; of a simulation that gives none, the last that was seen."""
+        if self.at_its_end:
+            with contextlib.suppress(Exception):
+                return self.simulation.snapshot()
+        found = self.timeline.history.at(self.timeline.head)
+        return found[1] if found is not None else None
+
+    def _end_run(self) -> None:
+        """Another run takes the place of this one, which becomes a row of the table if anything was done in it."""
+        timeline = self.timeline
+        by_hand = any(not (isinstance(a, Set) or is_data(a)) for _step, a in timeline.log) and not timeline.head
+        if timeline.run or by_hand:
+            timeline.run = timeline.run or self.runs.take_number()
+            rest = timeline.rest_before_sets
+            run = self.run_record() if rest is None else timeline.record(rest.gestures, rest.state)
+            self.runs.keep(run if rest is None else self._with_results(run, rest.frame))
+
+    def _note_rest(self) -> None:
+        """A gesture is about to be made here: where that is after the last step, the run may end without it."""
+        if self.at_its_end:
+            self.timeline.note_rest(self.simulation.save)
+
+    def change_table(self, sentence: str, change: Change) -> None:
+        """Change the table of runs; undo takes it back."""
+        self._redo.clear()
+        self._push(Undo(sentence, "", self.position, change=self.runs.apply(change)))
+        self._merging = ""
+        self.revision += 1
 
     # ---------------------------------------------------------------------------------- time travel
 
@@ -401,6 +467,7 @@ class Track:
         timeline = self.timeline
         if self.position > timeline.head:
             timeline.head = self.position
+            timeline.run = timeline.run or self.runs.take_number()
             timeline.seconds += spent
             self.revision += 1
         self._apply_due()
@@ -442,7 +509,6 @@ class Track:
         """The whole box as data; with the state itself when replay would take long."""
         timeline = self.timeline
         log = tuple(timeline.log[: self._cursor])
-        slow = timeline.seconds > REPLAY_SECONDS
         return Scene(
             self.experiment.id,
             self.specification.version,
@@ -451,7 +517,9 @@ class Track:
             log,
             self.position,
             artifacts=timeline.artifacts,
-            state=dict(self.simulation.save()) if slow else None,
+            state=dict(self.simulation.save()) if self.timeline.slow else None,
+            runs=tuple(run for run in self.runs.rows if run.number != self.run_number),
+            pinned=self.runs.pinned.run if self.runs.pinned is not None else None,
         )
 
     def begin_challenge(self, challenge: Challenge, number: int = 0) -> None:

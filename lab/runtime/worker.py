@@ -32,6 +32,7 @@ from lab.core.text import _
 from lab.runtime.budget import keep_within
 from lab.runtime.mailbox import Mailbox
 from lab.runtime.plainly import is_plain, lacks, plain_words, without_what_lacks
+from lab.runtime.run_table import Pinned
 from lab.runtime.track import FullError, Track
 
 __all__ = ["MAX_SPEED", "Failure", "Run", "Update", "Worker"]
@@ -84,6 +85,9 @@ class Update:
     origins: tuple[str, ...] = ()  # of the artifacts in use: "Decision boundaries, step 200"
     begun: int = 0  # the number that `play` or `run_for` gave for the run begun last: with `playing` False it has ended
     scene: int = 0  # the number that came with the scene on screen, 0 for the one it was opened with
+    run: int = 0  # the number of the present run in the table of runs
+    table: int = 0  # changes whenever that table does
+    pinned: Pinned | None = None  # the run whose curves stay in sight
 
 
 class Run:
@@ -237,7 +241,8 @@ class Run:
                 with contextlib.suppress(Exception):  # then from further back
                     self.track.rewind(goal)
                     return
-        self._scene, self.track = Scene(self.experiment.id), None
+        runs = self.track.runs.rows if self.track is not None else ()
+        self._scene, self.track = Scene(self.experiment.id, runs=runs), None
         self._ready()
 
     def _do(self, task: Callable[[Track], Any]) -> None:
@@ -395,6 +400,9 @@ class Run:
             track.origins,
             self._begun,
             track.timeline.scene,
+            track.run_number,
+            track.runs.revision,
+            track.runs.pinned,
         )
 
     def _look_at(self, frame: Frame) -> None:

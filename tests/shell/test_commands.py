@@ -78,6 +78,8 @@ def test_the_menu_of_a_box_has_what_it_always_had(window, descent) -> None:
         "Start over  (R)",
         "Reset the controls",
         "Reset all: as first opened",
+        "Runs  (Ctrl+Shift+R)",
+        "Pin this run  (Ctrl+Shift+P)",
         "Copy picture",
         "Save picture: PNG, SVG or PDF…",
         "Save the curves as a table (CSV)…",

@@ -8,6 +8,8 @@ cross-hair, so that everything the pointer can read can be read without one. Dat
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,6 +18,7 @@ from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
 from widgets.canvas.axes import PLAIN, Margins, Unit, margins, paint_axes
 from widgets.canvas.callouts import Callout, paint_callouts
+from widgets.canvas.ghosts import Ghost, paint_ghosts
 from widgets.canvas.paper import paper
 from widgets.canvas.spoken import axes_words, place_words
 from widgets.canvas.ticks import step_size
@@ -39,6 +42,7 @@ class Canvas(Described, Refreshing, QWidget):
     unhovered = Signal()
     clicked = Signal(float, float)  # left, without dragging
     view_changed = Signal(float, float, float, float)  # x0, x1, y0, y1 now in sight
+    GROUND_MOVES = False  # whether `paint_moving` begins with a ground of its own
 
     def __init__(self, parent: QWidget | None = None, equal: bool = False) -> None:
         super().__init__(parent)
@@ -56,6 +60,7 @@ class Canvas(Described, Refreshing, QWidget):
         self._cross: tuple[float, float] | None = None
         self._pointer: QPointF | None = None
         self._readout = ""
+        self._ghosts: tuple[Ghost, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it paints all of itself
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,6 +102,15 @@ class Canvas(Described, Refreshing, QWidget):
             self._readout = text
             self.update()
 
+    def set_ghosts(self, ghosts: Sequence[Ghost]) -> None:
+        """Lines of another time, under all that moves; none takes them away."""
+        self._ghosts = tuple(ghosts)
+        self.update()
+
+    def ghosts(self) -> tuple[Ghost, ...]:
+        """The lines of another time that are shown."""
+        return self._ghosts
+
     def readout(self) -> str:
         """The line beside the pointer or the cross-hair; "" for none."""
         return self._readout
@@ -132,6 +146,8 @@ class Canvas(Described, Refreshing, QWidget):
         with paper(painter, rect, self._titles[2]) as (room, light):
             view = self._fit(room, light, self._range)
             self._paint_kept(painter, view, light, 2.0)
+            if not self.GROUND_MOVES:
+                self.paint_ghosts(painter, view, light)
             self.paint_moving(painter, view, light, live=False)
 
     # ---- what a subclass paints
@@ -141,6 +157,10 @@ class Canvas(Described, Refreshing, QWidget):
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         """Hook: what is painted anew in every frame; `live` False when painting into a file."""
+
+    def paint_ghosts(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        """The lines of another time: to be called by whose ground moves, above it."""
+        paint_ghosts(painter, self._ghosts, view, look)
 
     def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
         """Hook: numbers and titles around the picture; kept like it."""
@@ -203,6 +223,8 @@ class Canvas(Described, Refreshing, QWidget):
             if key != self._kept_for or self._kept is None:
                 self._kept, self._kept_for = self._make_kept(view, current, ratio), key
             painter.drawPixmap(0, 0, self._kept)
+        if not self.GROUND_MOVES:
+            self.paint_ghosts(painter, view, current)
         self.paint_moving(painter, view, current, live=True)
         self._paint_cursor(painter, view, current)
         painter.end()

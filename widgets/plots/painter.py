@@ -40,6 +40,7 @@ class Painter(Canvas):
     dabbed = Signal(object)
     stroke_ended = Signal()
     placed = Signal(float, float)
+    GROUND_MOVES = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, equal=True)
@@ -157,6 +158,7 @@ class Painter(Canvas):
         painter.save()
         painter.setClipPath(rounded(view, look))
         self._ground.paint(painter, self._home, view, look)
+        self.paint_ghosts(painter, view, look)
         if live:
             self._paint_layer(painter, view, look)
             self._paint_stroke(painter, view, look)

@@ -21,6 +21,7 @@ from widgets.base.accessible import Described
 from widgets.base.look import Look, Refreshing, look
 from widgets.base.words import _
 from widgets.canvas.axes import Margins
+from widgets.canvas.ghosts import DASH
 from widgets.canvas.markers import marker_path
 from widgets.canvas.paper import paper
 from widgets.canvas.spoken import curve_words
@@ -62,6 +63,9 @@ class Plot(Described, Refreshing, _PlotWidget):
         super().__init__(parent, plotItem=pg.PlotItem(viewBox=pg.ViewBox(enableMenu=False), enableMenu=False))
         self._box: pg.ViewBox = self.plotItem.getViewBox()
         self._series: tuple[Series, ...] = ()
+        self._ghosts: tuple[Series, ...] = ()  # curves of another time
+        self._ghost_label = ""
+        self._apart: tuple[Series, ...] = ()  # those that differ from what is there now
         self._clouds: tuple[Points, ...] = ()
         self._lines: tuple[Line, ...] = ()
         self._titles = ("", "", "")
@@ -104,9 +108,24 @@ class Plot(Described, Refreshing, _PlotWidget):
     def set_series(self, series: Sequence[Series]) -> None:
         """Show these curves. Up to six are told apart; label them, more belong on facets."""
         self._series = tuple(series)
+        if self._ghosts:
+            self._part()
         if self._reading is not None:  # what is read off stays where the hand is, on the curves that are there now
             self._reading = read(self._series, self._reading.x, self._titles[0])
         self._refit()
+
+    def set_ghosts(self, ghosts: Sequence[Series], label: str = "") -> None:
+        """Curves of another time, grey and dashed below the others; the range holds both. None takes them away.
+
+        A ghost that is just what one of the curves is now is not drawn. label: at the end of the first that is.
+        """
+        self._ghosts, self._ghost_label = tuple(ghosts), label
+        self._part()
+        self._refit()
+
+    def ghosts(self) -> tuple[Series, ...]:
+        """The curves of another time that are shown."""
+        return self._ghosts
 
     def set_points(self, clouds: Sequence[Points]) -> None:
         """Show these clouds, each with its own marker."""
@@ -189,21 +208,32 @@ class Plot(Described, Refreshing, _PlotWidget):
         with paper(painter, rect, self._titles[2]) as (room, light):
             chart = self._chart(room, light)
             chart.paint_grid(painter)
-            chart.paint_curves(painter, self._series)
+            chart.paint_curves(painter, self._all)
             chart.paint_points(painter, self._clouds)
             chart.paint_lines(painter, self._lines)
-            chart.paint_names(painter, self._series)
+            chart.paint_names(painter, self._all)
             self._paint_note(painter, chart)
 
     # ---- ranges
+
+    @property
+    def _all(self) -> tuple[Series, ...]:
+        """Every curve, those of another time below."""
+        return (*self._apart, *self._series)
+
+    def _part(self) -> None:
+        """The ghosts that are to be drawn."""
+        apart = [one for one in self._ghosts if not any(one.is_like(other) for other in self._series)]
+        labels = [self._ghost_label, *[""] * len(apart)]
+        self._apart = tuple(Series(label, one.x, one.y, "text3", DASH, "", 1.6) for label, one in zip(labels, apart))
 
     def _refit(self) -> None:
         """Lay the frame out and follow the data, unless the reader has taken over."""
         edge = self._margins(look(), self.width(), self.height())
         x = y = None
         if not self._by_hand:
-            x = self._ranges.x(self._series, self._clouds)
-            y = self._ranges.y(self._series, self._clouds, self._lines, self._log)
+            x = self._ranges.x(self._all, self._clouds)
+            y = self._ranges.y(self._all, self._clouds, self._lines, self._log)
         key = (edge, x, y, look(), self._titles, self._log, self.viewport().rect())
         if key != self._laid_out:
             self.plotItem.layout.setContentsMargins(edge.left, edge.top, edge.right, edge.bottom)
@@ -215,10 +245,10 @@ class Plot(Described, Refreshing, _PlotWidget):
         self._over.update()
 
     def _margins(self, look: Look, width: float, height: float) -> Margins:
-        edge, other = chart_margins(self._series, self._titles, look, width, height), self._above
+        edge, other = chart_margins(self._all, self._titles, look, width, height), self._above
         if other is None:
             return edge
-        return replace(edge, right=chart_margins(other._series, other._titles, look, width, other.height()).right)
+        return replace(edge, right=chart_margins(other._all, other._titles, look, width, other.height()).right)
 
     def _chart(self, room: QRectF, look: Look) -> Chart:
         edge = self._margins(look, room.width(), room.height())
@@ -254,8 +284,8 @@ class Plot(Described, Refreshing, _PlotWidget):
         chart.paint_lines(painter, self._lines, self._line if self.hasFocus() or self._held else "")
         if self._cursor is not None:
             chart.paint_cursor(painter, self._cursor)
-        chart.paint_curves(painter, self._series, self._ink, self.devicePixelRatioF())
-        chart.paint_names(painter, self._series)
+        chart.paint_curves(painter, self._all, self._ink, self.devicePixelRatioF())
+        chart.paint_names(painter, self._all)
         self._paint_note(painter, chart)
         if self._reading is not None:
             chart.paint_reading(painter, self._series, self._reading)

@@ -38,6 +38,14 @@ class Series:
                 f"got shapes {self.x.shape} and {self.y.shape}"
             )
 
+    def is_like(self, other: Series) -> bool:
+        """Whether it runs through the same points as another."""
+        return (
+            len(self.x) == len(other.x)
+            and np.array_equal(self.x, other.x)
+            and np.array_equal(self.y, other.y, equal_nan=True)
+        )
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Points:

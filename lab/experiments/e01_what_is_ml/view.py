@@ -34,10 +34,12 @@ from lab.experiments.e01_what_is_ml.side import Side
 from lab.experiments.e01_what_is_ml.strips import FitStrip, GuessStrip, RuleStrip, TableStrip
 from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.experiments.e01_what_is_ml.words import describe
+from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack
 from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
 from widgets.text.tags import TagRow
@@ -167,6 +169,10 @@ class View(ExperimentView[LineFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.table if self._display.view == "table" else self.board,)
+
+    def outlines(self, frame: LineFrame) -> list[tuple[Canvas, Array]]:
+        """The line."""
+        return [(self.board, straight_line(frame.line.slope, frame.line.intercept, *frame.examples.extent[:2]))]
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""

@@ -23,6 +23,7 @@ class MoveQuery:
 
     first: float
     second: float
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Move the query to ({x}, {y})").format(x=_n(self.first), y=_n(self.second))

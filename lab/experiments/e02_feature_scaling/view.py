@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from lab.core.simulation import Set
@@ -20,9 +21,11 @@ from lab.experiments.e02_feature_scaling.settings import Display
 from lab.experiments.e02_feature_scaling.sheets import MAX_ROWS
 from lab.experiments.e02_feature_scaling.table_page import TablePage
 from lab.experiments.e02_feature_scaling.words import warnings
+from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack
 from widgets.base.stylesheet import kind
+from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -166,6 +169,11 @@ class View(ExperimentView[ScalingFrame, Display]):
         if self._display.page == "table":
             return (self.table,)
         return self.near.plots if self._display.page == "neighbours" else self.race.maps
+
+    def outlines(self, frame: ScalingFrame) -> list[tuple[Canvas, Array]]:
+        """The paths of both races."""
+        paths = (np.vstack([run.path[:, 1:3], run.theta[:2]]) for run in frame.runs)
+        return list(zip(self.race.maps, paths))
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""

@@ -77,7 +77,7 @@ def curves(frame: ScalingFrame) -> tuple[Curve, ...]:
     """Both errors by step, and the table raw and scaled."""
     names = [_(name) for name in frame.sheet.names]
     losses = [
-        Curve(title, _("step"), _("error"), run.path[:, 0], run.path[:, 3])
+        Curve(title, _("step"), _("error"), run.path[:, 0], run.path[:, 3], course=True)
         for title, run in zip((_("raw race"), _("scaled race")), frame.runs)
     ]
     tables = [

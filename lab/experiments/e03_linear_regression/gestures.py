@@ -131,6 +131,7 @@ class Look:
     data: str
     index: int
     is_data: ClassVar[bool] = True
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Look at point {number}").format(number=self.index + 1) if self.index >= 0 else _("Look at no point")

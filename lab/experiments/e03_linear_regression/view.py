@@ -26,9 +26,11 @@ from lab.experiments.e03_linear_regression.view_interaction import Interaction
 from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
+from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
@@ -289,6 +291,15 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.space if self.left.currentIndex() else self.scatter,)
+
+    def outlines(self, frame: RegressionFrame) -> list[tuple[Canvas, Array]]:
+        """The line by hand, and those of the descents once they have begun; and the hand's place on the map."""
+        if frame.two or not len(frame.sheet):
+            return []
+        x0, x1 = float(frame.sheet.x.min()), float(frame.sheet.x.max())
+        names = ("hand", "raw", "scaled") if frame.step else ("hand",)
+        found = [frame.columns[name] for name in names]
+        return [(self.scatter, straight_line(one.slopes[0], one.bias, x0, x1)) for one in found]
 
     def pictures(self) -> list[QWidget]:
         """What is exported: the points, and the picture beside them."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -26,11 +27,13 @@ from lab.experiments.e04_loss_functions.settings import Display
 from lab.experiments.e04_loss_functions.share import ShareBar
 from lab.experiments.e04_loss_functions.typed import TypedPoint
 from lab.experiments.e04_loss_functions.words import describe
+from lab.kit_qt.outlines import Array
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
+from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.text.tags import TagRow
@@ -244,6 +247,15 @@ class View(ExperimentView[LossFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.landscape if self._left.isHidden() else self.board,)
+
+    def outlines(self, frame: LossFrame) -> list[tuple[Canvas, Array]]:
+        """The line, or the curve of probabilities."""
+        if frame.blind:
+            return []
+        x0, x1 = frame.points.extent[:2]
+        x = np.linspace(2 * x0 - x1, 2 * x1 - x0, 400)
+        heights = np.asarray(frame.loss.predict(frame.line[0] * x + frame.line[1]), np.float64)
+        return [(self.board, np.stack((x, heights), axis=1))]
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""

@@ -35,6 +35,7 @@ class Follow:
 
     optimizer: str
     is_data: ClassVar[bool] = True  # starting over does not forget it
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Follow {name}").format(name=_(OPTIMIZER_NAMES.get(self.optimizer, self.optimizer)))

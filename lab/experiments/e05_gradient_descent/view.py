@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from lab.core.simulation import Set
@@ -17,8 +18,10 @@ from lab.experiments.e05_gradient_descent.landscape import Landscape
 from lab.experiments.e05_gradient_descent.settings import OPTIMIZER_NAMES, Display
 from lab.experiments.e05_gradient_descent.words import describe
 from lab.kit_qt.on_paper import OnPaper
+from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading
+from widgets.canvas.canvas import Canvas
 from widgets.canvas.stage import Stage
 from widgets.controls.chips import Segmented
 from widgets.controls.dropdown import Dropdown
@@ -139,6 +142,12 @@ class View(ExperimentView[DescentFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.landscape.canvas,)
+
+    def outlines(self, frame: DescentFrame) -> list[tuple[Canvas, Array]]:
+        """The paths of the balls, over the same ground."""
+        if self._frame is None or not np.array_equal(frame.terrain.heights, self._frame.terrain.heights):
+            return []
+        return [(self.landscape.hill, frame.trail(i)) for i in range(len(frame.balls))]
 
     def pictures(self) -> list[Stage | OnPaper]:
         """What is exported, each with `render_to`: the landscape in sight, and the curves below it."""

@@ -53,7 +53,7 @@ def curves(frame: DescentFrame) -> tuple[Curve, ...]:
     found = [Curve(_("learning rate"), _("step"), "η", steps, frame.rates)]
     for i, ball in enumerate(frame.balls):
         who, trail = _(OPTIMIZER_NAMES[ball.optimizer]), frame.trail(i)
-        found.append(Curve(who, _("step"), _("loss"), steps, frame.losses(i)))
+        found.append(Curve(who, _("step"), _("loss"), steps, frame.losses(i), course=True))
         name = _("{who}, trail").format(who=who)
         found.append(Curve(name, _(terrain.x_name), _(terrain.y_name), trail[:, 0], trail[:, 1]))
     return tuple(found)

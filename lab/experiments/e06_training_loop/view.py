@@ -31,10 +31,12 @@ from lab.experiments.e06_training_loop.table_page import TablePage
 from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import describe, stop_sentence, where
 from lab.kit_qt.code_bench import CodeBench
+from lab.kit_qt.outlines import Array, straight_line
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, stack, vbox
 from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
@@ -236,6 +238,10 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.board,)
+
+    def outlines(self, frame: LoopFrame) -> list[tuple[Canvas, Array]]:
+        """The line."""
+        return [(self.board, straight_line(frame.memory.w, frame.memory.b, *frame.samples.extent[:2]))]
 
     def pictures(self) -> list[Any]:
         """What is exported, each with `render_to`."""

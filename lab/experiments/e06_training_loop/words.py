@@ -74,7 +74,7 @@ def curves(frame: LoopFrame) -> tuple[Curve, ...]:
     """The chart as data."""
     passes, x = frame.updates[:, 0], _("update")
     return (
-        Curve(_("batch loss"), x, _("loss"), passes, frame.updates[:, 1]),
+        Curve(_("batch loss"), x, _("loss"), passes, frame.updates[:, 1], course=True),
         Curve(_("epoch loss"), x, _("loss"), frame.epochs[:, 0], frame.epochs[:, 1]),
         Curve("‖g‖", x, "‖g‖", passes, frame.updates[:, 2]),
         Curve("w", x, "w", passes, frame.updates[:, 3]),

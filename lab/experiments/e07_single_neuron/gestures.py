@@ -45,6 +45,7 @@ class Feed:
     x: tuple[float, ...]
     row: int = -1
     is_data: ClassVar[bool] = True  # starting over keeps it
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         if self.row >= 0:

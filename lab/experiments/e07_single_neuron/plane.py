@@ -61,6 +61,7 @@ class Plane(Stage):
     """A square window, so that the arrow is seen to stand square on the boundary."""
 
     keys_take_handle = True
+    GROUND_MOVES = True
     point_dragged = Signal(int, float, float)  # a row's point on its way
     point_dropped = Signal()
     point_removed = Signal(int)  # pressed with the right button
@@ -195,6 +196,7 @@ class Plane(Stage):
     ) -> None:
         _paint_answers(painter, scene, view, look)
         _paint_grid(painter, view, look)
+        self.paint_ghosts(painter, view, look)
         if scene.band:
             for level in (-1.0, 1.0):
                 _paint_level(painter, scene.cut, level, view, look)

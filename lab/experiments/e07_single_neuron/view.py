@@ -4,6 +4,7 @@ what the hand does into gestures."""
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -24,10 +25,12 @@ from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e07_single_neuron.words import describe, move_line, remark
 from lab.kit.numbers import show_short
+from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, heading, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
+from widgets.canvas.canvas import Canvas
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
@@ -221,6 +224,11 @@ class View(ExperimentView[NeuronFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.plane,)
+
+    def outlines(self, frame: NeuronFrame) -> list[tuple[Canvas, Array]]:
+        """The boundary."""
+        line = scenery.cut_of(frame).line()
+        return [(self.plane, np.array(line))] if line is not None else []
 
     def pictures(self) -> list[QWidget]:
         """What is exported: the neuron, the plane, the table and the chart."""

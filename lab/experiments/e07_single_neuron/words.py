@@ -110,4 +110,4 @@ def curves(frame: NeuronFrame) -> tuple[Curve, ...]:
     """Loss, ‖w‖ and rows right at each step."""
     steps, name = frame.past.steps, _("step")
     titles = (_("loss"), "‖w‖", _("rows right"))
-    return tuple(Curve(title, name, title, steps, frame.past.column(i)) for i, title in enumerate(titles))
+    return tuple(Curve(title, name, title, steps, frame.past.column(i), course=True) for i, title in enumerate(titles))

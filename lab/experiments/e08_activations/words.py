@@ -115,7 +115,7 @@ def _gates(page: FunctionPage) -> tuple[Curve, ...]:
         found.append(Curve(_("slope of {gate}").format(gate=name), "x", "f′(x)", drawn.x, drawn.slope))
     balls = (_("squared error"), _("cross-entropy"))[: 1 + page.raced]
     steps = page.past.steps
-    found += [Curve(ball, _("step"), "x", steps, page.past.column(i)) for i, ball in enumerate(balls)]
+    found += [Curve(ball, _("step"), "x", steps, page.past.column(i), course=True) for i, ball in enumerate(balls)]
     return tuple(found)
 
 

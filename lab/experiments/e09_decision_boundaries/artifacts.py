@@ -24,16 +24,24 @@ SIDE, REACH = 41, 1.0
 MOST_EXAMPLES = 500
 
 
-def network_of(learner: Learner, origin: str) -> Artifact | None:
-    """The network, with the inputs of the points it learns from as examples."""
+def network_of(learner: Learner, origin: str, asked: tuple[float, float]) -> Artifact | None:
+    """The network, with the inputs of the points it learns from as examples: first the one nearest to the place that
+    was asked about, so that it is the one a receiver opens with."""
     network, params, (x, labels) = learner.network, learner.params, learner.training_data()
     weights = [array for layer in network.parameters() for array in layer.values()]
     if not all((np.abs(array) <= LIMIT).all() for array in weights):
         return None
-    inputs, answers = (x.copy(), labels.astype(np.float64)) if len(x) else (None, None)
+    order = _nearest_first(learner.points.x[~learner.points.held_out(params.held_out)], asked)
+    inputs, answers = (x[order], labels[order].astype(np.float64)) if len(x) else (None, None)
     form = network_form(network, inputs, answers, loss=params.loss, hidden=params.activation)
     title = _("Network for {data}").format(data=_(DATA_NAMES[params.data]))
     return network_artifact(form, title, origin)
+
+
+def _nearest_first(places: Array, asked: tuple[float, float]) -> NDArray[np.intp]:
+    """The numbers of places [N, 2], the one nearest to `asked` before the others in their order: [N]."""
+    far = np.hypot(*(places - asked).T)
+    return np.argsort(np.arange(len(places)) != np.argmin(far) if len(places) else far, kind="stable")
 
 
 def points_of(learner: Learner, origin: str) -> Artifact | None:

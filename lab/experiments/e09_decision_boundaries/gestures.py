@@ -95,6 +95,7 @@ class Ask:
     x: float
     y: float
     is_data: ClassVar[bool] = True
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Ask at ({x}, {y})").format(x=show_number(self.x, 3), y=show_number(self.y, 3))

@@ -260,7 +260,10 @@ class DecisionBoundaries:
 
     def offer(self, kind: str) -> Artifact | None:
         """The network with its points, the points alone, or a slice of the loss as a surface."""
-        make = {"network": network_of, "points": points_of, "loss-surface": loss_surface_of}.get(kind)
-        if make is None or self.diverged:
+        make = {"points": points_of, "loss-surface": loss_surface_of}.get(kind)
+        origin = _("Decision boundaries, step {step}").format(step=self.steps)
+        if self.diverged:
             return None
-        return make(self._learner, _("Decision boundaries, step {step}").format(step=self.steps))
+        if kind == "network":
+            return network_of(self._learner, origin, self._ball)
+        return make(self._learner, origin) if make is not None else None

@@ -20,9 +20,11 @@ from lab.experiments.e09_decision_boundaries.own_data import chosen_points, summ
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.warp_page import WarpedSpace
 from lab.experiments.e09_decision_boundaries.words import describe
+from lab.kit_qt.outlines import Array, border
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill, hbox, stack, vbox
 from widgets.base.look import look
+from widgets.canvas.canvas import Canvas
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Role, Wanted
 from widgets.plots.plot import Line, Plot, Series
@@ -128,6 +130,10 @@ class View(ExperimentView[BoundaryFrame, Display]):
 
     def main_picture(self) -> tuple[QWidget, ...]:
         return (self.board.canvas,)
+
+    def outlines(self, frame: BoundaryFrame) -> list[tuple[Canvas, Array]]:
+        """The boundary."""
+        return [(self.board.canvas, border(frame.maps.field, frame.canvas_info.extent))]
 
     def pictures(self) -> list[QWidget]:
         """What is exported: the canvas, what stands beside it, and the loss."""

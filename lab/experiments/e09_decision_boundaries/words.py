@@ -102,4 +102,6 @@ def curves(frame: BoundaryFrame) -> tuple[Curve, ...]:
     """Loss and accuracy over the steps."""
     names = (_("loss, seen"), _("loss, test"), _("accuracy, seen"), _("accuracy, test"))
     steps = frame.past[:, 0]
-    return tuple(Curve(title, _("step"), title, steps, frame.past[:, i]) for i, title in enumerate(names, 1))
+    return tuple(
+        Curve(title, _("step"), title, steps, frame.past[:, i], course=True) for i, title in enumerate(names, 1)
+    )

@@ -4,6 +4,7 @@ same kind."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from lab.core.text import _
 
@@ -74,6 +75,7 @@ class Pick:
 
     layer: int
     unit: int
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         if self.layer < 0:

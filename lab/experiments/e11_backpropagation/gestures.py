@@ -40,6 +40,7 @@ class Look:
 
     name: str
     is_data: ClassVar[bool] = True
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Look at {name}").format(name=self.name)
@@ -51,6 +52,7 @@ class Aim:
 
     name: str
     is_data: ClassVar[bool] = True
+    is_look: ClassVar[bool] = True
 
     def sentence(self) -> str:
         return _("Follow paths to {name}").format(name=self.name)

@@ -152,7 +152,7 @@ def _tie(frame: GraphFrame) -> str:
 def curves(frame: GraphFrame) -> tuple[Curve, ...]:
     """The loss of each round, and the U-curves."""
     rows = frame.losses
-    found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1])]
+    found = [Curve(_("loss"), _("round"), _("loss"), rows[:, 0], rows[:, 1], course=True)]
     for name, check in (("float64", frame.check64), ("float32", frame.check32)):
         if check is not None:
             found.append(Curve(name, "h", _("error"), check.curve.steps, check.curve.errors))

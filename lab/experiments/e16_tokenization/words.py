@@ -98,4 +98,4 @@ def unused(frame: TokenFrame) -> dict[str, str]:
 
 def curves(frame: TokenFrame) -> tuple[Curve, ...]:
     """The compression curve."""
-    return (Curve("tokens", "merges", "tokens", np.arange(len(frame.curve)), frame.curve),)
+    return (Curve("tokens", "merges", "tokens", np.arange(len(frame.curve)), frame.curve, course=True),)

@@ -108,6 +108,6 @@ def curves(frame: DecodingFrame) -> tuple[Curve, ...]:
     surprise = np.array([fact.surprisal for fact in frame.facts])
     shares = np.array([fact.raw for fact in frame.facts])
     return (
-        Curve(_("surprisal"), _("token"), _("bits"), places, surprise),
+        Curve(_("surprisal"), _("token"), _("bits"), places, surprise, course=True),
         Curve(_("probability"), _("token"), _("probability"), places, shares),
     )

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             self._workspace.add_requested.connect(partial(self.run, "palette"))
             self._workspace.picture_requested.connect(self._share)
             self._workspace.send_requested.connect(self._send)
+            self._workspace.runs_requested.connect(self._runs)
             self._workspace.lesson.panel.hide_requested.connect(self.toggle_lesson)
             self._workspace.lesson.panel.word_requested.connect(self._word_requested)
             self._workspace.lesson.print_requested.connect(self._print_lesson)
@@ -255,6 +256,11 @@ class MainWindow(QMainWindow):
         from lab.shell.box.commands import BoxContext, show_send_menu
 
         show_send_menu(BoxContext(self, box))
+
+    def _runs(self, box: ExperimentBox) -> None:
+        from lab.shell.box.runs_card import show_runs
+
+        show_runs(self, box)
 
     def _print_lesson(self, lesson: Lesson, what: str, level: str) -> None:
         from lab.shell.files import save_lesson

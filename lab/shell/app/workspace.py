@@ -47,6 +47,7 @@ class Workspace(Refreshing, QWidget):
     add_requested = Signal()
     picture_requested = Signal(object)  # ExperimentBox
     send_requested = Signal(object)  # ExperimentBox
+    runs_requested = Signal(object)  # ExperimentBox
     lesson_changed = Signal(bool)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -64,7 +65,7 @@ class Workspace(Refreshing, QWidget):
         self._scenes: dict[str, Scene] = {}
         self._files: dict[str, bytes] = {}  # each box as it was last written
         self._unwritable: dict[str, str] = {}  # boxes that cannot be, and why: shown once
-        self._undoing: dict[str, tuple[str | None, str | None]] = {}  # what undo and redo would do, by box
+        self._undoing: dict[str, tuple[str | None, str | None, bool]] = {}  # what undo and redo would do, by box
         self._garbage = GarbageCollector(self._any_playing, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -165,7 +166,7 @@ class Workspace(Refreshing, QWidget):
             self.described.emit(text)
 
     def _updated(self, box: ExperimentBox, update: Update) -> None:
-        key, undoing = box.objectName(), (update.undo, update.redo)
+        key, undoing = box.objectName(), (update.undo, update.redo, update.pinned is not None)
         if self._undoing.get(key) != undoing and key in self.docks.keys():
             if key not in self._undoing:  # it is there: the others may go on
                 self.services.worker.give_way(0)
@@ -177,6 +178,7 @@ class Workspace(Refreshing, QWidget):
                 {
                     "undo": _("Undo: {what}").format(what=update.undo) if update.undo else _("Nothing to undo"),
                     "redo": _("Redo: {what}").format(what=update.redo) if update.redo else _("Nothing to redo"),
+                    "pin": _("Unpin the run") if update.pinned is not None else _("Pin this run"),
                 },
             )
 
@@ -190,6 +192,10 @@ class Workspace(Refreshing, QWidget):
             self.picture_requested.emit(box)
         elif name == "send":
             self.send_requested.emit(box)
+        elif name == "runs":
+            self.runs_requested.emit(box)
+        elif name == "pin":
+            box.toggle_pin()
 
     # ------------------------------------------------------------------------------------- session
 

@@ -8,6 +8,7 @@ moves is drawn in every frame; numbers and notes ten times a second while a run 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
@@ -21,11 +22,16 @@ from lab.core.scene import Scene
 from lab.core.simulation import Frame, Set
 from lab.core.text import _
 from lab.kit_qt.code_bench import CodeBench
+from lab.runtime.run_orders import restore_run
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
+from lab.shell.box.box_line import BoxLine
 from lab.shell.box.bridge import Bridge
+from lab.shell.box.following import Following
+from lab.shell.box.ghosts import Ghosts
 from lab.shell.box.notices import Spoken
 from lab.shell.box.run_bar import RunBar
+from lab.shell.box.runs_line import PinnedRun
 from lab.shell.box.side_panel import SidePanel
 from lab.shell.services import Services
 from widgets.base.look import Resting, look
@@ -58,6 +64,7 @@ class ExperimentBox(Resting, QWidget):
     why_requested = Signal(str)  # the arithmetic of a number
     packs_requested = Signal()
     challenge_met = Signal(str)
+    closing = Signal()  # it leaves the worker, and is deleted soon
 
     def __init__(self, services: Services, experiment: Experiment, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,12 +98,16 @@ class ExperimentBox(Resting, QWidget):
             be_part(part, name)
         self.spoken = Spoken(self.view, self)
         self.notices = self.spoken.notices
+        self.pinned_line = BoxLine("pin", _("What differs"), _("Unpin"), self)
+        self.following_line = BoxLine("link", "", _("Stop"), self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setEnabled(False)  # until the first frame is there
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
         self._lay_out()
         self.bridge = Bridge(services.worker, experiment, scene, self)
         self.run = self.bridge.run
+        self.pinned = PinnedRun(self.bridge, Ghosts(services.worker, experiment, self.view, self), self.pinned_line)
+        self.following = Following(services, self, self.following_line)
         self._connect()
         if self.display is not None:
             self.view.show_display(self.display)
@@ -108,6 +119,10 @@ class ExperimentBox(Resting, QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        self._lines = QVBoxLayout()
+        for line in (self.pinned_line, self.following_line):
+            self._lines.addWidget(line)
+        whole.addLayout(self._lines)
         self._body = QHBoxLayout()
         whole.addLayout(self._body, 1)
         self._body.addWidget(self.spoken, 1)
@@ -160,6 +175,7 @@ class ExperimentBox(Resting, QWidget):
         if hasattr(self.view, "playing"):
             self.view.playing = update.playing
         busy = update.frame is not None and self.view.show_frame(update.frame)  # then the words come a frame later
+        self.pinned.show_update(update, self.display)
         streaming = update.playing and before is not None and before.playing and not update.refused
         wait = 3 * WORDS_MS if busy else WORDS_MS
         if streaming and self._since_words.isValid() and self._since_words.elapsed() < wait:
@@ -270,6 +286,16 @@ class ExperimentBox(Resting, QWidget):
     def redo(self) -> None:
         self.run.do(Track.redo)
 
+    def toggle_pin(self) -> None:
+        """Keep the curves of the present run in sight under those of the next, or no longer."""
+        self.pinned.toggle()
+
+    def go_back_to(self, number: int) -> None:
+        """Go back to a run of the table."""
+        self._leave_scene()
+        self.run.pause()
+        self.run.do(partial(restore_run, number=number))
+
     def _acted(self, action: Any, gesture: str) -> None:
         if isinstance(action, Set):
             self.set_values(dict(action.values), gesture)
@@ -288,6 +314,7 @@ class ExperimentBox(Resting, QWidget):
         self.display = display
         self.view.show_display(display)
         self.controls.show_display(display)
+        self.pinned.ghosts.show_display(display)
         self.changed.emit()
 
     def play_setting(self, setting: Setting, story: str = "") -> None:
@@ -414,6 +441,9 @@ class ExperimentBox(Resting, QWidget):
         """Leave the worker; called before the box is deleted."""
         for bench in self.view.findChildren(CodeBench):
             bench.shut()
+        self.closing.emit()
+        self.following.stop()
+        self.pinned.shut()
         self.bridge.close()
 
     # ------------------------------------------------------------------------------------------- look
@@ -421,6 +451,7 @@ class ExperimentBox(Resting, QWidget):
     def relook(self) -> None:
         px = look().px
         compact = self.window().height() < px(COMPACT_HEIGHT)
+        self._lines.setContentsMargins(px(16), 0, px(16), 0)
         self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
         self._body.setSpacing(px(18))
         self.side.fit(compact)

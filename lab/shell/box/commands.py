@@ -5,7 +5,7 @@ The keys act when nothing that has the keyboard wants them first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +18,8 @@ from lab.core.text import N_, _
 from lab.shell import files
 from lab.shell.box import sharing
 from lab.shell.box.box import ExperimentBox
+from lab.shell.box.following import followable
+from lab.shell.box.runs_card import show_runs
 from lab.shell.box.sending import send, targets
 from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, table
 from lab.shell.context import Context
@@ -150,6 +152,7 @@ class BoxCommands(QObject):
         box.side.challenge_button.clicked.connect(self._challenges)
         box.side.break_button.clicked.connect(self._breaks)
         box.runbar.record_requested.connect(self._record)
+        box.pinned.runs_requested.connect(self._runs)
         box.installEventFilter(self)
 
     def _why(self, metric: str) -> None:
@@ -163,6 +166,9 @@ class BoxCommands(QObject):
 
     def _breaks(self) -> None:
         BOX_COMMANDS["breaks"].run(self._at)
+
+    def _runs(self) -> None:
+        show_runs(self._at.window, self._at.box)
 
     def _record(self) -> None:
         SHARE_COMMANDS["animation"].run(self._at)
@@ -203,6 +209,7 @@ def found_in_palette(at: BoxContext, docked: DockedBox, gone: Collection[str]) -
             Entry(words, "command", target=partial(send, at.window, box, kind, target))
             for words, kind, target in targets(at.window.services, box)
         ),
+        *(Entry(words, "command", target=act) for words, act in _following(at)),
     ]
     for challenge in box.specification.challenges:
         name = _("Challenge: {title}").format(title=_(challenge.title))
@@ -214,9 +221,16 @@ def found_in_palette(at: BoxContext, docked: DockedBox, gone: Collection[str]) -
 
 
 def box_menu(at: BoxContext) -> QMenu:
-    """What can be done with a box, sent and shared of it."""
+    """What can be done with a box and its runs, sent and shared of it."""
     menu = new_menu(at.box)
     fill(menu, BOX_COMMANDS.values(), at)
+    menu.addSeparator()
+    docked = DockedBox(at.window.workspace.docks, at.box.objectName())
+    for name in ("runs", "pin"):
+        command = DOCK_COMMANDS[name]
+        words = _unpin_words(at.box) if name == "pin" else ""
+        add_entry(menu, words or command.entry, partial(command.run, docked))
+    _fill_follow(menu, at)
     menu.addSeparator()
     _fill_send(menu, at)
     _fill_share(menu, at)
@@ -227,11 +241,33 @@ def show_send_menu(at: BoxContext) -> None:
     """What a box can give to which experiment."""
     menu = new_menu(at.box)
     _fill_send(menu, at)
+    _fill_follow(menu, at)
     if menu.isEmpty():
         at.window.tell("info", _("Nothing to send"), _("No other experiment takes what this one makes."))
         menu.deleteLater()
     else:
         _open_in_corner(menu, at.box)
+
+
+def _unpin_words(box: ExperimentBox) -> str:
+    """What the command for pinning does now, where it unpins; else ""."""
+    return _("Unpin the run") + f"  ({DOCK_COMMANDS['pin'].key})" if box.pinned.is_pinned else ""
+
+
+def _following(at: BoxContext) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Words and act: every open box whose results a box can take again and again, and the end of that."""
+    link = at.box.following
+    if link.followed is not None:
+        yield _("Stop following {title}").format(title=_(link.followed.experiment.title)), link.stop
+    for sender, kind in followable(at.box, at.window.boxes):
+        if sender is not link.followed:
+            yield _("Follow {title}").format(title=_(sender.experiment.title)), partial(link.follow, sender, kind)
+
+
+def _fill_follow(menu: QMenu, at: BoxContext) -> None:
+    tip = _("Take what it makes, again and again, whenever it rests")
+    for words, act in _following(at):
+        add_entry(menu, words, act, tip)
 
 
 def show_share_menu(at: BoxContext) -> None:

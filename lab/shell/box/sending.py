@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from lab.core.artifact import Artifact
-from lab.core.params import Field, fields_of
 from lab.core.scene import Scene
 from lab.core.text import N_, _
 from lab.shell.box.box import ExperimentBox
+from lab.shell.box.receiving import received_by
 from lab.shell.context import Context
 from lab.shell.services import Services
 
-__all__ = ["KIND_WORDS", "received_values", "send", "targets"]
+__all__ = ["KIND_WORDS", "send", "targets"]
 
 KIND_WORDS = {
     "points": N_("the points"),
@@ -57,11 +57,5 @@ def _deliver(window: Context, target: str, artifact: Artifact | Exception | None
     window.services.shelf.put(artifact)
     experiment = window.services.find(target)
     assert experiment is not None
-    specification = experiment.load()
-    values = {**received_values(fields_of(specification.params)), **specification.suited(artifact)}
+    values = received_by(experiment.load(), artifact)
     window.open_experiment(experiment, Scene(experiment.id, params=values, artifacts=(artifact,)))
-
-
-def received_values(fields: tuple[Field, ...]) -> dict[str, str]:
-    """The controls that make a receiver use what it was sent: every choice that has "received" among its values."""
-    return {f.name: "received" for f in fields if f.kind == "choice" and "received" in f.choices}

@@ -6,17 +6,15 @@ parts it is made of down to what was given.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +24,9 @@ from lab.core.numbers import exact, show_number, show_plain
 from lab.core.simulation import Frame
 from lab.core.text import _
 from lab.shell.box.box import ExperimentBox
+from lab.shell.dialogs.tool_card import ToolCard
 from lab.shell.text_label import text_label
-from widgets.base.look import Refreshing, look
+from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 
@@ -36,39 +35,7 @@ __all__ = ["Numbers", "WhyCard"]
 LEFT_TO_RIGHT = "\u200e"  # keeps a minus sign before its number where words run from right to left
 
 
-class _Card(Refreshing, QDialog):
-    """A dialog that leaves the window usable and stands beside what it explains."""
-
-    def __init__(self, window: QWidget, title: str) -> None:
-        super().__init__(window, Qt.WindowType.Tool)
-        self.setWindowTitle(title)
-        self.column = QVBoxLayout(self)
-        self.relook()
-
-    def open_at(self, box: QWidget) -> None:
-        self.fit()
-        corner = box.mapToGlobal(QPoint(look().px(70), look().px(60)))
-        room = box.screen().availableGeometry().adjusted(8, 0, -8, -48)  # less frame and title bar
-        self.resize(self.size().boundedTo(room.size()))
-        self.move(
-            max(room.left(), min(corner.x(), room.right() + 1 - self.width())),
-            max(room.top(), min(corner.y(), room.bottom() + 1 - self.height())),
-        )
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def fit(self) -> None:
-        """The size it opens with."""
-        self.adjustSize()
-
-    def relook(self) -> None:
-        px = look().px
-        self.column.setContentsMargins(px(18), px(14), px(18), px(14))
-        self.column.setSpacing(px(10))
-
-
-class WhyCard(_Card):
+class WhyCard(ToolCard):
     """The derivation of one number, and its copies as LaTeX and Python."""
 
     def __init__(self, window: QWidget) -> None:
@@ -129,7 +96,7 @@ class WhyCard(_Card):
             QApplication.clipboard().setText(self._term.python())
 
 
-class Numbers(_Card):
+class Numbers(ToolCard):
     """Every number on screen as a table that follows the run; the picture's parallel for screen readers."""
 
     def __init__(self, window: QWidget) -> None:

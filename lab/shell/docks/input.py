@@ -48,7 +48,7 @@ class DockInput(QObject):
 
     def _add_keys(self, window: QWidget, *more: str) -> None:
         """The keys of the docks; they act on the box in use while `window` is the active one."""
-        names = ("next_tab", "previous_tab", "close", "maximise", "float", "picture", *more)
+        names = ("next_tab", "previous_tab", "close", "maximise", "float", "picture", "send", "runs", "pin", *more)
         add_keys(window, [DOCK_COMMANDS[name] for name in names], WINDOW).triggered.connect(self._key_pressed)
 
     def _key_pressed(self, action: QAction) -> None:

@@ -20,11 +20,20 @@ from lab.shell.docks.commands import DOCK_COMMANDS
 from lab.shell.docks.tabs import NARROWEST, TabName, TabRow
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
-from widgets.controls.buttons import IconButton
+from widgets.controls.buttons import Button, IconButton
 
 __all__ = ["Strip", "StripState"]
 
-FOLDED = ("undo", "redo", "send", "picture", "float", "maximise")  # in one menu where there is little room
+FOLDED = (
+    "undo",
+    "redo",
+    "runs",
+    "pin",
+    "send",
+    "picture",
+    "float",
+    "maximise",
+)  # in one menu where there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,8 @@ class StripState:
 
 
 class Strip(Refreshing, QFrame):
-    """Tabs, +, then undo, redo, send, picture, pop out, maximise, close; those in between fold into ⋯ when narrow."""
+    """Tabs, +, then undo, redo, runs, pin, send, picture, pop out, maximise, close; those in between fold into ⋯ when
+    narrow."""
 
     requested = Signal(str, str)  # the name of a command, the key of the box
 
@@ -52,7 +62,10 @@ class Strip(Refreshing, QFrame):
         self.tabs = TabRow(self)
         self.tabs.closed.connect(self._close)
         self.tabs.menu_requested.connect(self.show_menu)
-        self.buttons = {name: self._button(name) for name in FOLDED}
+        self.runs = Button(_("Runs"), "plain", DOCK_COMMANDS["runs"].icon, parent=self)  # the one with a word
+        self.buttons = {name: self._button(name) for name in FOLDED if name != "runs"}
+        self.runs.setAccessibleName(_("Runs"))
+        self._set_up(self.runs, "runs")
         self._fold = IconButton("ellipsis", _("More"), parent=self)
         self._fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fold.clicked.connect(self._show_folded)
@@ -65,7 +78,7 @@ class Strip(Refreshing, QFrame):
         for name in FOLDED[:2]:
             self._row.addWidget(self.buttons[name])
         self._row.addWidget(self._rule)
-        for widget in (*(self.buttons[name] for name in FOLDED[2:]), self._fold):
+        for widget in (self.runs, *(self.buttons[name] for name in FOLDED[3:]), self._fold):
             self._row.addWidget(widget)
         self._row.addWidget(self.buttons["close"])
         kind(self, "strip")
@@ -81,6 +94,9 @@ class Strip(Refreshing, QFrame):
         for name, button in self.buttons.items():
             command = DOCK_COMMANDS[self.meaning_of(name)]
             button.set_face(command.icon, state.tips.get(name) or _(command.words), command.key)
+        shown = QKeySequence(DOCK_COMMANDS["runs"].key).toString(QKeySequence.SequenceFormat.NativeText)
+        self.runs.setToolTip(_("Every run of this experiment, to compare and to go back to") + f"  ({shown})")
+        self.runs.setAccessibleDescription(shown)
 
     def show_menu(self, key: str, at: QPoint) -> None:
         """The menu of one tab. What makes no sense now is there, but grey: a menu is learnt by its places."""
@@ -108,10 +124,13 @@ class Strip(Refreshing, QFrame):
     def _button(self, name: str) -> IconButton:
         command = DOCK_COMMANDS[name]
         button = IconButton(command.icon, _(command.words), command.key, parent=self)
+        self._set_up(button, name)
+        return button
+
+    def _set_up(self, button: Button | IconButton, name: str) -> None:
         button.setObjectName(name)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
         button.clicked.connect(partial(self._press, name))
-        return button
 
     def meaning_of(self, name: str) -> str:
         """Two buttons change their meaning: pop out and put back, maximise and back to normal size."""
@@ -135,9 +154,9 @@ class Strip(Refreshing, QFrame):
     def _fold_or_not(self) -> None:
         """Give the tabs at least two short tabs' room before the buttons between tabs and close."""
         px = look().px
-        narrow = self.width() < px(2 * NARROWEST + 10 * 32 + 2 * 8)
-        for name in FOLDED:
-            self.buttons[name].setVisible(not narrow)
+        narrow = self.width() < px(2 * NARROWEST + 11 * 32 + 2 * 8) + self.runs.sizeHint().width()
+        for button in (self.runs, *(self.buttons[name] for name in FOLDED if name != "runs")):
+            button.setVisible(not narrow)
         self._rule.setVisible(not narrow)
         self._fold.setVisible(narrow)
 

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import weakref
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -369,3 +370,37 @@ def test_limits_must_be_a_range(plot):
         plot.set_limits(y=(1.0, 1.0))
     plot.set_limits(x=(-3.0, 3.0), y=(0.0, 8.0))
     assert shown(plot) == (-3, 3, 0, 8)
+
+
+def test_ghosts_lie_below_with_one_name_and_the_axes_hold_them(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 240)
+    plot.show()
+    plot.set_series(curves(10))
+    before, narrow = plot.grab().toImage(), plot.chart().view.x1
+    longer = [replace(one, y=one.y + 4) for one in curves(60)]
+    plot.set_ghosts(longer, "run 1")
+    assert plot.ghosts() == tuple(longer)
+    assert plot.chart().view.x1 >= 59 > narrow
+    assert plot.chart().view.y1 >= 7
+    assert plot.series() == plot.series()[:2]
+    assert len(plot.to_table()[0]) == 3  # what is saved and read off is what is there now
+    plot.set_ghosts(())
+    plot.reset_view()
+    assert plot.grab().toImage() == before
+
+
+def test_a_ghost_that_is_what_is_there_now_is_not_drawn_until_that_has_changed(qtbot) -> None:
+    plot = Plot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 240)
+    plot.show()
+    plot.set_series(curves(10))
+    alone = plot.grab().toImage()
+    plot.set_ghosts(curves(10), "run 1")
+    assert plot.grab().toImage() == alone
+    plot.set_series(curves(5))
+    with_ghost = plot.grab().toImage()
+    plot.set_ghosts(())
+    assert plot.grab().toImage() != with_ghost
