@@ -7,6 +7,7 @@ import weakref
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from widgets.base.look import Refreshing, look
 
@@ -55,7 +56,7 @@ class Popover(Refreshing, QFrame):
         super().hideEvent(event)
         before, self._before = self._before, None
         widget = before() if before is not None else None
-        if widget is not None and widget.isVisible():
+        if widget is not None and isValid(widget) and widget.isVisible():
             widget.setFocus(Qt.FocusReason.PopupFocusReason)
         self.closed.emit()
 

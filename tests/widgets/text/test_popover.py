@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from widgets.controls.buttons import Button
 from widgets.text.popover import Popover, place_beside
@@ -37,6 +38,17 @@ def test_escape_closes_it_and_the_focus_returns(qtbot, page):
         qtbot.keyClick(inside, Qt.Key.Key_Escape)
     assert not popover.isVisible()
     qtbot.waitUntil(page.anchor.hasFocus, timeout=1000)
+
+
+def test_it_closes_also_when_what_had_the_focus_is_gone(qtbot, page):
+    other = Button("Next", parent=page)
+    other.show()
+    other.setFocus()
+    popover = Popover(QLabel("The direction of steepest ascent."), "Gradient", page)
+    popover.open_at(page.anchor)
+    delete(other)
+    with qtbot.waitSignal(popover.closed, timeout=1000):
+        popover.close()
 
 
 def test_what_is_pressed_inside_still_works(qtbot, page):
