@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
             self._workspace.lesson.print_requested.connect(self._print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._workspace.left_out.connect(self._left_out)
+            self._workspace.told.connect(self.tell)
             self._fit()
         return self._workspace
 
