@@ -6,11 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lab import catalog
+from lab.arguments import Call
+from lab.catalog import find
+from lab.commands import story_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -107,6 +111,30 @@ def test_a_picture_of_the_home_page_and_of_an_experiment(tmp_path: Path) -> None
         picture = Image.open(tmp_path / name)
         assert picture.size == (1366, 768)
         assert len(picture.convert("RGB").getcolors(10**7) or ()) > 100
+
+
+def test_the_story_of_a_state_goes_with_its_picture_unless_something_in_it_was_changed() -> None:
+    descent = find("gradient-descent")
+    specification = descent.load()
+    shot = Call("shot", ("gradient-descent",), preset="escape")
+    story = specification.preset("escape").story
+    assert story and story_of(descent, shot) == story_of(descent, replace(shot, steps=9)) == story
+    assert story_of(descent, replace(shot, seed=3)) == ""
+    assert story_of(descent, replace(shot, values=(("learning_rate", "0.2"),))) == ""
+    assert story_of(descent, replace(shot, preset="", breaking="nan")) == specification.breaking("nan").expect
+    assert story_of(descent, replace(shot, preset="")) == ""
+
+
+def test_a_picture_of_a_preset_shows_its_story_under_the_plots(tmp_path: Path) -> None:
+    from PIL import Image, ImageChops
+
+    told, untold = tmp_path / "told.png", tmp_path / "untold.png"
+    for path, change in ((told, ()), (untold, ("--set", "beta=0.9"))):  # the value that it has anyway
+        done = glassbox("shot", "gradient-descent", "--preset", "escape", *change, "--out", str(path))
+        assert done.returncode == 0, done.stderr
+    row = (30, 630, 730, 668)
+    one, other = (Image.open(path).convert("RGB").crop(row) for path in (told, untold))
+    assert ImageChops.difference(one, other).getbbox() is not None
 
 
 def test_the_self_test_passes() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lab.shell.box.box import ExperimentBox
     from lab.shell.services import Services
 
-__all__ = ["Context", "Dialogs"]
+__all__ = ["Context", "Dialogs", "Line"]
 
 W = TypeVar("W", bound=QWidget)
 
@@ -40,11 +40,25 @@ class Dialogs:
         return cast("W | None", self._made.get(kind))
 
 
+class Line(Protocol):
+    """A line of words in which something else may stand for a while."""
+
+    def take(self, speaker: QWidget) -> None:
+        """Give a widget a place, which it has in the stead of the words while it is shown."""
+
+    def give_way(self) -> None:
+        """A widget that has a place was shown or hidden."""
+
+
 class Context(Protocol):
     """The window, to all that it opens."""
 
     services: Services
     dialogs: Dialogs
+
+    @property
+    def line(self) -> Line:
+        """The status line."""
 
     def window(self) -> QWidget:
         """The window itself, for what needs a parent or a place on the screen."""

@@ -41,7 +41,7 @@ def open_target(window: Context, target: str) -> bool:
         elif path.suffix.lower() in BROUGHT:
             show_packs(window).add(path)
         elif LARGE < path.stat().st_size <= MAX_BYTES:
-            card = window.dialogs.get(FileProgress, window.window(), partial(_read, window))
+            card = window.dialogs.get(FileProgress, window.window(), window.line, partial(_read, window))
             card.follow(FileJob(path, window.services.find))
         else:
             _open_scene(window, read_scene(path, window.services.find))

@@ -16,14 +16,15 @@ WHOLE = 1000
 
 
 class ProgressRow(Refreshing, QWidget):
-    """`stopped` comes when the learner wants no more of it."""
+    """`stopped` comes when the learner wants no more of it. `slim`: no higher than a line of text."""
 
     stopped = Signal()
 
-    def __init__(self, doing: str, parent: QWidget | None = None) -> None:
+    def __init__(self, doing: str, parent: QWidget | None = None, slim: bool = False) -> None:
         super().__init__(parent)
         self.label = kind(QLabel(doing), "small")
-        self.bar, self.stop = QProgressBar(), Button(_("Stop"), "outline", "x")
+        self.bar = QProgressBar()
+        self.stop = Button(_("Stop"), "link", height=22) if slim else Button(_("Stop"), "outline", "x")
         self.bar.setTextVisible(False)
         self.bar.setRange(0, WHOLE)
         self.bar.setValue(0)  # of itself a bar begins one below its least

@@ -6,7 +6,7 @@ window has to say in passing takes the place of the words while it stands.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QTime
+from PySide6.QtCore import QElapsedTimer, QTime, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.text import _
@@ -21,6 +21,8 @@ ANNOUNCE_MS = 1000
 
 
 class StatusLine(Refreshing, QWidget):
+    speaking = Signal(bool)  # whether something else than the words stands in it
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = Glyph("wifi-off", "text3", 14)
@@ -35,7 +37,8 @@ class StatusLine(Refreshing, QWidget):
         self._row.addWidget(self._saved_icon)
         self._row.addWidget(self._saved)
         self._row.addWidget(self._size)
-        self._told, self._speaks = False, False
+        self._told, self.speaks = False, False
+        self._speakers: list[QWidget] = []
         self._announced = QElapsedTimer()
         self._saved_icon.hide()
         self.relook()
@@ -43,7 +46,7 @@ class StatusLine(Refreshing, QWidget):
     def show_text(self, text: str, aloud: bool = False) -> None:
         """Say what is happening; aloud for a screen reader, if asked."""
         self._told = bool(text)
-        self._icon.setVisible(not text and not self._speaks)
+        self._icon.setVisible(not text and not self.speaks)
         self._text.setText(text or _("Works offline. Nothing leaves this computer."))
         self._text.setToolTip(text)
         self._text.setAccessibleName(text)
@@ -53,14 +56,18 @@ class StatusLine(Refreshing, QWidget):
             announce(self._text, text)
 
     def take(self, speaker: QWidget) -> None:
-        """Give a widget its place, in the stead of the words."""
+        """Give a widget a place, which it has in the stead of the words while it is shown."""
+        self._speakers.append(speaker)
         self._row.insertWidget(2, speaker, 1)
 
-    def give_way(self, speaks: bool) -> None:
-        """Whether the words are away because something else speaks."""
-        self._speaks = speaks
-        self._text.setVisible(not speaks)
-        self._icon.setVisible(not speaks and not self._told)
+    def give_way(self) -> None:
+        """A widget that has a place was shown or hidden."""
+        speaks = any(not speaker.isHidden() for speaker in self._speakers)
+        if speaks != self.speaks:
+            self.speaks = speaks
+            self._text.setVisible(not speaks)
+            self._icon.setVisible(not speaks and not self._told)
+            self.speaking.emit(speaks)
 
     @property
     def text(self) -> str:

@@ -91,11 +91,17 @@ class MainWindow(QMainWindow):
         self.home.continue_requested.connect(self.continue_work)
         self.gallery.experiment_requested.connect(self.open_experiment)
         self.gallery.hide_requested.connect(self.toggle_gallery)
+        self.status.speaking.connect(self._speaking)
         keys = add_keys(self, WINDOW_COMMANDS.values(), Qt.ShortcutContext.ApplicationShortcut)
         keys.triggered.connect(self._key_pressed)
 
     def _key_pressed(self, action: QAction) -> None:
         self.run(action.data())
+
+    @property
+    def line(self) -> StatusLine:
+        """The status line, in which something else may stand for a while."""
+        return self.status
 
     def run(self, id: str) -> None:
         """Do what a command of the window does."""
@@ -175,6 +181,7 @@ class MainWindow(QMainWindow):
             self._workspace.lesson.print_requested.connect(self._print_lesson)
             self._workspace.lesson_changed.connect(self.topbar.show_lesson_state)
             self._workspace.left_out.connect(self._left_out)
+            self._workspace.told.connect(self.tell)
             self._fit()
         return self._workspace
 
@@ -309,6 +316,7 @@ class MainWindow(QMainWindow):
         if before is None:
             self._present = Presenting(self, self.workspace, (self.topbar, self.status, self.gallery))
             self._present.begin()
+            self._speaking(self.status.speaks)
         else:
             self._present = None
             before.end()
@@ -332,9 +340,7 @@ class MainWindow(QMainWindow):
     def tell(self, tone: str, word: str, text: str) -> None:
         """Say something in passing: in the status line, until it is closed, replaced or read."""
         logging.getLogger("lab").info("%s", word)
-        if self.dialogs.find(Toast) is None:
-            self.dialogs.get(Toast, self.status).speaking.connect(self._speaking)
-        self.dialogs.get(Toast, self.status).say(tone, word, text)
+        self.dialogs.get(Toast, self.line).say(tone, word, text)
 
     def _speaking(self, speaks: bool) -> None:
         """Present mode has the status line only while something is said in it."""

@@ -43,6 +43,7 @@ class Workspace(Refreshing, QWidget):
     current_changed = Signal(object)  # the box in use, or None
     described = Signal(str)
     saved = Signal(bool)  # the session was written (or could not be)
+    told = Signal(str, str, str)  # tone, word and text of what is to be said in passing
     left_out = Signal(str, str)  # the title of a box that cannot be written as it is now, and why
     add_requested = Signal()
     picture_requested = Signal(object)  # ExperimentBox
@@ -121,7 +122,7 @@ class Workspace(Refreshing, QWidget):
         title = _(experiment.title) + (f" ({twins + 1})" if twins else "")
         self.docks.open(box, key, title, _("Experiment {n}: {title}").format(n=experiment.number, title=title))
         self.services.book.opened(experiment.id)
-        BatterySaver(box)
+        BatterySaver(box).idle.connect(partial(self._idle, box))
         box.notices.set_quiet(self._presenting)
         if FirstMinute.wanted(box):
             FirstMinute(box)
@@ -181,6 +182,10 @@ class Workspace(Refreshing, QWidget):
                     "pin": _("Unpin the run") if update.pinned is not None else _("Pin this run"),
                 },
             )
+
+    def _idle(self, box: ExperimentBox) -> None:
+        text = _("Nothing has changed for ten minutes. Press Pause to save battery.")
+        self.told.emit("warn", _(box.experiment.title), text)
 
     def _strip_action(self, key: str, name: str) -> None:
         box = self.box(key)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QElapsedTimer, QObject
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
-from lab.core.text import _
 from lab.runtime.worker import Update
 from lab.shell.box.box import ExperimentBox
 
@@ -18,6 +17,8 @@ CHECK_MS = 5_000
 
 class BatterySaver(QObject):
     """Watches one box while "Save battery" is on."""
+
+    idle = Signal()  # nothing has changed for ten minutes
 
     def __init__(self, box: ExperimentBox) -> None:
         super().__init__(box)
@@ -42,4 +43,4 @@ class BatterySaver(QObject):
             self._since_change.start()
         elif self._since_change.elapsed() >= IDLE_MS and not self._offered:
             self._offered = True
-            self._box.notices.tell(_("Nothing has changed for ten minutes. Press Pause to save battery."))
+            self.idle.emit()

@@ -19,8 +19,8 @@ Buttons = tuple[tuple[str, str, str], ...]
 class Message:
     """One thing to say. `subject` and `about` tell it from others: one that was dismissed is not shown again.
 
-    `lines` is how many its text has, whatever it says, so that nothing moves while a run goes on: in most boxes, and in
-    low ones, which need the room for the picture.
+    `lines` is how many its text has, whatever it says, so that nothing moves while a run goes on: in low boxes, which
+    need the room for the picture, in most, and in high ones.
     """
 
     subject: str
@@ -29,7 +29,7 @@ class Message:
     word: str
     text: str
     buttons: Buttons = ()
-    lines: tuple[int, int] = (2, 1)
+    lines: tuple[int, int, int] = (1, 2, 2)
 
     @property
     def identity(self) -> tuple[str, object]:
@@ -41,7 +41,7 @@ def failure_message(failure: Failure) -> Message:
     text = _("{message}\nThe other experiments go on.").format(message=failure.message)
     way_back = _("Go back one step") if failure.opened else _("Open it as it begins")
     buttons = (("rewind", way_back, "primary"), ("report", _("Copy a report"), "link"))
-    return Message("failure", failure.report, "bad", _("This experiment stopped"), text, buttons, (2, 2))
+    return Message("failure", failure.report, "bad", _("This experiment stopped"), text, buttons, (2, 2, 2))
 
 
 def divergence_message(found: Divergence) -> Message:
@@ -55,7 +55,7 @@ def divergence_message(found: Divergence) -> Message:
         ("remedy", found.remedy_text, "primary"),
         ("rewind-divergence", _("Rewind to step {step}").format(step=max(0, found.step - 1)), "link"),
     )
-    return Message("divergence", (found.step, found.tensor), "bad", _("Diverged"), text, buttons, (2, 2))
+    return Message("divergence", (found.step, found.tensor), "bad", _("Diverged"), text, buttons, (2, 2, 2))
 
 
 def challenge_message(specification: Specification, update: Update, hints: int) -> Message:
@@ -65,7 +65,7 @@ def challenge_message(specification: Specification, update: Update, hints: int) 
     if progress.done:
         end = (("end", _("Close the challenge"), "outline"),)
         word = _("Done: {title}").format(title=_(challenge.title))
-        return Message("met", challenge.id, "good", word, progress.text, end, (3, 2))
+        return Message("met", challenge.id, "good", word, progress.text, end, (2, 3, 4))
     told = [_(hint) for hint in challenge.hints[:hints]]
     buttons: Buttons = (("again", _("Start over"), "outline"),)
     if hints < len(challenge.hints):
@@ -73,4 +73,4 @@ def challenge_message(specification: Specification, update: Update, hints: int) 
     buttons += (("end", _("Give up"), "link"),)
     tone = "warn" if progress.failed else "goal"
     text = "\n".join((_(challenge.text), progress.text, *told))
-    return Message("challenge", challenge.id, tone, _(challenge.title), text, buttons, (3, 2))
+    return Message("challenge", challenge.id, tone, _(challenge.title), text, buttons, (2, 3, 4))

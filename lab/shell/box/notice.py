@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.text import _
@@ -25,7 +26,7 @@ ROW, NARROW, LINE = "row", "narrow", "line"
 """Its forms: buttons beside the text; below it; and all in a single line, without a frame of its own."""
 
 ICONS = {"bad": "circle-alert", "warn": "triangle-alert", "good": "circle-check", "info": "info", "goal": "trophy"}
-LEAST = 130  # pixels at 100 % that a text keeps in a narrow form: words, not syllables
+BARE_BELOW = 320  # pixels at 100 %: a narrower note keeps its room for words
 
 
 class WholeText(Refreshing, QWidget):
@@ -126,6 +127,13 @@ class Notice(Refreshing, QFrame):
         self.text.set_spare(self._more.sizeHint().width() + self._grid.horizontalSpacing() if folded else 0)
         self._more.setVisible(folded)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_icon()
+
+    def _fit_icon(self) -> None:
+        self._icon.setVisible(self._form == LINE or self.width() >= look().px(BARE_BELOW))
+
     def settle(self) -> None:
         """Lay it out now: whether there is a More follows from the width, and the width from whether there is."""
         while self._grid.activate():
@@ -184,4 +192,4 @@ class Notice(Refreshing, QFrame):
             self._grid.setContentsMargins(px(12), above, px(6), above)
         self._grid.setHorizontalSpacing(px(8))
         self._grid.setVerticalSpacing(px(4))
-        self.text.setMinimumWidth(px(LEAST) if self._form == NARROW else 0)
+        self._fit_icon()

@@ -28,7 +28,8 @@ from widgets.base.look import Refreshing, look
 __all__ = ["Notices", "Spoken", "topic_of"]
 
 NARROW_BELOW = 520  # pixels at 100 %: a narrower row has its buttons below the text
-LOW_BELOW = 530  # pixels at 100 % for picture and row: where there are fewer the picture needs those of a line
+LOW, USUAL, HIGH = range(3)  # boxes
+LOW_BELOW, HIGH_FROM = 530, 700  # pixels at 100 % for picture and row
 GAP = 4  # pixels at 100 % between the picture and the row
 
 
@@ -53,7 +54,7 @@ class Notices(Refreshing, QWidget):
         self._run_notice = self._last_run_notice = ""  # what the run says: to be shown, and as it last came
         self._guide = ("", 0, 0)
         self._hints = 0
-        self._quiet = self._low = False
+        self._quiet, self._room = False, USUAL
         self._awaited = 0  # the number of a scene that is on its way
         self._diverged: Divergence | None = None  # in this run, at a step that can still be gone to
         self._dismissed: set[tuple[str, object]] = set()
@@ -149,7 +150,7 @@ class Notices(Refreshing, QWidget):
         text, step, steps = self._guide
         if text and not self._quiet:
             word = _("First minute, {n} of {m}").format(n=step, m=steps)
-            yield Message("guide", step, "info", word, text, (("skip", _("Skip"), "outline"),))
+            yield Message("guide", step, "info", word, text, (("skip", _("Skip"), "link"),))
 
     def _is_over(self, number: int) -> bool:
         """Whether the run of that number has ended, or another one took its place."""
@@ -220,19 +221,21 @@ class Notices(Refreshing, QWidget):
 
     # ------------------------------------------------------------------------------------------- look
 
-    def set_low(self, low: bool) -> None:
-        """Whether there is so little height that a line of text is dear."""
-        if low != self._low:
-            self._low = low
+    def set_room(self, height: int) -> None:
+        """How many pixels there are for picture and row: where they are few, a line of text is dear."""
+        room = LOW if height < look().px(LOW_BELOW) else USUAL if height < look().px(HIGH_FROM) else HIGH
+        if room != self._room:
+            self._room = room
             self.fit()
 
     def fit(self) -> None:
         """The note takes the whole row; the row is as high as the note in its width."""
         px = look().px
         width, gap = max(1, self.width()), px(GAP)
+        narrow = width < px(NARROW_BELOW)
         if self._shown is not None:
-            self._notice.set_lines(self._shown.lines[self._low])
-        self._notice.set_form(NARROW if width < px(NARROW_BELOW) else ROW)
+            self._notice.set_lines(self._shown.lines[max(self._room, USUAL) if narrow else self._room])
+        self._notice.set_form(NARROW if narrow else ROW)
         height = self._notice.height_for(width)
         self._notice.setGeometry(0, gap, width, height)
         self.setFixedHeight(gap + height)
@@ -267,7 +270,7 @@ class Spoken(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.notices.set_low(self.height() < look().px(LOW_BELOW))
+        self.notices.set_room(self.height())
 
 
 def topic_of(specification: Specification, params: Any, frame: Frame) -> object:

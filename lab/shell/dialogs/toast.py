@@ -3,24 +3,16 @@ it has been read."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout
 
 from lab.shell.box.notice import LINE, Notice
+from lab.shell.context import Line
+from lab.shell.dialogs.speaker import Speaker
 
-__all__ = ["Line", "Toast", "reading_ms"]
+__all__ = ["Toast", "reading_ms"]
 
 PASSING = ("good", "info")  # the tones of what need not be acted upon
-
-
-class Line(Protocol):
-    """The line in which it stands, in the stead of what is there otherwise."""
-
-    def take(self, speaker: QWidget) -> None: ...
-    def give_way(self, speaks: bool) -> None: ...
 
 
 def reading_ms(text: str) -> int:
@@ -28,16 +20,12 @@ def reading_ms(text: str) -> int:
     return 5000 + 80 * len(text)
 
 
-class Toast(QWidget):
+class Toast(Speaker):
     """Says how something went. What went well goes away by itself, unless the mouse or the keyboard is on it; what
     did not stays until it is closed."""
 
-    speaking = Signal(bool)
-
     def __init__(self, line: Line) -> None:
-        super().__init__()
-        self.hide()
-        self._line = line
+        super().__init__(line)
         self.notice = Notice(self, LINE)
         self.notice.closed.connect(self.hide)
         column = QVBoxLayout(self)
@@ -46,7 +34,7 @@ class Toast(QWidget):
         self._end = QTimer(self)
         self._end.setSingleShot(True)
         self._end.timeout.connect(self._read)
-        line.take(self)
+        self.stand()
 
     def say(self, tone: str, word: str, text: str) -> None:
         self.notice.say(tone, word, text)
@@ -54,17 +42,6 @@ class Toast(QWidget):
         if tone in PASSING:
             self._end.start(reading_ms(f"{word} {text}"))
         self.show()
-        self.speaking.emit(True)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._line.give_way(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if self.isHidden():  # and not only the window that it stands in
-            self._line.give_way(False)
-            self.speaking.emit(False)
 
     def _read(self) -> None:
         focused = self.window().focusWidget()

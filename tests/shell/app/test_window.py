@@ -159,6 +159,9 @@ def test_in_present_mode_the_status_line_comes_for_as_long_as_something_is_said(
     window.tell("warn", "Not saved", "The disk is full.")
     window.toggle_present()
     assert window.status.isVisible()
+    window.toggle_present()
+    assert window.status.isVisible(), "it was not read yet"
+    window.toggle_present()
     window.dialogs.find(Toast).hide()
     assert window.status.isVisible()
 

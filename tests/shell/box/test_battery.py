@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QLabel
-
 from lab.runtime.worker import FRAME
 from lab.shell.box import battery
+from lab.shell.dialogs.toast import Toast
 
 
 def test_half_as_many_frames_are_drawn(window, descent) -> None:
@@ -28,8 +27,11 @@ def test_a_run_in_which_nothing_changes_is_offered_a_pause(window, descent, qtbo
     box.run.play()
 
     def offered() -> bool:
-        return any("ten minutes" in label.text() for label in box.notices.findChildren(QLabel))
+        toast = window.dialogs.find(Toast)
+        return toast is not None and toast.isVisible() and "ten minutes" in toast.notice.accessibleName()
 
+    height = box.view.height()
     qtbot.waitUntil(offered, timeout=8000)
     assert box.playing, "it is offered, never done"
+    assert box.view.height() == height, "and no picture moves for it"
     box.run.pause()

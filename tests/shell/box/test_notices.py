@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from lab.core.lesson.blocks import Request
 from lab.shell.app.commands import set_text_size
-from lab.shell.box.notice import Notice
+from lab.shell.box.notice import NARROW, ROW, Notice
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
@@ -197,6 +197,23 @@ def test_a_challenge_keeps_its_height_however_it_goes(qtbot, box) -> None:
     assert len(heights.seen) == 1
 
 
+@pytest.mark.parametrize(("limit", "story", "challenge"), [(530, (1, 2), (2, 3)), (700, (2, 2), (3, 4))])
+def test_where_there_is_little_height_it_takes_fewer_lines(window, qtbot, box, limit, story, challenge) -> None:
+    words, around = box.notices.findChild(FoldedLabel, "notice-text"), box.notices.parentWidget()
+    for short, expected in (("story", story), ("challenge", challenge)):
+        if short == "story":
+            box.notices.tell("Much to tell. " * 40)
+        else:
+            box.begin_challenge("ravine")
+            qtbot.waitUntil(lambda: word(box) == box.specification.challenge("ravine").title)
+        for less, lines in zip((1, 0), expected):
+            for _again in range(2):  # higher windows have wider margins
+                window.resize(1366, window.height() + limit - less - around.height())
+                QApplication.processEvents()
+            assert around.height() == limit - less
+            assert words.height() == lines * words.fontMetrics().lineSpacing(), (short, less)
+
+
 @pytest.mark.parametrize("percent", (100, 150, 200))
 def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, percent) -> None:
     box.begin_challenge("ravine")
@@ -211,6 +228,22 @@ def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, p
     assert note.height() >= note.minimumSizeHint().height() and note.rect().contains(note.childrenRect())
     assert words.width() > 180 and words.height() >= 2 * words.fontMetrics().lineSpacing()
     set_text_size(window, 100)
+
+
+@pytest.mark.parametrize("width", (150, 250, 319, 320, 519, 520, 900))
+def test_nothing_in_a_note_lies_over_anything_else_however_narrow_it_is(qtbot, width) -> None:
+    note = Notice(form=NARROW if width < 520 else ROW)
+    qtbot.addWidget(note)
+    note.say("bad", "Diverged", "The loss became infinite. " * 9, (("a", "Set it", "primary"), ("b", "Rewind", "link")))
+    note.resize(width, note.height_for(width))
+    note.show()
+    note.settle()
+    shown = [w for w in note.findChildren(QWidget) if w.isVisible() and not isinstance(w.parent(), FoldedLabel)]
+    leaves = [w for w in shown if not any(child in shown for child in w.findChildren(QWidget))]
+    places = [QRect(w.mapTo(note, w.rect().topLeft()), w.size()) for w in leaves]
+    assert all(note.rect().contains(place) for place in places)
+    assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[:n])
+    assert note.findChild(FoldedLabel).width() >= 40
 
 
 def test_what_is_gone_leaves_its_room_to_the_picture(qtbot, box) -> None:

@@ -7,7 +7,8 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from lab.catalog import find
 from lab.core.artifact import Artifact
@@ -86,6 +87,19 @@ def test_a_large_file_is_read_beside_the_window_with_a_bar_and_then_opens(window
     qtbot.waitUntil(lambda: window.box is not None, timeout=20_000)
     assert window.box.notes == "large" and card.isHidden()
     qtbot.waitUntil(lambda: window.box.frame is not None, timeout=20_000)
+
+
+def test_how_far_a_large_file_is_stands_in_the_status_line_and_covers_nothing(window, large, held, qtbot) -> None:
+    open_target(window, str(large))
+    card, line = window.dialogs.find(FileProgress), window.status
+    QApplication.processEvents()
+    for part in (card, card.row.bar, card.row.stop):
+        assert part.isVisible() and line.rect().contains(QRect(part.mapTo(line, QPoint(0, 0)), part.size())), part
+    assert card.row.stop.width() >= card.row.stop.sizeHint().width() and card.row.bar.width() > 200
+    assert "Works offline" not in [label.text()[:13] for label in line.findChildren(QLabel) if label.isVisible()]
+    card.row.stop.click()
+    held.set()
+    assert "Works offline" in [label.text()[:13] for label in line.findChildren(QLabel) if label.isVisible()]
 
 
 def test_reading_a_large_file_can_be_stopped_and_nothing_opens(window, large, held, qtbot) -> None:

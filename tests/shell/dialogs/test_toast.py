@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from lab.shell.app.status import StatusLine
+from lab.shell.dialogs.speaker import Speaker
 from lab.shell.dialogs.toast import Toast, reading_ms
 from widgets.text.popover import Popover
 
@@ -84,13 +85,25 @@ def test_it_stands_in_the_stead_of_the_words_which_come_back_as_they_are_then(li
 
 def test_it_speaks_again_after_the_line_was_away(line, toast) -> None:
     told = []
-    toast.speaking.connect(told.append)
+    line.speaking.connect(told.append)
     toast.say("bad", "Not saved", "The disk is full.")
     line.hide()
     line.show()
     assert told == [True] and toast.isVisible() and "Works offline. Nothing leaves this computer." not in seen(line)
     toast.hide()
     assert told == [True, False]
+
+
+def test_the_words_come_back_when_the_last_of_two_speakers_is_silent(line, toast) -> None:
+    other = Speaker(line)
+    other.stand()
+    line.show_text("Step 1.")
+    toast.say("bad", "Not saved", "The disk is full.")
+    other.show()
+    toast.hide()
+    assert "Step 1." not in seen(line)
+    other.hide()
+    assert "Step 1." in seen(line)
 
 
 def test_a_long_text_is_one_line_and_all_of_it_is_behind_more(line, toast, qtbot) -> None:
