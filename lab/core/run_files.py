@@ -33,7 +33,7 @@ from lab.core.scene_parts import (
 
 __all__ = ["MAX_BYTES", "MAX_RESULTS", "MAX_RUNS", "RunsFile", "runs_in", "runs_out"]
 
-MAX_BYTES = 1_000_000  # of all runs in a file
+MAX_BYTES = 300_000  # of all runs in a file: it is written again and again while one works
 MAX_RUNS = 60
 MAX_RESULTS, MAX_RESULT = 16, 2_000  # numbers of a run, and characters of one that is a text
 MAX_IDLE = 200

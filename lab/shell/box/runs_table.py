@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from lab.core.experiment import Specification
@@ -24,6 +24,7 @@ __all__ = ["RunsTable"]
 
 STAR, NUMBER, CHANGED, SEED, STEPS, CURVE, RESULTS = range(7)
 WORD = Qt.ItemDataRole.UserRole  # what a column is sorted by
+LEAST_WORDS = 240  # pixels at 100 % text for what was changed
 SPARK = (88, 24)  # pixels at 100 % text
 DIGITS = 4
 
@@ -172,9 +173,10 @@ class RunsTable(Refreshing, QTableWidget):
         self.verticalHeader().setDefaultSectionSize(px(34))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(CHANGED, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(CHANGED, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(CURVE, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(CURVE, px(SPARK[0] + 16))
+        self._give_room()
         for row in range(self.rowCount()):
             cell = self.item(row, CURVE)
             found = [r.run for r in self._shown.rows if r.run.number == cell.data(WORD)] if cell and self._shown else []
@@ -182,6 +184,15 @@ class RunsTable(Refreshing, QTableWidget):
                 ratio = self.devicePixelRatioF()
                 picture = sparkline(found[0].curve, look(), px(SPARK[0]), px(SPARK[1]), ratio)
                 cell.setData(Qt.ItemDataRole.DecorationRole, picture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """What the others leave is for the words, and never less than some of them need."""
+        others = sum(self.columnWidth(column) for column in range(self.columnCount()) if column != CHANGED)
+        self.setColumnWidth(CHANGED, max(look().px(LEAST_WORDS), self.viewport().width() - others))
 
 
 def _last(curve: tuple[float, ...]) -> float | None:

@@ -171,6 +171,13 @@ def test_everything_on_the_page_has_a_name_and_the_curve_is_told(card) -> None:
     assert QAccessible.queryAccessibleInterface(card.table).text(QAccessible.Text.Name) == "Runs"
 
 
+def test_what_was_changed_can_be_read_however_narrow_the_page_is(card, qtbot) -> None:
+    for width in (1200, 500):
+        card.resize(width, 500)
+        qtbot.waitUntil(lambda w=width: card.width() == w)
+        assert card.table.columnWidth(CHANGED) >= look().px(240)
+
+
 def test_the_page_goes_with_its_box_and_follows_another(window, card, qtbot) -> None:
     other = window.workspace.box(window.open_experiment(window.services.find("training-loop")))
     qtbot.waitUntil(lambda: other.frame is not None, timeout=10_000)
