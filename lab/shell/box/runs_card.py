@@ -52,7 +52,7 @@ class RunsCard(ToolCard):
         self._later.timeout.connect(self._ask)
         self._title = text_label("", "h3")
         words = _("Each row is a run: it begins at step 0 and ends when another begins.")
-        words += " " + _("Press its number, or Enter, to go back to it.")
+        words += " " + _("Press its number, or Enter, to go back to it. Space sorts by the column you are in.")
         self.table = RunsTable()
         self.restore_button = Button(_("Go back to this run"), "primary", "undo-2")
         self.pin_button = Button(_("Pin"), "outline", "pin")

@@ -1,6 +1,7 @@
 """The table of runs: a row a run, with what was changed, a small curve and what came out of it.
 
-It is sorted by a press on a column's name, gone through with the arrow keys, and Enter goes back to a run.
+It is sorted by a press on a column's name, or by Space in that column; the arrow keys go through it, and Enter goes
+back to a run.
 """
 
 from __future__ import annotations
@@ -164,8 +165,18 @@ class RunsTable(Refreshing, QTableWidget):
             self.starred.emit(run.number, not run.starred)
         elif run is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.deleted.emit(run.number)
+        elif key == Qt.Key.Key_Space and self.currentColumn() >= 0:
+            self._sort_by(self.currentColumn())
         else:
             super().keyPressEvent(event)
+
+    def _sort_by(self, column: int) -> None:
+        """Sort by a column; once more, the other way round. The run that is chosen stays chosen."""
+        header, ways = self.horizontalHeader(), Qt.SortOrder
+        again = header.sortIndicatorSection() == column
+        turned = again and header.sortIndicatorOrder() == ways.AscendingOrder
+        self.sortByColumn(column, ways.DescendingOrder if turned else ways.AscendingOrder)
+        self.scrollToItem(self.currentItem())
 
     def relook(self) -> None:
         px = look().px
