@@ -31,14 +31,16 @@ from lab.core.scene_parts import (
     whole_number,
 )
 
-__all__ = ["MAX_BYTES", "MAX_RESULTS", "MAX_RUNS", "RunsFile", "runs_in", "runs_out"]
+__all__ = ["MAX_BYTES", "MAX_RESULTS", "MAX_RUNS", "RUNS_FIELDS", "RunsFile", "runs_in", "runs_out"]
 
-MAX_BYTES = 1_000_000  # of all runs in a file
+MAX_BYTES = 300_000  # of all runs in a file: it is written again and again while one works
 MAX_RUNS = 60
 MAX_RESULTS, MAX_RESULT = 16, 2_000  # numbers of a run, and characters of one that is a text
 MAX_IDLE = 200
 MAX_SENT = 64
 MAX_NUMBER = 10**9
+
+RUNS_FIELDS = ("runs", "pinned", "sent")
 
 Upgrade = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -57,8 +59,12 @@ def runs_out(runs: Sequence[RunRecord], pinned: RunRecord | None, held: Sequence
     there, sent = {artifact.id for artifact in held}, dict[str, dict[str, Any]]()
     room, kept, kept_pin = MAX_BYTES, list[tuple[int, dict[str, Any]]](), None
     for run in ([pinned] if pinned is not None else []) + order:
-        body = _run_out(run)
-        new = {a.id: artifact_out(f"sent[{a.id}]", a) for a in run.artifacts if a.id not in there and a.id not in sent}
+        missing = [a for a in run.artifacts if a.id not in there and a.id not in sent]
+        try:
+            body = _run_out(run)
+            new = {artifact.id: artifact_out(f"sent[{artifact.id}]", artifact) for artifact in missing}
+        except SceneError:  # what no file can hold of an old run must not keep the present one from being saved
+            continue
         size = len(msgspec.json.encode((body, list(new.values()))))
         if size > room or len(sent) + len(new) > MAX_SENT:
             continue
@@ -82,7 +88,8 @@ def _run_out(run: RunRecord) -> dict[str, Any]:
     body["actions"] = [action_out(f"{where}: actions[{i}]", *entry) for i, entry in enumerate(run.actions)]
     body["curve"] = [value if math.isfinite(value) else None for value in run.curve]
     body["results"] = {
-        writable_text(name, where): packed(value, f"{where}: results") for name, value in run.results.items()
+        writable_text(name, where): packed(value[:MAX_RESULT] if isinstance(value, str) else value, where)
+        for name, value in run.results.items()
     }
     if run.artifacts:
         body["sent"] = [artifact.id for artifact in run.artifacts]

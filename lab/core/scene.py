@@ -19,7 +19,7 @@ import msgspec
 from lab.core.experiment import Experiment, Setting, Specification
 from lab.core.packing import SceneError, in_words, packed, short, unpacked, writable_text
 from lab.core.params import ParamError, checked, fields_of, from_text, plain
-from lab.core.run_files import RunsFile, runs_in, runs_out
+from lab.core.run_files import RUNS_FIELDS, RunsFile, runs_in, runs_out
 from lab.core.runs import RunRecord
 from lab.core.scene_parts import (
     MAX_ACTIONS,
@@ -169,6 +169,8 @@ def to_json(scene: Scene, specification: Specification | None = None) -> bytes:
     if specification is not None:
         _check_against(file, specification)
     data = msgspec.json.encode(body)
+    if len(data) > MAX_BYTES or _parts(data) > MAX_PARTS:  # then without the runs before this one
+        data = msgspec.json.encode({name: part for name, part in body.items() if name not in RUNS_FIELDS})
     if len(data) <= MAX_INDENTED:
         data = msgspec.json.format(data, indent=1)
     if len(data) > MAX_BYTES:
@@ -253,8 +255,12 @@ def _nobody(_share: float) -> None:
     """For who does not ask how far it is."""
 
 
+def _parts(data: bytes) -> int:
+    return data.count(b",") + data.count(b"[") + data.count(b"{")
+
+
 def _check_parts(data: bytes) -> None:
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > MAX_PARTS:
+    if _parts(data) > MAX_PARTS:
         raise SceneError(f"a file may hold {MAX_PARTS} values; this one has more")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lab.core.experiment import Experiment
@@ -114,8 +114,11 @@ def delete_run(track: Track, number: int) -> None:
 def pin(track: Track, number: int = 0) -> None:
     """Keep the curves of a run in sight: of a row of the table, or (0) of the present run as it is now."""
     found = track.runs.find(number) if number not in (0, track.run_number) else None
-    run = found or track.run_record()
+    if found is None:
+        track.claim_number()
     frame = track.end_frame() if found is None and track.at_its_end else None
+    run = found or track.run_record()
+    run = run if frame is None else replace(run, state=None)  # what it shows is there: it need not be computed again
     track.change_table(_("Pin run {n}").format(n=run.number), Change(pin=(Pinned(run, frame),)))
 
 

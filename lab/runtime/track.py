@@ -340,6 +340,10 @@ class Track:
         """The number of the present run."""
         return self.timeline.run or self.runs.next_number
 
+    def claim_number(self) -> None:
+        """Give the present run its number, also before its first step."""
+        self.timeline.run = self.timeline.run or self.runs.take_number()
+
     def run_record(self) -> RunRecord:
         """The present run as a row of the table: as it stands now, after its last step."""
         timeline, frame = self.timeline, self.end_frame()
@@ -369,7 +373,7 @@ class Track:
         timeline = self.timeline
         by_hand = any(not (isinstance(a, Set) or is_data(a)) for _step, a in timeline.log) and not timeline.head
         if timeline.run or by_hand:
-            timeline.run = timeline.run or self.runs.take_number()
+            self.claim_number()
             rest = timeline.rest_before_sets
             run = self.run_record() if rest is None else timeline.record(rest.gestures, rest.state)
             self.runs.keep(run if rest is None else self._with_results(run, rest.frame))
@@ -467,7 +471,7 @@ class Track:
         timeline = self.timeline
         if self.position > timeline.head:
             timeline.head = self.position
-            timeline.run = timeline.run or self.runs.take_number()
+            self.claim_number()
             timeline.seconds += spent
             self.revision += 1
         self._apply_due()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from lab.core.params import fields_of
 from lab.core.scene import Scene, from_json, to_json
@@ -172,3 +176,25 @@ def _go(track: Track) -> None:
     track.go(STEPS)
     track.run_to_goal()
     track.snapshot()
+
+
+def test_nothing_stays_of_a_pinned_box_that_is_closed(window, open_box, qtbot) -> None:
+    def open_and_close() -> list[weakref.ref]:
+        box = open_box()
+        walk(box, qtbot)
+        box.toggle_pin()
+        qtbot.waitUntil(lambda: box.update_shown.pinned is not None)
+        show_runs(window, box)
+        refs = [weakref.ref(thing) for thing in (box, box.view, box.run, box.bridge, box.pinned, box.pinned.ghosts)]
+        window.workspace.docks.close(box.objectName())
+        return refs
+
+    open_and_close()
+    refs = open_and_close()
+
+    def gone() -> bool:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        return all(ref() is None for ref in refs)
+
+    qtbot.waitUntil(gone, timeout=5000)

@@ -229,6 +229,25 @@ def test_too_large_runs_are_left_out_the_pinned_one_last() -> None:
     assert [one.number for one in scene.runs] == [1]
 
 
+def test_an_old_run_that_no_file_can_hold_does_not_keep_the_box_from_being_saved() -> None:
+    infinite = run(2, actions=((1, Push(math.inf)),))
+    assert [one.number for one in reopened(Scene("runs", 1, runs=(run(1), infinite), pinned=infinite)).runs] == [1]
+    long = run(1, results={"text": "x" * 5000})
+    assert len(reopened(Scene("runs", 1, runs=(long,))).runs[0].results["text"]) == 2000
+
+
+def test_where_a_file_is_full_the_runs_make_room(monkeypatch) -> None:
+    scene = Scene("runs", 1, notes="x" * 2000, runs=(run(1),))
+    size = len(to_json(replace(scene, runs=())))
+    monkeypatch.setattr("lab.core.scene.MAX_BYTES", size + 20)
+    assert from_json(to_json(scene), find).runs == ()
+    monkeypatch.setattr("lab.core.scene.MAX_BYTES", size + 5000)
+    assert len(from_json(to_json(scene), find).runs) == 1
+    monkeypatch.setattr("lab.core.scene.MAX_BYTES", size - 20)
+    with pytest.raises(SceneError, match="can be opened again"):
+        to_json(scene)
+
+
 def bent(**changed: Any) -> bytes:
     """A file with one run of which something is changed; None takes it away."""
     data = json.loads(to_json(Scene("runs", 1, runs=(run(curve=(1.0,), results={"at": 1.0}),))))

@@ -174,6 +174,14 @@ def test_pinning_keeps_a_run_with_its_frame_and_can_be_undone(track: Track) -> N
     assert track.position == 5
 
 
+def test_a_run_that_is_pinned_before_its_first_step_keeps_its_number(track: Track) -> None:
+    pin(track)
+    track.set({"start": "high"}, "")
+    walk(track, 2)
+    assert track.runs.pinned is not None
+    assert (track.runs.pinned.run.number, track.run_number) == (1, 2)
+
+
 def test_the_pinned_run_stays_what_it_was_while_the_run_goes_on(track: Track) -> None:
     walk(track, 5)
     pin(track)

@@ -22,6 +22,7 @@ __all__ = ["DASH", "Ghost", "paint_ghosts"]
 
 DASH = (4.0, 3.0)  # in widths of the line
 _WIDTH = 2.0
+_LABEL_AT = 0.08  # of the last piece in sight, from its end
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +53,8 @@ def paint_ghosts(p: QPainter, ghosts: Sequence[Ghost], view: Viewport, look: Loo
         p.setPen(trail_pen(look.color("text2"), wide, DASH))
         p.drawLines(lines)
         if lines and ghost.label:
-            ends.append((found[-1].mean(axis=0), ghost.label))
+            start, end = found[-1]
+            ends.append((end + _LABEL_AT * (start - end), ghost.label))
     for (x, y), label in ends:
         _paint_label(p, QPointF(float(x), float(y)), label, view, look)
     p.restore()

@@ -27,7 +27,6 @@ class BoxLine(Refreshing, QWidget):
         self._text = kind(QLabel(), "small")
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.open_button = Button(open_words, "link", height=26)
-        self.open_button.setVisible(bool(open_words))
         self.end_button = Button(end_words, "outline", "x", height=26)
         for button in (self.open_button, self.end_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the experiment
@@ -39,6 +38,7 @@ class BoxLine(Refreshing, QWidget):
         self._row = QHBoxLayout(frame)
         for part in (self._glyph, self._text, self.open_button, self.end_button):
             self._row.addWidget(part, int(part is self._text))
+        self.open_button.setVisible(bool(open_words))
         self.hide()
         self.relook()
 
@@ -62,8 +62,8 @@ class BoxLine(Refreshing, QWidget):
 
     def relook(self) -> None:
         px = look().px
-        self.setFixedHeight(px(42))
-        self._around.setContentsMargins(0, px(8), 0, 0)
+        self.setFixedHeight(px(38))
+        self._around.setContentsMargins(0, px(6), 0, 0)
         self._row.setContentsMargins(px(12), 0, px(6), 0)
         self._row.setSpacing(px(8))
         self._cut()

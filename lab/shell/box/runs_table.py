@@ -1,6 +1,7 @@
 """The table of runs: a row a run, with what was changed, a small curve and what came out of it.
 
-It is sorted by a press on a column's name, gone through with the arrow keys, and Enter goes back to a run.
+It is sorted by a press on a column's name, or by Space in that column; the arrow keys go through it, and Enter goes
+back to a run.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import math
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from lab.core.experiment import Specification
@@ -24,6 +25,7 @@ __all__ = ["RunsTable"]
 
 STAR, NUMBER, CHANGED, SEED, STEPS, CURVE, RESULTS = range(7)
 WORD = Qt.ItemDataRole.UserRole  # what a column is sorted by
+LEAST_WORDS = 240  # pixels at 100 % text for what was changed
 SPARK = (88, 24)  # pixels at 100 % text
 DIGITS = 4
 
@@ -163,8 +165,18 @@ class RunsTable(Refreshing, QTableWidget):
             self.starred.emit(run.number, not run.starred)
         elif run is not None and key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.deleted.emit(run.number)
+        elif key == Qt.Key.Key_Space and self.currentColumn() >= 0:
+            self._sort_by(self.currentColumn())
         else:
             super().keyPressEvent(event)
+
+    def _sort_by(self, column: int) -> None:
+        """Sort by a column; once more, the other way round. The run that is chosen stays chosen."""
+        header, ways = self.horizontalHeader(), Qt.SortOrder
+        again = header.sortIndicatorSection() == column
+        turned = again and header.sortIndicatorOrder() == ways.AscendingOrder
+        self.sortByColumn(column, ways.DescendingOrder if turned else ways.AscendingOrder)
+        self.scrollToItem(self.currentItem())
 
     def relook(self) -> None:
         px = look().px
@@ -172,9 +184,10 @@ class RunsTable(Refreshing, QTableWidget):
         self.verticalHeader().setDefaultSectionSize(px(34))
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(CHANGED, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(CHANGED, QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(CURVE, QHeaderView.ResizeMode.Fixed)
         self.setColumnWidth(CURVE, px(SPARK[0] + 16))
+        self._give_room()
         for row in range(self.rowCount()):
             cell = self.item(row, CURVE)
             found = [r.run for r in self._shown.rows if r.run.number == cell.data(WORD)] if cell and self._shown else []
@@ -182,6 +195,15 @@ class RunsTable(Refreshing, QTableWidget):
                 ratio = self.devicePixelRatioF()
                 picture = sparkline(found[0].curve, look(), px(SPARK[0]), px(SPARK[1]), ratio)
                 cell.setData(Qt.ItemDataRole.DecorationRole, picture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """What the others leave is for the words, and never less than some of them need."""
+        others = sum(self.columnWidth(column) for column in range(self.columnCount()) if column != CHANGED)
+        self.setColumnWidth(CHANGED, max(look().px(LEAST_WORDS), self.viewport().width() - others))
 
 
 def _last(curve: tuple[float, ...]) -> float | None:

@@ -20,7 +20,16 @@ from lab.shell.box.box import ExperimentBox
 from lab.shell.box.printed_page import Page
 from lab.shell.context import Context
 
-__all__ = ["copy_link", "copy_picture", "csv_of", "page_of", "save_animation", "save_picture", "save_table"]
+__all__ = [
+    "caption_of",
+    "copy_link",
+    "copy_picture",
+    "csv_of",
+    "page_of",
+    "save_animation",
+    "save_picture",
+    "save_table",
+]
 
 MOST_FRAMES = 120
 REPLAY_SECONDS = 2.0
@@ -114,6 +123,8 @@ def caption_of(box: ExperimentBox) -> str:
         if name not in idle
     ]
     parts += [_("seed {n}").format(n=update.seed), _("step {n}").format(n=update.position)]
+    if update.pinned is not None and box.pinned.ghosts.count:
+        parts.append(_("grey: run {n}").format(n=update.pinned.run.number))
     return " · ".join([*parts, f"Glassbox {__version__} (MIT)"])
 
 

@@ -18,6 +18,7 @@ from lab.runtime.track import Track
 from lab.shell.app.window import MainWindow
 from lab.shell.box.commands import BoxContext, box_menu, found_in_palette
 from lab.shell.box.runs_card import RunsCard, show_runs
+from lab.shell.box.sharing import caption_of
 from lab.shell.docks.commands import DockedBox
 from lab.shell.services import Services
 from widgets.base.look import Look, apply_look, look
@@ -115,6 +116,16 @@ def test_it_is_sorted_by_numbers_and_not_by_their_texts(card, twice, qtbot) -> N
     assert column(card, STEPS) == ["8", "12"]
 
 
+def test_space_sorts_by_the_column_of_the_cursor_and_the_chosen_run_stays(card) -> None:
+    choose(card, 1)
+    card.table.setCurrentCell(card.table.currentRow(), STEPS)
+    QTest.keyClick(card.table, Qt.Key.Key_Space)
+    assert column(card, STEPS) == ["5", "8"]
+    QTest.keyClick(card.table, Qt.Key.Key_Space)
+    assert column(card, STEPS) == ["8", "5"]
+    assert card.table.number == 1
+
+
 def test_enter_goes_back_to_a_run_and_a_press_on_its_number_too(card, twice, qtbot) -> None:
     choose(card, 1)
     QTest.keyClick(card.table, Qt.Key.Key_Return)
@@ -171,6 +182,13 @@ def test_everything_on_the_page_has_a_name_and_the_curve_is_told(card) -> None:
     assert QAccessible.queryAccessibleInterface(card.table).text(QAccessible.Text.Name) == "Runs"
 
 
+def test_what_was_changed_can_be_read_however_narrow_the_page_is(card, qtbot) -> None:
+    for width in (1200, 500):
+        card.resize(width, 500)
+        qtbot.waitUntil(lambda w=width: card.width() == w)
+        assert card.table.columnWidth(CHANGED) >= look().px(240)
+
+
 def test_the_page_goes_with_its_box_and_follows_another(window, card, qtbot) -> None:
     other = window.workspace.box(window.open_experiment(window.services.find("training-loop")))
     qtbot.waitUntil(lambda: other.frame is not None, timeout=10_000)
@@ -213,6 +231,13 @@ def test_the_line_says_what_differs_warns_of_more_than_one_thing_and_ends_with_o
     assert twice.pinned.ghosts.count == 0
     twice.undo()
     qtbot.waitUntil(line.isVisible)
+
+
+def test_a_picture_of_a_pinned_run_says_which_run_is_grey(twice, qtbot) -> None:
+    assert "grey" not in caption_of(twice)
+    twice.toggle_pin()
+    qtbot.waitUntil(twice.pinned_line.isVisible)
+    assert "grey: run 2" in caption_of(twice)
 
 
 def test_the_pin_key_pins_and_unpins(window, twice, qtbot) -> None:
