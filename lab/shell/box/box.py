@@ -84,7 +84,7 @@ class ExperimentBox(Resting, QWidget):
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
         for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
-            be_part(part, name)
+            be_part(part, name, _("F6 goes to the next part."))
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
         self.view.setEnabled(False)  # until the first frame is there
         self.view.setAutoFillBackground(True)  # what moves on it does not have all that is behind it painted
