@@ -31,7 +31,19 @@ def test_a_screen_reader_can_ask_and_press_everything(
     place: str, folder: Path, sitting: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     again = ["--replay", REPLAY] if REPLAY else []
-    done = sitting(folder, place, "--seed", SEED, "--acts", ACTS, *again)
+    check(sitting(folder, place, "--seed", SEED, "--acts", ACTS, *again), folder)
+
+
+@pytest.mark.access
+@pytest.mark.parametrize("place", ["gradient-descent", "attention"])
+def test_parts_headings_links_and_where_keys_lead_are_heard(
+    place: str, folder: Path, sitting: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    check(sitting(folder, place, "--hear"), folder)
+
+
+def check(done: subprocess.CompletedProcess[str], folder: Path) -> None:
+    """The sitting found nothing wrong."""
     if done.returncode:
         folder.joinpath("failed").touch()
         last = [path.read_text("utf-8", "replace")[-2500:] for path in sorted(folder.glob("*.*")) if path.is_file()]

@@ -22,10 +22,14 @@ def be_heading(label: QLabel, level: int) -> None:
     label.setProperty(LEVEL, level)
 
 
-def be_part(widget: QWidget, name: str) -> None:
-    """A part of the window that can be gone to, with a name: screen readers say a panel's when they enter it."""
+def be_part(widget: QWidget, name: str, about: str) -> None:
+    """A part of the window that can be gone to: a panel, whose name a screen reader says when it is entered.
+
+    about: what is said with it; Orca would read every label in it otherwise, the whole page of a lesson.
+    """
     be_group(widget)
     widget.setAccessibleName(name)
+    widget.setAccessibleDescription(about)
 
 
 def be_group(widget: QWidget) -> None:

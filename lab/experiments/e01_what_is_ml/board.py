@@ -14,12 +14,14 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from lab.core.text import _
 from lab.experiments.e01_what_is_ml.board_paint import Highlighted, Place, paint_things
 from lab.experiments.e01_what_is_ml.things import Dots, Things, on_paper
 from widgets.base.look import Look, look
 from widgets.canvas.axes import paint_grid
 from widgets.canvas.canvas import Canvas
 from widgets.canvas.pixmap_cache import PixmapCache
+from widgets.canvas.spoken import place_words
 from widgets.canvas.viewport import Viewport
 
 __all__ = ["LineBoard"]
@@ -287,14 +289,16 @@ class LineBoard(Canvas):
         """The next thing, or the one before; False beyond the last."""
         self._by_key = ""
         order = ["", *self._names()]
-        place = order.index(self._current) + by if self._current in order else 0
-        if not 0 <= place < len(order):
+        number = order.index(self._current) + by if self._current in order else 0
+        if not 0 <= number < len(order):
             self._current = ""
             self.update()
             return False
-        self._current = order[place]
+        self._current = order[number]
         self._say_point(int(self._current[6:]) if self._current.startswith("point ") else -1)
         self.update()
+        if (place := self._place(self._current)) is not None:
+            self._tell(self._current, *place)
         return bool(self._current) or by < 0
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -337,8 +341,15 @@ class LineBoard(Canvas):
         x, y = self.stepped(*place, across, up, fine)
         if up or name.startswith("point "):
             self._move(name, x, y)
+            self._tell(name, x, y)
         self._held = ""
         return True
+
+    def _tell(self, name: str, x: float, y: float) -> None:
+        """Say where the thing is that the keys move; points are counted from 1."""
+        number = int(name[6:]) + 1 if name.startswith("point ") else 0
+        what = _("point {n}").format(n=number) if number else _("line")
+        self.tell(f"{what}: {place_words(self._titles, x, y)}")
 
     # ---- painting
 

@@ -148,6 +148,9 @@ class Figures(Described, Refreshing, QWidget):
         by = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 4, Qt.Key.Key_Up: -4}
         if event.key() in by:
             self._cell = (self._cell + by[Qt.Key(event.key())]) % 8
+            row, i = divmod(self._cell, 4)
+            name = (_("raw"), _("scaled"))[row]
+            self.tell(f"{name}, {HEADS[i][1]}: {compact(self._numbers[row][i])}")
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._ask()

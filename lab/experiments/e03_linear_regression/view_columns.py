@@ -211,6 +211,7 @@ class Columns(Described, Refreshing, QWidget):
             row = min(max(self._at[0] + down, 0), len(self._names) - 1)
             self._at = row, min(max(self._at[1] + on, 0), len(self._heads) - 1)
             self._say()
+            self.tell(self.description())
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._ask()
@@ -235,4 +236,5 @@ class Columns(Described, Refreshing, QWidget):
         if self._cells and self._heads:
             row, column = self._at
             cell = self._cells[row][column]
-            self.set_description(f"{self._names[row]}, {self._heads[column].text}: {cell.ink}{cell.grey}")
+            words = f"{self._names[row]}, {self._heads[column].text}: {cell.ink}{cell.grey}"
+            self.set_description(words)

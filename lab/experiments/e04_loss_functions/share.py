@@ -136,7 +136,10 @@ class ShareBar(Described, Refreshing, QWidget):
         by = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if by and self._shares:
             start = self._highlighted if self._highlighted >= 0 else (-1 if by > 0 else 0)
-            self._choose((start + by) % len(self._shares))
+            number = (start + by) % len(self._shares)
+            self._choose(number)
+            share = show_number(100 * self._shares[number], 3)
+            self.tell(_("point {n}: {share} %").format(n=number + 1, share=share))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._highlighted >= 0:
             self.requested.emit(f"share_{self._highlighted + 1}")
         else:

@@ -202,7 +202,15 @@ class Listing(Described, Refreshing, QWidget):
                 self._put(self._chosen, place)
             else:
                 self._chosen = cards[place]
+        self._tell_card()
         self.update()
+
+    def _tell_card(self) -> None:
+        """Say which card the keys are on: its place, its code and its value."""
+        line = next((line for line in self._lines if line.id == self._chosen), None)
+        if line is not None:
+            place = self.cards().index(line.id) + 1
+            self.tell(f"{place}: {line.code.strip()}" + (f", {line.value}" if line.value else ""))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

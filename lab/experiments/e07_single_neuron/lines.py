@@ -103,6 +103,7 @@ class TermLine(Described, Refreshing, QWidget):
         on = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
         if on:
             self._point(min(max(self._highlighted + on, 0), len(self._terms) - 1))
+            self.tell(self._terms[self._highlighted])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._ask()
         else:

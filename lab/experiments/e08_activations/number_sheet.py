@@ -104,6 +104,8 @@ class NumberSheet(Painted):
             down, across = _KEYS[key]
             row = min(max(self._at[0] + down, 0), len(self._rows) - 1)
             self._at = row, min(max(self._at[1] + across, 0), len(self._header) - 1)
+            first, cell = self._rows[row][0].text, self._rows[row][self._at[1]].text
+            self.tell(f"{first}, {self._header[self._at[1]]}: {cell}")
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._rows:
             if metric := self._rows[self._at[0]][self._at[1]].metric:

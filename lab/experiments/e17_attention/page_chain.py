@@ -20,7 +20,7 @@ from lab.experiments.e17_attention.gestures import LIMIT, Place
 from lab.experiments.e17_attention.metrics import METRICS
 from lab.experiments.e17_attention.page import Page
 from lab.experiments.e17_attention.settings import Display
-from lab.experiments.e17_attention.stages import TITLES, StageRow, range_of, shown_matrix
+from lab.experiments.e17_attention.stages import TITLES, StageRow, column_names, range_of, shown_matrix
 from lab.experiments.e17_attention.vector_fields import VectorFields
 from lab.experiments.e17_attention.words import two
 from widgets.base.layouts import hbox, stack, vbox
@@ -173,7 +173,7 @@ class ChainView(Page):
         if stage == "weights" and self._display.hide_first:
             values = without_first(chain)
             hi = brightest(values)
-        columns = tuple(str(i + 1) for i in range(values.shape[1])) if stage == "mix" else chain.tokens
+        columns = column_names(chain, stage, values)
         words = (_("looks"), _("numbers of the output") if stage == "mix" else _("is looked at"))
         self.matrix.set_titles(_(TITLES[stage]), *words)
         self.matrix.set_values(values, lo, hi, chain.tokens, columns)

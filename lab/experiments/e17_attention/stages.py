@@ -15,7 +15,7 @@ from lab.experiments.e17_attention.frame import AttentionFrame
 from widgets.base.look import Refreshing, look
 from widgets.plots.matrix import Matrix
 
-__all__ = ["ORDER", "TITLES", "StageRow", "range_of", "shown_matrix"]
+__all__ = ["ORDER", "TITLES", "StageRow", "column_names", "range_of", "shown_matrix"]
 
 ORDER = ("scores", "scaled", "masked", "weights", "mix")
 TITLES = {
@@ -31,6 +31,11 @@ MOST_WIDE = 32  # columns of the mixed values that are drawn
 def shown_matrix(chain: Chain, stage: str) -> np.ndarray[Any, Any]:
     """The numbers of a stage; of the mixed values the first 32."""
     return chain.out[:, :MOST_WIDE] if stage == "mix" else chain.matrix(stage)
+
+
+def column_names(chain: Chain, stage: str, values: np.ndarray[Any, Any]) -> tuple[str, ...]:
+    """What the columns of a stage are: tokens; of the mixed values [T, d] numbers of the output, counted from 1."""
+    return tuple(str(i + 1) for i in range(values.shape[1])) if stage == "mix" else chain.tokens
 
 
 def range_of(chain: Chain, stage: str) -> tuple[float, float] | None:
@@ -171,7 +176,9 @@ class StageRow(Refreshing, QWidget):
             ready = chain is not None and frame.seen(stage)
             matrix.set_ghost("" if ready else "…")
             if chain is not None and ready:
-                matrix.set_values(shown_matrix(chain, stage), *(range_of(chain, stage) or (None, None)))
+                values = shown_matrix(chain, stage)
+                lo, hi = range_of(chain, stage) or (None, None)
+                matrix.set_values(values, lo, hi, chain.tokens, column_names(chain, stage, values))
             highlighted = frame.stage == stage
             self.captions[stage].show_state(_hint(frame, stage), highlighted, large == stage)
 

@@ -135,6 +135,7 @@ class BeamTreeView(Painted):
             depth = self._depth_of(self._near) + _KEYS[key]
             there = [n for n in order if self._depth_of(n) == depth]
             self._point(min(there, key=lambda n: abs(self._rows[n] - self._rows[self._near]), default=self._near))
+        self.tell(self._readout)
 
     def _depth_of(self, number: int) -> int:
         branch = self.branch(number)

@@ -90,6 +90,7 @@ class RoundList(Painted):
         row = min(max(self._near[0] + step[0], 0), len(self._rounds) - 1) if self._near[0] >= 0 else 0
         number = self._near[1] + step[1] if self._near[0] >= 0 else 0
         self._near = row, min(max(number, 0), len(self._rounds[row].guesses))
+        self.tell(self._say(self._rounds[row], self._near[1]))
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

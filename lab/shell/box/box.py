@@ -95,7 +95,7 @@ class ExperimentBox(Resting, QWidget):
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
         for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
-            be_part(part, name)
+            be_part(part, name, _("F6 goes to the next part."))
         self.spoken = Spoken(self.view, self)
         self.notices = self.spoken.notices
         self.pinned_line = BoxLine("pin", _("What differs"), _("Unpin"), self)

@@ -58,7 +58,7 @@ class LessonPanel(Refreshing, QWidget):
         self._number, self._teaching = 0, False
         self._reader = ReaderState()
         self._metrics: Mapping[str, Value] = {}
-        be_part(self, _("Lesson"))
+        be_part(self, _("Lesson"), _("F6 goes to the next part."))
         self._make_header()
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)

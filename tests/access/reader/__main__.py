@@ -24,6 +24,7 @@ from pathlib import Path
 
 from bus import ACCESSIBLE, REGISTRY, Bus, Gone, Node, Refused, accessibility_bus
 from gi.repository import GLib
+from hearing import problems_heard
 from interaction import Act, chosen, left_alone
 from questions import A11Y, ENABLED, MODAL, SHOWING, Met, walk
 from screen import Screen, screen
@@ -137,6 +138,28 @@ class Reader:
                 if number == 0:
                     return child
         return None
+
+    def press(self, letter: int) -> None:
+        """Press a key and wait for what it does."""
+        self._key(letter, KEY_OF_LETTER)
+        time.sleep(0.3)
+        self._rest()
+
+    def focus(self) -> tuple[str, ...]:
+        """Role and name of what has the keyboard, then of all that it is in."""
+        node, found = self._focused, list[str]()
+        while node is not None and not node[1].endswith(("/null", "/root")):
+            with suppress(Refused):
+                found.append(
+                    f"{self._bus.ask(node, ACCESSIBLE, 'GetRoleName')}|{self._bus.get(node, ACCESSIBLE, 'Name')}"
+                )
+            node = self._bus.get(node, ACCESSIBLE, "Parent")
+        return tuple(found) or ("nothing|",)
+
+    def announced(self) -> list[str]:
+        """What was announced since the last time."""
+        self._ask_who_was_heard()
+        return self._bus.announced()
 
     def _dismiss(self) -> None:
         """Walk what has opened, do something in it, and close it by Escape."""
@@ -269,6 +292,7 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--acts", type=int, default=40)
     words.add_argument("--replay", type=Path)
+    words.add_argument("--hear", action="store_true", help="what is said, instead of pressing everything")
     call = words.parse_args()
     old = call.replay.read_text("utf-8").splitlines() if call.replay else []
     acts = [Act(tuple(one["where"]), one["how"], tuple(one["given"])) for one in map(json.loads, old)]
@@ -276,7 +300,9 @@ def main() -> int:
     with screen() as display, program(call.python, call.place, call.folder, display.name) as running:
         try:
             reader = Reader(accessibility_bus(display.name), display, running, call.folder / "acts.jsonl", call.seed)
-            if acts:
+            if call.hear:
+                reader.wrong += problems_heard(reader)
+            elif acts:
                 reader.look()
                 reader.replay(acts)
             else:

@@ -40,6 +40,7 @@ class Bus:
         self._connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
         self._patience = patience
         self._heard: list[tuple[Node, str]] = []
+        self._announced: list[str] = []
 
     def ask(self, node: Node, interface: str, method: str, kinds: str = "", *given: Any) -> Any:
         """The answer to one question: a value, or a tuple of several. `kinds` are the D-Bus types of `given`.
@@ -81,6 +82,8 @@ class Bus:
 
     def _hear(self, _bus: object, name: str, path: str, _face: str, what: str, words: GLib.Variant) -> None:
         detail = words.unpack()
+        if what == "Announcement":
+            self._announced += [word for word in detail if isinstance(word, str) and word]
         self._heard.append(((name, path), f"{what}:{detail[0]}:{detail[1]}"))
 
     def heard(self) -> list[tuple[Node, str]]:
@@ -89,6 +92,11 @@ class Bus:
         while context.iteration(False):
             pass
         found, self._heard = self._heard, []
+        return found
+
+    def announced(self) -> list[str]:
+        """The texts that were announced since the last time."""
+        found, self._announced = self._announced, []
         return found
 
     def program(self, process: int, seconds: float = 60) -> Node:

@@ -55,8 +55,9 @@ def test_a_heading_has_its_words_and_its_level(qtbot) -> None:
 def test_a_part_of_the_window_has_its_name(qtbot) -> None:
     part = QWidget()
     qtbot.addWidget(part)
-    be_part(part, "Controls")
+    be_part(part, "Controls", "F6 goes on.")
     assert (met(part).role(), met(part).text(QAccessible.Text.Name)) == (ROLE.Grouping, "Controls")
+    assert met(part).text(QAccessible.Text.Description) == "F6 goes on."
 
 
 def test_the_map_says_what_leads_to_what(qtbot) -> None:

@@ -1,0 +1,63 @@
+"""In pictures with a cursor of their own, keys tell what is under it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from lab import catalog
+from lab.experiments.e01_what_is_ml.board import LineBoard
+from lab.experiments.e02_feature_scaling.figures import Figures
+from lab.experiments.e03_linear_regression.view_columns import Columns
+from lab.experiments.e04_loss_functions.share import ShareBar
+from lab.experiments.e06_training_loop.listing import Listing
+from lab.experiments.e07_single_neuron.lines import TermLine
+from lab.experiments.e07_single_neuron.truth import TruthTable
+from lab.experiments.e08_activations.number_sheet import NumberSheet
+from lab.experiments.e16_tokenization.league import League
+from lab.experiments.e21_decoding.barlist import BarList
+from lab.experiments.e21_decoding.beam_tree import BeamTreeView
+from lab.experiments.e21_decoding.chain import Chain
+from lab.experiments.e21_decoding.round_list import RoundList
+from tests.desk import Desk
+
+KEY = Qt.Key
+CURSORS: list[tuple[str, dict[str, Any], type[QWidget], Qt.Key]] = [
+    ("what-is-ml", {}, LineBoard, KEY.Key_Return),
+    ("feature-scaling", {}, Figures, KEY.Key_Right),
+    ("linear-regression", {}, Columns, KEY.Key_Right),
+    ("loss-functions", {}, ShareBar, KEY.Key_Right),
+    ("training-loop", {}, Listing, KEY.Key_Down),
+    ("single-neuron", {}, TermLine, KEY.Key_Right),
+    ("single-neuron", {}, TruthTable, KEY.Key_Up),
+    ("activations", {"topic": "stability"}, NumberSheet, KEY.Key_Down),
+    ("tokenization", {}, League, KEY.Key_Down),
+    ("decoding", {}, BarList, KEY.Key_Down),
+    ("decoding", {}, Chain, KEY.Key_Right),
+    ("decoding", {"page": "beam"}, BeamTreeView, KEY.Key_Down),
+    ("decoding", {"page": "drafts"}, RoundList, KEY.Key_Right),
+]
+
+
+@pytest.mark.parametrize(("id", "values", "kind", "key"), CURSORS, ids=lambda one: getattr(one, "__name__", None))
+def test_keys_tell_what_is_under_the_cursor(
+    id: str, values: dict[str, Any], kind: type[Any], key: Qt.Key, qtbot: Any
+) -> None:
+    experiment = catalog.find(id)
+    assert experiment is not None
+    view = experiment.load_view()()
+    qtbot.addWidget(view)
+    view.resize(900, 640)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow, timeout=2000)
+    desk = Desk(view, experiment, **values)
+    desk.go(4)
+    picture = next(one for one in view.findChildren(kind) if one.isVisibleTo(view))
+    picture.setFocus()
+    assert picture.told() == ""
+    qtbot.keyClick(picture, key)
+    assert len(picture.told()) > 3, "what is there is told, in words"
