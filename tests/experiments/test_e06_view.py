@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
+from lab.core.simulation import Set
 from lab.experiments.e06_training_loop import thumbnail
-from lab.experiments.e06_training_loop.gestures import Order
+from lab.experiments.e06_training_loop.gestures import Order, SetSamples
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 from lab.experiments.e06_training_loop.table_page import MARK
 from tests import desk as desks
@@ -295,3 +296,14 @@ def test_the_curve_of_the_card_falls_and_needs_no_numpy() -> None:
         "sys.exit(any(m in sys.modules for m in ('PySide6', 'numpy')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_scaled_column_is_read_in_its_own_units(make) -> None:
+    desk = make(data="own")
+    desk.act(SetSamples((-1.0, 0.0, 1.0), (5.0, 6.0, 7.0), "age (years)", "height", center=12.0, spread=3.0))
+    board = desk.view.board
+    assert board.units() == ((12.0, 3.0), (0.0, 1.0))
+    board.hovered.emit(1.0, 7.0)
+    assert board.readout() == "sample 2: age = 15.0, height = 7.00"
+    desk.act(Set({"data": "line"}))
+    assert board.units() == ((0.0, 1.0), (0.0, 1.0))
