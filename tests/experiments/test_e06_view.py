@@ -305,5 +305,8 @@ def test_a_scaled_column_is_read_in_its_own_units(make) -> None:
     assert board.units() == ((12.0, 3.0), (0.0, 1.0))
     board.hovered.emit(1.0, 7.0)
     assert board.readout() == "sample 2: age = 15.0, height = 7.00"
+    desk.show_option("view", "table")
+    heads = [desk.view.table.horizontalHeaderItem(column).text() for column in range(5)]
+    assert heads == ["sample", "age, scaled", "height", "p", "p − y"]
     desk.act(Set({"data": "line"}))
     assert board.units() == ((0.0, 1.0), (0.0, 1.0))
