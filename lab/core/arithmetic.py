@@ -11,12 +11,12 @@ with the values filled in, and the result; the same tree is copied as LaTeX or a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lab.core.numbers import exact, show_number, superscript
 
-__all__ = ["Line", "Term", "apply", "given", "total"]
+__all__ = ["Line", "Term", "apply", "given", "renamed", "total"]
 
 _LATEX = {
     "η": r"\eta",
@@ -196,6 +196,22 @@ def total(terms: list[Term]) -> Term:
     return result
 
 
+def renamed(term: Term, names: Mapping[str, str]) -> Term:
+    """The same arithmetic with other names for its letters; x_3 and x3 go by the name of x."""
+    if not names:
+        return term
+    operands = tuple(renamed(part, names) for part in term.operands)
+    return replace(term, symbol=_called(term.symbol, names), operands=operands)
+
+
+def _called(symbol: str, names: Mapping[str, str]) -> str:
+    if symbol in names:
+        return names[symbol]
+    letter = symbol.rstrip("0123456789")
+    index, letter = symbol[len(letter) :], letter.removesuffix("_")
+    return f"{names[letter]} {index}" if index and letter in names else symbol
+
+
 def _binary(operator: str, a: Term, b: Term | float, compute: Callable[[float, float], float]) -> Term:
     other = b if isinstance(b, Term) else given("", b)
     return Term(compute(a.value, other.value), "", operator, (a, other))
@@ -277,6 +293,8 @@ def _latex_leaf(term: Term) -> str:
 
 
 def _latex_symbol(symbol: str) -> str:
+    if " " in symbol:  # the name of a column
+        return rf"\text{{{symbol}}}"
     name, underscore, index = symbol.partition("_")
     if underscore and len(index) > 1:  # H_xx, x_min
         symbol = f"{name}_{{{index}}}" if len(set(index)) == 1 else f"{name}_{{\\text{{{index}}}}}"

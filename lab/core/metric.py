@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from lab.core.arithmetic import Term
+from lab.core.arithmetic import Term, renamed
+from lab.core.text import _
 
 __all__ = ["DIGITS", "Family", "Metric", "Metrics", "Value", "agreeing", "only"]
 
@@ -85,8 +86,15 @@ def only(where: Callable[[F], bool], *rows: Metric[F]) -> Family[F]:
 class Metrics(Generic[F]):
     """All read-outs of an experiment, in the order in which they are listed. Of one name, the last row counts."""
 
-    def __init__(self, *rows: Metric[F] | Family[F]) -> None:
-        self._rows = rows
+    def __init__(
+        self,
+        *rows: Metric[F] | Family[F],
+        called: Callable[[F], Mapping[str, str]] | None = None,
+        symbols: Callable[[F], Mapping[str, str]] | None = None,
+    ) -> None:
+        """called: by name, what a read-out of this frame is called, in words, where its data have names.
+        symbols: the same for the letters of the arithmetic."""
+        self._rows, self._called, self._symbols = rows, called, symbols
         self._named = {row.name: row for row in rows if isinstance(row, Metric)}
         self.labels: dict[str, str] = {}
         self.digits: dict[str, int] = {}
@@ -99,6 +107,11 @@ class Metrics(Generic[F]):
 
     def __iter__(self) -> Iterator[Metric[F] | Family[F]]:
         return iter(self._rows)
+
+    def label(self, frame: F, name: str) -> str:
+        """What a read-out is called on a frame, in the language in force."""
+        known = self._called(frame) if self._called is not None else {}
+        return known.get(name) or _(self.labels.get(name, name))
 
     def values(self, frame: F) -> dict[str, Value]:
         """Every read-out of a frame, by name."""
@@ -127,6 +140,10 @@ class Metrics(Generic[F]):
     def why(self, frame: F, name: str) -> Term | None:
         """The arithmetic of a read-out, from the very numbers that were used; None where there is none, or where
         the read-out is not computed yet. An infinite number has its arithmetic, too."""
+        term = self._why(frame, name)
+        return term if term is None or self._symbols is None else renamed(term, self._symbols(frame))
+
+    def _why(self, frame: F, name: str) -> Term | None:
         row = self._named.get(name)
         if row is not None:
             return row.why(frame) if row.why is not None and row.value(frame) is not None else None

@@ -1,8 +1,8 @@
 """Numbers as people type and read them, the same in every box of the lab.
 
-Typed: 0.5, 0,5, 1/2 and 5e-1 are one half. A comma is always the decimal mark. Shown: a fixed number of
-significant digits, powers of ten only beyond 10⁴ and below 10⁻³, a real minus sign, and a dash for what has
-not been computed yet.
+Typed: 0.5, 0,5, 1/2 and 5e-1 are one half, 60 000 and 6·10⁴ are sixty thousand; a comma is always the decimal mark.
+Shown: a fixed number of significant digits, as at school: 60 000 with a narrow space, powers of ten only from 10⁷ on
+and below 10⁻³, a real minus sign, and a dash for what has not been computed yet. What is shown can be typed back.
 """
 
 from __future__ import annotations
@@ -13,13 +13,19 @@ from dataclasses import dataclass
 
 from lab.core.text import _, current
 
-__all__ = ["MISSING", "Parsed", "exact", "parse_number", "show_number", "show_plain", "superscript"]
+__all__ = ["MISSING", "Parsed", "exact", "grouped", "parse_number", "show_number", "show_plain", "superscript"]
 
 MISSING = "—"
-_NUMBER = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d{1,3})?"
+SPACE = "\u202f"  # between thousands: narrow, and no line breaks at it
+FULL, MANY = 1e7, 10_000  # below this all figures are written, and from that on they are grouped
+_WHOLE = rf"(?:\d{{1,3}}(?:[ \u00a0\u2009{SPACE}]\d{{3}})+|\d+)"
+_POWER = r"(?:[eE][+-]?\d{1,3}|\s?[·×*]\s?10(?:\^[+-]?\d{1,3}|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))"
+_NUMBER = rf"(?:(?:{_WHOLE}(?:[.,]\d*)?|[.,]\d+){_POWER}?|10⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
 _FRACTION = re.compile(rf"([+-]?{_NUMBER})\s*(?:/\s*([+-]?{_NUMBER}))?$")
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}$")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FIGURES = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+_SPACES = re.compile(rf"[ \u00a0\u2009{SPACE}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Parsed:
 def parse_number(text: str) -> Parsed:
     """Read a typed number. Raises ValueError with a sentence for the person who typed it.
 
-    Accepts 0.5, 0,5, 1/2 and 5e-1, with a hyphen or a real minus sign.
+    Accepts 0.5, 0,5, 1/2 and 5e-1, 60 000 and 6·10⁴, with a hyphen or a real minus sign.
     """
     cleaned = text.strip().replace("−", "-").replace("–", "-")
     if not cleaned:
@@ -57,7 +63,23 @@ def parse_number(text: str) -> Parsed:
 
 
 def _decimal(text: str) -> float:
-    return float(text.replace(",", "."))
+    """A number that `_NUMBER` let through."""
+    plain = _SPACES.sub("", text).replace(",", ".")
+    head, times, power = re.sub("[×*]", "·", plain).partition("·10")
+    if not times and head.lstrip("+-")[:2] == "10" and head.translate(_FIGURES) != head:  # 10⁶ alone
+        sign, power = ("-", head[3:]) if head.startswith("-") else ("", head.lstrip("+")[2:])
+        head = f"{sign}1"
+    return float(f"{head}e{power.translate(_FIGURES).removeprefix('^')}" if power else head)
+
+
+def grouped(figures: str) -> str:
+    """Figures of a whole number in groups of three, from 10 000 on; a sign and decimals stay as they are."""
+    sign, rest = (figures[0], figures[1:]) if figures[:1] in ("-", "−", "+") else ("", figures)
+    mark = next((mark for mark in ".," if mark in rest), "")
+    whole, decimals = rest.split(mark, 1) if mark else (rest, "")
+    if len(whole) < 5:
+        return figures
+    return sign + f"{int(whole):,}".replace(",", SPACE) + mark + decimals
 
 
 def show_number(value: float | int | str | None, digits: int = 4) -> str:
@@ -72,7 +94,7 @@ def show_number(value: float | int | str | None, digits: int = 4) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int):
-        return str(value).replace("-", "−") if abs(value) < 10**15 else show_number(float(value), digits)
+        return grouped(str(value).replace("-", "−")) if abs(value) < 10**15 else show_number(float(value), digits)
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -80,7 +102,9 @@ def show_number(value: float | int | str | None, digits: int = 4) -> str:
     if value == 0:
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
-    if abs(rounded) >= 1e4 or abs(rounded) < 1e-3:
+    if abs(rounded) >= MANY and abs(value) < FULL - 0.5:  # all of its figures
+        return _marked(grouped(f"{value:.0f}"))
+    if abs(rounded) >= MANY or abs(rounded) < 1e-3:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return _marked(f"{mantissa}·10{superscript(int(exponent))}")
     places = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lab.engine.basics.table import Column
 from lab.kit.exchange import numbers_in
+from lab.kit.numbers import show_short
 
 __all__ = ["checked_labels", "classes_of", "points_in", "square_around"]
 
@@ -56,4 +57,4 @@ def classes_of(column: Column) -> tuple[list[str], Labels]:
     if column.numbers is None:
         return list(column.categories), column.codes()
     values, labels = np.unique(column.numbers, return_inverse=True)
-    return [f"{value:g}" for value in values.tolist()], labels.astype(np.int64)
+    return [show_short(value, 12) for value in values.tolist()], labels.astype(np.int64)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.cell import PART
+from lab.core.numbers import show_number
 from lab.core.scene import MAX_CODE
 from lab.core.text import _
 from lab.kit_qt.code_runner import CellResult, CellRunner, ending
@@ -131,7 +132,7 @@ class CodeBench(Refreshing, QWidget):
 
     def _filled(self, full: bool) -> None:
         words = _("This cell is full: {n} characters. What goes beyond is left out.")
-        self.say(words.format(n=f"{MAX_CODE:,}") if full else "", "warn")
+        self.say(words.format(n=show_number(MAX_CODE)) if full else "", "warn")
 
     # ---------------------------------------------------------------------------------------- running
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from lab.core.experiment import Challenge, Experiment, Progress, Setting
 from lab.core.headless import apply_action, built, restarts
+from lab.core.numbers import show_number
 from lab.core.params import changed, checked, fields_of, plain, replaced
 from lab.core.runs import RunRecord
 from lab.core.scene import MAX_ACTIONS, Scene
@@ -203,7 +204,7 @@ class Track:
         """
         if self._cursor >= MAX_GESTURES:
             text = _("This experiment holds {n} gestures, and no more can be saved. “Reset all” makes room.")
-            raise FullError(text.format(n=f"{MAX_GESTURES:,}"))
+            raise FullError(text.format(n=show_number(MAX_GESTURES)))
         self._note_rest()
         self.params, inverse = apply_action(self.simulation, self.params, action)
         self._leave_the_past()

@@ -19,6 +19,7 @@ from lab.shell.context import Context
 from lab.shell.dialogs.file_progress import FileProgress
 from lab.shell.dialogs.packs import show_packs
 from lab.shell.lesson.papers import PAPERS, paper
+from widgets.text.pdf import Figure
 
 __all__ = ["ask_open", "ask_where", "open_target", "save_box", "save_lesson", "save_report", "write"]
 
@@ -95,12 +96,12 @@ def _save_scene(window: Context, box: ExperimentBox, answer: Scene | Exception) 
             window.tell("bad", _("Not saved"), str(error))
 
 
-def save_lesson(window: Context, lesson: Lesson, what: str, level: str) -> None:
-    """A lesson, its teacher's page or its answers as PDF; `what` is one of `PAPERS`."""
+def save_lesson(window: Context, lesson: Lesson, what: str, level: str, figure: Figure | None = None) -> None:
+    """A lesson, its teacher's page or its answers as PDF; `what` is one of `PAPERS`. figure: for the lesson."""
     name = {"lesson": "", "teacher": "-teacher", "key": "-answers"}[what]
     path = ask_where(window, _(PAPERS[what]).rstrip("…"), f"{lesson.experiment}{name}.pdf", "PDF (*.pdf)")
     if path is not None:
-        write(window, path, paper(lesson, what, level).pdf())
+        write(window, path, paper(lesson, what, level, figure).pdf())
 
 
 def save_report(window: Context) -> None:

@@ -477,7 +477,7 @@ def test_a_derivation_that_would_round_differently_is_not_shown() -> None:
 def test_describe_says_which_line_and_how_good() -> None:
     text = sentence_of(shown(12, data="crickets"))
     assert "13.1" in text
-    assert "4.243·x − 27.95" in text
+    assert "pulses a second = 4.243·temperature in °C − 27.95" in text
     assert "After 12 steps" in text
 
 

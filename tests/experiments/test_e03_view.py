@@ -16,10 +16,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from lab.catalog import find
 from lab.core import text
-from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetBar
+from lab.core.experiment import Setting
+from lab.core.headless import played
+from lab.experiments.e03_linear_regression.gestures import Look, MovePoint, SetBar, SetTable
 from lab.experiments.e03_linear_regression.notes import note_of
 from lab.experiments.e03_linear_regression.view import View
 from lab.experiments.e03_linear_regression.view_columns import Cell, Columns, Head
+from lab.experiments.e03_linear_regression.view_data import PointsModel
 from lab.experiments.e03_linear_regression.view_ink import MANY, Cloud, Errors, paint_errors
 from lab.experiments.e03_linear_regression.view_interaction import rounded
 from tests import desk as desks
@@ -573,3 +576,15 @@ def test_the_points_are_the_largest_picture_and_no_chip_is_lost(view, id: str, s
     if view.banner.isVisible():
         button = view.banner.findChild(Button)
         assert button.isHidden() or button.width() >= button.minimumSizeHint().width()
+
+
+def test_the_table_shows_all_figures_of_a_number_and_takes_them_back(qtbot: Any) -> None:
+    table = SetTable("own", (120.0, 80.5), (257_483.0, 60_000.0), (), ("size", "", "price"))
+    frame = played(EXPERIMENT.load(), Setting({"data": "own"}, 0, ((0, table),))).snapshot()
+    model, heard = PointsModel(), []
+    model.show_sheet(frame.sheet, False)
+    shown = [[model.data(model.index(row, column)) for column in (0, 1)] for row in (0, 1)]
+    assert shown == [["120", "257\u202f483"], ["80.5", "60\u202f000"]]
+    model.edited.connect(lambda *entry: heard.append(entry))
+    assert model.setData(model.index(1, 1), shown[0][1]) or heard
+    assert heard == [(1, "y", 257_483.0)]

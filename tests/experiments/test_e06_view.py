@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from lab.catalog import find
+from lab.core.simulation import Set
 from lab.experiments.e06_training_loop import thumbnail
-from lab.experiments.e06_training_loop.gestures import Order
+from lab.experiments.e06_training_loop.gestures import Order, SetSamples
 from lab.experiments.e06_training_loop.loop import RIGHT_ORDER
 from lab.experiments.e06_training_loop.table_page import MARK
 from tests import desk as desks
@@ -317,3 +318,17 @@ def test_every_value_of_the_program_is_shown_however_narrow_it_is(desk: Desk, wi
     number = [line.id for line in listing.lines()].index("update")
     QTest.mouseClick(listing, LEFT, pos=listing.value_rect(number).center().toPoint())
     assert desk.requested == ["w"]
+
+
+def test_a_scaled_column_is_read_in_its_own_units(make) -> None:
+    desk = make(data="own")
+    desk.act(SetSamples((-1.0, 0.0, 1.0), (5.0, 6.0, 7.0), "age (years)", "height", center=12.0, spread=3.0))
+    board = desk.view.board
+    assert board.units() == ((12.0, 3.0), (0.0, 1.0))
+    board.hovered.emit(1.0, 7.0)
+    assert board.readout() == "sample 2: age = 15.0, height = 7.00"
+    desk.show_option("view", "table")
+    heads = [desk.view.table.horizontalHeaderItem(column).text() for column in range(5)]
+    assert heads == ["sample", "age, scaled", "height", "p", "p − y"]
+    desk.act(Set({"data": "line"}))
+    assert board.units() == ((0.0, 1.0), (0.0, 1.0))

@@ -14,7 +14,7 @@ from lab.core.headless import played
 from lab.core.params import replaced
 from lab.experiments.e07_single_neuron import scenery
 from lab.experiments.e07_single_neuron.frame import NeuronFrame
-from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron
+from lab.experiments.e07_single_neuron.gestures import Feed, Flip, SetNeuron, SetPoints
 from lab.experiments.e07_single_neuron.picture_paint import layout
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.view import View
@@ -497,3 +497,13 @@ def test_the_thumbnail_is_painted_in_both_themes(qapp: QApplication) -> None:
         assert len(colors) > 40
         pictures.append(image)
     assert pictures[0] != pictures[1]
+
+
+def test_classes_and_axes_of_own_data_go_by_its_names_and_units(view: View) -> None:
+    names, scales = ("age (years)", "weight", "cat", "a very large dog"), ((35.0, 12.0), (4.0, 2.0))
+    points = SetPoints((-1.0, 0.0, 1.0), (1.0, 0.0, -1.0), (0, 1, 1), names, scales=scales)
+    view.show_frame(played(find("single-neuron").load(), Setting({"data": "own"}, 0, ((0, points),))).snapshot())
+    assert [view.brush.chip(key).text() for key in "01"] == ["● cat", "▲ a very larg…"]
+    assert view.plane.units() == scales
+    view.show_frame(played(find("single-neuron").load(), Setting({"data": "blobs"})).snapshot())
+    assert view.plane.units() == ((0.0, 1.0), (0.0, 1.0)) and view.brush.chip("1").text() == "▲ yes"

@@ -14,8 +14,9 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import played
 from lab.core.scene import Scene
+from lab.core.simulation import Set
 from lab.engine.nets.resize import dense_layers
-from lab.experiments.e09_decision_boundaries.gestures import Paint, SetWeight
+from lab.experiments.e09_decision_boundaries.gestures import Paint, SetPoints, SetWeight
 from lab.experiments.e09_decision_boundaries.warp import warp_of
 from lab.experiments.e09_decision_boundaries.words import percent, remark
 from lab.runtime.track import Track
@@ -451,3 +452,20 @@ def test_the_epoch_is_always_said_and_how_many_are_right_also_where_there_is_lit
     share = percent(frame.seen.accuracy)
     assert (f"{share} right" in said) is low
     assert low or share == board.readouts.readout("accuracy_seen").text_shown()
+
+
+def test_classes_and_axes_of_own_data_go_by_its_names_and_units(make: Any) -> None:
+    desk = make(data="own")
+    rows = (150.0, 160.0, 170.0, 190.0), (50.0, 60.0, 90.0, 80.0), (0, 1, 2, 2)
+    desk.act(SetPoints(*rows, ("height", "weight"), ("cat", "dog", "pony with a long name")))
+    board = desk.view.board
+    assert [board.kinds.chip(key).text() for key in "0123"] == ["● cat", "▲ dog", "■ pony wit…", "◆ D"]
+    assert board.kinds.chip("2").toolTip() == "Paint class pony with a long name"
+    assert board.kinds.chosen_keys() == ("0",)
+    info = desk.frame.canvas_info
+    assert info.scaled and board.canvas.units() == info.scales
+    best = max(range(3), key=lambda kind: desk.frame.beliefs[kind])
+    assert board.readouts.readout("ball").text_shown().startswith(info.class_name(best))
+    desk.view.network.net.grab()
+    desk.act(Set({"data": "circle"}))
+    assert board.kinds.chip("2").text() == "■ C" and board.canvas.units() == ((0.0, 1.0), (0.0, 1.0))

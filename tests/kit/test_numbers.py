@@ -39,7 +39,7 @@ def test_typed_numbers_have_a_largest_size() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "1"), (0.5, "0.5"), (-1 / 3, "−0.3333"), (100.0, "100"), (12000.0, "1.2·10⁴"), (0.0, "0"), (None, "—")],
+    [(1.0, "1"), (0.5, "0.5"), (-1 / 3, "−0.3333"), (100.0, "100"), (12000.0, "12\u202f000"), (0.0, "0"), (None, "—")],
 )
 def test_zeros_at_the_end_are_left_out(value: float | None, text: str) -> None:
     assert show_short(value) == text

@@ -44,3 +44,8 @@ def test_the_classes_of_a_column_are_in_order() -> None:
     assert [(names, codes.tolist()) for names, codes in map(classes_of, table.columns)] == [
         (["east", "west"], [1, 0, 1]), (["3", "20"], [1, 0, 0]),
     ]  # fmt: skip
+
+
+def test_classes_of_large_numbers_are_written_as_at_school() -> None:
+    (column,) = read_csv("price\n1250000\n60000\n0.5\n").columns
+    assert classes_of(column)[0] == ["0.5", "60\u202f000", "1\u202f250\u202f000"]

@@ -1,7 +1,8 @@
 """Where to put the numbers on an axis, and how to write a number.
 
 Ticks stand at 1, 2 or 5 times a power of ten. Numbers carry a real minus sign, the same count of decimals
-along one axis, and go over to powers of ten only beyond 10⁴ or below 10⁻³.
+along one axis, a narrow space between thousands from 10 000 on, and go over to powers of ten only from 10⁷ on or
+below 10⁻³.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+
+from widgets.base.figures import FULL, grouped
 
 __all__ = ["linear_ticks", "log_ticks", "number", "step_size", "tick_texts"]
 
@@ -47,8 +50,11 @@ def log_ticks(lo: float, hi: float, about: int = 6) -> np.ndarray:
     return 10.0 ** np.arange(first, last + 1, math.ceil((last - first + 1) / about), dtype=float)
 
 
-def number(value: float, digits: int = 3) -> str:
-    """`value` with `digits` significant digits: 0.0123, −1.50, 2.4·10⁵, ∞, NaN."""
+def number(value: float, digits: int = 3, full: float = FULL) -> str:
+    """`value` with `digits` significant digits: 0.0123, −1.50, 240 000, 2.4·10⁷, ∞, NaN.
+
+    full: from where on powers of ten are written; below it all figures are.
+    """
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -56,6 +62,8 @@ def number(value: float, digits: int = 3) -> str:
     if value == 0:
         return "0"
     power = math.floor(math.log10(abs(value)))
+    if power >= 4 and abs(value) < full - 0.5:
+        return _minus(grouped(f"{value:.0f}"))
     if power >= 4 or power < -3:
         head, _, tail = f"{value:.{digits - 1}e}".partition("e")
         return _minus(f"{_plain(head)}·10{str(int(tail)).translate(_RAISED)}")
@@ -68,10 +76,10 @@ def tick_texts(values: np.ndarray) -> list[str]:
         return []
     step = float(np.min(np.diff(values))) if len(values) > 1 else abs(float(values[0])) or 1.0
     most = float(np.max(np.abs(values)))
-    if most >= 1e5 or most < 1e-3:
+    if most >= FULL or most < 1e-3:
         return [_power(float(v), step) for v in values]
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [_minus(f"{v + 0.0:.{min(decimals, 12)}f}") for v in values]
+    return [_minus(grouped(f"{v + 0.0:.{min(decimals, 12)}f}")) for v in values]
 
 
 def _power(value: float, step: float) -> str:

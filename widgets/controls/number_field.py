@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from widgets.base.figures import FULL, grouped, ungrouped
 from widgets.base.look import Refreshing
 from widgets.base.stylesheet import kind
 from widgets.base.words import _
@@ -43,7 +44,7 @@ class Parsed:
 
 def read_number(text: str) -> Parsed:
     """The number in `text`; a decimal comma and a real minus sign are understood. Raises ValueError."""
-    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "")
+    plain = ungrouped(text)
     if not plain:
         raise ValueError(_("Please enter a number."))
     try:
@@ -60,10 +61,10 @@ def show_number(value: float, decimals: int = 0) -> str:
     """`value` with at least `decimals` digits after the point and at most four that count; a real minus."""
     text = f"{value:.{decimals}f}"
     if not math.isclose(float(text), value, rel_tol=1e-6, abs_tol=1e-12):
-        text = f"{value:.4g}"
+        text = f"{value:.0f}" if 1e4 <= abs(value) < FULL else f"{value:.4g}"
     mantissa, e, power = text.partition("e")
     text = f"{mantissa}e{int(power)}" if e else text
-    return text.replace("-", "\N{MINUS SIGN}")
+    return grouped(text.replace("-", "\N{MINUS SIGN}"))
 
 
 _STEPS: dict[int, int] = {

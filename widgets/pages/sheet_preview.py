@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from widgets.base.figures import grouped
 from widgets.base.look import Refreshing, look
 from widgets.base.words import _
 
@@ -87,5 +88,5 @@ def _item(column: Column, row: int) -> QTableWidgetItem:
         item = QTableWidgetItem(_("missing"))
         item.setBackground(look().color("warn_soft"))
         return item
-    text = column.words[row] if column.numbers is None else f"{column.numbers[row]:g}".replace("-", "−")
+    text = column.words[row] if column.numbers is None else grouped(f"{column.numbers[row]:.12g}".replace("-", "−"))
     return QTableWidgetItem(text)

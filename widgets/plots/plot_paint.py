@@ -27,6 +27,8 @@ from widgets.plots.series import Line, Points, Reading, Series, scaled
 
 __all__ = ["Chart", "chart_margins", "labels_apart"]
 
+MANY = 1e4  # an axis of powers of ten says so from here on
+
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _ABSOLUTE, Qt.AlignmentFlag.AlignRight | _ABSOLUTE
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -102,7 +104,7 @@ class Chart:
         if lo < -300 or hi > 300:  # beyond what a float can hold: name the powers themselves
             return [(v, f"10^{v:.0f}".replace("-", "−")) for v in linear_ticks(lo, hi, about).tolist()]
         values = log_ticks(10.0**lo, 10.0**hi, about)
-        return [(math.log10(v), number(v, 1).removeprefix("1·")) for v in values.tolist()]
+        return [(math.log10(v), number(v, 1, full=MANY).removeprefix("1·")) for v in values.tolist()]
 
     def paint_lines(self, p: QPainter, lines: Sequence[Line], taken: str = "") -> None:
         """Straight lines across; the one called `taken` is in the hand, or about to be."""

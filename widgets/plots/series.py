@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from widgets.base.figures import grouped
 from widgets.canvas.ticks import number
 
 __all__ = ["Line", "Points", "Reading", "Series", "nearest", "read", "scaled", "table"]
@@ -120,7 +121,7 @@ def read(series: Sequence[Series], x: float, name: str) -> Reading | None:
     step = min((at for _, _, at in rows), key=lambda at: abs(at - x))
     near = 1e-9 * max(1.0, abs(step))
     shown = tuple((k, i) for k, i, at in rows if abs(at - step) <= near)
-    text = number(step, 4) if step % 1 else f"{step:.0f}".replace("-", "−")
+    text = number(step, 4) if step % 1 else grouped(f"{step:.0f}".replace("-", "−"))
     return Reading(f"{name} {text}".strip(), step, shown)
 
 

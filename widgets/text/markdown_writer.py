@@ -48,7 +48,6 @@ class Writer:
         document.setDefaultFont(self._font)
         document.setIndentWidth(now.px(20))
         self._cursor = QTextCursor(document)
-        self._cursor.beginEditBlock()
         self._formats = [QTextCharFormat()]
         self._formats[0].setFont(self._font)  # in every piece: the editor puts its own font into the document
         self._formats[0].setForeground(now.color(style.tone))
@@ -56,6 +55,8 @@ class Writer:
         self._first, self._item_starts = True, False
 
     def write(self, tokens: list[Any]) -> None:
+        """Write them behind what was written before."""
+        self._cursor.beginEditBlock()
         for token in tokens:
             match token.type:
                 case "paragraph_open":

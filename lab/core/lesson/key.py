@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lab.core.lesson.blocks import Code, Lesson, Page, Question, Teacher
 from lab.core.text import N_, _
 
-__all__ = ["answer_key", "teacher_note"]
+__all__ = ["answer_key", "key_pieces", "teacher_note"]
 
 CELL_RIGHTS = N_(
     "A code cell is an ordinary Python program with the rights of whoever is logged in: it can read and change their"
@@ -25,6 +25,11 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
 
 def answer_key(lesson: Lesson) -> str:
     """The teacher's note, every question with its right answer and why, and what each code cell prints."""
+    return "\n\n".join(key_pieces(lesson)) + "\n"
+
+
+def key_pieces(lesson: Lesson) -> tuple[str, ...]:
+    """The same in pieces that belong on one page each: a question with its answers and why."""
     parts = [f"# {lesson.title}", "*" + _("Answer key") + "*"]
     if lesson.teacher is not None:
         parts.append(teacher_note(lesson.teacher))
@@ -32,7 +37,7 @@ def answer_key(lesson: Lesson) -> str:
         answers = list(_answers(page))
         if answers:
             parts += [f"## {number}. {page.title}", *answers]
-    return _LINK.sub(r"\1", "\n\n".join(parts)) + "\n"
+    return tuple(_LINK.sub(r"\1", part) for part in parts)
 
 
 def teacher_note(teacher: Teacher) -> str:
@@ -49,8 +54,8 @@ def teacher_note(teacher: Teacher) -> str:
 def _answers(page: Page) -> Iterator[str]:
     for block in page.body:
         if isinstance(block, Question):
-            yield "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {block.text}"
-            yield "\n".join(f"- {'✓' if option.right else '✗'} {option.text}" for option in block.options)
-            yield block.explanation
+            asked = "**" + (_("Prediction") if block.request else _("Quiz")) + f":** {block.text}"
+            options = "\n".join(f"- {'✓' if option.right else '✗'} {option.text}" for option in block.options)
+            yield "\n\n".join((asked, options, block.explanation))
         elif isinstance(block, Code):
             yield "**" + _("Code") + ":** " + _("the last number printed is {number}").format(number=block.claim.text)

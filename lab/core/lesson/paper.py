@@ -9,7 +9,7 @@ from lab.core.lesson.blocks import Block, Code, Formula, Lesson, Paragraph, Ques
 from lab.core.lesson.key import teacher_note
 from lab.core.text import _
 
-__all__ = ["lesson_on_paper", "teacher_on_paper"]
+__all__ = ["lesson_on_paper", "lesson_pieces", "teacher_on_paper"]
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:lab|word):[^()\s]*\)")
 LINE = "_" * 62
@@ -17,12 +17,25 @@ LINE = "_" * 62
 
 def lesson_on_paper(lesson: Lesson, level: str = "standard") -> str:
     """Every page as a reader of that level sees it, with room to write; links become their words."""
-    parts = [f"# {lesson.title}", _("Name") + f" {'_' * 30}  " + _("Date") + f" {'_' * 14}"]
+    return "\n\n".join(lesson_pieces(lesson, level)) + "\n"
+
+
+def lesson_pieces(lesson: Lesson, level: str = "standard") -> tuple[str, ...]:
+    """The same in pieces that belong on one page each: a heading, a paragraph, a question with its answers."""
+    pieces = [f"# {lesson.title}", _("Name") + f" {'_' * 30}  " + _("Date") + f" {'_' * 14}"]
     for number, page in enumerate(lesson.pages, 1):
-        parts.append(f"## {number}. {page.title}")
+        pieces.append(f"## {number}. {page.title}")
         for block in page.at(level):
-            parts += _block(block, level)
-    return _LINK.sub(r"\1", "\n\n".join(parts)) + "\n"
+            parts = list(_block(block, level))
+            match block:
+                case Try() | Remember():  # item by item, the first with the heading
+                    first, *others = parts[1].split("\n- ")
+                    pieces += [f"{parts[0]}\n\n{first}", *(f"- {item}" for item in others)]
+                case Under():
+                    pieces += parts
+                case _:
+                    pieces.append("\n\n".join(parts))
+    return tuple(_LINK.sub(r"\1", piece) for piece in pieces)
 
 
 def teacher_on_paper(lesson: Lesson) -> str:

@@ -8,6 +8,7 @@ from lab.core.text import N_
 from lab.experiments.e01_what_is_ml import arithmetic as why
 from lab.experiments.e01_what_is_ml.frame import LineFrame
 from lab.kit.metrics import Column, numbered
+from lab.kit.naming import letters
 
 __all__ = ["METRICS"]
 
@@ -125,4 +126,5 @@ METRICS: Metrics[LineFrame] = Metrics(
             lambda frame, i: why.miss(frame.line, frame.examples.x, frame.examples.y, i + 1),
         ),
     ),
+    symbols=lambda frame: letters({"x": frame.examples.names[0], "y": frame.examples.names[1]}),
 )

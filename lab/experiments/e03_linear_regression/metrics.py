@@ -14,6 +14,7 @@ from lab.experiments.e03_linear_regression import arithmetic as why
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.problem import Influence
+from lab.experiments.e03_linear_regression.words import letters_of
 
 __all__ = ["METRICS"]
 
@@ -190,4 +191,5 @@ METRICS: Metrics[RegressionFrame] = Metrics(
     Metric("test_rmse", N_("RMSE on the test points"), lambda frame: frame.drawer.best_rmse),
     Metric("hand_test_r2", N_("R² of my line on the test points"), lambda frame: frame.drawer.hand_r2),
     Metric("hand_test_rmse", N_("RMSE of my line on the test points"), lambda frame: frame.drawer.hand_rmse),
+    symbols=letters_of,
 )

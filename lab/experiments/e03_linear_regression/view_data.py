@@ -14,6 +14,7 @@ from lab.experiments.e03_linear_regression.frame import RegressionFrame
 from lab.experiments.e03_linear_regression.gestures import MovePoint, Restore, SetBar, SetSecond, SetTable
 from lab.experiments.e03_linear_regression.own_data import level
 from lab.experiments.e03_linear_regression.sheet import Sheet
+from lab.kit.numbers import show_short
 from lab.kit_qt.view import Acting
 from widgets.base.layouts import vbox
 from widgets.base.look import Refreshing, look
@@ -66,7 +67,7 @@ class PointsModel(QAbstractTableModel):
         if self._sheet.test[index.row()]:
             return "?"  # locked away
         value = float(self._column(index.column())[index.row()])
-        return exact(float(f"{value:.5g}" if role == Qt.ItemDataRole.DisplayRole else f"{value:.12g}"))
+        return show_short(value, 5) if role == Qt.ItemDataRole.DisplayRole else exact(float(f"{value:.12g}"))
 
     def _column(self, number: int) -> np.ndarray:
         assert self._sheet is not None

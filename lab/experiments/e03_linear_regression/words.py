@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,8 +12,15 @@ from lab.core.simulation import Curve
 from lab.core.text import _, n_
 from lab.experiments.e03_linear_regression.columns import COLUMN_NAMES, Column
 from lab.experiments.e03_linear_regression.frame import RegressionFrame
+from lab.kit.naming import letters
 
-__all__ = ["curves", "describe"]
+__all__ = ["curves", "describe", "letters_of"]
+
+
+def letters_of(frame: RegressionFrame) -> dict[str, str]:
+    """The names of the columns, by the letters that they stand for."""
+    x, second, y = frame.sheet.names
+    return letters({"x₁": x, "x₂": second, "y": y} if frame.two else {"x": x, "y": y})
 
 
 def describe(frame: RegressionFrame) -> str:
@@ -21,10 +29,14 @@ def describe(frame: RegressionFrame) -> str:
     count = n_("{n} point", "{n} points", len(frame.solved.rows))
     if best is None:
         return _("No points yet: click into the picture, paste a table, or choose other points.")
-    mine = _("Your line y = {line} has RMSE {mine} on {count}; the best, y = {best}, has {least}.").format(
+    names = letters_of(frame)
+    signs = ("x",) if len(hand.slopes) == 1 else ("x₁", "x₂")
+    called = [names.get(sign, sign) for sign in signs]
+    mine = _("Your line {y} = {line} has RMSE {mine} on {count}; the best, {y} = {best}, has {least}.").format(
         count=count,
-        line=_equation(hand),
-        best=_equation(best),
+        y=names.get("y", "y"),
+        line=_equation(hand, called),
+        best=_equation(best, called),
         mine=show_number(hand.rmse, 3),
         least=show_number(best.rmse, 3),
     )
@@ -40,9 +52,8 @@ def describe(frame: RegressionFrame) -> str:
     )
 
 
-def _equation(one: Column) -> str:
-    """A line or plane such as 4.243·x − 27.95."""
-    names = ("x",) if len(one.slopes) == 1 else ("x₁", "x₂")
+def _equation(one: Column, names: Sequence[str]) -> str:
+    """A line or plane such as 4.243·temperature − 27.95."""
     text = ""
     for value, name in [*zip(one.slopes, names), (one.bias, "")]:
         sign = (" + " if value >= 0 else " − ") if text else ("" if value >= 0 or math.isnan(value) else "−")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
+from lab.kit.naming import named_line
 from lab.kit_qt.line_fields import LineFields
 from widgets.base.layouts import hbox
 from widgets.base.stylesheet import kind
@@ -46,7 +47,9 @@ class Equation(LineFields):
         self.slope.set_value(frame.line[0])
         self.intercept.set_value(frame.line[1])
         squash = frame.loss.squash
-        self._y.setText("p = σ(" if squash else "ŷ =")
+        x, y = named_line(*frame.points.names)
+        self._y.setText("p = σ(" if squash else f"{y} =")
+        self._x.setText(f"· {x} +")
         self._end.setText(")" if squash else "")
         total = None if frame.blind else frame.judged.total
         text = "—" if total is None else f"{show_number(total, 3)} {frame.unit}".strip()

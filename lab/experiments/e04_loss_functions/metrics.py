@@ -13,6 +13,7 @@ from lab.experiments.e04_loss_functions import arithmetic as why
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.experiments.e04_loss_functions.loss import Array, Measured
 from lab.kit.metrics import Column, numbered
+from lab.kit.naming import letters
 
 __all__ = ["METRICS"]
 
@@ -123,4 +124,5 @@ METRICS: Metrics[LossFrame] = Metrics(
             "gradient", N_("slope ∂L/∂ŷ of point {n}"), lambda judged: judged.slopes, why.prediction_gradient, 2
         ),
     ),
+    symbols=lambda frame: letters({"x": frame.points.names[0], "y": frame.points.names[1]}),
 )

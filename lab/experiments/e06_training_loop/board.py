@@ -11,8 +11,9 @@ from lab.core.numbers import show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.interaction import Interaction
+from lab.kit.naming import short
 from widgets.base.look import Look, look
-from widgets.canvas.axes import paint_grid, rounded
+from widgets.canvas.axes import PLAIN, paint_grid, rounded
 from widgets.canvas.trails import trail_pen
 from widgets.canvas.viewport import Viewport
 
@@ -40,6 +41,8 @@ class Board(Interaction):
             self._drawn_for = (samples.extent, names)
             self.set_titles(*names, _("Samples and the line"))
             self.set_range(*samples.extent)
+        origin = samples.origin
+        self.set_units((origin.center, origin.spread) if origin.spread else PLAIN)
         self.update()
 
     def show_typed(self, line: tuple[float, float] | None) -> None:
@@ -60,8 +63,13 @@ class Board(Interaction):
             return
         samples = frame.samples
         rows = frame.memory.rows
-        text = _("sample {n}: x = {x}, y = {y}").format(
-            n=number, x=show_number(float(samples.x[number]), 3), y=show_number(float(samples.y[number]), 3)
+        (zero, one), _y = self.units()
+        text = _("sample {n}: {x_name} = {x}, {y_name} = {y}").format(
+            n=number,
+            x_name=short(samples.origin.x_name),
+            x=show_number(zero + one * float(samples.x[number]), 3),
+            y_name=short(samples.origin.y_name),
+            y=show_number(float(samples.y[number]), 3),
         )
         self.set_readout(text + (" · " + _("in this batch") if rows is not None and number in rows else ""))
 
@@ -74,7 +82,7 @@ class Board(Interaction):
         return QSize(look().px(180), look().px(84))
 
     def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
-        paint_grid(painter, view, look)
+        paint_grid(painter, view, look, self.units())
 
     def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
         frame = self._frame

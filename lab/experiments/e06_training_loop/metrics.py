@@ -9,6 +9,7 @@ from lab.core.text import N_
 from lab.experiments.e06_training_loop import arithmetic as why
 from lab.experiments.e06_training_loop.frame import LoopFrame
 from lab.experiments.e06_training_loop.loop import Move
+from lab.kit.naming import letters
 
 __all__ = ["METRICS"]
 
@@ -28,6 +29,12 @@ def _change_of_w(frame: LoopFrame) -> float | None:
 
 def _change_of_b(frame: LoopFrame) -> float | None:
     return frame.memory.b - frame.memory.move.b if frame.memory.move else None
+
+
+def _symbols(frame: LoopFrame) -> dict[str, str]:
+    """The names of the columns, in place of their letters."""
+    origin = frame.samples.origin
+    return letters({"x": origin.x_name, "y": origin.y_name}, frozenset("x" if origin.spread else ""))
 
 
 METRICS: Metrics[LoopFrame] = Metrics(
@@ -63,4 +70,5 @@ METRICS: Metrics[LoopFrame] = Metrics(
     ),
     Metric("stopped", N_("why it stopped"), lambda frame: frame.stopped),
     Metric("error", N_("what Python printed"), lambda frame: frame.crash.text if frame.crash else None),
+    symbols=_symbols,
 )

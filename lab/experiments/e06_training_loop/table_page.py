@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 from lab.core.numbers import exact, parse_number, show_number
 from lab.core.text import _
 from lab.experiments.e06_training_loop.frame import LoopFrame
+from lab.kit.naming import letters
 from widgets.base.look import Refreshing, look
 
 __all__ = ["TablePage"]
@@ -41,6 +42,9 @@ class TablePage(Refreshing, QTableWidget):
     def show_frame(self, frame: LoopFrame) -> None:
         """Fill the table: the batch in its order first, then the others."""
         self._frame = frame
+        origin = frame.samples.origin
+        names = letters({"x": origin.x_name, "y": origin.y_name}, frozenset("x" if origin.spread else ""))
+        self.setHorizontalHeaderLabels([_("sample"), names.get("x", "x"), names.get("y", "y"), "p", "p − y"])
         if self.state() != QTableWidget.State.EditingState:  # what is being typed stays
             with QSignalBlocker(self):
                 self._fill(frame)

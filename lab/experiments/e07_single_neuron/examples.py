@@ -18,6 +18,7 @@ from lab.engine.basics.data import blobs, truth_table
 from lab.experiments.e07_single_neuron.settings import WEIGHT_LIMIT, Params
 from lab.kit.arrays import freeze_all
 from lab.kit.exchange import nothing_received
+from lab.kit.naming import letters
 from lab.kit.points import points_in, square_around
 
 __all__ = ["GATE_NAMES", "MAX_POINTS", "NAME_LENGTH", "Examples", "Origin", "examples_for", "extent_of"]
@@ -29,6 +30,7 @@ SQUARE: Extent = (-0.5, 1.5, -0.5, 1.5)
 AROUND: Extent = (-1.5, 1.5, -1.5, 1.5)
 CLOUDS: Extent = (-3.0, 3.0, -3.0, 3.0)
 MAX_POINTS, NAME_LENGTH = 2_000, 60
+SIGNS = ("x₁", "x₂")
 
 GATE_NAMES: dict[tuple[int, ...], str] = {
     (0, 0): N_("Never"),
@@ -67,6 +69,16 @@ class Origin:
     names: tuple[str, ...] = ()
     left_out: int = 0
     scales: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """What stands for x₁ and x₂ where the data have names for them."""
+        return letters(dict(zip(SIGNS, self.names)), frozenset(SIGNS if self.scales else ()))
+
+    @property
+    def answers(self) -> tuple[str, str]:
+        """What the two classes are called, no and yes where the data do not say."""
+        return (self.names[2], self.names[3]) if len(self.names) == 4 else (_("no"), _("yes"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,16 @@ def _slopes(frame: NeuronFrame) -> Sequence[float | None]:
     return [None] * (frame.inputs + 1) if frame.move.gradient is None else frame.move.gradient
 
 
+def _symbols(frame: NeuronFrame) -> dict[str, str]:
+    """The names of the inputs, in place of x₁ and x₂."""
+    return frame.examples.origin.letters
+
+
+def _called(frame: NeuronFrame) -> dict[str, str]:
+    names = frame.examples.origin.letters
+    return {f"x{number}": name for number in (1, 2) if (name := names.get(f"x{subscript(number)}"))}
+
+
 METRICS: Metrics[NeuronFrame] = Metrics(
     Metric("step", N_("step"), lambda frame: frame.step),
     numbered(
@@ -80,4 +90,6 @@ METRICS: Metrics[NeuronFrame] = Metrics(
     Metric(
         "cycle", N_("steps until the same weights are back"), lambda frame: frame.cycle.length if frame.cycle else None
     ),
+    called=_called,
+    symbols=_symbols,
 )

@@ -27,7 +27,8 @@ CENTER = Qt.AlignmentFlag.AlignCenter
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A neuron as it is drawn. wanted: the answer asked for, None where there is none."""
+    """A neuron as it is drawn. wanted: the answer asked for, None where there is none.  answers: what no and yes are
+    called, () for no and yes."""
 
     x: tuple[float, ...] = (0.0, 0.0)
     weights: tuple[float, ...] = (0.0, 0.0)
@@ -37,6 +38,7 @@ class Shown:
     gate: str = "sigmoid"
     yes: bool = False
     wanted: bool | None = None
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _paint_exit(p: QPainter, shown: Shown, box: QRectF, look: Look) -> None:
     p.setFont(look.font("h3", 650))
     p.drawText(QRectF(box.left(), y - px(32), box.width(), px(26)), CENTER, show_number(shown.output, 3))
     label = int(shown.yes)
-    words = _("yes") if shown.yes else _("no")
+    words = shown.answers[shown.yes] if shown.answers else _("yes") if shown.yes else _("no")
     p.setFont(look.font("small", 600))
     wide = p.fontMetrics().horizontalAdvance(words) + px(18)
     left = box.center().x() - wide / 2

@@ -13,6 +13,7 @@ from lab.experiments.e07_single_neuron.geometry import Cut, Pair
 from lab.experiments.e07_single_neuron.picture_paint import Shown
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import Answer
+from lab.kit.naming import short
 from lab.kit.numbers import show_short
 from widgets.canvas import layers
 from widgets.plots.series import Series
@@ -89,6 +90,7 @@ def shown_of(frame: NeuronFrame) -> Shown:
         frame.params.gate,
         yes,
         wanted,
+        tuple(short(name, 9) for name in frame.examples.origin.answers),
     )
 
 

@@ -4,6 +4,8 @@ what the hand does into gestures."""
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -24,6 +26,7 @@ from lab.experiments.e07_single_neuron.plane import Plane
 from lab.experiments.e07_single_neuron.settings import Display
 from lab.experiments.e07_single_neuron.truth import TruthTable
 from lab.experiments.e07_single_neuron.words import describe, move_line, remark
+from lab.kit.naming import short
 from lab.kit.numbers import show_short
 from lab.kit_qt.outlines import Array
 from lab.kit_qt.view import ExperimentView
@@ -183,6 +186,11 @@ class View(ExperimentView[NeuronFrame, Display]):
 
     def _show_titles(self, frame: NeuronFrame) -> None:
         x1, x2 = "x₁", "x₂"
+        origin = frame.examples.origin
+        across, up = (short(name) for name in origin.names[:2] or ("", ""))
+        self.plane.set_titles(across, up, _("The plane of inputs"))
+        self.plane.set_units(*origin.scales)
+        self._name_answers(*origin.answers)
         self.table_title.setText(frame.examples.name)
         self.score.setText(_("{right} of {rows} right").format(right=frame.right, rows=len(frame.examples)))
         if frame.inputs > 2:
@@ -194,6 +202,24 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.brush.setVisible(editable)
         self.done.set_words(changes(frame.examples.origin))
         self.plane.set_names(x1, "" if frame.inputs == 1 else x2)
+
+    def _name_answers(self, no: str, yes: str) -> None:
+        """The two classes by their names in the data."""
+        if (no, yes) == self._answers:
+            return
+        self._answers = (no, yes)
+        chosen = self.brush.chosen_keys()
+        self.brush.set_chips(("0", "1"), (f"● {short(no, 12)}", f"▲ {short(yes, 12)}"))
+        self.brush.set_chosen(chosen[0] if chosen else "0")
+        self._paint_key()
+
+    _answers = ("", "")
+
+    def _paint_key(self) -> None:
+        no, yes = look().palette.categories[:2]
+        marks = zip("●▲", (no, yes), self._answers)
+        key = [f"<span style='color:{color}'>{mark}</span> {escape(short(word, 12))}" for mark, color, word in marks]
+        self.key.setText(" &nbsp; ".join(key))
 
     def show_display(self, display: Display) -> None:
         """Draw with other options."""
@@ -237,10 +263,7 @@ class View(ExperimentView[NeuronFrame, Display]):
     def relook(self) -> None:
         px = look().px
         self._upper.setSpacing(px(12))
-        no, yes = look().palette.categories[:2]
-        marks = (("●", no, _("no")), ("▲", yes, _("yes")))
-        key = [f"<span style='color:{color}'>{mark}</span> {word}" for mark, color, word in marks]
-        self.key.setText(" &nbsp; ".join(key))
+        self._paint_key()
         self._lower.setSpacing(px(18))
         super().relook()
 

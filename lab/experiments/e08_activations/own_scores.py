@@ -10,6 +10,7 @@ import numpy as np
 from lab.core.text import _
 from lab.engine.basics.table import Table
 from lab.experiments.e08_activations.scores import parse_scores, write_names, write_scores
+from lab.kit.numbers import show_short
 
 __all__ = ["OwnScores", "scores_of"]
 
@@ -39,7 +40,7 @@ def scores_of(table: Table, score: str, name: str = "") -> OwnScores:
         if column is None:
             names = []
         elif column.numbers is not None:
-            names = [f"{value:g}" for value in column.numbers.tolist()]
+            names = [show_short(value, 12) for value in column.numbers.tolist()]
         else:
             names = list(column.words or ())
     if np.isnan(values).any():

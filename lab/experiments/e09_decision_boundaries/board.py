@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
+from lab.experiments.e09_decision_boundaries.examples import SIGNS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.gestures import Ask, Erase, Paint
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.words import describe, percent, remark, rights
+from lab.kit.naming import short
 from widgets.base.layouts import hbox, vbox
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -53,6 +55,7 @@ class Board(Refreshing, QWidget):
         self._dabs: list[tuple[float, float]] = []
         self._sure, self._sure_at = 0, -1  # dabs that are surely in the log of an earlier step
         self._asks = 0
+        self._classes: tuple[str, ...] = ()  # as the chips call them
         self._unit: tuple[int, int] = (-1, -1)
         self.tools = ChipRow(TOOLS, (_("Brush"), _("Spray"), _("Eraser"), _("Ask")))
         self.kinds = Segmented(tuple("0123"), tuple(f"{mark} {name}" for mark, name in zip(MARKS, LETTERS)))
@@ -105,13 +108,26 @@ class Board(Refreshing, QWidget):
         }
         for name, tip in tips.items():
             self.tools.chip(name).setToolTip(tip)
-        for number, name in enumerate(LETTERS):
+        self._name_classes(())
+
+    def _name_classes(self, classes: tuple[str, ...]) -> None:
+        """Chips by the names of the classes in the data, by letters where there are none."""
+        names = [*classes, *LETTERS[len(classes) :]]
+        chosen = self.kinds.chosen_keys()
+        self.kinds.set_chips(tuple("0123"), tuple(f"{mark} {short(name, 9)}" for mark, name in zip(MARKS, names)))
+        self.kinds.set_chosen(chosen[0] if chosen else "0")
+        for number, name in enumerate(names):
             self.kinds.chip(str(number)).setToolTip(_("Paint class {name}").format(name=name))
+            self.kinds.chip(str(number)).setAccessibleName(_("Paint class {name}").format(name=name))
+        self._classes = classes
 
     # --------------------------------------------------------------------------------------- the frame
 
     def show_frame(self, frame: BoundaryFrame, display: Display) -> None:
         """Draw a frame."""
+        if frame.canvas_info.classes != self._classes:
+            self._name_classes(frame.canvas_info.classes)
+        self.canvas.set_units(*frame.canvas_info.scales)
         other = self._frame is None or frame.canvas_info.extent != self._frame.canvas_info.extent
         self._frame, self._display = frame, display
         self.canvas.set_beliefs(frame.maps.field, frame.canvas_info.extent, display.shading == "hard")
@@ -134,13 +150,14 @@ class Board(Refreshing, QWidget):
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """What is said below the canvas, and to a screen reader."""
-        self.canvas.set_names(*frame.canvas_info.names)
+        names = zip(SIGNS, frame.canvas_info.names)
+        self.canvas.set_names(*(name if name == sign else f"{sign}: {name}" for sign, name in names))
         self._say_of(frame)
         values = {name: score.accuracy for name, score in (("seen", frame.seen), ("test", frame.test)) if score}
         texts: dict[str, float | str | None] = {f"accuracy_{name}": percent(share) for name, share in values.items()}
         exact = {f"accuracy_{name}": repr(share) for name, share in values.items()}
         best = _best(frame)
-        texts[BALL] = f"{LETTERS[best]} {show_number(frame.beliefs[best], 3)}"
+        texts[BALL] = f"{frame.canvas_info.class_name(best)} {show_number(frame.beliefs[best], 3)}"
         exact[BALL] = repr(frame.beliefs[best])
         self.readouts.set_values(texts, exact)
         self.canvas.set_description(describe(frame))
@@ -187,8 +204,7 @@ class Board(Refreshing, QWidget):
         return f"{MARKS[best]} {self._class_name(frame, best)} {show_number(frame.beliefs[best], 3)}"
 
     def _class_name(self, frame: BoundaryFrame, number: int) -> str:
-        names = frame.canvas_info.classes
-        return names[number] if number < len(names) else LETTERS[number]
+        return frame.canvas_info.class_name(number)
 
     def _why(self, name: str) -> None:
         """Ask for the arithmetic; at the ball that of the class which is believed in most."""

@@ -17,6 +17,7 @@ from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.received import received_examples
 from lab.experiments.e09_decision_boundaries.settings import Params
+from lab.kit.naming import letters
 from lab.kit.points import square_around
 
 __all__ = [
@@ -35,6 +36,7 @@ Extent = tuple[float, float, float, float]
 Scale = tuple[float, float]
 """How values of a column became places on the canvas: (value − middle) / unit."""
 UNSCALED: Scale = (0.0, 1.0)
+SIGNS = ("x₁", "x₂")
 
 AROUND: Extent = (-2.6, 2.6, -2.6, 2.6)
 CORNERS: Extent = (-0.75, 1.75, -0.75, 1.75)
@@ -53,6 +55,16 @@ class CanvasInfo:
     title: str = ""
     scales: tuple[Scale, Scale] = (UNSCALED, UNSCALED)
     secret: bool = False
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """What stands for x₁ and x₂ where the data have names for them."""
+        scaled = frozenset(sign for sign, scale in zip(SIGNS, self.scales) if scale != UNSCALED)
+        return letters(dict(zip(SIGNS, self.names)), scaled)
+
+    def class_name(self, number: int) -> str:
+        """What a class is called: by the data, else by a letter."""
+        return self.classes[number] if number < len(self.classes) else "ABCD"[number]
 
     @property
     def scaled(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.core.metric import Family, Metric, Metrics, Value
-from lab.core.text import N_
+from lab.core.text import N_, _
 from lab.engine.nets.network import parameter_count
 from lab.experiments.e09_decision_boundaries import arithmetic as why
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
@@ -25,6 +25,18 @@ def _seen(read: Callable[[Score], Value]) -> Of:
 def _test(read: Callable[[Score], Value]) -> Of:
     """The same of the points hidden for the test."""
     return lambda frame: None if frame.test is None else read(frame.test)
+
+
+def _called(frame: BoundaryFrame) -> dict[str, str]:
+    """Classes and inputs by their names in the data."""
+    info = frame.canvas_info
+    found = {
+        f"p_{letter}": _("belief in {name} at the ball").format(name=name)
+        for letter, name in zip(LETTERS, info.classes)
+    }
+    for metric, name in zip(("ball_x", "ball_y"), info.letters.values() if len(info.letters) == 2 else ()):
+        found[metric] = _("{name} of the ball").format(name=name)
+    return found
 
 
 METRICS: Metrics[BoundaryFrame] = Metrics(
@@ -66,4 +78,6 @@ METRICS: Metrics[BoundaryFrame] = Metrics(
         {"p_b": 3},
     ),
     Metric("z", N_("sum z at the ball"), lambda frame: frame.z, why.z),
+    called=_called,
+    symbols=lambda frame: frame.canvas_info.letters,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -9,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e09_decision_boundaries.board import LETTERS
 from lab.experiments.e09_decision_boundaries.frame import BoundaryFrame
 from lab.experiments.e09_decision_boundaries.metrics import METRICS
 from lab.experiments.e09_decision_boundaries.scores import Score
@@ -38,12 +39,12 @@ class Confusion(Painted):
         self._summary = ""
         self.setAccessibleName(name)
 
-    def show_score(self, score: Score | None) -> None:
-        """Show these counts."""
+    def show_score(self, score: Score | None, names: Sequence[str] = "ABCD") -> None:
+        """Show these counts. names: of the classes."""
         self._score = score
         message = ""
         if score is not None:
-            rows = (f"{LETTERS[i]}: {', '.join(map(str, row))}" for i, row in enumerate(score.confusion.tolist()))
+            rows = (f"{names[i]}: {', '.join(map(str, row))}" for i, row in enumerate(score.confusion.tolist()))
             message = "; ".join(rows)
         if message != self._summary:
             self._summary = message
@@ -128,8 +129,9 @@ class NumbersPage(Refreshing, QWidget):
 
     def show_frame(self, frame: BoundaryFrame) -> None:
         """Draw a frame."""
-        self.seen.show_score(frame.seen)
-        self.test.show_score(frame.test)
+        names = [frame.canvas_info.class_name(i) for i in range(4)]
+        self.seen.show_score(frame.seen, names)
+        self.test.show_score(frame.test, names)
 
     def show_words(self, frame: BoundaryFrame) -> None:
         """The read-outs."""

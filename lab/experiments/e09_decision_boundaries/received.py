@@ -16,6 +16,7 @@ from lab.engine.nets.network import Network
 from lab.experiments.e09_decision_boundaries.painting import CLASSES, MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import MAX_LAYERS, MAX_UNITS
 from lab.kit.exchange import column_names, numbers_in
+from lab.kit.numbers import show_short
 from lab.kit.points import checked_labels, points_in
 
 __all__ = ["received_examples", "received_network"]
@@ -83,9 +84,12 @@ def _kinds(column: Array, name: str) -> tuple[NDArray[np.int64], tuple[str, ...]
     """Classes [N] of a column of numbers, and what they are called."""
     kinds, labels = np.unique(column, return_inverse=True)
     if len(kinds) <= CLASSES:
-        return labels.astype(np.int64), tuple(f"{kind:g}" for kind in kinds)
+        return labels.astype(np.int64), tuple(show_short(float(kind), 12) for kind in kinds)
     middle = float(np.median(column))
-    return (column > middle).astype(np.int64), (f"{name} ≤ {middle:g}", f"{name} > {middle:g}")
+    return (column > middle).astype(np.int64), (
+        f"{name} ≤ {show_short(middle, 6)}",
+        f"{name} > {show_short(middle, 6)}",
+    )
 
 
 def _numbers(data: Any, key: str, axes: int) -> Array:

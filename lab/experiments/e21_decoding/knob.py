@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from lab.core.numbers import parse_number
+from lab.core.numbers import parse_number, show_number
 from lab.core.params import Field, fields_of
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -53,7 +53,7 @@ class Knob(Refreshing, QWidget):
         self.number.set_value(value)
 
     def _write(self, value: float) -> str:
-        return f"{value:.4g}" if self.field_of.kind == "float" else str(round(value))
+        return f"{value:.4g}" if self.field_of.kind == "float" else show_number(round(value))
 
     def _act(self, value: float, gesture: str) -> None:
         item = self.field_of

@@ -270,9 +270,11 @@ class MainWindow(QMainWindow):
         show_runs(self, box)
 
     def _print_lesson(self, lesson: Lesson, what: str, level: str) -> None:
+        from lab.shell.box.sharing import figure_of
         from lab.shell.files import save_lesson
 
-        save_lesson(self, lesson, what, level)
+        figure = figure_of(self.box) if what == "lesson" and self.box is not None else None
+        save_lesson(self, lesson, what, level, figure)
 
     def _word_requested(self, id: str) -> None:
         """A glossary word leads to the experiment that shows it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from functools import partial
 from typing import Any
 
@@ -19,12 +20,14 @@ from lab.shell import files
 from lab.shell.box.box import ExperimentBox
 from lab.shell.box.printed_page import Page
 from lab.shell.context import Context
+from widgets.text.pdf import Figure
 
 __all__ = [
     "caption_of",
     "copy_link",
     "copy_picture",
     "csv_of",
+    "figure_of",
     "page_of",
     "save_animation",
     "save_picture",
@@ -39,6 +42,13 @@ def page_of(box: ExperimentBox) -> Page:
     """The box as a printed page, in the state on screen."""
     canvases = [canvas for canvas in box.view.pictures() if canvas is not None]
     return Page(_(box.experiment.title), canvases, caption_of(box))
+
+
+def figure_of(box: ExperimentBox) -> Figure | None:
+    """The box's first picture in the state on screen, for the sheet of a lesson; None where it has none yet."""
+    canvases = [canvas for canvas in box.view.pictures() if canvas is not None] if box.frame is not None else []
+    caption = re.sub(r"([\\`*_\[\]<>$#])", r"\\\1", caption_of(box))
+    return Figure(canvases[0], caption) if canvases else None
 
 
 def copy_picture(window: Context, box: ExperimentBox) -> None:

@@ -60,7 +60,7 @@ class WhyCard(ToolCard):
         if term is None:
             return False
         self._term = term
-        label = _(specification.metrics.labels.get(name, name))
+        label = specification.metrics.label(frame, name)
         self._title.setText(f"{label} = {show_number(specification.metrics.value(frame, name), 6)}")
         self._show_lines(term)
         return True
@@ -150,7 +150,7 @@ class Numbers(ToolCard):
                     self.table.setItem(row, column, QTableWidgetItem())
         playing = self._box.playing
         for row, (name, value) in enumerate(metrics.items()):
-            label = _(specification.metrics.labels.get(name, name))
+            label = specification.metrics.label(frame, name)
             mark = "" if playing or specification.metrics.why(frame, name) is None else "  ="
             name_cell, number_cell = self.table.item(row, 0), self.table.item(row, 1)
             if name_cell is None or number_cell is None:  # they were made above

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLa
 
 from lab.core.glossary import Word
 from lab.core.lesson.blocks import SKIPPED, Formula, Paragraph, Question, Remember, Try, Under
+from lab.core.numbers import show_number
 from lab.core.scene import MAX_NOTES
 from lab.core.text import _
 from lab.shell.lesson.parts import LINE, Card, Fold, IconLine, WrapButton
@@ -232,7 +233,7 @@ class UnderCard(Fold):
 
 
 def _full_words() -> str:
-    return _("Your notes are full: {n} characters. What goes beyond is left out.").format(n=f"{MAX_NOTES:,}")
+    return _("Your notes are full: {n} characters. What goes beyond is left out.").format(n=show_number(MAX_NOTES))
 
 
 class NotesCard(Fold):

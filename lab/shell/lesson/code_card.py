@@ -195,7 +195,7 @@ class CodeCard(Card):
     def _filled(self, full: bool) -> None:
         if full:
             words = _("This cell is full: {n} characters. What goes beyond is left out.")
-            self._say("circle-alert", "warn", words.format(n=f"{MAX_CODE:,}"))
+            self._say("circle-alert", "warn", words.format(n=show_number(MAX_CODE)))
             announce(self, self._state.words())
         else:
             self._state.hide()

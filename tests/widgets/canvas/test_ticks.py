@@ -30,7 +30,9 @@ def test_numbers_carry_a_real_minus_sign_and_the_digits_of_their_step():
 
 
 def test_powers_of_ten_take_over_where_digits_would_grow_long():
-    assert tick_texts(np.array([0.0, 1e6, 2e6])) == ["0", "10⁶", "2·10⁶"]
+    assert tick_texts(np.array([0.0, 1e7, 2e7])) == ["0", "10⁷", "2·10⁷"]
+    assert tick_texts(np.array([0.0, 1e6, 2e6])) == ["0", "1\u202f000\u202f000", "2\u202f000\u202f000"]
+    assert tick_texts(np.array([0.0, 5e3, 1e4])) == ["0", "5000", "10\u202f000"]
     assert tick_texts(np.array([])) == []
 
 
@@ -41,7 +43,8 @@ def test_powers_of_ten_take_over_where_digits_would_grow_long():
         (-1.5, "−1.50"),
         (0.0123, "0.0123"),
         (1234.0, "1234"),
-        (240000.0, "2.4·10⁵"),
+        (240000.0, "240\u202f000"),
+        (24_000_000.0, "2.4·10⁷"),
         (-3.1e-7, "−3.1·10⁻⁷"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),

@@ -296,3 +296,9 @@ def test_leaving_rows_out_can_be_taken_back_and_is_asked_again_for_another_text(
 def test_where_all_is_wrong_nothing_is_offered(page: DataSheet) -> None:
     page.begin("a\n1\n")
     assert page.forgive.isHidden() and not page.use.isEnabled()
+
+
+def test_the_preview_shows_all_figures_of_a_number(page: DataSheet) -> None:
+    page.begin("price,level,colour\n257483,1234567.5,red\n-60000,0.25,blue\n")
+    shown = [[page.preview.item(row, column).text() for column in (0, 1)] for row in (0, 1)]
+    assert shown == [["257\u202f483", "1\u202f234\u202f567.5"], ["−60\u202f000", "0.25"]]
