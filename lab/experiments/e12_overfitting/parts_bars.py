@@ -28,6 +28,7 @@ class PartsBars(Painted):
         super().__init__(parent)
         self._above, self._degree = above, 0
         self._parts: Parts | None = None
+        self.setAccessibleName(_("Bias, variance and noise of every degree"))
 
     def show_parts(self, parts: Parts | None, degree: int) -> None:
         """Show these."""
