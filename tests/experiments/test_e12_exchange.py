@@ -15,6 +15,7 @@ from lab.engine.nets.network import mlp
 from lab.experiments.e12_overfitting.gestures import Look, MovePoint
 from lab.experiments.e12_overfitting.settings import Params
 from lab.experiments.e12_overfitting.specification import SPECIFICATION
+from tests.asking import unavailable_of
 
 RNG = np.random.default_rng(0)
 
@@ -29,7 +30,7 @@ def sent(kind: str, **data) -> Artifact:
 
 def test_a_table_of_pairs_becomes_the_points() -> None:
     table = sent("table", x=np.arange(12.0), y=np.arange(12.0) ** 2, x_name="day", y_name="height")
-    simulation = run_of(table, **SPECIFICATION.suited(table), degree=2)
+    simulation = run_of(table, data="received", **SPECIFICATION.suited(table), degree=2)
     shown = simulation.snapshot().curve
     assert shown.sheet.names == ("day", "height") and shown.sheet.title == "sent"
     assert len(shown.sheet.x) + len(shown.sheet.hidden_x) == 12 and shown.fit.train < 1e-12
@@ -70,7 +71,7 @@ def test_without_anything_received_it_says_what_to_send(values: dict[str, str]) 
 
 def test_points_in_two_classes_go_to_the_networks_half_of_them_held_out() -> None:
     points = sent("points", x=100 * RNG.normal(size=(40, 2)) + 7, labels=np.arange(40.0) % 2)
-    net = run_of(points, **SPECIFICATION.suited(points)).snapshot().net
+    net = run_of(points, classes="received", **SPECIFICATION.suited(points)).snapshot().net
     assert len(net.x) == 20 == net.held_size
     assert abs(net.x).max() < 5, "brought to a spread of 1"
 
@@ -92,27 +93,46 @@ def test_what_the_painter_gives_is_taken_points_and_network() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "head", "match"),
-    [((2, 4, 3), "softmax", "one output"), ((3, 4, 1), "logistic", "input"), ((2, 4, 1), "mse", "one output")],
+    ("sizes", "head", "match"), [((2, 4, 3), "softmax", "more than two"), ((3, 4, 1), "logistic", "input")]
 )
 def test_a_network_that_does_not_fit_says_why(sizes: tuple[int, ...], head: str, match: str) -> None:
-    x = RNG.normal(size=(20, sizes[0]))
-    form = network_form(mlp(sizes, RNG, "tanh", head), x, np.arange(20.0) % 2)
+    form = network_form(mlp(sizes, RNG, "tanh", head))
     with pytest.raises(ValueError, match=match):
         run_of(network_artifact(form, "sent"), task="net", classes="received")
 
 
-def test_a_network_without_points_and_too_few_points_say_so() -> None:
-    bare = network_artifact(network_form(mlp((2, 4, 1), RNG)), "sent")
-    with pytest.raises(ValueError, match="brings no points"):
-        run_of(bare, task="net", classes="received")
-    for n, fits in ((7, False), (8, True)):
-        few = sent("points", x=RNG.normal(size=(n, 2)), labels=np.arange(float(n)) % 2)
-        if fits:
-            assert len(run_of(few, task="net", classes="received").snapshot().net.x) == 4
-        else:
-            with pytest.raises(ValueError, match="too few"):
-                run_of(few, task="net", classes="received")
+@pytest.mark.parametrize(("head", "outputs"), [("logistic", 1), ("mse", 1), ("softmax", 2)])
+def test_a_network_without_points_says_the_classes_itself_and_a_fifth_are_turned_round(head: str, outputs: int) -> None:
+    network = mlp((2, 5, outputs), np.random.default_rng(4), "tanh", head)
+    net = run_of(network_artifact(network_form(network), "sent"), task="net", classes="received").snapshot().net
+    sums = network.forward(net.x).outputs
+    right = sums[:, 1] > sums[:, 0] if outputs == 2 else sums[:, 0] > (0.5 if head == "mse" else 0.0)
+    assert np.array_equal(net.labels == 1, right != net.wrong) and net.wrong.sum() == 10
+    assert net.runner("plain").held_right == 1.0, "it begins as its own truth"
+
+
+def test_few_points_become_clouds_and_many_are_divided() -> None:
+    for n, seen, held in ((4, 50, 400), (7, 50, 400), (8, 4, 4)):
+        points = sent("points", x=RNG.normal(size=(n, 2)), labels=np.arange(float(n)) % 2)
+        net = run_of(points, task="net", classes="received").snapshot().net
+        assert (len(net.x), net.held_size) == (seen, held)
+
+
+def test_of_more_than_two_classes_the_first_stands_against_the_others() -> None:
+    points = sent("points", x=RNG.normal(size=(40, 2)), labels=np.arange(40.0) % 4)
+    net = run_of(points, task="net", classes="received").snapshot().net
+    assert set(net.labels.tolist()) == {0, 1} and 5 < net.labels.sum() < 20
+
+
+def test_what_was_sent_for_one_page_leaves_the_others_as_they_are() -> None:
+    """The window sets every control that can say "received"."""
+    table = sent("table", x=np.arange(12.0), y=np.arange(12.0))
+    points = sent("points", x=RNG.normal(size=(40, 2)), labels=np.arange(40.0) % 2)
+    both = {"data": "received", "classes": "received"}
+    assert run_of(table, task="net", **both).snapshot().net.wrong.sum() == 10
+    assert run_of(points, task="curve", **both).snapshot().curve.sheet.world == "sine"
+    assert unavailable_of(run_of(points, task="curve", **both).snapshot()) == {}
+    assert unavailable_of(run_of(points, task="net").snapshot()) == {"data": ("received",)}
 
 
 def test_it_gives_its_points_but_never_those_under_the_lid() -> None:

@@ -16,7 +16,7 @@ from lab.experiments.e12_overfitting.gestures import AddPoint, MovePoint, Remove
 from lab.experiments.e12_overfitting.settings import DATA_NAMES, MOST_POINTS, Params
 from lab.kit.arrays import read_only
 from lab.kit.editing import edited, round_range
-from lab.kit.exchange import column_names, entry_name, newest, numbers_in
+from lab.kit.exchange import column_names, entry_name, latest, newest, numbers_in
 from lab.kit.numbers import LARGEST
 
 __all__ = ["HELD", "HIDDEN", "Edit", "Sheet", "edited_sheet", "fresh_points", "make_sheet", "own_sheet", "truth"]
@@ -96,7 +96,12 @@ def fresh_points(world: str, n: int, noise: float, rng: Generator) -> tuple[Arra
 
 
 def make_sheet(params: Params, rng: Generator, artifacts: Sequence[Artifact] = ()) -> Sheet:
-    """The points before a hand has touched them. Raises ParamError when they are to be received and none were."""
+    """The points before a hand has touched them. Raises ParamError when they are to be received and nothing was.
+
+    Where something else than a table was received, for the networks, the points are those of a wave.
+    """
+    if params.data == "received" and artifacts and latest(artifacts, "table") is None:
+        params = replace(params, data="sine")
     title = DATA_NAMES[params.data]
     if params.data == "received":
         return _received(newest(artifacts, "table", "data"), params.split)

@@ -20,9 +20,7 @@ __all__ = ["SPECIFICATION"]
 
 def suited(artifact: Artifact) -> dict[str, Any]:
     """A table becomes the points of the curve; points in classes, and networks, go to the four networks."""
-    if artifact.kind == "table":
-        return {"task": "curve", "data": "received"}
-    return {"task": "net", "classes": "received"}
+    return {"task": "curve" if artifact.kind == "table" else "net"}
 
 
 SPECIFICATION = Specification(

@@ -130,9 +130,9 @@ def unused(frame: FitFrame) -> dict[str, str]:
 def unavailable(frame: FitFrame) -> dict[str, tuple[str, ...]]:
     """What has to be received first."""
     found: dict[str, tuple[str, ...]] = {}
-    if "table" not in frame.received:
+    if "table" not in frame.received and frame.params.data != "received":
         found["data"] = ("received",)
-    if not frame.received & {"points", "network"}:
+    if not frame.received & {"points", "network"} and frame.params.classes != "received":
         found["classes"] = ("received",)
     return found
 
