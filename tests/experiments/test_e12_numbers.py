@@ -18,7 +18,7 @@ from lab.experiments.e12_overfitting.presets import NUDGE, NUDGED, SEED
 from lab.experiments.e12_overfitting.settings import Params
 from lab.experiments.e12_overfitting.specification import SPECIFICATION
 from lab.experiments.e12_overfitting.words import lid_words
-from tests.asking import hidden_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
+from tests.asking import curves_of, hidden_of, limits_of, metrics_of, sentence_of, unavailable_of, unused_of, why_of
 
 
 def frame_of(actions=(), steps=0, seed=SEED, **values):
@@ -108,6 +108,21 @@ def test_a_stiff_curve_has_bias_and_a_flexible_one_variance() -> None:
     assert stiff.bias_squared > 5 * stiff.variance
     assert loose.variance > 5 * loose.bias_squared
     assert right.expected < min(stiff.expected, loose.expected)
+
+
+def test_on_a_line_more_degrees_bring_variance_and_no_bias() -> None:
+    parts = frame_of(steps=40, data="line", n=20, noise=0.3).curve.parts
+    for degree in (1, 3, 5, 8, 12):
+        assert parts.at(degree).bias_squared == 0.0 < parts.at(degree).variance
+    assert parts.at(0).bias_squared > 0.15
+    assert parts.at(8).variance > 3 * parts.at(1).variance
+
+
+def test_what_is_drawn_can_be_saved_as_numbers() -> None:
+    names = [curve.name for curve in curves_of(frame_of(steps=3))]
+    assert names == ["train", "validation", "bias²", "variance"]
+    assert [len(curves_of(frame_of(task=task))) for task in ("net", "grok")] == [4, 4]
+    assert curves_of(frame_of(page="data"))[-1].name == "new points"
 
 
 def test_another_price_changes_the_parts_at_once_as_if_it_had_been_there_before() -> None:

@@ -225,8 +225,9 @@ def test_in_a_narrow_or_low_place_the_main_picture_keeps_the_room(make, qtbot, p
 def test_every_page_says_what_to_do_first_and_what_its_pictures_show(make, page: str) -> None:
     desk = make(**({"page": page} if page in PAGES[:4] else {"task": page}))
     assert len(desk.page.lead.words()) > 20
-    for picture in desk.view.pictures():
-        assert picture.description() and picture.accessibleName()
+    said = [picture.description() for picture in desk.view.pictures()]
+    assert all(said) and len(set(said)) == len(said), "each has a sentence of its own"
+    assert all(picture.accessibleName() for picture in desk.view.pictures())
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
@@ -239,6 +240,18 @@ def test_the_pictures_of_every_preset_can_be_put_on_paper(make, preset) -> None:
         picture.render_to(painter, QRectF(0, 0, 400, 300))
         painter.end()
         assert image.pixelColor(1, 1).name() == "#ffffff"
+
+
+def test_the_sentences_of_the_pictures_follow_the_frame(make) -> None:
+    desk = make(degree=3)
+    before = [picture.description() for picture in desk.view.pictures()]
+    desk.pull(desk.page.errors, 3, 5)
+    now = [picture.description() for picture in desk.view.pictures()]
+    assert all(one != other for one, other in zip(before, now))
+    desk.go(6)
+    assert "6 other samples" in desk.page.board.description()
+    QTest.mouseClick(desk.view.chips.chip("errors"), LEFT)
+    assert "from 6 samples" in desk.page.parts.description()
 
 
 def test_before_a_second_sample_the_bars_say_what_to_do_and_then_they_add_up(make) -> None:

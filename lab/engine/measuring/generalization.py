@@ -12,6 +12,7 @@ __all__ = ["BiasVariance", "bias_variance", "cross_validated", "mean_square"]
 
 Array = NDArray[np.float64]
 Fit = Callable[[Array, Array], Callable[[Array], Array]]
+CHANCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def bias_variance(predictions: ArrayLike, truth: ArrayLike, noise: float = 0.0) 
 
     predictions: [R, M], of R models at M places.  truth: [M], without noise.  noise: its variance.
     The mean of R models is itself off by a part of their variance, 1/R of it, which is taken from the bias and given
-    back to the variance: their sum, the error of these very models, stays what it is.
+    back to the variance: their sum, the error of these very models, stays what it is. Where the mean is off by less
+    than `CHANCE` times that part, all of it is: a single wild model can make it so.
     Raises ValueError when the shapes differ or there are fewer than two models.
     Source: Geman, Bienenstock & Doursat, 1992.
     """
@@ -46,7 +48,8 @@ def bias_variance(predictions: ArrayLike, truth: ArrayLike, noise: float = 0.0) 
         raise ValueError(f"predictions and truth: shapes {found.shape} and {right.shape}, need [R, M] and [M]")
     middle = found.mean(axis=0)
     off, apart = mean_square(middle - right), mean_square(found - middle)
-    bias = max(off - apart / (len(found) - 1), 0.0)
+    by_chance = apart / (len(found) - 1)
+    bias = off - by_chance if off > CHANCE * by_chance else 0.0
     return BiasVariance(bias, off + apart - bias, noise)
 
 

@@ -35,7 +35,7 @@ class ErrorPlot(Plot):
         super().__init__(parent)
         self._degree, self._small = 0, small
         self.set_titles(_("degree"), _("error") if small else _("mean squared error"), _("The error of every degree"))
-        self.set_log(True, "" if small else _("{count} errors of 0 have no place on this scale"))
+        self.set_log(True, "" if small else _("errors of 0, not shown: {count}"))
         self.line_dragged.connect(self._dragged)
         self.line_dropped.connect(self._dropped)
 

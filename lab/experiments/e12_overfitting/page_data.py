@@ -35,7 +35,7 @@ class DataPage(SidePage):
         super().__init__(parent)
         self.main = self.learning = Plot()
         self.learning.set_titles(_("points to learn from"), _("mean squared error"), _("The error with more points"))
-        self.learning.set_log(True, _("{count} errors of 0 have no place on this scale"))
+        self.learning.set_log(True, _("errors of 0, not shown: {count}"))
         self.folds = FoldStrip()
         self.lay_out(READOUTS, (self.folds,), below=True)
 

@@ -75,8 +75,8 @@ class FitPage(SidePage):
         self.weights.show_fit(shown.fit)
         self.typed.show_sheet(sheet)
 
-    def show_words(self, frame: FitFrame, sentence: str) -> None:
-        super().show_words(frame, sentence)
+    def show_words(self, frame: FitFrame, _sentence: str) -> None:
+        super().show_words(frame, _sentence)
         if frame.curve is not None:
             self.lid.say(lid_words(frame.curve))
             self.look_button.setEnabled(bool(len(frame.curve.sheet.hidden_x)))

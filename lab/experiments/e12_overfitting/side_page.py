@@ -12,6 +12,7 @@ from lab.core.simulation import Set
 from lab.core.text import _
 from lab.experiments.e12_overfitting.frame import FitFrame
 from lab.experiments.e12_overfitting.metrics import METRICS
+from lab.experiments.e12_overfitting.picture_words import sentences
 from lab.experiments.e12_overfitting.settings import Display
 from lab.experiments.e12_overfitting.words import first_words
 from lab.kit_qt.metric_row import show_metrics
@@ -59,12 +60,12 @@ class SidePage(Page):
         self._frame = frame
         self.show_parts(frame, display)
 
-    def show_words(self, frame: FitFrame, sentence: str) -> None:
-        """The read-outs, and what is said of the pictures."""
+    def show_words(self, frame: FitFrame, _sentence: str) -> None:
+        """The read-outs, and what is said of each picture."""
         self.lead.say(first_words(frame))
         show_metrics(self.readouts, METRICS.some(frame, self._names), dict.fromkeys(self._names, 3))
-        for part in (self.main, *self.sides):
-            part.set_description(sentence)
+        for part, words in zip((self.main, *self.sides), sentences(frame), strict=True):
+            part.set_description(words)
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -40,10 +40,11 @@ class SumTables(Painted):
         head, foot, gap = now.px(22), now.px(20), now.px(28)
         side = max(4.0, min((room.width() - gap - now.px(24)) / 2, room.height() - head - foot))
         left = room.left() + max(now.px(12), (room.width() - 2 * side - gap) / 2)
+        top = room.top() + max(0.0, (room.height() - head - side - foot) / 2)
         for place, (table, name) in enumerate(((shown.decayed, _("with weight decay")), (shown.free, _("without")))):
-            body = QRectF(left + place * (side + gap), room.top() + head, side, side)
+            body = QRectF(left + place * (side + gap), top + head, side, side)
             self._paint_table(p, body, now, table, name, shown)
-        self._paint_key(p, QRectF(room.left(), room.top() + head + side, room.width(), foot), now)
+        self._paint_key(p, QRectF(room.left(), top + head + side, room.width(), foot), now)
 
     @staticmethod
     def _paint_table(p: QPainter, body: QRectF, now: Look, table: Table, name: str, shown: GrokShown) -> None:

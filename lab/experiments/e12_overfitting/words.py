@@ -140,11 +140,7 @@ def unavailable(frame: FitFrame) -> dict[str, tuple[str, ...]]:
 def curves(frame: FitFrame) -> tuple[Curve, ...]:
     """The lines of the charts, as data."""
     if frame.curve is not None:
-        found = frame.curve.by_degree
-        return (
-            Curve(_("train"), _("degree"), _("mean squared error"), found.degrees, found.train),
-            Curve(_("validation"), _("degree"), _("mean squared error"), found.degrees, found.validation),
-        )
+        return _curves_of(frame.curve)
     if frame.net is not None:
         return tuple(
             Curve(_(RUNNER_NAMES[one.name]), _("step"), _("loss held out"), frame.net.steps, frame.net.held[:, place])
@@ -156,3 +152,20 @@ def curves(frame: FitFrame) -> tuple[Curve, ...]:
         Curve(name, _("update"), _("share right"), frame.grok.steps, frame.grok.curves[:, place])
         for place, name in enumerate(names)
     )
+
+
+def _curves_of(shown: CurveShown) -> tuple[Curve, ...]:
+    degree, error, found = _("degree"), _("mean squared error"), shown.by_degree
+    rows = [
+        Curve(_("train"), degree, error, found.degrees, found.train),
+        Curve(_("validation"), degree, error, found.degrees, found.validation),
+    ]
+    if shown.parts is not None:
+        parts = shown.parts
+        rows.append(Curve(_("bias²"), degree, error, parts.degrees, parts.bias_squared))
+        rows.append(Curve(_("variance"), degree, error, parts.degrees, parts.variance))
+    if shown.learning is not None:
+        n = _("points to learn from")
+        rows.append(Curve(_("train, more points"), n, error, shown.learning.sizes, shown.learning.train))
+        rows.append(Curve(_("new points"), n, error, shown.learning.sizes, shown.learning.test))
+    return tuple(rows)

@@ -28,8 +28,24 @@ def test_models_that_agree_have_no_variance_and_models_about_the_truth_no_bias()
 def test_pure_chance_is_not_taken_for_bias() -> None:
     """The mean of R models is off by 1/R of their variance, which is no bias."""
     found = [bias_variance(np.random.default_rng(seed).normal(size=(10, 50)), np.zeros(50)) for seed in range(40)]
-    assert np.mean([parts.bias_squared for parts in found]) < 0.02  # 0.1 where it is not taken off
-    assert np.mean([parts.variance for parts in found]) == pytest.approx(1.0, abs=0.03)
+    assert max(parts.bias_squared for parts in found) == 0.0  # about 0.1 where it is not taken off
+    assert np.mean([parts.variance for parts in found]) == pytest.approx(1.0, abs=0.03), "no less than there was"
+
+
+def test_one_wild_model_among_many_is_variance() -> None:
+    said = np.zeros((30, 5))
+    said[7] = 1e6
+    parts = bias_variance(said, np.zeros(5))
+    assert parts.bias_squared == 0.0 and parts.variance == pytest.approx(1e12 / 30)
+
+
+@pytest.mark.parametrize(("times", "bias"), [(4.9, False), (5.1, True)])
+def test_what_is_more_than_chance_is_bias(times: float, bias: bool) -> None:
+    said = np.array([[-1.0], [1.0], [-1.0], [1.0]])  # their variance is 1, by chance their mean is off by 1/3
+    off = (times / 3) ** 0.5
+    parts = bias_variance(said + off, np.zeros(1))
+    assert parts.bias_squared == pytest.approx(times / 3 - 1 / 3 if bias else 0.0)
+    assert parts.expected == pytest.approx(1 + times / 3)
 
 
 @pytest.mark.parametrize("said", [np.zeros((3, 2)), np.zeros((1, 3)), np.zeros(3)])
