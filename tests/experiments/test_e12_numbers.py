@@ -387,7 +387,7 @@ def test_only_the_controls_of_the_open_page_are_shown() -> None:
 
 
 def test_controls_without_effect_say_why() -> None:
-    assert "penalty" in unused_of(frame_of()) and "penalty" not in unused_of(frame_of(regularizer="ridge"))
+    assert "penalty" in hidden_of(frame_of()) and "penalty" not in hidden_of(frame_of(regularizer="ridge"))
     assert "n" in unused_of(frame_of(data="mystery")) and "n" not in unused_of(frame_of())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.core.numbers import show_number
 from lab.core.text import _
-from lab.experiments.e12_overfitting.frame import FitFrame
+from lab.experiments.e12_overfitting.frame import FitFrame, NetShown
 from lab.experiments.e12_overfitting.metrics import RUNNER_NAMES
 from lab.experiments.e12_overfitting.settings import page_of
 from lab.experiments.e12_overfitting.words import describe
@@ -134,14 +134,18 @@ def _maps(frame: FitFrame) -> str:
 def _losses(frame: FitFrame) -> str:
     assert frame.net is not None
     text = _("The loss on held-out points: {values}. The first network was best at step {step}.")
-    values = ", ".join(f"{_(RUNNER_NAMES[one.name])} {_n(one.held_loss)}" for one in frame.net.runners)
+    values = _named(frame.net, "held_loss")
     return text.format(values=values, step=frame.net.runner("early").kept)
 
 
 def _lengths(frame: FitFrame) -> str:
     assert frame.net is not None
-    values = ", ".join(f"{_(RUNNER_NAMES[one.name])} {_n(one.norm)}" for one in frame.net.runners)
-    return _("How large the weights are. Their length: {values}.").format(values=values)
+    return _("How large the weights are. Their length: {values}.").format(values=_named(frame.net, "norm"))
+
+
+def _named(shown: NetShown, what: str) -> str:
+    """A number of each network, with its name."""
+    return ", ".join(_(RUNNER_NAMES[one.name]) + " " + _n(getattr(one, what)) for one in shown.runners)
 
 
 def _tables(frame: FitFrame) -> str:

@@ -112,6 +112,8 @@ def hidden(frame: FitFrame) -> frozenset[str]:
         gone |= {"folds"}
     if page != "fit":
         gone |= OPTIONS
+    if frame.params.regularizer == "none":  # room on a small screen
+        gone |= {"penalty"}
     return frozenset(gone)
 
 
@@ -120,8 +122,6 @@ def unused(frame: FitFrame) -> dict[str, str]:
     if frame.curve is None:
         return {}
     params, found = frame.params, dict[str, str]()
-    if params.regularizer == "none":
-        found["penalty"] = _("there is no price on the weights")
     if params.data not in ("sine", "line", "twins"):
         found |= dict.fromkeys(("n", "noise"), _("these points are as they are"))
     return found
