@@ -1,6 +1,6 @@
 """Begin a new experiment from a small one that works.
 
-    python build/new_experiment.py 12 overfitting "Overfitting" [CHAPTER]
+    python build/new_experiment.py 18 transformer-block "Transformer block" [CHAPTER]
 
 Copies `build/experiment`, a number that walks to its goal, to a folder, a lesson and a test of the new name. It keeps
 every promise of the contract suite from the first minute: change it piece by piece, and what breaks says so. The number

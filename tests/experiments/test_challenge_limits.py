@@ -38,6 +38,7 @@ from tests.challenges import Altered, Of, judged, solved
         *("activations/shares", "activations/deep", "decision-boundaries/circle", "decision-boundaries/spiral"),
         *("forward-pass/xor", "forward-pass/bump"),
         *("backpropagation/blanks", "backpropagation/saboteur", "backpropagation/ring", "backpropagation/fall"),
+        *("overfitting/lid", "overfitting/few"),
         *("tokenization/attention", "tokenization/greedy"),
         *("attention/keys", "attention/induction", "attention/copying", "decoding/mass", "decoding/gamma"),
     ],

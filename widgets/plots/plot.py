@@ -466,7 +466,8 @@ class Plot(Described, Refreshing, _PlotWidget):
     def _nudge_line(self, line: Line, by: int, fine: bool) -> None:
         view, share = self.chart().view, 0.1 if fine else 1.0
         if line.vertical:
-            value = min(max(line.value + by * share * step_size(view.x1 - view.x0, 100), view.x0), view.x1)
+            step = share * step_size(view.x1 - view.x0, 100) if line.step is None else line.step
+            value = min(max(line.value + by * step, view.x0), view.x1)
         else:
             now = float(scaled(np.array([float(line.value)]), self._log)[0])
             value = self._unscaled(min(max(now + by * share * step_size(view.y1 - view.y0, 100), view.y0), view.y1))

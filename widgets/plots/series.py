@@ -71,7 +71,7 @@ class Points:
 class Line:
     """A straight line across the plot: vertical at x = `value`, or horizontal at y = `value`.
 
-    `movable` ones can be dragged, and nudged by the arrow keys.
+    `movable` ones can be dragged, and nudged by the arrow keys; `step`: by how much, None for a share of the picture.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Line:
     dash: tuple[float, ...] = (4, 3)
     label: str = ""
     movable: bool = False
+    step: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ def offered(box, kind: str, qtbot):
         if found is not None:
             break
         box.play_preset(preset.id)
-        qtbot.waitUntil(lambda: box.update_shown.exact)
+        end = preset.setting.steps
+        qtbot.waitUntil(lambda end=end: box.update_shown.exact and box.update_shown.position == end, timeout=10_000)
         found = box.run.ask_now(lambda track: track.simulation.offer(kind))
     return found
 

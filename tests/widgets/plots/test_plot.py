@@ -254,6 +254,16 @@ def test_a_line_can_be_dragged_and_nudged(plot, vertical):
     assert len(ends) == 2 and ends[1][1] > ends[0][1]
 
 
+@pytest.mark.parametrize(("step", "end"), [(1.0, 11.0), (0.25, 10.25)])
+def test_a_line_with_a_step_of_its_own_is_nudged_by_it(plot, step, end):
+    plot.set_lines([Line("degree", 10.0, movable=True, step=step)])
+    ends = []
+    plot.line_dropped.connect(lambda *a: ends.append(a))
+    QTest.keyClick(plot, Qt.Key.Key_Return)
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert ends == [("degree", end)]
+
+
 def test_a_line_on_a_log_axis_is_given_in_the_units_of_the_data(plot):
     plot.set_log(True)
     plot.set_lines([Line("level", 0.1, vertical=False, movable=True)])

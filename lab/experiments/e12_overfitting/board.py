@@ -1,0 +1,172 @@
+"""The points and the curve, to take hold of: drag a point, press an empty place for one more, right-click or Delete to
+take one away. By keys, Return goes from point to point and the arrows move it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from lab.core.text import _
+from lab.experiments.e12_overfitting.frame import CurveShown
+from lab.experiments.e12_overfitting.settings import Display
+from lab.experiments.e12_overfitting.sheet import truth
+from widgets.base.look import Look
+from widgets.canvas.axes import paint_grid, rounded
+from widgets.canvas.layers import Handle
+from widgets.canvas.markers import marker_path
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
+
+__all__ = ["Board"]
+
+FAR = 4000.0  # pixels beyond which nothing is painted
+FAINT = 90  # of 255, a ghost
+MANY = 80  # points beyond which they are small
+
+
+class Board(Stage):
+    """`dragged` and `dropped` name "point 3"."""
+
+    keys_take_handle = False
+    removed = Signal(int)
+    typing_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: CurveShown | None = None
+        self._display = Display()
+
+    def show_curve(self, shown: CurveShown, display: Display) -> None:
+        """Show this."""
+        self._shown, self._display = shown, display
+        sheet = shown.sheet
+        places = enumerate(zip(sheet.x.tolist(), sheet.y.tolist()))
+        in_sight = ~sheet.held if not display.held else np.ones(len(sheet.x), bool)
+        self.set_layers([Handle(f"point {i}", x, y) for i, (x, y) in places if in_sight[i]])
+        self.update()
+
+    # ---- painting
+
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
+        paint_grid(painter, view, look)
+
+    def paint_moving(self, painter: QPainter, view: Viewport, look: Look, live: bool) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        painter.save()
+        painter.setClipPath(rounded(view, look))
+        if not len(shown.sheet.x):
+            self._paint_empty(painter, view, look)
+        self._paint_curves(painter, view, look, shown)
+        self._paint_points(painter, view, look, shown, live)
+        self._paint_key(painter, view, look)
+        painter.restore()
+
+    def _paint_empty(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        painter.setPen(look.color("text2"))
+        painter.setFont(look.font("body", 500))
+        room = QRectF(view.left, view.top, view.width, view.height)
+        words = _("No points yet. Press here to add some, or paste a table.")
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
+    def _paint_curves(self, painter: QPainter, view: Viewport, look: Look, shown: CurveShown) -> None:
+        fit, sheet = shown.fit, shown.sheet
+        if fit is None:
+            return
+        if self._display.ghosts:
+            ghost = QPen(look.color(look.palette.categories[2], FAINT), 1.2 * look.line_weight)
+            for curve in shown.ghosts:
+                _paint_line(painter, view, fit.x, curve, ghost)
+        if self._display.truth and sheet.world:
+            _paint_line(painter, view, fit.x, truth(sheet.world, fit.x), _dashed(look, "good", (2, 2)))
+        if shown.first is not None:
+            _paint_line(painter, view, fit.x, shown.first, _dashed(look, "text3", (5, 4)))
+        _paint_line(painter, view, fit.x, fit.curve, QPen(look.color("text"), 2.8 * look.line_weight))
+
+    def _paint_points(self, painter: QPainter, view: Viewport, look: Look, shown: CurveShown, live: bool) -> None:
+        small = len(shown.sheet.x) > MANY
+        for number, held in enumerate(shown.sheet.held.tolist()):
+            name = f"point {number}"
+            if name not in self._handles:
+                continue
+            x, y = view.screen(*self.handle_at(name))
+            if not (-FAR < x < FAR and -FAR < y < FAR):
+                continue
+            near = live and name in (self._near, self._held)
+            radius = look.px(3.5 if small else 5 if held else 6.5) + (2 if near else 0)
+            painter.translate(x, y)
+            painter.setPen(QPen(look.color("surface"), 1.4))
+            painter.setBrush(look.color(look.palette.categories[1 if held else 0]))
+            painter.drawPath(marker_path("t1" if held else "o", radius))
+            if live and self.hasFocus() and self._current == name:
+                painter.setPen(QPen(look.color("focus"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(QPointF(0, 0), look.px(13), look.px(13))
+            painter.translate(-x, -y)
+
+    def _paint_key(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        """What the marks are, in the upper right corner."""
+        words = [(_("● learned from"), look.palette.categories[0])]
+        if self._display.held and self._shown is not None and self._shown.sheet.held.any():
+            words.append((_("▲ held out"), look.palette.categories[1]))
+        painter.setFont(look.font("caption", 600))
+        gap, metrics = look.px(12), painter.fontMetrics()
+        wide = sum(metrics.horizontalAdvance(text) + gap for text, _color in words) + look.px(8)
+        plate = QRectF(view.left + view.width - wide - look.px(4), view.top + look.px(4), wide, look.px(22))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("sunken", 225))
+        painter.drawRoundedRect(plate, look.px(5), look.px(5))
+        x = plate.left() + look.px(10)
+        for text, color in words:
+            painter.setPen(look.color(color))
+            spot = QRectF(x, plate.top(), metrics.horizontalAdvance(text) + 2, plate.height())
+            painter.drawText(spot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            x += metrics.horizontalAdvance(text) + gap
+
+    # ---- mouse and keys
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        name = self._under(event.position())
+        still = self._pressed is not None and not self._dragging
+        if event.button() == Qt.MouseButton.RightButton and still and name:
+            self._pressed = None
+            self.removed.emit(int(name[6:]))
+            return
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        name = self._under(event.position()) if event.button() == Qt.MouseButton.LeftButton else ""
+        if name:
+            self.typing_requested.emit(int(name[6:]))
+        else:
+            self.mousePressEvent(event)  # two points put quickly, one after the other
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, view = event.key(), self.view()
+        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._current:
+            self.removed.emit(int(self._current[6:]))
+        elif key == Qt.Key.Key_F2 and self._current:
+            self.typing_requested.emit(int(self._current[6:]))
+        elif key == Qt.Key.Key_Insert:
+            self.clicked.emit(*(self._cross or ((view.x0 + view.x1) / 2, (view.y0 + view.y1) / 2)))
+        else:
+            super().keyPressEvent(event)
+
+
+def _dashed(look: Look, color: str, dash: tuple[float, ...]) -> QPen:
+    pen = QPen(look.color(color), 2.0 * look.line_weight)
+    pen.setDashPattern(dash)
+    return pen
+
+
+def _paint_line(painter: QPainter, view: Viewport, x: np.ndarray, y: np.ndarray, pen: QPen) -> None:
+    """A curve in data coordinates; what is far outside the picture stays far outside."""
+    across, down = view.screen(x, y)
+    inside = (across > view.left - 20) & (across < view.left + view.width + 20) & np.isfinite(down)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    spots = zip(across[inside].tolist(), np.clip(down[inside], -FAR, FAR).tolist())
+    painter.drawPolyline(QPolygonF([QPointF(*spot) for spot in spots]))
