@@ -75,9 +75,9 @@ class Columns:
 def paint_stack(p: QPainter, at: Columns, page: StackPage, now: Look, near: tuple[str, int], keys: str) -> None:
     """All of it. near: the part and the block under the pointer.  keys: the part that the keys switch, "" for none."""
     found = page.signals
-    _paint_names(p, at, now, found)
     marked = min(page.params.block, found.blocks)
     _paint_marked(p, at, now, marked)
+    _paint_names(p, at, now, found, marked)
     for place, block in enumerate(page.blocks, 1):
         lit = near[1] == place
         by_hand = page.wiring.skip[place - 1] >= 0, page.wiring.norm[place - 1] >= 0
@@ -90,18 +90,28 @@ def paint_stack(p: QPainter, at: Columns, page: StackPage, now: Look, near: tupl
         _paint_keys(p, at, now, marked, keys)
 
 
-def _paint_names(p: QPainter, at: Columns, now: Look, found: Signals) -> None:
-    """What each row is, and the scale of the histograms."""
+def _paint_names(p: QPainter, at: Columns, now: Look, found: Signals, marked: int) -> None:
+    """What each row is, with the number of the marked block, and the scale of the histograms."""
     p.setFont(now.font("caption", 500))
     p.setPen(now.color("text2"))
     room = at.arcs.left() - now.px(10)
     for rect, text in ((at.arcs, _("skips")), (at.boxes, _("blocks"))):
         p.drawText(QRectF(0, rect.top(), room, rect.height()), _RIGHT, text)
-    for rect, text in (
-        (at.histograms, _("Where the numbers of each block lie")),
-        (at.bars, _("Gradient of each block's weights")),
+    spread, gradient = (show_number(float(value), 2) for value in (found.spread[marked], found.gradient[marked - 1]))
+    for rect, text, number in (
+        (
+            at.histograms,
+            _("Where the numbers of each block lie"),
+            _("block {n}: spread {value}").format(n=marked, value=spread),
+        ),
+        (at.bars, _("Gradient of each block's weights"), _("block {n}: {value}").format(n=marked, value=gradient)),
     ):
-        p.drawText(QRectF(at.arcs.left(), rect.top() - now.px(19), rect.width(), now.px(18)), _LEFT, text)
+        line = QRectF(at.arcs.left(), rect.top() - now.px(19), rect.width(), now.px(18))
+        p.setFont(now.font("caption", 500))
+        p.drawText(line, _LEFT, text)
+        p.setFont(now.font("caption", 650))
+        p.drawText(line, _RIGHT, number)
+    p.setFont(now.font("caption", 500))
     p.setPen(now.color("axis"))
     middle = (found.reach + found.low) / 2
     for share, value in ((0.0, found.reach), (0.5, middle), (1.0, found.low)):
@@ -237,8 +247,6 @@ def _paint_bars(p: QPainter, at: Columns, now: Look, found: Signals, marked: int
         top = y(min(value, 10.0**high))
         body = QRectF(at.x(block) + gap, top, at.wide - 2 * gap, max(at.bars.bottom() - top, 2.0))
         p.drawRoundedRect(body, 1.5, 1.5)
-    value = float(found.gradient[marked - 1])
-    _paint_value(p, at, now, marked, value, y(value if math.isfinite(value) else 0.0))
 
 
 def _powers(ticks: np.ndarray) -> list[str]:
@@ -249,21 +257,6 @@ def _powers(ticks: np.ndarray) -> list[str]:
         near = abs(power) < 3 or not math.isclose(tick, 10.0**power)
         found.append(show_short(tick, 2) if near else f"10{superscript(power)}")
     return found
-
-
-def _paint_value(p: QPainter, at: Columns, now: Look, marked: int, value: float, height: float) -> None:
-    """The number of the marked bar, in a pill above it."""
-    text = _("block {n}: {value}").format(n=marked, value=show_number(value, 2))
-    p.setFont(now.font("caption", 600))
-    wide = p.fontMetrics().horizontalAdvance(text) + now.px(14)
-    top = max(height - now.px(24), at.bars.top())
-    left = min(max(at.x(marked) + at.wide / 2 - wide / 2, at.bars.left()), at.bars.right() - wide)
-    pill = QRectF(left, top, wide, now.px(20))
-    p.setPen(QPen(now.color("edge"), 1.0))
-    p.setBrush(now.color("raised"))
-    p.drawRoundedRect(pill, now.px(10), now.px(10))
-    p.setPen(now.color("text"))
-    p.drawText(pill, _CENTRE, text)
 
 
 def _paint_keys(p: QPainter, at: Columns, now: Look, marked: int, keys: str) -> None:

@@ -30,6 +30,7 @@ def block_at(page: StackPage) -> int:
 
 
 def first_over_last(page: StackPage) -> Term:
+    """Asked only where the last one is not 0."""
     gradient = page.signals.gradient
     return (given("g₁", float(gradient[0])) / given("g_L", float(gradient[-1]))).named("r")
 

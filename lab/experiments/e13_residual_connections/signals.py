@@ -31,7 +31,7 @@ class Signals:
     spread: [L + 1], standard deviation of what goes into the first block and of what each block gives.
     gradient: [L], norm of the gradient of each block's weights.
     over_skip, through: [L], norms of the gradient that reaches a block's input around it and through it.
-    shares: [L + 1, BINS], how the numbers lie between low and reach; those beyond are in the outermost.
+    shares: [L + 1, BINS], how the numbers lie between low and reach; those beyond are not among them.
     low: −reach, or 0 where hardly a number of a block is negative.
     """
 
@@ -48,10 +48,9 @@ class Signals:
         return len(self.gradient)
 
     @property
-    def ratio(self) -> float:
-        """The first block's gradient over the last one's."""
-        with np.errstate(all="ignore"):
-            return float(self.gradient[0] / self.gradient[-1])
+    def ratio(self) -> float | None:
+        """The first block's gradient over the last one's; None where that is 0."""
+        return float(self.gradient[0] / self.gradient[-1]) if self.gradient[-1] else None
 
     @property
     def growth(self) -> float:
@@ -106,8 +105,8 @@ def _shares(samples: Sequence[Array], low: float, reach: float) -> Array:
     found = np.empty((len(samples), BINS))
     for place, values in enumerate(samples):
         with np.errstate(all="ignore"):
-            bins = np.floor((np.nan_to_num(values, nan=np.inf) - low) * (BINS / (reach - low)))
-            bins = np.clip(bins, 0, BINS - 1).astype(np.int64)
+            inside = values[(values >= low) & (values <= reach)]
+        bins = np.minimum((inside - low) * (BINS / (reach - low)), BINS - 1).astype(np.int64)
         found[place] = np.bincount(bins, minlength=BINS) / len(values)
     return found
 

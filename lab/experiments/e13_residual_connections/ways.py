@@ -158,7 +158,7 @@ class Streams(Acting, Painted):
         if page.paths is None:
             p.drawText(head, _LEFT, _("A BatchNorm mixes the examples: the gradient cannot be divided by ways."))
             return
-        p.drawText(head, _LEFT, _("The first block's gradient, by how many blocks it came through"))
+        p.drawText(head, _LEFT, _("The first block's gradient in %, by how many blocks it came through"))
         shares = page.paths.shares
         count, top = len(shares), float(shares.max()) or 1.0
         wide = at.width() / count
@@ -171,7 +171,7 @@ class Streams(Acting, Painted):
             p.drawRoundedRect(body, 2, 2)
             if share >= 0.005 and wide >= now.px(22):
                 p.setPen(now.color("text2"))
-                text = f"{100 * share:.0f} %" if wide >= now.px(34) else f"{100 * share:.0f}"
+                text = f"{100 * share:.0f}"
                 p.drawText(
                     QRectF(body.left() - 6, body.top() - now.px(17), body.width() + 12, now.px(16)), _CENTRE, text
                 )

@@ -62,6 +62,8 @@ def _stack(page: StackPage) -> str:
 
 def verdict(page: StackPage) -> str:
     """Where the stack dies, or that it lives, in a sentence."""
+    if not page.signals.gradient.any():
+        return _("No block gets any gradient, so none of them learns.")
     what, block = dies_at(page.signals)
     values = {"n": block, "last": page.signals.blocks}
     if what == "signal":
@@ -72,7 +74,8 @@ def verdict(page: StackPage) -> str:
     if what == "gradient":
         text = _("The gradient fades: at block {n} less than a millionth of it is left.")
         return text.format(**values)
-    if page.signals.blocks > 1 and not 1e-3 < page.signals.ratio < 1e3:
+    ratio = page.signals.ratio
+    if ratio is None or not 1e-3 < ratio < 1e3:
         return _("Signal and gradient arrive, but very unevenly.")
     return _("Signal and gradient reach every block.")
 
