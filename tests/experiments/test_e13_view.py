@@ -259,6 +259,16 @@ def test_a_cell_of_the_map_opens_its_stack(view: View) -> None:
     assert page.matrix.values()[0, 5] == 0.0  # not run yet
 
 
+def test_the_edge_is_drawn_between_the_rows_it_lies_between(view: View) -> None:
+    page = shown(view, 1, topic="map", activation="tanh")
+    edge = view.frame.page.edge
+    height = page.matrix.edge_height()
+    above, below = (page.matrix.cell_rect(row, 0).center().y() for row in (3, 4))  # of 1.41 and of 1
+    assert 1.0 < edge < 1.41
+    assert above < height < below
+    assert shown(view, 1, topic="map", activation="sigmoid").matrix.edge_height() is None
+
+
 def test_the_test_page_names_the_build_and_shows_the_goal(view: View) -> None:
     page = shown(view, 2, topic="exam", skip=True, norm="layer")
     assert "LayerNorm" in page.sentence.words()

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
@@ -28,6 +30,40 @@ READOUTS = ("cells", "trained", "deepest", "edge")
 AWAY = 100.0  # a loss beyond this ran away
 
 
+class EdgeMatrix(Matrix):
+    """A matrix with a dashed line across, between two rows."""
+
+    def __init__(self) -> None:
+        super().__init__(scale="one-sided")
+        self._edge: float | None = None
+
+    def set_edge(self, row: float | None) -> None:
+        """Where the line is, counted in rows from the top, 0 being the middle of the first; None for no line."""
+        if row != self._edge:
+            self._edge = row
+            self.update()
+
+    def edge_height(self) -> float | None:
+        """The line's height in pixels."""
+        if self._edge is None or not self.values().size:
+            return None
+        above = min(max(int(self._edge), 0), len(self.values()) - 1)
+        cell = self.cell_rect(above, 0)
+        return cell.center().y() + (self._edge - above) * cell.height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        height = self.edge_height()
+        if height is None:
+            return
+        now, painter = look(), QPainter(self)
+        left, right = self.cell_rect(0, 0).left(), self.cell_rect(0, self.values().shape[1] - 1).right()
+        for color, width, line in (("surface", 5.0, Qt.PenStyle.SolidLine), ("ball", 2.4, Qt.PenStyle.DashLine)):
+            painter.setPen(QPen(now.color(color), width * now.line_weight, line))
+            painter.drawLine(QPointF(left, height), QPointF(right, height))
+        painter.end()
+
+
 class MapView(Page):
     """See above."""
 
@@ -35,7 +71,7 @@ class MapView(Page):
         super().__init__(parent)
         self._page: MapPage | None = None
         self.sentence = ElidedLabel("", "strong")
-        self.matrix = Matrix(scale="one-sided")
+        self.matrix = EdgeMatrix()
         self.legend = ElidedLabel("", "small")
         self.readouts = ReadoutRow(READOUTS, tuple(_(MAP.labels[name]) for name in READOUTS))
         self._column = vbox(self.sentence, (self.matrix, 1), self.legend, self.readouts, on=self)
@@ -51,18 +87,19 @@ class MapView(Page):
         if before is not None and before.cells == page.cells and before.params == page.params:
             return
         rows = rows_of(page.params)
-        names = [_name(value, page.edge, rows) for value in rows]
+        names = [show_short(value, 2) for value in rows]
         title = _("Steps until the loss is half of what guessing costs")
         words = _("first weights, times") if page.params.across == "gain" else _("units per block")
         self.matrix.set_titles(title, words, _("blocks"))
         self.matrix.set_values(_cells(page)[::-1], 0.0, 1.0, names[::-1], [str(depth) for depth in DEPTHS])
+        self.matrix.set_edge(_row_of(page.edge, rows))
 
     def show_words(self, page: MapPage, sentence: str) -> None:
         """The texts and read-outs."""
         self.sentence.say(sentence)
         self.matrix.set_description(sentence)
         self.legend.say(
-            _("A number: trained in so many steps. ·: still stuck after 100. ∞: ran away. Press twice to open.")
+            _("A number: steps it took. ·: stuck after 100. ∞: ran away. Dashed: the edge. Press twice to open.")
         )
         show_metrics(self.readouts, MAP.values(page), dict.fromkeys(READOUTS, 3))
 
@@ -126,9 +163,8 @@ def _written(value: float) -> str:
     return str(round((1.0 - value) / 0.7 * BUDGET))
 
 
-def _name(value: float, edge: float | None, rows: tuple[float, ...]) -> str:
-    """A row's name, with a mark where the edge is nearest."""
-    text = show_short(value, 2)
-    if edge is not None and value == min(rows, key=lambda one: abs(math.log(one / edge))):
-        return f"{text} ◂"
-    return text
+def _row_of(edge: float | None, rows: tuple[float, ...]) -> float | None:
+    """Where a gain lies among the rows, counted from the top; they are as far apart as their logarithms."""
+    if edge is None:
+        return None
+    return float(len(rows) - 1 - np.interp(math.log(edge), np.log(rows), np.arange(len(rows))))
