@@ -1,0 +1,61 @@
+"""A network that was received, made four times as deep in place: behind each of its hidden layers come three new
+blocks of the same width, with new weights. Its own layers are left as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lab.core.artifact import Artifact
+from lab.core.text import _
+from lab.engine.graph.operations import Array
+from lab.engine.nets.exchange import HEADS, NetworkForm, read_network
+from lab.engine.nets.fast_activations import GATES
+from lab.engine.nets.layers import Dense, dense
+from lab.experiments.e13_residual_connections.settings import MOST_BLOCKS, Params, scheme_for
+from lab.experiments.e13_residual_connections.stacks import EXAMPLES, Ground
+
+__all__ = ["DEEPER", "deepened"]
+
+DEEPER = 4
+WIDEST = 128
+
+
+def deepened(artifact: Artifact, params: Params, rng: np.random.Generator) -> Ground:
+    """The network of an artifact with its examples, deepened. Raises ValueError with a sentence for one that does not
+    fit."""
+    form = read_network(artifact.data)
+    _check(form)
+    hidden = form.sizes[1:-1]
+    times = min(DEEPER, (MOST_BLOCKS + 1) // len(hidden))
+    scheme = scheme_for(form.hidden, params.scheme)
+    sums: list[Dense] = []
+    for weight, bias in zip(form.weights[:-1], form.biases[:-1], strict=True):
+        sums.append(Dense(weight.T.copy(), bias.copy()))
+        sums += [dense(len(bias), len(bias), rng, scheme, params.gain) for _block in range(times - 1)]
+    sums.append(Dense(form.weights[-1].T.copy(), form.biases[-1].copy()))
+    x, y = _examples(form, rng)
+    head = HEADS.get(form.output, "mse")
+    return Ground(tuple(sums), form.hidden, form.hidden, head, x, y, artifact.title or _("a network"))
+
+
+def _check(form: NetworkForm) -> None:
+    if len(form.sizes) < 3:
+        raise ValueError(_("The network has no hidden layer, so there is nothing to make deeper."))
+    if max(form.sizes[1:-1]) > WIDEST:
+        text = _("The network has layers of up to {n} units; at most {most} fit here.")
+        raise ValueError(text.format(n=max(form.sizes[1:-1]), most=WIDEST))
+    if form.hidden not in GATES:
+        raise ValueError(f"hidden: {form.hidden!r}, needs one of {', '.join(GATES)}")
+
+
+def _examples(form: NetworkForm, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Its examples, 256 of them at most; without any, random inputs with the network's own answers."""
+    network = form.to_network()
+    if form.x is None or form.labels is None:
+        x = rng.normal(size=(EXAMPLES, form.sizes[0]))
+        return x, network.predict(x) if network.head == "mse" else network.classify(x)
+    chosen = np.sort(rng.permutation(len(form.x))[:EXAMPLES])
+    x, y = form.x[chosen], np.asarray(form.labels)[chosen]
+    if network.head == "mse":
+        return x, y if form.sizes[-1] == 1 else network.predict(x)
+    return x, y.astype(np.int64)
