@@ -84,10 +84,9 @@ class View(PagedView[FitFrame, Display]):
         self.title.say(_(TITLES[page_of(frame.params)]))
         super().write(frame)
 
-    def main_picture(self) -> QWidget | None:
+    def main_picture(self) -> tuple[QWidget, ...]:
         """The picture that is the largest on the open page."""
-        found: QWidget = self.page(self.open_page()).main
-        return found
+        return (self.page(self.open_page()).main,)
 
     # ---- the window
 

@@ -75,8 +75,8 @@ class ExamView(Page):
         """What is exported."""
         return [OnPaper(self.plot, self._apply_palette)]
 
-    def main_picture(self) -> QWidget:
-        return self.plot
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.plot,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

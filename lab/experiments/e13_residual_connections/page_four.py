@@ -102,8 +102,8 @@ class FourView(Page):
         """What is exported."""
         return [OnPaper(plot, self._apply_palette) for plot in self.plots.values()]
 
-    def main_picture(self) -> QWidget:
-        return self.grid
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.grid,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""

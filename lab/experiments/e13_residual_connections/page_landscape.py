@@ -92,8 +92,8 @@ class LandscapeView(Page):
         """What is exported."""
         return list(self.maps)
 
-    def main_picture(self) -> QWidget:
-        return self.both
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.both,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""

@@ -135,8 +135,8 @@ class MapView(Page):
         """What is exported."""
         return [self.matrix]
 
-    def main_picture(self) -> QWidget:
-        return self.matrix
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.matrix,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

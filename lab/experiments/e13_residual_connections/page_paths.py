@@ -51,8 +51,8 @@ class PathsView(Page):
         """What is exported."""
         return [self.streams]
 
-    def main_picture(self) -> QWidget:
-        return self.streams
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.streams,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

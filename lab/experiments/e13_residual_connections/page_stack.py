@@ -61,8 +61,8 @@ class StackView(Page):
         """What is exported."""
         return [self.anatomy]
 
-    def main_picture(self) -> QWidget:
-        return self.anatomy
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.anatomy,)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""

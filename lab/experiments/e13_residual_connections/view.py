@@ -70,11 +70,6 @@ class View(PagedView[ResidualFrame, None]):
         for page in self.pages():
             page.set_space(low, narrow)
 
-    def main_picture(self) -> QWidget | None:
-        """The largest picture of the open page."""
-        found: QWidget | None = self.page(self.open_page()).main_picture()
-        return found
-
 
 def _title(frame: ResidualFrame) -> str:
     """What is looked at, in a few words."""
