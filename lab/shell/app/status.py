@@ -1,11 +1,12 @@
 """The line along the foot: what is happening, in words; whether it is saved; the text size.
 
-The words are the frame's own description. At rest, screen readers hear them too, once a second at most.
+The words are the frame's own description. At rest, screen readers hear them too: the last ones, once, after what the
+picture itself tells of a cursor that keys have moved.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QTime
+from PySide6.QtCore import QTime, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.text import _
@@ -16,7 +17,7 @@ from widgets.controls.buttons import Glyph
 
 __all__ = ["StatusLine"]
 
-ANNOUNCE_MS = 1000
+ANNOUNCE_MS = 400  # without another sentence before one is said aloud
 
 
 class StatusLine(Refreshing, QWidget):
@@ -34,20 +35,28 @@ class StatusLine(Refreshing, QWidget):
         self._row.addWidget(self._saved_icon)
         self._row.addWidget(self._saved)
         self._row.addWidget(self._size)
-        self._announced = QElapsedTimer()
+        self._said = ""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._say)
         self._saved_icon.hide()
         self.relook()
 
     def show_text(self, text: str, aloud: bool = False) -> None:
-        """Say what is happening; aloud for a screen reader, if asked."""
+        """Say what is happening; aloud for a screen reader, if asked, once no other text has come for a while."""
         self._icon.setVisible(not text)
         self._text.setText(text or _("Works offline. Nothing leaves this computer."))
         self._text.setToolTip(text)
         self._text.setAccessibleName(text)
-        quiet = self._announced.isValid() and self._announced.elapsed() < ANNOUNCE_MS
-        if text and aloud and not quiet:
-            self._announced.start()
-            announce(self._text, text)
+        if text and aloud:
+            self._rest.start(ANNOUNCE_MS)
+        else:
+            self._rest.stop()
+
+    def _say(self) -> None:
+        if self.text != self._said:
+            self._said = self.text
+            announce(self._text, self._said)
 
     @property
     def text(self) -> str:
