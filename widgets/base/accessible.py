@@ -14,7 +14,13 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QFocusEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -57,6 +63,7 @@ class Described(ForWidgets):
     _description = ""
     _told = ""
     _rest: QTimer | None = None
+    _late = False  # whether Qt does not know the sentence yet
 
     def summary(self) -> str:
         """Hook: what the picture shows now, in a sentence of its own. Only asked for by who listens."""
@@ -91,10 +98,19 @@ class Described(ForWidgets):
         if text == self._description:
             return
         self._description = text
+        if self._told and self.hasFocus():  # screen readers would read all of it at every place of the cursor
+            self._late = True
+            return
         self.setAccessibleDescription(text)  # announced by Qt itself
         if QAccessible.isActive() and sys.platform != "linux":  # where only numbers may announce a new value
             event = QAccessibleEvent(self, QAccessible.Event.ValueChanged)
             QAccessible.updateAccessibility(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self._late:
+            self._late = False
+            self.setAccessibleDescription(self._description)
 
     def description(self) -> str:
         """The sentence in force."""
@@ -113,7 +129,8 @@ class _Graphic(QAccessibleWidget):
             if kind == QAccessible.Text.Value:
                 return shown.told() or shown.description()
             if kind == QAccessible.Text.Description:
-                return " ".join(filter(None, (shown.summary(), shown.accessibleDescription())))
+                said = shown.description() or shown.accessibleDescription()
+                return " ".join(filter(None, (shown.summary(), said)))
             if kind == QAccessible.Text.Name:
                 return shown.accessibleName()
         return super().text(kind)

@@ -102,7 +102,8 @@ class TokenSheet(Described, Refreshing, QWidget):
     def summary(self) -> str:
         if not self._tokens:
             return self._empty
-        text = "".join(token.text for token in self._tokens)
+        between = "" if any(" " in token.text for token in self._tokens) else " "
+        text = between.join(token.text for token in self._tokens)
         end = text if len(text) <= _SAID else "…" + text[-_SAID:]
         return _("{n} tokens: {text}").format(n=len(self._tokens), text=end)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.base.look import look
@@ -94,6 +94,16 @@ class TokenStrip(TokenSheet):
             self.update()
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._cursor >= 0:
+            self.hovered.emit(self._cursor)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self._cursor >= 0:  # nothing is pointed at from elsewhere
+            self.hovered.emit(-1)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         far = self._farthest()
         if far > 0 and event.angleDelta().y():
@@ -140,7 +150,8 @@ class TokenStrip(TokenSheet):
         elif spot.top() + pitch > self.height():
             self._turn(spot.top() + pitch - self.height() + self._top(look()))
         self.hovered.emit(number)
-        self.tell(". ".join(filter(None, (self.words_of(number), self.readout()))))
+        words, more = self.words_of(number), self.readout()
+        self.tell(words if not more or more in words else f"{words}. {more}")
         self.update()
 
     def _beside(self, down: int) -> int:

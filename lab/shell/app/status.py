@@ -1,12 +1,13 @@
 """The line along the foot: what is happening, in words; whether it is saved; the text size.
 
-The words are the frame's own description. At rest, screen readers hear them too, once a second at most. What the
-window has to say in passing takes the place of the words while it stands.
+The words are the frame's own description. At rest, screen readers hear them too: the last ones, once, after what the
+picture itself tells of a cursor that keys have moved. What the window has to say in passing takes the place of the
+words while it stands.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QTime, Signal
+from PySide6.QtCore import QTime, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from lab.core.text import _
@@ -17,7 +18,7 @@ from widgets.controls.buttons import Glyph
 
 __all__ = ["StatusLine"]
 
-ANNOUNCE_MS = 1000
+ANNOUNCE_MS = 400  # without another sentence before one is said aloud
 
 
 class StatusLine(Refreshing, QWidget):
@@ -39,21 +40,29 @@ class StatusLine(Refreshing, QWidget):
         self._row.addWidget(self._size)
         self._told, self.speaks = False, False
         self._speakers: list[QWidget] = []
-        self._announced = QElapsedTimer()
+        self._said = ""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._say)
         self._saved_icon.hide()
         self.relook()
 
     def show_text(self, text: str, aloud: bool = False) -> None:
-        """Say what is happening; aloud for a screen reader, if asked."""
+        """Say what is happening; aloud for a screen reader, if asked, once no other text has come for a while."""
         self._told = bool(text)
         self._icon.setVisible(not text and not self.speaks)
         self._text.setText(text or _("Works offline. Nothing leaves this computer."))
         self._text.setToolTip(text)
         self._text.setAccessibleName(text)
-        quiet = self._announced.isValid() and self._announced.elapsed() < ANNOUNCE_MS
-        if text and aloud and not quiet:
-            self._announced.start()
-            announce(self._text, text)
+        if text and aloud:
+            self._rest.start(ANNOUNCE_MS)
+        else:
+            self._rest.stop()
+
+    def _say(self) -> None:
+        if self.text != self._said:
+            self._said = self.text
+            announce(self._text, self._said)
 
     def take(self, speaker: QWidget) -> None:
         """Give a widget a place, which it has in the stead of the words while it is shown."""

@@ -94,6 +94,7 @@ class ExperimentBox(Resting, QWidget):
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
         self.runbar = RunBar(self.specification, self)
+        self.setAccessibleDescription(_(experiment.question))  # said when it is entered, instead of every label in it
         for part, name in ((self.view, _("Picture")), (self.side, _("Controls")), (self.runbar, _("Run bar"))):
             be_part(part, name, _("F6 goes to the next part."))
         self.spoken = Spoken(self.view, self)

@@ -39,6 +39,8 @@ def test_the_parts_are_named_for_a_screen_reader(window, box) -> None:
     met = [QAccessible.queryAccessibleInterface(part) for part in parts_of(window)]
     assert [one.text(QAccessible.Text.Name) for one in met] == NAMES
     assert {one.role() for one in met} == {QAccessible.Role.Grouping}
+    around = [QAccessible.queryAccessibleInterface(one) for one in (box, *parts_of(window))]
+    assert all(one.text(QAccessible.Text.Description) for one in around), "or all labels in them are read instead"
 
 
 def test_f6_goes_round_the_parts_and_shift_f6_back(window, box, qtbot) -> None:

@@ -161,6 +161,12 @@ def test_the_cursor_of_a_strip_tells_the_token(front, qtbot) -> None:
     qtbot.keyClick(strip, Qt.Key.Key_Left)
     assert strip.told() == "1: to·. id 7"
     assert strip.summary() == "2 tokens: to be"
+    heard: list[int] = []
+    strip.hovered.connect(heard.append)
+    strip.clearFocus()
+    assert heard == [-1], "nothing is pointed at from elsewhere"
+    strip.set_tokens((Token("to"), Token("be")))
+    assert strip.summary() == "2 tokens: to be"
 
 
 def test_reading_along_curves_tells_every_value(front, qtbot) -> None:
@@ -222,3 +228,15 @@ def test_a_held_key_is_announced_once_where_it_rests(front, qtbot, monkeypatch, 
         assert heard == [stage.told()]
     finally:
         QAccessible.setActive(False)
+
+
+def test_the_sentence_of_a_picture_waits_until_its_cursor_is_left(front, qtbot) -> None:
+    """Screen readers read a changed description of what has the keyboard: all of it, at every place of the cursor."""
+    stage = shown(front, Stage())
+    stage.set_description("Step 1.")
+    assert stage.accessibleDescription() == "Step 1."
+    qtbot.keyClick(stage, Qt.Key.Key_Right)
+    stage.set_description("Step 2.")
+    assert stage.accessibleDescription() == "Step 1." and spoken(stage)[1].endswith("Step 2.")
+    stage.clearFocus()
+    assert stage.accessibleDescription() == "Step 2."
