@@ -170,7 +170,7 @@ def test_a_prompt_fills_the_window_to_its_end_and_what_goes_beyond_is_said(
     assert (len(frame.tokens), frame.left_out, frame.full) == (min(length, 512), left_out, full)
     assert frame.bars is not None and frame.done is full
     said = view.note.text() if view.note.isVisible() else ""
-    assert ("left out" in said) is bool(left_out) and ("512" in said) is full
+    assert ("Left out" in said) is bool(left_out) and ("512" in said) is full
     values = {"model": "smollm2", "prompt": "@" * length}
     again = built(SPECIFICATION, checked(Params, values), 0)
     again.load(played(SPECIFICATION, Setting(values)).save())
