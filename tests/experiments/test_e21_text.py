@@ -15,6 +15,7 @@ from lab.catalog import find
 from lab.core.experiment import Setting
 from lab.core.headless import built, played
 from lab.core.params import ParamError, checked
+from lab.core.scene import Scene
 from lab.core.simulation import Set
 from lab.engine.pretrained.smollm2 import open_gguf
 from lab.experiments.e21_decoding import chat
@@ -25,6 +26,7 @@ from lab.experiments.e21_decoding.gestures import Choose, Measure, Rewrite, Say
 from lab.experiments.e21_decoding.models import SmolLM2
 from lab.experiments.e21_decoding.settings import LONGEST_PROMPT, Display, Params
 from lab.experiments.e21_decoding.view import View
+from lab.runtime.track import Track
 from tests.asking import hidden_of
 from tests.engine.pretrained_files import tiny_gguf
 from widgets.base.look import Look, apply_look
@@ -150,6 +152,19 @@ def test_an_edit_of_the_prompt_is_another_prompt_with_the_same_settings(view: Vi
     assert isinstance(found[-1], Rewrite)
 
 
+def test_another_prompt_keeps_what_was_changed_on_the_way() -> None:
+    experiment = find("decoding")
+    assert experiment is not None
+    track = Track(experiment, Scene(experiment.id))
+    track.go(3)
+    track.run_to_goal()
+    track.set({"temperature": 0.4, "page": "samples"}, "")
+    track.set({"prompt": "JULIET:"}, "")
+    assert (track.params.temperature, track.params.page, track.params.prompt) == (0.4, "samples", "JULIET:")
+    track.undo()
+    assert track.snapshot().given == 7 and track.position == 3 and track.params.temperature == 0.4
+
+
 # -------------------------------------------------------------------------------------- the window's end
 
 
@@ -170,7 +185,7 @@ def test_a_prompt_fills_the_window_to_its_end_and_what_goes_beyond_is_said(
     assert (len(frame.tokens), frame.left_out, frame.full) == (min(length, 512), left_out, full)
     assert frame.bars is not None and frame.done is full
     said = view.note.text() if view.note.isVisible() else ""
-    assert ("left out" in said) is bool(left_out) and ("512" in said) is full
+    assert ("Left out" in said) is bool(left_out) and ("512" in said) is full
     values = {"model": "smollm2", "prompt": "@" * length}
     again = built(SPECIFICATION, checked(Params, values), 0)
     again.load(played(SPECIFICATION, Setting(values)).save())

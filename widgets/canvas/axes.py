@@ -11,7 +11,19 @@ from widgets.base.look import Look
 from widgets.canvas.ticks import linear_ticks, tick_texts
 from widgets.canvas.viewport import Viewport
 
-__all__ = ["PLAIN", "Margins", "Unit", "margins", "paint_axes", "paint_grid", "rounded", "ticks"]
+__all__ = [
+    "PLAIN",
+    "Margins",
+    "Unit",
+    "margins",
+    "numbers_below",
+    "numbers_beside",
+    "paint_axes",
+    "paint_grid",
+    "rounded",
+    "ticks",
+    "title_at",
+]
 
 _LEFT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -80,15 +92,11 @@ def paint_axes(
     bottom = view.top + view.height
     painter.setPen(look.color("axis"))
     painter.setFont(look.font("caption", 450))
-    half = look.px(40)
-    for value, text in _ticks(view.x0, view.x1, view.width, look.px(72), units[0]):
-        x, _ = view.screen(value, view.y0)
-        spot = QRectF(x - half, bottom + look.px(3), 2 * half, look.px(18))
+    for spot, text in numbers_below(view, look, units[0]):
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, text)
-    for value, text in _ticks(view.y0, view.y1, view.height, look.px(46), units[1]):
-        _, y = view.screen(view.x0, value)
-        y = min(max(y, view.top + look.px(7)), bottom - look.px(5))
-        painter.drawText(QRectF(0, y - 10, view.left - look.px(8), 20), _RIGHT, text)
+    beside = numbers_beside(view, look, units[1])
+    for spot, text in beside:
+        painter.drawText(spot, _RIGHT, text)
     painter.setPen(look.color("text2"))
     painter.setFont(look.font("small", 500))
     if titles[0]:
@@ -96,12 +104,40 @@ def paint_axes(
         painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, titles[0])
     if titles[1]:
         painter.save()
-        beside = max(look.px(11), view.left - look.px(60))  # near a picture that does not fill its room
-        painter.translate(QPointF(beside, view.top + view.height / 2))
+        painter.translate(QPointF(title_at(view, look, beside), view.top + view.height / 2))
         painter.rotate(-90)
         long = view.height / 2
         painter.drawText(QRectF(-long, -look.px(10), 2 * long, look.px(20)), Qt.AlignmentFlag.AlignCenter, titles[1])
         painter.restore()
+
+
+def numbers_below(view: Viewport, look: Look, unit: Unit = PLAIN) -> list[tuple[QRectF, str]]:
+    """The numbers of the axis across with their places, each whole within the margins of the picture."""
+    metrics, air = QFontMetricsF(look.font("caption", 450)), look.px(10)
+    found = []
+    for value, text in _ticks(view.x0, view.x1, view.width, look.px(72), unit):
+        wide = metrics.horizontalAdvance(text) + 2
+        left = min(view.screen(value, view.y0)[0] - wide / 2, view.left + view.width + air - wide)
+        found.append((QRectF(left, view.top + view.height + look.px(3), wide, look.px(18)), text))
+    return found
+
+
+def numbers_beside(view: Viewport, look: Look, unit: Unit = PLAIN) -> list[tuple[QRectF, str]]:
+    """The numbers of the axis upwards with their places, from the picture to the left."""
+    metrics, bottom = QFontMetricsF(look.font("caption", 450)), view.top + view.height
+    found = []
+    for value, text in _ticks(view.y0, view.y1, view.height, look.px(46), unit):
+        y = min(max(view.screen(view.x0, value)[1], view.top + look.px(7)), bottom - look.px(5))
+        wide = metrics.horizontalAdvance(text) + 2
+        found.append((QRectF(view.left - look.px(8) - wide, y - 10, wide, 20), text))
+    return found
+
+
+def title_at(view: Viewport, look: Look, beside: list[tuple[QRectF, str]]) -> float:
+    """The middle of the upright title of the axis: left of its numbers, and near a picture that does not fill its
+    room."""
+    numbers = min((spot.left() for spot, _text in beside), default=view.left)
+    return max(float(look.px(11)), min(view.left - look.px(60), numbers - look.px(12)))
 
 
 def _ticks(lo: float, hi: float, length: float, apart: float, unit: Unit) -> list[tuple[float, str]]:

@@ -122,6 +122,14 @@ class ChipRow(QWidget):
         self.setSizePolicy(policy)
         self.set_chips(keys, labels)
 
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """The same chips by other words, each in its place for Tab."""
+        for chip, label in zip(self._chips.values(), labels, strict=True):
+            chip.setText(plain(label))
+            chip.updateGeometry()
+        self._layout.invalidate()
+        self.updateGeometry()
+
     def set_chips(self, keys: Sequence[str], labels: Sequence[str] = ()) -> None:
         """Other chips: `keys` and, if they differ from the keys, the `labels` shown."""
         for chip in self._chips.values():

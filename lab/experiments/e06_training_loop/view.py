@@ -65,7 +65,8 @@ class View(ExperimentView[LoopFrame, Display]):
         self.copy_button = Button(_("Edit"), "plain", "pencil", height=28)
         self.done = TagRow()
         self.listing, self.board = Listing(), Board()
-        self.bench = CodeBench("loop", _("A copy of the loop, to type into"), _("np, data, batches and mse are there."))
+        there = _("np, data, batches and mse are there.")
+        self.bench = CodeBench("copy-of-the-loop", _("A copy of the loop, to type into"), there)
         self._copied: tuple[Any, ...] | None = None  # what the copy was made of
         self._found: Result | None = None
         self.update_table, self.curves, self.table = UpdateTable(), Curves(), TablePage()

@@ -208,9 +208,7 @@ class View(ExperimentView[NeuronFrame, Display]):
         if (no, yes) == self._answers:
             return
         self._answers = (no, yes)
-        chosen = self.brush.chosen_keys()
-        self.brush.set_chips(("0", "1"), (f"● {short(no, 12)}", f"▲ {short(yes, 12)}"))
-        self.brush.set_chosen(chosen[0] if chosen else "0")
+        self.brush.set_labels((f"● {short(no, 12)}", f"▲ {short(yes, 12)}"))
         self._paint_key()
 
     _answers = ("", "")

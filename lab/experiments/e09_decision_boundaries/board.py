@@ -113,9 +113,7 @@ class Board(Refreshing, QWidget):
     def _name_classes(self, classes: tuple[str, ...]) -> None:
         """Chips by the names of the classes in the data, by letters where there are none."""
         names = [*classes, *LETTERS[len(classes) :]]
-        chosen = self.kinds.chosen_keys()
-        self.kinds.set_chips(tuple("0123"), tuple(f"{mark} {short(name, 9)}" for mark, name in zip(MARKS, names)))
-        self.kinds.set_chosen(chosen[0] if chosen else "0")
+        self.kinds.set_labels([f"{mark} {short(name, 9)}" for mark, name in zip(MARKS, names)])
         for number, name in enumerate(names):
             self.kinds.chip(str(number)).setToolTip(_("Paint class {name}").format(name=name))
             self.kinds.chip(str(number)).setAccessibleName(_("Paint class {name}").format(name=name))

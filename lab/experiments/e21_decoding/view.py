@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from lab.core.numbers import show_number
 from lab.core.params import fields_of
 from lab.core.simulation import Set
-from lab.core.text import _
+from lab.core.text import _, n_
 from lab.experiments.e21_decoding.bar_rows import percent
 from lab.experiments.e21_decoding.frame import DecodingFrame
 from lab.experiments.e21_decoding.gestures import Cut, Rewrite, Say
@@ -262,8 +262,8 @@ def _note_of(frame: DecodingFrame) -> str:
         shown = " ".join(quoted(c) for c in frame.unknown[:12])
         return _("Left out, for the model knows no such token: {signs}").format(signs=shown)
     if frame.left_out:
-        return _("The first {n} tokens of the prompt are left out: the model can see {most} at once.").format(
-            n=frame.left_out, most=len(frame.tokens) if frame.full else frame.given
+        return _("Left out at the start of the prompt: {tokens}. The model can see {most} at once.").format(
+            tokens=n_("{n} token", "{n} tokens", frame.left_out), most=show_number(frame.given)
         )
     if frame.roles and (frame.ended or not frame.facts):
         return _chat_note(frame)
@@ -271,7 +271,7 @@ def _note_of(frame: DecodingFrame) -> str:
         return _("The model drew its sign for the end of a text.")
     if frame.full:
         return _("The window is full: the model can see {n} tokens, and the text may not become longer here.").format(
-            n=len(frame.tokens)
+            n=show_number(len(frame.tokens))
         )
     if frame.unseen:
         return _("The first {n} tokens lie outside of what the model can see.").format(n=frame.unseen)

@@ -103,3 +103,12 @@ def test_hovering_chooses_nothing(qtbot, make):
     row = make(("a", "b"))
     qtbot.mouseMove(row.chip("b"))
     assert row.chosen_keys() == ("a",) and row.heard == []
+
+
+def test_chips_by_other_words_are_the_same_chips(qtbot, make):
+    row = make(("a", "b"), ("A", "B"))
+    press(qtbot, row, "b")
+    chips, wide = [row.chip(key) for key in "ab"], row.chip("b").sizeHint().width()
+    row.set_labels(("cat & dog", "a pony with a name"))
+    assert [row.chip(key) for key in "ab"] == chips and row.chosen_keys() == ("b",)
+    assert row.chip("a").words() == "cat & dog" and row.chip("b").sizeHint().width() > wide
