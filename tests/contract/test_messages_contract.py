@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from lab.catalog import find
-from lab.core.experiment import Experiment, Setting
+from lab.core.experiment import Challenge, Experiment, Setting
 from lab.core.params import fields_of
 from lab.core.text import _
 from lab.runtime.home import Home
@@ -41,11 +40,6 @@ def opened(qtbot, qapp, own_home: Path) -> Iterator[Callable[[Experiment], Exper
 
     yield made
     window.close()
-
-
-@pytest.fixture
-def box(opened, experiment) -> ExperimentBox:
-    return opened(experiment)
 
 
 # ------------------------------------------------------------------------------------------- what is seen
@@ -128,97 +122,142 @@ def close(box: ExperimentBox) -> None:
     box.notices.findChild(QAbstractButton, "close-note").click()
 
 
-def arrived(box: ExperimentBox, scene: int, setting: Setting) -> bool:
-    update = box.update_shown
-    there = update.position >= setting.steps or update.done or box.specification.divergence(update.frame) is not None
-    return bool(update.scene == scene and update.exact and not update.playing and there)
+class Walk:
+    """Leads a box from scene to scene, and waits until each is there."""
+
+    def __init__(self, qtbot, box: ExperimentBox) -> None:
+        self._qtbot, self.box, self._scene = qtbot, box, 0
+
+    def play(self, setting: Setting, story: str = "", told_before: str = "") -> None:
+        self.box.play_setting(setting, story)
+        assert said(self.box) in ("", told_before), "told before it is there"
+        self._arrive(setting)
+
+    def begin(self, challenge: Challenge, setting: Setting) -> None:
+        self.box.begin_challenge(challenge.id, setting)
+        self._arrive(setting)
+
+    def _arrive(self, setting: Setting) -> None:
+        self._scene += 1
+        self._qtbot.waitUntil(lambda: self._is_there(setting), timeout=LONG)
+
+    def _is_there(self, setting: Setting) -> bool:
+        update = self.box.update_shown
+        diverged = self.box.specification.divergence(update.frame) is not None
+        there = update.position >= setting.steps or update.done or diverged
+        return bool(update.scene == self._scene and update.exact and not update.playing and there)
+
+    def wait(self, until: Callable[[], object]) -> None:
+        self._qtbot.waitUntil(lambda: bool(until()), timeout=LONG)
 
 
 def plain(text: str) -> str:
     return "".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-# --------------------------------------------------------------------------------------------- the tests
+# ---------------------------------------------------------------------------------------------- the tests
 
 
-def test_the_first_minute_covers_nothing(qtbot, box, specification) -> None:
-    assert said(box) == _(specification.first_drag)
-    assert faults(box) == []
-    assert plain(_(specification.first_drag)) in plain(readable(box))
+def test_whatever_is_said_covers_nothing_can_be_read_and_ends_with_its_scene(qtbot, opened, experiment) -> None:
+    """In one window, for it is slow to open: the first minute, every preset and break, every challenge, a failure."""
+    walk = Walk(qtbot, opened(experiment))
+    _first_minute(walk)
+    _stories(walk)
+    _room(walk)
+    _challenges(walk)
+    _other_data(walk)
+    _word_of_the_run_and_failure(walk)
 
 
-def test_no_story_of_a_preset_or_of_a_break_covers_anything_and_each_ends_with_its_scene(qtbot, box, specification):
-    box.notices.skipped.emit()  # the first minute
-    told = [(p.setting, p.story, p.id) for p in specification.presets if p.story]
-    told += [(b.setting, b.expect, b.id) for b in specification.breaks]
-    before = ""
-    for number, (setting, story, id) in enumerate(told, 1):
-        box.play_setting(setting, _(story))
-        assert said(box) in ("", before), f"{id}: told before it is there"
-        qtbot.waitUntil(lambda n=number, s=setting: arrived(box, n, s), timeout=LONG)
-        wanted = _(story)
-        if said(box) != wanted:
-            assert specification.divergence(box.frame) is not None and label(box).lead == _("Diverged"), id
-            assert faults(box) == [], id
+def _first_minute(walk: Walk) -> None:
+    asked = _(walk.box.specification.first_drag)
+    assert said(walk.box) == asked and faults(walk.box) == []
+    assert plain(asked) in plain(readable(walk.box))
+    walk.box.notices.skipped.emit()
+    assert said(walk.box) == ""
+
+
+def _stories(walk: Walk) -> None:
+    box, specification, before = walk.box, walk.box.specification, ""
+    told = [(preset.setting, preset.story, preset.id) for preset in specification.presets if preset.story]
+    told += [(broken.setting, broken.expect, broken.id) for broken in specification.breaks]
+    for setting, story, id in told:
+        walk.play(setting, _(story), before)
+        if label(box).lead == _("Diverged"):
+            assert specification.divergence(box.frame) is not None and faults(box) == [], id
             assert box.notices.findChild(QAbstractButton, "remedy").isVisible()
             close(box)
-        assert said(box) == wanted and faults(box) == [], id
-        assert plain(wanted) in plain(readable(box)), id
-        before = wanted
+        assert said(box) == _(story) and faults(box) == [], id
+        assert plain(_(story)) in plain(readable(box)), id
+        before = _(story)
     box.reset()
     assert said(box) == ""
 
 
-def test_what_a_message_takes_from_the_picture_hides_no_part_of_it(qtbot, box, specification) -> None:
-    box.notices.skipped.emit()
-    for number, preset in enumerate(specification.presets, 1):
-        box.play_setting(replace(preset.setting, steps=min(5, preset.setting.steps)))
-        qtbot.waitUntil(lambda n=number: box.update_shown.scene == n and box.update_shown.exact, timeout=LONG)
+def _room(walk: Walk) -> None:
+    """What a message takes from the view hides no part of it."""
+    for preset in walk.box.specification.presets:
+        walk.play(replace(preset.setting, steps=min(5, preset.setting.steps)))
         QApplication.processEvents()
-        alone = {id(w): name(w) for w in parts(box) if type(w) is not QLabel}  # the name of a slider may give way
-        box.notices.tell("Anything that there is to see.")
+        alone = {id(w): name(w) for w in parts(walk.box) if type(w) is not QLabel}  # a slider's name may give way
+        walk.box.notices.tell("Anything that there is to see.")
         QApplication.processEvents()
-        beside = {id(w) for w in parts(box)}
+        beside = {id(w) for w in parts(walk.box)}
         assert [what for key, what in alone.items() if key not in beside] == [], preset.id
-        box.notices.tell("")
+        walk.box.notices.tell("")
         QApplication.processEvents()
 
 
-def test_no_challenge_covers_anything_begun_or_done(qtbot, box, specification) -> None:
-    box.notices.skipped.emit()
-    scenes = count(1)
-    for challenge in specification.challenges:
-        for setting, word in ((challenge.setting, "{}"), (challenge.solution, _("Done: {title}"))):
-            title = word.replace("{title}", _(challenge.title)).replace("{}", _(challenge.title))
-            box.begin_challenge(challenge.id, setting)
-            scene = next(scenes)
-            qtbot.waitUntil(lambda n=scene, s=setting: arrived(box, n, s), timeout=LONG)
-            if label(box).lead == _("Diverged"):
-                close(box)
-            assert label(box).lead == title, challenge.id
-            assert faults(box) == [], challenge.id
-            assert all(chip.isVisible() for chip in box.controls.presets.findChildren(QAbstractButton)), "to be tried"
-            if word == "{}":
-                assert plain(_(challenge.text)) in plain(readable(box)), challenge.id
-                assert plain(box.update_shown.progress.text) in plain(readable(box)), challenge.id
-                for _hint in challenge.hints:
-                    box.notices.findChild(QAbstractButton, "hint").click()
-                    for popover in box.window().findChildren(Popover):
-                        popover.close()
-                    assert faults(box) == [], challenge.id
-                assert plain(_(challenge.hints[-1])) in plain(readable(box)), challenge.id
+def _challenges(walk: Walk) -> None:
+    box = walk.box
+    for challenge in box.specification.challenges:
+        walk.begin(challenge, challenge.setting)
+        assert label(box).lead == _(challenge.title) and faults(box) == [], challenge.id
+        for words in (_(challenge.text), box.update_shown.progress.text):
+            assert plain(words) in plain(readable(box)), challenge.id
+        for hint in challenge.hints:
+            box.notices.findChild(QAbstractButton, "hint").click()
+            for popover in box.window().findChildren(Popover):
+                popover.close()
+            assert plain(_(hint)) in plain(readable(box)) and faults(box) == [], challenge.id
+        assert all(chip.isVisible() for chip in box.controls.presets.findChildren(QAbstractButton)), "to be tried"
+        walk.begin(challenge, challenge.solution)
+        if label(box).lead == _("Diverged"):
+            close(box)
+        assert label(box).lead == _("Done: {title}").format(title=_(challenge.title)), challenge.id
+        assert faults(box) == [], challenge.id
         box.end_challenge()
-        qtbot.waitUntil(lambda: said(box) == "")
+        walk.wait(lambda: said(box) == "")
 
 
-def test_a_failure_and_a_word_of_the_run_cover_nothing(qtbot, box, specification) -> None:
-    box.notices.skipped.emit()
-    update = replace(box.update_shown, notice="What the scene does not hold is left out. " * 6)
-    box.notices.show_update(specification, update)
-    assert said(box) == update.notice and faults(box) == []
+def _other_data(walk: Walk) -> None:
+    """Whatever starts a run again with another choice shows another thing, and the story of the first one ends."""
+    box, specification = walk.box, walk.box.specification
+    preset = next(preset for preset in specification.presets if preset.story)
+    for field in fields_of(specification.params):
+        if not (field.kind == "choice" and field.restarts):
+            continue
+        walk.play(preset.setting, _(preset.story))
+        assert said(box) == _(preset.story)
+        before = getattr(box.update_shown.params, field.name)
+        gone = specification.unavailable(box.frame).get(field.name, ())
+        other = next((choice for choice in field.choices if choice != before and choice not in gone), before)
+        box.set_values({field.name: other})
+        walk.wait(lambda f=field, o=other: getattr(box.update_shown.params, f.name) == o or box.update_shown.refused)
+        took = getattr(box.update_shown.params, field.name) != before
+        assert (said(box) == "") == took, field.name
+
+
+def _word_of_the_run_and_failure(walk: Walk) -> None:
+    box = walk.box
+    box.notices.tell("")
+    long = "What the scene does not hold is left out. " * 6
+    box.notices.show_update(box.specification, replace(box.update_shown, notice=long))
+    assert said(box) == long and faults(box) == []
+    box.reset_all()
     box.run.ask_now(_sabotage)
     box.step(1)
-    qtbot.waitUntil(lambda: label(box).lead == _("This experiment stopped"))
+    walk.wait(lambda: label(box).lead == _("This experiment stopped"))
     assert faults(box) == []
 
 
@@ -234,30 +273,6 @@ def _sabotage(track: Track) -> None:
             raise RuntimeError("sabotaged")
 
     track.__dict__["simulation"] = Broken(track.simulation)
-
-
-def test_a_story_ends_with_other_data(qtbot, box, specification) -> None:
-    """Whatever starts a run again with another text or choice shows another thing."""
-    box.notices.skipped.emit()
-    preset = next(p for p in specification.presets if p.story)
-    for field in fields_of(specification.params):
-        if not (field.kind == "choice" and field.restarts):
-            continue
-        box.play_preset(preset.id)
-        qtbot.waitUntil(lambda: said(box) == _(preset.story), timeout=LONG)
-        before = getattr(box.update_shown.params, field.name)
-        gone = specification.unavailable(box.frame).get(field.name, ())
-        others = [choice for choice in field.choices if choice != before and choice not in gone]
-        for other in others[:1]:
-            box.set_values({field.name: other})
-            qtbot.waitUntil(lambda f=field, o=other: _changed(box, f.name, o), timeout=LONG)
-            took = getattr(box.update_shown.params, field.name) == other
-            assert (said(box) == "") == took, field.name
-
-
-def _changed(box: ExperimentBox, field: str, value: object) -> bool:
-    update = box.update_shown
-    return bool(getattr(update.params, field) == value or update.refused)
 
 
 # ------------------------------------------------------------------------------ this test can fail itself

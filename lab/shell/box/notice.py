@@ -78,6 +78,7 @@ class Notice(Refreshing, QFrame):
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(1, 1)
         self._made: list[Button] = []
+        self._offered: tuple[tuple[str, str, str], ...] = ()
         self.text.fold_changed.connect(self._show_more)
         self._more.clicked.connect(self.show_whole)
         self._close.clicked.connect(self.closed)
@@ -97,11 +98,8 @@ class Notice(Refreshing, QFrame):
         self._set_tone(tone)
         self.text.say(word, text)
         self.setAccessibleName(f"{word}. {text}")
-        if [name for name, _words, _kind in buttons] != [button.objectName() for button in self._made]:
-            self._replace_buttons(buttons)
-        self._row.setVisible(bool(buttons))
-        for button, (_name, words, _kind) in zip(self._made, buttons):
-            button.set_face(words, "")
+        if buttons != self._offered:
+            self._offer(buttons)
 
     def set_lines(self, lines: int) -> None:
         """How many lines its text has."""
@@ -150,6 +148,15 @@ class Notice(Refreshing, QFrame):
         plain = "clear" if self._form == LINE else "note"
         kind(self, {"goal": plain, "info": plain}.get(tone, tone))
         self._icon.set_face(ICONS[tone], tone if tone in ("bad", "warn", "good") else "accent_text")
+
+    def _offer(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
+        """Other buttons, or other words on them: who has the keyboard on one keeps it."""
+        self._offered = buttons
+        if [name for name, _words, _kind in buttons] != [button.objectName() for button in self._made]:
+            self._replace_buttons(buttons)
+        self._row.setVisible(bool(buttons))
+        for button, (_name, words, _kind) in zip(self._made, buttons):
+            button.set_face(words, "")
 
     def _replace_buttons(self, buttons: tuple[tuple[str, str, str], ...]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:

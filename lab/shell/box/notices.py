@@ -164,13 +164,16 @@ class Notices(Refreshing, QWidget):
         found = next((message for message in self._waiting() if message.identity not in self._dismissed), None)
         if found == self._shown and (found is not None or self.isHidden()):
             return
-        self._shown = found
+        before, self._shown = self._shown, found
         if found is None:
             self._notice.say("info", "", "")
             self._notice.hide()
             self.setVisible(self._keeps_room())
             return
         self._notice.say(found.tone, found.word, found.text, found.buttons)
+        if before is not None and (before.identity, before.buttons) == (found.identity, found.buttons):
+            self._notice.settle()  # only its text is another: the room is the same
+            return
         self._notice.show()
         self.show()
         self.fit()
