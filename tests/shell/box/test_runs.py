@@ -386,9 +386,10 @@ def test_large_text_leaves_the_line_its_buttons(twice, qtbot, qapp) -> None:
     before = look()
     twice.toggle_pin()
     qtbot.waitUntil(twice.pinned_line.isVisible)
-    for size in (1.5, 2.0):
+    for size in (1.0, 1.5, 2.0):
         apply_look(qapp, Look(before.palette, size))
         for button in (twice.pinned_line.open_button, twice.pinned_line.end_button):
             qtbot.waitUntil(lambda b=button: b.width() >= b.minimumSizeHint().width() - 2)
+            assert button.parentWidget().contentsRect().contains(button.geometry()), size
             assert twice.pinned_line.rect().contains(button.mapTo(twice.pinned_line, button.rect().center()))
     apply_look(qapp, before)
