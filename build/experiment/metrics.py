@@ -55,4 +55,4 @@ def divergence(frame: Frame) -> Divergence | None:
 
 def curves(frame: Frame) -> tuple[Curve, ...]:
     """The way so far."""
-    return (Curve(_("place"), _("step"), _("place"), range(frame.step + 1), frame.places),)
+    return (Curve(_("place"), _("step"), _("place"), range(frame.step + 1), frame.places, course=True),)

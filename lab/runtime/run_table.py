@@ -17,9 +17,10 @@ from lab.core.runs import RunRecord, course_of, main_numbers
 from lab.core.simulation import Frame
 from lab.runtime.weight import Held, Weight, weigh
 
-__all__ = ["MOST_BYTES", "Change", "Pinned", "RunTable", "with_results"]
+__all__ = ["MOST_BYTES", "MOST_SENT", "Change", "Pinned", "RunTable", "with_results"]
 
 MOST_BYTES = 8_000_000  # of all rows of one box
+MOST_SENT = 48_000_000  # bytes of what was sent to them, each once
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class RunTable:
         self.revision = 0  # changes with the table
         self.pinned = Pinned(pinned) if pinned is not None else None
         self._rows: dict[int, RunRecord] = {}
-        self._weights: dict[int, Weight] = {}
-        self._held = Held()
+        self._weights: dict[int, tuple[Weight, Weight]] = {}
+        self._held, self._sent = Held(), Held()
         self._starred: set[int] = set()
         self._last = pinned.number if pinned is not None else 0
         for run in runs:
@@ -62,7 +63,7 @@ class RunTable:
 
     @property
     def bytes(self) -> int:
-        """What the rows hold in memory."""
+        """What the rows hold in memory, without what was sent to them."""
         return self._held.bytes
 
     @property
@@ -120,18 +121,26 @@ class RunTable:
     def _fit(self) -> None:
         while self._held.bytes > MOST_BYTES and self.shed():
             pass
-        while len(self._rows) > MAX_RUNS or (self._held.bytes > MOST_BYTES and len(self._rows) > 1):
+        while len(self._rows) > 1 and self._too_much:
             self._drop(min(self._rows, key=lambda number: (number in self._starred, number)))
+
+    @property
+    def _too_much(self) -> bool:
+        return len(self._rows) > MAX_RUNS or self._held.bytes > MOST_BYTES or self._sent.bytes > MOST_SENT
 
     def _put(self, run: RunRecord) -> None:
         self._drop(run.number)
-        self._rows[run.number], self._weights[run.number] = run, weigh(run)
-        self._held.take(self._weights[run.number])
+        own, sent = weigh(replace(run, artifacts=())), weigh([artifact.data for artifact in run.artifacts])
+        self._rows[run.number], self._weights[run.number] = run, (own, sent)
+        self._held.take(own)
+        self._sent.take(sent)
         self.revision += 1
 
     def _drop(self, number: int) -> None:
         if self._rows.pop(number, None) is not None:
-            self._held.release(self._weights.pop(number))
+            own, sent = self._weights.pop(number)
+            self._held.release(own)
+            self._sent.release(sent)
 
 
 def with_results(run: RunRecord, specification: Specification, frame: Frame, frames: Sequence[Any]) -> RunRecord:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lab.core.artifact import Artifact
 from lab.core.run_files import MAX_RUNS
 from lab.core.runs import RunRecord
 from lab.core.scene import Scene, from_json, to_json
 from lab.runtime.budget import held_by, keep_within
 from lab.runtime.run_orders import all_runs, compared, delete_run, pin, restore_run, shown_runs, star_run, unpin
-from lab.runtime.run_table import MOST_BYTES, Change, Pinned, RunTable
+from lab.runtime.run_table import MOST_BYTES, MOST_SENT, Change, Pinned, RunTable
 from lab.runtime.track import Track
 from tests.toy import TOY, Push
 
@@ -282,6 +283,19 @@ def test_states_go_before_rows_where_they_are_too_large() -> None:
     table.keep(row(3, half))
     assert [run.state is not None for run in table.rows] == [False, True, True]
     assert table.bytes <= MOST_BYTES
+
+
+def test_what_was_sent_counts_once_however_large_and_other_things_make_room() -> None:
+    def table_of(size: int) -> Artifact:
+        return Artifact("table", "T", {"x": np.zeros(size, np.uint8)})
+
+    table, large = RunTable(), table_of(MOST_SENT - 1_000_000)
+    for number in range(1, 9):
+        table.keep(row(number, artifacts=(large,)))
+    assert len(table.rows) == 8
+    assert table.bytes < 100_000
+    table.keep(row(9, artifacts=(table_of(2_000_000),)))
+    assert [run.number for run in table.rows] == [9]
 
 
 def test_a_row_never_gets_shorter() -> None:

@@ -62,7 +62,7 @@ class BoxLine(Refreshing, QWidget):
 
     def relook(self) -> None:
         px = look().px
-        self.setFixedHeight(px(38))
+        self.setFixedHeight(px(42))
         self._around.setContentsMargins(0, px(6), 0, 0)
         self._row.setContentsMargins(px(12), 0, px(6), 0)
         self._row.setSpacing(px(8))

@@ -37,6 +37,8 @@ class LinkedBox(Protocol):
     @property
     def run(self) -> Run: ...
     @property
+    def following(self) -> Following: ...
+    @property
     def updated(self) -> Any: ...
     @property
     def closing(self) -> Any: ...
@@ -46,11 +48,19 @@ B = TypeVar("B", bound=LinkedBox)
 
 
 def followable(receiver: LinkedBox, boxes: list[B]) -> Iterator[tuple[B, str]]:
-    """The open boxes that give what a box takes, each with the first such kind."""
+    """The open boxes that give what a box takes, each with the first such kind; none that follows it in turn."""
     for box in boxes:
         kind = next((kind for kind in box.specification.gives if kind in receiver.specification.takes), "")
-        if kind and box.experiment is not receiver.experiment:
+        if kind and box.experiment is not receiver.experiment and not _follows(box, receiver):
             yield box, kind
+
+
+def _follows(box: LinkedBox, other: LinkedBox) -> bool:
+    """Whether a box follows another, by itself or through others: a circle of links would never rest."""
+    link: LinkedBox | None = box
+    while link is not None and link is not other:
+        link = link.following.followed
+    return link is other
 
 
 class Following(QObject):

@@ -17,6 +17,7 @@ from lab.runtime.home import Home
 from lab.runtime.track import Track
 from lab.shell.app.window import MainWindow
 from lab.shell.box.commands import BoxContext, box_menu, found_in_palette
+from lab.shell.box.following import followable
 from lab.shell.box.runs_card import RunsCard, show_runs
 from lab.shell.box.sharing import caption_of
 from lab.shell.docks.commands import DockedBox
@@ -365,18 +366,30 @@ def test_a_box_that_gives_nothing_that_is_taken_is_not_offered(window, linked) -
     words = [a.text() for a in menu.actions() if "ollow" in a.text()]
     menu.close()
     assert words == ["Stop following Decision boundaries"]
+    receiver.following.stop()
     menu = box_menu(BoxContext(window, sender))
     assert "Follow Backpropagation" in [a.text() for a in menu.actions()]
     menu.close()
+
+
+def test_no_link_can_be_closed_to_a_circle(window, linked, qtbot) -> None:
+    sender, receiver = linked
+    third = window.workspace.box(window.open_experiment(window.services.find("forward-pass")))
+    qtbot.waitUntil(lambda: third.frame is not None, timeout=10_000)
+    assert {box for box, _kind in followable(sender, window.boxes)} == {third}
+    third.following.follow(receiver, "network")
+    assert list(followable(sender, window.boxes)) == []
+    assert [box for box, _kind in followable(receiver, window.boxes)] == [sender]
 
 
 def test_large_text_leaves_the_line_its_buttons(twice, qtbot, qapp) -> None:
     before = look()
     twice.toggle_pin()
     qtbot.waitUntil(twice.pinned_line.isVisible)
-    for size in (1.5, 2.0):
+    for size in (1.0, 1.5, 2.0):
         apply_look(qapp, Look(before.palette, size))
         for button in (twice.pinned_line.open_button, twice.pinned_line.end_button):
             qtbot.waitUntil(lambda b=button: b.width() >= b.minimumSizeHint().width() - 2)
+            assert button.parentWidget().contentsRect().contains(button.geometry()), size
             assert twice.pinned_line.rect().contains(button.mapTo(twice.pinned_line, button.rect().center()))
     apply_look(qapp, before)
