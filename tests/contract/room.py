@@ -41,13 +41,13 @@ def measure(box: Any) -> Room:
     main = [widget for widget in box.view.main_picture() if _area(_seen(widget, box))]
     others = [(_area(_seen(widget, box)), _name(widget)) for widget in _beside(box, main)]
     largest, name = max(others, default=(0, ""))
-    drawn = [_drawn(widget) for widget in main]
+    drawn = [_drawn(widget) for widget in main] or [(0.0, 0.0)]
     return Room(
         sum(_area(_seen(widget, box)) for widget in main) / whole,
         largest / whole,
         name,
         _empty(box.view, main) / whole,
-        *(min(shares, default=0.0) for shares in zip(*drawn)),
+        *(min(shares) for shares in zip(*drawn)),
     )
 
 
