@@ -479,7 +479,7 @@ def test_it_can_be_made_and_shown_in_another_language(qtbot: Any) -> None:
     qtbot.addWidget(made)
     made.show_display(Display())
     made.show_frame(framed(40, data="xor", rule="perceptron"))
-    assert made.neuron_title.text() != "The neuron" and not made.grab().isNull()
+    assert made.chart_title.text() != "Learning" and not made.grab().isNull()
 
 
 def test_the_thumbnail_is_painted_in_both_themes(qapp: QApplication) -> None:

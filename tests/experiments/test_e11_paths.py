@@ -181,3 +181,15 @@ def test_columns_that_do_not_fit_are_brought_into_sight(qtbot: Any) -> None:
 def test_the_slope_of_a_layer_is_that_of_its_own_gate() -> None:
     rows = layer_rows(layer_of(framed(19, graph="course"), 1))
     assert rows[2].cells[1].text == "dL/da1 · σ′"
+
+
+LONG = "d = a*b; e = d + a; f = e*c; g = f + c; g*c; a = 2; b = 3; c = 1"
+
+
+@pytest.mark.parametrize("steps", [0, 11])
+def test_paths_that_end_alike_are_told_apart_by_what_differs(steps: int) -> None:
+    """What all of them pass at their end is left out, so that no row has to be cut where it differs."""
+    rows = [row.cells[0].text for row in path_rows(framed(steps, formula=LONG))]
+    assert rows[:2] == ["a → d → … → L", "a → … → L"] or rows[:2] == ["a → … → L", "a → d → … → L"]
+    alone = [row.cells[0].text for row in path_rows(framed(steps, Look("b"), formula=LONG))]
+    assert alone[0] == "b → d → e → f → g → L"  # a single one is written out

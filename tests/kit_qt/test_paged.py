@@ -41,6 +41,9 @@ class One(Page):
     def pictures(self):
         return [self]
 
+    def main_picture(self):
+        return (self,)
+
 
 class Sheet(QWidget):
     """Takes the place of everything for a while."""
@@ -276,3 +279,11 @@ def test_the_chips_have_a_name(shown):
     view = shown()
     assert view.chips.accessibleName() == "Page"
     assert not view.findChildren(QLabel)  # no words of its own
+
+
+def test_the_main_picture_is_that_of_the_open_page(qtbot) -> None:
+    view = Two()
+    qtbot.addWidget(view)
+    for name in ("one", "two", "one"):
+        view.show_frame(Frame(name))
+        assert view.main_picture() == (view.page(name),)

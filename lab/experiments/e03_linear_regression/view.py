@@ -43,8 +43,9 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 SIDES = ("map", "scaled", "residuals", "data")
+LOWEST, NARROW = 400, 560  # below which there is room for little beside the points
 LOW = 560  # pixels at 100 % text, below which the points have the room of the heading too
-BESIDE = 0.315  # of the width is for what stands beside the points
+BESIDE, BESIDE_TIGHT = 0.315, 0.44  # of the width is for what stands beside the points
 CHIP_GAP = 8  # pixels between two rows of chips
 QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
 
@@ -313,17 +314,24 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def fit(self) -> None:
         """Where it is low the heading gives way to the points, and its chips stand beside them."""
-        self._place_chips(beside=self.low(LOW))
-        self._side.setFixedWidth(round(BESIDE * (self.width() - self._pair.spacing())))
+        beside, tight = self._chips_beside(), self.narrow(NARROW) or self.low(LOWEST)
+        self._place_chips(beside)
+        self.title.setVisible(not beside and not self.narrow(NARROW))
+        share = BESIDE_TIGHT if tight else BESIDE
+        self._side.setFixedWidth(round(share * (self.width() - self._pair.spacing())))
+        self.strips.setFixedHeight(look().px(40 if self.low(LOWEST) else 80))
         if self._frame is not None:
             self._show_words(self._frame)
         self._fit_chips()
+
+    def _chips_beside(self) -> bool:
+        return self.low(LOW) and not self.low(LOWEST) and not self.narrow(NARROW)
 
     def _fit_chips(self) -> None:
         """Beside the points the chips wrap, and have the height of all their lines."""
         width = self._side.maximumWidth()
         for part in (self.quartet, self.sides):
-            part.setMinimumHeight(part.heightForWidth(width) if self.low(LOW) else 0)
+            part.setMinimumHeight(part.heightForWidth(width) if self._chips_beside() else 0)
 
     def _place_chips(self, beside: bool) -> None:
         if beside == (self._beside.indexOf(self._chips) >= 0):
@@ -335,14 +343,12 @@ class View(ExperimentView[RegressionFrame, Display]):
         assert isinstance(layout, QBoxLayout)
         layout.setDirection(QBoxLayout.Direction.TopToBottom if beside else QBoxLayout.Direction.LeftToRight)
         self._chips.show()  # whoever changes the parent is hidden
-        self.title.setVisible(not beside)
 
     def relook(self) -> None:
         px = look().px
         self._pair.setSpacing(px(10))
         self._beside.setSpacing(px(4))
         self._below.setSpacing(px(2))
-        self.strips.setFixedHeight(px(80))
         super().relook()
 
 

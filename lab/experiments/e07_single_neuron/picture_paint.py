@@ -64,12 +64,12 @@ def layout(room: QRectF, inputs: int, look: Look) -> Layout:
     px = look.px
     rows = inputs + 1
     wide, high = px(FIELD[0]), px(FIELD[1])
-    apart = min(room.height() / rows, float(px(100)))
+    apart = min(room.height() / rows, float(px(150)))
     top = room.center().y() - apart * rows / 2
     left = room.left() + px(24)
     centers = [top + apart * (i + 0.5) for i in range(rows)]
     nodes = tuple(QRectF(left, y - high / 2, wide, high) for y in centers)
-    side = min(px(132), 0.29 * room.width(), 0.8 * room.height())
+    side = min(px(190), 0.29 * room.width(), 0.8 * room.height())
     exit_wide = min(px(68), 0.2 * room.width())
     body = QRectF(room.right() - exit_wide - side, room.center().y() - side / 2, side, side)
     links, fields = [], []

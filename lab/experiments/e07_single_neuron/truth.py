@@ -19,7 +19,7 @@ from widgets.canvas.painted import Painted
 
 __all__ = ["Answer", "TruthTable"]
 
-HEAD, LEAST, MOST = 22.0, 17.0, 27.0  # pixels: the heading, and a row
+HEAD, LEAST, MOST = 18.0, 15.0, 27.0  # pixels: the heading, and a row
 CENTER = Qt.AlignmentFlag.AlignCenter
 WIDTHS = {"x": 1.0, "wanted": 1.15, "z": 1.15, "output": 1.2, "sign": 0.65, "margin": 1.25}
 STEPS = {

@@ -45,7 +45,8 @@ __all__ = ["View"]
 CURVES = ("loss", "norm", "right")
 LOW, LOWEST, NARROW = 420, 330, 480  # pixels at 100 % text, below which table and chart, or lines, give way
 LINES, TITLES = 84, 54  # pixels of the arithmetic, and of what stands above and below the plane
-LEAST, MOST = 186, 380  # pixels of table and chart
+TALL = 640  # from which on table and chart have more room
+LEAST, MORE, MOST = 170, 196, 380  # pixels of table and chart
 
 
 class _Flat(QWidget):
@@ -79,7 +80,7 @@ class _Shelf(_Flat):
 class View(ExperimentView[NeuronFrame, Display]):
     """Neuron and plane above, the arithmetic in the middle, table and chart below."""
 
-    CLOSE, WIDE = 2, 6
+    CLOSE, WIDE = 1, 6
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Display(), parent)
@@ -95,7 +96,8 @@ class View(ExperimentView[NeuronFrame, Display]):
         self.table_title, self.plane_title = heading(style="strong"), heading(style="strong")
         self.score, self.key, self.remark = (kind(QLabel(), "small") for _label in range(3))
         self.brush = Segmented(("0", "1"), ("● " + _("no"), "▲ " + _("yes")))
-        self.own_button = Button(_("Own data…"), "plain", height=26)
+        self.brush.set_compact(True)
+        self.own_button = Button(_("Own data…"), "plain", height=22)
         self.done = TagRow()
         self.interaction = Interaction(self.plane, self.brush, self)
         self._lay_out()
@@ -106,23 +108,21 @@ class View(ExperimentView[NeuronFrame, Display]):
     # ------------------------------------------------------------------------------------ construction
 
     def _lay_out(self) -> None:
-        self.neuron_title = heading(_("The neuron"), "strong")
         self.chart_title = heading(_("Learning"), "strong")
         self.remark.setWordWrap(True)
-        neuron_head = hbox((self.neuron_title, 1), self.own_button)
         plane_head = hbox((self.plane_title, 1), self.key, self.brush)
-        table_head = hbox((self.table_title, 1), self.score)
+        table_head = hbox((self.table_title, 1), self.own_button, self.score)
         chart_head = hbox((self.chart_title, 1), self.curves)
         self.upper_row = _Flat()  # takes what the rows below leave
         self.upper_row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        left, right = vbox(neuron_head, (self.picture, 1)), vbox(plane_head, (self.plane, 1))
+        left, right = vbox((self.picture, 1)), vbox(plane_head, (self.plane, 1))
         self._upper = hbox((left, 11), (right, 9), on=self.upper_row)
         self.lower_row = _Shelf()
         table = vbox(table_head, (self.table, 1), gap=2)
         chart = vbox(chart_head, (self.chart, 1), self.remark, gap=2)
         self._lower = hbox((table, 1), (chart, 1), on=self.lower_row)
         gates = hbox((self.gate, 5), (self.slope, 3))
-        below = (self.sum, gates, self.next_line, self.done, 4, self.lower_row)
+        below = (self.sum, gates, self.next_line, self.done, self.lower_row)
         fill(self._column, (self.upper_row, 1), *below)
 
     def _connect(self) -> None:
@@ -247,7 +247,7 @@ class View(ExperimentView[NeuronFrame, Display]):
     # ------------------------------------------------------------------------------------- the window
 
     def main_picture(self) -> tuple[QWidget, ...]:
-        return (self.plane,)
+        return self.picture, self.plane  # the same sum drawn twice: what is dragged in one moves in the other
 
     def outlines(self, frame: NeuronFrame) -> list[tuple[Canvas, Array]]:
         """The boundary."""
@@ -275,7 +275,7 @@ class View(ExperimentView[NeuronFrame, Display]):
         for line in (self.gate, self.slope, self.next_line):
             line.setVisible(not self.low(LOWEST))
         spare = self.height() - px(LINES) - px(TITLES) - 9 * self.width() // 20  # beside a square plane
-        self.lower_row.set_high(min(max(spare, px(LEAST)), px(MOST)))
+        self.lower_row.set_high(min(max(spare, px(LEAST if self.low(TALL) else MORE)), px(MOST)))
 
 
 def _wanted() -> Wanted:

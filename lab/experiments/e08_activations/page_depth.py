@@ -73,7 +73,7 @@ class DepthView(Page):
         words, times = kind(QLabel(_("Weights")), "strong"), kind(QLabel("×"), "strong")
         self._head = FittingRow([words, self.scheme, times, self.gain], [self.dead, self.locked])
         self._line = FittingRow(list(self.readouts.values()))
-        self._column = vbox(self._head, (self.units, 3), self._line, (self.gradients, 2), on=self)
+        self._column = vbox(self._head, (self.units, 13), self._line, (self.gradients, 8), on=self)
 
     def _connect(self) -> None:
         self.scheme.chosen.connect(self._choose)

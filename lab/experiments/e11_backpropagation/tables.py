@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -52,16 +52,36 @@ def ways(frame: GraphFrame) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
+def _names_of(ways: Sequence[tuple[int, ...]], names: Sequence[str]) -> list[str]:
+    """Each way by its nodes. Where all go the same way at their beginning or end, two nodes or more, these are left
+    out: what is shown is what tells them apart."""
+    first = min((len(way) for way in ways), default=0)
+    begin, end = 1, 1
+    if len(set(ways)) > 1:
+        begin = next((n for n in range(first) if len({way[n] for way in ways}) > 1), first)
+        end = next((n for n in range(first - begin) if len({way[-1 - n] for way in ways}) > 1), first - begin)
+    begin, end = max(begin, 1), max(end, 1)
+    told = []
+    for way in ways:
+        parts = [names[node] for node in way]
+        if end > 2:
+            parts[-end:-1] = ["…"]
+        if begin > 2:
+            parts[1:begin] = ["…"]
+        told.append(" → ".join(parts))
+    return told
+
+
 def _in_letters(frame: GraphFrame) -> tuple[Row, ...]:
     """The paths before there are numbers: each local derivative by its rule."""
     rows = []
-    for way in ways(frame):
+    found = ways(frame)
+    for way, text in zip(found, _names_of(found, frame.names)):
         rules = []
         for before, after in pairwise(way):
             slot = frame.graph.nodes[after].operands.index(before)
             rule = frame.graph.slope_text(after, slot)
             rules.append(f"({rule})" if " " in rule else rule)
-        text = " → ".join(frame.names[node] for node in way)
         rows.append(Row((Cell(text, right=False), Cell(" · ".join(rules) or "1", faint=True), Cell("= —"))))
     return tuple(rows)
 
@@ -72,8 +92,8 @@ def path_rows(frame: GraphFrame) -> tuple[Row, ...]:
     if paths is None:
         return _in_letters(frame)
     hidden, rows = frame.is_blank(frame.selected), []
-    for number, path in enumerate(paths.paths, 1):
-        way = " → ".join(frame.names[node] for node in path.nodes)
+    told = _names_of([path.nodes for path in paths.paths], frame.names)
+    for number, (path, way) in enumerate(zip(paths.paths, told), 1):
         factors = " · ".join(bracketed(factor) for factor in path.factors) or "1"
         metric = "" if hidden or number > 9 else f"path_{number}"
         product = "?" if hidden else short(path.product)
