@@ -14,7 +14,7 @@ from lab.engine.basics.regression import fit_lasso, fit_ridge, polynomial
 from lab.experiments.e12_overfitting.challenges import GOAL, LOOKS, check_lid
 from lab.experiments.e12_overfitting.gestures import AddPoint, Look, MovePoint, RemovePoint, SetTable
 from lab.experiments.e12_overfitting.lid import Glance
-from lab.experiments.e12_overfitting.presets import NUDGE, NUDGED, SEED
+from lab.experiments.e12_overfitting.presets import CALM, NUDGE, NUDGED, SEED
 from lab.experiments.e12_overfitting.settings import Params
 from lab.experiments.e12_overfitting.specification import SPECIFICATION
 from lab.experiments.e12_overfitting.words import lid_words
@@ -202,13 +202,15 @@ def test_three_looks_are_not_met_by_moved_points_or_other_data() -> None:
 
 def test_the_nudge_is_0_05_and_the_curve_goes_much_further() -> None:
     number, x, y = NUDGED
-    sheet = frame_of(degree=9).curve.sheet
+    before = frame_of(degree=9, seed=CALM).curve
+    sheet, inside = before.sheet, (before.fit.x > 0.02) & (before.fit.x < 0.99)
+    assert np.abs(before.fit.curve[inside]).max() < 2, "it looks as if nothing were wrong"
     assert (x, y) == pytest.approx((sheet.x[number], sheet.y[number] + NUDGE), abs=6e-5)
     for degree, breaks in ((9, True), (3, False)):
         broken = replace(SPECIFICATION.breaking("nudge").setting, values={"degree": degree})
         frame = played(SPECIFICATION, broken).snapshot()
         assert SPECIFICATION.breaking("nudge").broken(frame) is breaks
-        assert metrics_of(frame)["moved"] <= NUDGE * metrics_of(frame)["swing"] * 1.001
+        assert metrics_of(frame)["moved"] <= 1.02 * NUDGE * metrics_of(frame)["swing"]
 
 
 @pytest.mark.parametrize(

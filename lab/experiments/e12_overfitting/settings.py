@@ -24,9 +24,9 @@ DATA_NAMES = {
     "received": N_("Received"),
 }
 CLASS_NAMES = {
-    "blobs": N_("Overlapping clouds"),
-    "moons": N_("Two moons"),
-    "noise": N_("Moons, wrong labels"),
+    "blobs": N_("Clouds"),
+    "moons": N_("Moons"),
+    "noise": N_("Wrong labels"),
     "received": N_("Received"),
 }
 
