@@ -77,6 +77,17 @@ def test_the_curve_is_that_of_the_engine(kind: str, fit) -> None:
     assert inside == pytest.approx(found.predict(features), abs=0.01)
 
 
+def test_under_lasso_a_lower_price_than_before_is_worked_out_to_its_end() -> None:
+    simulation = played(SPECIFICATION, Setting({"degree": 9, "regularizer": "lasso", "penalty": 0.2}, SEED))
+    simulation.snapshot()
+    for price in (0.05, 0.001, 0.3):
+        values = {"degree": 9, "regularizer": "lasso", "penalty": price}
+        simulation.retune(checked(Params, values))
+        now, fresh = simulation.snapshot().curve, frame_of(**values).curve
+        assert now.fit.weights == pytest.approx(fresh.fit.weights, abs=1e-9)
+        assert now.by_degree.validation == pytest.approx(fresh.by_degree.validation, rel=1e-6)
+
+
 def test_lasso_makes_weights_exactly_zero_and_ridge_does_not() -> None:
     assert metrics_of(frame_of(degree=9, regularizer="lasso", penalty=0.02))["alive"] == 2
     assert metrics_of(frame_of(degree=9, regularizer="ridge", penalty=0.02))["alive"] == 9
