@@ -397,6 +397,7 @@ def test_only_the_controls_of_the_open_page_are_shown() -> None:
     assert {"degree", "decay"} <= hidden_of(frame_of(task="net")) and "l2" not in hidden_of(frame_of(task="net"))
     assert "folds" not in hidden_of(frame_of(page="data"))
     assert "decay" not in hidden_of(frame_of(task="grok"))
+    assert "beyond" in hidden_of(frame_of(page="data")) and "beyond" not in hidden_of(frame_of())
 
 
 def test_controls_without_effect_say_why() -> None:

@@ -19,6 +19,7 @@ from lab.kit.arrays import freeze, freeze_fields
 __all__ = [
     "DEGREES",
     "PRICES",
+    "REACH",
     "Bench",
     "ByDegree",
     "ByPrice",
@@ -36,6 +37,7 @@ Path = RidgePath | LassoPath
 DEGREES = (*range(16), 20, 25, 30, 40, 60, 80, 100)
 PRICES: Array = freeze(np.logspace(-6, 2, 65))
 NOTHING = 1e-16  # an error below is rounding
+REACH = 0.25  # of the span, how far beyond it a curve is drawn
 GRID = 601  # places at which a curve is drawn
 
 
@@ -147,7 +149,7 @@ class Bench:
         self._at_seen, self._at_held = (Wide(sheet, x, params.basis) for x in (self._x, self._held_x))
         self._paths: dict[int, Path] = {}
         low, high = sheet.extent[:2]
-        reach = 0.25 * (sheet.span[1] - sheet.span[0])
+        reach = REACH * (sheet.span[1] - sheet.span[0])
         self.grid = freeze(np.linspace(min(low, sheet.span[0] - reach), max(high, sheet.span[1] + reach), GRID))
 
     def path(self, degree: int, price: float = 0.0) -> Path:

@@ -135,7 +135,7 @@ BREAKS = (
         "outside",
         N_("Ask beyond the points"),
         N_("Between the points degree 3 is fine. At x = 1.25, where no point is, it says 4.72; the true wave says 1."),
-        Setting({"degree": 3}, SEED),
+        Setting({"degree": 3, "beyond": True}, SEED),
         _ran_off,
     ),
     Break(

@@ -114,6 +114,13 @@ class Params:
         More(),
         Shows(),
     ] = "fit"
+    beyond: Annotated[
+        bool,
+        Label(N_("Beyond the points")),
+        Tip(N_("Fit: shows what the curve says where no points are, beside the true curve where it is known.")),
+        More(),
+        Shows(),
+    ] = False
     task: Annotated[
         Literal["curve", "net", "grok"],
         Label(N_("What learns")),
