@@ -96,6 +96,17 @@ def test_held_out_points_can_be_hidden_and_are_then_out_of_reach(make) -> None:
     assert len(desk.page.board.layers()) == 10
 
 
+def test_beyond_the_points_the_board_is_wider_and_only_that(make) -> None:
+    desk = make(beyond=True)
+    view = desk.page.board.view()
+    assert view.x0 <= -0.25 and view.x1 >= 1.25
+    desk = make()
+    assert desk.page.board.view().x1 < 1.1
+    desk.track.set({"beyond": True}, "")
+    desk.show()
+    assert desk.page.board.view().x1 >= 1.25 and desk.track.undo_sentence is None
+
+
 @pytest.mark.parametrize("option", ["truth", "ghosts"])
 def test_what_is_drawn_is_an_option(make, option: str) -> None:
     desk = make(degree=3)

@@ -100,10 +100,11 @@ class LassoPath:
         return _predicted(np.asarray(features), self.weights(penalty), self.centre, np.asarray(self.level))
 
 
-def lasso_path(x: ArrayLike, y: ArrayLike) -> LassoPath:
+def lasso_path(x: ArrayLike, y: ArrayLike, down_to: float = 0.0) -> LassoPath:
     """All fits of least Σ(ŷ − y)²/2N + λ·Σ|w|, from the price that leaves no weight down to 0.
 
     x: [N, d].  y: [N].  The price is that of `regression.fit_lasso` and of scikit-learn.
+    down_to: the least price that is wanted; the corners below it, which are most of them, need not be found.
     Raises ValueError when the shapes differ or there is no row.
     Source: Osborne, Presnell & Turlach, 2000; Efron, Hastie, Johnstone & Tibshirani, 2004 (LARS, lasso modification).
     """
@@ -111,7 +112,7 @@ def lasso_path(x: ArrayLike, y: ArrayLike) -> LassoPath:
     centre, level = features.mean(axis=0), float(outputs.mean())
     columns, rest = features - centre, outputs - level
     walk = _Walk(columns, rest)
-    while walk.step():
+    while walk.price > down_to * len(rest) and walk.step():
         pass
     return LassoPath(np.array(walk.prices) / len(rest), np.array(walk.corners), centre, level)
 
@@ -139,16 +140,14 @@ class _Walk:
         way = np.linalg.lstsq(self.gram[np.ix_(self.active, self.active)], signs, rcond=None)[0]
         far, joins, leaves = self.price, -1, -1
         turned = self.gram[:, self.active] @ way  # how fast each correlation falls
-        for j in range(len(now)):
-            if j in self.active:
-                continue
-            signs_left = (-np.sign(now[j]),) if j == self.dropped else (1.0, -1.0)  # not at once where it came from
-            reach = self._meets(now[j], turned[j], signs_left)
-            if reach < far:
-                far, joins = reach, j
+        reach = np.minimum(self._meets(now, turned, 1.0), self._meets(now, turned, -1.0))
+        reach[self.active] = np.inf
+        nearest = int(np.argmin(reach))
+        if reach[nearest] < far:
+            far, joins = float(reach[nearest]), nearest
         for place, j in enumerate(self.active):
-            if way[place] * self.weights[j] < 0 and (reach := -self.weights[j] / way[place]) < far:
-                far, joins, leaves = reach, -1, j
+            if way[place] * self.weights[j] < 0 and (gone := -self.weights[j] / way[place]) < far:
+                far, joins, leaves = float(gone), -1, j
         self.weights[self.active] += far * way
         self.price -= far
         self.dropped = leaves
@@ -161,10 +160,15 @@ class _Walk:
         self.corners.append(self.weights.copy())
         return joins >= 0 or leaves >= 0
 
-    def _meets(self, now: float, turned: float, signs: tuple[float, ...]) -> float:
-        """How far until the correlation of a sleeping weight is as large as that of the others; inf for never."""
-        found = [(self.price - sign * now) / (1 - sign * turned) for sign in signs if 1 - sign * turned > TOLERANCE]
-        return min((max(reach, 0.0) for reach in found), default=np.inf)
+    def _meets(self, now: Array, turned: Array, sign: float) -> Array:
+        """How far until each correlation is as large as that of the active weights, of this sign; inf for never."""
+        closing = 1 - sign * turned
+        reach = np.full(len(now), np.inf)
+        live = closing > TOLERANCE
+        if self.dropped >= 0 and sign * now[self.dropped] > 0:
+            live[self.dropped] = False  # not at once where it came from
+        reach[live] = np.maximum((self.price - sign * now[live]) / closing[live], 0.0)
+        return reach
 
 
 def _checked(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:

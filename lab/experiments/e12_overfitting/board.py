@@ -36,11 +36,11 @@ class Board(Stage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: CurveShown | None = None
-        self._display = Display()
+        self._display, self._beyond = Display(), False
 
-    def show_curve(self, shown: CurveShown, display: Display) -> None:
-        """Show this."""
-        self._shown, self._display = shown, display
+    def show_curve(self, shown: CurveShown, display: Display, beyond: bool = False) -> None:
+        """Show this. beyond: also what lies beyond the points, shaded."""
+        self._shown, self._display, self._beyond = shown, display, beyond
         sheet = shown.sheet
         places = enumerate(zip(sheet.x.tolist(), sheet.y.tolist()))
         in_sight = ~sheet.held if not display.held else np.ones(len(sheet.x), bool)
@@ -60,6 +60,8 @@ class Board(Stage):
         painter.setClipPath(rounded(view, look))
         if not len(shown.sheet.x):
             self._paint_empty(painter, view, look)
+        if self._beyond and len(shown.sheet.seen_x):
+            self._paint_shade(painter, view, look, shown)
         self._paint_curves(painter, view, look, shown)
         self._paint_points(painter, view, look, shown, live)
         self._paint_key(painter, view, look)
@@ -72,6 +74,20 @@ class Board(Stage):
         words = _("No points yet. Press here to add some, or paste a table.")
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
+    @staticmethod
+    def _paint_shade(painter: QPainter, view: Viewport, look: Look, shown: CurveShown) -> None:
+        """The places where no seen point is, to the left and to the right."""
+        x = shown.sheet.seen_x
+        left, right = view.screen(float(x.min()), 0.0)[0], view.screen(float(x.max()), 0.0)[0]
+        painter.setFont(look.font("caption", 600))
+        for start, end in ((view.left, left), (right, view.left + view.width)):
+            room = QRectF(start, view.top, max(0.0, end - start), view.height)
+            painter.fillRect(room, look.color("warn_soft"))
+            painter.setPen(look.color("warn"))
+            words = room.adjusted(look.px(4), 0, -look.px(4), -look.px(8))
+            flags = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(words, flags, _("no points here"))
+
     def _paint_curves(self, painter: QPainter, view: Viewport, look: Look, shown: CurveShown) -> None:
         fit, sheet = shown.fit, shown.sheet
         if fit is None:
@@ -80,7 +96,7 @@ class Board(Stage):
             ghost = QPen(look.color(look.palette.categories[2], FAINT), 1.2 * look.line_weight)
             for curve in shown.ghosts:
                 _paint_line(painter, view, fit.x, curve, ghost)
-        if self._display.truth and sheet.world:
+        if (self._display.truth or self._beyond) and sheet.world:
             _paint_line(painter, view, fit.x, truth(sheet.world, fit.x), _dashed(look, "good", (2, 2)))
         if shown.first is not None:
             _paint_line(painter, view, fit.x, shown.first, _dashed(look, "text3", (5, 4)))

@@ -16,7 +16,20 @@ from lab.experiments.e12_overfitting.settings import Params
 from lab.experiments.e12_overfitting.sheet import Sheet
 from lab.kit.arrays import freeze, freeze_fields
 
-__all__ = ["DEGREES", "PRICES", "Bench", "ByDegree", "ByPrice", "Fit", "Folds", "blocks", "path_for", "price_of"]
+__all__ = [
+    "DEGREES",
+    "PRICES",
+    "REACH",
+    "Bench",
+    "ByDegree",
+    "ByPrice",
+    "Fit",
+    "Folds",
+    "Wide",
+    "blocks",
+    "path_for",
+    "price_of",
+]
 
 Array = NDArray[np.float64]
 Path = RidgePath | LassoPath
@@ -24,6 +37,7 @@ Path = RidgePath | LassoPath
 DEGREES = (*range(16), 20, 25, 30, 40, 60, 80, 100)
 PRICES: Array = freeze(np.logspace(-6, 2, 65))
 NOTHING = 1e-16  # an error below is rounding
+REACH = 0.25  # of the span, how far beyond it a curve is drawn
 GRID = 601  # places at which a curve is drawn
 
 
@@ -109,9 +123,20 @@ def blocks(sheet: Sheet, x: Array, degree: int, basis: str) -> Array:
     return flat.reshape(*x.shape, degree)
 
 
-def path_for(features: Array, y: Array, regularizer: str) -> Path:
-    """All fits, for every price. features: [N, d].  y: [N]."""
-    return lasso_path(features, y) if regularizer == "lasso" else ridge_path(features, y)
+class Wide:
+    """The blocks of all degrees at fixed places, made once: those of a degree are its first columns."""
+
+    def __init__(self, sheet: Sheet, x: Array, basis: str) -> None:
+        self._all = blocks(sheet, x, DEGREES[-1], basis)
+
+    def __call__(self, degree: int) -> Array:
+        """[…, M, degree]."""
+        return self._all[..., :degree]
+
+
+def path_for(features: Array, y: Array, regularizer: str, price: float = 0.0) -> Path:
+    """All fits from this price upwards. features: [N, d].  y: [N]."""
+    return lasso_path(features, y, price) if regularizer == "lasso" else ridge_path(features, y)
 
 
 class Bench:
@@ -121,37 +146,41 @@ class Bench:
         self.sheet, self._basis, self._kind = sheet, params.basis, params.regularizer
         self._x, self._y = sheet.seen_x, sheet.seen_y
         self._held_x, self._held_y = sheet.x[sheet.held], sheet.y[sheet.held]
+        self._at_seen, self._at_held = (Wide(sheet, x, params.basis) for x in (self._x, self._held_x))
         self._paths: dict[int, Path] = {}
         low, high = sheet.extent[:2]
-        reach = 0.25 * (sheet.span[1] - sheet.span[0])
+        reach = REACH * (sheet.span[1] - sheet.span[0])
         self.grid = freeze(np.linspace(min(low, sheet.span[0] - reach), max(high, sheet.span[1] + reach), GRID))
 
-    def path(self, degree: int) -> Path:
-        """Every fit of a degree."""
-        if degree not in self._paths:
-            self._paths[degree] = path_for(self._blocks(self._x, degree), self._y, self._kind)
-        return self._paths[degree]
+    def path(self, degree: int, price: float = 0.0) -> Path:
+        """Every fit of a degree from this price upwards."""
+        known = self._paths.get(degree)
+        if isinstance(known, LassoPath) and price < known.prices[-1]:
+            known, price = None, 0.0  # further down than it goes: now all of it
+        if known is None:
+            known = self._paths[degree] = path_for(self._at_seen(degree), self._y, self._kind, price)
+        return known
 
     def _blocks(self, x: Array, degree: int) -> Array:
         return blocks(self.sheet, x, degree, self._basis)
 
     def predict(self, x: Array, degree: int, price: float) -> Array:
         """The curve of a degree at places: [M] → [M]."""
-        return self.path(degree).predict(self._blocks(x, degree), price)
+        return self.path(degree, price).predict(self._blocks(x, degree), price)
 
     def error(self, degree: int, price: float, held: bool) -> float | None:
         """The mean squared error on the seen points, or on those held out; None where there are none."""
-        x, y = (self._held_x, self._held_y) if held else (self._x, self._y)
-        if not len(x):
+        y, there = (self._held_y, self._at_held) if held else (self._y, self._at_seen)
+        if not len(y):
             return None
-        error = mean_square(self.predict(x, degree, price) - y)
+        error = mean_square(self.path(degree, price).predict(there(degree), price) - y)
         return error if error > NOTHING else 0.0
 
     def fit(self, degree: int, price: float) -> Fit | None:
         """The curve; None without points."""
         if not len(self._x):
             return None
-        path, features = self.path(degree), self._blocks(self.grid, degree)
+        path, features = self.path(degree, price), self._blocks(self.grid, degree)
         weights = path.weights(price)
         rank = int(path.rank) if isinstance(path, RidgePath) else min(len(self._x) - 1, degree)
         found = Fit(
@@ -197,7 +226,7 @@ class Bench:
         parts = folds(len(self._x), k, np.random.default_rng(split))
 
         def fitted(x: Array, y: Array) -> Path:
-            return path_for(self._blocks(x, degree), y, self._kind)
+            return path_for(self._blocks(x, degree), y, self._kind, price)
 
         errors = cross_validated(lambda x, y: _Curve(fitted(x, y), self, degree, price), self._x, self._y, parts)
         part = np.empty(len(self._x), np.int64)

@@ -67,9 +67,13 @@ class NetMaps(Painted):
         p.setFont(now.font("caption", 650))
         p.setPen(now.color("text"))
         p.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        used = p.fontMetrics().horizontalAdvance(name)
         p.setFont(now.font("caption", 650 if best else 450))
         p.setPen(now.color("good" if best else "text2"))
-        text = _("held out {loss}").format(loss=show_number(runner.held_loss, 3)) + (" ✓" if best else "")
+        mark, loss = " ✓" if best else "", show_number(runner.held_loss, 3)
+        text = _("held out {loss}").format(loss=loss) + mark
+        if used + p.fontMetrics().horizontalAdvance(text) + now.px(8) > room.width():
+            text = loss + mark
         p.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     @staticmethod

@@ -49,6 +49,7 @@ class NetRun:
         self._judges = [_Judge(net, points) for net in (*self._nets, self._early)]
         self._best, self._kept, self._now, self._stopped = np.inf, 0, 0, False
         self._record = Record(np.empty((0, 8)), most=2000)
+        self._turn = 0  # whose rounds come next
         self._measure(0)
 
     @staticmethod
@@ -70,10 +71,12 @@ class NetRun:
         return False
 
     def step(self) -> bool:
-        """All rounds of one step."""
-        for trainer in self._trainers:
-            for _round in range(EPOCHS):
-                trainer.epoch()
+        """The rounds of one network. Whether all have had theirs."""
+        for _round in range(EPOCHS):
+            self._trainers[self._turn].epoch()
+        self._turn = (self._turn + 1) % len(TRAINED)
+        if self._turn:
+            return False
         self._measure(self._now + 1)
         return True
 
@@ -155,7 +158,7 @@ class NetRun:
             rng.bit_generator.state = dict(saved)
         self._early.parameters[:] = np.asarray(state["early"], np.float64)
         self._judges = [_Judge(net, self._points) for net in (*self._nets, self._early)]
-        self._record = Record.load(state["rows"], 8, int(state["stride"]), most=2000)
+        self._record, self._turn = Record.load(state["rows"], 8, int(state["stride"]), most=2000), 0
         best, kept, now, stopped = state["best"]
         self._best, self._kept, self._now, self._stopped = float(best), int(kept), int(now), bool(stopped)
         for judge in self._judges:

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QWidget
 from lab.core.text import N_, _
 from lab.experiments.e12_overfitting.board import Board
 from lab.experiments.e12_overfitting.error_plot import ErrorPlot
+from lab.experiments.e12_overfitting.fitting import REACH
 from lab.experiments.e12_overfitting.frame import FitFrame
 from lab.experiments.e12_overfitting.gestures import AddPoint, Look, MovePoint, RemovePoint
 from lab.experiments.e12_overfitting.settings import Display
+from lab.experiments.e12_overfitting.sheet import Sheet
 from lab.experiments.e12_overfitting.side_page import SidePage
 from lab.experiments.e12_overfitting.typed import TypedPoint
 from lab.experiments.e12_overfitting.weight_bars import WeightBars
@@ -28,6 +30,13 @@ READOUTS = {
     "swing": N_("swing"),
     "redrawn": N_("samples"),
 }
+
+
+def wider(sheet: Sheet) -> tuple[float, float, float, float]:
+    """The range of the board with as much beyond the points as curves are drawn."""
+    x0, x1, y0, y1 = sheet.extent
+    reach, up = REACH * (sheet.span[1] - sheet.span[0]), y1 - y0
+    return min(x0, sheet.span[0] - reach), max(x1, sheet.span[1] + reach), y0 - up, y1 + up
 
 
 class FitPage(SidePage):
@@ -65,12 +74,12 @@ class FitPage(SidePage):
         if shown is None:
             return
         sheet = shown.sheet
-        ground = (sheet.extent, sheet.names, sheet.title)
+        ground = (sheet.extent, sheet.names, sheet.title, frame.params.beyond)
         if ground != self._ground:
             self._ground = ground
             self.board.set_titles(_(sheet.names[0]), _(sheet.names[1]), _(sheet.title))
-            self.board.set_range(*sheet.extent)
-        self.board.show_curve(shown, display)
+            self.board.set_range(*(wider(sheet) if frame.params.beyond else sheet.extent))
+        self.board.show_curve(shown, display, frame.params.beyond)
         self.errors.show_errors(shown.by_degree, frame.params.degree)
         self.weights.show_fit(shown.fit)
         self.typed.show_sheet(sheet)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lab.engine.basics.penalty_paths import LassoPath, RidgePath, ridge_path
 from lab.engine.measuring.generalization import BiasVariance, bias_variance, mean_square
-from lab.experiments.e12_overfitting.fitting import DEGREES, blocks, path_for, price_of
+from lab.experiments.e12_overfitting.fitting import DEGREES, Wide, blocks, path_for, price_of
 from lab.experiments.e12_overfitting.settings import Params
 from lab.experiments.e12_overfitting.sheet import Sheet, fresh_points, truth
 from lab.kit.arrays import freeze, freeze_fields
@@ -20,6 +20,7 @@ __all__ = ["GHOSTS", "MOST", "Learning", "Parts", "Redraws", "learning_curve"]
 
 Array = NDArray[np.float64]
 MOST, GHOSTS = 200, 20
+TOGETHER = 16  # stacks of ridge fits that are made one, so that another price need not join hundreds
 PLACES = 50  # at which a curve is compared with the truth
 SIZES = (4, 6, 8, 10, 15, 20, 30, 45, 70, 100, 150, 200)
 SAMPLES = {"lasso": 3}  # of the learning curve; a lasso path takes longer
@@ -65,6 +66,7 @@ class Redraws:
         self._n = len(sheet.first_x) - int(sheet.first_held.sum()) if sheet.world else len(sheet.seen_x)
         self._params = params
         self._places = self._where()
+        self._there = Wide(sheet, self._places[0], params.basis)
         self.degrees = tuple(d for d in DEGREES if d <= 20 or self._n <= 40)
         self._chunks: dict[int, list[RidgePath | LassoPath]] = {d: [] for d in self.degrees}
         self._said = {d: np.empty((MOST, len(self._places[0]))) for d in self.degrees}
@@ -109,12 +111,15 @@ class Redraws:
 
     def _drawn(self) -> Iterator[None]:
         x, y = self.sample(self.count)
+        wide = Wide(self._sheet, x, self._params.basis)
         kind, most = self._params.regularizer, A_CALL.get(self._params.regularizer, len(self.degrees))
         for place, degree in enumerate(self.degrees, 1):
             path: RidgePath | LassoPath
-            features = self._blocks(x, degree)
+            features = wide(degree)
             path = path_for(features, y, kind) if kind == "lasso" else ridge_path(features[None], y[None])
             self._chunks[degree].append(path)
+            if isinstance(path, RidgePath) and len(self._chunks[degree]) == TOGETHER:
+                self._chunks[degree] = [_joined([one for one in self._chunks[degree] if isinstance(one, RidgePath)])]
             self._said[degree][self.count] = self._says(path, degree)
             if place % most == 0 and place < len(self.degrees):
                 yield
@@ -125,7 +130,7 @@ class Redraws:
         return blocks(self._sheet, x, degree, self._params.basis)
 
     def _says(self, path: RidgePath | LassoPath, degree: int) -> Array:
-        return path.predict(self._blocks(self._places[0], degree), self._price)
+        return path.predict(self._there(degree), self._price)
 
     def recall(self, sheet: Sheet, params: Params, seed: int, count: int) -> bool:
         """Go back to so many samples, where those are the first of the ones that are here. False where they are not."""
@@ -184,7 +189,7 @@ class Redraws:
         places = self._blocks(grid, degree)
         if kind == "lasso":
             known = self._chunks.get(degree, [])[: self.count][-GHOSTS:]
-            paths = known or [path_for(self._blocks(x, degree), y, kind) for x, y in last]
+            paths = known or [path_for(self._blocks(x, degree), y, kind, self._price) for x, y in last]
             return freeze(np.array([path.predict(places, self._price) for path in paths]))
         x, y = (np.stack(column) for column in zip(*last))
         return freeze(ridge_path(self._blocks(x, degree), y).predict(places, self._price))
@@ -230,7 +235,7 @@ def _at_size(sheet: Sheet, params: Params, size: int, samples: int, seed: int) -
         places, right, noise = sheet.x[sheet.held], sheet.y[sheet.held], 0.0
     features, there = blocks(sheet, x, degree, params.basis), blocks(sheet, places, degree, params.basis)
     if params.regularizer == "lasso":
-        paths = [path_for(f, answers, "lasso") for f, answers in zip(features, y)]
+        paths = [path_for(f, answers, "lasso", price) for f, answers in zip(features, y)]
         said = np.array([path.predict(there, price) for path in paths])
         back = np.array([path.predict(f, price) for path, f in zip(paths, features)])
     else:

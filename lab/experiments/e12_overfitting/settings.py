@@ -24,9 +24,9 @@ DATA_NAMES = {
     "received": N_("Received"),
 }
 CLASS_NAMES = {
-    "blobs": N_("Overlapping clouds"),
-    "moons": N_("Two moons"),
-    "noise": N_("Moons, wrong labels"),
+    "blobs": N_("Clouds"),
+    "moons": N_("Moons"),
+    "noise": N_("Wrong labels"),
     "received": N_("Received"),
 }
 
@@ -114,6 +114,13 @@ class Params:
         More(),
         Shows(),
     ] = "fit"
+    beyond: Annotated[
+        bool,
+        Label(N_("Beyond the points")),
+        Tip(N_("Fit: shows what the curve says where no points are, beside the true curve where it is known.")),
+        More(),
+        Shows(),
+    ] = False
     task: Annotated[
         Literal["curve", "net", "grok"],
         Label(N_("What learns")),

@@ -44,10 +44,12 @@ class SidePage(Page):
         self.readouts = ReadoutRow(self._names, tuple(_(label) for label in readouts.values()))
         self.readouts.requested.connect(self.requested)
         self.sides, self._below = tuple(sides), below
-        self._side = hbox(*((side, 1) for side in sides)) if below else vbox(*((side, 1) for side in sides))
+        self._beside = QWidget()  # one widget: an empty layout would keep its room
+        lined = hbox if below else vbox
+        self._side = lined(*((side, 1) for side in sides), on=self._beside)
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         self._middle: QLayout = fill(
-            QBoxLayout(direction), (self.main, 13 if below else 16), (self._side, 5 if below else 6)
+            QBoxLayout(direction), (self.main, 13 if below else 16), (self._beside, 5 if below else 6)
         )
         self._rows = vbox(self.lead, (self._middle, 1), self.readouts, *foot, on=self)
         self.relook()
@@ -73,8 +75,7 @@ class SidePage(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the main picture keeps it; the other pages and the controls are still there."""
-        for side in self.sides:
-            side.setVisible(not (low if self._below else narrow))
+        self._beside.setVisible(not (low if self._below else narrow))
         self.lead.setVisible(not low)
         self.readouts.setVisible(not low)
 

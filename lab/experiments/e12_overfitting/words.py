@@ -11,7 +11,7 @@ from lab.experiments.e12_overfitting.settings import page_of
 
 __all__ = ["curves", "describe", "first_words", "hidden", "lid_words", "limits", "unavailable", "unused"]
 
-OF_CURVE = {"degree", "regularizer", "penalty", "n", "noise", "data", "split", "basis", "folds", "page"}
+OF_CURVE = {"degree", "regularizer", "penalty", "n", "noise", "data", "split", "basis", "folds", "page", "beyond"}
 OF_NET = {"classes", "width", "l2", "dropout", "patience", "learning_rate", "split"}
 OF_GROK = {"modulus", "share", "decay"}
 OF_TASK = {"curve": OF_CURVE, "net": OF_NET, "grok": OF_GROK}
@@ -111,7 +111,7 @@ def hidden(frame: FitFrame) -> frozenset[str]:
     if page != "data":
         gone |= {"folds"}
     if page != "fit":
-        gone |= OPTIONS
+        gone |= OPTIONS | {"beyond"}
     if frame.params.regularizer == "none":  # room on a small screen
         gone |= {"penalty"}
     return frozenset(gone)

@@ -105,6 +105,16 @@ def test_from_its_highest_price_on_no_weight_is_left_and_just_below_it_one_is() 
     assert path.weights(0.0) == pytest.approx(fit_least_squares(x, y).weights, rel=1e-6)
 
 
+def test_a_path_that_is_wanted_down_to_a_price_is_the_same_down_to_there_and_shorter() -> None:
+    x, y = table(12, 11)
+    whole = lasso_path(x, y)
+    price = 0.3 * float(whole.prices[0])
+    part = lasso_path(x, y, price)
+    assert part.prices[-1] <= price and len(part.prices) < len(whole.prices)
+    for one in (price, 1.5 * price, 3 * price):
+        assert part.weights(one) == pytest.approx(whole.weights(one), abs=1e-12)
+
+
 def test_what_cannot_be_explained_keeps_weights_of_0() -> None:
     x, _y = table(5, 3)
     assert not lasso_path(x, np.ones(5)).weights(0.0).any()
