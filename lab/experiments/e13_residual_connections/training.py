@@ -12,10 +12,12 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
 from lab.engine.nets.fast_map import FastMap, targets_for
+from lab.engine.nets.loss_slice import LossSlice
 from lab.engine.nets.mixed_stack import MixedStack, StackBlock
 from lab.engine.nets.side_by_side import SideBySide
 from lab.experiments.e13_residual_connections.doctor import deepened
 from lab.experiments.e13_residual_connections.gestures import Rewire, Wiring
+from lab.experiments.e13_residual_connections.landscape import REACH, SIDE, surface_of
 from lab.experiments.e13_residual_connections.settings import EXAM_DEPTH, Params
 from lab.experiments.e13_residual_connections.signals import Paths, Signals, paths_of, signals_of
 from lab.experiments.e13_residual_connections.stacks import (
@@ -210,6 +212,13 @@ class Training:
 
     def _past(self, step: int, now: tuple[float, ...]) -> Past:
         return Past(self._record.rows, self._record.stride, step, now)
+
+    def surface(self, origin: str) -> Artifact | None:
+        """The loss around the stack as it is; None where several are compared, or where it is no number."""
+        if self._params.topic != "stack":
+            return None
+        cut = LossSlice(self.stack, self.ground.x, self.ground.y, SIDE, REACH, np.random.default_rng(0))
+        return surface_of(np.array([cut.row(number) for number in range(SIDE)]), origin)
 
     # ------------------------------------------------------------------------------------------- state
 
