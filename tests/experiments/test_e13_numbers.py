@@ -29,7 +29,7 @@ from lab.experiments.e13_residual_connections.landscape import LEARNING, SIDE, h
 from lab.experiments.e13_residual_connections.metrics import dies_at
 from lab.experiments.e13_residual_connections.settings import Params
 from lab.experiments.e13_residual_connections.words import verdict
-from tests.asking import curves_of, divergence_of, hidden_of, metrics_of, sentence_of, unused_of, why_of
+from tests.asking import curves_of, divergence_of, hidden_of, limits_of, metrics_of, sentence_of, unused_of, why_of
 
 SPECIFICATION = find("residual-connections").load()
 MEASURED = json.loads(
@@ -523,6 +523,24 @@ def test_what_runs_away_is_told_with_the_remedy() -> None:
     assert told.remedy == {"norm": "layer"}
     assert "no number" in sentence_of(lost)
     assert divergence_of(framed(1)) is None
+
+
+def test_one_stack_that_runs_away_does_not_stop_the_others() -> None:
+    frame = framed(3, topic="four", activation="relu", depth=100, gain=10.0)
+    assert not all(math.isfinite(loss) for loss in frame.page.losses)
+    assert math.isfinite(frame.page.losses[-1])
+    assert divergence_of(frame) is None
+    assert not run(3, topic="four", activation="relu", depth=100, gain=10.0).done
+    assert run(3, activation="relu", depth=100, skip=True, gain=10.0).done
+
+
+def test_the_depth_is_marked_from_which_on_nothing_arrives() -> None:
+    mark = limits_of(framed(depth=40))["depth"].value
+    assert mark is not None
+    assert metrics_of(framed(depth=int(mark) + 2))["gradient_dies"] is not None
+    assert metrics_of(framed(depth=int(mark) - 2))["gradient_dies"] is None
+    assert limits_of(framed(skip=True, norm="layer"))["depth"].value is None
+    assert limits_of(framed(activation="tanh", scheme="normal", gain=0.01))["depth"].value == 5
 
 
 def test_curves_are_what_is_drawn() -> None:

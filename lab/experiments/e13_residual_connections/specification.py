@@ -6,7 +6,7 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e13_residual_connections.challenges import CHALLENGES
 from lab.experiments.e13_residual_connections.gestures import ACTIONS
-from lab.experiments.e13_residual_connections.limits import divergence, hidden, unused
+from lab.experiments.e13_residual_connections.limits import divergence, hidden, limits, unused
 from lab.experiments.e13_residual_connections.metrics import METRICS
 from lab.experiments.e13_residual_connections.presets import BREAKS, PRESETS
 from lab.experiments.e13_residual_connections.settings import Params
@@ -29,6 +29,7 @@ SPECIFICATION = Specification(
     headline=("loss",),
     metrics=METRICS,
     describe=describe,
+    limits=limits,
     unused=unused,
     hidden=hidden,
     unavailable=until_received("source"),

@@ -137,7 +137,7 @@ class Training:
     # ------------------------------------------------------------------------------------------- steps
 
     def done(self) -> bool:
-        """Only when a weight is no number any more."""
+        """Only when in every stack a weight is no number any more."""
         return self.lost is not None
 
     def step(self, number: int) -> bool:
@@ -146,7 +146,7 @@ class Training:
             return False
         self._record.add(number - 1, self._race.losses)
         self._kept = None
-        if not self._race.finite:
+        if not any(self._race.finite):  # as long as one of several goes on, so does the comparison
             self.lost = number
         return True
 

@@ -85,7 +85,7 @@ class Streams(Acting, Painted):
         p.setFont(now.font("caption", 500))
         p.setPen(now.color("text2"))
         head = QRectF(at.left(), at.top() - now.px(20), at.width(), now.px(18))
-        p.drawText(head, _LEFT, _("← from the last block to the first: around each block, and through it"))
+        p.drawText(head, _LEFT, _("← from the last block to the first: around each, and through it. Press one."))
         shares, wide = stream_shares(page), at.width() / page.signals.blocks
         p.setPen(Qt.PenStyle.NoPen)
         gap = min(3.0, wide * 0.15)
