@@ -438,6 +438,7 @@ def test_a_received_network_becomes_four_times_as_deep_and_keeps_its_own_layers(
     assert page.sizes == (2, 4, 4, 4, 4, 3, 3, 3, 3, 1)
     assert page.fits == (True, True, True, False, True, True, True)
     assert page.title == "theirs"
+    assert page.own == {0, 4, 8}
     own = read_network(sent().data)
     parameters = simulation.save()["part"]["race"]["stacks"][0]["parameters"]
     weights = Layout.of(page.sizes, parameters).weights
@@ -481,6 +482,7 @@ def test_a_network_without_a_hidden_layer_gets_blocks_before_its_sum() -> None:
     frame = received(sent((2, 1))).snapshot()
     assert frame.page.sizes == (2, 2, 2, 2, 2, 1)
     assert all(block.activation == "tanh" for block in frame.page.blocks)
+    assert frame.page.own == {4}
 
 
 def test_the_loss_around_a_stack_leaves_as_a_surface_with_the_stack_in_its_middle() -> None:

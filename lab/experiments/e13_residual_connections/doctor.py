@@ -40,7 +40,9 @@ def deepened(artifact: Artifact, params: Params, rng: np.random.Generator) -> Gr
     x, y = _examples(form, rng)
     head = HEADS.get(form.output, "mse")
     start = gate if len(own) > 1 else "linear"
-    return Ground(tuple(sums), gate, start, head, x, y, artifact.title or _("a network"))
+    kept = frozenset(range(0, len(sums) - 1, times)) if len(own) > 1 else frozenset[int]()
+    title = artifact.title or _("a network")
+    return Ground(tuple(sums), gate, start, head, x, y, title, kept | {len(sums) - 1})
 
 
 def _check(form: NetworkForm) -> None:

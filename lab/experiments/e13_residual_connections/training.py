@@ -43,6 +43,7 @@ class StackPage:
     blocks: those between the first and the last sum.  fits: for each whether a skip fits.  wiring: by hand.
     loss: of the batch that comes next, as in training.  used: of all examples, as when it is used; with a BatchNorm
     the two differ.  paths: only where they are looked at.  lost: the step at which a weight was no number any more.
+    title, own: of a network that was received, and the numbers of the blocks that came with it.
     """
 
     params: Params
@@ -58,6 +59,7 @@ class StackPage:
     accuracy: float | None
     lost: int | None
     title: str
+    own: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,7 +209,7 @@ class Training:
         blocks, sizes = stack.blocks[1:-1], stack.layout.sizes
         return StackPage(
             self._params, blocks, sizes, ground.fits, self.wiring, signals, paths, past,
-            view.loss, used, accuracy, self.lost, ground.title,
+            view.loss, used, accuracy, self.lost, ground.title, ground.own,
         )  # fmt: skip
 
     def _past(self, step: int, now: tuple[float, ...]) -> Past:
