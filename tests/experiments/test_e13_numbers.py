@@ -21,7 +21,7 @@ from lab.core.simulation import Set
 from lab.engine.basics.data import circle
 from lab.engine.nets.depth import deep_classifier, depth_stack
 from lab.engine.nets.exchange import network_artifact, network_form, read_network
-from lab.engine.nets.layers import Dense
+from lab.engine.nets.fast_plan import Layout
 from lab.engine.nets.network import mlp, parameter_count
 from lab.experiments.e13_residual_connections.edge_map import DEPTHS, GAINS, GOAL
 from lab.experiments.e13_residual_connections.gestures import AS_CONTROL, Rewire, Wiring
@@ -29,7 +29,7 @@ from lab.experiments.e13_residual_connections.landscape import LEARNING, SIDE, h
 from lab.experiments.e13_residual_connections.metrics import dies_at
 from lab.experiments.e13_residual_connections.settings import Params
 from lab.experiments.e13_residual_connections.words import verdict
-from tests.asking import curves_of, divergence_of, hidden_of, metrics_of, sentence_of, unused_of, why_of
+from tests.asking import curves_of, divergence_of, hidden_of, limits_of, metrics_of, sentence_of, unused_of, why_of
 
 SPECIFICATION = find("residual-connections").load()
 MEASURED = json.loads(
@@ -438,10 +438,13 @@ def test_a_received_network_becomes_four_times_as_deep_and_keeps_its_own_layers(
     assert page.sizes == (2, 4, 4, 4, 4, 3, 3, 3, 3, 1)
     assert page.fits == (True, True, True, False, True, True, True)
     assert page.title == "theirs"
-    network = read_network(simulation.offer("network").data)
-    original = read_network(sent().data)
-    assert network.weights[0] == pytest.approx(original.weights[0], rel=1e-6)
-    assert network.weights[4] == pytest.approx(original.weights[1], rel=1e-6)
+    assert page.own == {0, 4, 8}
+    own = read_network(sent().data)
+    parameters = simulation.save()["part"]["race"]["stacks"][0]["parameters"]
+    weights = Layout.of(page.sizes, parameters).weights
+    assert weights[0][:, :-1] == pytest.approx(own.weights[0], rel=1e-6)
+    assert weights[4][:, :-1] == pytest.approx(own.weights[1], rel=1e-6)
+    assert weights[-1][:, :-1] == pytest.approx(own.weights[2], rel=1e-6)
 
 
 def test_the_cure_goes_where_it_fits() -> None:
@@ -463,7 +466,7 @@ def test_a_network_without_examples_is_shown_its_own_answers(sizes: tuple[int, .
     assert math.isfinite(metrics_of(simulation.snapshot())["loss"])
 
 
-@pytest.mark.parametrize(("sizes", "word"), [((2, 1), "no hidden layer"), ((2, 129, 1), "129 units")])
+@pytest.mark.parametrize(("sizes", "word"), [((2, 129, 1), "129 units"), ((129, 1), "129 units")])
 def test_a_network_that_does_not_fit_is_refused_in_words(sizes: tuple[int, ...], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         received(sent(sizes, examples=False))
@@ -475,15 +478,24 @@ def test_nothing_was_received_yet() -> None:
         run(source="received")
 
 
-def test_a_plain_stack_leaves_as_the_network_it_is() -> None:
+def test_a_network_without_a_hidden_layer_gets_blocks_before_its_sum() -> None:
+    frame = received(sent((2, 1))).snapshot()
+    assert frame.page.sizes == (2, 2, 2, 2, 2, 1)
+    assert all(block.activation == "tanh" for block in frame.page.blocks)
+    assert frame.page.own == {4}
+
+
+def test_the_loss_around_a_stack_leaves_as_a_surface_with_the_stack_in_its_middle() -> None:
     simulation = run(3, depth=5, activation="tanh")
-    form = read_network(simulation.offer("network").data)
-    frame = metrics_of(simulation.snapshot())
-    assert form.sizes == (2, 32, 32, 32, 32, 32, 1)  # two sums with no gate between them have become one
-    assert form.to_network().loss(form.x, form.labels) == pytest.approx(frame["loss"], rel=1e-4)
-    assert sum(isinstance(layer, Dense) for layer in form.to_network().layers) == 6
-    for values in ({"skip": True}, {"norm": "rms"}, {"topic": "four"}, {"depth": 70}):
-        assert run(**{"depth": 5, **values}).offer("network") is None
+    data = simulation.offer("loss-surface").data
+    assert data["heights"][SIDE // 2, SIDE // 2] == pytest.approx(metrics_of(simulation.snapshot())["loss"], rel=1e-4)
+    for values in (
+        {"topic": "four"},
+        {"topic": "map"},
+        {"depth": 100, "activation": "relu", "skip": True, "gain": 9.0},
+    ):
+        assert run(**values).offer("loss-surface") is None
+    assert simulation.offer("network") is None
 
 
 @pytest.mark.parametrize("giver", ["decision-boundaries", "forward-pass"])
@@ -513,6 +525,24 @@ def test_what_runs_away_is_told_with_the_remedy() -> None:
     assert told.remedy == {"norm": "layer"}
     assert "no number" in sentence_of(lost)
     assert divergence_of(framed(1)) is None
+
+
+def test_one_stack_that_runs_away_does_not_stop_the_others() -> None:
+    frame = framed(3, topic="four", activation="relu", depth=100, gain=10.0)
+    assert not all(math.isfinite(loss) for loss in frame.page.losses)
+    assert math.isfinite(frame.page.losses[-1])
+    assert divergence_of(frame) is None
+    assert not run(3, topic="four", activation="relu", depth=100, gain=10.0).done
+    assert run(3, activation="relu", depth=100, skip=True, gain=10.0).done
+
+
+def test_the_depth_is_marked_from_which_on_nothing_arrives() -> None:
+    mark = limits_of(framed(depth=40))["depth"].value
+    assert mark is not None
+    assert metrics_of(framed(depth=int(mark) + 2))["gradient_dies"] is not None
+    assert metrics_of(framed(depth=int(mark) - 2))["gradient_dies"] is None
+    assert limits_of(framed(skip=True, norm="layer"))["depth"].value is None
+    assert limits_of(framed(activation="tanh", scheme="normal", gain=0.01))["depth"].value == 5
 
 
 def test_curves_are_what_is_drawn() -> None:

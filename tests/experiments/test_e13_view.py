@@ -151,6 +151,9 @@ def test_no_arc_is_switched_on_around_a_block_that_changes_the_width(view: View,
     assert "No skip fits" in anatomy.toolTip()
     qtbot.mouseClick(anatomy, LEFT, pos=spot(anatomy, "skip", 5))
     assert asked[0][0] == Rewire("skip", (5,), (1,))
+    for block, own in ((4, True), (5, False)):
+        qtbot.mouseMove(anatomy, spot(anatomy, "block", block))
+        assert ("came with the network" in anatomy.toolTip()) == own
 
 
 def test_what_is_under_the_pointer_is_said(view: View, qtbot: Any) -> None:

@@ -146,9 +146,9 @@ class SideBySide:
         np.take(self._targets, chosen, axis=1, out=self._goals)
 
     @property
-    def finite(self) -> bool:
-        """Whether all parameters are numbers."""
-        return all(bool(np.isfinite(stack.layout.flat).all()) for stack in self.stacks)
+    def finite(self) -> tuple[bool, ...]:
+        """For each stack whether all its parameters are numbers."""
+        return tuple(bool(np.isfinite(stack.layout.flat).all()) for stack in self.stacks)
 
     # ----------------------------------------------------------------------------------------- looking
 

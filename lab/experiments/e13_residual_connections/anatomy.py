@@ -158,4 +158,5 @@ class Anatomy(Acting, Painted):
         found = self._page.signals
         values = {"n": block, "spread": show_number(float(found.spread[block]), 3)}
         values |= {"gradient": show_number(float(found.gradient[block - 1]), 3)}
-        return _("Block {n}: spread {spread}, gradient {gradient}").format(**values)
+        text = _("Block {n}: spread {spread}, gradient {gradient}").format(**values)
+        return f"{text} " + _("It came with the network.") if block in self._page.own else text

@@ -83,6 +83,8 @@ def paint_stack(p: QPainter, at: Columns, page: StackPage, now: Look, near: tupl
         by_hand = page.wiring.skip[place - 1] >= 0, page.wiring.norm[place - 1] >= 0
         _paint_arc(p, at, now, place, block.skip, page.fits[place - 1], lit and near[0] == "skip", by_hand[0])
         _paint_box(p, at, now, place, block.norm != "none", block.position, lit and near[0] == "norm", by_hand[1])
+        if place in page.own:
+            _paint_own(p, at, now, place)
     _paint_first(p, at, now)
     _paint_histograms(p, at, now, found)
     _paint_bars(p, at, now, found, marked)
@@ -177,6 +179,14 @@ def _paint_box(
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(now.color("text"))
         p.drawEllipse(QPointF(box.center().x(), box.bottom() - 4.0), 2.2, 2.2)
+
+
+def _paint_own(p: QPainter, at: Columns, now: Look, block: int) -> None:
+    """A block that came with a received network has a thick edge; the others are new."""
+    gap = min(2.0, at.wide * 0.12)
+    p.setPen(QPen(now.color("text"), 2.2 * now.line_weight))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.drawRoundedRect(QRectF(at.x(block) + gap, at.boxes.top(), at.wide - 2 * gap, at.boxes.height()), 4, 4)
 
 
 def _paint_first(p: QPainter, at: Columns, now: Look) -> None:

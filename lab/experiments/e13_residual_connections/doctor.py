@@ -1,5 +1,6 @@
 """A network that was received, made four times as deep in place: behind each of its hidden layers come three new
-blocks of the same width, with new weights. Its own layers are left as they are."""
+blocks of the same width, with new weights. Its own layers are left as they are. One without a hidden layer gets the
+blocks before its only sum."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ __all__ = ["DEEPER", "deepened"]
 
 DEEPER = 4
 WIDEST = 128
+OTHERWISE = "tanh"  # the gate of new blocks where the network has none
 
 
 def deepened(artifact: Artifact, params: Params, rng: np.random.Generator) -> Ground:
@@ -25,26 +27,30 @@ def deepened(artifact: Artifact, params: Params, rng: np.random.Generator) -> Gr
     fit."""
     form = read_network(artifact.data)
     _check(form)
-    hidden = form.sizes[1:-1]
-    times = min(DEEPER, (MOST_BLOCKS + 1) // len(hidden))
-    scheme = scheme_for(form.hidden, params.scheme)
+    gate = form.hidden if len(form.sizes) > 2 else OTHERWISE
+    widths = form.sizes[1:-1] or form.sizes[:1]
+    times = min(DEEPER, (MOST_BLOCKS + 1) // len(widths))
+    scheme = scheme_for(gate, params.scheme)
+    own = [Dense(w.T.copy(), b.copy()) for w, b in zip(form.weights, form.biases, strict=True)]
+    first = own[:-1] or [Dense(np.eye(widths[0]), np.zeros(widths[0]))]
     sums: list[Dense] = []
-    for weight, bias in zip(form.weights[:-1], form.biases[:-1], strict=True):
-        sums.append(Dense(weight.T.copy(), bias.copy()))
-        sums += [dense(len(bias), len(bias), rng, scheme, params.gain) for _block in range(times - 1)]
-    sums.append(Dense(form.weights[-1].T.copy(), form.biases[-1].copy()))
+    for one, width in zip(first, widths, strict=True):
+        sums += [one, *(dense(width, width, rng, scheme, params.gain) for _block in range(times - 1))]
+    sums.append(own[-1])
     x, y = _examples(form, rng)
     head = HEADS.get(form.output, "mse")
-    return Ground(tuple(sums), form.hidden, form.hidden, head, x, y, artifact.title or _("a network"))
+    start = gate if len(own) > 1 else "linear"
+    kept = frozenset(range(0, len(sums) - 1, times)) if len(own) > 1 else frozenset[int]()
+    title = artifact.title or _("a network")
+    return Ground(tuple(sums), gate, start, head, x, y, title, kept | {len(sums) - 1})
 
 
 def _check(form: NetworkForm) -> None:
-    if len(form.sizes) < 3:
-        raise ValueError(_("The network has no hidden layer, so there is nothing to make deeper."))
-    if max(form.sizes[1:-1]) > WIDEST:
+    widest = max(form.sizes[1:-1] or form.sizes[:1])
+    if widest > WIDEST:
         text = _("The network has layers of up to {n} units; at most {most} fit here.")
-        raise ValueError(text.format(n=max(form.sizes[1:-1]), most=WIDEST))
-    if form.hidden not in GATES:
+        raise ValueError(text.format(n=widest, most=WIDEST))
+    if form.hidden not in GATES and len(form.sizes) > 2:
         raise ValueError(f"hidden: {form.hidden!r}, needs one of {', '.join(GATES)}")
 
 

@@ -19,7 +19,7 @@ from lab.experiments.e13_residual_connections.settings import Params
 from lab.experiments.e13_residual_connections.stacks import ground_for, stack_on, uniform_blocks
 from lab.kit.arrays import freeze
 
-__all__ = ["LEARNING", "REACH", "SIDE", "Landscape", "LandscapePage", "hollows"]
+__all__ = ["LEARNING", "REACH", "SIDE", "Landscape", "LandscapePage", "hollows", "surface_of"]
 
 UPDATES, LEARNING = 10, 30  # steps of Adam in a piece, and pieces
 SIDE, REACH = 31, 0.5
@@ -54,6 +54,19 @@ def hollows(heights: Array) -> int:
             if (down, across) != (1, 1):
                 lower &= inner < heights[down : rows - 2 + down, across : columns - 2 + across]
     return int(lower.sum())
+
+
+def surface_of(heights: Array, origin: str) -> Artifact | None:
+    """A square of losses as another experiment takes it; None where one of them is no number."""
+    if not np.isfinite(heights).all():
+        return None
+    data = {
+        "heights": heights.copy(),
+        "extent": np.array([-REACH, REACH, -REACH, REACH]),
+        "x_name": _("first direction"),
+        "y_name": _("second direction"),
+    }
+    return Artifact("loss-surface", _("Loss around a deep stack"), data, origin)
 
 
 class Landscape:
@@ -107,17 +120,8 @@ class Landscape:
         return LandscapePage(params, heights, self._centres, self._pieces, self._rows, lost)
 
     def surface(self, origin: str) -> Artifact | None:
-        """The square with skips, to be walked down elsewhere."""
-        heights = self._heights[1]
-        if self._rows < SIDE or not np.isfinite(heights).all():
-            return None
-        data = {
-            "heights": heights.copy(),
-            "extent": np.array([-REACH, REACH, -REACH, REACH]),
-            "x_name": _("first direction"),
-            "y_name": _("second direction"),
-        }
-        return Artifact("loss-surface", _("Loss around a stack with skips"), data, origin)
+        """The square with skips, to be walked down elsewhere; None until it is whole."""
+        return surface_of(self._heights[1], origin) if self._rows == SIDE else None
 
     # ------------------------------------------------------------------------------------------- state
 

@@ -1,15 +1,17 @@
-"""What a state means for the controls: what has no effect or is of another page, and what to set once a number is
-lost."""
+"""What a state means for the controls: the mark on the depth, what has no effect or is of another page, and what to set
+once a number is lost."""
 
 from __future__ import annotations
 
-from lab.core.simulation import Divergence
+from lab.core.simulation import Divergence, Limit
 from lab.core.text import _
 from lab.experiments.e13_residual_connections.frame import ResidualFrame
+from lab.experiments.e13_residual_connections.gestures import Wiring
 from lab.experiments.e13_residual_connections.landscape import LandscapePage
+from lab.experiments.e13_residual_connections.metrics import dies_at
 from lab.experiments.e13_residual_connections.training import ExamPage, FourPage, StackPage
 
-__all__ = ["HIDDEN", "divergence", "hidden", "unused"]
+__all__ = ["HIDDEN", "divergence", "hidden", "limits", "unused"]
 
 HIDDEN = {
     "stack": ("across",),
@@ -24,6 +26,24 @@ HIDDEN = {
 def hidden(frame: ResidualFrame) -> frozenset[str]:
     """The controls of the pages that are not open."""
     return frozenset(HIDDEN[frame.params.topic])
+
+
+def limits(frame: ResidualFrame) -> dict[str, Limit]:
+    """The depth from which on a stack like this one loses its signal or its gradient, on the slider of the depth."""
+    page = frame.page
+    if (
+        not isinstance(page, StackPage)
+        or page.title
+        or page.lost is not None
+        or page.wiring != Wiring.plain(len(page.blocks))
+    ):
+        return {"depth": Limit(None, "")}
+    what, block = dies_at(page.signals)
+    if block is None or not page.signals.gradient.any():
+        return {"depth": Limit(None, "")}
+    if what == "signal":
+        return {"depth": Limit(float(block), _("signal lost"))}
+    return {"depth": Limit(float(page.signals.blocks - block + 1), _("gradient lost"))}
 
 
 def unused(frame: ResidualFrame) -> dict[str, str]:

@@ -34,9 +34,13 @@ class StackView(Page):
         super().__init__(parent)
         self.sentence = ElidedLabel("", "strong")
         self.cure = Button(_("Add skips and norms"), "outline", height=28)
+        self.hint = ElidedLabel(
+            _("Press an arc to switch a skip, a block to switch its norm. Drag along several."), "small"
+        )
         self.anatomy = Anatomy()
         self.readouts = ReadoutRow(READOUTS, tuple(_(STACK.labels[name]) for name in READOUTS))
-        self._column = vbox(hbox((self.sentence, 1), self.cure), (self.anatomy, 1), self.readouts, on=self)
+        head = hbox((self.sentence, 1), self.cure)
+        self._column = vbox(head, self.hint, (self.anatomy, 1), self.readouts, on=self)
         self.cure.clicked.connect(self._heal)
         self.anatomy.acted.connect(self.acted)
         self.readouts.requested.connect(self.requested)
@@ -67,6 +71,7 @@ class StackView(Page):
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
         self.readouts.setVisible(not low)
+        self.hint.setVisible(not low)
         self.cure.setVisible(not narrow)
 
     def relook(self) -> None:

@@ -52,7 +52,9 @@ PRESETS = (
         "landscape",
         N_("Landscape"),
         Setting({"activation": "tanh", "depth": 30, "norm": "layer", "topic": "landscape"}),
-        N_("Run: both stacks learn, then the loss around each is drawn. With norms, skips turn the scree into a bowl."),
+        N_(
+            "Run: both stacks learn, then the loss around each is drawn. With norms, skips turn the rubble into a bowl."
+        ),
     ),
     Preset(
         "map",

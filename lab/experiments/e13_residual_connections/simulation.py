@@ -10,8 +10,6 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import fields_of
 from lab.core.text import _
-from lab.engine.nets.exchange import NetworkForm, network_artifact
-from lab.engine.nets.layers import Dense
 from lab.experiments.e13_residual_connections.edge_map import EdgeMap
 from lab.experiments.e13_residual_connections.frame import Page, ResidualFrame
 from lab.experiments.e13_residual_connections.gestures import Rewire
@@ -113,31 +111,7 @@ class Residual:
         self._rng.bit_generator.state = dict(state["random"])
 
     def offer(self, kind: str) -> Artifact | None:
-        """A landscape as a surface to walk down; a stack without skips and norms as a network."""
-        origin = _("Residual connections, step {step}").format(step=self.steps)
-        if kind == "loss-surface" and isinstance(self._part, Landscape):
-            return self._part.surface(origin)
-        if kind != "network" or not isinstance(self._part, Training) or self._params.topic != "stack":
+        """The loss around the stack as a surface to walk down; of a landscape the half with skips, once it is whole."""
+        if kind != "loss-surface" or isinstance(self._part, EdgeMap):
             return None
-        return _network_of(self._part, origin)
-
-
-def _network_of(part: Training, origin: str) -> Artifact | None:
-    """A stack as another experiment takes it; None where it has a skip or a norm, which the common form has not."""
-    stack, ground = part.stack, part.ground
-    sums = [layer for layer in stack.to_network().layers if isinstance(layer, Dense)]
-    if any(block.skip or block.norm != "none" for block in stack.blocks):
-        return None
-    if stack.blocks[0].activation == "linear":  # two sums with no gate between them are one
-        first, second = sums[0], sums[1]
-        merged = Dense(first.weight @ second.weight, first.bias @ second.weight + second.bias)
-        sums = [merged, *sums[2:]]
-    weights, biases = tuple(one.weight.T.copy() for one in sums), tuple(one.bias for one in sums)
-    output = {"logistic": "sigmoid", "softmax": "softmax", "mse": "identity"}[stack.head]
-    try:
-        labels = np.asarray(ground.y, np.float64) if np.ndim(ground.y) == 1 else None
-        x = None if labels is None else ground.x.copy()
-        form = NetworkForm(weights, biases, stack.blocks[1].activation, output, x, labels)
-    except ValueError:  # too deep for it, or no numbers any more
-        return None
-    return network_artifact(form, _("A stack of {n} blocks").format(n=len(stack.blocks) - 2), origin)
+        return self._part.surface(_("Residual connections, step {step}").format(step=self.steps))

@@ -6,7 +6,7 @@ from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e13_residual_connections.challenges import CHALLENGES
 from lab.experiments.e13_residual_connections.gestures import ACTIONS
-from lab.experiments.e13_residual_connections.limits import divergence, hidden, unused
+from lab.experiments.e13_residual_connections.limits import divergence, hidden, limits, unused
 from lab.experiments.e13_residual_connections.metrics import METRICS
 from lab.experiments.e13_residual_connections.presets import BREAKS, PRESETS
 from lab.experiments.e13_residual_connections.settings import Params
@@ -24,11 +24,12 @@ SPECIFICATION = Specification(
     breaks=BREAKS,
     actions=ACTIONS,
     takes=("network",),
-    gives=("loss-surface", "network"),
+    gives=("loss-surface",),
     suited=lambda artifact: {"topic": "stack", "source": "received"},
     headline=("loss",),
     metrics=METRICS,
     describe=describe,
+    limits=limits,
     unused=unused,
     hidden=hidden,
     unavailable=until_received("source"),

@@ -31,6 +31,7 @@ class Ground:
 
     sums: its weighted sums; the first and the last are not blocks.  activation, first: of the blocks, and of the
     first sum, "linear" for none.  x: [N, n_in].  y: [N].  title: of a network that was received.
+    own: the places of the sums that came with it.
     """
 
     sums: tuple[Dense, ...]
@@ -40,6 +41,7 @@ class Ground:
     x: Array
     y: Array
     title: str = ""
+    own: frozenset[int] = frozenset()
 
     @property
     def fits(self) -> tuple[bool, ...]:

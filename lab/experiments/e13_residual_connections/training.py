@@ -12,10 +12,12 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import replaced
 from lab.engine.nets.fast_map import FastMap, targets_for
+from lab.engine.nets.loss_slice import LossSlice
 from lab.engine.nets.mixed_stack import MixedStack, StackBlock
 from lab.engine.nets.side_by_side import SideBySide
 from lab.experiments.e13_residual_connections.doctor import deepened
 from lab.experiments.e13_residual_connections.gestures import Rewire, Wiring
+from lab.experiments.e13_residual_connections.landscape import REACH, SIDE, surface_of
 from lab.experiments.e13_residual_connections.settings import EXAM_DEPTH, Params
 from lab.experiments.e13_residual_connections.signals import Paths, Signals, paths_of, signals_of
 from lab.experiments.e13_residual_connections.stacks import (
@@ -41,6 +43,7 @@ class StackPage:
     blocks: those between the first and the last sum.  fits: for each whether a skip fits.  wiring: by hand.
     loss: of the batch that comes next, as in training.  used: of all examples, as when it is used; with a BatchNorm
     the two differ.  paths: only where they are looked at.  lost: the step at which a weight was no number any more.
+    title, own: of a network that was received, and the numbers of the blocks that came with it.
     """
 
     params: Params
@@ -56,6 +59,7 @@ class StackPage:
     accuracy: float | None
     lost: int | None
     title: str
+    own: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +139,7 @@ class Training:
     # ------------------------------------------------------------------------------------------- steps
 
     def done(self) -> bool:
-        """Only when a weight is no number any more."""
+        """Only when in every stack a weight is no number any more."""
         return self.lost is not None
 
     def step(self, number: int) -> bool:
@@ -144,7 +148,7 @@ class Training:
             return False
         self._record.add(number - 1, self._race.losses)
         self._kept = None
-        if not self._race.finite:
+        if not any(self._race.finite):  # as long as one of several goes on, so does the comparison
             self.lost = number
         return True
 
@@ -205,11 +209,18 @@ class Training:
         blocks, sizes = stack.blocks[1:-1], stack.layout.sizes
         return StackPage(
             self._params, blocks, sizes, ground.fits, self.wiring, signals, paths, past,
-            view.loss, used, accuracy, self.lost, ground.title,
+            view.loss, used, accuracy, self.lost, ground.title, ground.own,
         )  # fmt: skip
 
     def _past(self, step: int, now: tuple[float, ...]) -> Past:
         return Past(self._record.rows, self._record.stride, step, now)
+
+    def surface(self, origin: str) -> Artifact | None:
+        """The loss around the stack as it is; None where several are compared, or where it is no number."""
+        if self._params.topic != "stack":
+            return None
+        cut = LossSlice(self.stack, self.ground.x, self.ground.y, SIDE, REACH, np.random.default_rng(0))
+        return surface_of(np.array([cut.row(number) for number in range(SIDE)]), origin)
 
     # ------------------------------------------------------------------------------------------- state
 

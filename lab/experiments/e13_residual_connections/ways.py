@@ -85,7 +85,7 @@ class Streams(Acting, Painted):
         p.setFont(now.font("caption", 500))
         p.setPen(now.color("text2"))
         head = QRectF(at.left(), at.top() - now.px(20), at.width(), now.px(18))
-        p.drawText(head, _LEFT, _("← from the last block to the first: around each block, and through it"))
+        p.drawText(head, _LEFT, _("← from the last block to the first: around each, and through it. Press one."))
         shares, wide = stream_shares(page), at.width() / page.signals.blocks
         p.setPen(Qt.PenStyle.NoPen)
         gap = min(3.0, wide * 0.15)
@@ -175,7 +175,8 @@ class Streams(Acting, Painted):
                 p.drawText(
                     QRectF(body.left() - 6, body.top() - now.px(17), body.width() + 12, now.px(16)), _CENTRE, text
                 )
-            if n % (1 if wide >= now.px(24) else 3) == 0 or rest:
+            beside = n >= count - 2 and not rest  # its number would touch that of the rest
+            if (n % (1 if wide >= now.px(34) else 3) == 0 and not beside) or rest:
                 p.setPen(now.color("axis"))
                 text = f">{LONGEST}" if rest else str(n)
                 p.drawText(

@@ -108,7 +108,7 @@ def _landscape(page: LandscapePage) -> str:
 
 def _map(page: MapPage) -> str:
     if not page.cells:
-        return _("Every cell will be a short run: a stack of that depth, trained for up to 100 steps.")
+        return _("Run: every cell becomes a training of its own, of up to 100 steps.")
     text = _("Of {cells} short runs {trained} trained.").format(trained=page.trained, cells=page.cells)
     if page.edge is not None:
         edge = show_number(page.edge, 3)
