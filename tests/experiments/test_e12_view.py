@@ -217,7 +217,7 @@ def test_turning_a_page_of_the_curve_is_nothing_to_undo(make) -> None:
 def test_the_main_picture_is_the_largest_thing_on_every_page(make, qtbot, page: str, size: tuple[int, int]) -> None:
     desk = make(**({"page": page} if page in PAGES[:4] else {"task": page}))
     desk.view.resize(*size)
-    main = desk.view.main_picture()
+    (main,) = desk.view.main_picture()
     qtbot.waitUntil(lambda: main.width() * main.height() > 0.45 * size[0] * size[1], timeout=3000)
     areas = [side.width() * side.height() for side in desk.page.sides]
     assert all(side.isVisible() for side in desk.page.sides) and 0.45 * size[0] * size[1] > max(areas)
@@ -227,7 +227,7 @@ def test_the_main_picture_is_the_largest_thing_on_every_page(make, qtbot, page: 
 def test_in_a_narrow_or_low_place_the_main_picture_keeps_the_room(make, qtbot, page: str) -> None:
     desk = make(**({"page": page} if page in PAGES[:4] else {"task": page}))
     desk.view.resize(380, 320)
-    main = desk.view.main_picture()
+    (main,) = desk.view.main_picture()
     qtbot.waitUntil(lambda: min(main.width(), main.height()) >= 200, timeout=3000)
     assert main.isVisible() and not any(side.isVisible() for side in desk.page.sides)
 

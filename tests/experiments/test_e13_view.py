@@ -297,7 +297,7 @@ PAGES = (
 def test_the_main_picture_is_most_of_the_page(view: View, values: dict[str, Any], size: tuple[int, int]) -> None:
     view.resize(*size)
     shown(view, 1, **values)
-    picture = view.main_picture()
+    (picture,) = view.main_picture()
     assert picture is not None
     share = picture.width() * picture.height() / (size[0] * size[1])
     assert share > 0.62, share
@@ -307,7 +307,7 @@ def test_the_main_picture_is_most_of_the_page(view: View, values: dict[str, Any]
 def test_a_narrow_box_keeps_the_picture(view: View, values: dict[str, Any]) -> None:
     view.resize(420, 330)
     shown(view, 1, **values)
-    picture = view.main_picture()
+    (picture,) = view.main_picture()
     assert picture is not None
     assert picture.height() > 200
     assert view.width() <= 480
