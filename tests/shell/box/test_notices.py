@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from lab.core.lesson.blocks import Request
 from lab.shell.app.commands import set_text_size
 from lab.shell.box.notice import NARROW, ROW, Notice
+from widgets.base.look import Look, apply_look
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
@@ -244,6 +245,28 @@ def test_nothing_in_a_note_lies_over_anything_else_however_narrow_it_is(qtbot, w
     assert all(note.rect().contains(place) for place in places)
     assert not any(a.intersects(b) for n, a in enumerate(places) for b in places[:n])
     assert note.findChild(FoldedLabel).width() >= 40
+
+
+@pytest.mark.parametrize("words", (8, 14, 20, 26))
+def test_at_every_width_and_text_size_a_note_comes_to_rest(qtbot, qapp, words) -> None:
+    """Whether More is shown and what is left for the text hang on each other; a larger text changes both."""
+    note = Notice()
+    qtbot.addWidget(note)
+    note.say("info", "What to see", "The loss became larger " * words)
+    note.show()
+    more, label = note.findChild(QAbstractButton, "more"), note.findChild(FoldedLabel)
+    try:
+        for width in range(400, 1500, 9):
+            for scale in (1.5, 1.0):
+                apply_look(qapp, Look(scale=scale))
+                note.resize(width, note.height_for(width))
+                note.settle()
+                rest = label.width()
+                note.settle()
+                QApplication.processEvents()
+                assert (label.width(), more.isVisible()) == (rest, label.folded), (width, scale)
+    finally:
+        apply_look(qapp, Look())
 
 
 def test_what_is_gone_leaves_its_room_to_the_picture(qtbot, box) -> None:
