@@ -50,8 +50,11 @@ class WholeText(Refreshing, QWidget):
         self.relook()
 
     def relook(self) -> None:
+        width = look().px(400)
         self._column.setSpacing(look().px(6))
-        self.setFixedWidth(look().px(400))
+        self.setFixedWidth(width)
+        self.text.ensurePolished()
+        self.text.setMinimumHeight(self.text.heightForWidth(width))
 
 
 class Notice(Refreshing, QFrame):
