@@ -175,6 +175,29 @@ def test_a_press_on_a_point_or_dot_adds_nothing(desk: Desk) -> None:
     assert desk.track.timeline.log == []
 
 
+def test_the_two_dots_of_the_line_are_told_apart(desk: Desk) -> None:
+    board = desk.view.board
+    board.setFocus(Qt.FocusReason.TabFocusReason)
+    key(board, Qt.Key.Key_Up)
+    assert board.told().startswith("left dot of the line: ")
+    key(board, Qt.Key.Key_Tab)
+    assert board.told().startswith("right dot of the line: ")
+    key(board, Qt.Key.Key_Tab)
+    assert board.told().startswith("point 1: ")
+
+
+def test_a_guess_and_the_answers_of_a_rule_have_names_of_their_own(desk: Desk) -> None:
+    board = desk.view.board
+    desk.view.display_changed.emit("view", "guess")
+    board.setFocus(Qt.FocusReason.BacktabFocusReason)
+    names = set()
+    for _press in range(14):
+        key(board, Qt.Key.Key_Up)
+        names.add(board.told().split(":")[0])
+        key(board, Qt.Key.Key_Backtab)
+    assert "your guess" in names
+
+
 def test_a_point_is_reached_moved_and_deleted_by_key_and_added_by_insert(desk: Desk) -> None:
     board = desk.view.board
     board.setFocus(Qt.FocusReason.TabFocusReason)

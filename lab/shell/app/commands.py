@@ -66,7 +66,14 @@ def _show_keys(window: Context) -> None:
     from lab.shell.dialogs.keys import KeySheet
     from lab.shell.docks.commands import DOCK_COMMANDS
 
+    picture = (
+        (_("Arrows"), _("Move what has the ring, with Shift a tenth as far")),
+        (_("Tab, Enter"), _("The next thing in the picture that can be moved or pressed")),
+        (_("Insert, Delete"), _("Add a point, or take one away")),
+        (_("+, −, Home"), _("Larger, smaller, all of it")),
+    )
     sections = {
+        _("In a picture"): picture,
         _("In an experiment"): key_lines(BOX_COMMANDS.values()),
         _("In the window"): key_lines(c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered),
         _("Tabs"): key_lines(DOCK_COMMANDS.values()),
