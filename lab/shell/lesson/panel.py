@@ -23,7 +23,7 @@ from lab.shell.lesson.cards import NotesCard, QuestionCard
 from lab.shell.lesson.code_card import CodeCard
 from lab.shell.lesson.page import PageView, ReaderState
 from lab.shell.lesson.papers import PAPERS
-from lab.shell.lesson.parts import STEPPING, Dots
+from lab.shell.lesson.parts import Dots
 from lab.shell.lesson.word_card import explain_word
 from lab.shell.text_label import text_label
 from widgets.base.accessible import announce
@@ -40,10 +40,10 @@ LEVEL_NAMES = {"intro": N_("In words"), "standard": N_("With formulas"), "expert
 
 
 class _PageArea(QScrollArea):
-    """It scrolls up and down only: the arrows to the sides, and the space bar, are left to what is around it."""
+    """It scrolls up and down only: the arrows to the sides step the experiment, from the lesson too."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in STEPPING:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -31,10 +31,7 @@ from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Glyph, Pressable, directed, plain
 from widgets.text.markdown import MarkdownText
 
-__all__ = ["STEPPING", "Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton"]
-
-STEPPING = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space)
-"""Keys that step and run the experiment beside the lesson, where nothing in the lesson needs them."""
+__all__ = ["Card", "Dots", "Fold", "IconLine", "LessonFrame", "WrapButton"]
 
 ICON, GAP = 17, 8
 LINE = 138  # percent, of the text in cards

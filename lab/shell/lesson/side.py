@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from lab.core.lesson import load
 from lab.core.lesson.blocks import Lesson, LessonError, Request
 from lab.runtime.worker import Update
 from lab.shell.box.box import ExperimentBox
 from lab.shell.lesson.panel import LessonPanel
-from lab.shell.lesson.parts import STEPPING
 from lab.shell.services import Services
 from widgets.base.look import Refreshing, look
 from widgets.base.stylesheet import kind
@@ -115,14 +114,6 @@ class LessonSide(Refreshing, QFrame):
         if self._awaited and _is_over(self._awaited, update):
             self._awaited = 0
             self.panel.run_ended()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What says "press →" stands in the lesson, so the keys that step and run work from there too."""
-        if self._box is not None and event.key() in STEPPING:
-            QApplication.sendEvent(self._box, event)
-            event.accept()
-        else:
-            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
