@@ -16,7 +16,7 @@ from lab.experiments.e01_what_is_ml.thermometer import Thermometer, Tick
 from lab.experiments.e01_what_is_ml.things import on_paper
 from tests import desk as desks
 from tests.asking import metrics_of, sentence_of
-from tests.desk import on_screen, type_into
+from tests.desk import drop, on_screen, type_into
 from widgets.base.colors import DARK
 from widgets.base.look import Look, apply_look
 
@@ -471,6 +471,16 @@ def test_while_a_run_plays_the_sentences_wait_but_the_line_does_not(desk: Desk) 
     desk.view.playing = False
     desk.show()
     assert "after 3 steps" in desk.view.fitting.text.text()
+
+
+def test_rows_kept_back_are_counted_the_same_before_and_after(desk: Desk) -> None:
+    drop(desk.view, text="age,height\n" + "".join(f"{i},{2 * i}\n" for i in range(26)))
+    own = desk.view.own
+    before = own.tags.words()
+    assert before == ("8 rows kept back as new points",)
+    QTest.mouseClick(own.use, LEFT)
+    assert desk.frame.n == 18 and desk.view.done.words() == before
+    assert desk.frame.examples.new_x.size == 7, "one of the eight is the question of the guess"
 
 
 def test_paste_opens_the_page_for_own_data(desk: Desk) -> None:
