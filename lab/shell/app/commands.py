@@ -71,9 +71,10 @@ def _show_keys(window: Context) -> None:
         (_("Tab, Enter"), _("The next thing in the picture that can be moved or pressed")),
         (_("Insert, Delete"), _("Add a point, or take one away")),
         (_("+, −, Home"), _("Larger, smaller, all of it")),
+        (_("Esc"), _("Out of a program that is typed into, to what comes next")),
     )
     sections = {
-        _("In a picture"): picture,
+        _("In pictures and programs"): picture,
         _("In an experiment"): key_lines(BOX_COMMANDS.values()),
         _("In the window"): key_lines(c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered),
         _("Tabs"): key_lines(DOCK_COMMANDS.values()),
