@@ -74,8 +74,8 @@ def _show_keys(window: Context) -> None:
         (_("Esc"), _("Out of a program that is typed into, to what comes next")),
     )
     sections = {
-        _("In pictures and programs"): picture,
         _("In an experiment"): key_lines(BOX_COMMANDS.values()),
+        _("In pictures and programs"): picture,
         _("In the window"): key_lines(c for c in WINDOW_COMMANDS.values() if PALETTE in c.offered),
         _("Tabs"): key_lines(DOCK_COMMANDS.values()),
     }

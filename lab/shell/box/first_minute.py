@@ -21,7 +21,7 @@ __all__ = ["FILE", "FirstMinute"]
 
 FILE = "first-minute.json"
 RUN = 1  # the number of the step that asks for Run
-BY_KEYS = N_("No mouse? Tab goes there, the arrow keys move it.")
+BY_KEYS = N_("No mouse? Tab, then arrow keys.")
 AFTERWARDS = (
     N_("Now press Run, or the space bar, and watch."),
     N_("Now change something under Controls. Whatever you break, undo brings it back."),
