@@ -321,6 +321,17 @@ def test_a_pasted_table_becomes_points(desk: Desk) -> None:
     assert points(desk) == 0
 
 
+def test_of_a_table_too_long_for_the_canvas_a_random_sample_is_offered(desk: Desk, qtbot: Any) -> None:
+    rows = "".join(f"{i},{i % 17},{'cat' if i < 9000 else 'dog'}\n" for i in range(10_400))
+    own = desk.view.own
+    drop(desk.view, text="age,size,kind\n" + rows)
+    qtbot.waitUntil(own.sample.isVisible, timeout=10_000)
+    assert not own.use.isEnabled() and "room for 10000" in own.sentence.text()
+    own.sample.setChecked(True)
+    QTest.mouseClick(own.use, LEFT)
+    assert points(desk) == 10_000 and set(desk.frame.points.labels.tolist()) == {0, 1}
+
+
 def test_a_table_without_classes_is_refused_and_nothing_is_lost(desk: Desk) -> None:
     view = desk.view
     drop(view, text="a,b,c\n" + "\n".join(f"{i},{i},{i}" for i in range(9)))

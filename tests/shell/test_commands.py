@@ -78,6 +78,7 @@ def test_the_menu_of_a_box_has_what_it_always_had(window, descent) -> None:
         "Start over  (R)",
         "Reset the controls",
         "Reset all: as first opened",
+        "Choose the controls to show",
         "Runs  (Ctrl+Shift+R)",
         "Pin this run  (Ctrl+Shift+P)",
         "Copy picture",

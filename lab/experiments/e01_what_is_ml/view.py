@@ -139,8 +139,8 @@ class View(ExperimentView[LineFrame, Display]):
             self._drawn_for = key
             self.title.setText(_(examples.title))
             self.title.setToolTip(_(examples.source))
-            own = self._data() == "own"
-            self.done.set_words(changes(examples.left_out, examples.new_x.size if own else 0))
+            kept = examples.kept_back if self._data() == "own" else 0
+            self.done.set_words(changes(examples.left_out, kept))
             self.board.set_titles("" if low else names[0], names[1], _(examples.title))
             self.board.set_range(*examples.extent)
 

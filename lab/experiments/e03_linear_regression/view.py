@@ -128,7 +128,7 @@ class View(ExperimentView[RegressionFrame, Display]):
     def _name(self) -> None:
         self.sides.setAccessibleName(_("Beside the points"))
         self.quartet.setAccessibleName(_("Which of the four data sets"))
-        self.columns.setAccessibleName(_("The same line found by five roads"))
+        self.columns.setAccessibleName(_("The same line found in five ways"))
         tip = _("Digits that are right stand in ink, the others in grey. Press a number for its arithmetic.")
         self.columns.setToolTip(tip)
         self.residuals.set_titles("", _("error"), _("Residuals"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer
+from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtWidgets import QWidget
 
 from lab.core.text import _
@@ -197,6 +197,8 @@ class View(ExperimentView[LoopFrame, Display]):
 
     def _choose_copy(self) -> None:
         self.display_changed.emit("copy", not self._display.copy)
+        if self._display.copy:
+            self.bench.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)  # it was opened to be typed into
 
     def _copy(self, frame: LoopFrame) -> None:
         """Keep the copy, and what it is lent, those of the loop on screen."""

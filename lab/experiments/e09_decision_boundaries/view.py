@@ -17,6 +17,7 @@ from lab.experiments.e09_decision_boundaries.gestures import SetPoints
 from lab.experiments.e09_decision_boundaries.netside import NetSide
 from lab.experiments.e09_decision_boundaries.numbers_page import NumbersPage
 from lab.experiments.e09_decision_boundaries.own_data import chosen_points, summary_of
+from lab.experiments.e09_decision_boundaries.painting import MAX_POINTS
 from lab.experiments.e09_decision_boundaries.settings import Display
 from lab.experiments.e09_decision_boundaries.warp_page import WarpedSpace
 from lab.experiments.e09_decision_boundaries.words import describe
@@ -201,7 +202,8 @@ def _curves(frame: BoundaryFrame, column: int) -> list[Series]:
 def _wanted() -> Wanted:
     """What the page for own data asks for."""
     roles = (Role("x", "x₁"), Role("y", "x₂"), Role("kind", _("Class"), words=True))
-    return Wanted(roles, _take, summary_of, _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog"))
+    example = _("height, weight, kind\n20, 3.1, cat\n55, 24.0, dog")
+    return Wanted(roles, _take, summary_of, example, most=MAX_POINTS)
 
 
 def _take(chosen: Chosen) -> SetPoints:

@@ -21,6 +21,7 @@ from lab.shell.box.box import ExperimentBox
 from lab.shell.box.following import followable
 from lab.shell.box.runs_card import show_runs
 from lab.shell.box.sending import send, targets
+from lab.shell.box.shown_controls import controls_menu
 from lab.shell.command import MENU, Command, add_entry, fill, new_menu, pop_up, table
 from lab.shell.context import Context
 from lab.shell.dialogs.numbers import Numbers, WhyCard
@@ -84,6 +85,14 @@ def _show_breaks(at: BoxContext) -> None:
     pop_up(menu, box.side.break_button)
 
 
+def _choose_controls(at: BoxContext) -> None:
+    """Take controls away or bring them back; where settings are locked, the room has decided."""
+    if at.window.services.classroom.lock_settings:
+        at.window.tell("info", _("Controls"), _("Which controls are shown was decided for this room."))
+    else:
+        _open_in_corner(controls_menu(at.box), at.box)
+
+
 def _play_preset(number: int, at: BoxContext) -> bool:
     """False where there is no preset of that number, so that the key stays free."""
     presets = at.box.specification.presets
@@ -112,6 +121,7 @@ BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
     Command("start-over", N_("Start over"), lambda at: at.box.start_over(), "R", offered=(MENU,)),
     Command("reset", N_("Reset the controls"), lambda at: at.box.reset(), offered=(MENU,)),
     Command("reset-all", N_("Reset all: as first opened"), lambda at: at.box.reset_all(), offered=(MENU,)),
+    Command("controls", N_("Choose the controls to show"), _choose_controls, offered=(MENU,)),
     Command("seed", N_("Another seed"), lambda at: at.box.runbar.next_seed(), "S"),
     *(
         Command(f"preset-{n}", N_("Presets") if n == 1 else "", partial(_play_preset, n), str(n), shown="1–9")
