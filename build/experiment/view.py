@@ -47,5 +47,8 @@ class View(ExperimentView[Frame, None]):
         if math.isfinite(place):
             self.drag(handle, PutGoal(max(-100.0, min(100.0, place))))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.stage,)
+
     def pictures(self) -> list[Stage]:
         return [self.stage]

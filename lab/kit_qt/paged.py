@@ -25,7 +25,8 @@ D = TypeVar("D")
 
 class Page(Acting, Refreshing, QWidget):
     """One page. It draws what `show_page(frame, display)` hands it, says what `show_words(frame, sentence)` hands it,
-    makes do with the room of `set_room(low, narrow)`, and answers `pictures()` with what is exported of it."""
+    makes do with the room of `set_room(low, narrow)`, and answers `pictures()` with what is exported of it and
+    `main_picture()` with what is the largest thing on it."""
 
     acted = Signal(object, str)
     requested = Signal(str)
@@ -107,7 +108,7 @@ class PagedView(ExperimentView[F, D]):
         if before is None or self.page_of(before) != name:
             self._stack.setCurrentWidget(page)
             self.chips.set_chosen(name)
-            self.fit()
+            self.refit()
         page.show_page(self.part_of(frame), self._display)
 
     def write(self, frame: F) -> None:
@@ -141,6 +142,10 @@ class PagedView(ExperimentView[F, D]):
     def pictures(self) -> list[Any]:
         """What is exported, each with `render_to`: those of the open page."""
         return list(self.page(self.open_page()).pictures())
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        """That of the open page."""
+        return tuple(self.page(self.open_page()).main_picture())
 
     def _open(self, name: str) -> None:
         if self._frame is not None:

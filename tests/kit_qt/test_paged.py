@@ -38,6 +38,9 @@ class One(Page):
     def show_words(self, frame, _sentence):
         self.written.append(frame.number)
 
+    def main_picture(self):
+        return (self,)
+
     def pictures(self):
         return [self]
 

@@ -36,7 +36,7 @@ from lab.experiments.e01_what_is_ml.table_page import TablePage
 from lab.experiments.e01_what_is_ml.words import describe
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.layouts import fill, hbox, heading, stack, turn
 from widgets.base.look import look
 from widgets.controls.chips import Segmented
 from widgets.pages.data_sheet import Chosen, DataSheet, Option, Role, Wanted
@@ -45,7 +45,7 @@ from widgets.text.tags import TagRow
 __all__ = ["View"]
 
 VIEWS = ("fit", "guess", "rule", "table")
-LOW, LOWEST, NARROW = 310, 210, 400  # pixels at 100 % text, below which parts give way to the board
+LOW, LOWEST, NARROW = 310, 210, 480  # pixels at 100 % text, below which parts give way to the board, or stand below it
 
 
 class View(ExperimentView[LineFrame, Display]):
@@ -164,6 +164,9 @@ class View(ExperimentView[LineFrame, Display]):
         if not self._owning():
             self._pages.setCurrentWidget(self.table if display.view == "table" else self.board)
         super().show_display(display)
+
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.table if self._display.view == "table" else self.board,)
 
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
@@ -312,7 +315,7 @@ class View(ExperimentView[LineFrame, Display]):
     def relook(self) -> None:
         px = look().px
         self._middle.setSpacing(px(10))
-        self.side.setFixedWidth(px(176))
+        self.side.setMinimumWidth(px(176))
         self._foot.setFixedHeight(px(58))
         super().relook()
 
@@ -320,6 +323,9 @@ class View(ExperimentView[LineFrame, Display]):
         """Where there is little room, for large text on a small screen, the board keeps most of it."""
         lowest, narrow = self.low(LOWEST), self.narrow(NARROW)
         self.title.setVisible(not narrow)
+        turn(self._middle, narrow)
+        self.side.setMaximumWidth(16_777_215 if narrow else self.px(176))
+        self.equation.set_narrow(narrow)
         self.side.heading.setVisible(not self.low(LOW))
         self.side.setVisible(not self._owning() and not lowest)
         self.equation.setVisible(not self._owning() and not self.low(LOW))

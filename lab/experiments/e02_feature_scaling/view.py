@@ -162,6 +162,11 @@ class View(ExperimentView[ScalingFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        if self._display.page == "table":
+            return (self.table,)
+        return self.near.plots if self._display.page == "neighbours" else self.race.maps
+
     def pictures(self) -> list[Any]:
         """What can be saved as a picture."""
         return list(self.near.plots) if self._display.page == "neighbours" else self.race.pictures()

@@ -27,7 +27,7 @@ from lab.experiments.e03_linear_regression.view_map import LineMap
 from lab.experiments.e03_linear_regression.view_scatter import Scatter
 from lab.experiments.e03_linear_regression.words import describe
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack
+from widgets.base.layouts import fill, hbox, heading, stack, turn
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -40,6 +40,7 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
+NARROW = 520  # pixels at 100 % text, below which the map stands below the points
 SIDES = ("map", "scaled", "residuals", "data")
 QUARTET = ("quartet-1", "quartet-2", "quartet-3", "quartet-4")
 
@@ -220,7 +221,7 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     def _room(self) -> str:
         """How many rows of the table the window has room for; the pictures come first."""
-        high = self.height() / look().scale
+        high = self.tall()
         return "all" if high >= 470 else "some" if high >= 360 else "few"
 
     def _show_strip(self, frame: RegressionFrame) -> None:
@@ -274,6 +275,9 @@ class View(ExperimentView[RegressionFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.space if self.left.currentIndex() else self.scatter,)
+
     def pictures(self) -> list[QWidget]:
         """What is exported: the points, and the picture beside them."""
         beside = self.residuals if self._display.view == "residuals" else self.map
@@ -285,6 +289,7 @@ class View(ExperimentView[RegressionFrame, Display]):
         super().set_compact(compact)
 
     def fit(self) -> None:
+        turn(self._pair, self.narrow(NARROW))
         if self._frame is not None:
             self._show_words(self._frame)
 

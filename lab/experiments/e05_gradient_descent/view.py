@@ -137,6 +137,10 @@ class View(ExperimentView[DescentFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        now = self.landscape.currentWidget()
+        return () if now is None else (now,)
+
     def pictures(self) -> list[Stage | OnPaper]:
         """What is exported, each with `render_to`: the landscape in sight, and the curves below it."""
         return [self.landscape.picture(), *self.curves.pictures()]
@@ -146,6 +150,6 @@ class View(ExperimentView[DescentFrame, Display]):
         low, narrow = self.low(LOW), self.narrow(NARROW)
         self.curves.set_space(low, narrow, self._compact)
         self.title.setVisible(not narrow)
-        self.followed.setVisible(len(self._names) > 1 and not narrow)
+        self.followed.setVisible(len(self._names) > 1)
         key = ("", "") if low or narrow else (_("low loss"), _("high"))
         self.landscape.hill.set_key(*key)

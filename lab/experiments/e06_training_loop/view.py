@@ -31,7 +31,7 @@ from lab.experiments.e06_training_loop.update_table import UpdateTable
 from lab.experiments.e06_training_loop.words import describe, stop_sentence, where
 from lab.kit_qt.places import rounded_place
 from lab.kit_qt.view import ExperimentView
-from widgets.base.layouts import fill, hbox, heading, stack, vbox
+from widgets.base.layouts import fill, hbox, heading, stack, turn, vbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -40,7 +40,7 @@ from widgets.text.tags import TagRow
 
 __all__ = ["View"]
 
-LOW, LOWEST, NARROW, ROOMY = 400, 288, 420, 520  # pixels at 100 % text, below which parts give way
+LOW, LOWEST, NARROW = 400, 288, 500  # pixels at 100 % text, below which parts give way
 RUSH_MS = 120  # frames that follow each other faster cannot be read line by line: nothing may flicker
 
 
@@ -181,6 +181,9 @@ class View(ExperimentView[LoopFrame, Display]):
 
     # -------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.board,)
+
     def pictures(self) -> list[Any]:
         """What is exported, each with `render_to`."""
         return [self.board, self.curves]
@@ -195,10 +198,10 @@ class View(ExperimentView[LoopFrame, Display]):
         self.update_table.setVisible(not low)
         self.curves.set_heading(not low)
         self.listing.set_close(low)
-        self._side.setVisible(not narrow and not lowest)
+        self._side.setVisible(not lowest)
+        turn(self._bottom, narrow)
         self.board.setVisible(not lowest)
         self.title.setVisible(not narrow)
-        self.own_button.setVisible(not self.narrow(ROOMY))
 
 
 def _wanted() -> Wanted:

@@ -144,6 +144,9 @@ class DepthView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.units,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.units, OnPaper(self.gradients, self._apply_palette)]
@@ -157,7 +160,7 @@ class DepthView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the pictures keep most of it."""
-        self._line.setVisible(not (low or narrow))
+        self._line.setVisible(not low)
 
 
 def _larger(value: float, count: float) -> float:

@@ -186,6 +186,9 @@ class StabilityView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.bars,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.bars, self.sheet]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from lab.core.metric import Value
@@ -25,7 +25,7 @@ from lab.experiments.e10_forward_pass.settings import Display
 from lab.experiments.e10_forward_pass.words import sum_line
 from lab.kit.numbers import subscript
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.graphs.net_map import Link
@@ -226,13 +226,17 @@ class PassView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._grids,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.net, self.listing, *self.matrices]
 
     def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room the code and the read-outs give way."""
-        self.listing.setVisible(not narrow)
+        for row in (self._top, self._row):
+            turn(row, narrow)
         self.readouts.setVisible(height > 380)
 
     def relook(self) -> None:
@@ -240,9 +244,6 @@ class PassView(Page):
         self._row.setSpacing(look().px(4))
         for matrix in self.matrices:
             matrix.setMinimumWidth(look().px(84))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(look().px(200), look().px(200))
 
 
 def _exact(value: Value) -> str:

@@ -99,6 +99,9 @@ class ShapesView(Page):
         if self._frame is not None and piece > 0 and piece - 1 != self._frame.selected[0]:
             self.act(Pick(piece - 1, 0))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.jigsaw,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.jigsaw]

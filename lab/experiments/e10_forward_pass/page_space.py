@@ -238,6 +238,9 @@ class SpaceView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return tuple(self.pictures())
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         chosen = self.kind_of(self._frame) if self._frame is not None else "planes"

@@ -168,6 +168,9 @@ class ComparePage(Page):
     def _read(self, language: str) -> None:
         self.act(Set({"text": SENTENCES[language]}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return tuple(self.rows.values())
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [*(row.strip for row in self.rows.values()), self.meters]

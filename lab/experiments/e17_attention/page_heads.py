@@ -29,7 +29,7 @@ from lab.experiments.e17_attention.settings import Display
 from lab.experiments.e17_attention.split_join import SplitJoin
 from lab.experiments.e17_attention.tour_panel import TourPanel
 from lab.experiments.e17_attention.words import describe
-from widgets.base.layouts import hbox, stack, vbox
+from widgets.base.layouts import hbox, stack, turn, vbox
 from widgets.base.look import look
 from widgets.controls.buttons import Button
 from widgets.controls.chips import Segmented
@@ -239,15 +239,19 @@ class HeadsView(Page):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self._large,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         large = self.matrix if self._display.drawn == "matrix" else self.arcs
         return [self.grid, large, self.roles, self.next, self.split]
 
-    def set_space(self, height: float, _narrow: bool) -> None:
+    def set_space(self, height: float, narrow: bool) -> None:
         """Where there is little room, in pixels at 100 % text, the strips give way to grid and arcs; where there is
         less, roles and bars (or the tour) take turns with the large picture."""
         low = height < LOW
+        turn(self._middle, narrow)
         self.split.setVisible(height >= ROOMY)
         if low != self._low:
             self._low = low

@@ -20,7 +20,7 @@ from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -141,6 +141,9 @@ class CacheView(Page):
     def _shape(self, key: str) -> None:
         self.act(Set({"shape": key}))
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.picture,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.picture, self.chart]
@@ -150,13 +153,14 @@ class CacheView(Page):
         self._left.setSpacing(px(4))
         self._right.setSpacing(px(4))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(216))
+        self._side.setMinimumWidth(px(216))
         if self._frame is not None:
             self._show_times(self._frame)
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the picture keeps most of it."""
-        self._side.setVisible(not narrow)
+        turn(self._row, narrow)
+        self._side.setMaximumWidth(16_777_215 if narrow else look().px(216))
         for part in (self._memory_title, self.shape, self.tokens, self.memory):
             part.setVisible(not low)
         self.readouts.setVisible(not low)

@@ -19,7 +19,7 @@ from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.round_list import RoundList
 from lab.experiments.e21_decoding.settings import Display, Params
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, vbox
+from widgets.base.layouts import hbox, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -126,6 +126,9 @@ class DraftsView(Page):
     def _check(self) -> None:
         self.act(CheckDrafts())
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.rounds,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.rounds, self.chart]
@@ -136,7 +139,7 @@ class DraftsView(Page):
         self._right.setSpacing(px(6))
         self._knobs.setSpacing(px(2))
         self._row.setSpacing(px(16))
-        self._side.setFixedWidth(px(196))
+        self._side.setMinimumWidth(px(196))
         for knob in (self.alpha, self.cost):
             knob.setFixedWidth(px(190))
         self.what_if.setFixedWidth(px(190))
@@ -145,9 +148,10 @@ class DraftsView(Page):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the rounds keep most of it."""
-        self._side.setVisible(not narrow)
+        turn(self._row, narrow)
+        self._side.setMaximumWidth(16_777_215 if narrow else look().px(196))
         self._lower.setVisible(not low)
-        self._legend.setVisible(not low and not narrow)
+        self._legend.setVisible(not low)
         for part in (self._who, self.light):
             part.setVisible(not low)
 

@@ -121,6 +121,9 @@ class BarsPage(Page):
         shown = folded(frame.bars, self.bars.room())
         self.bars.set_bars(self.rows_of(frame, shown), scale_words(shown), self._ghosts)
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        return (self.bars,)
+
     def pictures(self) -> list[Any]:
         """What is exported."""
         return [self.bars]
@@ -166,5 +169,4 @@ class NextView(BarsPage):
 
     def set_space(self, low: bool, narrow: bool) -> None:
         """Where there is little room the bars keep most of it."""
-        self.readouts.setVisible(not low and not narrow)
-        self.chain.setVisible(not (low and narrow))
+        self.readouts.setVisible(not low)

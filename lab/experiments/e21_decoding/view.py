@@ -31,7 +31,7 @@ from widgets.tokens.token_strip import Token, TokenStrip
 
 __all__ = ["View"]
 
-LOW, NARROW = 420, 470  # pixels at 100 % text, below which some parts give way
+LOW, NARROW = 420, 620  # pixels at 100 % text, below which some parts give way, or stand below others
 NOTES = next(field for field in fields_of(Display) if field.name == "notes")
 MADE = {"next": NextView, "samples": SamplesView, "beam": BeamView, "cache": CacheView, "drafts": DraftsView}
 LINES = {"next": 3, "samples": 2, "beam": 2, "cache": 2, "drafts": 3}
@@ -147,6 +147,10 @@ class View(PagedView[DecodingFrame, Display]):
 
     # ------------------------------------------------------------------------------------- the window
 
+    def main_picture(self) -> tuple[QWidget, ...]:
+        waits = self._stack.currentWidget() is self.waiting
+        return (self.waiting,) if waits else super().main_picture()
+
     def pictures(self) -> list[Any]:
         """What is exported: the text, and the pictures of the open page."""
         return [self.strip, *super().pictures()]
@@ -155,7 +159,7 @@ class View(PagedView[DecodingFrame, Display]):
         """The chips of the pages come first; what stands before them is shown where there is room for it."""
         px = look().px
         self.notes.setFixedWidth(px(112))
-        room = self.width() - self.chips.sizeHint().width() - px(16)
+        room = self.room().width() - self.chips.sizeHint().width() - px(16)
         shown = not low and room >= px(112)
         self.notes.setVisible(shown)
         self.so_far.setVisible(room - shown * px(120) >= self.so_far.sizeHint().width())
@@ -167,7 +171,7 @@ class View(PagedView[DecodingFrame, Display]):
         self._fit_head(low)
         topic = self.open_page()
         notes = self._display.notes != "none"
-        lines = 1 if low else LINES[topic] + (self.height() > px(640)) - (notes and LINES[topic] > 2)
+        lines = 1 if low else LINES[topic] + (self.tall() > 640) - (notes and LINES[topic] > 2)
         self.strip.setFixedHeight(px(10) + lines * px(42 if notes else 28))
         for page in self.pages():
             page.set_space(low, narrow)

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lab.core.experiment import Break, Challenge, Experiment, Preset, Setting
 from lab.core.lesson.blocks import Request
@@ -23,6 +23,7 @@ from lab.core.text import _
 from lab.runtime.track import Track
 from lab.runtime.worker import Update
 from lab.shell.box.bridge import Bridge
+from lab.shell.box.drawer import Body
 from lab.shell.box.notices import Notices
 from lab.shell.box.run_bar import RunBar
 from lab.shell.box.side_panel import SidePanel
@@ -80,6 +81,7 @@ class ExperimentBox(Resting, QWidget):
             sheet.taken.connect(self._own_taken)
         self.side = SidePanel(self.specification, self)
         self.controls = self.side.controls
+        self.body = Body(self.view, self.side, self)
         self.runbar = RunBar(self.specification, self)
         self.notices = Notices(self)
         self.view.setBackgroundRole(QPalette.ColorRole.Base)
@@ -99,10 +101,7 @@ class ExperimentBox(Resting, QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        self._body = QHBoxLayout()
-        whole.addLayout(self._body, 1)
-        self._body.addWidget(self.view, 1)
-        self._body.addWidget(self.side)
+        whole.addWidget(self.body, 1)
         whole.addWidget(self.runbar)
         self.relook()
 
@@ -384,11 +383,8 @@ class ExperimentBox(Resting, QWidget):
     # ------------------------------------------------------------------------------------------- look
 
     def relook(self) -> None:
-        px = look().px
-        compact = self.window().height() < px(COMPACT_HEIGHT)
-        self._body.setContentsMargins(px(16), px(8 if compact else 14), px(16), px(6 if compact else 10))
-        self._body.setSpacing(px(18))
-        self.side.fit(compact)
+        compact = self.window().height() < look().px(COMPACT_HEIGHT)
+        self.body.fit(self.width(), compact)
         if hasattr(self.view, "set_compact"):
             self.view.set_compact(compact)
 

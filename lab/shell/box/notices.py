@@ -120,7 +120,7 @@ class Notices(QWidget):
         elif not spare.isEmpty() and self._fits(spare.width(), spare.height()):
             self._lay_over(side, spare)
         else:
-            below = side.controls if subject == "guide" else view
+            below = side.controls if subject == "guide" and not side.in_drawer else view
             self._lay_over(below, below.rect())
 
     def _fits(self, width: int, height: int) -> bool:

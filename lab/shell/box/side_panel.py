@@ -24,6 +24,7 @@ class SidePanel(QWidget):
 
     def __init__(self, specification: Specification, parent: QWidget) -> None:
         super().__init__(parent)
+        self.in_drawer = False  # then a notice has no place here: it comes, and the drawer stays closed
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self.controls = Controls(specification, self)
@@ -39,10 +40,12 @@ class SidePanel(QWidget):
 
     def free_height(self) -> int:
         """How high the part below the last control would be, in pixels, with nothing else in it."""
-        return self.height() - self.controls.height_in_use()
+        return 0 if self.in_drawer else self.height() - self.controls.height_in_use()
 
     def free_rect(self) -> QRect:
         """What is free between the last thing to try and the two buttons."""
+        if self.in_drawer:
+            return QRect()
         top = self.controls.height_in_use(presets=True) + look().px(4)
         bottom = min(button.y() for button in (self.challenge_button, self.break_button)) - look().px(6)
         return QRect(0, top, self.width(), max(0, bottom - top))
