@@ -172,6 +172,8 @@ class View(PagedView[TokenFrame, Display]):
         self.strip.setFixedHeight(px(4) + min(max(1, most), self._needed()) * px(42 if notes else 28))
         self.foot.setVisible(not low and topic != "compare")
         for page in self.pages():
+            if isinstance(page, ComparePage):
+                page.set_most(self.room().height() - self.chips.sizeHint().height() - px(40))
             page.set_space(low, narrow)
 
     def _needed(self) -> int:
