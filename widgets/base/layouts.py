@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["fill", "hbox", "heading", "stack", "vbox"]
+__all__ = ["fill", "hbox", "heading", "stack", "turn", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
@@ -48,6 +48,13 @@ def fill(layout: L, *parts: Part, on: QWidget | None = None, gap: int | None = N
     for part in parts:
         _add(layout, part)
     return layout
+
+
+def turn(layout: QBoxLayout, below: bool) -> None:
+    """Stand the parts of a layout below each other, or beside each other."""
+    way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+    if layout.direction() != way:
+        layout.setDirection(way)
 
 
 def _add(layout: QBoxLayout, part: Part) -> None:

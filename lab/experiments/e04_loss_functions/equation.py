@@ -10,7 +10,7 @@ from lab.core.text import _
 from lab.experiments.e04_loss_functions.frame import LossFrame
 from lab.kit.naming import named_line
 from lab.kit_qt.line_fields import LineFields
-from widgets.base.layouts import hbox
+from widgets.base.layouts import hbox, turn
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
 from widgets.text.readout import Readout
@@ -32,13 +32,17 @@ class Equation(LineFields):
         self.best = Button(_("Best line"), "outline", height=28)
         self.best.setToolTip(_("Takes the line to the least loss there is."))
         self.own = Button(_("Own data…"), "plain", height=28)
-        self._row = hbox(
-            self._y, self.slope, self._x, self.intercept, self._end, self.loss, None, self.best, self.own, on=self
-        )
+        self._line = hbox(self._y, self.slope, self._x, self.intercept, self._end, self.loss, None)
+        self._buttons = hbox(None, self.best, self.own)
+        self._row = hbox((self._line, 1), self._buttons, on=self)
         self.loss.requested.connect(self.requested)
         self.best.clicked.connect(self.best_requested)
         self.own.clicked.connect(self.own_requested)
         self.relook()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room the buttons stand below the line."""
+        turn(self._row, narrow)
 
     def show_frame(self, frame: LossFrame) -> None:
         """The two numbers and the loss; never emits."""

@@ -57,16 +57,21 @@ class FittingRow(Refreshing, QWidget):
                 end = 0  # nothing further on may jump the queue
 
     def _put(self, part: QWidget, x: int, wide: int) -> None:
-        high = min(part.sizeHint().height(), self.height())
+        high = min(_height(part), self.height())
         place = QRect(x, (self.height() - high) // 2, wide, high)
         part.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
 
     def sizeHint(self) -> QSize:
         wide = sum(_width(part) + look().px(8) for part in (*self._parts, *self._ends))
-        return QSize(wide, max((part.sizeHint().height() for part in (*self._parts, *self._ends)), default=0))
+        return QSize(wide, max((_height(part) for part in (*self._parts, *self._ends)), default=0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
+
+
+def _height(part: QWidget) -> int:
+    """How high a part wants to be; the style may give it a least height."""
+    return max(part.sizeHint().height(), part.minimumHeight())
 
 
 def _width(part: QWidget) -> int:
