@@ -24,7 +24,7 @@ class Scrolling(QScrollArea):
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self._page = page
+        self._page, self._scrolls = page, True
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page.setBackgroundRole(QPalette.ColorRole.Base)
@@ -35,7 +35,8 @@ class Scrolling(QScrollArea):
 
     def _fit(self) -> None:
         """By hand: Qt would make the page as high as it likes to be, not as high as it needs to be."""
-        high = max(self.viewport().height(), self._page.minimumSizeHint().height())
+        needed = self._page.minimumSizeHint().height() if self._scrolls else 0
+        high = max(self.viewport().height(), needed)
         self._page.resize(self.place().width(), high)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -48,6 +49,12 @@ class Scrolling(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self._fit()
         return super().event(event)
+
+    def set_scrolls(self, scrolls: bool) -> None:
+        """Whether the page may be higher than its place; where it may not, what is on it gives way."""
+        if scrolls != self._scrolls:
+            self._scrolls = scrolls
+            self._fit()
 
     def place(self) -> QSize:
         """How large the place is, in pixels, without the scroll bar where there is one."""

@@ -242,7 +242,9 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
         """Show what there is room for: after another size, look, view option or page."""
         self.fit()
         place = self._place.size()  # with a scroll bar or without: one that comes must not decide that it stays
-        self._keep_pictures(place.height() < self.px(self._high()) or place.width() < self.px(self.ROOMY))
+        cramped = place.height() < self.px(self._high()) or place.width() < self.px(self.ROOMY)
+        self._place.set_scrolls(cramped)
+        self._keep_pictures(cramped)
 
     def _keep_pictures(self, cramped: bool) -> None:
         """In a cramped view the main picture keeps its size, and the page scrolls. Two that are compared stand beside

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from widgets.base.stylesheet import kind
 
-__all__ = ["fill", "hbox", "heading", "stack", "turn", "vbox"]
+__all__ = ["fill", "hbox", "heading", "keep_lines", "stack", "turn", "vbox"]
 
 L = TypeVar("L", bound=QBoxLayout)
 Part = QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]
@@ -68,6 +68,12 @@ def _add(layout: QBoxLayout, part: Part) -> None:
             layout.addLayout(what, stretch)
         else:
             layout.addWidget(what, stretch)
+
+
+def keep_lines(label: QWidget, width: int) -> None:
+    """Give a label that wraps no less than the height of its lines, in a width in pixels: where there is little room,
+    layouts go by the least heights of their parts."""
+    label.setMinimumHeight(max(0, label.heightForWidth(width)))
 
 
 def stack(*pages: QWidget) -> QStackedWidget:

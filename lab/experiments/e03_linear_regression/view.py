@@ -326,16 +326,9 @@ class View(ExperimentView[RegressionFrame, Display]):
         self.strips.setFixedHeight(look().px(80))
         if self._frame is not None:
             self._show_words(self._frame)
-        self._fit_chips()
 
     def _chips_beside(self) -> bool:
         return self.low(LOW) and not self.narrow(NARROW)
-
-    def _fit_chips(self) -> None:
-        """Beside the points the chips wrap, and have the height of all their lines."""
-        width = self._side.maximumWidth()
-        for part in (self.quartet, self.sides):
-            part.setMinimumHeight(part.heightForWidth(width) if self._chips_beside() else 0)
 
     def _place_chips(self, beside: bool) -> None:
         if beside == (self._beside.indexOf(self._chips) >= 0):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lab.core.simulation import Set
 from lab.core.text import _
@@ -17,7 +17,7 @@ from lab.experiments.e12_overfitting.settings import Display
 from lab.experiments.e12_overfitting.words import first_words
 from lab.kit_qt.metric_row import show_metrics
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import fill, hbox, vbox
+from widgets.base.layouts import fill, hbox, turn, vbox
 from widgets.base.look import look
 from widgets.text.elided_label import ElidedLabel
 from widgets.text.readout import ReadoutRow
@@ -46,9 +46,7 @@ class SidePage(Page):
         self.sides, self._below = tuple(sides), below
         self._side = hbox(*((side, 1) for side in sides)) if below else vbox(*((side, 1) for side in sides))
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
-        self._middle: QLayout = fill(
-            QBoxLayout(direction), (self.main, 13 if below else 16), (self._side, 5 if below else 6)
-        )
+        self._middle = fill(QBoxLayout(direction), (self.main, 13 if below else 16), (self._side, 5 if below else 6))
         self._rows = vbox(self.lead, (self._middle, 1), self.readouts, *foot, on=self)
         self.relook()
 
@@ -72,9 +70,8 @@ class SidePage(Page):
         return [self.main, *self.sides]
 
     def set_space(self, low: bool, narrow: bool) -> None:
-        """Where there is little room the main picture keeps it; the other pages and the controls are still there."""
-        for side in self.sides:
-            side.setVisible(not (low if self._below else narrow))
+        """In a narrow place what stands beside the main picture stands below it."""
+        turn(self._middle, self._below or narrow)
         self.lead.setVisible(not low)
         self.readouts.setVisible(not low)
 

@@ -22,7 +22,7 @@ from lab.experiments.e21_decoding.memory import SHAPES
 from lab.experiments.e21_decoding.page_next import show_readouts
 from lab.experiments.e21_decoding.settings import Display
 from lab.kit_qt.paged import Page
-from widgets.base.layouts import hbox, turn, vbox
+from widgets.base.layouts import hbox, keep_lines, turn, vbox
 from widgets.base.look import look
 from widgets.base.stylesheet import kind
 from widgets.controls.buttons import Button
@@ -172,6 +172,7 @@ class CacheView(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        keep_lines(self.hint, min(self.width(), self._side.maximumWidth()))
         self._fit_title()
 
     def _fit_title(self) -> None:

@@ -190,11 +190,12 @@ class DraftsView(Page):
             self._fit_side()
 
     def _fit_side(self) -> None:
-        """Below the rounds it is as wide as they are, and as high as what is in it."""
+        """Where the view may scroll it is as high as what is in it, and below the rounds as wide as they are."""
         wide, policy = look().px(190 if self._taking_turns else 300), QSizePolicy.Policy
         self._side.setMinimumWidth(wide)
         self._side.setMaximumWidth(16_777_215 if self._narrow else wide)
-        self._side.setSizePolicy(policy.Preferred, policy.Preferred if self._narrow else policy.Ignored)
+        scrolls = self._narrow or look().scale > 1
+        self._side.setSizePolicy(policy.Preferred, policy.Preferred if scrolls else policy.Ignored)
 
 
 def _curve_key(params: Params) -> tuple[float, float, int]:
