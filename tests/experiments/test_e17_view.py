@@ -299,6 +299,9 @@ def test_where_there_is_little_room_the_names_of_the_stages_stay(view: View) -> 
     assert page.stages.matrices["scores"].isVisible()
     view.resize(702, 440)
     QApplication.processEvents()
+    assert page.stages.matrices["scores"].isVisible(), "the view scrolls"
+    page.set_space(440.0, False)
+    QApplication.processEvents()
     assert not page.stages.matrices["scores"].isVisible()
     asked: list[tuple[str, Any]] = []
     view.display_changed.connect(lambda name, value: asked.append((name, value)))

@@ -18,6 +18,7 @@ from lab.core.text import N_, _
 from lab.shell import files
 from lab.shell.box import sharing
 from lab.shell.box.box import ExperimentBox
+from lab.shell.box.drawer import KEY as CONTROLS
 from lab.shell.box.following import followable
 from lab.shell.box.runs_card import show_runs
 from lab.shell.box.sending import send, targets
@@ -75,14 +76,14 @@ def _show_challenges(at: BoxContext) -> None:
     for challenge in box.specification.challenges:
         sign = "✓ " if challenge.id in met else ""
         add_entry(menu, sign + _(challenge.title), partial(box.begin_challenge, challenge.id), _(challenge.text))
-    pop_up(menu, box.side.challenge_button)
+    pop_up(menu, box.body.anchor(box.side.challenge_button))
 
 
 def _show_breaks(at: BoxContext) -> None:
     box, menu = at.box, new_menu(at.box.side.break_button)
     for broken in box.specification.breaks:
         add_entry(menu, _(broken.label), partial(box.play_break, broken.id), _(broken.expect))
-    pop_up(menu, box.side.break_button)
+    pop_up(menu, box.body.anchor(box.side.break_button))
 
 
 def _choose_controls(at: BoxContext) -> None:
@@ -117,6 +118,7 @@ BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
     Command("ten-back", "", lambda at: at.box.step(-10), "Shift+Left"),
     Command("first", N_("First and last step"), lambda at: at.box.go_first(), "Home", shown="Home  End"),
     Command("last", "", lambda at: at.box.go_last(), "End"),
+    Command("controls", N_("To the controls, and back"), lambda at: at.box.body.toggle(), CONTROLS),
     Command("numbers", N_("All numbers, and why"), _show_numbers, "W", offered=(MENU,)),
     Command("start-over", N_("Start over"), lambda at: at.box.start_over(), "R", offered=(MENU,)),
     Command("reset", N_("Reset the controls"), lambda at: at.box.reset(), offered=(MENU,)),
