@@ -123,8 +123,8 @@ def test_room_that_comes_back_is_taken(view) -> None:
 
 def test_a_view_never_says_it_is_lower_than_what_it_scrolls(view) -> None:
     resized(view, 900, 200)
-    assert not view.low(View.USUAL)
-    assert view.low(View.USUAL + 1)
+    assert not view.low(View.HIGH)
+    assert view.low(View.HIGH + 1)
     assert view.narrow(901) and not view.narrow(600)
 
 
