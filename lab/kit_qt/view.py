@@ -216,7 +216,8 @@ class ExperimentView(Acting, Refreshing, QWidget, Generic[F, D]):
 
     def tall(self) -> float:
         """How much height there is, in pixels at 100 % text: where it would be too little, the view scrolls."""
-        return max(self._place.place().height() / look().scale, self._high())
+        high = self._place.place().height() / look().scale
+        return high if high >= self._high() else max(high, self.HIGH)
 
     def _high(self) -> int:
         """Below how many pixels of height, at 100 % text, the view is cramped."""

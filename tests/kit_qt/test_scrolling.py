@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from lab.kit_qt.scrolling import Scrolling
 from lab.kit_qt.view import ExperimentView
 from widgets.base.layouts import fill
-from widgets.base.look import look
+from widgets.base.look import Look, apply_look, look
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,28 @@ def test_a_roomy_view_does_not_scroll_and_sets_no_sizes(view) -> None:
     assert view.picture.minimumHeight() == 0
 
 
-@pytest.mark.parametrize("size", ((View.ROOMY - 1, View.HIGH), (View.ROOMY, View.HIGH - 1)))
+@pytest.mark.parametrize("size", ((View.ROOMY - 1, View.HIGH), (View.ROOMY, View.USUAL - 1)))
 def test_a_cramped_one_keeps_its_main_picture(view, size) -> None:
     resized(view, *(look().px(side) for side in size))
     assert view.picture.minimumHeight() >= View.PICTURE
     assert min(view.picture.width(), view.picture.height()) >= View.PICTURE
+
+
+def test_with_large_text_a_view_is_cramped_below_a_greater_height(view, qapp) -> None:
+    apply_look(qapp, Look(scale=1.25))
+    resized(view, look().px(View.ROOMY), look().px(View.HIGH) - 1)
+    assert view.picture.minimumHeight() >= View.PICTURE
+    resized(view, look().px(View.ROOMY), look().px(View.HIGH))
+    assert view.picture.minimumHeight() < View.PICTURE
+
+
+def test_a_wide_view_at_normal_text_does_not_scroll_what_gives_way(view) -> None:
+    view.lines[0].setFixedHeight(View.USUAL)
+    resized(view, View.ROOMY, View.USUAL)
+    assert area(view).widget().height() == View.USUAL
+    assert area(view).verticalScrollBar().maximum() == 0
+    resized(view, View.ROOMY - 1, View.USUAL)
+    assert area(view).widget().height() > View.USUAL
 
 
 def test_what_has_no_room_is_scrolled_to_and_nothing_is_squeezed(view) -> None:
@@ -93,7 +110,7 @@ def test_what_has_no_room_is_scrolled_to_and_nothing_is_squeezed(view) -> None:
 
 
 def test_in_a_low_view_the_picture_is_no_higher_than_what_is_seen_of_it(view) -> None:
-    resized(view, 900, 400)
+    resized(view, 900, View.USUAL - 1)
     assert View.PICTURE <= view.picture.height() <= 400
 
 
