@@ -171,7 +171,7 @@ def test_whatever_is_said_covers_nothing_can_be_read_and_ends_with_its_scene(qtb
 
 def _first_minute(walk: Walk) -> None:
     asked = _(walk.box.specification.first_drag)
-    assert said(walk.box) == asked and faults(walk.box) == []
+    assert said(walk.box).startswith(asked) and faults(walk.box) == []
     assert plain(asked) in plain(readable(walk.box))
     walk.box.notices.skipped.emit()
     assert said(walk.box) == ""
