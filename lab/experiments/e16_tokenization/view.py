@@ -175,7 +175,7 @@ class View(PagedView[TokenFrame, Display]):
         self.foot.setVisible(not low and topic != "compare")
         for page in self.pages():
             if isinstance(page, ComparePage):
-                page.set_most(self.room().height() - self.chips.sizeHint().height() - px(40))
+                page.set_most(self.room().height() - self.chips.sizeHint().height() - px(12))
             page.set_space(low, narrow)
 
     def _needed(self) -> int:
