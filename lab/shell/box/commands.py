@@ -123,7 +123,7 @@ BOX_COMMANDS: Mapping[str, Command[BoxContext]] = table(
     Command("start-over", N_("Start over"), lambda at: at.box.start_over(), "R", offered=(MENU,)),
     Command("reset", N_("Reset the controls"), lambda at: at.box.reset(), offered=(MENU,)),
     Command("reset-all", N_("Reset all: as first opened"), lambda at: at.box.reset_all(), offered=(MENU,)),
-    Command("controls", N_("Choose the controls to show"), _choose_controls, offered=(MENU,)),
+    Command("shown-controls", N_("Choose the controls to show"), _choose_controls, offered=(MENU,)),
     Command("seed", N_("Another seed"), lambda at: at.box.runbar.next_seed(), "S"),
     *(
         Command(f"preset-{n}", N_("Presets") if n == 1 else "", partial(_play_preset, n), str(n), shown="1–9")

@@ -56,7 +56,7 @@ def test_the_file_of_a_teacher_opens_without_them(window, descent, qtbot) -> Non
 def test_a_room_whose_settings_are_locked_does_not_offer_it(window, descent, locked: bool) -> None:
     box = descent()
     window.services.classroom = replace(window.services.classroom, lock_settings=locked)
-    BOX_COMMANDS["controls"].run(BoxContext(window, box))
+    BOX_COMMANDS["shown-controls"].run(BoxContext(window, box))
     opened = [menu for menu in box.findChildren(QMenu) if menu.isVisible()]
     assert bool(opened) != locked
     for menu in opened:
