@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from lab.core.lesson.blocks import Request
 from lab.shell.app.commands import set_text_size
 from lab.shell.box.notice import NARROW, ROW, Notice
-from widgets.base.look import Look, apply_look
+from widgets.base.look import Look, apply_look, look
 from widgets.text.folded_label import FoldedLabel
 from widgets.text.popover import Popover
 
@@ -215,8 +215,9 @@ def test_where_there_is_little_height_it_takes_fewer_lines(window, qtbot, box, l
             assert words.height() == lines * words.fontMetrics().lineSpacing(), (short, less)
 
 
-@pytest.mark.parametrize("percent", (100, 150, 200))
-def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, percent) -> None:
+@pytest.mark.parametrize(("percent", "wide"), ((100, 1366), (150, 1366), (200, 1366), (200, 1100)))
+def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, percent, wide) -> None:
+    window.resize(wide, 728)
     box.begin_challenge("ravine")
     qtbot.waitUntil(lambda: word(box) != "")
     set_text_size(window, percent)
@@ -225,7 +226,7 @@ def test_in_a_narrow_box_the_buttons_stand_below_the_words(window, qtbot, box, p
     button = box.notices.findChild(QAbstractButton, "again")
     note = box.notices.findChild(Notice)
     below = button.mapTo(note, button.rect().topLeft()).y() >= words.geometry().bottom()
-    assert below == (percent == 200)
+    assert below == (wide == 1100) == (box.notices.width() < look().px(520))
     assert note.height() >= note.minimumSizeHint().height() and note.rect().contains(note.childrenRect())
     assert words.width() > 180 and words.height() >= 2 * words.fontMetrics().lineSpacing()
     set_text_size(window, 100)
