@@ -18,11 +18,12 @@ class FlowLayout(QLayout):
 
     `even` gives columns of equal width, at least `least` wide and at most `most` in number. One that is `settled` is as
     high as its lines in the width it has: layouts around it can go by their least sizes, and lay nothing over it.
+    It stands on a widget of its own: inside another layout it ended the program when Qt asked it for its height.
     """
 
     def __init__(
         self,
-        parent: QWidget | None = None,
+        parent: QWidget,
         gap: float = 6,
         even: bool = False,
         least: float = 0,

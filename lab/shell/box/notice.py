@@ -75,8 +75,7 @@ class Notice(Refreshing, QFrame):
         self._more.setToolTip(_("Read all of it"))
         self._more.hide()
         self._row = QWidget(self)  # of buttons
-        self._buttons = FlowLayout(gap=8)
-        self._row.setLayout(self._buttons)
+        self._buttons = FlowLayout(self._row, gap=8)
         self._row.hide()
         self._close = self._quiet(IconButton("x", _("Close this note"), size=15, side=20 if form == LINE else 24))
         self._close.setObjectName("close-note")
