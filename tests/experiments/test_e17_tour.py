@@ -100,18 +100,22 @@ def test_while_minilm_is_opened_nothing_of_another_model_is_left(view: View) -> 
     assert not page.arcs.tokens() and not page.tour.isVisible() and not page.note.words()
 
 
+def lying_over_another(page: QWidget) -> list[tuple[QWidget, QWidget]]:
+    """Pairs of what is seen on a page that share a place."""
+    parts = [part for part in page.findChildren(QWidget) if part.isVisibleTo(page) and type(part) in LEAVES]
+    places = [QRect(part.mapTo(page, QPoint(0, 0)), part.size()) for part in parts]
+    assert len(parts) >= 2
+    pairs = [(k, j) for k in range(len(parts)) for j in range(k) if places[k].intersects(places[j])]
+    return [(parts[k], parts[j]) for k, j in pairs]
+
+
 @pytest.mark.parametrize("height", [350, 460, 560, 620, 700, 800])
 @pytest.mark.parametrize("values", [{"source": "own", "page": "chain"}, {"page": "scale"}, {"page": "heads"}])
 def test_where_text_is_large_and_the_window_low_nothing_lies_over_another(
-    view: View, qapp: Any, values: dict[str, Any], height: int
+    view: View, qapp: Any, qtbot: Any, values: dict[str, Any], height: int
 ) -> None:
     apply_look(qapp, Look(scale=1.5))
     view.resize(720, height)
     shown(view, **values)
     page = view.page(values["page"])
-    parts = [part for part in page.findChildren(QWidget) if part.isVisibleTo(page) and type(part) in LEAVES]
-    places = [QRect(part.mapTo(page, QPoint(0, 0)), part.size()) for part in parts]
-    assert len(parts) >= 2
-    for number, place in enumerate(places):
-        for other in range(number):
-            assert not place.intersects(places[other]), (parts[number], parts[other])
+    qtbot.waitUntil(lambda: not lying_over_another(page))  # once the page has come to rest
