@@ -1,0 +1,276 @@
+"""A map of words: a dot for each, names where there is room for them, the chosen one lit. A press chooses the nearest
+word, the page keys walk from word to word, and rings can be dragged: a word itself, or what is to be put on another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from lab.core.text import _
+from widgets.base.look import Look, look
+from widgets.canvas.axes import Margins, rounded
+from widgets.canvas.layers import Handle
+from widgets.canvas.markers import marker_path
+from widgets.canvas.stage import Stage
+from widgets.canvas.viewport import Viewport
+
+__all__ = ["Spots", "WordMap"]
+
+Floats = NDArray[np.floating]
+REACH = 24.0  # pixels at 100 % text within which a press finds a word
+LETTERS, FEW, RING = 26, 60, 15  # of a name; dots that names keep clear of; pixels around a word that has a ring
+GROWTH = 1.25  # the map grows and shrinks by this factor, so that it stands still while words drift
+MARKERS = ("o", "t1", "s", "d")  # of the first categories
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Spots:
+    """What stands on the map.
+
+    names: each once.  labels: what is written.  places: [N, 2].  tones: [N], −1 quiet, else a category of the palette.
+    focus: the chosen one, −1 none.  near: those that are marked as its neighbours, nearest first.  notes: what is said
+    of each beside its name.  steady: whether the window keeps its middle at 0 and grows in steps.
+    """
+
+    names: Sequence[str]
+    labels: Sequence[str]
+    places: Floats
+    tones: Sequence[int]
+    focus: int = -1
+    near: Sequence[int] = ()
+    notes: Mapping[int, str] = field(default_factory=dict)
+    steady: bool = False
+
+
+EMPTY = Spots((), (), np.zeros((0, 2)), ())
+
+
+class WordMap(Stage):
+    """`chosen` carries the name of a word that was pressed."""
+
+    chosen = Signal(str)
+    keys_take_handle = False
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spots, self._bare, self._ghost = EMPTY, True, ""
+        self._fitted: object = None
+        self.clicked.connect(self._press)
+        self.hovered.connect(self._read)
+        self.unhovered.connect(self._unread)
+
+    # ---- what the caller says
+
+    def set_spots(self, spots: Spots, bare: bool = True) -> None:
+        """Show these. bare: without numbers at the axes, where they mean nothing."""
+        self._spots, self._bare = spots, bare
+        self._fit_window()
+        self.refresh()
+
+    def spots(self) -> Spots:
+        """What is shown."""
+        return self._spots
+
+    def set_ghost(self, text: str) -> None:
+        """What is said while there is nothing on the map."""
+        if text != self._ghost:
+            self._ghost = text
+            self.refresh()
+
+    def nearest_to(self, x: float, y: float, reach: float = math.inf) -> int:
+        """The word nearest to a place, within so many pixels; −1 for none."""
+        if not len(self._spots.names):
+            return -1
+        view = self.view()
+        at = np.array(view.screen(x, y))
+        far = np.linalg.norm(view.points(np.asarray(self._spots.places)) - at, axis=1)
+        best = int(far.argmin())
+        return best if far[best] <= reach else -1
+
+    def pixel_of(self, number: int) -> QPointF:
+        """Where a word stands, in pixels of this widget."""
+        x, y = self.view().screen(*(float(v) for v in self._spots.places[number]))
+        return QPointF(x, y)
+
+    # ---- the window
+
+    def _fit_window(self) -> None:
+        """A window that holds all words, with one unit for both directions where the room allows it."""
+        places = np.asarray(self._spots.places, float)
+        if not len(places) or not np.isfinite(places).all():
+            return
+        wide, high = max(self.width(), 40), max(self.height(), 40)
+        if self._spots.steady:
+            reach = max(float(np.abs(places).max()), 1e-9)
+            half_y = GROWTH ** math.ceil(math.log(1.08 * reach, GROWTH))
+            middle, half_x = np.zeros(2), half_y
+        else:
+            low, top = places.min(axis=0), places.max(axis=0)
+            middle = (low + top) / 2
+            half_x, half_y = (float(v) for v in np.maximum((top - low) * 0.54, 1e-9))
+        if half_x / wide < half_y / high:
+            half_x = half_y * wide / high
+        else:
+            half_y = half_x * high / wide
+        wanted = (middle[0] - half_x, middle[0] + half_x, middle[1] - half_y, middle[1] + half_y)
+        if wanted != self._fitted:
+            self._fitted = wanted
+            self.set_range(*wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_window()
+
+    def margins(self, look: Look) -> Margins:
+        return Margins(2, 2, 2, 2) if self._bare else super().margins(look)
+
+    def paint_frame(self, painter: QPainter, view: Viewport, look: Look) -> None:
+        if not self._bare:
+            super().paint_frame(painter, view, look)
+
+    # ---- painting
+
+    def paint_picture(self, painter: QPainter, view: Viewport, look: Look, ratio: float) -> None:
+        outline = rounded(view, look)
+        painter.fillPath(outline, look.color("sunken"))
+        painter.setPen(QPen(look.color("line"), 1))
+        painter.drawPath(outline)
+        painter.save()
+        painter.setClipPath(outline)
+        room = QRectF(view.left, view.top, view.width, view.height)
+        if not len(self._spots.names):
+            painter.setPen(look.color("text3"))
+            painter.setFont(look.font("small", 500))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._ghost)
+        else:
+            pixels = view.points(np.asarray(self._spots.places))
+            self._paint_dots(painter, pixels, look)
+            self._paint_names(painter, pixels, room, look)
+        painter.restore()
+
+    def _paint_dots(self, p: QPainter, pixels: Floats, now: Look) -> None:
+        s = self._spots
+        if 0 <= s.focus < len(pixels):
+            p.setPen(QPen(now.color("accent", 110), now.px(1)))
+            for other in s.near:
+                if other >= 0:
+                    p.drawLine(QPointF(*pixels[s.focus]), QPointF(*pixels[other]))
+        p.setPen(Qt.PenStyle.NoPen)
+        radius = now.px(3)
+        for number, (x, y) in enumerate(pixels.tolist()):
+            tone = s.tones[number]
+            if tone < 0:
+                p.setBrush(now.color("text3", 120))
+                p.drawEllipse(QPointF(x, y), radius, radius)
+            else:
+                p.setBrush(QColor(now.palette.categories[tone]))
+                p.drawPath(marker_path(MARKERS[tone % len(MARKERS)], 1.6 * radius).translated(x, y))
+        if 0 <= s.focus < len(pixels):
+            p.setPen(QPen(now.color("#FFFFFF"), now.px(2)))
+            p.setBrush(now.color("ball"))
+            p.drawEllipse(QPointF(*pixels[s.focus]), 2.2 * radius, 2.2 * radius)
+
+    def _paint_names(self, p: QPainter, pixels: Floats, room: QRectF, now: Look) -> None:
+        """Names beside their dots: the chosen one first, then its neighbours, then all that find room."""
+        s = self._spots
+        first = [n for n in (s.focus, *s.near) if 0 <= n < len(pixels)]
+        colored = [n for n, tone in enumerate(s.tones) if tone >= 0]
+        taken = self._dot_boxes(pixels, now)
+        rings = {self.nearest_to(layer.x, layer.y) for layer in self.layers() if isinstance(layer, Handle)}
+        strong, plain = now.font("caption", 600), now.font("caption", 450)
+        for number in dict.fromkeys([*first, *colored, *range(len(pixels))]):
+            known = number in first
+            p.setFont(strong if known else plain)
+            text = _short(s.labels[number])
+            gap = now.px(RING if number in rings else 7)
+            box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, taken, gap)
+            if box is None:
+                continue
+            taken = np.vstack([taken, box])
+            tone = s.tones[number]
+            color = QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text" if known else "text2")
+            p.setPen(now.color("text") if number == s.focus else color)
+            spot = QRectF(box[0], box[1], box[2] - box[0], box[3] - box[1])
+            p.drawText(spot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
+
+    def _dot_boxes(self, pixels: Floats, now: Look) -> Floats:
+        """What names keep clear of: all dots where they are few, [N, 4]."""
+        if len(pixels) > FEW:
+            return np.zeros((0, 4))
+        half = now.px(4)
+        return np.hstack([pixels - half, pixels + half])
+
+    def _place(
+        self, metrics: QFontMetricsF, text: str, at: Floats, room: QRectF, taken: Floats, gap: float
+    ) -> Box | None:
+        """A free box for a name beside its dot: right, left, above or below."""
+        wide, high = metrics.horizontalAdvance(text) + 2, metrics.height() * 0.92
+        x, y = float(at[0]), float(at[1])
+        for left, top in (
+            (x + gap, y - high / 2),
+            (x - gap - wide, y - high / 2),
+            (x - wide / 2, y - gap - high),
+            (x - wide / 2, y + gap),
+        ):
+            box = (left, top, left + wide, top + high)
+            inside = room.left() <= left and box[2] <= room.right() and room.top() <= top and box[3] <= room.bottom()
+            if inside and not _meets(box, taken):
+                return box
+        return None
+
+    # ---- the hand
+
+    def _press(self, x: float, y: float) -> None:
+        found = self.nearest_to(x, y, look().px(REACH))
+        if found >= 0:
+            self.chosen.emit(self._spots.names[found])
+
+    def _read(self, x: float, y: float) -> None:
+        found = self.nearest_to(x, y, look().px(REACH))
+        if found < 0:
+            self.set_readout("")
+            return
+        name, note = self._spots.names[found], self._spots.notes.get(found, "")
+        self.set_readout(f"{name} · {note}" if note else name)
+
+    def _unread(self) -> None:
+        self.set_readout("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+        if Qt.Key(event.key()) in steps and len(self._spots.names):
+            number = (self._spots.focus + steps[Qt.Key(event.key())]) % len(self._spots.names)
+            self.chosen.emit(self._spots.names[number])
+            self.tell(self._spots.names[number])
+            return
+        super().keyPressEvent(event)
+
+    def summary(self) -> str:
+        s = self._spots
+        if not len(s.names):
+            return self._ghost
+        said = [_("{n} on the map.").format(n=len(s.names))]
+        if 0 <= s.focus < len(s.names):
+            said.append(_("Chosen: {name}.").format(name=s.names[s.focus]))
+        near = [s.names[n] for n in s.near if n >= 0][:5]
+        if near:
+            said.append(_("Near: {names}.").format(names=", ".join(near)))
+        return " ".join(said)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
+
+
+def _meets(box: Box, taken: Floats) -> bool:
+    """Whether a box overlaps one of those that are taken, [N, 4]."""
+    left, top, right, bottom = box
+    return bool(((taken[:, 0] < right) & (taken[:, 2] > left) & (taken[:, 1] < bottom) & (taken[:, 3] > top)).any())

@@ -1,0 +1,328 @@
+"""Embeddings, the picture: six pages driven as a user would, by mouse and by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from lab.catalog import find
+from lab.core.experiment import Setting
+from lab.core.headless import played
+from lab.core.simulation import Set
+from lab.experiments.e15_embeddings import thumbnail
+from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, SetOwn
+from lab.experiments.e15_embeddings.page_map import bars_of
+from lab.experiments.e15_embeddings.view import View
+from lab.experiments.e15_embeddings.word_map import Spots, WordMap
+from widgets.base.colors import DARK, LIGHT
+
+SPECIFICATION = find("embeddings").load()
+LEFT = Qt.MouseButton.LeftButton
+SIZE = (702, 555)  # of the view in a window of 1366 by 768
+
+
+def framed(steps: int = 0, actions: tuple[Any, ...] = (), **values: Any) -> Any:
+    return played(SPECIFICATION, Setting(values, 0, tuple((0, action) for action in actions), steps)).snapshot()
+
+
+@pytest.fixture
+def view(qtbot: Any, qapp: QApplication) -> View:
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    made = View()
+    qtbot.addWidget(made)
+    made.resize(*SIZE)
+    made.show()
+    made.show_frame(framed(400))
+    made.activateWindow()
+    QApplication.processEvents()
+    return made
+
+
+def shown(view: View, steps: int = 0, actions: tuple[Any, ...] = (), /, **values: Any) -> Any:
+    """The page that shows such a frame, laid out."""
+    view.show_frame(framed(steps, actions, **values))
+    QApplication.processEvents()
+    return view.page(view.open_page())
+
+
+def heard(view: View) -> list[tuple[Any, str]]:
+    """What is asked for, each with the gesture it belongs to."""
+    found: list[tuple[Any, str]] = []
+    view.acted.connect(lambda action, gesture: found.append((action, gesture)))
+    return found
+
+
+def spot(main: WordMap, word: str) -> QPoint:
+    return main.pixel_of(list(main.spots().names).index(word)).toPoint()
+
+
+# The map of words.
+
+
+def test_a_press_chooses_the_word_under_it_and_beside_all_words_none(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 400), heard(view)
+    qtbot.mouseClick(page.main, LEFT, pos=spot(page.main, "child"))
+    ((action, _gesture),) = found
+    assert set(action.values) == {"word"}
+    near = action.values["word"]
+    far = page.main.pixel_of(list(page.main.spots().names).index(near)) - QPointF(spot(page.main, "child"))
+    assert far.manhattanLength() < 30
+    found.clear()
+    qtbot.mouseClick(page.main, LEFT, pos=QPoint(6, page.main.height() // 2))
+    assert found == []
+
+
+def test_the_page_keys_walk_from_word_to_word(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 5, word="queen"), heard(view)
+    names = list(page.main.spots().names)
+    qtbot.keyClick(page.main, Qt.Key.Key_PageDown)
+    qtbot.keyClick(page.main, Qt.Key.Key_PageUp)
+    at = names.index("queen")
+    assert [action.values["word"] for action, _g in found] == [names[at + 1], names[at - 1]]
+
+
+def test_a_word_is_dragged_by_its_ring_as_one_gesture(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 400), heard(view)
+    start = spot(page.main, "queen")
+    qtbot.mousePress(page.main, LEFT, pos=start)
+    for step in (20, 40):
+        qtbot.mouseMove(page.main, start + QPoint(step, -step))
+    qtbot.mouseRelease(page.main, LEFT, pos=start + QPoint(40, -40))
+    moves = [action for action, _g in found]
+    assert moves
+    assert all(isinstance(action, MoveWord) and action.word == "queen" for action in moves)
+    assert len({gesture for _action, gesture in found}) == 1
+    assert page.main.view().data(*(start + QPoint(40, -40)).toTuple()) == pytest.approx((moves[-1].x, moves[-1].y))
+
+
+def test_a_word_is_moved_by_the_keys_too(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 400), heard(view)
+    page.main.setFocus()
+    qtbot.keyClick(page.main, Qt.Key.Key_Return)  # from the cross-hair to the ring
+    qtbot.keyClick(page.main, Qt.Key.Key_Right)
+    x = page.main.spots().places[page.main.spots().focus][0]
+    assert found[-1][0].word == "queen"
+    assert found[-1][0].x > x
+
+
+def test_the_pointer_reads_the_word_and_its_group(view: View) -> None:
+    page = shown(view, topic="map")
+    number = list(page.main.spots().names).index("violin")
+    page.main.hovered.emit(*page.main.spots().places[number].tolist())
+    assert page.main.readout() == "violin · music"
+    page.main.unhovered.emit()
+    assert page.main.readout() == ""
+
+
+def test_names_never_lie_on_each_other(qtbot: Any) -> None:
+    """Where a hundred words stand on one spot only as many are written as find room beside it."""
+    made = WordMap()
+    qtbot.addWidget(made)
+    made.resize(300, 300)
+
+    def ink(count: int) -> int:
+        places = np.zeros((count, 2))
+        made.set_spots(Spots([f"word{n}" for n in range(count)], ["word"] * count, places, [-1] * count))
+        image = made.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        levels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return int((levels < 128).sum())
+
+    assert ink(100) <= 4.5 * ink(1)
+
+
+def test_the_window_of_what_drifts_grows_in_steps(qtbot: Any) -> None:
+    made = WordMap()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+
+    def reach(size: float) -> float:
+        places = np.array([[size, 0.0], [0.0, -size]])
+        made.set_spots(Spots("ab", "ab", places, [-1, -1], steady=True))
+        return made.view().y1
+
+    assert reach(1.0) == reach(1.02)
+    assert reach(2.0) > reach(1.0)
+
+
+# Learning.
+
+
+def test_a_sentence_is_pressed_and_written_anew(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 10, word="soup"), heard(view)
+    row = page.lines.spot(0).center().toPoint()
+    qtbot.mouseClick(page.lines, LEFT, pos=row)
+    number = page.lines.number_of(0)
+    assert page.field.text() == framed().page.lines[number]
+    page.field.selectAll()
+    qtbot.keyClicks(page.field, "Soup warms  child")
+    qtbot.keyClick(page.field, Qt.Key.Key_Return)
+    assert [action for action, _g in found] == [EditLine(number, "soup warms child")]
+
+
+def test_a_sentence_that_was_not_changed_asks_for_nothing(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 10), heard(view)
+    page.field.setFocus()
+    qtbot.keyClick(page.field, Qt.Key.Key_Return)
+    assert found == []
+
+
+def test_a_sentence_is_added(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 10), heard(view)
+    qtbot.mouseClick(page.add, LEFT)
+    qtbot.keyClicks(page.field, "prince rules land")
+    qtbot.keyClick(page.field, Qt.Key.Key_Return)
+    assert [action for action, _g in found] == [EditLine(14, "prince rules land")]
+
+
+def test_sentences_with_the_word_stand_first(view: View) -> None:
+    page = shown(view, 10, word="rice")
+    lines = framed().page.lines
+    first = [lines[page.lines.number_of(row)] for row in range(3)]
+    assert all("rice" in line.split() for line in first)
+    assert "rice" not in lines[page.lines.number_of(3)].split()
+
+
+def test_a_neighbour_is_pressed_and_becomes_the_word(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 600), heard(view)
+    qtbot.mouseClick(page.near, LEFT, pos=page.near.spot(0).center().toPoint())
+    assert found[-1][0] == Set({"word": "king"})
+
+
+# The map.
+
+
+def test_a_neighbour_is_pressed_to_be_compared(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="map"), heard(view)
+    qtbot.mouseClick(page.near, LEFT, pos=page.near.spot(2).center().toPoint())
+    assert found[-1][0] == Set({"other": "elizabeth"})
+
+
+def test_a_ring_put_down_at_a_word_makes_it_an_end_of_the_axis(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="map", projection="axis"), heard(view)
+    start, end = spot(page.main, "woman"), spot(page.main, "stockholm")
+    qtbot.mousePress(page.main, LEFT, pos=start)
+    qtbot.mouseMove(page.main, end)
+    qtbot.mouseRelease(page.main, LEFT, pos=end)
+    assert found[-1][0] == Set({"axis_to": "stockholm"})
+
+
+def test_cosines_take_the_place_of_the_list(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="map"), heard(view)
+    qtbot.mouseClick(page.switch.chip("cosines"), LEFT)
+    assert found[-1][0] == Set({"side": "cosines"})
+    page = shown(view, topic="map", side="cosines")
+    assert page.cosines.isVisible()
+    page.cosines.pressed.emit(1, 2)
+    assert found[-1][0] == Set({"word": "princess", "other": "king"})
+
+
+def test_the_barcode_shows_the_numbers_of_both_words(view: View) -> None:
+    page = shown(view, topic="map")
+    assert page.barcode.values().shape == (2, 100)
+    assert np.array_equal(page.barcode.values()[0], framed(topic="map").page.vector)
+    assert shown(view, topic="map", other="zzz").barcode.values().shape == (1, 100)
+    assert shown(view, topic="map", word="zzz", other="zzz").barcode.values().size == 0
+
+
+@pytest.mark.parametrize(
+    ("metric", "scores", "bars"),
+    [
+        ("cosine", [0.8, 0.4], [0.8, 0.4]),
+        ("dot", [40.0, 10.0], [1.0, 0.25]),
+        ("euclid", [2.0, 4.0], [1.0, 0.5]),
+        ("dot", [], []),
+    ],
+)
+def test_bars_are_longest_for_the_nearest(metric: str, scores: list[float], bars: list[float]) -> None:
+    assert bars_of(scores, metric) == pytest.approx(bars)
+
+
+# Analogy, direction, context, compact.
+
+
+def test_a_ring_of_the_analogy_is_put_at_another_word(view: View, qtbot: Any) -> None:
+    page, found = shown(view, topic="analogy"), heard(view)
+    start, end = spot(page.main, "king"), spot(page.main, "daughter")
+    qtbot.mousePress(page.main, LEFT, pos=start)
+    qtbot.mouseMove(page.main, end)
+    qtbot.mouseRelease(page.main, LEFT, pos=end)
+    assert found[-1][0] == Set({"c": "daughter"})
+
+
+def test_both_ways_of_answering_stand_below_each_other(view: View) -> None:
+    page = shown(view, 40, topic="analogy")
+    assert page.without.rows()[0].name == "queen"
+    assert page.whole.rows()[0].name == "king"
+    assert [row.shown for row in page.kinds.rows()] == ["18 · 15 / 20", "20 · 18 / 20"]
+
+
+def test_an_unknown_word_leaves_an_empty_map_that_says_so(view: View) -> None:
+    page = shown(view, topic="analogy", a="zzyzx")
+    assert "“zzyzx”" in page.main.summary()
+    assert len(page.main.spots().names) == 0
+
+
+def test_the_lists_of_a_direction_are_coloured(view: View) -> None:
+    page = shown(view, 5, topic="direction")
+    tones = dict(zip(page.main.spots().names, page.main.spots().tones, strict=True))
+    assert (tones["uncle"], tones["aunt"], tones["nurse"], tones["rain"]) == (0, 1, 2, -1)
+    assert page.checks.lines()[0].value == pytest.approx(0.85)
+
+
+def test_the_way_through_the_layers_is_drawn(view: View) -> None:
+    page = shown(view, 6, topic="context")
+    assert [len(layer.points) for layer in page.main.layers()] == [7] * 5
+    assert page.cosines.values().shape == (5, 5)
+    assert shown(view, 1, topic="context", senses="alone").main.layers() == ()
+
+
+def test_the_bars_of_cheaper_vectors_are_recalls(view: View) -> None:
+    page = shown(view, 50, topic="compact")
+    assert page.bars.rows()[0].bar == 1.0
+    assert len(page.main.points()) == len(page.bars.rows()) == 7
+    assert shown(view, 0, topic="compact").main.points() == ()
+
+
+# The whole.
+
+
+def test_a_chip_asks_for_its_page(view: View, qtbot: Any) -> None:
+    found = heard(view)
+    qtbot.mouseClick(view.chips.chip("analogy"), LEFT)
+    assert found == [(Set({"topic": "analogy"}), "")]
+
+
+@pytest.mark.parametrize(("topic", "control"), [("learn", {"corpus": "own"}), ("map", {"source": "own"})])
+def test_an_own_text_comes_with_the_control_that_shows_it(view: View, topic: str, control: dict[str, str]) -> None:
+    shown(view, topic=topic)
+    found = heard(view)
+    view.own_button.click()
+    view.own.taken.emit(SetOwn("cat dog cow"))
+    assert [action for action, _g in found] == [Set(control), SetOwn("cat dog cow")]
+
+
+@pytest.mark.parametrize("topic", ["learn", "map", "analogy", "direction", "context", "compact"])
+def test_what_is_exported_is_painted(view: View, topic: str) -> None:
+    shown(view, 6, topic=topic)
+    for picture in view.pictures():
+        image = QImage(500, 400, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        picture.render_to(painter, QRectF(0, 0, 500, 400))
+        painter.end()
+        levels = np.frombuffer(image.constBits(), np.uint8)
+        assert len(np.unique(levels)) > 4
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_card_is_painted_in_both_themes(palette: Any, qapp: QApplication) -> None:
+    image = QImage(160, 90, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    thumbnail.paint(painter, QRectF(0, 0, 160, 90), palette)
+    painter.end()
+    assert len({image.pixel(x, y) for x in range(0, 160, 2) for y in range(0, 90, 2)}) > 4
