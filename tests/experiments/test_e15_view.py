@@ -17,8 +17,10 @@ from lab.core.simulation import Set
 from lab.experiments.e15_embeddings import thumbnail
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, SetOwn
 from lab.experiments.e15_embeddings.page_map import bars_of
+from lab.experiments.e15_embeddings.tables import questions
 from lab.experiments.e15_embeddings.view import View
 from lab.experiments.e15_embeddings.word_map import Spots, WordMap
+from tests.asking import metrics_of
 from widgets.base.colors import DARK, LIGHT
 
 SPECIFICATION = find("embeddings").load()
@@ -259,6 +261,32 @@ def test_both_ways_of_answering_stand_below_each_other(view: View) -> None:
     assert page.without.rows()[0].name == "queen"
     assert page.whole.rows()[0].name == "king"
     assert [row.shown for row in page.kinds.rows()] == ["18 · 15 / 20", "20 · 18 / 20"]
+
+
+def test_a_kind_is_pressed_to_see_a_question_that_fails(view: View, qtbot: Any) -> None:
+    page, found = shown(view, 200, topic="analogy"), heard(view)
+    row = [kind.name for kind in framed(200, topic="analogy").page.relations].index("verb-person")
+    page.kinds.pressed.emit(row)
+    asked = found[-1][0].values
+    answers = {c: answer for _r, a, b, c, answer in questions() if (a, b) == (asked["a"], asked["b"])}
+    assert metrics_of(framed(topic="analogy", **asked))["answer"] != answers[asked["c"]]
+
+
+def test_where_there_is_room_list_and_cosines_are_both_in_sight(view: View) -> None:
+    page = shown(view, topic="map")
+    assert (page.near.isVisible(), page.cosines.isVisible(), page.switch.isVisible()) == (True, False, True)
+    view.resize(1100, 900)
+    QApplication.processEvents()
+    assert (page.near.isVisible(), page.cosines.isVisible(), page.switch.isVisible()) == (True, True, False)
+
+
+def test_a_recall_is_pressed_to_be_explained_and_a_mere_list_is_not_pressed(view: View, qtbot: Any) -> None:
+    page = shown(view, 20, topic="compact")
+    asked: list[str] = []
+    view.requested.connect(asked.append)
+    qtbot.mouseClick(page.bars, LEFT, pos=page.bars.spot(2).center().toPoint())
+    qtbot.mouseClick(page.last, LEFT, pos=page.last.spot(2).center().toPoint())
+    assert asked == ["recall_int4"]
 
 
 def test_an_unknown_word_leaves_an_empty_map_that_says_so(view: View) -> None:

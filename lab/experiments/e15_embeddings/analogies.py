@@ -15,7 +15,7 @@ from lab.experiments.e15_embeddings.settings import Params
 from lab.experiments.e15_embeddings.tables import Table, glove, questions
 from lab.kit.arrays import read_only
 
-__all__ = ["ANSWERS", "Analogies", "AnalogyPage", "Relation", "answer_both"]
+__all__ = ["ANSWERS", "Analogies", "AnalogyPage", "Relation", "answer_both", "example_of"]
 
 Floats = NDArray[np.float64]
 ANSWERS = 5  # listed of each question
@@ -73,6 +73,20 @@ def answer_both(table: Table, a: str, b: str, c: str, k: int) -> tuple[list[Neig
     found = [(row, Neighbour(table.vectors.words[row], float(scores[row]))) for row in order]
     without = [near for row, near in found if row not in rows]
     return without[:k], [near for _row, near in found][:k]
+
+
+def example_of(relation: str) -> tuple[str, str, str]:
+    """a, b and c of the first question of a kind that is answered wrongly, of its first one where all are right.
+
+    Raises ValueError for a kind there is not.
+    """
+    asked = [question for question in questions() if question[0] == relation]
+    if not asked:
+        raise ValueError(f"relation: there is no {relation!r}")
+    for _name, a, b, c, answer in asked:
+        if answer_both(glove(), a, b, c, 1)[0][0].word != answer:
+            return a, b, c
+    return asked[0][1:4]
 
 
 class Analogies:

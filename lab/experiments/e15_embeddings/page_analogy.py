@@ -12,7 +12,7 @@ from lab.core.numbers import show_number
 from lab.core.simulation import Set
 from lab.core.text import N_, _
 from lab.engine.text.embedding import Neighbour
-from lab.experiments.e15_embeddings.analogies import AnalogyPage
+from lab.experiments.e15_embeddings.analogies import AnalogyPage, example_of
 from lab.experiments.e15_embeddings.board import Board
 from lab.experiments.e15_embeddings.metrics import ANALOGY
 from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
@@ -63,6 +63,7 @@ class AnalogyView(Board):
         self.main.chosen.connect(self._choose)
         self.without.pressed.connect(self._choose_without)
         self.whole.pressed.connect(self._choose_whole)
+        self.kinds.pressed.connect(self._ask_kind)
 
     # ---- drawing
 
@@ -135,6 +136,12 @@ class AnalogyView(Board):
     def _choose_whole(self, row: int) -> None:
         if self._page is not None and row < len(self._page.included):
             self._choose(self._page.included[row].word)
+
+    def _ask_kind(self, row: int) -> None:
+        """The first question of a kind that is answered wrongly, where there is one."""
+        if self._page is not None and row < len(self._page.relations):
+            a, b, c = example_of(self._page.relations[row].name)
+            self.act(Set({"a": a, "b": b, "c": c}))
 
     def pictures(self) -> list[Any]:
         """What is exported."""

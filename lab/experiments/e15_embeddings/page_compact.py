@@ -31,7 +31,11 @@ class CompactView(Board):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page: CompactPage | None = None
-        self.main, self.bars, self.last = Plot(), RankList(_("Found of the true neighbours")), RankList("")
+        self.main, self.bars, self.last = (
+            Plot(),
+            RankList(_("Found of the true neighbours")),
+            RankList("", choosable=False),
+        )
         self.main.set_titles(_("bytes of a word"), _("recall of the ten nearest"), _("Recall and bytes"))
         self.lay_out(
             {
@@ -42,6 +46,7 @@ class CompactView(Board):
             },
             ((self.bars, 8), (self.last, 11)),
         )
+        self.bars.pressed.connect(self._ask)
 
     def show_page(self, page: CompactPage, _display: object) -> None:
         """Draw a frame's page."""
@@ -85,6 +90,9 @@ class CompactView(Board):
         self.show_numbers(page, sentence, first)
         for part in (self.bars, self.last):
             part.set_description(sentence)
+
+    def _ask(self, row: int) -> None:
+        self.requested.emit(f"recall_{SCHEMES[row].id}")
 
     def pictures(self) -> list[Any]:
         """What is exported."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lab.core.numbers import show_number
@@ -18,7 +19,6 @@ from lab.experiments.e15_embeddings.rank_list import Ranked, RankList
 from lab.experiments.e15_embeddings.settings import METRICS_OF
 from lab.experiments.e15_embeddings.word_map import Spots, WordMap
 from lab.experiments.e15_embeddings.words import percent
-from widgets.base.layouts import stack
 from widgets.base.look import look
 from widgets.canvas.layers import Arrow, Handle, Layer
 from widgets.controls.chips import Segmented
@@ -26,7 +26,7 @@ from widgets.plots.matrix import Matrix
 
 __all__ = ["MapView", "bars_of"]
 
-BARCODE, LINKS = 74, 5  # pixels at 100 % text; neighbours that a line leads to
+BARCODE, ROOMY, LINKS = 74, 600, 5  # pixels at 100 % text, the second of the page; neighbours that a line leads to
 
 
 def bars_of(scores: list[float], metric: str) -> list[float]:
@@ -51,7 +51,6 @@ class MapView(Board):
         self.switch = Segmented(("near", "cosines"), (_("Neighbours"), _("Cosines")))
         self.switch.setAccessibleName(_("Beside the map"))
         self.switch.set_compact(True)
-        self.side = stack(self.near, self.cosines)
         self.cosines.set_titles(_("Cosines"))
         self.barcode.set_titles(_("The numbers of both words"))
         self.main.set_titles(title=_("Map"))
@@ -63,7 +62,7 @@ class MapView(Board):
                 "share": N_("spread shown"),
                 "same_group": N_("same group"),
             },
-            ((self.switch, 0), (self.side, 1), (self.barcode, 0)),
+            ((self.switch, 0), (self.near, 5), (self.cosines, 6), (self.barcode, 0)),
         )
         self.main.chosen.connect(self.choose_word)
         self.main.dropped.connect(self._drop)
@@ -77,8 +76,8 @@ class MapView(Board):
         """Draw a frame's page."""
         self._page = page
         self._show_map(page)
-        self.side.setCurrentWidget(self.cosines if page.params.side == "cosines" else self.near)
         self.switch.set_chosen(page.params.side)
+        self._fit()
         self._show_near(page)
         words = (page.params.word, page.params.other)
         pair = [(word, row) for word, row in zip(words, (page.vector, page.other)) if row is not None]
@@ -166,8 +165,21 @@ class MapView(Board):
 
     def pictures(self) -> list[Any]:
         """What is exported."""
-        return [self.main, self.side.currentWidget(), self.barcode]
+        return [self.main, self.near, self.cosines, self.barcode]
+
+    def _fit(self) -> None:
+        """List and cosines where there is room for both, else the one that is chosen."""
+        both = self.height() >= look().px(ROOMY)
+        side = self._page.params.side if self._page is not None else "near"
+        self.switch.setVisible(not both)
+        self.near.setVisible(both or side == "near")
+        self.cosines.setVisible(both or side == "cosines")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def relook(self) -> None:
         super().relook()
+        self._fit()
         self.barcode.setFixedHeight(look().px(BARCODE))

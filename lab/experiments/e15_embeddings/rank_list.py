@@ -38,8 +38,10 @@ class RankList(PaintedList):
     pressed = Signal(int)
     AIR = (0, 0, 0, 0)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, choosable: bool = True, parent: QWidget | None = None) -> None:
+        """choosable: whether a press on a row does something."""
         super().__init__(parent)
+        self._choosable = choosable
         self._rows: tuple[Ranked, ...] = ()
         self._title = title
         self.setAccessibleName(title)
@@ -72,8 +74,12 @@ class RankList(PaintedList):
     def cell_at(self, at: QPointF) -> Cell:
         return next(((i, -1) for i in range(len(self._rows)) if self.spot(i).contains(at)), NOWHERE)
 
+    def pressable(self, cell: Cell) -> bool:
+        return self._choosable and cell[0] >= 0
+
     def press(self, cell: Cell) -> None:
-        self.pressed.emit(cell[0])
+        if self._choosable:
+            self.pressed.emit(cell[0])
 
     def tip(self, cell: Cell) -> str:
         return self.row_words(cell[0]) if cell[0] >= 0 else ""

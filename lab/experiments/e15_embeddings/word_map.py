@@ -202,11 +202,12 @@ class WordMap(Stage):
             p.drawText(spot, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
 
     def _dot_boxes(self, pixels: Floats, now: Look) -> Floats:
-        """What names keep clear of: all dots where they are few, [N, 4]."""
-        if len(pixels) > FEW:
-            return np.zeros((0, 4))
-        half = now.px(4)
-        return np.hstack([pixels - half, pixels + half])
+        """What names keep clear of: rings, and all dots where they are few, [N, 4]."""
+        view, near, ring = self.view(), now.px(4), now.px(RING - 3)
+        handles = [layer for layer in self.layers() if isinstance(layer, Handle)]
+        rings = view.points(np.array([[h.x, h.y] for h in handles], float).reshape(-1, 2))
+        few = pixels if len(pixels) <= FEW else np.zeros((0, 2))
+        return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([few - near, few + near])])
 
     def _place(
         self, metrics: QFontMetricsF, text: str, at: Floats, room: QRectF, taken: Floats, gap: float
