@@ -28,6 +28,7 @@ from lab.experiments.e15_embeddings.context import parted
 from lab.experiments.e15_embeddings.corpora import MOST_WORDS
 from lab.experiments.e15_embeddings.directions import held_out
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, PutVector, SetOwn
+from lab.experiments.e15_embeddings.near import hub_counts
 from lab.experiments.e15_embeddings.tables import glove, questions
 from tests.asking import divergence_of, hidden_of, metrics_of, sentence_of, why_of
 
@@ -225,6 +226,17 @@ def test_an_unknown_word_is_told_with_one_like_it() -> None:
     assert frame.page.focus == -1
     assert metrics_of(frame)["cosine"] is None
     assert "unknown" in sentence_of(frame)
+
+
+def test_a_hub_stands_in_the_most_lists_of_neighbours() -> None:
+    rows = np.array([[1.0, 0.0], [0.9, 0.1], [0.9, -0.1], [-1.0, 0.05]])
+    assert hub_counts(rows, 1).tolist() == [2, 2, 0, 0]
+    assert hub_counts(rows, 9).tolist() == [3, 3, 3, 3]
+    frame = framed(topic="map")
+    found = metrics_of(frame)
+    again = metrics_of(framed(topic="map", word=found["hub"]))
+    assert again["in_lists"] == found["hub_lists"] > 20
+    assert metrics_of(framed(topic="map", word="likewise"))["in_lists"] is None  # it is not one of those on the map
 
 
 def test_random_vectors_have_no_groups_and_real_ones_do() -> None:

@@ -334,6 +334,16 @@ def test_an_own_text_comes_with_the_control_that_shows_it(view: View, topic: str
     assert [action for action, _g in found] == [Set(control), SetOwn("cat dog cow")]
 
 
+@pytest.mark.parametrize(("text", "said"), [("cat\ndog", "three words"), ("a 1 2\nb 1 x2\nc 2 3", "line 2, column 3")])
+def test_a_text_that_no_page_can_use_is_refused_beside_it(view: View, text: str, said: str) -> None:
+    view.own_button.click()
+    view.own.text.setPlainText(text)
+    taken: list[Any] = []
+    view.own.taken.connect(taken.append)
+    view.own.use.click()
+    assert (said in view.own.sentence.text(), taken) == (True, [])
+
+
 @pytest.mark.parametrize("topic", ["learn", "map", "analogy", "direction", "context", "compact"])
 def test_what_is_exported_is_painted(view: View, topic: str) -> None:
     shown(view, 6, topic=topic)

@@ -18,7 +18,7 @@ from lab.experiments.e15_embeddings.near import (
     Layout,
     axis_layout,
     flat,
-    like,
+    hub_counts,
     neighbours,
     nothing_known,
     pca_layout,
@@ -33,6 +33,7 @@ __all__ = ["TSNE_STEPS", "Atlas", "MapPage"]
 
 Floats = NDArray[np.float64]
 TSNE_STEPS = 500
+LISTED = 10  # of the nearest, when hubs are counted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +46,7 @@ class MapPage:
     nearest first, spots: their places, −1 for who is not on the map.  cosines: between the word and its neighbours,
     [k + 1, k + 1].  vector, other: of the chosen word and of the one it is compared with, [d] or None.  note: what is
     wrong with the words.  divergence: of t-SNE, in nats.  same: see `same_group`.
+    lists: in how many lists of the ten nearest on the map the chosen word stands.  hub, hub_lists: who stands in most.
     """
 
     params: Params
@@ -69,6 +71,19 @@ class MapPage:
     width: int
     divergence: float | None
     same: float | None
+    lists: int | None
+    hub: str | None
+    hub_lists: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _About:
+    """What is known of the chosen word, whatever the projection."""
+
+    near: tuple[Neighbour, ...]
+    cosines: Floats
+    rank: int | None
+    note: str
 
 
 class Atlas:
@@ -83,6 +98,8 @@ class Atlas:
         self._tsne: TSNE | None = None
         self._divergence: float | None = None
         self._shown: tuple[object, MapPage] | None = None
+        self._known: tuple[object, _About] | None = None
+        self._hubs: dict[int, int] = {}
         self._share = 0.0
         self._work: Generator[float, None, Table] | None = making_table(params.source, rng, own, artifacts)
         if params.source not in ("sentences", "own"):
@@ -118,6 +135,7 @@ class Atlas:
         rows = table.vectors.vectors[list(table.shown)].astype(np.float64)
         names = [table.vectors.words[row] for row in table.shown]
         self._table, self._base, self._fitted = table, rows, flat(rows)
+        self._hubs = dict(zip(table.shown, hub_counts(rows, LISTED).tolist(), strict=True))
         self._same = same_group(rows, [table.groups.get(name, "") for name in names])
 
     # --------------------------------------------------------------------------------------- stepping
@@ -149,7 +167,7 @@ class Atlas:
     # ------------------------------------------------------------------------------------------ shown
 
     def shown(self, step: int) -> MapPage:
-        key = (self._params, self._steps, self._table)
+        key = (self._params, self._steps, self._share)
         if self._shown is None or self._shown[0] != key:
             self._shown = key, self._page()
         return self._shown[1]
@@ -159,19 +177,17 @@ class Atlas:
         if table is None:
             nothing = np.zeros((0, 2))
             return MapPage(p, self._share, "", (), (), (), read_only(nothing), (), ("", ""), (-1, -1), -1, (), (),
-                           read_only(nothing), None, None, None, "", 0, 0, None, None)  # fmt: skip
+                           read_only(nothing), None, None, None, "", 0, 0, None, None, None, None, None)  # fmt: skip
         vectors = table.vectors
-        known = p.word in vectors
-        near = tuple(neighbours(vectors, p.word, p.k, p.metric)) if known else ()
+        about, known = self._about(vectors), p.word in vectors
+        near = about.near
         ends = (p.axis_from, p.axis_to)
         wanted = [p.word, *(n.word for n in near), p.other, *(ends if p.projection == "axis" else ())]
         rows = list(table.shown) if p.projection == "tsne" else self._with(table, wanted)
         names = tuple(vectors.words[row] for row in rows)
         at = {name: i for i, name in enumerate(names)}
         layout, note = self._layout(vectors, rows)
-        if not known:
-            note = nothing_known(vectors, p.word)
-        near_rows = np.stack([vectors[p.word], *(vectors[n.word] for n in near)]) if known else np.zeros((0, 1))
+        place = vectors.place(p.word) if known else -1
         return MapPage(
             p,
             1.0,
@@ -186,16 +202,40 @@ class Atlas:
             at.get(p.word, -1),
             near,
             tuple(at.get(n.word, -1) for n in near),
-            read_only(np.nan_to_num(cosine_matrix(near_rows.astype(np.float64)))),
+            about.cosines,
             read_only(vectors[p.word]) if known else None,
             read_only(vectors[p.other]) if p.other in vectors else None,
-            rank_of(vectors, p.word, p.other, p.metric) if known and p.other in vectors else None,
-            note,
+            about.rank,
+            about.note or note,
             len(vectors.words),
             vectors.vectors.shape[1],
             self._divergence,
             self._same,
+            self._hubs.get(place),
+            vectors.words[most] if (most := self._hub()) is not None else None,
+            self._hubs[most] if most is not None else None,
         )
+
+    def _hub(self) -> int | None:
+        """The row on the map that stands in most lists."""
+        return max(self._hubs.items(), key=_most)[0] if self._hubs else None
+
+    def _about(self, vectors: WordVectors) -> _About:
+        """What is known of the chosen word; found anew only where another one is asked for."""
+        p = self._params
+        key = (p.word, p.other, p.metric, p.k)
+        if self._known is None or self._known[0] != key:
+            self._known = key, self._asked(vectors)
+        return self._known[1]
+
+    def _asked(self, vectors: WordVectors) -> _About:
+        p = self._params
+        if p.word not in vectors:
+            return _About((), read_only(np.zeros((0, 0))), None, nothing_known(vectors, p.word))
+        near = tuple(neighbours(vectors, p.word, p.k, p.metric))
+        rows = np.stack([vectors[p.word], *(vectors[n.word] for n in near)]).astype(np.float64)
+        rank = rank_of(vectors, p.word, p.other, p.metric) if p.other in vectors else None
+        return _About(near, read_only(np.nan_to_num(cosine_matrix(rows))), rank, "")
 
     def _with(self, table: Table, words: Sequence[str]) -> list[int]:
         """The rows on the map, and those of some words more."""
@@ -220,10 +260,6 @@ class Atlas:
                 return pca_layout(fitted, found), _("An axis needs two different ends.")
             return axis_layout(self._base, found, start, end, ends), ""
         return pca_layout(fitted, found), ""
-
-    def like(self, one: str, other: str) -> float | None:
-        """The cosine between two words."""
-        return None if self._table is None else like(self._table.vectors, one, other)
 
     def offer(self, kind: str) -> Artifact | None:
         """What is on the map, as an embedding."""
@@ -262,3 +298,9 @@ class Atlas:
         first = self._first_tsne(np.random.default_rng(0))
         self._tsne = TSNE(places, speeds, gains, first.affinities, int(saved["tsne"]["step"]))
         self._divergence = None if saved["divergence"] is None else float(saved["divergence"])
+
+
+def _most(counted: tuple[int, int]) -> tuple[int, int]:
+    """Orders rows by how many lists they stand in; of equals the earlier one is more."""
+    row, lists = counted
+    return lists, -row

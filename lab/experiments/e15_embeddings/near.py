@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lab.core.text import _
-from lab.engine.text.embedding import Metric, Neighbour, WordVectors, cosine, cosine_matrix
+from lab.engine.text.embedding import Metric, Neighbour, WordVectors, cosine_matrix
 from lab.engine.text.embedding_map import PCA, fit_pca, ruler
 
 __all__ = [
     "Layout",
     "axis_layout",
     "flat",
-    "like",
+    "hub_counts",
     "neighbours",
     "nothing_known",
     "pca_layout",
@@ -84,12 +84,14 @@ def rank_of(table: WordVectors, word: str, other: str, metric: Metric) -> int | 
     return found.index(other) + 1 if other in found else None
 
 
-def like(table: WordVectors, one: str, other: str) -> float | None:
-    """The cosine between two words; None where one of them has no vector or no direction."""
-    if one not in table or other not in table:
-        return None
-    found = cosine(table[one].astype(np.float64), table[other].astype(np.float64))
-    return found if math.isfinite(found) else None
+def hub_counts(rows: Floats, k: int) -> NDArray[np.int64]:
+    """In how many lists of the k nearest, by cosine, each of some rows, [N, d], stands: [N]. Their mean is k; in
+    many dimensions a few rows, the hubs, stand in far more."""
+    k = min(k, len(rows) - 1)
+    cosines = np.nan_to_num(cosine_matrix(rows), nan=-2.0)
+    np.fill_diagonal(cosines, -3.0)
+    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+    return np.bincount(nearest.ravel(), minlength=len(rows))
 
 
 def same_group(rows: Floats, groups: Sequence[str]) -> float | None:

@@ -44,6 +44,7 @@ class LearnView(Board):
         super().__init__(parent)
         self._page: LearnPage | None = None
         self._line = -1  # the sentence that is open for writing
+        self._written: tuple[str, ...] = ()  # the sentences that were there when it was opened
         self.main, self.near, self.lines = WordMap(), RankList(_("Neighbours")), LineList()
         self.loss, self.field = Plot(), Field()
         self.add = Button(_("Add"), "plain", height=28)
@@ -74,7 +75,7 @@ class LearnView(Board):
 
     def show_page(self, page: LearnPage, _display: object) -> None:
         """Draw a frame's page."""
-        before, self._page = self._page, page
+        self._page = page
         word, near = page.params.word, learned_neighbours(page)
         focus = page.at(word)
         tones = [-1] * len(page.words)
@@ -83,6 +84,10 @@ class LearnView(Board):
             x, y = page.places[focus].tolist() if focus >= 0 else (0.0, 0.0)
             self.main.set_layers([Handle("word", x, y)] if focus >= 0 else [])
             self.main.set_spots(Spots(page.words, page.words, page.places, tones, focus, spots, steady=True))
+
+    def _show_side(self, page: LearnPage) -> None:
+        """What is read rather than watched: neighbours, sentences and the loss."""
+        word, near = page.params.word, learned_neighbours(page)
         scores = [one.score for one in near]
         self.near.set_rows(
             [
@@ -94,7 +99,8 @@ class LearnView(Board):
             ),
         )
         self.lines.set_lines(page.lines, word)
-        if before is None or before.lines != page.lines or self._line < 0:
+        if page.lines != self._written:
+            self._written = page.lines
             self._open_line(self._line if 0 <= self._line < len(page.lines) else self.lines.number_of(0))
         self._apply_palette(look().palette)
 
@@ -110,7 +116,8 @@ class LearnView(Board):
         self.loss.set_series(series)
 
     def show_words(self, page: LearnPage, sentence: str) -> None:
-        """The texts."""
+        """The texts, and what stands beside the map."""
+        self._show_side(page)
         if page.at(page.params.word) < 0:
             first = _("No sentence has the word “{word}”. Press on one.").format(word=page.params.word[:40])
         else:

@@ -59,6 +59,7 @@ class MapView(Board):
                 "cosine": N_("cosine"),
                 "rank": N_("its rank"),
                 "norm": N_("length"),
+                "in_lists": N_("in lists"),
                 "share": N_("spread shown"),
                 "same_group": N_("same group"),
             },
@@ -78,14 +79,6 @@ class MapView(Board):
         self._show_map(page)
         self.switch.set_chosen(page.params.side)
         self._fit()
-        self._show_near(page)
-        words = (page.params.word, page.params.other)
-        pair = [(word, row) for word, row in zip(words, (page.vector, page.other)) if row is not None]
-        if pair:
-            rows = np.stack([row for _word, row in pair]).astype(np.float64)
-            self.barcode.set_values(rows, rows=[word[:12] for word, _row in pair])
-        else:
-            self.barcode.set_values(np.zeros((0, 0)))
 
     def _show_map(self, page: MapPage) -> None:
         p = page.params
@@ -123,8 +116,20 @@ class MapView(Board):
         names = [page.params.word[:14], *(near.word[:14] for near in page.near)] if page.near else []
         self.cosines.set_values(page.cosines if page.near else np.zeros((0, 0)), -1.0, 1.0, names, names)
 
+    def _show_side(self, page: MapPage) -> None:
+        """What is read rather than watched: neighbours, cosines and the numbers of both words."""
+        self._show_near(page)
+        words = (page.params.word, page.params.other)
+        pair = [(word, row) for word, row in zip(words, (page.vector, page.other)) if row is not None]
+        if pair:
+            rows = np.stack([row for _word, row in pair]).astype(np.float64)
+            self.barcode.set_values(rows, rows=[word[:12] for word, _row in pair])
+        else:
+            self.barcode.set_values(np.zeros((0, 0)))
+
     def show_words(self, page: MapPage, sentence: str) -> None:
-        """The texts."""
+        """The texts, and what stands beside the map."""
+        self._show_side(page)
         for matrix in (self.cosines, self.barcode):
             matrix.set_ghost("" if matrix.values().size else _("No word is chosen"))
         waiting = _("Press Run: the encoder reads the sentences.") if page.share < 1.0 else ""

@@ -24,7 +24,18 @@ from lab.engine.text.embedding_exchange import read_embedding, read_vectors
 from lab.kit.arrays import freeze
 from lab.kit.exchange import nothing_received
 
-__all__ = ["KINDS", "SENTENCES", "Table", "glove", "making_table", "opened_encoder", "questions", "unknown_words"]
+__all__ = [
+    "KINDS",
+    "SENTENCES",
+    "Table",
+    "check_own",
+    "glove",
+    "holds_vectors",
+    "making_table",
+    "opened_encoder",
+    "questions",
+    "unknown_words",
+]
 
 Floats = NDArray[np.floating]
 KINDS = ("embedding", "language-model")
@@ -148,10 +159,10 @@ def unknown_words(words: Sequence[str]) -> list[str]:
 
 def check_own(text: str) -> str:
     """What an own text is: "vectors", "words" or "sentences". Raises ValueError, in words, for what cannot be used."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if sum(_has_numbers(line) for line in lines) * 2 > len(lines):
+    if holds_vectors(text):
         read_vectors(text)
         return "vectors"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     words = list(dict.fromkeys(text.lower().split()))
     if all(len(line.split()) <= 2 for line in lines) or not unknown_words(words):
         strangers = unknown_words(words)
@@ -165,6 +176,12 @@ def check_own(text: str) -> str:
         message = _("A map needs 3 to {most} different sentences, one a line; here are {n}.")
         raise ValueError(message.format(most=MOST_SENTENCES, n=len(set(lines))))
     return "sentences"
+
+
+def holds_vectors(text: str) -> bool:
+    """Whether most lines of a text end in numbers, so that it is meant as a table of vectors."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return sum(map(_has_numbers, lines)) * 2 > len(lines)
 
 
 def _has_numbers(line: str) -> bool:

@@ -20,6 +20,7 @@ from lab.experiments.e15_embeddings.page_learn import LearnView
 from lab.experiments.e15_embeddings.page_map import MapView
 from lab.experiments.e15_embeddings.settings import PAGES
 from lab.experiments.e15_embeddings.simulation import MOST_TEXT
+from lab.experiments.e15_embeddings.tables import check_own, holds_vectors
 from lab.experiments.e15_embeddings.words import describe
 from lab.kit_qt.paged import PagedView
 from widgets.controls.buttons import IconButton
@@ -93,18 +94,21 @@ class View(PagedView[EmbeddingFrame, None]):
 
 
 def _take(text: str, title: str) -> SetOwn:
-    """A text as a gesture. Raises ValueError when it is too long."""
+    """A text as a gesture. Raises ValueError, in words, for one that neither page can use."""
     if len(text) > MOST_TEXT:
         raise ValueError(_("The text has {n} characters; at most {most} are read.").format(n=len(text), most=MOST_TEXT))
+    if holds_vectors(text):
+        check_own(text)
+    else:
+        try:
+            checked_lines(lines_of("own", text))
+        except ValueError:
+            check_own(text)
     return SetOwn(text, title)
 
 
 def _summary(text: str) -> str:
     """What is to be known of a text while it is written."""
-    lines = lines_of("own", text) if text.strip() else ()
-    if not lines:
-        return ""
-    checked_lines(lines[:3] if len(lines) > 3 else lines)
-    return _("{lines} lines, {words} different words").format(
-        lines=len(lines), words=len({word for line in lines for word in line.split()})
-    )
+    lines = [line for line in text.splitlines() if line.strip()]
+    words = {word for line in lines for word in line.lower().split()}
+    return _("{lines} lines, {words} different words").format(lines=len(lines), words=len(words))

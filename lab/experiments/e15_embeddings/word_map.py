@@ -27,6 +27,7 @@ Floats = NDArray[np.floating]
 REACH = 24.0  # pixels at 100 % text within which a press finds a word
 LETTERS, FEW, RING = 26, 60, 15  # of a name; dots that names keep clear of; pixels around a word that has a ring
 GROWTH = 1.25  # the map grows and shrinks by this factor, so that it stands still while words drift
+BAND = 24  # pixels
 MARKERS = ("o", "t1", "s", "d")  # of the first categories
 Box = tuple[float, float, float, float]
 
@@ -183,7 +184,7 @@ class WordMap(Stage):
         s = self._spots
         first = [n for n in (s.focus, *s.near) if 0 <= n < len(pixels)]
         colored = [n for n, tone in enumerate(s.tones) if tone >= 0]
-        taken = self._dot_boxes(pixels, now)
+        taken = _Taken(self._dot_boxes(pixels, now))
         rings = {self.nearest_to(layer.x, layer.y) for layer in self.layers() if isinstance(layer, Handle)}
         strong, plain = now.font("caption", 600), now.font("caption", 450)
         for number in dict.fromkeys([*first, *colored, *range(len(pixels))]):
@@ -194,7 +195,7 @@ class WordMap(Stage):
             box = self._place(QFontMetricsF(p.font()), text, pixels[number], room, taken, gap)
             if box is None:
                 continue
-            taken = np.vstack([taken, box])
+            taken.add(box)
             tone = s.tones[number]
             color = QColor(now.palette.categories[tone]) if tone >= 0 else now.color("text" if known else "text2")
             p.setPen(now.color("text") if number == s.focus else color)
@@ -210,11 +211,12 @@ class WordMap(Stage):
         return np.vstack([np.hstack([rings - ring, rings + ring]), np.hstack([few - near, few + near])])
 
     def _place(
-        self, metrics: QFontMetricsF, text: str, at: Floats, room: QRectF, taken: Floats, gap: float
+        self, metrics: QFontMetricsF, text: str, at: Floats, room: QRectF, taken: _Taken, gap: float
     ) -> Box | None:
         """A free box for a name beside its dot: right, left, above or below."""
         wide, high = metrics.horizontalAdvance(text) + 2, metrics.height() * 0.92
         x, y = float(at[0]), float(at[1])
+        most_left, most_top, most_right, most_bottom = room.left(), room.top(), room.right(), room.bottom()
         for left, top in (
             (x + gap, y - high / 2),
             (x - gap - wide, y - high / 2),
@@ -222,8 +224,8 @@ class WordMap(Stage):
             (x - wide / 2, y + gap),
         ):
             box = (left, top, left + wide, top + high)
-            inside = room.left() <= left and box[2] <= room.right() and room.top() <= top and box[3] <= room.bottom()
-            if inside and not _meets(box, taken):
+            inside = most_left <= left and box[2] <= most_right and most_top <= top and box[3] <= most_bottom
+            if inside and not taken.meets(box):
                 return box
         return None
 
@@ -271,7 +273,28 @@ def _short(text: str) -> str:
     return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
 
 
-def _meets(box: Box, taken: Floats) -> bool:
-    """Whether a box overlaps one of those that are taken, [N, 4]."""
-    left, top, right, bottom = box
-    return bool(((taken[:, 0] < right) & (taken[:, 2] > left) & (taken[:, 1] < bottom) & (taken[:, 3] > top)).any())
+class _Taken:
+    """Boxes that are taken, sorted into bands of the picture, so that few are looked at."""
+
+    def __init__(self, boxes: Floats) -> None:
+        """boxes: [N, 4], left, top, right, bottom."""
+        self._bands: dict[int, list[Box]] = {}
+        for left, top, right, bottom in boxes.tolist():
+            self.add((left, top, right, bottom))
+
+    def add(self, box: Box) -> None:
+        """Take one more."""
+        for band in self._bands_of(box):
+            self._bands.setdefault(band, []).append(box)
+
+    def meets(self, box: Box) -> bool:
+        """Whether a box overlaps one of them."""
+        left, top, right, bottom = box
+        for band in self._bands_of(box):
+            for other in self._bands.get(band, ()):
+                if other[0] < right and other[2] > left and other[1] < bottom and other[3] > top:
+                    return True
+        return False
+
+    def _bands_of(self, box: Box) -> range:
+        return range(int(box[1] // BAND), int(box[3] // BAND) + 1)
