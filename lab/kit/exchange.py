@@ -33,6 +33,7 @@ _NOTHING = {
     "loss-surface": N_("nothing was received yet: send a loss surface here from another experiment"),
     "network": N_("nothing was received yet: send a network here from another experiment"),
     "points": N_("nothing was received yet: send points here from another experiment"),
+    "tokenizer": N_("nothing was received yet: send a tokenizer here from another experiment"),
     "table": N_("nothing was received yet: send a table here from another experiment"),
 }
 _LACKS = {

@@ -4,6 +4,7 @@ vectors, what is brought by the learner and what goes to other experiments."""
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,33 @@ from lab.engine.text.tokenizer import CharTokenizer
 from lab.experiments.e15_embeddings.analogies import answer_both
 from lab.experiments.e15_embeddings.compact import quantized
 from lab.experiments.e15_embeddings.context import parted
-from lab.experiments.e15_embeddings.corpora import MOST_WORDS
+from lab.experiments.e15_embeddings.corpora import MOST_WORDS, in_pieces
 from lab.experiments.e15_embeddings.directions import held_out
 from lab.experiments.e15_embeddings.gestures import EditLine, MoveWord, PutVector, SetOwn
 from lab.experiments.e15_embeddings.near import hub_counts
 from lab.experiments.e15_embeddings.tables import glove, questions
-from tests.asking import divergence_of, hidden_of, metrics_of, sentence_of, why_of
+from tests.asking import divergence_of, hidden_of, metrics_of, sentence_of, unavailable_of, why_of
+
+
+class Fake:
+    """A tokenizer of three tokens, the last of them half a letter."""
+
+    def __init__(self, ids: tuple[int, ...]) -> None:
+        self._ids = ids
+
+    @property
+    def size(self) -> int:
+        return 3
+
+    def encode(self, text: str) -> list[int]:
+        return list(self._ids)
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return "".join(("a", " b", "�")[i] for i in ids)
+
+    def token(self, token_id: int) -> bytes:
+        return (b"a", b" b", b"\xc3")[token_id]
+
 
 SPECIFICATION = find("embeddings").load()
 VECTORS = load_word_vectors(asset("data/glove_10k_100d.npz"))
@@ -437,6 +459,33 @@ def test_the_table_of_a_language_model_is_received() -> None:
     page = received(Artifact("language-model", "mine", lm_to_data(model)), word="a", other="b").snapshot().page
     assert page.width == 8
     assert set(page.names) == {"a", "b", "c", "␣", "⏎"}
+
+
+def test_a_tokenizer_that_was_received_cuts_the_sentences() -> None:
+    tokenizer = find("tokenization").load()
+    sent = played(tokenizer, Setting({"corpus": "toy"}, steps=3)).offer("tokenizer")
+    assert sent is not None
+    assert SPECIFICATION.suited(sent) == {"topic": "learn", "pieces": "received"}
+    params = checked(SPECIFICATION.params, SPECIFICATION.suited(sent))
+    frame = built(SPECIFICATION, params, 0, (sent,)).snapshot()
+    assert frame.tokenizer
+    assert frame.page.lines[0].replace(" ", "").replace("␣", " ") == "king rules land"
+    assert "k" in frame.page.words
+    with pytest.raises(ParamError, match="send a tokenizer"):
+        run(pieces="received")
+    assert unavailable_of(framed())["pieces"] == ("received",)
+    assert "pieces" not in unavailable_of(frame)
+
+
+def test_sentences_are_cut_into_letters() -> None:
+    assert framed(pieces="letters").page.lines[0] == "k i n g r u l e s l a n d"
+    assert set(framed(pieces="letters").page.words) == set("".join(framed().page.lines).replace(" ", ""))
+
+
+@pytest.mark.parametrize(("ids", "wanted"), [((0, 1), "a ␣b"), ((2,), "<2>")])
+def test_a_token_that_is_no_text_goes_by_its_number(ids: tuple[int, ...], wanted: str) -> None:
+    tokenizer = Fake(ids)
+    assert in_pieces(["anything"], "received", tokenizer) == (wanted,)
 
 
 def test_nothing_received_is_said_before_anything_is_drawn() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from lab.core.paths import asset
 from lab.core.text import _
+from lab.engine.text.tokenizer import Tokenizer
 
-__all__ = ["FRUIT", "MIXED", "MOST_LINES", "MOST_WORDS", "TOY", "checked_lines", "lines_of"]
+__all__ = ["FRUIT", "MIXED", "MOST_LINES", "MOST_WORDS", "TOY", "checked_lines", "in_pieces", "lines_of"]
 
 TOY = (
     "king rules land", "queen rules land", "king wears crown", "queen wears crown",
@@ -41,6 +42,22 @@ def lines_of(corpus: str, own: str) -> tuple[str, ...]:
     if corpus == "own" and own.strip():
         return tuple(line for line in (" ".join(_words(raw)) for raw in own.splitlines()) if line)
     return {"fruit": FRUIT, "mixed": MIXED}.get(corpus, TOY)
+
+
+def in_pieces(lines: Sequence[str], pieces: str, tokenizer: Tokenizer | None) -> tuple[str, ...]:
+    """The same sentences with blanks between letters, or between tokens, whose own blanks are written "␣"."""
+    if pieces == "words" or (pieces == "received" and tokenizer is None):
+        return tuple(lines)
+    if pieces == "letters":
+        return tuple(" ".join("".join(line.split())) for line in lines)
+    assert tokenizer is not None
+    return tuple(" ".join(_token(tokenizer, i) for i in tokenizer.encode(line)) for line in lines)
+
+
+def _token(tokenizer: Tokenizer, number: int) -> str:
+    """A token as it is written; one that is half a letter by its number."""
+    text = tokenizer.decode([number])
+    return "".join("␣" if sign.isspace() else sign for sign in text) if text and "�" not in text else f"<{number}>"
 
 
 def checked_lines(lines: Sequence[str]) -> None:

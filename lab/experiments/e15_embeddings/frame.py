@@ -19,9 +19,11 @@ Page = LearnPage | MapPage | AnalogyPage | DirectionPage | ContextPage | Compact
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EmbeddingFrame:
-    """One step. page: what the open page shows.  received: whether another experiment has sent an embedding."""
+    """One step. page: what the open page shows.  received: whether another experiment has sent an
+    embedding.  tokenizer: whether one has sent a tokenizer."""
 
     step: int
     params: Params
     page: Page
     received: bool
+    tokenizer: bool

@@ -21,10 +21,12 @@ from lab.engine.text.embedding import WordVectors, cosine
 from lab.engine.text.embedding_exchange import embedding_artifact
 from lab.engine.text.embedding_map import fit_pca
 from lab.engine.text.embedding_train import SkipGram, SkipGramPlan, start_skip_gram, train_pairs
-from lab.experiments.e15_embeddings.corpora import checked_lines, lines_of
+from lab.engine.text.tokenizer import Tokenizer
+from lab.experiments.e15_embeddings.corpora import checked_lines, in_pieces, lines_of
 from lab.experiments.e15_embeddings.gestures import Action, EditLine, MoveWord, PutVector
 from lab.experiments.e15_embeddings.settings import CORPORA, Params
 from lab.kit.arrays import read_only
+from lab.kit.exchange import nothing_received
 from lab.kit.record import Past, Record
 
 __all__ = ["FAR", "LearnPage", "Learning"]
@@ -69,10 +71,14 @@ class LearnPage:
 class Learning:
     """A text, and the vectors that are learned from it."""
 
-    def __init__(self, params: Params, rng: np.random.Generator, own: str) -> None:
+    def __init__(self, params: Params, rng: np.random.Generator, own: str, tokenizer: Tokenizer | None = None) -> None:
+        """Raises ParamError when tokens are asked for and no tokenizer was received, ValueError for a text that teaches
+        nothing."""
+        if params.pieces == "received" and tokenizer is None:
+            raise nothing_received("pieces", "tokenizer")
         self._params, self._rng = params, rng
         self._salt = zlib.crc32(str(rng.bit_generator.state["state"]).encode())
-        self._lines = lines_of(params.corpus, own)
+        self._lines = in_pieces(lines_of(params.corpus, own), params.pieces, tokenizer)
         checked_lines(self._lines)
         self._state: SkipGram = start_skip_gram(self._lines, self._plan(), rng)
         self._spare: dict[str, tuple[Floats, Floats]] = {}  # vectors of words that stand in no sentence just now

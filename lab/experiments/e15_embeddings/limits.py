@@ -13,7 +13,7 @@ __all__ = ["USED", "divergence", "hidden"]
 
 NEAR = ("word", "other", "metric", "k", "side")
 USED = {
-    "learn": (*NEAR, "corpus", "width", "window", "negatives", "learning_rate", "batch"),
+    "learn": (*NEAR, "corpus", "width", "window", "negatives", "learning_rate", "batch", "pieces"),
     "map": (*NEAR, "source", "projection", "axis_from", "axis_to", "perplexity"),
     "analogy": ("a", "b", "c", "exclude"),
     "direction": ("word", "list_a", "list_b", "list_c"),

@@ -235,6 +235,14 @@ class Params:
         Tip(N_("How far the vectors go with each step.")),
         More(),
     ] = 0.05
+    pieces: Annotated[
+        Literal["words", "letters", "received"],
+        Label(N_("Pieces")),
+        Choices((N_("Words"), N_("Letters"), N_("Received tokens"))),
+        Tip(N_("What gets a vector: words, letters, or the tokens of a tokenizer from another experiment.")),
+        Restarts(),
+        More(),
+    ] = "words"
     batch: Annotated[
         int,
         Range(1, 64, step=1),

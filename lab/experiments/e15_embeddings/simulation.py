@@ -11,6 +11,7 @@ import numpy as np
 from lab.core.artifact import Artifact
 from lab.core.params import fields_of
 from lab.core.text import _
+from lab.engine.text.exchange import read_tokenizer
 from lab.experiments.e15_embeddings.analogies import Analogies
 from lab.experiments.e15_embeddings.compact import Compact
 from lab.experiments.e15_embeddings.context import Context
@@ -22,6 +23,7 @@ from lab.experiments.e15_embeddings.learning import Learning
 from lab.experiments.e15_embeddings.mapping import Atlas
 from lab.experiments.e15_embeddings.settings import Params
 from lab.experiments.e15_embeddings.tables import KINDS, check_own
+from lab.kit.exchange import latest
 from lab.kit.state import live_changes, read_run, reading_state, run_state
 
 __all__ = ["MOST_TEXT", "Embedding", "build"]
@@ -44,6 +46,8 @@ class Embedding:
         self.steps = 0
         self._params, self._artifacts, self._own = params, tuple(artifacts), ""
         self._received = any(artifact.kind in KINDS for artifact in artifacts)
+        sent = latest(self._artifacts, "tokenizer")
+        self._tokenizer = read_tokenizer(sent.data) if sent is not None else None
         self._start = dict(rng.bit_generator.state)
         self._begin()
 
@@ -56,7 +60,7 @@ class Embedding:
     def _made(self, params: Params) -> Part:
         match params.topic:
             case "learn":
-                return Learning(params, self._rng, self._own)
+                return Learning(params, self._rng, self._own, self._tokenizer)
             case "map":
                 return Atlas(params, self._rng, self._own, self._artifacts)
             case "analogy":
@@ -90,7 +94,9 @@ class Embedding:
 
     def snapshot(self) -> EmbeddingFrame:
         """What is shown of this step; nothing in it will ever change."""
-        return EmbeddingFrame(self.steps, self._params, self._part.shown(self.steps), self._received)
+        return EmbeddingFrame(
+            self.steps, self._params, self._part.shown(self.steps), self._received, self._tokenizer is not None
+        )
 
     def retune(self, params: Params) -> None:
         """A live change. Raises ValueError for a control that needs a new start."""

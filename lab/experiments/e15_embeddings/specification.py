@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from lab.core.artifact import Artifact
 from lab.core.experiment import Specification
 from lab.core.text import N_
 from lab.experiments.e15_embeddings.challenges import CHALLENGES
+from lab.experiments.e15_embeddings.frame import EmbeddingFrame
 from lab.experiments.e15_embeddings.gestures import ACTIONS
 from lab.experiments.e15_embeddings.limits import divergence, hidden
 from lab.experiments.e15_embeddings.metrics import METRICS
@@ -17,6 +22,18 @@ from lab.kit.exchange import until_received
 
 __all__ = ["SPECIFICATION"]
 
+
+def _suited(artifact: Artifact) -> Mapping[str, Any]:
+    """Tokens are learned from, vectors are put on the map."""
+    if artifact.kind == "tokenizer":
+        return {"topic": "learn", "pieces": "received"}
+    return {"topic": "map", "source": "received"}
+
+
+def _no_tokenizer(frame: EmbeddingFrame) -> dict[str, tuple[str, ...]]:
+    return {} if frame.tokenizer else {"pieces": ("received",)}
+
+
 SPECIFICATION = Specification(
     params=Params,
     build=build,
@@ -24,14 +41,14 @@ SPECIFICATION = Specification(
     challenges=CHALLENGES,
     breaks=BREAKS,
     actions=ACTIONS,
-    takes=KINDS,
+    takes=(*KINDS, "tokenizer"),
     gives=("embedding",),
-    suited=lambda artifact: {"topic": "map", "source": "received"},
+    suited=_suited,
     headline=("cosine",),
     metrics=METRICS,
     describe=describe,
     hidden=hidden,
-    unavailable=until_received("source"),
+    unavailable=until_received("source", _no_tokenizer),
     curves=curves,
     divergence=divergence,
     steps_per_second=60.0,
